@@ -1,0 +1,117 @@
+"""How a stream is cut into windows and what it is given."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from engines.errors import SettingsError
+from engines.grid import Grid
+from engines.resample import QUALITIES
+from engines.spec import RESIDUAL, ModelSpec, Preset
+
+
+@dataclass(frozen=True)
+class StreamSettings:
+    """Rate and channels of the audio; grid in samples at the model's rate. Raises SettingsError.
+
+    `known` are stems the caller will supply (the model's or others); `residual_to` is a stem that
+    the residual is added to; `quality` is soxr's and matters only where the rate is converted.
+    """
+
+    rate_hz: int
+    channels: int
+    window_samples: int
+    hop_samples: int
+    lookahead_samples: int
+    crossfade_samples: int
+    steps: int
+    seed: int = 0
+    known: tuple[str, ...] = ()
+    residual_to: str | None = None
+    quality: str = "HQ"
+
+    def __post_init__(self) -> None:
+        problem = self.grid.problem()
+        _require(problem is None, str(problem), "window >= hop + lookahead, crossfade <= hop")
+        _require(self.rate_hz >= 1, f"rate_hz {self.rate_hz}", "at least 1 Hz")
+        _require(self.channels >= 1, f"channels {self.channels}", "at least 1")
+        _require(self.steps >= 1, f"steps {self.steps}", "at least 1")
+        _require(self.quality in QUALITIES, f"quality {self.quality!r}", ", ".join(QUALITIES))
+        holds = len(set(self.known)) == len(self.known) and RESIDUAL not in self.known
+        _require(holds, f"known {self.known}", "every stem once, 'residual' not among them")
+
+    @property
+    def grid(self) -> Grid:
+        """The window grid, in model samples."""
+        return Grid(
+            self.window_samples, self.hop_samples, self.lookahead_samples, self.crossfade_samples
+        )
+
+    def check_for(self, spec: ModelSpec) -> None:
+        """Raises SettingsError where these settings do not suit the model."""
+        valid = spec.domain.valid_window(self.window_samples)
+        seen = f"window_samples {self.window_samples} for model {spec.name}"
+        _require(valid == self.window_samples, seen, f"a valid length; the next is {valid}")
+        fits = self.channels == spec.channels or 1 in (self.channels, spec.channels)
+        seen = f"{self.channels} channels for model {spec.name}"
+        _require(fits, seen, f"{spec.channels} or 1: separate more channels in pairs")
+        target = self.residual_to
+        holds = target is None or (target in spec.stems and target not in self.known)
+        expected = "null or a stem of the model that is not known: " + ", ".join(spec.stems)
+        _require(holds, f"residual_to {target!r}", expected)
+
+
+def _require(holds: bool, seen: str, expected: str) -> None:
+    if not holds:
+        raise SettingsError(seen, expected, "change the stream's settings")
+
+
+def live_settings(
+    spec: ModelSpec,
+    rate_hz: int,
+    channels: int,
+    *,
+    steps: int | None = None,
+    seed: int = 0,
+    known: tuple[str, ...] = (),
+    residual_to: str | None = None,
+) -> StreamSettings:
+    """The model's live preset for audio of this rate and channel count."""
+    return _from_preset(spec.live, rate_hz, channels, steps, seed, known, residual_to)
+
+
+def offline_settings(
+    spec: ModelSpec,
+    rate_hz: int,
+    channels: int,
+    *,
+    steps: int | None = None,
+    seed: int = 0,
+    known: tuple[str, ...] = (),
+    residual_to: str | None = None,
+) -> StreamSettings:
+    """The model's offline preset for audio of this rate and channel count."""
+    return _from_preset(spec.offline, rate_hz, channels, steps, seed, known, residual_to)
+
+
+def _from_preset(
+    preset: Preset,
+    rate_hz: int,
+    channels: int,
+    steps: int | None,
+    seed: int,
+    known: tuple[str, ...],
+    residual_to: str | None,
+) -> StreamSettings:
+    return StreamSettings(
+        rate_hz=rate_hz,
+        channels=channels,
+        window_samples=preset.window_samples,
+        hop_samples=preset.hop_samples,
+        lookahead_samples=preset.lookahead_samples,
+        crossfade_samples=preset.crossfade_samples,
+        steps=preset.steps if steps is None else steps,
+        seed=seed,
+        known=known,
+        residual_to=residual_to,
+    )

@@ -1,0 +1,124 @@
+"""Short-time Fourier transform in numpy, with frames that can lie on an absolute grid.
+
+Equal to torch.stft / torch.istft with center=True, pad_mode="constant" (or center=False) and
+one-sided, unnormalised spectra, where phase = 0. Layout: spectra (..., frames, bins) complex64.
+"""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from typing import Any
+
+import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
+
+from engines.spec import StftDomain
+from engines.types import Audio, Spectra
+
+# Below this sum of squared windows a sample is not determined by its frames.
+_MIN_ENVELOPE = 1e-6
+
+
+class Stft:
+    """The STFT of `window_samples` samples; its frame grid starts at `phase` (0 <= phase < hop).
+
+    With centring, frame t is centred at phase + t*hop; one frame more in front covers the samples
+    before phase. Without, it starts at phase + t*hop.
+    """
+
+    def __init__(self, domain: StftDomain, window_samples: int, phase: int = 0) -> None:
+        self.fft, self.hop = domain.fft_samples, domain.hop_samples
+        self._taper = taper(domain.window, self.fft)
+        self._length = window_samples
+        if domain.centred:
+            first = phase - self.hop if phase else 0
+            self._first = first - self.fft // 2
+            self.frames = -(-window_samples // self.hop) + 1
+            if not phase:
+                self.frames = window_samples // self.hop + 1
+        else:
+            self._first = phase
+            self.frames = max(0, (window_samples - phase - self.fft) // self.hop + 1)
+        self.bins = self.fft // 2 + 1
+
+    def forward(self, audio: Audio) -> Spectra:
+        """(..., window_samples) float32 -> (..., frames, bins) complex64."""
+        end = self._first + (self.frames - 1) * self.hop + self.fft
+        body = audio[..., max(0, self._first) : max(0, end)]
+        pads = (max(0, -self._first), max(0, end - self._length))
+        if any(pads):
+            body = np.pad(body, [(0, 0)] * (audio.ndim - 1) + [pads])
+        frames = sliding_window_view(body, self.fft, axis=-1)[..., :: self.hop, :]
+        return _as_complex64(np.fft.rfft(frames * self._taper, axis=-1))
+
+    def needed(self, start: int, stop: int) -> tuple[int, int]:
+        """The frames [first, end) that reach into samples [start, stop)."""
+        first = (start - self._first - self.fft) // self.hop + 1
+        end = -(-(stop - self._first) // self.hop)
+        return max(0, first), min(self.frames, max(0, end))
+
+    def inverse(self, spectra: Spectra, start: int, stop: int) -> Audio:
+        """Samples [start, stop) from the spectra of the frames needed(start, stop).
+
+        (..., needed frames, bins) complex64 -> (..., stop - start) float32. Samples that no frame
+        determines are zero.
+        """
+        first, _ = self.needed(start, stop)
+        pieces = np.fft.irfft(spectra, self.fft, axis=-1)
+        pieces *= self._taper
+        added = overlap_add(pieces, self.hop)
+        offset = start - (self._first + first * self.hop)
+        audio: Audio = added[..., offset : offset + stop - start] * self._gain(start, stop)
+        return audio
+
+    def _gain(self, start: int, stop: int) -> Audio:
+        return _envelope_gain(self._key(), start, stop)
+
+    def _key(self) -> tuple[bytes, int, int, int]:
+        return self._taper.tobytes(), self.hop, self._first, self.frames
+
+
+def _as_complex64(spectra: Any) -> Spectra:
+    """numpy 2 keeps float32 through rfft; its type hints do not know."""
+    return np.asarray(spectra, np.complex64)
+
+
+@lru_cache(maxsize=64)
+def _envelope_gain(key: tuple[bytes, int, int, int], start: int, stop: int) -> Audio:
+    """1 / sum of squared windows over [start, stop) (Griffin and Lim 1984, eq. 6), else 0."""
+    window, hop, origin, frames = key
+    shape = np.frombuffer(window, np.float32).astype(np.float64)
+    first = max(0, (start - origin - len(shape)) // hop + 1)
+    end = min(frames, -(-(stop - origin) // hop))
+    squares = np.broadcast_to(shape**2, (max(1, end - first), len(shape)))
+    offset = start - (origin + first * hop)
+    envelope = overlap_add(squares, hop)[offset : offset + stop - start]
+    gain = np.where(envelope > _MIN_ENVELOPE, 1.0 / np.maximum(envelope, _MIN_ENVELOPE), 0.0)
+    return gain.astype(np.float32)
+
+
+@lru_cache(maxsize=16)
+def taper(name: str, length: int) -> Audio:
+    """The window `name` of engines.spec.WINDOWS, `length` samples float32."""
+    cosine = np.cos(2 * np.pi * np.arange(length) / length)
+    shape = 0.54 - 0.46 * cosine if name == "hamming_periodic" else 0.5 - 0.5 * cosine
+    if name == "sqrt_hann_periodic":
+        shape = np.sqrt(shape)
+    return shape.astype(np.float32)
+
+
+def overlap_add(pieces: Any, hop: int) -> Any:
+    """(..., frames, length) -> (..., at least (frames - 1) * hop + length), added hop by hop.
+
+    Adds whole columns of `hop` samples, so the order of additions is the same for every frame.
+    """
+    frames, length = pieces.shape[-2:]
+    columns = -(-length // hop)
+    if columns * hop != length:
+        widths = [(0, 0)] * (pieces.ndim - 1) + [(0, columns * hop - length)]
+        pieces = np.pad(pieces, widths)
+    split = pieces.reshape(*pieces.shape[:-1], columns, hop)
+    added = np.zeros((*pieces.shape[:-2], frames + columns - 1, hop), pieces.dtype)
+    for column in range(columns):
+        added[..., column : column + frames, :] += split[..., column, :]
+    return added.reshape(*added.shape[:-2], -1)

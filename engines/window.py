@@ -1,0 +1,49 @@
+"""What a stream hands to a method and gets back: one window at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from engines.types import Audio, Flags
+
+
+@dataclass(frozen=True)
+class Window:
+    """One window of input.
+
+    mix (C, W) float32; known (S, C, W) float32, zero where not known; known_mask (S,) bool. Only
+    samples [start, stop) of the estimate are needed. `index` counts windows; `origin` is the
+    absolute position of sample 0 of the window in the stream, in model samples.
+    """
+
+    mix: Audio
+    known: Audio
+    known_mask: Flags
+    index: int
+    start: int
+    stop: int
+    origin: int = 0
+
+
+def go_on(step: int, steps: int) -> bool:
+    """The `proceed` that never stops."""
+    return True
+
+
+@dataclass(frozen=True)
+class Control:
+    """How much to refine. `proceed(done, steps)` is called after every step; False stops there."""
+
+    steps: int
+    seed: int = 0
+    proceed: Callable[[int, int], bool] = go_on
+
+
+@dataclass(frozen=True)
+class Estimate:
+    """stems (S, C, stop - start) float32, the steps done and the network calls they took."""
+
+    stems: Audio
+    steps: int
+    network_calls: int

@@ -1,0 +1,43 @@
+# `make demo` and `make test` are the README's two commands; both set up what they need first.
+# Another Python: make demo PYTHON=python3.12
+PYTHON ?= python3
+VENV ?= .venv
+BIN := $(VENV)/bin
+PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
+
+.PHONY: demo serve test lint types unit bench clean
+
+demo: $(VENV)/.demo-ready
+	$(BIN)/daw-bridge demo -o demo-out --force
+
+serve: $(VENV)/.demo-ready
+	$(BIN)/daw-bridge serve
+
+test: lint types unit
+
+lint: $(VENV)/.test-ready
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports
+
+types: $(VENV)/.test-ready
+	$(BIN)/mypy
+
+unit: $(VENV)/.test-ready
+	$(BIN)/python -m pytest
+
+bench: $(VENV)/.demo-ready
+	$(BIN)/daw-bridge bench
+
+$(VENV)/.demo-ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e '.[plot]'
+	touch $@
+
+$(VENV)/.test-ready: pyproject.toml constraints.txt
+	$(PYTHON) -m venv $(VENV)
+	$(PIP) -e '.[export,dev,plot]'
+	touch $@
+
+clean:
+	rm -rf $(VENV) demo-out build *.egg-info

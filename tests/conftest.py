@@ -1,0 +1,46 @@
+"""Shared by all tests: what to do when a real component is missing."""
+
+from __future__ import annotations
+
+import importlib.util
+import os
+import shutil
+
+import pytest
+
+#: marker -> (commands, Python modules, what to install)
+REAL_PARTS = {
+    "jack": (("jackd",), ("jack",), "Debian: jackd2; Python: JACK-Client"),
+    "fluidsynth": (("fluidsynth",), (), "Debian: fluidsynth fluidr3mono-gm-soundfont"),
+    "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
+}
+
+
+def missing_parts(marker: str) -> list[str]:
+    """Names of the commands and modules that a marker needs and this machine lacks."""
+    commands, modules, _ = REAL_PARTS[marker]
+    absent = [c for c in commands if shutil.which(c) is None]
+    return absent + [m for m in modules if importlib.util.find_spec(m) is None]
+
+
+def pytest_runtest_setup(item: pytest.Item) -> None:
+    """Skip a test whose real component is absent; under CI that is a failure instead."""
+    for marker in REAL_PARTS:
+        if item.get_closest_marker(marker) and (absent := missing_parts(marker)):
+            text = f"needs {', '.join(absent)}. Install {REAL_PARTS[marker][2]}"
+            if os.environ.get("CI"):
+                pytest.fail(text)
+            pytest.skip(text)
+    if item.get_closest_marker("cuda") and not has_cuda():
+        pytest.skip("needs a CUDA GPU and pip install 'onnxruntime-gpu[cuda,cudnn]'")
+
+
+def has_cuda() -> bool:
+    """Whether onnxruntime can really open a CUDA session here."""
+    from engines.errors import EngineError
+    from engines.ort import probe
+
+    try:
+        return probe("cuda").startswith("CUDA")
+    except EngineError:
+        return False

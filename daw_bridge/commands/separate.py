@@ -1,0 +1,56 @@
+"""`daw-bridge separate`: files in, stems out."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Sequence
+from pathlib import Path
+
+from daw_bridge.flags import add_flags
+from daw_bridge.job_options import JOB_PARAMETERS
+from daw_bridge.parameters import Value
+
+HELP = "Separate audio files into stems: DIR/<song>/<stem>.wav"
+EXAMPLES = """\
+examples:
+  daw-bridge separate song.wav                        ./song/drums.wav, bass.wav, ...
+  daw-bridge separate *.flac -o stems --format flac-24
+  daw-bridge separate song.wav --gibbs 64             more refinement, more time
+  daw-bridge separate song.wav --stems vocals         vocals.wav, and residual.wav: all the rest
+  daw-bridge separate song.wav --known drums=kit.wav  the other stems, given these drums
+  daw-bridge separate film.wav --pairs 1-2,3,4,5-6    six channels
+  daw-bridge separate song.wav --json                 one JSON object per line on stdout
+
+The files always sum to the mix (in float formats to better than -100 dBFS): what no stem claims is
+in residual.wav, or added to a stem with --residual-to. Stems have the input's rate, channels and
+length. A known stem that is shorter than the mix is taken as silent after its end, one that is
+longer is cut; both are said. Nothing is overwritten without --force, and a run that is stopped or
+fails leaves no file behind.
+
+exit codes: 0 all done; 1 at least one file failed, the others are done; 2 nothing could be started;
+3 all done, but an integer format clipped samples; 130 or 143 stopped by Ctrl-C or SIGTERM.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """FILES, where to, and the options of an offline job."""
+    parser.add_argument(
+        "files", nargs="+", type=Path, metavar="FILE", help="Audio file to separate."
+    )
+    parser.add_argument(
+        "-o", "--output", type=Path, default=Path(), metavar="DIR",
+        help="Folder that gets one folder per song. Default: the current one.",
+    )  # fmt: skip
+    parser.add_argument("--json", action="store_true", help="Report as JSON, one object per line.")
+    add_flags(parser, JOB_PARAMETERS)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Separate every file; the exit code is explained in EXAMPLES."""
+    from daw_bridge.separate_files import separate_files
+
+    return separate_files(args.files, args.output, _options(args), as_json=args.json)
+
+
+def _options(args: argparse.Namespace) -> dict[str, Value | Sequence[Value]]:
+    return {one.key: getattr(args, one.key) for one in JOB_PARAMETERS}

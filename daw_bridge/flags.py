@@ -1,0 +1,70 @@
+"""Command-line flags made from the parameter table, so that names, limits and help agree."""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Iterable
+
+from daw_bridge.errors import BadValue
+from daw_bridge.parameters import TYPE_NAMES, Parameter, Value
+
+
+def add_flags(
+    parser: argparse.ArgumentParser, parameters: Iterable[Parameter], group: str = ""
+) -> None:
+    """Add the flag of every parameter that has one; values land in `args.<parameter.key>`.
+
+    A `many` parameter gives a list (empty when not given), an integer one of 0 or 1 with no other
+    choice a switch.
+    """
+    target = parser.add_argument_group(group) if group else parser
+    for one in parameters:
+        if one.cli_flag is None:
+            continue
+        if is_switch(one):
+            target.add_argument(
+                one.cli_flag, dest=one.key, action="store_const", const=1, default=one.default,
+                help=_help(one),
+            )  # fmt: skip
+        elif one.many:
+            target.add_argument(
+                one.cli_flag, dest=one.key, action="append", default=[], type=_parser(one),
+                metavar=_metavar(one), help=_help(one),
+            )  # fmt: skip
+        else:
+            target.add_argument(
+                one.cli_flag, dest=one.key, default=one.default, type=_parser(one),
+                metavar=_metavar(one), help=_help(one),
+            )  # fmt: skip
+
+
+def is_switch(parameter: Parameter) -> bool:
+    """Whether the flag takes no value: an integer that is 0 or 1 and off by default."""
+    limits = (parameter.minimum, parameter.maximum)
+    return parameter.type == "i" and limits == (0, 1) and parameter.default == 0
+
+
+def _parser(parameter: Parameter) -> Callable[[str], Value]:
+    def parse(text: str) -> Value:
+        try:
+            return parameter.parse(text)
+        except BadValue as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
+
+    return parse
+
+
+def _metavar(parameter: Parameter) -> str:
+    if parameter.choices:
+        return "{" + ",".join(parameter.choices) + "}"
+    return {"i": "N", "f": "X", "s": "TEXT"}[parameter.type]
+
+
+def _help(parameter: Parameter) -> str:
+    text = parameter.help
+    if not is_switch(parameter) and not parameter.many and parameter.default not in ("", None):
+        text += f" Default: {parameter.default}"
+        text += f" ({parameter.unit})." if parameter.unit else "."
+    elif parameter.unit and parameter.type in TYPE_NAMES:
+        text += f" ({parameter.unit})"
+    return text.replace("%", "%%")

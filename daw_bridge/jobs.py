@@ -1,0 +1,245 @@
+"""Offline separations in a bounded queue: the same code for the command line and the server."""
+
+from __future__ import annotations
+
+import logging
+import os
+import threading
+import time
+from collections.abc import Callable, Sequence
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+from typing import Self
+
+from daw_bridge.describe import describe
+from daw_bridge.errors import BridgeError, Busy, Cancelled, NotAllowed, Stopped, UnknownJob
+from daw_bridge.job_options import request_from
+from daw_bridge.job_types import (
+    Done,
+    Failed,
+    JobEvent,
+    Notice,
+    OnEvent,
+    Progress,
+    SeparateRequest,
+    StemWritten,
+)
+from daw_bridge.separation import plan, run
+from engines.errors import EngineError
+from engines.load import Model, find_model, list_models, load_model
+
+__all__ = [
+    "Done", "Failed", "JobEvent", "JobRunner", "Notice", "OnEvent", "Progress", "SeparateRequest",
+    "StemWritten", "request_from",
+]  # fmt: skip
+
+LOG = logging.getLogger(__name__)
+#: At most this many progress events a second and job.
+PROGRESS_PER_S = 10.0
+
+Load = Callable[[str, str, int], Model]
+
+
+@dataclass
+class _Job:
+    """One job from submit to its last event."""
+
+    req: int
+    request: SeparateRequest
+    on_event: OnEvent
+    cancelled: threading.Event = field(default_factory=threading.Event)
+    future: Future[None] | None = None
+
+
+class LastModel:
+    """`load_model` that keeps the last model, so that many files load it once."""
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._key: tuple[Path, int, str, int] | None = None
+        self._model: Model | None = None
+
+    def __call__(self, name: str, device: str, threads: int) -> Model:
+        """The model, loaded unless it is the one asked for last and its file is the same."""
+        path = find_model(name)
+        key = (path, path.stat().st_mtime_ns, device, threads)
+        with self._lock:
+            if self._model is None or key != self._key:
+                self._model = None  # free the old one before the new one is loaded
+                self._model = load_model(path, device, threads)
+                self._key = key
+            return self._model
+
+
+class JobRunner:
+    """Runs jobs in `workers` threads, one after another in each. Thread-safe.
+
+    `on_event` is called from a worker's thread (for a job cancelled before it started, from the
+    canceller's), in order for each job: any number of Progress and Notice, one StemWritten per
+    file, and last one Done or Failed. At most `max_queue` jobs wait;
+    one more is refused with Busy (overflow policy: nothing is dropped). With `allow_paths`, inputs,
+    outputs and models given by path must lie below one of these folders, links resolved.
+    """
+
+    def __init__(
+        self, on_event: OnEvent, allow_paths: Sequence[Path] = (), workers: int = 1,
+        max_queue: int = 16, load: Load | None = None,
+    ) -> None:  # fmt: skip
+        self._on_event = on_event
+        self._allowed = tuple(path.resolve() for path in allow_paths)
+        self._most = workers + max_queue
+        self._load = load or LastModel()
+        self._pool = ThreadPoolExecutor(workers, thread_name_prefix="daw-bridge-job")
+        self._lock = threading.Lock()
+        self._jobs: dict[int, _Job] = {}
+        self._last = 0
+        self._closed = False
+
+    def submit(self, request: SeparateRequest, on_event: OnEvent | None = None) -> int:
+        """Queue a job; its events go to `on_event`, or the runner's. Returns its number, from 1.
+
+        Raises Busy, NotAllowed, Stopped. What is wrong with the files comes as Failed.
+        """
+        request = _resolved(request, self._allowed) if self._allowed else request
+        with self._lock:
+            if self._closed:
+                raise Stopped("a job for a closed queue", "a running server", "Start it again.")
+            if len(self._jobs) >= self._most:
+                raise Busy(
+                    f"{len(self._jobs)} jobs are waiting or running",
+                    f"at most {self._most}",
+                    "Send the job again when one is done.",
+                )
+            self._last += 1
+            job = _Job(self._last, request, on_event or self._on_event)
+            self._jobs[job.req] = job
+            job.future = self._pool.submit(self._work, job)
+        job.future.add_done_callback(lambda future: self._finished(job, future))
+        return job.req
+
+    def cancel(self, req: int) -> None:
+        """Stop a job; Failed('cancelled') follows, and nothing is left. Raises UnknownJob."""
+        with self._lock:
+            job = self._jobs.get(req)
+        if job is None:
+            raise UnknownJob(f"job {req}", "one that waits or runs", "It may be done already.")
+        job.cancelled.set()
+        if job.future is not None:
+            job.future.cancel()
+
+    @property
+    def pending(self) -> int:
+        """Jobs that wait or run."""
+        with self._lock:
+            return len(self._jobs)
+
+    def cancel_all(self) -> None:
+        """Stop every job, and take no more; does not wait."""
+        with self._lock:
+            self._closed = True
+            jobs = list(self._jobs.values())
+        for job in jobs:
+            job.cancelled.set()
+            if job.future is not None:
+                job.future.cancel()
+
+    def close(self) -> None:
+        """Stop every job and wait until all files are in place or removed."""
+        self.cancel_all()
+        self._pool.shutdown(wait=True)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _work(self, job: _Job) -> None:
+        teller = _Teller(job)
+        teller.progress(0.0, "load")
+        planned = plan(job.request)
+        model = self._load(job.request.model, job.request.device, _threads(job.request.threads))
+        job.on_event(Notice(job.req, "provider", f"{model.provider}: {model.provider_note}"))
+        paths = run(planned, model, teller.progress, teller.notice)
+        for k, (name, path) in enumerate(zip(planned.files, paths, strict=True), 1):
+            job.on_event(StemWritten(job.req, name, path, k, len(paths)))
+
+    def _finished(self, job: _Job, future: Future[None]) -> None:
+        """Runs where the job ended; the last event says how."""
+        with self._lock:
+            del self._jobs[job.req]
+        job.on_event(_last_event(job, future))
+
+
+class _Teller:
+    """Progress of one job, throttled, with the time left."""
+
+    def __init__(self, job: _Job) -> None:
+        self._job = job
+        self._started: float | None = None
+        self._told, self._fraction, self._stage = -1.0, 0.0, ""
+
+    def progress(self, fraction: float, stage: str) -> bool:
+        """Tell, unless something was told just now; answers whether to go on."""
+        now = time.monotonic()
+        self._fraction = max(self._fraction, fraction)
+        if stage == "separate" and self._started is None:
+            self._started = now
+        if stage != self._stage or now - self._told >= 1.0 / PROGRESS_PER_S:
+            self._told, self._stage = now, stage
+            self._job.on_event(Progress(self._job.req, self._fraction, stage, self._eta_s(now)))
+        return not self._job.cancelled.is_set()
+
+    def notice(self, code: str, message: str) -> None:
+        """Pass a notice on."""
+        self._job.on_event(Notice(self._job.req, code, message))
+
+    def _eta_s(self, now: float) -> float | None:
+        if self._started is None or self._fraction <= 0.0 or now <= self._started:
+            return None
+        return (now - self._started) * (1.0 - self._fraction) / self._fraction
+
+
+def _last_event(job: _Job, future: Future[None]) -> Done | Failed:
+    if future.cancelled():
+        return Failed(job.req, Cancelled.code, "cancelled before it started")
+    error = future.exception()
+    if error is None:
+        return Done(job.req)
+    if isinstance(error, BridgeError | EngineError):
+        return Failed(job.req, error.code, describe(error))
+    LOG.error("job %d failed", job.req, exc_info=error)
+    return Failed(job.req, "internal", f"{type(error).__name__}: {error}; the log has the details")
+
+
+def _threads(asked: int) -> int:
+    """0: every core this process may use."""
+    if asked:
+        return asked
+    affinity = getattr(os, "sched_getaffinity", None)
+    return len(affinity(0)) if affinity else (os.cpu_count() or 1)
+
+
+def _resolved(request: SeparateRequest, allowed: tuple[Path, ...]) -> SeparateRequest:
+    """The request with links resolved, all of it below the allowed folders. Raises NotAllowed."""
+    model = request.model
+    if model not in list_models():
+        model = str(_allow(Path(model), allowed))
+    return replace(
+        request,
+        source=_allow(request.source, allowed),
+        song=request.song_name,
+        out_dir=_allow(request.out_dir, allowed),
+        known=tuple((name, _allow(path, allowed)) for name, path in request.known),
+        model=model,
+    )
+
+
+def _allow(path: Path, allowed: tuple[Path, ...]) -> Path:
+    real = path.resolve()
+    if not any(real.is_relative_to(folder) for folder in allowed):
+        raise NotAllowed(
+            f"path {path}", "a path below " + ", ".join(map(str, allowed)), "Use --allow-path."
+        )
+    return real

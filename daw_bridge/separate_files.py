@@ -1,0 +1,243 @@
+"""Many files through the job queue, told on a terminal or as JSON lines, stoppable by a signal."""
+
+from __future__ import annotations
+
+import json
+import queue
+import signal
+import sys
+import time
+from collections.abc import Sequence
+from dataclasses import asdict
+from pathlib import Path
+from types import FrameType
+from typing import Any, Protocol, TextIO
+
+from daw_bridge.describe import describe
+from daw_bridge.errors import BadValue, BridgeError
+from daw_bridge.job_options import Options, request_from
+from daw_bridge.job_types import (
+    Done,
+    Failed,
+    JobEvent,
+    Notice,
+    Progress,
+    SeparateRequest,
+    StemWritten,
+)
+from daw_bridge.jobs import JobRunner
+from daw_bridge.separation import plan
+from engines.errors import EngineError
+from engines.load import find_model
+
+EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED = 0, 1, 3
+EXIT_SIGNAL = 128
+#: Waiting in short pieces: a blocking wait cannot be interrupted on Windows.
+_WAIT_S = 0.2
+_BAR_WIDTH = 24
+_EVENT_NAMES: dict[type[JobEvent], str] = {
+    Progress: "progress", Notice: "notice", StemWritten: "stem", Done: "done", Failed: "failed",
+}  # fmt: skip
+
+
+class Teller(Protocol):
+    """Says what happens to whoever started the program."""
+
+    def tell(self, source: Path, event: JobEvent) -> None:
+        """One event of one file."""
+
+    def end(self, done: int, failed: int, exit_code: int) -> None:
+        """The last word."""
+
+
+class Interrupts:
+    """Notes SIGINT and SIGTERM instead of dying, while the context lasts; main thread only."""
+
+    def __init__(self) -> None:
+        self.number = 0
+        self._before: dict[int, Any] = {}
+
+    def __enter__(self) -> Interrupts:
+        for number in (signal.SIGINT, signal.SIGTERM):
+            self._before[number] = signal.signal(number, self._note)
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        for number, before in self._before.items():
+            signal.signal(number, before)
+
+    def _note(self, number: int, frame: FrameType | None) -> None:
+        self.number = number
+
+
+def separate_files(
+    files: Sequence[Path], out_dir: Path, options: Options, as_json: bool = False
+) -> int:
+    """Separate `files` one after the other; returns the exit code of `daw-bridge separate`.
+
+    Raises BridgeError or EngineError for options that no file could be separated with.
+    """
+    requests = _requests(files, out_dir, options)
+    find_model(requests[0].model)
+    teller: Teller = JsonTeller(sys.stdout) if as_json else TextTeller(sys.stdout, sys.stderr)
+    with Interrupts() as interrupts:
+        return _Batch(requests, teller, interrupts).run()
+
+
+def _requests(files: Sequence[Path], out_dir: Path, options: Options) -> list[SeparateRequest]:
+    if len(files) > 1 and options.get("known"):
+        raise BadValue(
+            f"--known with {len(files)} files", "one file: a known stem belongs to one song",
+            "Separate them one at a time.",
+        )  # fmt: skip
+    songs = song_names(files)
+    pairs = zip(files, songs, strict=True)
+    return [request_from(path, out_dir, options, song) for path, song in pairs]
+
+
+def song_names(files: Sequence[Path]) -> list[str]:
+    """A folder name for each file, unique also where case does not count: song, song-2, ..."""
+    taken: set[str] = set()
+    own = {path.stem.casefold() for path in files}
+    names = []
+    for path in files:
+        name, count = path.stem, 1
+        while name.casefold() in taken or (count > 1 and name.casefold() in own):
+            count += 1
+            name = f"{path.stem}-{count}"
+        taken.add(name.casefold())
+        names.append(name)
+    return names
+
+
+class _Batch:
+    """The files of one command line: checked first, then run, each with its own end."""
+
+    def __init__(
+        self, requests: list[SeparateRequest], teller: Teller, interrupts: Interrupts
+    ) -> None:
+        self._requests, self._teller, self._interrupts = requests, teller, interrupts
+        self._events: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()  # bound: PROGRESS_PER_S
+        self._done = self._failed = 0
+        self._clipped = False
+
+    def run(self) -> int:
+        """All of it; returns the exit code."""
+        good = [one for one in self._requests if self._checked(one)]
+        with JobRunner(self._events.put, max_queue=len(self._requests)) as runner:
+            sources = {runner.submit(one): one.source for one in good}
+            while self._done + self._failed < len(self._requests):
+                if self._interrupts.number:
+                    runner.cancel_all()
+                self._take(sources)
+        code = self._exit_code()
+        self._teller.end(self._done, self._failed, code)
+        return code
+
+    def _checked(self, request: SeparateRequest) -> bool:
+        """Whether the request can start; what cannot is told at once, before any work."""
+        try:
+            plan(request)
+        except (BridgeError, EngineError) as error:
+            self._failed += 1
+            self._teller.tell(request.source, Failed(0, error.code, describe(error)))
+            return False
+        return True
+
+    def _take(self, sources: dict[int, Path]) -> None:
+        try:
+            event = self._events.get(timeout=_WAIT_S)
+        except queue.Empty:
+            return
+        self._done += isinstance(event, Done)
+        self._failed += isinstance(event, Failed)
+        self._clipped |= isinstance(event, Notice) and event.code == "clipped"
+        self._teller.tell(sources[event.req], event)
+
+    def _exit_code(self) -> int:
+        if self._interrupts.number:
+            return EXIT_SIGNAL + self._interrupts.number
+        if self._failed:
+            return EXIT_FAILED
+        return EXIT_CLIPPED if self._clipped else EXIT_DONE
+
+
+class JsonTeller:
+    """One JSON object per line: `event`, `file` and the event's own fields; last a `summary`."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def tell(self, source: Path, event: JobEvent) -> None:
+        """The event as one line."""
+        self._line({"event": _EVENT_NAMES[type(event)], "file": str(source), **asdict(event)})
+
+    def end(self, done: int, failed: int, exit_code: int) -> None:
+        """The summary."""
+        counts = {"done": done, "failed": failed, "exit_code": exit_code}
+        self._line({"event": "summary", **counts})
+
+    def _line(self, value: dict[str, Any]) -> None:
+        print(json.dumps(value, default=str), file=self._out, flush=True)
+
+
+class TextTeller:
+    """Stems and results on `out`; notices, errors and, on a terminal, a progress bar on `err`."""
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out, self._err = out, err
+        self._bar = err.isatty()
+        self._provider = ""
+        self._started: dict[Path, float] = {}
+
+    def tell(self, source: Path, event: JobEvent) -> None:
+        """The event in words."""
+        self._started.setdefault(source, time.monotonic())
+        match event:
+            case Progress():
+                self._show(source, event)
+            case StemWritten(path=path):
+                self._say(self._out, str(path))
+            case Notice(code="provider", message=message):
+                self._tell_provider(message)
+            case Notice(message=message):
+                self._say(self._err, f"{source.name}: note: {message}")
+            case Failed(code=code, message=message):
+                self._say(self._err, f"{source.name}: {message} [{code}]")
+            case Done():
+                took = time.monotonic() - self._started[source]
+                self._say(self._err, f"{source.name}: done in {took:.1f} s")
+
+    def end(self, done: int, failed: int, exit_code: int) -> None:
+        """How many, where there was more than one file or something failed."""
+        if done + failed > 1 or exit_code >= EXIT_SIGNAL:
+            stopped = "stopped; " if exit_code >= EXIT_SIGNAL else ""
+            self._say(self._err, f"{stopped}{done} done, {failed} not")
+
+    def _tell_provider(self, message: str) -> None:
+        if message != self._provider:
+            self._provider = message
+            self._say(self._err, message)
+
+    def _show(self, source: Path, event: Progress) -> None:
+        if self._bar:
+            filled = round(_BAR_WIDTH * event.fraction)
+            bar = "#" * filled + "-" * (_BAR_WIDTH - filled)
+            left = "" if event.eta_s is None else f"  {clock(event.eta_s)} left"
+            text = f"{source.name}  {event.stage}  [{bar}] {event.fraction:4.0%}{left}"
+            self._err.write("\r\x1b[K" + text)
+            self._err.flush()
+
+    def _say(self, stream: TextIO, text: str) -> None:
+        if self._bar:
+            self._err.write("\r\x1b[K")
+            self._err.flush()
+        print(text, file=stream, flush=True)
+
+
+def clock(seconds: float) -> str:
+    """75.2 -> '1:15'; above an hour '1:02:03'."""
+    whole = round(seconds)
+    hours, rest = divmod(whole, 3600)
+    minutes = f"{rest // 60}:{rest % 60:02d}"
+    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else minutes

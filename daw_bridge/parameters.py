@@ -1,0 +1,369 @@
+"""THE table of everything that can be set.
+
+OSC addresses, ZeroMQ `set`/`get`, command-line flags, their help and the README's tables all come
+from `PARAMETERS`. A parameter with an `osc_address` can be asked for while the server runs, and set
+if it is `live`; the others are start options and reach the server from the command line only.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from daw_bridge.errors import BadValue, UnknownParameter
+
+Value = int | float | str
+PREFIX = "/dawbridge"
+STEM = "<name>"
+TYPE_NAMES = {"i": "integer", "f": "number", "s": "text"}
+
+
+@dataclass(frozen=True)
+class Parameter:
+    """One thing that can be set. `type` is the OSC type tag: 'i', 'f' or 's'.
+
+    `per_stem`: the name holds `<name>`, and every output has a value of its own.
+    `many`: a text option that may be repeated on the command line (default: none given).
+    """
+
+    name: str
+    type: str
+    default: Value
+    help: str
+    unit: str = ""
+    minimum: float | None = None
+    maximum: float | None = None
+    choices: tuple[str, ...] = ()
+    osc_address: str | None = None
+    cli_flag: str | None = None
+    live: bool = False
+    per_stem: bool = False
+    many: bool = False
+
+    @property
+    def key(self) -> str:
+        """The name as a Python identifier: the attribute argparse and ServerOptions use."""
+        return self.name.replace("/", "_").replace("-", "_")
+
+    def address(self, stem: str = "") -> str:
+        """The OSC address, of `stem` where the parameter is per stem."""
+        if self.osc_address is None:
+            raise UnknownParameter(
+                f"{self.name} has no OSC address", "a parameter with one", "See the README's table."
+            )
+        return self.osc_address.replace(STEM, stem)
+
+    def check(self, value: object) -> Value:
+        """`value` as this parameter's type. Raises BadValue, saying what would do."""
+        number = self._typed(value)
+        low, high = self.minimum, self.maximum
+        if isinstance(number, str):
+            if self.choices and number not in self.choices:
+                raise self._bad(value)
+        elif (low is not None and not number >= low) or (high is not None and not number <= high):
+            raise self._bad(value)
+        return number
+
+    def parse(self, text: str) -> Value:
+        """The same from a command line's text. Raises BadValue."""
+        convert = {"i": int, "f": float, "s": str}[self.type]
+        try:
+            return self.check(convert(text))
+        except ValueError as error:
+            raise self._bad(text) from error
+
+    def _typed(self, value: object) -> Value:
+        if self.type == "s" and isinstance(value, str):
+            return value
+        if self.type == "f" and isinstance(value, int | float) and not isinstance(value, bool):
+            return float(value)
+        if self.type == "i" and isinstance(value, int):
+            return int(value)
+        if self.type == "i" and isinstance(value, float) and value.is_integer():
+            return int(value)  # Max and Lua send whole numbers as floats
+        raise self._bad(value)
+
+    def allowed(self) -> str:
+        """What may be set, in words."""
+        if self.choices:
+            return "one of " + ", ".join(self.choices)
+        kind, unit = TYPE_NAMES[self.type], f" {self.unit}" if self.unit else ""
+        if self.minimum is None and self.maximum is None:
+            return kind + unit
+        low = "" if self.minimum is None else f"{self.minimum:g}"
+        high = "" if self.maximum is None else f"{self.maximum:g}"
+        return f"{kind} {low} to {high}{unit}"
+
+    def _bad(self, value: object) -> BadValue:
+        return BadValue(
+            f"{self.name} = {value!r}", self.allowed(), f"{self.help} Default: {self.default!r}."
+        )
+
+
+def _stream(
+    name: str,
+    type: str,
+    default: Value,
+    help: str,
+    *,
+    unit: str = "",
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+    cli_flag: str | None = None,
+    live: bool = True,
+) -> Parameter:
+    """A parameter of a running stream: it has an OSC address."""
+    return Parameter(
+        name,
+        type,
+        default,
+        help,
+        unit,
+        minimum,
+        maximum,
+        choices,
+        osc_address=f"{PREFIX}/{name}",
+        cli_flag=cli_flag,
+        live=live,
+        per_stem=STEM in name,
+    )
+
+
+def _start(
+    name: str,
+    type: str,
+    default: Value,
+    help: str,
+    *,
+    cli_flag: str,
+    unit: str = "",
+    minimum: float | None = None,
+    maximum: float | None = None,
+    choices: tuple[str, ...] = (),
+    many: bool = False,
+) -> Parameter:
+    """An option of the server's start: command line only."""
+    return Parameter(
+        name,
+        type,
+        default,
+        help,
+        unit,
+        minimum,
+        maximum,
+        choices,
+        cli_flag=cli_flag,
+        many=many,
+    )
+
+
+_MODEL_SAMPLES = "samples at the model's rate"
+
+STREAM_PARAMETERS: tuple[Parameter, ...] = (
+    _stream(
+        "model",
+        "s",
+        "song",
+        "The model that separates: a name from `daw-bridge models list`, or a path to an .onnx "
+        "file. If the new one cannot be loaded, the running one stays.",
+        cli_flag="--model",
+    ),
+    _stream(
+        "gibbs/steps",
+        "i",
+        0,
+        "Gibbs refinement steps per window. 0 leaves it to the program: now the model's own "
+        "preset (live or offline); later, as many as the deadline allows.",
+        unit="steps",
+        minimum=0,
+        maximum=4096,
+        cli_flag="--gibbs",
+    ),
+    _stream(
+        "gibbs/seed",
+        "i",
+        0,
+        "Seed of the Gibbs masks: the same seed, the same samples.",
+        minimum=0,
+        maximum=2**31 - 1,
+        cli_flag="--seed",
+    ),
+    _stream(
+        "block/hop",
+        "i",
+        0,
+        "New samples per window; 0 takes the model's preset. Smaller is less latency, more load.",
+        unit=_MODEL_SAMPLES,
+        minimum=0,
+        maximum=2**22,
+        cli_flag="--hop",
+    ),
+    _stream(
+        "block/window",
+        "i",
+        0,
+        "Samples the model sees at once; 0 takes the model's preset.",
+        unit=_MODEL_SAMPLES,
+        minimum=0,
+        maximum=2**24,
+        cli_flag="--window",
+    ),
+    _stream(
+        "block/lookahead",
+        "i",
+        -1,
+        "Samples of future a window waits for; -1 takes the model's preset. More is better stems "
+        "and more latency.",
+        unit=_MODEL_SAMPLES,
+        minimum=-1,
+        maximum=2**22,
+        cli_flag="--lookahead",
+    ),
+    _stream(
+        "bypass",
+        "i",
+        0,
+        "1: no separation; the mix comes out on the residual, delayed as the stems would be.",
+        minimum=0,
+        maximum=1,
+    ),
+    _stream(
+        f"stem/{STEM}/gain",
+        "f",
+        0.0,
+        "Gain of one output, ramped. -120 dB is silence.",
+        unit="dB",
+        minimum=-120.0,
+        maximum=24.0,
+    ),
+    _stream(f"stem/{STEM}/mute", "i", 0, "1: this output is silent.", minimum=0, maximum=1),
+    _stream(
+        f"stem/{STEM}/solo",
+        "i",
+        0,
+        "1: only the outputs with solo are heard.",
+        minimum=0,
+        maximum=1,
+    ),
+    _stream(
+        f"stem/{STEM}/known",
+        "i",
+        0,
+        "1: this stem is routed in, so it is a condition and not an estimate. Chosen when a "
+        "stream is opened (ZeroMQ `known`, or `--in-map`).",
+        minimum=0,
+        maximum=1,
+        live=False,
+    ),
+    _stream(
+        "residual/to",
+        "s",
+        "",
+        "Where what no stem claims goes: empty for the model's own choice, `residual` for an "
+        "output of its own, or a stem's name to add it there.",
+    ),
+    _stream(
+        "device",
+        "s",
+        "auto",
+        "Where the model runs. cuda is an error where there is none; auto says what it chose.",
+        choices=("auto", "cpu", "cuda"),
+        cli_flag="--device",
+        live=False,
+    ),
+    _stream(
+        "load/target",
+        "f",
+        0.7,
+        "Share of a hop's time that separating it may take before it counts as late.",
+        minimum=0.05,
+        maximum=1.0,
+        cli_flag="--load-target",
+        live=False,
+    ),
+)
+
+SERVER_PARAMETERS: tuple[Parameter, ...] = (
+    _start("io", "s", "none", "Live audio: none (ZeroMQ only) or device (a sound card, through "
+           "PortAudio).", choices=("none", "device"), cli_flag="--io"),
+    _start("bind", "s", "127.0.0.1", "Address to listen on. Beyond this machine it needs "
+           "--curve-dir, --auth-file and --allow-path.", cli_flag="--bind"),
+    _start("osc_port", "i", 17120, "OSC port (UDP); 0 takes a free one.", minimum=0,
+           maximum=65535, cli_flag="--osc-port"),
+    _start("zmq_port", "i", 17122, "ZeroMQ request port (TCP); 0 takes a free one.", minimum=0,
+           maximum=65535, cli_flag="--zmq-port"),
+    _start("pub_port", "i", 17123, "ZeroMQ event port (TCP); 0 takes a free one.", minimum=0,
+           maximum=65535, cli_flag="--pub-port"),
+    _start("curve_dir", "s", "", "Folder of CURVE keys: server.key_secret, and clients' *.key "
+           "files that may connect.", cli_flag="--curve-dir"),
+    _start("auth_file", "s", "", "File whose first line is the secret that OSC senders on other "
+           "machines give with /dawbridge/auth.", cli_flag="--auth-file"),
+    _start("allow_path", "s", "", "Folder that jobs may read and write (repeatable). None given: "
+           "any on this machine's own addresses.", cli_flag="--allow-path", many=True),
+    _start("threads", "i", 1, "Cores the model may use.", minimum=1, maximum=256,
+           cli_flag="--threads"),
+    _start("rate", "i", 48000, "Sample rate of the sound device.", unit="Hz", minimum=8000,
+           maximum=384000, cli_flag="--rate"),
+    _start("block", "i", 512, "Block size of the sound device.", unit="samples", minimum=16,
+           maximum=65536, cli_flag="--block"),
+    _start("channels", "i", 2, "Channels of the mix and of every stem on the sound device.",
+           minimum=1, maximum=64, cli_flag="--channels"),
+    _start("in_device", "s", "", "Sound device to record from, by number or part of its name; "
+           "empty takes the system's.", cli_flag="--in-device"),
+    _start("out_device", "s", "", "Sound device to play to, by number or part of its name; empty "
+           "takes the system's.", cli_flag="--out-device"),
+    _start("in_map", "s", "", "Device inputs, e.g. mix=1-2,drums=3-4 (a stem's name routes a "
+           "known stem in).", cli_flag="--in-map"),
+    _start("out_map", "s", "", "Device outputs, e.g. drums=1-2,bass=3-4,residual=5-6.",
+           cli_flag="--out-map"),
+    _start("max_message_mb", "i", 64, "Largest ZeroMQ message taken.", unit="MB", minimum=1,
+           maximum=1024, cli_flag="--max-message-mb"),
+    _start("max_streams", "i", 16, "Most streams open at once.", minimum=1, maximum=1024,
+           cli_flag="--max-streams"),
+    _start("meter_rate", "f", 10.0, "Meters and load sent per second.", unit="Hz", minimum=0.1,
+           maximum=100.0, cli_flag="--meter-rate"),
+    _start("ready_file", "s", "", "File to write once everything listens: one JSON object with "
+           "the ports.", cli_flag="--ready-file"),
+)  # fmt: skip
+
+PARAMETERS: tuple[Parameter, ...] = STREAM_PARAMETERS + SERVER_PARAMETERS
+_BY_NAME = {one.name: one for one in PARAMETERS}
+
+
+def parameter(name: str) -> Parameter:
+    """The parameter called `name` as in the table (`gibbs/steps`, `stem/<name>/gain`)."""
+    found = _BY_NAME.get(name)
+    if found is None:
+        raise UnknownParameter(
+            f"a parameter called {name!r}",
+            "one of " + ", ".join(one.name for one in STREAM_PARAMETERS),
+            "See the parameter table in daw_bridge/README.md.",
+        )
+    return found
+
+
+def resolve(name: str) -> tuple[Parameter, str]:
+    """`stem/drums/gain` -> (stem/<name>/gain, "drums"); `model` -> (model, "")."""
+    parts = name.split("/")
+    if len(parts) == 3 and parts[0] == "stem" and parts[1]:
+        return parameter(f"stem/{STEM}/{parts[2]}"), parts[1]
+    found = parameter(name)
+    if found.per_stem or found.osc_address is None:
+        return parameter(f"{name} (a stream's)"), ""  # refuses, listing what there is
+    return found, ""
+
+
+def markdown_table(parameters: tuple[Parameter, ...] = STREAM_PARAMETERS) -> str:
+    """The parameters as a Markdown table, for the READMEs."""
+    head = "| name | OSC | flag | allowed | default | live | what it is |\n"
+    rows = [head, "| --- | --- | --- | --- | --- | --- | --- |\n"]
+    for one in parameters:
+        osc = f"`{one.osc_address} {one.type}`" if one.osc_address else ""
+        flag = f"`{one.cli_flag}`" if one.cli_flag else ""
+        default = f"`{one.default}`" if one.default != "" else ""
+        live = "yes" if one.live else ""
+        rows.append(
+            f"| `{one.name}` | {osc} | {flag} | {one.allowed()} | {default} | {live} "
+            f"| {one.help} |\n"
+        )
+    return "".join(rows)

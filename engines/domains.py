@@ -1,110 +1,128 @@
 """The two representations a graph can work in, behind one interface.
 
-Both hold stem estimates as (S, C, ...) float32 arrays: samples, or STFT magnitudes with the
-mixture's phase left aside until the end.
+Both hold the stem estimates of a batch of windows as (B, S, C, ...) float32: samples, or STFT
+magnitudes, with the mixture's phase left aside until the end.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Protocol
+from collections.abc import Sequence
+from typing import ClassVar, Protocol
 
 import numpy as np
 
 from engines.errors import GraphError
 from engines.ort import Session
-from engines.spec import ModelSpec, StftDomain, WaveformDomain
-from engines.stft import Stft
-from engines.types import Audio, Spectra
+from engines.spec import ModelSpec, StftDomain
+from engines.stft import make_stft
+from engines.types import Audio, Flags
 from engines.window import Window
 
 
-class Frame(Protocol):
-    """One window's mix in a domain."""
+class Frames(Protocol):
+    """The mixes of a batch of windows of one size, in a domain."""
 
-    def analyse(self, stems: Audio) -> Audio:
-        """Stems (S, C, W) as estimates of this domain."""
+    mix_name: ClassVar[str]
+    given_name: ClassVar[str]
+    output_name: ClassVar[str]
+    mix: Audio
+    """What the graph takes as the mix: (B, C, ...)."""
+
+    def analyse(self, stems: Audio, item: int) -> Audio:
+        """Stems (n, C, W) of one window as estimates (n, C, ...)."""
         ...
 
-    def estimate(self, feeds: Mapping[str, Audio]) -> Audio:
-        """One network call. `feeds` are the inputs beside the mix; returns (S, C, ...) float32."""
+    def put(self, estimate: Audio, answer: Audio, chosen: Flags, item: int) -> None:
+        """Writes the graph's answer (S, C, ...) for the chosen stems (S,) into the estimate."""
         ...
 
-    def synthesise(self, estimate: Audio, start: int, stop: int) -> Audio:
-        """Samples [start, stop) of an estimate: (S, C, stop - start) float32."""
+    def synthesise(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
+        """Samples [start, stop) of one window's estimate: (S, C, stop - start) float32."""
         ...
 
 
-class WaveformFrame:
+class WaveformFrames:
     """Estimates are the samples themselves."""
 
-    def __init__(self, session: Session, mix: Audio) -> None:
-        self._session = session
-        self._mix = mix[None]
+    mix_name: ClassVar[str] = "mix"
+    given_name: ClassVar[str] = "given"
+    output_name: ClassVar[str] = "stems"
 
-    def analyse(self, stems: Audio) -> Audio:
+    def __init__(self, windows: Sequence[Window]) -> None:
+        self.mix = _stack([window.mix for window in windows])
+
+    def analyse(self, stems: Audio, item: int) -> Audio:
         return stems
 
-    def estimate(self, feeds: Mapping[str, Audio]) -> Audio:
-        stems: Audio = self._session.run("stems", {"mix": self._mix, **feeds})[0]
-        return stems
+    def put(self, estimate: Audio, answer: Audio, chosen: Flags, item: int) -> None:
+        for stem in np.flatnonzero(chosen):
+            estimate[stem] = answer[stem]
 
-    def synthesise(self, estimate: Audio, start: int, stop: int) -> Audio:
+    def synthesise(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
         return estimate[..., start:stop]
 
 
-class StftFrame:
-    """Estimates are magnitudes (S, C, bins, frames); the phase is the mixture's."""
+class StftFrames:
+    """Estimates are magnitudes (S, C, bins, frames): mask times the mixture's magnitude."""
 
-    def __init__(self, session: Session, domain: StftDomain, window: Window) -> None:
-        self._session = session
+    mix_name: ClassVar[str] = "mix_mag"
+    given_name: ClassVar[str] = "given_mag"
+    output_name: ClassVar[str] = "masks"
+
+    def __init__(self, domain: StftDomain, windows: Sequence[Window]) -> None:
+        length = windows[0].mix.shape[-1]
         # Frames lie on the stream's own grid, so windows that overlap see the same frames.
-        self._stft = Stft(domain, window.mix.shape[-1], -window.origin % domain.hop_samples)
-        self._spectra: Spectra = self._stft.forward(window.mix)
-        self._mag = _bins_first(np.abs(self._spectra))
+        phases = [-window.origin % domain.hop_samples for window in windows]
+        self._stfts = [make_stft(domain, length, phase) for phase in phases]
+        pairs = zip(self._stfts, windows, strict=True)
+        self._spectra = [stft.forward(window.mix) for stft, window in pairs]
+        self.mix = _stack([_bins_first(np.abs(spectra)) for spectra in self._spectra])
 
-    def analyse(self, stems: Audio) -> Audio:
-        return _bins_first(np.abs(self._stft.forward(stems)))
+    def analyse(self, stems: Audio, item: int) -> Audio:
+        return _bins_first(np.abs(self._stfts[item].forward(stems)))
 
-    def estimate(self, feeds: Mapping[str, Audio]) -> Audio:
-        masks = self._session.run("masks", {"mix_mag": self._mag[None], **feeds})[0]
-        magnitudes: Audio = masks * self._mag
-        return magnitudes
+    def put(self, estimate: Audio, answer: Audio, chosen: Flags, item: int) -> None:
+        for stem in np.flatnonzero(chosen):
+            np.multiply(answer[stem], self.mix[item], out=estimate[stem])
 
-    def synthesise(self, estimate: Audio, start: int, stop: int) -> Audio:
-        first, end = self._stft.needed(start, stop)
+    def synthesise(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
+        stft = self._stfts[item]
+        first, end = stft.needed(start, stop)
         wanted = np.swapaxes(estimate[..., first:end], -1, -2)
-        spectra = self._spectra[:, first:end]
-        mag = np.swapaxes(self._mag[..., first:end], -1, -2)
-        unit = spectra / np.maximum(mag, np.finfo(np.float32).tiny)
-        return self._stft.inverse((wanted * unit).astype(np.complex64, copy=False), start, stop)
+        mag = np.swapaxes(self.mix[item, ..., first:end], -1, -2)
+        unit = self._spectra[item][:, first:end] / np.maximum(mag, np.finfo(np.float32).tiny)
+        return stft.inverse(np.asarray(wanted * unit, np.complex64), start, stop)
+
+
+def _stack(parts: list[Audio]) -> Audio:
+    return parts[0][None] if len(parts) == 1 else np.stack(parts)
 
 
 def _bins_first(mag: Audio) -> Audio:
     return np.ascontiguousarray(np.swapaxes(mag, -1, -2))
 
 
-def make_frame(session: Session, spec: ModelSpec, window: Window) -> Frame:
-    """The window's mix in the model's domain."""
+def frames_type(spec: ModelSpec) -> type[WaveformFrames] | type[StftFrames]:
+    """The representation of the model's domain."""
+    return StftFrames if isinstance(spec.domain, StftDomain) else WaveformFrames
+
+
+def make_frames(spec: ModelSpec, windows: Sequence[Window]) -> Frames:
+    """The windows' mixes in the model's domain."""
     if isinstance(spec.domain, StftDomain):
-        return StftFrame(session, spec.domain, window)
-    return WaveformFrame(session, window.mix)
-
-
-def given_name(spec: ModelSpec) -> str:
-    """The graph's input for given stems."""
-    return "given_mag" if isinstance(spec.domain, StftDomain) else "given"
+        return StftFrames(spec.domain, windows)
+    return WaveformFrames(windows)
 
 
 def check_graph(spec: ModelSpec, session: Session) -> None:
     """Raises GraphError where the graph's names or ranks differ from the spec's domain."""
-    waveform = isinstance(spec.domain, WaveformDomain)
-    wanted = {"mix": 3} if waveform else {"mix_mag": 4}
+    kind = frames_type(spec)
+    rank = 4 if kind is StftFrames else 3
+    wanted = {kind.mix_name: rank}
     if spec.conditional:
-        wanted |= {given_name(spec): 4 if waveform else 5, "flags": 2}
-    output = "stems" if waveform else "masks"
+        wanted |= {kind.given_name: rank + 1, "flags": 2}
     seen = {name: len(shape) for name, shape in session.inputs.items()}
-    if seen != wanted or output not in session.outputs:
+    if seen != wanted or kind.output_name not in session.outputs:
         found = f"inputs (name: rank) {seen}, outputs {list(session.outputs)}"
-        expected = f"inputs {wanted}, output {output}"
+        expected = f"inputs {wanted}, output {kind.output_name}"
         raise GraphError(found, expected, "export the model again")

@@ -19,6 +19,8 @@ class Grid:
     hop_samples: int
     lookahead_samples: int
     crossfade_samples: int
+    batch: int = 1
+    """Windows that are run together: they wait for the last of them."""
 
     @property
     def ahead_samples(self) -> int:
@@ -38,7 +40,7 @@ class Grid:
     @property
     def latency_samples(self) -> int:
         """Delay at which blocks of any size can be served without a gap."""
-        return self.hop_samples - 1 + self.ahead_samples
+        return self.hop_samples * self.batch - 1 + self.ahead_samples
 
     def input_end(self, index: int) -> int:
         """Absolute end of what window `index` reads."""
@@ -50,8 +52,9 @@ class Grid:
 
     def delay_for_block(self, block_samples: int) -> int:
         """Delay at which blocks of one fixed size can be served without a gap."""
-        step = gcd(self.hop_samples, block_samples)
-        return self.hop_samples - step + -(-self.ahead_samples // step) * step
+        period = self.hop_samples * self.batch
+        step = gcd(period, block_samples)
+        return period - step + -(-self.ahead_samples // step) * step
 
     def problem(self) -> str | None:
         """What makes this grid unusable, or None."""
@@ -64,4 +67,6 @@ class Grid:
         if self.start < 0:
             need = self.hop_samples + self.ahead_samples
             return f"window_samples {self.window_samples} is below hop + lookahead = {need}"
+        if self.batch < 1:
+            return f"batch {self.batch} is below 1"
         return None

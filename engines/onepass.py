@@ -2,23 +2,37 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
-from engines.domains import make_frame
+import numpy as np
+
+from engines.domains import make_frames
 from engines.ort import Session
 from engines.spec import ModelSpec
 from engines.window import Control, Estimate, Window
 
 
-def run_once(spec: ModelSpec, session: Session, window: Window, control: Control) -> Estimate:
-    """One network call on the mix less the known stems, which come back as given."""
-    mask = window.known_mask
-    if mask.any():
-        window = replace(window, mix=window.mix - window.known[mask].sum(axis=0))
-    frame = make_frame(session, spec, window)
-    stems = frame.synthesise(frame.estimate({}), window.start, window.stop)
-    if mask.any():
-        stems = stems.copy()
-        stems[mask] = window.known[mask, :, window.start : window.stop]
+def run_once(
+    spec: ModelSpec, session: Session, windows: Sequence[Window], control: Control
+) -> list[Estimate]:
+    """One network call on the mixes less the known stems, which come back as given."""
+    rest = [_without_known(window) for window in windows]
+    frames = make_frames(spec, rest)
+    answers = session.run(frames.output_name, {frames.mix_name: frames.mix})
+    everything = np.ones(len(spec.stems), np.bool_)
+    found = []
+    for item, window in enumerate(windows):
+        estimate = np.empty(answers.shape[1:], np.float32)
+        frames.put(estimate, answers[item], everything, item)
+        stems = frames.synthesise(estimate, item, window.start, window.stop)
+        stems[window.known_mask] = window.known[window.known_mask, :, window.start : window.stop]
+        found.append(Estimate(stems, steps=1, network_calls=1))
     control.proceed(1, 1)
-    return Estimate(stems, steps=1, network_calls=1)
+    return found
+
+
+def _without_known(window: Window) -> Window:
+    if not window.known_mask.any():
+        return window
+    return replace(window, mix=window.mix - window.known[window.known_mask].sum(axis=0))

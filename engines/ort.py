@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import numpy as np
 import onnxruntime as ort
@@ -18,6 +20,13 @@ DEVICES = ("cpu", "cuda", "auto")
 CPU = "CPUExecutionProvider"
 CUDA = "CUDAExecutionProvider"
 _FATAL = 4
+
+# An ONNX graph of opset 17: y = -x.
+_PROBE_GRAPH = (
+    b'\x08\t:2\n\x0b\n\x01x\x12\x01y"\x03Neg\x12\x01p'
+    b"Z\x0f\n\x01x\x12\n\n\x08\x08\x01\x12\x04\n\x02\x08\x01b\x0f\n"
+    b"\x01y\x12\n\n\x08\x08\x01\x12\x04\n\x02\x08\x01B\x04\n\x00\x10\x11"
+)
 
 # onnxruntime's exceptions have no common base but Exception; ValueError is for missing feeds.
 ORT_ERRORS: tuple[type[Exception], ...] = (
@@ -66,18 +75,58 @@ def open_session(path: Path, device: str = "cpu", threads: int = 1) -> Session:
     if threads < 1:
         raise DeviceError(f"{threads} threads", "at least 1", "give a number of threads")
     if device == "cpu":
-        return Session(_create(path, [CPU], threads), "cpu: asked for")
-    missing = missing_cuda()
-    if missing is None:
-        session = _create(path, [CUDA, CPU], threads)
-        if session.get_providers()[0] == CUDA:
-            return Session(session, f"cuda: {'asked for' if device == 'cuda' else 'available'}")
-        missing = "onnxruntime could not start its CUDA provider (driver or GPU missing?)"
+        return Session(_load(path, _options(threads), [CPU]), "cpu: asked for")
+    session, missing = _try_cuda(path, threads)
+    if session is not None:
+        return Session(session, "cuda: asked for" if device == "cuda" else "cuda: it is there")
+    # A file that does not load anywhere is its own error, whatever the device.
+    fallback = _load(path, _options(threads), [CPU])
     if device == "cuda":
-        expected = "a working CUDA provider"
-        action = "install what is missing, or use --device cpu or auto"
-        raise DeviceError(f"no CUDA: {missing}", expected, action)
-    return Session(_create(path, [CPU], threads), f"cpu: no CUDA: {missing}")
+        action = "install what is missing, or use device cpu or auto"
+        raise DeviceError(f"no CUDA: {missing}", "a working CUDA provider", action)
+    return Session(fallback, f"cpu: no CUDA: {missing}")
+
+
+def _try_cuda(path: Path, threads: int) -> tuple[ort.InferenceSession | None, str]:
+    """A session that really is on CUDA, or None and what is missing for one."""
+    if CUDA not in ort.get_available_providers():
+        return None, "this onnxruntime has no CUDA provider (package onnxruntime-gpu has it)"
+    absent = _preload()
+    try:
+        session = _load(path, _options(threads), [CUDA, CPU])
+    except ModelFileError as error:
+        return None, f"onnxruntime could not start CUDA: {error.seen}"
+    # onnxruntime goes over to the CPU with no more than a warning.
+    if session.get_providers()[0] == CUDA:
+        return session, ""
+    if absent:
+        wheels = "package onnxruntime-gpu[cuda,cudnn]"
+        return None, f"libraries {', '.join(absent)} were not found ({wheels} has them)"
+    return None, "its provider did not start; is there an NVIDIA GPU with a current driver?"
+
+
+def _preload() -> list[str]:
+    """Loads CUDA's and cuDNN's libraries from their wheels; names those not found."""
+    preload = getattr(ort, "preload_dlls", None)
+    if preload is None:
+        return []
+    # It reports on standard output, and only there.
+    report = StringIO()
+    with redirect_stdout(report), redirect_stderr(report):
+        preload()
+    found = re.findall(r"^Failed to load ([^:\s]+):", report.getvalue(), re.MULTILINE)
+    return list(dict.fromkeys(found))
+
+
+def probe(device: str) -> str:
+    """The provider a session on `device` really gets, tried with a graph of one node.
+
+    Raises DeviceError.
+    """
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "probe.onnx"
+        path.write_bytes(_PROBE_GRAPH)
+        return open_session(path, device).provider
 
 
 def read_metadata(path: Path) -> dict[str, str]:
@@ -85,30 +134,6 @@ def read_metadata(path: Path) -> dict[str, str]:
     options = _options(1)
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
     return dict(_load(path, options, [CPU]).get_modelmeta().custom_metadata_map)
-
-
-def missing_cuda() -> str | None:
-    """What keeps onnxruntime from CUDA, as far as can be told without a session, or None."""
-    if CUDA not in ort.get_available_providers():
-        return "the installed onnxruntime has no CUDA provider: install onnxruntime-gpu"
-    preload = getattr(ort, "preload_dlls", None)
-    if preload is None:
-        return None
-    # preload_dlls reports the libraries it cannot find on standard output only.
-    report = StringIO()
-    with redirect_stdout(report), redirect_stderr(report):
-        preload()
-    failed = [line for line in report.getvalue().splitlines() if line.startswith("Failed to load")]
-    names = [line.split(":")[0].removeprefix("Failed to load").strip() for line in failed]
-    if not names:
-        return None
-    return (
-        f"libraries {', '.join(names)}: install 'onnxruntime-gpu[cuda,cudnn]' and an NVIDIA driver"
-    )
-
-
-def _create(path: Path, providers: list[str], threads: int) -> ort.InferenceSession:
-    return _load(path, _options(threads), providers)
 
 
 def _options(threads: int) -> ort.SessionOptions:

@@ -15,7 +15,9 @@ class StreamSettings:
     """Rate and channels of the audio; grid in samples at the model's rate. Raises SettingsError.
 
     `known` are stems the caller will supply (the model's or others); `residual_to` is a stem that
-    the residual is added to; `quality` is soxr's and matters only where the rate is converted.
+    the residual is added to; `quality` is soxr's and matters only where the rate is converted;
+    `batch` windows are run together, which adds (batch - 1) hops of latency and may change the
+    last bits of the result, as the network's sums are then cut differently.
     """
 
     rate_hz: int
@@ -29,6 +31,7 @@ class StreamSettings:
     known: tuple[str, ...] = ()
     residual_to: str | None = None
     quality: str = "HQ"
+    batch: int = 1
 
     def __post_init__(self) -> None:
         problem = self.grid.problem()
@@ -44,7 +47,11 @@ class StreamSettings:
     def grid(self) -> Grid:
         """The window grid, in model samples."""
         return Grid(
-            self.window_samples, self.hop_samples, self.lookahead_samples, self.crossfade_samples
+            self.window_samples,
+            self.hop_samples,
+            self.lookahead_samples,
+            self.crossfade_samples,
+            self.batch,
         )
 
     def check_for(self, spec: ModelSpec) -> None:

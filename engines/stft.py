@@ -28,6 +28,7 @@ class Stft:
 
     def __init__(self, domain: StftDomain, window_samples: int, phase: int = 0) -> None:
         self.fft, self.hop = domain.fft_samples, domain.hop_samples
+        self._window = domain.window
         self._taper = taper(domain.window, self.fft)
         self._length = window_samples
         if domain.centred:
@@ -53,9 +54,7 @@ class Stft:
 
     def needed(self, start: int, stop: int) -> tuple[int, int]:
         """The frames [first, end) that reach into samples [start, stop)."""
-        first = (start - self._first - self.fft) // self.hop + 1
-        end = -(-(stop - self._first) // self.hop)
-        return max(0, first), min(self.frames, max(0, end))
+        return _reaching(self._grid(), start, stop)
 
     def inverse(self, spectra: Spectra, start: int, stop: int) -> Audio:
         """Samples [start, stop) from the spectra of the frames needed(start, stop).
@@ -66,16 +65,33 @@ class Stft:
         first, _ = self.needed(start, stop)
         pieces = np.fft.irfft(spectra, self.fft, axis=-1)
         pieces *= self._taper
-        added = overlap_add(pieces, self.hop)
         offset = start - (self._first + first * self.hop)
-        audio: Audio = added[..., offset : offset + stop - start] * self._gain(start, stop)
+        added = _cut(overlap_add(pieces, self.hop), offset, stop - start)
+        audio: Audio = added * self._gain(start, stop)
         return audio
 
     def _gain(self, start: int, stop: int) -> Audio:
-        return _envelope_gain(self._key(), start, stop)
+        return _envelope_gain(self._window, self._grid(), start, stop)
 
-    def _key(self) -> tuple[bytes, int, int, int]:
-        return self._taper.tobytes(), self.hop, self._first, self.frames
+    def _grid(self) -> FrameGrid:
+        return self.fft, self.hop, self._first, self.frames
+
+
+FrameGrid = tuple[int, int, int, int]
+"""Length of a frame, hop, first sample of frame 0, number of frames."""
+
+
+def _reaching(grid: FrameGrid, start: int, stop: int) -> tuple[int, int]:
+    length, hop, origin, frames = grid
+    first = max(0, (start - origin - length) // hop + 1)
+    end = min(frames, -(-(stop - origin) // hop))
+    return first, max(first, end)
+
+
+@lru_cache(maxsize=64)
+def make_stft(domain: StftDomain, window_samples: int, phase: int) -> Stft:
+    """A Stft, which keeps no state, made once for each grid."""
+    return Stft(domain, window_samples, phase)
 
 
 def _as_complex64(spectra: Any) -> Spectra:
@@ -84,17 +100,25 @@ def _as_complex64(spectra: Any) -> Spectra:
 
 
 @lru_cache(maxsize=64)
-def _envelope_gain(key: tuple[bytes, int, int, int], start: int, stop: int) -> Audio:
+def _envelope_gain(window: str, grid: FrameGrid, start: int, stop: int) -> Audio:
     """1 / sum of squared windows over [start, stop) (Griffin and Lim 1984, eq. 6), else 0."""
-    window, hop, origin, frames = key
-    shape = np.frombuffer(window, np.float32).astype(np.float64)
-    first = max(0, (start - origin - len(shape)) // hop + 1)
-    end = min(frames, -(-(stop - origin) // hop))
-    squares = np.broadcast_to(shape**2, (max(1, end - first), len(shape)))
-    offset = start - (origin + first * hop)
-    envelope = overlap_add(squares, hop)[offset : offset + stop - start]
-    gain = np.where(envelope > _MIN_ENVELOPE, 1.0 / np.maximum(envelope, _MIN_ENVELOPE), 0.0)
+    length, hop, origin, _ = grid
+    first, end = _reaching(grid, start, stop)
+    shape = taper(window, length).astype(np.float64)
+    squares = np.broadcast_to(shape**2, (end - first, length))
+    added = _cut(overlap_add(squares, hop), start - origin - first * hop, stop - start)
+    gain = np.where(added > _MIN_ENVELOPE, 1.0 / np.maximum(added, _MIN_ENVELOPE), 0.0)
     return gain.astype(np.float32)
+
+
+def _cut(added: Any, offset: int, count: int) -> Any:
+    """(..., count) from `offset`; zeros where that is before the beginning or after the end."""
+    inside = added[..., max(0, offset) : max(0, offset + count)]
+    before = min(count, max(0, -offset))
+    after = count - before - inside.shape[-1]
+    if before or after:
+        inside = np.pad(inside, [(0, 0)] * (added.ndim - 1) + [(before, after)])
+    return inside
 
 
 @lru_cache(maxsize=16)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import pkgutil
+from collections.abc import Sequence
 from importlib import import_module
 from typing import Protocol
 
@@ -19,6 +20,10 @@ class Method(Protocol):
 
     def run(self, window: Window, control: Control) -> Estimate:
         """Stems of window.start .. window.stop. Raises InferenceError."""
+        ...
+
+    def run_batch(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+        """The same for windows of one size, start and stop, together."""
         ...
 
 

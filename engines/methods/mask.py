@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from engines.methods import require
 from engines.onepass import run_once
 from engines.ort import Session
@@ -10,7 +12,7 @@ from engines.window import Control, Estimate, Window
 
 
 class Method:
-    """Known stems are taken out of the mix before the pass; `steps` is always 1."""
+    """Known stems are taken out of the mix before the pass; the steps asked for do not matter."""
 
     def __init__(self, spec: ModelSpec, session: Session) -> None:
         holds = isinstance(spec.domain, StftDomain) and not spec.conditional
@@ -19,4 +21,8 @@ class Method:
 
     def run(self, window: Window, control: Control) -> Estimate:
         """Stems of window.start .. window.stop. Raises InferenceError."""
-        return run_once(self._spec, self._session, window, control)
+        return self.run_batch([window], control)[0]
+
+    def run_batch(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+        """The same for windows of one size together."""
+        return run_once(self._spec, self._session, windows, control)

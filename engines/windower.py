@@ -1,0 +1,168 @@
+"""The part of a stream that works at the model's rate: windows in, seamless stems out."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from engines import fit
+from engines.crossfade import Seam
+from engines.history import History
+from engines.load import Model
+from engines.settings import StreamSettings
+from engines.types import Audio
+from engines.window import Control, Window, go_on
+
+OnStep = Callable[[int, int, int], bool]
+
+# A stem louder than this many times its input is broken, and would spoil the sum in float32.
+MAX_GAIN = 32.0
+
+
+@dataclass(frozen=True)
+class Stats:
+    """What a stream has done since it was made or reset.
+
+    windows: hops finished, of which `skipped` were not run (run=False), `silent` had only zeros,
+    and `nonfinite_out` gave an estimate that was not finite or implausibly loud (taken as zero).
+    steps: refinement steps of all windows, and network_calls what they took (a step that draws an
+    empty mask takes none; a mono model on several channels takes one for each). nonfinite_in:
+    input samples replaced by 0.
+    """
+
+    windows: int = 0
+    skipped: int = 0
+    silent: int = 0
+    steps: int = 0
+    network_calls: int = 0
+    nonfinite_in: int = 0
+    nonfinite_out: int = 0
+
+
+class Windower:
+    """Takes (1 + known of the model, channels, n) and gives (stems, channels, hop) pieces.
+
+    Row 0 is the mix, the others are the known stems `own` (their indices in the model).
+    """
+
+    def __init__(self, model: Model, settings: StreamSettings, own: list[int]) -> None:
+        self._model, self._own = model, own
+        self._grid = grid = settings.grid
+        self._stems = len(model.spec.stems)
+        self._known_mask = np.isin(np.arange(self._stems), own)
+        self._channels = settings.channels
+        kept = grid.window_samples + grid.batch * grid.hop_samples
+        self._input = History((1 + len(own), settings.channels), kept, grid.hop_samples)
+        self._seam = Seam(grid.hop_samples, grid.crossfade_samples)
+        self.steps, self.seed = settings.steps, settings.seed
+        self.on_step: OnStep | None = None
+        self.clear()
+
+    def clear(self) -> None:
+        """As new."""
+        self._input.clear()
+        self._seam.clear()
+        self._next = 0
+        self.stats = Stats()
+
+    def push(self, inside: Audio, run: bool) -> list[Audio]:
+        """The pieces of all windows that fall due with this input, in order."""
+        pieces = []
+        # Windows are read before more input comes than the history keeps.
+        for first in range(0, inside.shape[-1], self._grid.hop_samples):
+            self._input.append(inside[..., first : first + self._grid.hop_samples])
+            while self._input.end >= self._grid.input_end(self._next + self._grid.batch - 1):
+                pieces += self._run(self._grid.batch, run)
+        return pieces
+
+    def drain(self) -> list[Audio]:
+        """The pieces still to come when the input has ended; the last one ends with it."""
+        hop, goal = self._grid.hop_samples, self._input.end
+        pieces = []
+        while self._next * hop < goal:
+            count = min(self._grid.batch, -(-(goal - self._next * hop) // hop))
+            missing = self._grid.input_end(self._next + count - 1) - self._input.end
+            self._input.append_zeros(max(0, missing))
+            pieces += self._run(count, True)
+        over = self._next * hop - goal
+        if over > 0:
+            pieces[-1] = pieces[-1][..., : hop - over]
+        return pieces
+
+    def warm_up(self) -> None:
+        """Runs one batch of noise through the model and forgets it."""
+        rng = np.random.default_rng(0)
+        rows = (1 + len(self._own), self._channels, self._grid.window_samples)
+        noise = rng.standard_normal(rows, np.float32) * np.float32(0.01)
+        before = self.stats
+        self._estimate([noise] * self._grid.batch, range(self._grid.batch), go_on)
+        self.stats = before
+
+    def _run(self, count: int, run: bool) -> list[Audio]:
+        """The next `count` windows' (stems, channels, hop)."""
+        indices = range(self._next, self._next + count)
+        grid = self._grid
+        regions = [self._input.read(grid.origin(k), grid.input_end(k)) for k in indices]
+        heard = [k for k, region in zip(indices, regions, strict=True) if run and region.any()]
+        parts = [regions[k - self._next] for k in heard]
+        found = dict(zip(heard, self._estimate(parts, heard, self._proceed), strict=True))
+        self._next += count
+        silent = count - len(heard)
+        self._count(windows=count, **{"silent" if run else "skipped": silent})
+        nothing = np.zeros((self._stems, self._channels, grid.stop - grid.start), np.float32)
+        return [self._seam.join(found.get(k, nothing)) for k in indices]
+
+    def _proceed(self, done: int, steps: int) -> bool:
+        return self.on_step is None or self.on_step(self._next, done, steps)
+
+    def _estimate(
+        self, regions: list[Audio], indices: Sequence[int], proceed: Callable[[int, int], bool]
+    ) -> list[Audio]:
+        """(rows, channels, window) each -> (stems, channels, hop + crossfade) each."""
+        if not regions:
+            return []
+        fitted = [fit.to_model(region, self._model.spec.channels) for region in regions]
+        pairs = zip(fitted, indices, strict=True)
+        windows = [self._window(part, index) for parts, index in pairs for part in parts]
+        control = Control(self.steps, self.seed, proceed)
+        # What is not finite is found below; numpy's warnings about it would say nothing more.
+        with np.errstate(all="ignore"):
+            estimates = self._model.method.run_batch(windows, control)
+        runs = len(fitted[0])
+        self._count(
+            steps=sum(estimate.steps for estimate in estimates[::runs]),
+            network_calls=sum(estimate.network_calls for estimate in estimates),
+        )
+        stems = [estimate.stems for estimate in estimates]
+        grouped = [stems[i : i + runs] for i in range(0, len(stems), runs)]
+        joined = [fit.from_model(group, self._channels) for group in grouped]
+        return [self._sound(*pair) for pair in zip(joined, regions, strict=True)]
+
+    def _window(self, part: Audio, index: int) -> Window:
+        known = np.zeros((self._stems, *part.shape[1:]), np.float32)
+        known[self._own] = part[1:]
+        grid = self._grid
+        return Window(
+            mix=part[0],
+            known=known,
+            known_mask=self._known_mask,
+            index=index,
+            start=grid.start,
+            stop=grid.stop,
+            origin=grid.origin(index),
+        )
+
+    def _sound(self, estimate: Audio, region: Audio) -> Audio:
+        """The estimate, or silence where it is not finite or implausibly loud."""
+        limit = max(1.0, MAX_GAIN * float(np.abs(region).max()))
+        # A NaN fails every comparison, so it is refused as well.
+        if np.abs(estimate).max() <= limit:
+            return estimate
+        self._count(nonfinite_out=1)
+        return np.zeros_like(estimate)
+
+    def _count(self, **more: int) -> None:
+        added = {name: getattr(self.stats, name) + value for name, value in more.items()}
+        self.stats = replace(self.stats, **added)

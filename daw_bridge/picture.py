@@ -12,20 +12,26 @@ from numpy.typing import NDArray
 
 from daw_bridge.errors import BridgeError
 
+
+class MissingMatplotlib(BridgeError):
+    """The picture needs matplotlib, which serving does not."""
+
+    code = "missing_matplotlib"
+
+
 #: Level range of the colours, dB below full scale.
 FLOOR_DB, CEILING_DB = -110.0, -35.0
 
 
 def _pyplot() -> Any:
-    """matplotlib without a screen. Raises `BridgeError` where it is not installed."""
+    """matplotlib without a screen. Raises `MissingMatplotlib`."""
     try:
         import matplotlib
     except ImportError as error:
-        raise BridgeError(
-            "missing_matplotlib",
+        raise MissingMatplotlib(
             "matplotlib is not installed",
             "matplotlib, which draws the picture",
-            "pip install 'daw-bridge[plot]', or leave the picture out with --no-picture",
+            "Install it with pip install 'daw-bridge[plot]', or say --no-picture.",
         ) from error
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
@@ -36,7 +42,7 @@ def _pyplot() -> Any:
 def draw(path: Path, tracks: Mapping[str, NDArray[np.float32]], rate_hz: int, title: str) -> None:
     """Write a PNG with a row per track; each track is `(channels, samples) float32`.
 
-    Raises `BridgeError` (`missing_matplotlib`).
+    Raises `MissingMatplotlib`.
     """
     plt = _pyplot()
     figure, rows = plt.subplots(

@@ -1,0 +1,42 @@
+"""The README's reference tables, rendered from the code: `python -m tests.readme_tables` writes."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from daw_bridge.commands import command_names, load_command
+from daw_bridge.parameters import SERVER_PARAMETERS, STREAM_PARAMETERS, markdown_table
+
+README = Path(__file__).parent.parent / "README.md"
+
+
+def commands_table() -> str:
+    """The commands and what each is for."""
+    rows = [f"| `daw-bridge {name}` | {load_command(name).HELP} |\n" for name in command_names()]
+    return "| command | what it does |\n| --- | --- |\n" + "".join(rows)
+
+
+def tables() -> dict[str, str]:
+    """Marker -> Markdown of every table that the README takes from the code."""
+    return {
+        "commands": commands_table(),
+        "parameters": markdown_table(STREAM_PARAMETERS),
+        "options": markdown_table(SERVER_PARAMETERS),
+    }
+
+
+def render(text: str) -> str:
+    """The README's text with each table replaced by what the code says."""
+    for marker, table in tables().items():
+        pattern = rf"(<!-- {marker} -->\n).*?(<!-- /{marker} -->)"
+        text, count = re.subn(
+            pattern, lambda m, table=table: m[1] + table + m[2], text, flags=re.DOTALL
+        )
+        if count != 1:
+            raise ValueError(f"README.md has {count} places marked {marker!r}, expected 1")
+    return text
+
+
+if __name__ == "__main__":
+    README.write_text(render(README.read_text()))

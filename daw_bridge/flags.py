@@ -1,62 +1,70 @@
-"""Command-line flags made from the parameter table."""
+"""Command-line flags made from the parameter table, so that names, limits and help agree."""
 
 from __future__ import annotations
 
-from argparse import Action, ArgumentParser, ArgumentTypeError, Namespace
+import argparse
 from collections.abc import Callable, Iterable
 
-from daw_bridge.errors import BadValue, BridgeError
-from daw_bridge.parameters import Parameter, Value, parameter
+from daw_bridge.errors import BadValue
+from daw_bridge.parameters import TYPE_NAMES, Parameter, Value
 
 
-def add_flags(parser: ArgumentParser, names: Iterable[str]) -> None:
-    """Adds the flags of the named parameters: their help, default and check from the table."""
-    for name in names:
-        _add_flag(parser, parameter(name))
+def add_flags(
+    parser: argparse.ArgumentParser, parameters: Iterable[Parameter], group: str = ""
+) -> None:
+    """Add the flag of every parameter that has one; values land in `args.<parameter.key>`.
+
+    A `many` parameter gives a list (empty when not given), an integer one of 0 or 1 with no other
+    choice a switch.
+    """
+    target = parser.add_argument_group(group) if group else parser
+    for one in parameters:
+        if one.cli_flag is None:
+            continue
+        if is_switch(one):
+            target.add_argument(
+                one.cli_flag, dest=one.key, action="store_const", const=1, default=one.default,
+                help=_help(one),
+            )  # fmt: skip
+        elif one.many:
+            target.add_argument(
+                one.cli_flag, dest=one.key, action="append", default=[], type=_parser(one),
+                metavar=_metavar(one), help=_help(one),
+            )  # fmt: skip
+        else:
+            target.add_argument(
+                one.cli_flag, dest=one.key, default=one.default, type=_parser(one),
+                metavar=_metavar(one), help=_help(one),
+            )  # fmt: skip
 
 
-def values(args: Namespace, names: Iterable[str]) -> dict[str, Value]:
-    """name -> value of the named parameters, checked; those with `many` are left out."""
-    chosen = (parameter(name) for name in names)
-    return {one.name: one.check(getattr(args, one.key)) for one in chosen if not one.many}
+def is_switch(parameter: Parameter) -> bool:
+    """Whether the flag takes no value: an integer that is 0 or 1 and off by default."""
+    limits = (parameter.minimum, parameter.maximum)
+    return parameter.type == "i" and limits == (0, 1) and parameter.default == 0
 
 
-def many(args: Namespace, name: str) -> tuple[str, ...]:
-    """The values of a repeatable option."""
-    return tuple(getattr(args, parameter(name).key))
-
-
-def _add_flag(parser: ArgumentParser, one: Parameter) -> Action:
-    if one.cli_flag is None:
-        raise BadValue(f"{one.name} as a flag", "a parameter with a flag", "See parameters.py.")
-    help_text = f"{one.help} ({one.allowed()}"
-    metavar = one.unit.split(" ")[0].upper() if one.unit else None
-    if one.many:
-        return parser.add_argument(
-            one.cli_flag, dest=one.key, action="append", default=[], help=_escaped(help_text + ")")
-        )
-    if one.default != "":
-        help_text += f"; default {one.default}"
-    return parser.add_argument(
-        one.cli_flag,
-        dest=one.key,
-        type=_reader(one),
-        default=one.default,
-        metavar=None if one.choices else metavar,
-        choices=one.choices or None,
-        help=_escaped(help_text + ")"),
-    )
-
-
-def _escaped(text: str) -> str:
-    return text.replace("%", "%%")
-
-
-def _reader(one: Parameter) -> Callable[[str], Value]:
-    def read(text: str) -> Value:
+def _parser(parameter: Parameter) -> Callable[[str], Value]:
+    def parse(text: str) -> Value:
         try:
-            return one.parse(text)
-        except BridgeError as error:
-            raise ArgumentTypeError(str(error)) from error
+            return parameter.parse(text)
+        except BadValue as error:
+            raise argparse.ArgumentTypeError(str(error)) from error
 
-    return read
+    return parse
+
+
+def _metavar(parameter: Parameter) -> str:
+    if parameter.choices:
+        return "{" + ",".join(parameter.choices) + "}"
+    return {"i": "N", "f": "X", "s": "TEXT"}[parameter.type]
+
+
+def _help(parameter: Parameter) -> str:
+    text = parameter.help
+    if not is_switch(parameter) and not parameter.many and parameter.default not in ("", None):
+        text += f" Default: {parameter.default}"
+        text += f" ({parameter.unit})." if parameter.unit else "."
+    elif parameter.unit and parameter.type in TYPE_NAMES:
+        text += f" ({parameter.unit})"
+    return text.replace("%", "%%")

@@ -1,0 +1,246 @@
+"""Real clips and voices, decoded once into a cache of int16 arrays that training maps.
+
+    python -m export.data.clips --data ../shared/data --cache cache
+
+reads `musdb18-7/{train,test}`, `remixed-cc0` and `mir1k-voices` and writes, at 44.1 kHz,
+
+    cache/clips/<split>/<song>/<stem>@<speed>.npy     (samples, 2) int16
+    cache/voices/train/<singer>/vocals@<speed>.npy    (samples, 1) int16
+
+Full scale is 1.0; a song above it is turned down as a whole. Training songs and voices come at
+three speeds, as if played at a wrong sample rate, for models that must bear other rates. About
+eight clips of `musdb18-7/train` are the `valid` split: whole artists, chosen by hash. A song
+without all four stems (one of `remixed-cc0`) is kept for remixing only, and without its `other`,
+which may contain what has no stem of its own.
+
+The MIR-1K voices are 16 kHz mono: nothing is above VOICE_BAND_HZ. Whoever mixes them must
+low-pass the whole mix there (`sampler.py` does), or a model learns that singers have no treble.
+"""
+
+from __future__ import annotations
+
+import argparse
+import hashlib
+import sys
+import tempfile
+from collections.abc import Iterable
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+import soxr
+from numpy.typing import NDArray
+from tqdm import tqdm
+
+from export.data.errors import DataError
+
+RATE_HZ = 44100
+SONG_STEMS = ("drums", "bass", "other", "vocals")
+SPEEDS = (0.93, 1.0, 1.08)
+VALIDATION_CLIPS = 8
+#: What the slowest copy of a 16 kHz recording still holds in full: 0.93 * 0.9 * 8 kHz.
+VOICE_BAND_HZ = 6700.0
+SUFFIXES = (".opus", ".flac", ".wav", ".ogg")
+
+
+@dataclass(frozen=True)
+class Source:
+    """One song or singer on disk and where its cache belongs: `clips/train`, `voices/train`..."""
+
+    folder: str
+    name: str
+    files: tuple[tuple[str, Path], ...]
+    speeds: tuple[float, ...] = (1.0,)
+    trim: bool = False
+
+
+def read_audio(path: Path, speed: float = 1.0) -> NDArray[np.float32]:
+    """A whole file, (samples, channels) float32 at 44.1 kHz, played `speed` times as fast.
+
+    Raises DataError("audio-unreadable").
+    """
+    try:
+        audio, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
+    except soundfile.LibsndfileError as error:
+        raise DataError("audio-unreadable", f"{path}: {error}; expected audio") from None
+    if rate_hz * speed == RATE_HZ:
+        return np.asarray(audio, np.float32)
+    return np.asarray(soxr.resample(audio, rate_hz * speed, RATE_HZ, "HQ"), np.float32)
+
+
+def artist(song: str) -> str:
+    """`Artist - Title` -> `Artist`."""
+    return song.split(" - ")[0]
+
+
+def validation_songs(songs: Iterable[str], count: int = VALIDATION_CLIPS) -> frozenset[str]:
+    """At least `count` songs (all, if there are fewer), by hash of the artist, whole artists."""
+    songs = sorted(songs)
+
+    def key(name: str) -> str:
+        return hashlib.sha256(name.encode()).hexdigest()
+
+    chosen: list[str] = []
+    for name in sorted({artist(song) for song in songs}, key=key):
+        if len(chosen) >= count:
+            break
+        chosen += [song for song in songs if artist(song) == name]
+    return frozenset(chosen)
+
+
+def find_sources(data: Path) -> list[Source]:
+    """Everything under `data` that belongs in the cache. Raises DataError("data-missing")."""
+    train = _folders(data / "musdb18-7" / "train")
+    valid = validation_songs(folder.name for folder in train)
+    sources = []
+    for folder in train:
+        split = "valid" if folder.name in valid else "train"
+        speeds = SPEEDS if split == "train" else (1.0,)
+        sources.append(Source(f"clips/{split}", folder.name, _stems(folder), speeds))
+    for folder in _folders(data / "musdb18-7" / "test"):
+        sources.append(Source("clips/test", folder.name, _stems(folder)))
+    for folder in _folders(data / "remixed-cc0"):
+        sources.append(Source("clips/train", folder.name, _sure_stems(folder), SPEEDS))
+    for path in _files(data / "mir1k-voices"):
+        sources.append(Source("voices/train", path.stem, (("vocals", path),), SPEEDS, trim=True))
+    return sources
+
+
+def _folders(root: Path) -> list[Path]:
+    if not root.is_dir():
+        raise DataError("data-missing", f"{root} is not a folder; give its parent's with --data")
+    return sorted(path for path in root.iterdir() if path.is_dir())
+
+
+def _files(root: Path) -> list[Path]:
+    if not root.is_dir():
+        raise DataError("data-missing", f"{root} is not a folder; give its parent with --data")
+    return sorted(path for path in root.iterdir() if path.suffix in SUFFIXES)
+
+
+def _stems(folder: Path) -> tuple[tuple[str, Path], ...]:
+    paths = ((s, folder / f"{s}{suffix}") for s in SONG_STEMS for suffix in SUFFIXES)
+    return tuple((stem, path) for stem, path in paths if path.is_file())
+
+
+def _sure_stems(folder: Path) -> tuple[tuple[str, Path], ...]:
+    found = _stems(folder)
+    if len(found) == len(SONG_STEMS):
+        return found
+    return tuple((stem, path) for stem, path in found if stem != "other")
+
+
+def without_silences(
+    audio: NDArray[np.float32], rate_hz: int = RATE_HZ, longest_s: float = 0.4
+) -> NDArray[np.float32]:
+    """A voice, (samples, channels), with each silence longer than `longest_s` cut down to it.
+
+    Silent is 45 dB below the loudest 50 ms; cuts lie in the middle of silences, with 10 ms fades.
+    """
+    step = rate_hz // 20
+    count = len(audio) // step
+    blocks = audio[: count * step].reshape(count, -1)
+    level = np.sqrt(np.mean(blocks.astype(np.float64) ** 2, axis=1))
+    margin = max(round(longest_s * 20 / 2), 1)
+    near = np.convolve(level > level.max() * 10 ** (-45 / 20), np.ones(2 * margin + 1), "same") > 0
+    edges = np.flatnonzero(np.diff(np.concatenate(([0], near.astype(np.int8), [0]))))
+    return np.concatenate(
+        [_faded(audio[a * step : b * step], rate_hz // 100) for a, b in edges.reshape(-1, 2)]
+    )
+
+
+def _faded(audio: NDArray[np.float32], length: int) -> NDArray[np.float32]:
+    ramp = np.linspace(0, 1, min(length, len(audio)), dtype=np.float32)[:, None]
+    out = audio.copy()
+    out[: len(ramp)] *= ramp
+    out[len(out) - len(ramp) :] *= ramp[::-1]
+    return out
+
+
+def cache_source(source: Source, cache: Path) -> None:
+    """Decode one source into the cache; its folder appears whole or not at all."""
+    target = cache / source.folder
+    target.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(prefix=".partial-", dir=target) as name:
+        made = Path(name) / source.name
+        made.mkdir(mode=0o755)
+        for speed in source.speeds:
+            audio = {stem: read_audio(path, speed) for stem, path in source.files}
+            if source.trim:
+                audio = {stem: without_silences(part) for stem, part in audio.items()}
+            peak = max(float(np.max(np.abs(part), initial=0.0)) for part in audio.values())
+            length = max(len(part) for part in audio.values())
+            for stem, part in audio.items():
+                whole = np.pad(part, ((0, length - len(part)), (0, 0))) / max(peak, 1.0)
+                np.save(made / f"{stem}@{speed:.2f}.npy", np.round(whole * 32767).astype(np.int16))
+        made.rename(target / source.name)
+
+
+def make_cache(data: Path, cache: Path) -> None:
+    """Cache every source not there yet, with a progress bar."""
+    sources = [s for s in find_sources(data) if not (cache / s.folder / s.name).is_dir()]
+    for source in tqdm(sources, unit="song", desc="caching"):
+        cache_source(source, cache)
+
+
+class CachedSong:
+    """One cached song or singer: its stems at its speeds, read window by window."""
+
+    def __init__(self, folder: Path) -> None:
+        names = [path.stem.rsplit("@", 1) for path in sorted(folder.glob("*@*.npy"))]
+        self.folder = folder
+        self.stems = frozenset(stem for stem, _ in names)
+        self.speeds = tuple(sorted({float(speed) for _, speed in names}))
+
+    def samples(self, stem: str, speed: float = 1.0) -> int:
+        """Length of a stem at 44.1 kHz."""
+        return int(self._map(stem, speed).shape[0])
+
+    def read(self, stem: str, start: int, samples: int, speed: float = 1.0) -> NDArray[np.float32]:
+        """(channels, samples) float32 from `start`; zeros beyond the end."""
+        part = self._map(stem, speed)[start : start + samples]
+        out = np.zeros((part.shape[1], samples), np.float32)
+        np.multiply(part.T, np.float32(1 / 32767), out=out[:, : len(part)])
+        return out
+
+    def _map(self, stem: str, speed: float) -> NDArray[np.int16]:
+        mapped = np.load(self.folder / f"{stem}@{speed:.2f}.npy", mmap_mode="r")
+        return np.asarray(mapped)
+
+
+def cached_songs(cache: Path, folder: str) -> list[CachedSong]:
+    """The songs of `clips/train`, `voices/train`, ... Raises DataError("cache-missing")."""
+    songs = sorted(p for p in (cache / folder).glob("[!.]*") if p.is_dir())
+    if not songs:
+        command = f"python -m export.data.clips --data DATA --cache {cache}"
+        raise DataError("cache-missing", f"nothing in {cache / folder}; run: {command}")
+    return [CachedSong(path) for path in songs]
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line entry: 0 done, 1 an error, 130 interrupted."""
+    parser = argparse.ArgumentParser(
+        prog="python -m export.data.clips",
+        description="Decode the real clips and voices into a cache for training.",
+        epilog="example:\n  python -m export.data.clips --data ../shared/data --cache cache\n"
+        "Cached songs are skipped, so a stopped run goes on where it was.",
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    holds = "folder of musdb18-7, remixed-cc0 and mir1k-voices (default: %(default)s)"
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help=holds)
+    parser.add_argument("--cache", type=Path, required=True, help="folder to write, about 2.5 GB")
+    given = parser.parse_args(arguments)
+    try:
+        make_cache(given.data, given.cache)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; run the same command to go on", file=sys.stderr)
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

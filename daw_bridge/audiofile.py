@@ -47,14 +47,14 @@ class AudioInfo:
 
 @dataclass(frozen=True)
 class AudioFormat:
-    """An output format. `integer` formats hold -1 to 1 only; `bytes_per_sample` 0: compressed."""
+    """An output format. `bytes_per_sample` 0: compressed; `bits` 0: float, else integers."""
 
     name: str
     suffix: str
     container: str
     subtype: str
     bytes_per_sample: int
-    integer: bool
+    bits: int = 0
 
     def bytes_for(self, frames: int, channels: int) -> int:
         """Size of the samples of one file (0 for a compressed format: not known before)."""
@@ -72,16 +72,16 @@ class AudioFormat:
 FORMATS = {
     one.name: one
     for one in (
-        AudioFormat("wav-f32", ".wav", "WAV", "FLOAT", 4, False),
-        AudioFormat("wav-24", ".wav", "WAV", "PCM_24", 3, True),
-        AudioFormat("wav-16", ".wav", "WAV", "PCM_16", 2, True),
-        AudioFormat("flac-24", ".flac", "FLAC", "PCM_24", 0, True),
-        AudioFormat("flac-16", ".flac", "FLAC", "PCM_16", 0, True),
-        AudioFormat("aiff-f32", ".aiff", "AIFF", "FLOAT", 4, False),
-        AudioFormat("aiff-24", ".aiff", "AIFF", "PCM_24", 3, True),
-        AudioFormat("aiff-16", ".aiff", "AIFF", "PCM_16", 2, True),
-        AudioFormat("caf-f32", ".caf", "CAF", "FLOAT", 4, False),
-        AudioFormat("w64-f32", ".w64", "W64", "FLOAT", 4, False),
+        AudioFormat("wav-f32", ".wav", "WAV", "FLOAT", 4),
+        AudioFormat("wav-24", ".wav", "WAV", "PCM_24", 3, 24),
+        AudioFormat("wav-16", ".wav", "WAV", "PCM_16", 2, 16),
+        AudioFormat("flac-24", ".flac", "FLAC", "PCM_24", 0, 24),
+        AudioFormat("flac-16", ".flac", "FLAC", "PCM_16", 0, 16),
+        AudioFormat("aiff-f32", ".aiff", "AIFF", "FLOAT", 4),
+        AudioFormat("aiff-24", ".aiff", "AIFF", "PCM_24", 3, 24),
+        AudioFormat("aiff-16", ".aiff", "AIFF", "PCM_16", 2, 16),
+        AudioFormat("caf-f32", ".caf", "CAF", "FLOAT", 4),
+        AudioFormat("w64-f32", ".w64", "W64", "FLOAT", 4),
     )
 }
 
@@ -225,15 +225,15 @@ class AudioWriter:
             ) from error
 
     def write(self, audio: Audio) -> None:
-        """Append `(channels, n) float32`. Samples beyond -1..1 are clipped in integer formats."""
+        """Append `(channels, n) float32`. Integer formats round, without dither, and clip."""
         if audio.shape[1] == 0:
             return
         level = np.abs(audio)
         self.peak = max(self.peak, float(level.max()))
-        if self.form.integer:
+        if self.form.bits:
             self.clipped_samples += int(np.count_nonzero(level > 1.0))
         try:
-            self._file.write(audio.T)
+            self._file.write(_integers(audio, self.form.bits).T if self.form.bits else audio.T)
         except soundfile.SoundFileError as error:
             raise self._failed(error) from error
         self.frames += audio.shape[1]
@@ -251,6 +251,13 @@ class AudioWriter:
             "room on the disk and a folder that may be written",
             "Free some space or choose another folder with -o.",
         )
+
+
+def _integers(audio: Audio, bits: int) -> NDArray[np.int32]:
+    """Rounded to `bits`, in the upper bits of int32: libsndfile itself would cut the rest off."""
+    scale = 2 ** (bits - 1)
+    rounded = np.rint(audio * np.float64(scale)).clip(-scale, scale - 1)
+    return rounded.astype(np.int32) << (32 - bits)
 
 
 def _refuse_unfit(

@@ -335,8 +335,8 @@ def _check_room(made: Plan) -> None:
     free = shutil.disk_usage(place).free
     if need > free:
         raise WriteFailed(
-            f"the stems of {made.info.path.name} need {need / 1e6:.0f} MB, and {place} has "
-            f"{free / 1e6:.0f} MB free",
+            f"the stems of {made.info.path.name} need {need / 1e6:.1f} MB, and {place} has "
+            f"{free / 1e6:.1f} MB free",
             "enough room",
             "Free some, choose another folder with -o, or use --format flac-24.",
         )

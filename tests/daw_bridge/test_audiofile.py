@@ -1,0 +1,151 @@
+"""Reading and writing files in blocks; what is cut, damaged, clipped or too big."""
+
+from __future__ import annotations
+
+import os
+import struct
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from daw_bridge import audiofile
+from daw_bridge.audiofile import FORMATS, AudioReader, AudioWriter, audio_format, probe
+from daw_bridge.errors import BadFile, BadValue, WriteFailed
+from tests.daw_bridge.sounds import load, noise, save
+
+CONTAINERS = [
+    ("WAV", "PCM_16", ".wav"), ("WAV", "PCM_24", ".wav"), ("WAV", "FLOAT", ".wav"),
+    ("WAV", "DOUBLE", ".wav"), ("FLAC", "PCM_24", ".flac"), ("OGG", "VORBIS", ".ogg"),
+    ("OGG", "OPUS", ".opus"), ("MP3", "MPEG_LAYER_III", ".mp3"), ("AIFF", "PCM_16", ".aif"),
+    ("CAF", "FLOAT", ".caf"), ("W64", "FLOAT", ".w64"), ("RF64", "PCM_24", ".wav"),
+]  # fmt: skip
+
+
+def read_all(path: Path, block: int) -> np.ndarray:
+    with AudioReader(path) as reader:
+        blocks = []
+        while (one := reader.read(block)).shape[1]:
+            blocks.append(one)
+    return np.concatenate(blocks, axis=1)
+
+
+@pytest.mark.parametrize(("form", "subtype", "suffix"), CONTAINERS)
+def test_blocks_are_the_whole_file(tmp_path: Path, form: str, subtype: str, suffix: str) -> None:
+    path = save(tmp_path / f"x{suffix}", noise(2, 20_011), 48000, subtype, form)
+    info = probe(path)
+    assert (info.rate_hz, info.channels, info.frames) == (48000, 2, 20_011)
+    assert np.array_equal(read_all(path, 1009), load(path))
+
+
+@pytest.mark.parametrize(
+    ("form", "subtype"),
+    [(f, s) for f, s, _ in CONTAINERS if f != "MP3"],
+)
+def test_a_cut_file_is_an_error_with_its_name(tmp_path: Path, form: str, subtype: str) -> None:
+    path = save(tmp_path / "whole", noise(2, 48_000), 48000, subtype, form)
+    cut = tmp_path / "cut.wav"
+    cut.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(BadFile, match=r"cut\.wav"):
+        read_all(cut, 4096)
+
+
+def test_a_cut_mp3_is_an_error(tmp_path: Path) -> None:
+    path = save(tmp_path / "whole.mp3", noise(2, 48_000), 48000, "MPEG_LAYER_III", "MP3")
+    cut = tmp_path / "cut.mp3"
+    cut.write_bytes(path.read_bytes()[: path.stat().st_size // 2])
+    with pytest.raises(BadFile, match=r"cut\.mp3 is damaged or truncated at sample"):
+        read_all(cut, 4096)
+
+
+@pytest.mark.parametrize("size", [0xFFFFFFFF, 0x7FFFFFFF])
+def test_a_wav_from_a_pipe_is_read(tmp_path: Path, size: int) -> None:
+    path = save(tmp_path / "piped.wav", noise(1, 1000), subtype="PCM_16")
+    data = bytearray(path.read_bytes())
+    where = data.index(b"data")
+    data[where + 4 : where + 8] = struct.pack("<I", size)
+    data[4:8] = struct.pack("<I", size)
+    path.write_bytes(data)
+    assert probe(path).frames == 1000
+
+
+@pytest.mark.parametrize("content", [b"", b"RIFF", b"not audio" * 500, bytes(5000)])
+def test_not_audio(tmp_path: Path, content: bytes) -> None:
+    path = tmp_path / "junk.wav"
+    path.write_bytes(content)
+    with pytest.raises(BadFile, match=r"junk\.wav"):
+        probe(path)
+
+
+def test_no_file_a_folder_a_pipe_and_headerless(tmp_path: Path) -> None:
+    pipe, raw = tmp_path / "pipe.wav", tmp_path / "x.raw"
+    os.mkfifo(pipe)
+    raw.write_bytes(bytes(100))
+    for path in (tmp_path, tmp_path / "none.wav", pipe, raw, tmp_path / ("n" * 300)):
+        with pytest.raises(BadFile, match="expected"):
+            probe(path)
+
+
+def test_no_samples(tmp_path: Path) -> None:
+    with pytest.raises(BadFile, match="0 samples"):
+        probe(save(tmp_path / "empty.wav", noise(2, 0)))
+
+
+def write(path: Path, name: str, audio: np.ndarray, frames: int | None = None) -> AudioWriter:
+    form = audio_format(name)
+    writer = AudioWriter(path, form, 44100, audio.shape[0], frames or audio.shape[1])
+    for start in range(0, audio.shape[1], 700):
+        writer.write(audio[:, start : start + 700])
+    writer.close()
+    return writer
+
+
+@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("channels", [1, 2, 6])
+def test_every_format_holds_what_was_written(tmp_path: Path, name: str, channels: int) -> None:
+    audio = noise(channels, 3001)
+    form = FORMATS[name]
+    path = tmp_path / f"x{form.suffix}"
+    write(path, name, audio)
+    error = np.abs(load(path) - audio).max()
+    half_step = 0.5 * 2.0 ** (1 - form.bits) if form.bits else 0.0
+    assert error <= half_step
+    assert soundfile.info(path).channels == channels
+
+
+def test_sixteen_bits_in_sixteen_bits_out(tmp_path: Path) -> None:
+    path = save(tmp_path / "in.wav", noise(2, 5000, level=0.5).clip(-1, 0.999), subtype="PCM_16")
+    write(tmp_path / "out.wav", "wav-16", load(path))
+    assert np.array_equal(load(tmp_path / "out.wav"), load(path))
+
+
+def test_clipping_is_counted_in_integer_formats_only(tmp_path: Path) -> None:
+    audio = np.array([[0.5, 1.5, -2.0, 1.0, -1.0]], np.float32)
+    assert write(tmp_path / "a.wav", "wav-24", audio).clipped_samples == 2
+    floats = write(tmp_path / "b.wav", "wav-f32", audio)
+    assert (floats.clipped_samples, floats.peak) == (0, 2.0)
+    assert np.array_equal(load(tmp_path / "b.wav"), audio)
+    assert load(tmp_path / "a.wav").max() <= 1.0
+
+
+def test_a_wav_above_4_gib_is_rf64(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    form = audio_format("wav-f32")
+    assert form.container_for(2**32 // 8, 2) == "RF64"
+    assert form.container_for(2**32 // 8 - 2**14, 2) == "WAV"
+    monkeypatch.setattr(audiofile, "LIMIT_32_BIT_BYTES", 8000)
+    audio = noise(2, 1001)
+    write(tmp_path / "big.wav", "wav-f32", audio)
+    assert soundfile.info(tmp_path / "big.wav").format == "RF64"
+    assert np.array_equal(load(tmp_path / "big.wav"), audio)
+    with pytest.raises(WriteFailed, match="4 GiB"):
+        write(tmp_path / "big.aiff", "aiff-f32", audio)
+
+
+def test_what_a_format_cannot_hold(tmp_path: Path) -> None:
+    with pytest.raises(WriteFailed, match="9 channels"):
+        write(tmp_path / "x.flac", "flac-24", noise(9, 10))
+    with pytest.raises(WriteFailed, match="cannot be made"):
+        write(tmp_path / "none" / "x.wav", "wav-16", noise(1, 10))
+    with pytest.raises(BadValue, match="wav-f32"):
+        audio_format("mp3")

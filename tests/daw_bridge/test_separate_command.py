@@ -1,0 +1,158 @@
+"""`daw-bridge separate` as it is used: in its own process, told by its output and exit code."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from daw_bridge.separate_files import clock, song_names
+from tests.daw_bridge.sounds import below_mix_db, load, noise, save
+from tests.tiny_models import STEMS, make_model
+
+ROOT = Path(__file__).parents[2]
+ALL = {*STEMS, "residual"}
+LIMIT_FILE_SIZE = (
+    "import resource, signal, sys\n"
+    "signal.signal(signal.SIGXFSZ, signal.SIG_IGN)\n"
+    "resource.setrlimit(resource.RLIMIT_FSIZE, (100_000, 100_000))\n"
+    "from daw_bridge.cli import main\n"
+    "sys.exit(main(sys.argv[1:]))\n"
+)
+
+
+def start(folder: Path, *args: str, code: str = "") -> subprocess.Popen[str]:
+    run = ["-c", code] if code else ["-m", "daw_bridge"]
+    command = [sys.executable, *run, "separate", "--model", "tiny.onnx", "--threads", "1", *args]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        command, cwd=folder, text=True, env=environment,
+        stdout=subprocess.PIPE, stderr=subprocess.PIPE,
+    )  # fmt: skip
+
+
+def call(folder: Path, *args: str, code: str = "") -> tuple[int, str, str]:
+    process = start(folder, *args, code=code)
+    out, err = process.communicate(timeout=60)
+    return process.returncode, out, err
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    make_model(tmp_path / "tiny.onnx", conditional=True, domain="stft")
+    save(tmp_path / "song.wav", noise(2, 50_000))
+    return tmp_path
+
+
+def everything(folder: Path) -> set[str]:
+    return {str(path.relative_to(folder)) for path in folder.rglob("*")}
+
+
+def test_files_in_stems_out_and_one_bad_one(folder: Path) -> None:
+    (folder / "sub").mkdir()
+    save(folder / "sub" / "song.flac", noise(1, 3000), 22050, "PCM_16")
+    (folder / "bad.wav").write_text("not audio")
+    code, out, err = call(folder, "song.wav", "bad.wav", "sub/song.flac", "-o", "stems")
+    assert code == 1
+    assert {path.parent.name for path in (folder / "stems").rglob("*.wav")} == {"song", "song-2"}
+    assert {path.stem for path in (folder / "stems" / "song-2").iterdir()} == ALL
+    assert below_mix_db(folder / "stems" / "song", load(folder / "song.wav")) < -100.0
+    assert out.splitlines() == [
+        str(Path("stems", song, f"{stem}.wav"))
+        for song in ("song", "song-2") for stem in (*STEMS, "residual")
+    ]  # fmt: skip
+    assert "bad.wav cannot be read as audio" in err and "[bad_file]" in err
+    assert "2 done, 1 not" in err and "\r" not in err
+
+
+def test_json_lines(folder: Path) -> None:
+    code, out, err = call(folder, "song.wav", "none.wav", "--json")
+    events = [json.loads(line) for line in out.splitlines()]
+    assert (code, err) == (1, "")
+    assert events[0]["event"] == "failed" and events[0]["code"] == "bad_file"
+    assert events[-1] == {"event": "summary", "done": 1, "failed": 1, "exit_code": 1}
+    own = [event for event in events if event.get("file") == "song.wav"]
+    assert {event["event"] for event in own} == {"progress", "notice", "stem", "done"}
+    paths = [event["path"] for event in own if event["event"] == "stem"]
+    assert paths == [f"song/{name}.wav" for name in (*STEMS, "residual")]
+    progress = [event for event in own if event["event"] == "progress"]
+    assert set(progress[0]) == {"event", "file", "req", "fraction", "stage", "eta_s"}
+
+
+def test_force_and_no_force(folder: Path) -> None:
+    assert call(folder, "song.wav", "--stems", "drums")[0] == 0
+    before = (folder / "song" / "residual.wav").stat().st_mtime_ns
+    code, out, err = call(folder, "song.wav")
+    assert (code, out) == (1, "") and "[file_exists]" in err and "--force" in err
+    assert (folder / "song" / "residual.wav").stat().st_mtime_ns == before
+    assert call(folder, "song.wav", "--force")[0] == 0
+    assert {path.stem for path in (folder / "song").iterdir()} == ALL
+
+
+@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+def test_a_signal_leaves_nothing(folder: Path, number: int, code: int) -> None:
+    before = everything(folder)
+    args = ("song.wav", "song.wav", "--gibbs", "4096", "--json", "-o", "new/deep")
+    process = start(folder, *args)
+    assert process.stdout is not None
+    for line in process.stdout:
+        event = json.loads(line)
+        if event["event"] == "progress" and event["stage"] == "separate":
+            break
+    assert any(".partial" in name for name in everything(folder))
+    process.send_signal(number)
+    out, err = process.communicate(timeout=60)
+    assert process.returncode == code, err
+    events = [json.loads(line) for line in out.splitlines()]
+    assert [one["code"] for one in events if one["event"] == "failed"] == ["cancelled"] * 2
+    assert everything(folder) == before
+
+
+def test_a_full_disk_leaves_nothing(folder: Path) -> None:
+    before = everything(folder)
+    code, out, err = call(folder, "song.wav", code=LIMIT_FILE_SIZE)
+    assert (code, out) == (1, "")
+    assert "could not be written" in err and "[write_failed]" in err
+    assert everything(folder) == before
+
+
+def test_clipping_has_an_exit_code(folder: Path) -> None:
+    save(folder / "loud.wav", noise(2, 3000, level=3.0))
+    code, out, err = call(folder, "loud.wav", "--format", "flac-16")
+    assert code == 3 and "samples clipped, peak +" in err
+    assert (folder / "loud" / "drums.flac").is_file()
+
+
+@pytest.mark.parametrize(
+    ("args", "text"),
+    [
+        (["song.wav", "--model", "nothing"], "no model 'nothing'"),
+        (["song.wav", "song.wav", "--known", "kick=song.wav"], "one file"),
+        (["song.wav", "--known", "kick"], "stem=file"),
+        (["song.wav", "--gibbs", "-3"], "0 to 4096"),
+        (["song.wav", "--pairs", "1-9"], "exactly once"),
+        (["song.wav", "--format", "mp3"], "wav-f32"),
+        (["song.wav", "--device", "tpu"], "auto, cpu, cuda"),
+        ([], "FILE"),
+        (["song.wav", "--forc"], "unrecognized"),
+    ],
+)
+def test_what_cannot_be_started(folder: Path, args: list[str], text: str) -> None:
+    before = everything(folder)
+    code, out, err = call(folder, *args)
+    assert (code, out) == (2, "") and text in err
+    assert "Traceback" not in err and everything(folder) == before
+
+
+def test_song_names_never_meet() -> None:
+    files = [Path(one) for one in ("a/x.wav", "b/X.flac", "x-2.wav", "c/x.wav", "y.wav")]
+    assert song_names(files) == ["x", "X-3", "x-2", "x-4", "y"]
+
+
+def test_clock() -> None:
+    assert [clock(s) for s in (0.2, 75.4, 3725.0)] == ["0:00", "1:15", "1:02:05"]

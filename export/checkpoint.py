@@ -1,0 +1,63 @@
+"""Checkpoints: one file, written whole or not at all, loaded without unpickling code."""
+
+import json
+import os
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from export import families
+from export.nade import Nade
+
+FORMAT = 1
+
+
+class CheckpointError(Exception):
+    """A checkpoint cannot be used: the message says what was seen and what was expected."""
+
+
+def save(path: Path, state: dict[str, Any]) -> None:
+    """Write `state` (tensors, numbers, strings, dicts, lists) atomically."""
+    path.parent.mkdir(parents=True, exist_ok=True)
+    partial = path.with_name(path.name + ".partial")
+    torch.save({"format": FORMAT, **state}, partial)
+    os.replace(partial, path)  # noqa: PTH105
+
+
+def load(path: Path) -> dict[str, Any]:
+    """The state written by `save`. Raises CheckpointError."""
+    if not path.is_file():
+        raise CheckpointError(f"{path}: no such checkpoint")
+    state = torch.load(path, weights_only=True, map_location="cpu")
+    if state.get("format") != FORMAT:
+        raise CheckpointError(f"{path}: format {state.get('format')}, expected {FORMAT}")
+    return state
+
+
+def describe(model: Nade, stems: tuple[str, ...], rate_hz: int) -> str:
+    """What is needed to rebuild a model, as JSON: family, config, stems, rate, flag polarity."""
+    return json.dumps(
+        {
+            "family": model.family,
+            "config": families.config_values(model.config),
+            "flag_hot": model.flag_hot,
+            "stems": stems,
+            "rate_hz": rate_hz,
+        }
+    )
+
+
+def rebuild(description: str) -> Nade:
+    """A model with fresh weights from `describe`'s JSON."""
+    seen = json.loads(description)
+    config = families.config_from(seen["family"], seen["config"])
+    return Nade(seen["family"], config, seen["flag_hot"])
+
+
+def load_model(path: Path, weights: str = "ema") -> tuple[Nade, dict[str, Any]]:
+    """An evaluation-mode model and its description. weights: "ema" or "model"."""
+    state = load(path)
+    model = rebuild(state["description"])
+    model.load_state_dict(state[weights])
+    return model.eval(), json.loads(state["description"]) | {"step": state["step"]}

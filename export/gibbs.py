@@ -1,0 +1,70 @@
+"""Blocked Gibbs sampling over stems, the torch reference (SYSTEMS.md part 000, steps 1 to 5)."""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor
+
+from export.nade import Nade
+
+
+@dataclass(frozen=True)
+class Schedule:
+    """Annealed masking probability (Yao et al. 2014, as in coconet)."""
+
+    rho_max: float = 1.0
+    rho_min: float = 0.0
+    alpha: float = 0.95
+
+    def rho(self, step: int, steps: int) -> float:
+        """Probability that a stem is masked in step 0..steps-1."""
+        fall = (self.rho_max - self.rho_min) * step / (self.alpha * steps)
+        return max(self.rho_min, self.rho_max - fall)
+
+
+@dataclass(frozen=True)
+class Separation:
+    """stems (B, S, C, T) waveforms; network_calls counts the steps that were not empty."""
+
+    stems: Tensor
+    network_calls: int
+
+
+@torch.no_grad()
+def separate(
+    model: Nade,
+    mix: Tensor,
+    steps: int = 1,
+    seed: int = 0,
+    known: Tensor | None = None,
+    known_mask: Tensor | None = None,
+    schedule: Schedule | None = None,
+) -> Separation:
+    """mix (B, C, T) -> stems. known (B, S, C, T) where known_mask (B, S) bool is set.
+
+    Masks are independent Bernoulli(rho) per item and stem; only masked stems are replaced; known
+    stems are never masked; a step that masks nothing calls nothing. A model without conditioning
+    runs once.
+    """
+    schedule = schedule or Schedule()
+    batch, stems = mix.shape[0], model.config.stems
+    signal = model.encode(mix, known)
+    fixed = torch.zeros(batch, stems, dtype=torch.bool) if known_mask is None else known_mask
+    state = torch.zeros(batch, stems, *signal.mix.shape[1:])
+    if signal.stems is not None:
+        state = torch.where(_like(fixed, state), signal.stems, state)
+    generator = torch.Generator().manual_seed(seed)
+    calls = 0
+    for step in range(steps if model.conditional else 1):
+        rho = schedule.rho(step, steps) if model.conditional else 1.0
+        masked = (torch.rand(batch, stems, generator=generator) < rho) & ~fixed
+        if not masked.any():
+            continue
+        estimate = model.state(signal, model.predict(signal, state, masked))
+        state = torch.where(_like(masked, state), estimate, state)
+        calls += 1
+    return Separation(model.decode(signal, state), calls)
+
+
+def _like(mask: Tensor, state: Tensor) -> Tensor:
+    return mask.reshape(*mask.shape, *([1] * (state.dim() - 2)))

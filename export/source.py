@@ -1,0 +1,60 @@
+"""Where training batches come from, by the preset's [data] table: `kind` "songs" or "sampler"."""
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from export.clips import load_clip, song_folders
+from export.feed import Batches
+
+
+class SongWindows:
+    """Random windows of whole songs, their stems aligned as they were made (no remixing).
+
+    batch(step) -> (batch, stems, channels, samples) float32, the same for the same (seed, step).
+    Songs are decoded once, when first drawn, and kept as 16-bit samples. Windows with fewer than
+    two audible stems are drawn again. Every stem gets a random gain of +-6 dB.
+    """
+
+    def __init__(
+        self, root: Path, stems: tuple[str, ...], rate_hz: int, channels: int,
+        batch: int, seconds: float, seed: int,
+    ) -> None:
+        self.folders = song_folders(root, stems)
+        self.stems, self.rate_hz, self.channels = stems, rate_hz, channels
+        self.size, self.samples, self.seed = batch, round(seconds * rate_hz), seed
+        self._kept: dict[int, NDArray[np.int16]] = {}
+
+    def batch(self, step: int) -> NDArray[np.float32]:
+        random = np.random.default_rng((self.seed, step))
+        return np.stack([self._item(random) for _ in range(self.size)])
+
+    def _item(self, random: np.random.Generator) -> NDArray[np.float32]:
+        for _ in range(20):
+            song = self._song(int(random.integers(len(self.folders))))
+            start = int(random.integers(max(1, song.shape[2] - self.samples)))
+            window = song[:, :, start : start + self.samples].astype(np.float32) / 32768
+            window = np.pad(window, ((0, 0), (0, 0), (0, self.samples - window.shape[2])))
+            if (np.sqrt((window**2).mean((1, 2))) > 1e-3).sum() >= 2:
+                break
+        gains = 10 ** (random.uniform(-6, 6, (len(self.stems), 1, 1)) / 20)
+        return (window * gains).astype(np.float32)
+
+    def _song(self, index: int) -> NDArray[np.int16]:
+        if index not in self._kept:
+            clip = load_clip(self.folders[index], self.stems, self.rate_hz, self.channels)
+            self._kept[index] = np.round(clip.stems.clip(-1, 1) * 32767).astype(np.int16)
+        return self._kept[index]
+
+
+def make_source(
+    data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, channels: int, batch: int, seed: int
+) -> Batches:
+    """The batches a [data] table asks for; built in the background process."""
+    if data["kind"] == "songs":
+        return SongWindows(
+            Path(data["bands"]) / "train", stems, rate_hz, channels, batch, data["seconds"], seed
+        )
+    raise SystemExit(f"data.kind is {data['kind']!r}, expected 'songs' or 'sampler'")

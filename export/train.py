@@ -1,0 +1,189 @@
+"""Train a model under O-NADE conditioning, within a time budget, resumable.
+
+    python -m export.train --preset song --data ../shared/data --bands bands --out runs/song --minutes 75
+    python -m export.train --preset song --out runs/song --minutes 150        # goes on, longer
+
+Writes `last.pt` (everything needed to resume; the averaged weights are what gets exported),
+`best.pt` (the same, at the best validation) and `log.jsonl` into --out. Ctrl-C or SIGTERM saves and
+ends. The learning rate is constant, then falls by a cosine until the budget's end; a run resumed
+with a larger budget picks up that larger budget's schedule.
+"""
+
+import argparse
+import functools
+import json
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from export import checkpoint, families
+from export.clips import Clip
+from export.evaluate import load_clips, score
+from export.feed import Batches, Feed
+from export.memory import keep_freed_memory
+from export.nade import Nade
+from export.options import TrainOptions, add_options, load_preset, options_from
+from export.source import make_source
+from export.trainer import Trainer
+
+
+class Run:
+    """A trainer with its data, its files and its clock."""
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        source: Callable[[], Batches],
+        clips: Sequence[Clip],
+        out: Path,
+        stems: tuple[str, ...],
+    ) -> None:
+        self.trainer, self.source, self.clips = trainer, source, clips
+        self.out, self.stems = out, stems
+        self.best = -1e9
+        self.stopping = False
+
+    def go(self) -> None:
+        """Train until the budget ends or somebody stops us; always leaves a whole checkpoint."""
+        self.out.mkdir(parents=True, exist_ok=True)
+        if (self.out / "last.pt").exists():
+            self.trainer.resume(self.out / "last.pt")
+            self._say({"resumed_at": self.trainer.step})
+        for number in (signal.SIGINT, signal.SIGTERM):
+            signal.signal(number, self._stop)
+        feed = Feed(self.source, self.trainer.step)
+        try:
+            self._loop(feed)
+        finally:
+            feed.close()
+            self.trainer.save(self.out / "last.pt")
+        if not self.stopping:
+            self._validate()
+
+    def _clock(self) -> float:
+        return time.process_time() if self.trainer.options.clock == "cpu" else time.monotonic()
+
+    def _stop(self, *_: Any) -> None:
+        self.stopping = True
+
+    def _loop(self, feed: Feed) -> None:
+        trainer, options = self.trainer, self.trainer.options
+        budget_s = 60 * options.minutes
+        logged, checked = time.monotonic(), trainer.elapsed_s
+        sums: dict[str, float] = {}
+        count, waited = 0, 0.0
+        while not self.stopping and trainer.elapsed_s < budget_s:
+            begin, start = time.monotonic(), self._clock()
+            stems = torch.from_numpy(feed.next())
+            waited += time.monotonic() - begin
+            for name, value in trainer.train_step(stems).items():
+                sums[name] = sums.get(name, 0.0) + value
+            count += 1
+            now = time.monotonic()
+            trainer.elapsed_s += self._clock() - start
+            if now - logged >= options.log_seconds:
+                means = {name: value / count for name, value in sums.items()}
+                self._say(means | {"step_s": (now - logged) / count, "wait_s": waited / count})
+                logged, sums, count, waited = now, {}, 0, 0.0
+            if trainer.elapsed_s - checked >= 60 * options.validate_minutes:
+                checked = trainer.elapsed_s
+                self._validate()
+                logged = time.monotonic()
+
+    def _validate(self) -> None:
+        start = self._clock()
+        self.trainer.save(self.out / "last.pt")
+        if self.clips:
+            self._score()
+        self.trainer.elapsed_s += self._clock() - start
+
+    def _score(self) -> None:
+        row: dict[str, Any] = {}
+        for steps in (1, 4) if self.trainer.model.conditional else (1,):
+            scores = score(self.trainer.average, self.clips, steps)
+            for metric, reduce in (("si_sdri", "mean"), ("sdr", "median")):
+                values = torch.from_numpy(scores[metric])
+                for index, stem in enumerate(self.stems):
+                    kept = values[:, index][~values[:, index].isnan()]
+                    row[f"{metric}_{stem}_N{steps}"] = float(getattr(kept, reduce)())
+        mean = sum(row[f"sdr_{stem}_N1"] for stem in self.stems) / len(self.stems)
+        if mean > self.best:
+            self.best = mean
+            shutil.copyfile(self.out / "last.pt", self.out / "best.pt.partial")
+            (self.out / "best.pt.partial").replace(self.out / "best.pt")
+        self._say({"validation": row, "mean_sdr": mean})
+
+    def _say(self, values: dict[str, Any]) -> None:
+        trainer = self.trainer
+        left_s = max(0.0, 60 * trainer.options.minutes - trainer.elapsed_s)
+        row = {"step": trainer.step, "elapsed_s": round(trainer.elapsed_s, 1)} | values
+        row["cpu_s"] = round(time.process_time(), 1)
+        with (self.out / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(row) + "\n")
+        shown = ", ".join(f"{k} {_short(v)}" for k, v in values.items())
+        print(f"step {trainer.step}  {left_s / 60:.1f} min left  {shown}", flush=True)
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k} {_short(v)}" for k, v in value.items()) + "}"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def start(
+    preset: dict[str, Any],
+    options: TrainOptions,
+    data: dict[str, Any],
+    out: Path,
+    validation: Sequence[Clip],
+) -> None:
+    """Build everything a preset names and train. `data`: the preset's [data] table, completed."""
+    keep_freed_memory()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    stems, rate_hz = tuple(preset["stems"]), preset["rate_hz"]
+    config = families.config_from(preset["family"], preset.get("model", {}))
+    model = Nade(preset["family"], config)
+    about = checkpoint.describe(model, stems, rate_hz)
+    size = sum(parameter.numel() for parameter in model.parameters())
+    print(f"{preset['family']}: {size:,} parameters, {about}", flush=True)
+    source = functools.partial(
+        make_source, data, stems, rate_hz, config.channels, options.batch, options.seed
+    )
+    Run(Trainer(model, options, about), source, validation, out, stems).go()
+
+
+def main(argv: Sequence[str] | None = None) -> None:
+    """Command line; see the module's docstring."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--preset", required=True, help="name in export/presets, or a .toml file")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="real clips")
+    parser.add_argument("--bands", type=Path, help="rendered songs (export.data.render --out)")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints and log")
+    parser.add_argument("--validation", type=Path, help="folder of validation songs")
+    parser.add_argument("--validation-clips", type=int, default=16)
+    add_options(parser)
+    args = parser.parse_args(argv)
+    preset = load_preset(args.preset)
+    options = options_from(preset, args)
+    data = {"data": args.data, "bands": args.bands} | preset.get("data", {})
+    clips: list[Clip] = []
+    if args.validation:
+        channels = families.config_from(preset["family"], preset.get("model", {})).channels
+        clips = load_clips(
+            args.validation, tuple(preset["stems"]), preset["rate_hz"], channels,
+            preset.get("validation_seconds"), 1, args.validation_clips,
+        )
+    start(preset, options, data, args.out, clips)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 import re
 from dataclasses import dataclass, field
+from math import isfinite
 from pathlib import Path
 from typing import Any, ClassVar
 
@@ -169,6 +170,8 @@ class ModelSpec:
         _require(self.version == SPEC_VERSION, f"spec version {self.version}", "version 1")
         _require(self.rate_hz >= 1, f"rate_hz {self.rate_hz}", "at least 1 Hz")
         _require(self.channels >= 1, f"channels {self.channels}", "at least 1")
+        cells = [c for row in self.figures for c in row if isinstance(c, float)]
+        _require(all(map(isfinite, cells)), "a figure that is not finite", "numbers, null or text")
         seen = f"rate_tolerance {self.rate_tolerance}"
         _require(0.0 <= self.rate_tolerance < 1.0, seen, "0 <= rate_tolerance < 1")
 
@@ -181,7 +184,7 @@ class ModelSpec:
         """The spec stored as `text`. Raises SpecError."""
         try:
             value: Any = json.loads(text)
-        except ValueError as error:
+        except (ValueError, RecursionError) as error:
             raise SpecError(
                 f"no JSON: {error}", "a JSON object", "export the model again"
             ) from None

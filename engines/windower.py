@@ -18,7 +18,7 @@ from engines.window import Control, Window, go_on
 OnStep = Callable[[int, int, int], bool]
 
 # A stem louder than this many times its input is broken, and would spoil the sum in float32.
-MAX_GAIN = 32.0
+MAX_GAIN = 8.0
 
 
 @dataclass(frozen=True)

@@ -1,0 +1,194 @@
+"""engines.spec and engines.records: a model's description survives storage and refuses nonsense."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from engines.errors import ModelFileError, ModelNotFoundError, SpecError
+from engines.spec import (
+    WINDOWS,
+    ModelSpec,
+    Preset,
+    Schedule,
+    StftDomain,
+    WaveformDomain,
+    read_spec,
+)
+from tests.tiny_models import make_model, make_spec
+
+NAMES = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,12}", fullmatch=True)
+STEM_NAMES = NAMES.filter(lambda name: name not in ("residual", "mix"))
+CELLS = st.none() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text()
+
+
+@st.composite
+def presets(draw: st.DrawFn, least: int = 1) -> Preset:
+    hop = draw(st.integers(1, 100_000))
+    ahead = draw(st.integers(0, 50_000))
+    fade = draw(st.integers(0, min(hop, ahead + 10)))
+    window = max(least, hop + max(ahead, fade)) + draw(st.integers(0, 400_000))
+    return Preset(window, hop, ahead, fade, draw(st.integers(1, 1024)))
+
+
+@st.composite
+def stft_domains(draw: st.DrawFn) -> StftDomain:
+    fft = 2 * draw(st.integers(2, 4096))
+    bands = st.none() | st.lists(st.tuples(st.integers(1, 9), st.integers(1, 9))).map(tuple)
+    window, centred = draw(st.sampled_from(WINDOWS)), draw(st.booleans())
+    return StftDomain(fft, draw(st.integers(1, fft // 2)), window, centred, draw(bands))
+
+
+@st.composite
+def specs(draw: st.DrawFn) -> ModelSpec:
+    stems = tuple(draw(st.lists(STEM_NAMES, min_size=1, max_size=6, unique=True)))
+    domain = draw(st.just(WaveformDomain()) | stft_domains())
+    least = 1 if isinstance(domain, WaveformDomain) else domain.fft_samples
+    conditional = draw(st.booleans())
+    schedule = Schedule(draw(st.floats(0.5, 1)), draw(st.floats(0, 0.5)), draw(st.floats(0.01, 1)))
+    return ModelSpec(
+        name=draw(NAMES),
+        stems=stems,
+        rate_hz=draw(st.integers(1, 400_000)),
+        channels=draw(st.integers(1, 8)),
+        method=draw(NAMES),
+        domain=domain,
+        live=draw(presets(least)),
+        offline=draw(presets(least)),
+        rate_tolerance=draw(st.floats(0, 0.99)),
+        conditional=conditional,
+        flag_hot=draw(st.sampled_from(("masked", "given"))),
+        schedule=schedule if conditional and draw(st.booleans()) else None,
+        residual_to=draw(st.none() | st.sampled_from(stems)),
+        licence=draw(st.text()),
+        training=draw(st.text()),
+        figures=tuple(draw(st.lists(st.lists(CELLS, max_size=4).map(tuple), max_size=4))),
+    )
+
+
+@given(specs())
+def test_survives_json(spec: ModelSpec) -> None:
+    assert ModelSpec.from_json(spec.to_json()) == spec
+
+
+@given(specs(), st.data())
+def test_missing_field_is_named(spec: ModelSpec, data: st.DataObject) -> None:
+    record = json.loads(spec.to_json())
+    name = data.draw(st.sampled_from(("name", "stems", "rate_hz", "channels", "domain", "live")))
+    del record[name]
+    with pytest.raises(SpecError, match=name):
+        ModelSpec.from_json(json.dumps(record))
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda inner: st.lists(inner) | st.dictionaries(st.text(), inner),
+)
+
+
+@given(JSON, st.sampled_from([None, *json.loads(make_spec().to_json())]))
+def test_any_json_is_accepted_or_refused_with_our_error(value: object, field: str | None) -> None:
+    record = json.loads(make_spec().to_json())
+    text = json.dumps(value) if field is None else json.dumps(record | {field: value})
+    try:
+        ModelSpec.from_json(text)
+    except SpecError as error:
+        assert error.code == "model_spec"
+
+
+def test_refuses_bottomless_json() -> None:
+    with pytest.raises(SpecError):
+        ModelSpec.from_json("[" * 100_000)
+
+
+@given(st.text())
+def test_any_text_is_accepted_or_refused_with_our_error(text: str) -> None:
+    with pytest.raises(SpecError):
+        ModelSpec.from_json(text)
+
+
+@pytest.mark.parametrize(
+    "changes",
+    [
+        {"stems": ()},
+        {"stems": ("a", "a")},
+        {"stems": ("residual",)},
+        {"stems": ("Drums",)},
+        {"stems": ("../x",)},
+        {"name": "a/b"},
+        {"rate_hz": 0},
+        {"channels": 0},
+        {"rate_tolerance": 1.0},
+        {"rate_tolerance": float("nan")},
+        {"flag_hot": "hot"},
+        {"residual_to": "choir"},
+        {"schedule": Schedule()},
+        {"version": 2},
+        {"figures": (("SDR", float("nan")),)},
+        {"domain": WaveformDomain(length_base_samples=100, length_step_samples=7)},
+        {"domain": StftDomain(fft_samples=4096, hop_samples=1024)},
+    ],
+)
+def test_refuses(changes: dict[str, object]) -> None:
+    with pytest.raises(SpecError):
+        make_spec(**changes)
+
+
+@pytest.mark.parametrize(
+    ("window", "hop", "ahead", "fade", "steps"),
+    [(10, 0, 0, 0, 1), (10, 8, 3, 0, 1), (10, 4, -1, 0, 1), (20, 4, 9, 5, 1), (10, 4, 0, 0, 0)],
+)
+def test_refuses_presets(window: int, hop: int, ahead: int, fade: int, steps: int) -> None:
+    with pytest.raises(SpecError):
+        Preset(window, hop, ahead, fade, steps)
+
+
+@pytest.mark.parametrize("arguments", [(1.1, 0, 0.9), (0.5, 0.6, 0.9), (1, 0, 0), (1, -0.1, 1)])
+def test_refuses_schedules(arguments: tuple[float, float, float]) -> None:
+    with pytest.raises(SpecError):
+        Schedule(*arguments)
+
+
+@pytest.mark.parametrize("arguments", [(127, 32), (128, 65), (128, 0), (0, 0), (128, 32, "box")])
+def test_refuses_stfts(arguments: tuple[int, int]) -> None:
+    with pytest.raises(SpecError):
+        StftDomain(*arguments)
+
+
+def test_newer_version_says_update() -> None:
+    record = json.loads(make_spec().to_json()) | {"version": 2, "novelty": 1}
+    with pytest.raises(SpecError, match="update daw-bridge"):
+        ModelSpec.from_json(json.dumps(record))
+
+
+@given(st.integers(1, 10**6))
+def test_valid_window_is_the_next_one(samples: int) -> None:
+    domain = WaveformDomain(length_base_samples=852, length_step_samples=256)
+    valid = domain.valid_window(samples)
+    assert valid >= samples and (valid - 852) % 256 == 0
+    assert valid - 256 < max(samples, 852 - 255)
+
+
+def test_rate_tolerance() -> None:
+    spec = make_spec()
+    assert spec.suits_rate(44100) and spec.suits_rate(48000) and spec.suits_rate(40000)
+    assert not spec.suits_rate(49000) and not spec.suits_rate(32000)
+    assert not replace(spec, rate_tolerance=0.0).suits_rate(48000)
+
+
+def test_reads_from_a_file(tmp_path: Path) -> None:
+    spec = make_model(tmp_path / "m.onnx", conditional=True)
+    assert read_spec(tmp_path / "m.onnx") == spec
+
+
+def test_reading_tells_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError):
+        read_spec(tmp_path / "none.onnx")
+    (tmp_path / "text.onnx").write_text("not a model")
+    with pytest.raises(ModelFileError):
+        read_spec(tmp_path / "text.onnx")

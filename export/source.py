@@ -1,5 +1,10 @@
-"""Where training batches come from, by the preset's [data] table: `kind` "songs" or "sampler"."""
+"""Where training batches come from, by the preset's [data] table.
 
+kind = "songs": windows of rendered songs as they are (the early test). kind = "sampler": the mixing
+sampler of export/data; the table's other entries are fields of its SamplerConfig.
+"""
+
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -7,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.clips import load_clip, song_folders
+from export.data.sampler import Sampler, SamplerConfig
 from export.feed import Batches
 
 
@@ -57,4 +63,27 @@ def make_source(
         return SongWindows(
             Path(data["bands"]) / "train", stems, rate_hz, channels, batch, data["seconds"], seed
         )
+    if data["kind"] == "sampler":
+        return _sampler(data, stems, rate_hz, channels, batch, seed)
     raise SystemExit(f"data.kind is {data['kind']!r}, expected 'songs' or 'sampler'")
+
+
+def sampler_config(
+    data: dict[str, Any], rate_hz: int, channels: int, batch: int
+) -> SamplerConfig:
+    """The sampler's configuration for a [data] table with `cache` and `bands` folders."""
+    names = {item.name for item in dataclasses.fields(SamplerConfig)}
+    own = {key: value for key, value in data.items() if key in names}
+    paths = {key: Path(own[key]) for key in ("cache", "bands")}
+    samples = round(data["seconds"] * rate_hz)
+    sizes = {"rate_hz": rate_hz, "channels": channels, "batch": batch, "samples": samples}
+    return SamplerConfig(**(own | paths | sizes))
+
+
+def _sampler(
+    data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, channels: int, batch: int, seed: int
+) -> Batches:
+    config = sampler_config(data, rate_hz, channels, batch)
+    if config.stems != stems:
+        raise SystemExit(f"the preset's stems are {stems}, the sampler gives {config.stems}")
+    return Sampler(config, seed)

@@ -1,11 +1,11 @@
 """Train a model under O-NADE conditioning, within a time budget, resumable.
 
-    python -m export.train --preset song --data ../shared/data --bands bands --out runs/song --minutes 75
-    python -m export.train --preset song --out runs/song --minutes 150        # goes on, longer
+    python -m export.train --preset song --cache cache --bands bands --out runs/song --minutes 75
+    python -m export.train --preset song --cache cache --bands bands --out runs/song --minutes 150
 
-Writes `last.pt` (everything needed to resume; the averaged weights are what gets exported),
-`best.pt` (the same, at the best validation) and `log.jsonl` into --out. Ctrl-C or SIGTERM saves and
-ends. The learning rate is constant, then falls by a cosine until the budget's end; a run resumed
+The second line goes on from the first. Writes `last.pt` (everything needed to resume; the averaged
+weights are what gets exported), `best.pt` (the same, at the best validation) and `log.jsonl` into
+--out. Ctrl-C or SIGTERM saves and ends with exit status 130. The learning rate is constant, then falls by a cosine until the budget's end; a run resumed
 with a larger budget picks up that larger budget's schedule.
 """
 
@@ -24,12 +24,13 @@ import torch
 
 from export import checkpoint, families
 from export.clips import Clip
-from export.evaluate import load_clips, score
+from export.data.sampler import validation_set
+from export.evaluate import score
 from export.feed import Batches, Feed
 from export.memory import keep_freed_memory
 from export.nade import Nade
 from export.options import TrainOptions, add_options, load_preset, options_from
-from export.source import make_source
+from export.source import make_source, sampler_config
 from export.trainer import Trainer
 
 
@@ -63,8 +64,9 @@ class Run:
         finally:
             feed.close()
             self.trainer.save(self.out / "last.pt")
-        if not self.stopping:
-            self._validate()
+        if self.stopping:
+            raise SystemExit(130)
+        self._validate()
 
     def _clock(self) -> float:
         return time.process_time() if self.trainer.options.clock == "cpu" else time.monotonic()
@@ -165,24 +167,23 @@ def main(argv: Sequence[str] | None = None) -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     parser.add_argument("--preset", required=True, help="name in export/presets, or a .toml file")
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="real clips")
+    parser.add_argument("--cache", type=Path, help="real clips (export.data.clips --cache)")
     parser.add_argument("--bands", type=Path, help="rendered songs (export.data.render --out)")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and log")
-    parser.add_argument("--validation", type=Path, help="folder of validation songs")
-    parser.add_argument("--validation-clips", type=int, default=16)
     add_options(parser)
     args = parser.parse_args(argv)
     preset = load_preset(args.preset)
     options = options_from(preset, args)
-    data = {"data": args.data, "bands": args.bands} | preset.get("data", {})
-    clips: list[Clip] = []
-    if args.validation:
-        channels = families.config_from(preset["family"], preset.get("model", {})).channels
-        clips = load_clips(
-            args.validation, tuple(preset["stems"]), preset["rate_hz"], channels,
-            preset.get("validation_seconds"), 1, args.validation_clips,
-        )
-    start(preset, options, data, args.out, clips)
+    data = preset["data"] | {"cache": args.cache, "bands": args.bands}
+    start(preset, options, data, args.out, _validation(preset, data))
+
+
+def _validation(preset: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:
+    if data["kind"] != "sampler":
+        return ()
+    channels = families.config_from(preset["family"], preset.get("model", {})).channels
+    longer = data | {"seconds": preset["validation_seconds"]}
+    return validation_set(sampler_config(longer, preset["rate_hz"], channels, 1))
 
 
 if __name__ == "__main__":

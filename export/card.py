@@ -1,0 +1,118 @@
+"""The model card: licence, training and figures inside a model file.
+
+JSON files given later win. Each may hold any of
+    {"licence": "...", "training": "...", "residual_to": "other" or null,
+     "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
+and anything else, which is left alone: the results of export/evaluate_musdb.py are such a file.
+
+    python -m export.card engines/models/song.onnx training.json results.json
+    python -m export.card engines/models/song.onnx            (prints the card)
+"""
+
+from __future__ import annotations
+
+import argparse
+import math
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import onnx
+
+from engines.errors import EngineError
+from engines.spec import Cell, ModelSpec, read_spec
+from export.graphs.describe import read_json
+from export.graphs.errors import CardError, ExportError
+from export.graphs.files import save, set_spec
+
+
+def fill(spec: ModelSpec, values: Any, source: str) -> ModelSpec:
+    """The spec with a card's values. Raises CardError; SpecError for an unknown residual stem."""
+    _require(isinstance(values, dict), source, "an object with licence, training, figures ...")
+    changes: dict[str, Any] = {}
+    for name in ("licence", "training"):
+        if name in values:
+            _require(isinstance(values[name], str), f"{source}: {name}", "text")
+            changes[name] = values[name]
+    if "residual_to" in values:
+        target = values["residual_to"]
+        _require(target is None or isinstance(target, str), f"{source}: residual_to", "a stem")
+        changes["residual_to"] = target
+    if "figures" in values:
+        changes["figures"] = figures(values["figures"], source)
+    _require(bool(changes), f"{source} with none of its keys", "licence, training, figures ...")
+    return replace(spec, **changes)
+
+
+def figures(rows: Any, source: str) -> tuple[tuple[Cell, ...], ...]:
+    """Checked rows of a card, all as long as their header. Raises CardError."""
+    expected = "a list of equally long rows of text, finite numbers and null, header first"
+    _require(isinstance(rows, list) and bool(rows), f"{source}: figures", expected)
+    for row in rows:
+        cells = isinstance(row, list) and len(row) == len(rows[0])
+        _require(cells, f"{source}: figures row {row!r}", expected)
+        plain = all(cell is None or type(cell) in (str, int, float) for cell in row)
+        plain = plain and all(math.isfinite(cell) for cell in row if type(cell) is float)
+        _require(plain, f"{source}: figures row {row!r}", expected)
+    return tuple(tuple(row) for row in rows)
+
+
+def _require(holds: bool, seen: str, expected: str) -> None:
+    if not holds:
+        raise CardError(seen, expected, "correct the file")
+
+
+def write_card(model: Path, cards: Sequence[Path]) -> ModelSpec:
+    """Fills the card of a model file, in place and at once. Raises CardError, EngineError."""
+    spec = read_spec(model)
+    for card in cards:
+        spec = fill(spec, read_json(card), card.name)
+    graph = onnx.load(model)
+    set_spec(graph, spec)
+    save(graph, model)
+    return spec
+
+
+def show(spec: ModelSpec) -> str:
+    """The card as text."""
+    lines = [
+        f"{spec.name}: {', '.join(spec.stems)} at {spec.rate_hz} Hz, {spec.channels} channel(s)",
+        f"licence: {spec.licence or '-'}",
+        f"training: {spec.training or '-'}",
+        f"residual to: {spec.residual_to or '-'}",
+    ]
+    table = [[_cell(cell) for cell in row] for row in spec.figures]
+    widths = [max(map(len, column)) for column in zip(*table, strict=True)]
+    lines += ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in table]
+    return "\n".join(line.rstrip() for line in lines)
+
+
+def _cell(cell: Cell) -> str:
+    return "-" if cell is None else f"{cell:.2f}" if isinstance(cell, float) else str(cell)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m export.card",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("model", type=Path, help="an exported .onnx file")
+    parser.add_argument("cards", type=Path, nargs="*", help="JSON files to fill it from")
+    options = parser.parse_args(arguments)
+    try:
+        spec = (
+            write_card(options.model, options.cards) if options.cards else read_spec(options.model)
+        )
+    except (ExportError, EngineError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(show(spec))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,1 @@
+"""From a trained network to one ONNX file: export, parity, golden values, variants, Loop."""

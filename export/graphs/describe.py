@@ -1,0 +1,104 @@
+"""A model's spec from what its checkpoint says and what is chosen when it is exported."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
+from typing import Any
+
+from engines.errors import SpecError
+from engines.spec import Domain, ModelSpec, Preset, Schedule, StftDomain, WaveformDomain
+from export import nade
+from export.graphs.errors import ExportError
+
+#: Presets in seconds: window, hop, lookahead, crossfade; and steps.
+LIVE = (1.5, 0.25, 0.15, 0.02, 2)
+OFFLINE = (8.0, 4.0, 2.0, 0.1, 16)
+
+
+class ChoiceError(ExportError):
+    """What was chosen for the export contradicts itself or the network."""
+
+    code = "export_choice"
+
+
+@dataclass(frozen=True)
+class Choices:
+    """What the checkpoint does not know. `live` and `offline` replace single preset values."""
+
+    name: str
+    live: Mapping[str, int]
+    offline: Mapping[str, int]
+    rate_tolerance: float = 0.10
+
+
+def domain_of(model: nade.Nade) -> Domain:
+    """The engine's view of the network's domain."""
+    domain = model.domain
+    if isinstance(domain, nade.WaveformDomain):
+        return WaveformDomain(domain.length_base_samples, domain.length_step_samples)
+    bands = getattr(model.config, "runs", None)
+    return StftDomain(domain.fft_samples, domain.hop_samples, bands=bands)
+
+
+def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> ModelSpec:
+    """The spec of a network and its checkpoint's description. Raises ChoiceError."""
+    domain, rate_hz = domain_of(model), int(seen["rate_hz"])
+    one_pass = "waveform" if isinstance(domain, WaveformDomain) else "mask"
+    try:
+        return ModelSpec(
+            name=choices.name,
+            stems=tuple(seen["stems"]),
+            rate_hz=rate_hz,
+            channels=model.config.channels,
+            method="gibbs" if model.conditional else one_pass,
+            domain=domain,
+            live=_preset(LIVE, choices.live, rate_hz, domain, model.conditional),
+            offline=_preset(OFFLINE, choices.offline, rate_hz, domain, model.conditional),
+            rate_tolerance=choices.rate_tolerance,
+            conditional=model.conditional,
+            flag_hot=model.flag_hot,
+            schedule=Schedule() if model.conditional else None,
+        )
+    except SpecError as error:
+        raise ChoiceError(error.seen, error.expected, "choose other values") from error
+
+
+def _preset(
+    seconds: tuple[float, ...],
+    chosen: Mapping[str, int],
+    rate_hz: int,
+    domain: Domain,
+    conditional: bool,
+) -> Preset:
+    *lengths, steps = seconds
+    window, *rest = (round(length * rate_hz) for length in lengths)
+    usual = Preset(domain.valid_window(window), *rest, int(steps) if conditional else 1)
+    unknown = sorted(set(chosen) - set(asdict(usual)))
+    if unknown:
+        expected = ", ".join(asdict(usual))
+        raise ChoiceError(f"preset values {', '.join(unknown)}", expected, "correct the name")
+    return replace(usual, **chosen)
+
+
+def parse_preset(text: str) -> dict[str, int]:
+    """`window=65536,hop=8192,steps=2` as preset fields, samples at the model's rate."""
+    found = {}
+    for part in filter(None, text.split(",")):
+        name, _, number = part.partition("=")
+        key = "steps" if name.strip() == "steps" else f"{name.strip()}_samples"
+        if not number.strip().isdigit():
+            action = "write for example window=65536,hop=8192,lookahead=4096,crossfade=1024,steps=2"
+            raise ChoiceError(f"preset value {part!r}", "NAME=WHOLE NUMBER", action)
+        found[key] = int(number)
+    return found
+
+
+def read_json(path: Path) -> Any:
+    """A JSON file's value. Raises ChoiceError."""
+    try:
+        return json.loads(path.read_text("utf-8"))
+    except (OSError, ValueError) as error:
+        raise ChoiceError(f"{path}: {error}", "a JSON file", "check the path") from error

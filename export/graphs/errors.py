@@ -1,0 +1,54 @@
+"""Errors of graph export: each has a code and says what was seen, expected and what to do."""
+
+from __future__ import annotations
+
+from typing import ClassVar
+
+
+class ExportError(Exception):
+    """Base of all export errors. `code` is stable; the clauses are for people."""
+
+    code: ClassVar[str] = "export"
+
+    def __init__(self, seen: str, expected: str, action: str) -> None:
+        super().__init__(seen, expected, action)
+        self.seen, self.expected, self.action = seen, expected, action
+
+    def __str__(self) -> str:
+        return f"{self.seen}; expected {self.expected}; {self.action} [{self.code}]"
+
+
+class GraphShapeError(ExportError):
+    """The network's outputs do not have the shape that its domain promises."""
+
+    code = "export_shape"
+
+
+class UnsupportedGraphError(ExportError):
+    """The graph holds something that this transformation cannot treat."""
+
+    code = "export_graph"
+
+
+class ParityError(ExportError):
+    """The exported graph computes something else than the network, or than it used to."""
+
+    code = "export_parity"
+
+
+class QualityError(ExportError):
+    """A variant loses more separation quality than allowed."""
+
+    code = "export_quality"
+
+
+class CardError(ExportError):
+    """A model card's JSON is malformed."""
+
+    code = "export_card"
+
+
+class DataError(ExportError):
+    """Audio for evaluation is missing or unusable."""
+
+    code = "export_data"

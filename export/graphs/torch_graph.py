@@ -1,0 +1,112 @@
+"""A torch network as an ONNX graph with dynamic batch and time.
+
+torch's TorchScript exporter is used, for it keeps `nn.LSTM` as one ONNX LSTM with a dynamic time
+axis; the torch.export one fixes the time axis there (SYSTEMS.md 6, E1). It is deprecated, which is
+why the `export` extra pins torch.
+"""
+
+from __future__ import annotations
+
+import warnings
+from collections.abc import Iterator
+from contextlib import contextmanager
+from io import BytesIO
+
+import onnx
+import torch
+from torch import nn
+
+from engines.spec import ModelSpec
+from export.graphs.errors import GraphShapeError, UnsupportedGraphError
+from export.graphs.fold import fold_batch_norms
+from export.graphs.symbolics import corrected
+from export.graphs.tensors import (
+    Size,
+    input_names,
+    output_name,
+    random_feeds,
+    stems_shape,
+    usual_sizes,
+)
+
+#: The lowest with LayerNormalization as one operator; onnxruntime has run it since 1.12.
+OPSET = 17
+
+
+def to_graph(module: nn.Module, spec: ModelSpec) -> onnx.ModelProto:
+    """The ONNX graph of `module`, whose forward takes the inputs of `input_names(spec)`.
+
+    Traced in evaluation mode at batch 1, weights inside, batch norms folded, without metadata.
+    Raises GraphShapeError, UnsupportedGraphError.
+    """
+    size = Size(1, usual_sizes(spec)[1].time)
+    feeds = tuple(torch.from_numpy(value) for value in random_feeds(spec, size, 0).values())
+    with evaluating(module), torch.no_grad():
+        _check_output(module(*feeds), stems_shape(spec, size))
+        model = _trace(module, feeds, spec)
+    fold_batch_norms(model)
+    _strip(model, spec)
+    return model
+
+
+@contextmanager
+def evaluating(module: nn.Module) -> Iterator[None]:
+    """The module in evaluation mode; its own mode comes back afterwards."""
+    before = module.training
+    module.eval()
+    try:
+        yield
+    finally:
+        module.train(before)
+
+
+def _trace(module: nn.Module, feeds: tuple[torch.Tensor, ...], spec: ModelSpec) -> onnx.ModelProto:
+    names, output = input_names(spec), output_name(spec)
+    ranks = {name: feed.dim() for name, feed in zip(names, feeds, strict=True)}
+    ranks[output] = len(stems_shape(spec, usual_sizes(spec)[0]))
+    axes = {
+        name: {0: "batch"} if name == "flags" else {0: "batch", rank - 1: "time"}
+        for name, rank in ranks.items()
+    }
+    file = BytesIO()
+    with warnings.catch_warnings(), corrected():
+        _ignore_known_warnings()
+        try:
+            torch.onnx.export(
+                module, feeds, file, dynamo=False, opset_version=OPSET,
+                input_names=list(names), output_names=[output], dynamic_axes=axes,
+            )  # fmt: skip
+        except torch.onnx.errors.OnnxExporterError as error:
+            expected = f"operators that ONNX opset {OPSET} has"
+            action = "write the network with other operations"
+            raise UnsupportedGraphError(f"torch: {error}", expected, action) from error
+    return onnx.load_from_string(file.getvalue())
+
+
+def _ignore_known_warnings() -> None:
+    """The exporter's own deprecation, and doubts that the parity check settles by measuring."""
+    warnings.filterwarnings("ignore", r"You are using the legacy TorchScript", DeprecationWarning)
+    warnings.filterwarnings("ignore", r"The feature will be removed", DeprecationWarning)
+    warnings.filterwarnings("ignore", r".*", torch.jit.TracerWarning)
+    warnings.filterwarnings("ignore", r"Exporting a model to ONNX with a batch_size", UserWarning)
+
+
+def _check_output(output: torch.Tensor, expected: tuple[int, ...]) -> None:
+    if tuple(output.shape) != expected:
+        action = "pad in the network, or change its lengths in the spec"
+        raise GraphShapeError(f"an output of {tuple(output.shape)}", str(expected), action)
+
+
+def _strip(model: onnx.ModelProto, spec: ModelSpec) -> None:
+    """Names this project as the maker; drops source locations, which are private and useless."""
+    model.producer_name, model.producer_version = "daw-bridge", ""
+    model.doc_string = ""
+    model.graph.doc_string = ""
+    model.graph.name = spec.name
+    for node in model.graph.node:
+        node.doc_string = ""
+        del node.metadata_props[:]
+    shape = stems_shape(spec, usual_sizes(spec)[0])
+    dims = model.graph.output[0].type.tensor_type.shape.dim
+    for dim, number in list(zip(dims, shape, strict=True))[1:-1]:
+        dim.dim_value = number

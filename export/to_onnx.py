@@ -1,0 +1,167 @@
+"""Export a trained checkpoint to one ONNX file that describes itself.
+
+    python -m export.to_onnx runs/song/last.pt -o engines/models/song.onnx --golden
+    python -m export.to_onnx runs/song/last.pt -o song-int8.onnx --variant int8-lstm \\
+        --gate-data ../shared/data/musdb18-7/train
+    python -m export.to_onnx runs/song/last.pt -o song-loop.onnx --loop
+
+The file is written only if it computes what the network does (and, for a variant, separates as well
+as the fp32 graph does). The model's name is the file's.
+"""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Sequence
+from dataclasses import replace
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+import onnx
+
+from engines.errors import EngineError
+from engines.spec import ModelSpec
+from export.card import fill
+from export.checkpoint import CheckpointError, load_model
+from export.clips import ClipError
+from export.graphs import gate, loop, loop_parity, parity
+from export.graphs.describe import Choices, make_spec, parse_preset, read_json
+from export.graphs.errors import ExportError
+from export.graphs.files import save, set_spec
+from export.graphs.golden import write_golden
+from export.graphs.precision import VARIANTS
+from export.graphs.torch_graph import to_graph
+from export.nade import Nade
+
+#: Golden tolerance of a variant; int8 kernels differ between processors.
+GOLDEN_TOLERANCE = {"fp32": 1e-4, "fp16-weights": 1e-4, "int8-lstm": 1e-2}
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command's options."""
+    made = argparse.ArgumentParser(
+        prog="python -m export.to_onnx",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = made.add_argument
+    add("checkpoint", type=Path, help="a checkpoint of export.train")
+    add("-o", "--output", type=Path, required=True, help="the .onnx file to write")
+    add("--variant", choices=tuple(VARIANTS), default="fp32", help="weights (default: %(default)s)")
+    add("--ema", action=argparse.BooleanOptionalAction, default=True,
+        help="averaged weights (default) or those of the last step")  # fmt: skip
+    add("--loop", action="store_true", help="all Gibbs steps in one graph, masks as an input")
+    add("--golden", action="store_true", help="write golden values beside the model")
+    preset = "change preset values, as window=65536,hop=8192,steps=2 (samples at the model's rate)"
+    add("--live", type=parse_preset, default={}, metavar="NAME=N,...", help=preset)
+    add("--offline", type=parse_preset, default={}, metavar="NAME=N,...", help=preset)
+    add("--rate-tolerance", type=float, default=0.10, metavar="R",
+        help="relative rate difference it was trained for (default: %(default)s)")  # fmt: skip
+    add("--card", type=Path, action="append", default=[], metavar="JSON",
+        help="licence, training, residual_to, figures for the model card")  # fmt: skip
+    add("--tolerance", type=float, default=parity.TOLERANCE, metavar="D",
+        help="largest difference from the network (default: %(default)s)")  # fmt: skip
+    add("--gate-data", type=Path, default=Path("../shared/data/musdb18-7/train"), metavar="DIR",
+        help="folder of songs for the variants' quality gate (default: %(default)s)")  # fmt: skip
+    add("--gate-clips", type=int, default=8, metavar="N", help="songs (default: %(default)s)")
+    add("--gate-steps", type=int, metavar="N", help="Gibbs steps (default: the offline preset's)")
+    add("--gate-loss-db", type=float, default=gate.TOLERANCE_DB, metavar="DB",
+        help="SDR that a variant may lose on any stem (default: %(default)s)")  # fmt: skip
+    return made
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """The command line; returns the exit status."""
+    command = parser()
+    options = command.parse_args(arguments)
+    if options.golden and options.loop:
+        command.error("--golden is for step graphs: give it without --loop")
+    if options.output.suffix != ".onnx":
+        command.error(f"--output {options.output} should end in .onnx")
+    try:
+        export(options)
+    except (ExportError, EngineError, CheckpointError, ClipError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
+
+
+def export(options: argparse.Namespace) -> None:
+    """Makes, checks and writes the file. Raises ExportError, EngineError, loaders' errors."""
+    network, seen = load_model(options.checkpoint, "ema" if options.ema else "model")
+    spec = describe(options, network, seen)
+    with TemporaryDirectory(prefix="export-") as folder:
+        plain = Path(folder) / "fp32.onnx"
+        graph = to_graph(network, spec)
+        put(graph, spec, plain)
+        report_parity(network, spec, plain, options.tolerance)
+        graph = VARIANTS[options.variant](graph)
+        step = plain
+        if options.variant != "fp32":
+            step = Path(folder) / "variant.onnx"
+            put(graph, spec, step)
+            check_quality(plain, step, spec, options)
+        if options.loop:
+            graph, spec = looped(graph, spec, step)
+    put(graph, spec, options.output)
+    print(f"{options.output}: {options.output.stat().st_size / 1e6:.2f} MB, {options.variant}")
+    if options.golden:
+        print(f"golden values: {write_golden(options.output, GOLDEN_TOLERANCE[options.variant])}")
+
+
+def describe(options: argparse.Namespace, network: Nade, seen: dict[str, object]) -> ModelSpec:
+    """The spec, with what the cards say."""
+    choices = Choices(options.output.stem, options.live, options.offline, options.rate_tolerance)
+    spec = make_spec(network, seen, choices)
+    for card in options.card:
+        spec = fill(spec, read_json(card), card.name)
+    return spec
+
+
+def put(graph: onnx.ModelProto, spec: ModelSpec, path: Path) -> None:
+    """Writes a graph with its spec."""
+    set_spec(graph, spec)
+    save(graph, path)
+
+
+def report_parity(network: Nade, spec: ModelSpec, path: Path, tolerance: float) -> None:
+    """Prints the differences from the network. Raises ParityError."""
+    found = parity.compare(network, spec, path)
+    for one in found:
+        print(
+            f"parity at batch {one.size.batch}, time {one.size.time}: "
+            f"{one.difference:.2e} of {one.largest:.2f}"
+        )
+    print(f"largest difference: {parity.require_parity(found, tolerance):.2e}")
+
+
+def check_quality(plain: Path, variant: Path, spec: ModelSpec, options: argparse.Namespace) -> None:
+    """Prints the variant's losses. Raises QualityError."""
+    clips = gate.gate_clips(
+        options.gate_data, spec.stems, spec.rate_hz, spec.channels, options.gate_clips
+    )
+    losses = gate.sdr_losses(plain, variant, clips, options.gate_steps)
+    for loss in losses:
+        print(
+            f"{loss.stem}: fp32 {loss.reference_db:.2f} dB, {options.variant} "
+            f"{loss.variant_db:.2f} dB ({loss.clips} clips)"
+        )
+    worst = gate.require_quality(losses, options.gate_loss_db)
+    print(f"largest loss: {worst.loss_db:.3f} dB on {worst.stem}")
+
+
+def looped(
+    step: onnx.ModelProto, spec: ModelSpec, step_path: Path
+) -> tuple[onnx.ModelProto, ModelSpec]:
+    """The Loop graph around a step graph and its spec. Raises ParityError."""
+    graph, spec = loop.to_loop(step, spec), replace(spec, method=loop.METHOD)
+    path = step_path.with_name("loop.onnx")
+    put(graph, spec, path)
+    loop_parity.require_equal_loop(step_path, path)
+    print("Loop and host loop give equal bits")
+    return graph, spec
+
+
+if __name__ == "__main__":
+    sys.exit(main())

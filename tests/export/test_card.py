@@ -1,0 +1,93 @@
+"""Model cards: JSON into the file's spec and back out as text."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import onnx
+import pytest
+from onnx import TensorProto, helper
+
+from engines.spec import ModelSpec, Preset, WaveformDomain, read_spec
+from export.card import fill, main, show
+from export.graphs.errors import CardError
+from export.graphs.files import save, set_spec
+
+SPEC = ModelSpec(
+    name="tiny",
+    stems=("drums", "other"),
+    rate_hz=44100,
+    channels=1,
+    method="waveform",
+    domain=WaveformDomain(),
+    live=Preset(512, 128, 0, 0),
+    offline=Preset(512, 128, 0, 0),
+)
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    mix = helper.make_tensor_value_info("mix", TensorProto.FLOAT, ["batch", 1, "time"])
+    stems = helper.make_tensor_value_info("stems", TensorProto.FLOAT, ["batch", 2, 1, "time"])
+    nodes = [
+        helper.make_node("Unsqueeze", ["mix", "axis"], ["one"]),
+        helper.make_node("Concat", ["one", "one"], ["stems"], axis=1),
+    ]
+    axis = helper.make_tensor("axis", TensorProto.INT64, [1], [1])
+    graph = helper.make_graph(nodes, "tiny", [mix], [stems], [axis])
+    made = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=8)
+    set_spec(made, SPEC)
+    helper.set_model_props(made, {p.key: p.value for p in made.metadata_props} | {"note": "kept"})
+    save(made, tmp_path / "tiny.onnx")
+    return tmp_path / "tiny.onnx"
+
+
+def test_later_files_win_and_the_rest_stays(model: Path, tmp_path: Path, capsys) -> None:
+    first, second = tmp_path / "a.json", tmp_path / "b.json"
+    first.write_text(json.dumps({"licence": "MIT", "training": "five hours", "clips": []}))
+    rows = [["stem", "SDR", "best of mix"], ["drums", 5.0, None], ["other", 4, "-"]]
+    second.write_text(json.dumps({"licence": "CC0", "residual_to": "other", "figures": rows}))
+    assert main([str(model), str(first), str(second)]) == 0
+    spec = read_spec(model)
+    assert (spec.licence, spec.training, spec.residual_to) == ("CC0", "five hours", "other")
+    assert spec.figures == tuple(map(tuple, rows))
+    assert {"note"} <= {item.key for item in onnx.load(model).metadata_props}
+    shown = capsys.readouterr().out
+    assert main([str(model)]) == 0
+    assert capsys.readouterr().out == shown
+    assert "drums  5.00  -" in shown and "five hours" in shown
+
+
+@pytest.mark.parametrize(
+    "values",
+    [
+        [],
+        {},
+        {"licence": 1},
+        {"residual_to": 3},
+        {"figures": []},
+        {"figures": [["a", "b"], ["c"]]},
+        {"figures": [["a"], [True]]},
+        {"figures": [["a"], [float("nan")]]},
+        {"figures": [["a"], [[1]]]},
+        {"figures": "table"},
+    ],
+)
+def test_malformed_cards_are_refused(values: object) -> None:
+    with pytest.raises(CardError):
+        fill(SPEC, values, "card.json")
+
+
+@pytest.mark.parametrize("text", ["{", '{"residual_to": "drum"}', '{"figures": 1}'])
+def test_a_bad_file_leaves_the_model_alone(model: Path, tmp_path: Path, capsys, text: str) -> None:
+    before = model.read_bytes()
+    card = tmp_path / "card.json"
+    card.write_text(text)
+    assert main([str(model), str(card)]) == 1
+    assert capsys.readouterr().err.startswith("error: ")
+    assert model.read_bytes() == before
+
+
+def test_an_empty_card_can_be_shown() -> None:
+    assert "licence: -" in show(SPEC)

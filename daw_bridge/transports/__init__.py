@@ -1,0 +1,93 @@
+"""What carries messages and audio. One file per transport, found by scanning this folder.
+
+An *audio* transport connects a LiveStream to something that calls back for blocks (a sound card, a
+JACK client, a UDP plug-in) and is chosen by its file's name: `--io device`. Its module has
+
+    KIND = "audio"
+    SUMMARY: str                                            # one line, for help texts
+    def prepare(options: AudioOptions) -> AudioPort: ...    # checks; opens nothing yet
+
+and what `prepare` returns says which stream it wants (rate, channels, known stems, block size),
+is connected to it once the model is loaded, and is then started and stopped. To add one, add a
+file; nothing else changes. `osc` and `zmq` are *control* transports: KIND = "control"; the server
+always runs both.
+
+Only the file asked for is imported, so that a missing library (PortAudio) stops nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib
+import pkgutil
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+from daw_bridge.errors import UnknownTransport
+
+if TYPE_CHECKING:
+    from daw_bridge.live import LiveStream
+
+CONTROL = ("osc", "zmq")
+
+
+@dataclass(frozen=True)
+class AudioOptions:
+    """The start options that concern live audio; names as in the parameter table."""
+
+    rate_hz: int = 48000
+    block_samples: int = 512
+    channels: int = 2
+    in_device: str = ""
+    out_device: str = ""
+    in_map: str = ""
+    out_map: str = ""
+
+
+class AudioPort(Protocol):
+    """One audio transport that is ready to be connected. Errors: BridgeError."""
+
+    rate_hz: int
+    channels: int
+    block_samples: int
+    """Size of every block, or 0 where it varies."""
+    known: tuple[str, ...]
+    """Stems that are routed in."""
+
+    def connect(self, live: LiveStream) -> None:
+        """Take the stream it will serve; check that the maps fit `live.outputs`."""
+
+    def start(self) -> None:
+        """Open the device and begin calling `live.process`."""
+
+    def stop(self) -> None:
+        """Close the device; `live` is not called any more when this returns."""
+
+    def describe(self) -> str:
+        """One line for people: device, rate, block."""
+
+
+class AudioTransport(Protocol):
+    """What an audio transport's module has."""
+
+    KIND: str
+    SUMMARY: str
+
+    def prepare(self, options: AudioOptions, /) -> AudioPort:
+        """Check the options; raise BridgeError if there is no such device or map."""
+
+
+def audio_transports() -> tuple[str, ...]:
+    """Names of the audio transports in this folder."""
+    names = (one.name for one in pkgutil.iter_modules(__path__) if not one.name.startswith("_"))
+    return tuple(sorted(name for name in names if name not in CONTROL))
+
+
+def audio_transport(name: str) -> AudioTransport:
+    """The module of one audio transport. Raises UnknownTransport."""
+    if name not in audio_transports():
+        raise UnknownTransport(
+            f"audio transport {name!r}",
+            "one of none, " + ", ".join(audio_transports()),
+            "Choose one with --io.",
+        )
+    return cast(AudioTransport, importlib.import_module(f"{__name__}.{name}"))

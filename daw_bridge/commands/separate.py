@@ -10,7 +10,7 @@ from daw_bridge.flags import add_flags
 from daw_bridge.job_options import JOB_PARAMETERS
 from daw_bridge.parameters import Value
 
-HELP = "Separate audio files into stems: DIR/<song>/<stem>.wav"
+HELP = "Separate audio files into stems, one folder per song."
 EXAMPLES = """\
 examples:
   daw-bridge separate song.wav                        ./song/drums.wav, bass.wav, ...

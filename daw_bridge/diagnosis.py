@@ -1,0 +1,192 @@
+"""What works on this machine and what is missing, each found by trying it."""
+
+from __future__ import annotations
+
+import ctypes
+import ctypes.util
+import importlib.metadata
+import os
+import platform
+import socket
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from daw_bridge import __version__
+from daw_bridge.describe import describe
+from daw_bridge.errors import NoPortAudio
+from daw_bridge.parameters import parameter
+from daw_bridge.portaudio import list_devices, list_hosts, load_sounddevice
+from engines.errors import EngineError
+from engines.load import find_model, list_models
+from engines.ort import probe
+from engines.spec import read_spec
+
+OK, WARNING, FAILURE = "ok", "warning", "failure"
+
+#: What the server needs, then what adds something to it (and what that is).
+NEEDED = ("numpy", "soxr", "soundfile", "python-osc", "pyzmq")
+OPTIONAL = {
+    "sounddevice": "sound devices (--io device)",
+    "matplotlib": "pictures of stems",
+    "JACK-Client": "tests with JACK",
+    "torch": "training and export",
+}
+RUNTIMES = ("onnxruntime-gpu", "onnxruntime")
+_JACK_NO_START_SERVER = 1
+
+
+@dataclass(frozen=True)
+class Check:
+    """One thing looked at. `state` is ok, warning or failure; `action` what to do about it."""
+
+    name: str
+    state: str
+    detail: str
+    action: str = ""
+
+
+def diagnose() -> Iterator[Check]:
+    """Every check, in the order of what depends on what."""
+    yield Check("daw-bridge", OK, f"{__version__}, Python {platform.python_version()}, "
+                f"{platform.system()} {platform.machine()}, {os.cpu_count()} cores")  # fmt: skip
+    for name in NEEDED:
+        yield _needed(name)
+    for name, use in OPTIONAL.items():
+        version = _version(name)
+        yield Check(name, OK, version or f"not installed; only needed for {use}")
+    yield _runtimes()
+    yield _provider("cpu")
+    yield _provider("cuda")
+    yield _libsndfile()
+    yield _portaudio()
+    yield _jack()
+    yield _port("osc_port", socket.SOCK_DGRAM)
+    yield _port("zmq_port", socket.SOCK_STREAM)
+    yield _port("pub_port", socket.SOCK_STREAM)
+    yield from _models()
+
+
+def _version(distribution: str) -> str | None:
+    try:
+        return importlib.metadata.version(distribution)
+    except importlib.metadata.PackageNotFoundError:
+        return None
+
+
+def _needed(name: str) -> Check:
+    version = _version(name)
+    if version is None:
+        return Check(name, FAILURE, "not installed", f"pip install {name}")
+    return Check(name, OK, version)
+
+
+def _runtimes() -> Check:
+    """onnxruntime and onnxruntime-gpu are the same Python module: having both breaks one."""
+    found = {name: version for name in RUNTIMES if (version := _version(name))}
+    text = ", ".join(f"{name} {version}" for name, version in found.items())
+    if not found:
+        return Check("onnxruntime", FAILURE, "not installed", "pip install onnxruntime")
+    if len(found) > 1:
+        action = "pip uninstall both, then install the one you want"
+        return Check("onnxruntime", FAILURE, f"{text}: they overwrite each other", action)
+    return Check("onnxruntime", OK, text)
+
+
+def _provider(device: str) -> Check:
+    """A session of one node, made on the device and asked where it really is."""
+    try:
+        return Check(f"device {device}", OK, f"works: {probe(device)}")
+    except EngineError as error:
+        state = FAILURE if device == "cpu" else WARNING
+        return Check(f"device {device}", state, error.seen, error.action)
+
+
+def _libsndfile() -> Check:
+    import soundfile
+
+    formats = soundfile.available_formats()
+    missing = [
+        name for name in ("WAV", "RF64", "FLAC", "OGG", "MP3", "AIFF") if name not in formats
+    ]
+    text = f"{soundfile.__libsndfile_version__}"
+    if missing:
+        action = "Install libsndfile 1.1 or later, or the soundfile wheel"
+        return Check("libsndfile", WARNING, f"{text}, without {', '.join(missing)}", action)
+    return Check("libsndfile", OK, f"{text}, with RF64, FLAC, Ogg, MP3")
+
+
+def _portaudio() -> Check:
+    try:
+        version = load_sounddevice().get_portaudio_version()[1].split(",")[0]
+        hosts, devices = list_hosts(), list_devices()
+    except NoPortAudio as error:
+        return Check("sound devices", WARNING, error.seen, error.action)
+    text = f"{version}: {len(devices)} devices through {', '.join(hosts) or 'no audio system'}"
+    if not devices:
+        action = "Connect a device, or start JACK or PipeWire; ZeroMQ and files work without"
+        return Check("sound devices", WARNING, text, action)
+    return Check("sound devices", OK, text)
+
+
+def _jack() -> Check:
+    """Asks libjack (JACK's own or PipeWire's) for a client, without starting a server."""
+    path = ctypes.util.find_library("jack")
+    if path is None:
+        return Check("JACK", OK, "no library; only needed for JACK or PipeWire")
+    name = os.environ.get("JACK_DEFAULT_SERVER", "default")
+    try:
+        running = _jack_answers(ctypes.CDLL(path))
+    except OSError as error:
+        return Check("JACK", WARNING, f"{path} does not load ({error})", "Install it again")
+    return Check("JACK", OK, f"server {name!r} {'is running' if running else 'is not running'}")
+
+
+def _jack_answers(library: ctypes.CDLL) -> bool:
+    """Whether a client can be opened."""
+    say = ctypes.CFUNCTYPE(None, ctypes.c_char_p)(lambda message: None)
+    library.jack_set_error_function(say)
+    library.jack_set_info_function(say)
+    library.jack_client_open.restype = ctypes.c_void_p
+    library.jack_client_close.argtypes = [ctypes.c_void_p]
+    status = ctypes.c_int(0)
+    client = library.jack_client_open(
+        b"daw-bridge-doctor", _JACK_NO_START_SERVER, ctypes.byref(status)
+    )
+    if client is None:
+        return False
+    library.jack_client_close(client)
+    return True
+
+
+def _port(key: str, kind: socket.SocketKind) -> Check:
+    """Whether the default port can be listened on."""
+    option = parameter(key)
+    number = int(option.default)
+    with socket.socket(socket.AF_INET, kind) as one:
+        try:
+            one.bind((str(parameter("bind").default), number))
+        except OSError as error:
+            action = f"Is a daw-bridge running? Else use {option.cli_flag}"
+            return Check(f"port {number}", WARNING, f"taken ({error.strerror})", action)
+    protocol = "UDP" if kind == socket.SOCK_DGRAM else "TCP"
+    return Check(f"port {number}", OK, f"{protocol}, free ({option.cli_flag})")
+
+
+def _models() -> Iterator[Check]:
+    names = list_models()
+    default = str(parameter("model").default)
+    if default not in names:
+        action = "Install the project again, or name a model with --model"
+        yield Check(f"model {default}", FAILURE, "the default model is not installed", action)
+    for name in names:
+        yield _model(name)
+
+
+def _model(name: str) -> Check:
+    try:
+        spec = read_spec(find_model(name))
+    except EngineError as error:
+        return Check(f"model {name}", FAILURE, describe(error), "See daw-bridge models verify")
+    return Check(
+        f"model {name}", OK, f"{', '.join(spec.stems)}; {spec.rate_hz} Hz, {spec.channels} channels"
+    )

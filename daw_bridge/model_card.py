@@ -1,0 +1,122 @@
+"""What a model file says about itself, for people and for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from daw_bridge.tables import table
+from engines.load import Model
+from engines.spec import ModelSpec, Preset, read_spec
+from engines.stream import Stream, live_settings
+
+#: Rates that latencies are told for.
+RATES_HZ = (44100, 48000)
+
+
+@dataclass(frozen=True)
+class Listed:
+    """One line of `daw-bridge models list`."""
+
+    name: str
+    path: Path
+    megabytes: float
+    spec: ModelSpec
+
+
+def listed(name: str, path: Path) -> Listed:
+    """An installed model. Raises SpecError, ModelFileError."""
+    return Listed(name, path, round(path.stat().st_size / 1e6, 1), read_spec(path))
+
+
+def latencies(model: Model) -> dict[int, int]:
+    """Session rate in Hz -> latency of the live preset in samples, before device and budget."""
+    spec = model.spec
+    found = {}
+    for rate_hz in RATES_HZ:
+        stream = Stream(model, live_settings(spec, rate_hz, spec.channels))
+        found[rate_hz] = stream.latency_samples
+    return found
+
+
+def card_json(model: Model) -> dict[str, Any]:
+    """The description as stored, the file, the provider and the latencies."""
+    return {
+        "path": str(model.path),
+        "megabytes": round(model.path.stat().st_size / 1e6, 1),
+        "provider": model.provider,
+        "live_latency_samples": {str(rate): n for rate, n in latencies(model).items()},
+        "spec": json.loads(model.spec.to_json()),
+    }
+
+
+def card(model: Model) -> str:
+    """The model card as text."""
+    spec = model.spec
+    size = model.path.stat().st_size / 1e6
+    lines = [
+        f"{spec.name}  ({model.path.name}, {size:.1f} MB)",
+        "",
+        f"stems      {', '.join(spec.stems)}; the rest is on the residual{_residual(spec)}",
+        f"rate       {spec.rate_hz} Hz, +-{spec.rate_tolerance:.0%} without resampling",
+        f"channels   {spec.channels}",
+        f"method     {spec.method}{_conditioning(spec)}",
+        f"domain     {_domain(spec)}",
+        f"licence    {spec.licence or 'not stated'}",
+        f"training   {spec.training or 'not stated'}",
+        "",
+        "presets",
+        _presets(spec),
+        "",
+        "latency of the live preset (before the sound device's blocks and the computing budget)",
+        *(
+            f"  at {rate_hz} Hz: {samples} samples = {1000 * samples / rate_hz:.1f} ms"
+            for rate_hz, samples in latencies(model).items()
+        ),
+    ]
+    if spec.figures:
+        head, *rows = spec.figures
+        lines += ["", "figures", _indent(table([str(cell) for cell in head], rows))]
+    return "\n".join(lines)
+
+
+def _residual(spec: ModelSpec) -> str:
+    return f" (its trainer advises to add that to {spec.residual_to})" if spec.residual_to else ""
+
+
+def _conditioning(spec: ModelSpec) -> str:
+    if not spec.conditional:
+        return "; known stems are subtracted"
+    plan = spec.schedule
+    schedule = f", rho {plan.rho_max:g} to {plan.rho_min:g}, alpha {plan.alpha:g}" if plan else ""
+    return f"; known stems are conditions (flag 1 = {spec.flag_hot}{schedule})"
+
+
+def _domain(spec: ModelSpec) -> str:
+    fields = {k: v for k, v in vars(spec.domain).items() if v is not None}
+    return spec.domain.kind + ": " + ", ".join(f"{name} {value}" for name, value in fields.items())
+
+
+def _presets(spec: ModelSpec) -> str:
+    header = ("", "window", "hop", "lookahead", "crossfade", "window_ms", "hop_ms", "steps")
+    pairs = (("live", spec.live), ("offline", spec.offline))
+    return _indent(table(header, [_preset_row(name, one, spec.rate_hz) for name, one in pairs]))
+
+
+def _preset_row(name: str, preset: Preset, rate_hz: int) -> tuple[object, ...]:
+    return (
+        name,
+        preset.window_samples,
+        preset.hop_samples,
+        preset.lookahead_samples,
+        preset.crossfade_samples,
+        round(1000 * preset.window_samples / rate_hz),
+        round(1000 * preset.hop_samples / rate_hz),
+        preset.steps,
+    )
+
+
+def _indent(text: str) -> str:
+    return "\n".join("  " + line for line in text.splitlines())

@@ -1,0 +1,218 @@
+"""One engine of a live stream: takes the input as windows fall due, leaves results in a ring.
+
+Runs in the worker thread; the audio callback reads `due`, `results`, `latency_samples` and
+`switch_at` only. Its clock is the input itself: a window whose first sample has already been
+played when its run would start is skipped, so the worker catches up by itself.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from math import ceil
+
+import numpy as np
+
+from daw_bridge.latency import Timing
+from daw_bridge.pace import Pace
+from daw_bridge.ring import Ring
+from engines.load import Model
+from engines.mix import Meter, meters
+from engines.spec import RESIDUAL
+from engines.stream import Stats, Stream, StreamSettings
+from engines.types import Audio
+
+LOG_WINDOWS = 65536
+"""Windows whose steps are remembered; the oldest are forgotten."""
+
+_METERS = 256
+Clock = Callable[[], float]
+
+
+@dataclass(frozen=True)
+class Refine:
+    """Gibbs steps and seed of the windows to come. steps 0: as many as the deadline allows, but
+    not more than `share` of a hop's time.
+    """
+
+    steps: int
+    seed: int
+    share: float
+
+
+class LaneCounters:
+    """What the worker counts over a live stream's life. Written by the worker thread only."""
+
+    def __init__(self) -> None:
+        self.windows = 0
+        self.skipped_windows = 0
+        self.discarded_samples = 0
+        self.lost_samples = 0
+        self.nonfinite_windows = 0
+        self.load = 0.0
+
+
+class Lane:
+    """One model with its stream, its results and its declared latency.
+
+    `layout` names the rows of the results. A stem of the model that is not in it goes to the
+    residual, so that the rows still sum to the mix; a name that the model lacks stays silent.
+    Raises SettingsError.
+    """
+
+    def __init__(
+        self,
+        model: Model,
+        settings: StreamSettings,
+        refine: Refine,
+        timing_of: Callable[[Stream], Timing],
+        counters: LaneCounters,
+        layout: tuple[str, ...] = (),
+        clock: Clock = time.perf_counter,
+    ) -> None:
+        self.stream, self.settings = Stream(model, settings), settings
+        self.timing = timing_of(self.stream)
+        self.latency_samples = self.timing.latency_samples
+        self.layout = layout or self.stream.outputs
+        self.refine = refine
+        self.pace = Pace(self.timing.hop_samples / settings.rate_hz, model.spec.conditional)
+        self.counters = counters
+        self.steps_log: deque[tuple[int, int]] = deque(maxlen=LOG_WINDOWS)
+        self.meters: deque[tuple[Meter, ...]] = deque(maxlen=_METERS)
+        kept = 2 * (self.latency_samples + ceil(self.timing.hop_samples) + 8192)
+        self.results = Ring((len(self.layout), settings.channels), kept)
+        self.switch_at: int | None = None
+        self._clock = clock
+        self._straight = self.layout == self.stream.outputs
+        elsewhere = self.layout.index(RESIDUAL)
+        find = {name: row for row, name in enumerate(self.layout)}
+        self._rows = [find.get(name, elsewhere) for name in self.stream.outputs]
+        self.restart(0)
+
+    @property
+    def folded(self) -> tuple[str, ...]:
+        """Stems of the model that have no row of their own and are added to the residual."""
+        return tuple(name for name in self.stream.outputs if name not in self.layout)
+
+    @property
+    def silent(self) -> tuple[str, ...]:
+        """Rows that this model has no stem for."""
+        return tuple(name for name in self.layout if name not in self.stream.outputs)
+
+    @property
+    def history_samples(self) -> int:
+        """Input that a lane begun in mid-stream wants from before its beginning."""
+        hops = ceil(self.settings.window_samples / self.settings.hop_samples)
+        return self._first_due + ceil(hops * self.timing.hop_samples)
+
+    @property
+    def _first_due(self) -> int:
+        return self.stream.latency_samples + 1
+
+    @property
+    def _position(self) -> int:
+        """Absolute position of the next result."""
+        return self._base + self._emitted
+
+    def warm_up(self) -> None:
+        """Run one window of noise, so that the first real one is not the slowest, and time one."""
+        self.stream.warm_up()
+        started = self._clock()
+        self.stream.warm_up()
+        self.pace.expect(self._clock() - started, self.settings.steps)
+
+    def restart(self, position: int) -> None:
+        """As new: the input begins at this absolute position."""
+        self.stream.reset()
+        self.results.restart(position)
+        self.steps_log.clear()
+        self._base = position
+        self._emitted = self._taken = 0
+        self.due = position + self._first_due
+
+    def prime(self, inputs: Ring, floor: int) -> None:
+        """Begin in mid-stream with what came since `floor` as context: a window is due at once.
+
+        Sets `switch_at`, the input position at which its first results are to be played.
+        """
+        now = inputs.end
+        start = max(floor, now - inputs.capacity_samples // 2, now - self.history_samples, 0)
+        self.restart(start)
+        if now - 1 > start:
+            self._push(self._take(inputs, now - 1)[0], run=False)
+            self.results.restart(self._position)
+            self.steps_log.clear()
+        self.switch_at = self._position + self.latency_samples
+
+    def run_due(self, inputs: Ring, stamp: float) -> bool:
+        """Run the next window if it is due; returns whether one was.
+
+        `stamp` is the clock's time when the input's end was written. Raises EngineError.
+        """
+        end = inputs.end
+        if end < self.due:
+            return False
+        spare = self._position + self.latency_samples - end
+        chunk, lost = self._take(inputs, self.due)
+        run = spare >= 0 and not lost
+        started = self._clock()
+        left_s = spare / self.settings.rate_hz - max(0.0, started - stamp)
+        self._choose_steps(left_s)
+        before = self.stream.stats
+        position = self._position
+        results = self._push(chunk, run)
+        calls = self.stream.stats.network_calls - before.network_calls
+        self.pace.took(self._clock() - started, calls)
+        played = inputs.end - self.latency_samples - position
+        self._count(before, run, lost, results, played)
+        return True
+
+    def _choose_steps(self, left_s: float) -> None:
+        refine = self.refine
+        steps = refine.steps or self.pace.steps(refine.share, left_s)
+        self.stream.update(steps=steps, seed=refine.seed)
+
+    def _take(self, inputs: Ring, stop: int) -> tuple[Audio, int]:
+        """Input from the end of the last take to `stop`, and how many samples of it were lost."""
+        start = self._base + self._taken
+        shape = (1 + len(self.settings.known), self.settings.channels, stop - start)
+        chunk: Audio = np.empty(shape, np.float32)
+        lost = 0
+        for part in range(0, stop - start, inputs.capacity_samples):
+            piece = chunk[..., part : part + inputs.capacity_samples]
+            gone = inputs.read(start + part, piece)
+            piece[..., :gone] = 0.0
+            lost += gone
+        self._taken += stop - start
+        return chunk, lost
+
+    def _push(self, chunk: Audio, run: bool) -> Audio:
+        known = dict(zip(self.settings.known, chunk[1:], strict=True))
+        results = self._laid_out(self.stream.push(chunk[0], known, run))
+        self.results.write(results)
+        self._emitted += results.shape[-1]
+        self.due = self._position + self._first_due
+        return results
+
+    def _laid_out(self, outputs: Audio) -> Audio:
+        if self._straight:
+            return outputs
+        rows = np.zeros((len(self.layout), *outputs.shape[1:]), np.float32)
+        for row, output in zip(self._rows, outputs, strict=True):
+            rows[row] += output
+        return rows
+
+    def _count(self, before: Stats, run: bool, lost: int, results: Audio, played: int) -> None:
+        count, stats = self.counters, self.stream.stats
+        steps = self.stream.settings.steps if run else 0
+        self.steps_log.extend((index, steps) for index in range(before.windows, stats.windows))
+        count.windows += stats.windows - before.windows
+        count.skipped_windows += stats.skipped - before.skipped
+        count.nonfinite_windows += stats.nonfinite_out - before.nonfinite_out
+        count.lost_samples += lost
+        count.load = self.pace.load
+        if run:
+            count.discarded_samples += min(max(played, 0), results.shape[-1])
+        self.meters.append(meters(results))

@@ -1,0 +1,62 @@
+"""The declared latency of a live stream: one integer in device samples, made of its parts."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from math import ceil
+
+from engines.load import Model
+from engines.settings import StreamSettings
+from engines.stream import Stream
+
+
+@dataclass(frozen=True)
+class Timing:
+    """How long things take in a live stream, in samples of its own rate.
+
+    stream_samples: what block adaptation, lookahead, crossfade and rate conversion need.
+    budget_samples: the time left for computing, in whole blocks. hop_samples: input between
+    two runs of the model (a fraction where the rate is converted).
+    """
+
+    stream_samples: int
+    budget_samples: int
+    hop_samples: float
+
+    @property
+    def latency_samples(self) -> int:
+        """Input sample i is heard as output sample i + latency_samples."""
+        return self.stream_samples + self.budget_samples
+
+
+def hop_at_device(model: Model, settings: StreamSettings) -> float:
+    """Device samples between two runs of a stream's model (which may take several windows)."""
+    hop_samples = settings.hop_samples * settings.batch
+    if model.spec.suits_rate(settings.rate_hz):
+        return float(hop_samples)
+    return hop_samples * settings.rate_hz / model.spec.rate_hz
+
+
+def budget_samples(hop_samples: float, block_samples: int, load_target: float) -> int:
+    """`load_target` of the time between bursts of windows, rounded up to whole blocks.
+
+    A block longer than a hop brings several windows at once; the budget covers them all.
+    """
+    windows = max(1, ceil(block_samples / hop_samples))
+    return ceil(load_target * windows * hop_samples / block_samples) * block_samples
+
+
+def timing(
+    stream: Stream, block_samples: int, largest_block_samples: int, load_target: float
+) -> Timing:
+    """The timing of `stream` in blocks of `block_samples`; 0 means they vary up to the largest.
+
+    With varying blocks the budget has one largest block on top: a result must be there when the
+    block begins in which its first sample plays.
+    """
+    hop = hop_at_device(stream.model, stream.settings)
+    if block_samples:
+        budget = budget_samples(hop, block_samples, load_target)
+        return Timing(stream.delay_for_block(block_samples), budget, hop)
+    budget = budget_samples(hop, largest_block_samples, load_target) + largest_block_samples
+    return Timing(stream.latency_samples, budget, hop)

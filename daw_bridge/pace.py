@@ -1,0 +1,34 @@
+"""How long windows take, and how many Gibbs steps fit a deadline."""
+
+from __future__ import annotations
+
+MAX_STEPS = 512
+_FORGET = 0.1  # of the old estimate per window, once runs are faster than it
+_LOAD_HOPS = 8
+
+
+class Pace:
+    """Measures windows and chooses steps. `refines`: whether more than one step is of any use."""
+
+    def __init__(self, hop_s: float, refines: bool) -> None:
+        self._hop_s, self._refines = hop_s, refines
+        self.call_s = 0.0
+        self.load = 0.0
+
+    def steps(self, share: float, left_s: float) -> int:
+        """Steps that fit both `share` of a hop and nine tenths of the time left; at least 1."""
+        if not self._refines or self.call_s <= 0.0:
+            return 1
+        fit = min(share * self._hop_s, 0.9 * left_s) / self.call_s
+        return max(1, min(MAX_STEPS, int(fit)))
+
+    def expect(self, elapsed_s: float, network_calls: int) -> None:
+        """What a window has taken before the stream began."""
+        self.call_s = elapsed_s / max(1, network_calls)
+
+    def took(self, elapsed_s: float, network_calls: int) -> None:
+        """One window has taken this long. A slow one counts at once, a fast one gradually."""
+        self.load += (elapsed_s / self._hop_s - self.load) / _LOAD_HOPS
+        if network_calls:
+            now = elapsed_s / network_calls
+            self.call_s = max(now, self.call_s + _FORGET * (now - self.call_s))

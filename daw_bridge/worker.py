@@ -1,0 +1,124 @@
+"""The worker of a live stream: one thread that runs the engine, woken by the audio callback.
+
+The callback wakes it by releasing a lock that only the worker acquires, so it never waits. Its
+inbox holds model changes only, MAX_SWAPS at most; audio reaches it through the input ring.
+"""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import deque
+
+from daw_bridge.errors import BridgeError, Busy, Internal
+from daw_bridge.lane import Clock, Lane
+from daw_bridge.player import Player
+from daw_bridge.ring import Ring
+from engines.errors import EngineError
+
+MAX_SWAPS = 4
+"""Model changes that may wait; one more is refused."""
+
+_IDLE_S = 0.25
+
+
+class Worker:
+    """Runs the lane of the newest player it was given; hands players on to the callback in `ready`.
+
+    A window that the engine refuses is counted, kept as `fault`, and the lane begins anew with the
+    next block. An error of our own ends the thread, with `fault` saying so; the mix plays on.
+    """
+
+    def __init__(self, inputs: Ring, player: Player, clock: Clock = time.perf_counter) -> None:
+        self._inputs = inputs
+        self._lane = player.lane
+        self._clock = clock
+        self._inbox: deque[Player] = deque()
+        self.ready: deque[Player] = deque()
+        self.retired: Player | None = None  # dropped here, not in the callback
+        self._leaving: Lane | None = None  # the old model's, until the new one is heard
+        self.floor = self._seen_floor = 0
+        self.stamp = clock()
+        self.failures = 0
+        self.fault: EngineError | BridgeError | None = None
+        self._wake = threading.Lock()
+        self._wake.acquire()
+        self._running = False
+        self._thread: threading.Thread | None = None
+
+    @property
+    def due(self) -> int:
+        """Input position at which there is work."""
+        leaving = self._leaving
+        return self._lane.due if leaving is None else min(self._lane.due, leaving.due)
+
+    def nudge(self) -> None:
+        """Wake the thread. Never waits."""
+        if self._wake.locked():
+            self._wake.release()
+
+    def swap(self, player: Player) -> None:
+        """Go over to this player's lane. Raises Busy."""
+        if len(self._inbox) >= MAX_SWAPS:
+            raise Busy(
+                f"{MAX_SWAPS} model changes waiting",
+                "fewer",
+                "Try again when the model has changed.",
+            )
+        self._inbox.append(player)
+        self.nudge()
+
+    def start(self) -> None:
+        """Start the thread, if it is not running."""
+        if self._thread is not None:
+            return
+        self._running = True
+        self._thread = threading.Thread(target=self._loop, name="daw-bridge worker", daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """End the thread after the window it is in; wait for that."""
+        thread, self._thread = self._thread, None
+        if thread is not None:
+            self._running = False
+            self.nudge()
+            thread.join()
+
+    def step(self) -> bool:
+        """Do one piece of work; False if there is none."""
+        if self.retired is not None:
+            self.retired = self._leaving = None
+        if self.floor != self._seen_floor:
+            self._seen_floor = self.floor
+            for lane in self._lanes():
+                lane.restart(self._seen_floor)
+        if self._inbox:
+            player = self._inbox.popleft()
+            player.lane.prime(self._inputs, self._seen_floor)
+            self._lane, self._leaving = player.lane, self._lane
+            self.ready.append(player)
+        # The new model first; the old one plays on as long as there is time for both.
+        return any(self._run_due(lane) for lane in self._lanes())
+
+    def _lanes(self) -> list[Lane]:
+        return [self._lane] if self._leaving is None else [self._lane, self._leaving]
+
+    def _run_due(self, lane: Lane) -> bool:
+        try:
+            return lane.run_due(self._inputs, self.stamp)
+        except EngineError as error:
+            self.failures += 1
+            self.fault = error
+            lane.restart(self._inputs.end)
+            return True
+
+    def _loop(self) -> None:
+        try:
+            while self._running:
+                if not self.step():
+                    self._wake.acquire(timeout=_IDLE_S)
+        except Exception as error:
+            self.fault = Internal(
+                f"the worker stopped: {error!r}", "no such error", "Report it; restart the stream."
+            )
+            raise

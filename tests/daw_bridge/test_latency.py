@@ -1,0 +1,43 @@
+"""daw_bridge/latency.py"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daw_bridge.latency import budget_samples, timing
+from engines.stream import Stream
+from tests.daw_bridge.live_rig import settings_of, tiny
+
+
+def test_budget_is_the_share_of_a_hop_in_whole_blocks() -> None:
+    assert budget_samples(1000, 100, 0.7) == 700
+    assert budget_samples(1000, 512, 0.7) == 1024
+    assert budget_samples(128, 512, 0.7) == 512  # four hops arrive with each block
+    assert budget_samples(1000, 1024, 0.7) == 2048  # sometimes two do
+
+
+@given(st.integers(1, 3000), st.integers(1, 3000), st.floats(0.05, 1.0))
+def test_budget_covers_every_burst(hop: int, block: int, share: float) -> None:
+    bursts = np.diff(np.arange(0, 40 * max(hop, block), block) // hop).max()
+    budget = budget_samples(hop, block, share)
+    assert budget % block == 0
+    assert budget >= share * hop * bursts - 1e-6
+    assert budget >= 1
+
+
+@pytest.mark.parametrize("block", [0, 1, 64, 65, 512, 8193])
+@pytest.mark.parametrize("rate_hz", [44100, 48000, 16000])
+def test_latency_is_the_sum_of_its_parts(block: int, rate_hz: int) -> None:
+    model = tiny()
+    stream = Stream(model, settings_of(model, rate_hz))
+    parts = timing(stream, block, 1024, 0.7)
+    assert parts.latency_samples == parts.stream_samples + parts.budget_samples
+    expected = stream.delay_for_block(block) if block else stream.latency_samples
+    assert parts.stream_samples == expected
+    if block:
+        assert parts.budget_samples % block == 0
+    converts = rate_hz == 16000
+    assert parts.hop_samples == (128 * 16000 / 44100 if converts else 128)

@@ -1,4 +1,4 @@
-"""engines.stream: any blocks in, the same samples out, at the declared delay; they sum to the mix."""
+"""engines.stream: any blocks in, the same samples out at the declared delay, summing to the mix."""
 
 from __future__ import annotations
 

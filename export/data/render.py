@@ -146,8 +146,9 @@ def render_stem(
         )
     except FileNotFoundError:
         raise DataError("fluidsynth-missing", "install fluidsynth (Debian: fluidsynth)") from None
-    if done.returncode != 0 or not wav.is_file():
-        text = done.stderr.decode(errors="replace").strip()[-300:]
+    text = (done.stderr + done.stdout).decode(errors="replace").strip()[-300:]
+    # With a SoundFont it cannot read, fluidsynth plays its default one and exits with 0.
+    if done.returncode != 0 or not wav.is_file() or "not a SoundFont" in text:
         raise DataError("fluidsynth-failed", f"exit {done.returncode} on {stem}: {text}")
     audio, _ = soundfile.read(wav, dtype="float32", always_2d=True)
     midi.unlink()

@@ -1,0 +1,109 @@
+"""The cache of real clips: splits, speeds, trimming, and what is left out."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from export.data import clips
+from export.data.errors import DataError
+
+
+def tone(seconds: float, rate_hz: int, channels: int, hertz: float = 440.0) -> np.ndarray:
+    """A sine of amplitude 0.3, (samples, channels)."""
+    time_s = np.arange(round(seconds * rate_hz)) / rate_hz
+    return np.repeat(0.3 * np.sin(2 * np.pi * hertz * time_s)[:, None], channels, axis=1)
+
+
+def write_data(root: Path, train: tuple[str, ...] = ("A - 1", "B - 1", "C - 1")) -> Path:
+    """The folders of the real data with second-long tones, 48 kHz stereo and 16 kHz mono."""
+    songs = [("musdb18-7/train", name, clips.SONG_STEMS) for name in train]
+    songs += [("musdb18-7/test", "T - 1", clips.SONG_STEMS)]
+    songs += [("remixed-cc0", "no bass", ("drums", "other", "vocals"))]
+    for index, (folder, name, stems) in enumerate(songs):
+        (root / folder / name).mkdir(parents=True)
+        for number, stem in enumerate(stems):
+            audio = tone(1.0, 48000, 2, 200 * (index + 1) + 40 * number)
+            soundfile.write(root / folder / name / f"{stem}.flac", audio, 48000)
+    (root / "mir1k-voices").mkdir()
+    silence = np.zeros((3 * 16000, 1))
+    voice = np.concatenate([tone(1.0, 16000, 1), silence, tone(1.0, 16000, 1)])
+    soundfile.write(root / "mir1k-voices" / "singer.flac", voice, 16000)
+    return root
+
+
+def test_validation_takes_whole_artists_and_is_the_same_every_time() -> None:
+    songs = [f"Artist {a} - Song {s}" for a in range(20) for s in range(3)]
+    chosen = clips.validation_songs(songs, 8)
+    assert 8 <= len(chosen) <= 10
+    assert chosen == clips.validation_songs(reversed(songs), 8)
+    held = {clips.artist(name) for name in chosen}
+    assert chosen == {name for name in songs if clips.artist(name) in held}
+
+
+def test_the_cache_has_speeds_and_splits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(clips, "validation_songs", lambda songs: frozenset(["B - 1"]))
+    data, cache = write_data(tmp_path / "data"), tmp_path / "cache"
+    clips.make_cache(data, cache)
+    train = {song.folder.name: song for song in clips.cached_songs(cache, "clips/train")}
+    assert set(train) == {"A - 1", "C - 1", "no bass"}
+    assert train["A - 1"].speeds == clips.SPEEDS
+    assert train["A - 1"].samples("drums") == 44100
+    for speed in clips.SPEEDS:
+        assert train["A - 1"].samples("drums", speed) == pytest.approx(44100 / speed, abs=2)
+    assert train["no bass"].stems == {"drums", "vocals"}
+    (valid,) = clips.cached_songs(cache, "clips/valid")
+    assert (valid.folder.name, valid.speeds) == ("B - 1", (1.0,))
+
+
+def test_cached_windows_are_the_decoded_audio(tmp_path: Path) -> None:
+    data, cache = write_data(tmp_path / "data"), tmp_path / "cache"
+    (source,) = (s for s in clips.find_sources(data) if s.name == "T - 1")
+    clips.cache_source(source, cache)
+    (song,) = clips.cached_songs(cache, "clips/test")
+    whole = clips.read_audio(dict(source.files)["bass"])
+    np.testing.assert_allclose(song.read("bass", 1000, 500), whole[1000:1500].T, atol=2e-5)
+    beyond = song.read("bass", 44000, 500)
+    assert beyond.shape == (2, 500) and not beyond[:, 100:].any()
+
+
+def test_a_song_over_full_scale_is_turned_down_as_a_whole(tmp_path: Path) -> None:
+    (tmp_path / "in").mkdir()
+    files = []
+    for stem, gain in (("drums", 5.0), ("bass", 1.0)):
+        path = tmp_path / "in" / f"{stem}.wav"
+        soundfile.write(path, gain * tone(0.5, 44100, 2), 44100, "FLOAT")
+        files.append((stem, path))
+    clips.cache_source(clips.Source("clips/test", "loud", tuple(files)), tmp_path)
+    (song,) = clips.cached_songs(tmp_path, "clips/test")
+    drums, bass = (np.max(song.read(stem, 0, 22050)) for stem in ("drums", "bass"))
+    assert drums == pytest.approx(1.0, abs=1e-3)
+    assert drums / bass == pytest.approx(5.0, rel=1e-3)
+
+
+def test_long_silences_of_a_voice_are_cut_and_notes_kept() -> None:
+    gap = np.zeros((5 * 44100, 1), np.float32)
+    sung = tone(1.0, 44100, 1).astype(np.float32)
+    kept = clips.without_silences(np.concatenate([sung, gap, sung]), 44100, 0.4)
+    assert 2.0 <= len(kept) / 44100 <= 2.9
+    assert np.sum(kept**2) == pytest.approx(2 * np.sum(sung**2), rel=0.02)
+
+
+def test_a_broken_file_is_our_error_and_leaves_nothing(tmp_path: Path) -> None:
+    path = tmp_path / "drums.opus"
+    path.write_bytes(b"OggS but not really")
+    source = clips.Source("clips/train", "broken", (("drums", path),))
+    with pytest.raises(DataError, match="audio-unreadable"):
+        clips.cache_source(source, tmp_path)
+    assert list((tmp_path / "clips" / "train").iterdir()) == []
+
+
+def test_missing_data_and_cache_say_what_to_do(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="--data"):
+        clips.find_sources(tmp_path)
+    with pytest.raises(DataError, match=r"export\.data\.clips"):
+        clips.cached_songs(tmp_path, "clips/train")
+    assert clips.main(["--data", str(tmp_path), "--cache", str(tmp_path / "cache")]) == 1

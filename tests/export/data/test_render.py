@@ -1,0 +1,173 @@
+"""Rendering: levels and choices without fluidsynth, whole songs with it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import mido
+import numpy as np
+import pytest
+import soundfile
+
+from export.data import render
+from export.data.errors import DataError
+from export.data.midi import MidiLibrary
+from export.data.render import RenderOptions, StemVoice
+from export.data.soundfonts import SOUNDFONTS, find_soundfonts
+
+#: channel, program, pitch of a band in which everybody plays every second beat.
+BAND = ((0, 33, 40), (1, 27, 60), (2, 0, 64), (3, 48, 72), (9, 0, 38))
+
+
+def write_library(folder: Path, songs: dict[str, str]) -> MidiLibrary:
+    """A folder of one-minute songs at 120 beats a minute: name -> split."""
+    folder.mkdir(exist_ok=True)
+    lines = []
+    for name, split in songs.items():
+        file = mido.MidiFile(type=1, ticks_per_beat=480)
+        for channel, program, pitch in BAND:
+            track = mido.MidiTrack()
+            track.append(mido.Message("program_change", channel=channel, program=program))
+            for _ in range(30):
+                on = mido.Message("note_on", channel=channel, note=pitch, velocity=100, time=480)
+                track += [on, on.copy(velocity=0)]
+            file.tracks.append(track)
+        file.save(folder / f"{name}.mid")
+        line = {"file": f"{name}.mid", "title": name, "source": "own", "split": split}
+        lines.append(json.dumps(line | {"seconds": 30.0, "guitar": 1, "piano": 1}))
+    (folder / "index.jsonl").write_text("\n".join(lines))
+    return MidiLibrary(folder)
+
+
+def soundfonts_or_skip(split: str) -> None:
+    try:
+        find_soundfonts(split)
+    except DataError as error:
+        pytest.skip(str(error))
+
+
+def test_no_soundfont_is_heard_both_in_test_and_in_training(tmp_path: Path) -> None:
+    for font in SOUNDFONTS:
+        (tmp_path / font.file).write_bytes(b"")
+    heard = {split: set(find_soundfonts(split, (tmp_path,))) for split in ("train", "test")}
+    assert heard["train"] and heard["test"]
+    assert not heard["train"] & heard["test"]
+
+
+def test_missing_soundfonts_name_the_packages(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="timgm6mb-soundfont"):
+        find_soundfonts("test", (tmp_path,))
+
+
+def test_the_common_gain_keeps_mix_and_stems_below_full_scale() -> None:
+    loud = np.full((100, 2), 3.0, np.float32)
+    gain = render.common_gain({"drums": loud, "bass": -0.9 * loud}, 0.8)
+    assert np.max(np.abs(loud * gain)) == pytest.approx(0.8)
+    gain = render.common_gain({"drums": loud, "bass": loud}, 0.8)
+    assert np.max(np.abs(2 * loud * gain)) == pytest.approx(0.8)
+
+
+def test_playing_rms_does_not_count_rests() -> None:
+    audio = np.zeros((10 * 44100, 2), np.float32)
+    audio[: 2 * 44100] = 0.5
+    assert render.playing_rms(audio) == pytest.approx(0.5)
+
+
+def test_a_song_is_drawn_from_seed_and_name_alone() -> None:
+    fonts = (Path("a.sf2"), Path("b.sf2"))
+
+    def voice(seed: int, name: str) -> StemVoice:
+        return render.draw_voice(render.song_rng(seed, name), "bass", fonts, 0, vary=True)
+
+    assert voice(1, "x") == voice(1, "x")
+    assert len({voice(1, "x"), voice(2, "x"), voice(1, "y")}) == 3
+
+
+def test_guitar_and_piano_songs_come_first_and_other_splits_never(tmp_path: Path) -> None:
+    library = write_library(tmp_path, {"a": "train", "b": "test", "c": "train"})
+    order = render.song_order(library, RenderOptions("train"))
+    assert sorted(record.song_id for record in order) == ["a", "c"]
+
+
+def test_a_failure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = write_library(tmp_path / "midi", {"a": "train"})
+
+    def fails(*_: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(render, "find_soundfonts", lambda _: (Path("a.sf2"),))
+    monkeypatch.setattr(render, "render_stem", fails)
+    with pytest.raises(KeyboardInterrupt):
+        render.render_song(library, library.records[0], tmp_path / "out", RenderOptions("train"))
+    assert list((tmp_path / "out" / "train").iterdir()) == []
+
+
+def test_a_broken_song_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    library = write_library(tmp_path / "midi", {"a": "train"})
+    (tmp_path / "midi" / "a.mid").write_bytes(b"not midi")
+    monkeypatch.setattr(render, "find_soundfonts", lambda _: (Path("a.sf2"),))
+    assert render.render_split(library, tmp_path / "out", RenderOptions("train"), 1.0) == 1
+
+
+@pytest.mark.fluidsynth
+@pytest.mark.parametrize("present", [True, False])
+def test_an_unreadable_soundfont_is_an_error_not_the_default_one(
+    tmp_path: Path, present: bool
+) -> None:
+    library = write_library(tmp_path / "midi", {"a": "train"})
+    part = render.excerpt(render.read_song(library.read("a.mid")), 0.0, 1.0)
+    font = tmp_path / "no.sf2"
+    if present:
+        font.write_bytes(b"no SoundFont")
+    voice = render.draw_voice(render.song_rng(0, "a"), "bass", (font,), 0, False)
+    with pytest.raises(DataError, match="fluidsynth-failed"):
+        render.render_stem(part, "bass", voice, 44100.0, tmp_path)
+
+
+@pytest.mark.fluidsynth
+def test_rendered_stems_are_aligned_and_repeatable(tmp_path: Path) -> None:
+    soundfonts_or_skip("test")
+    library = write_library(tmp_path / "midi", {"a": "test"})
+    options = RenderOptions("test", min_seconds=6, max_seconds=8, whole_band=True)
+    made = []
+    for out in (tmp_path / "one", tmp_path / "two"):
+        render.render_song(library, library.records[0], out, options)
+        folder = out / "test" / "a"
+        made.append({p.stem: soundfile.read(p)[0] for p in sorted(folder.glob("*.flac"))})
+    assert set(made[0]) == {"drums", "bass", "guitar", "piano", "other"}
+    assert len({len(audio) for audio in made[0].values()}) == 1
+    for stem, audio in made[0].items():
+        np.testing.assert_array_equal(audio, made[1][stem])
+    # Everybody strikes every half second: the drum's and the piano's onsets are the same blocks.
+    onsets = {stem: first_onset(made[0][stem]) for stem in ("drums", "piano", "guitar")}
+    assert max(onsets.values()) - min(onsets.values()) < 0.03
+    note = json.loads((tmp_path / "one" / "test" / "a" / "song.json").read_text())
+    assert note["omitted"] == [] and note["rendered_at_hz"] == 44100
+    assert np.max(np.abs(sum(made[0].values()))) < 1.0
+
+
+def first_onset(audio: np.ndarray) -> float:
+    """Seconds, after 1 s, at which the level first rises by 6 dB within 10 ms."""
+    level = np.sqrt(np.mean(audio[44100:].mean(1)[: 44100 * 3].reshape(-1, 441) ** 2, axis=1))
+    rises = np.flatnonzero(level[1:] > 2 * level[:-1] + 1e-3)
+    return float(rises[0]) / 100
+
+
+@pytest.mark.fluidsynth
+def test_a_split_is_resumed_and_rates_vary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    soundfonts_or_skip("test")
+    small = find_soundfonts("test")  # the quickest to load
+    monkeypatch.setattr(render, "find_soundfonts", lambda _: small)
+    library = write_library(tmp_path / "midi", {"a": "train", "b": "train"})
+    options = RenderOptions("train", rate_jitter=0.08, min_seconds=3, max_seconds=4)
+    assert render.render_split(library, tmp_path, options, 1 / 3600) == 0
+    assert len(render.finished_seconds(tmp_path, "train")) == 1
+    (first,) = (tmp_path / "train").glob("*/song.json")
+    before = first.stat().st_mtime_ns
+    assert render.render_split(library, tmp_path, options, 1.0) == 0
+    assert first.stat().st_mtime_ns == before
+    notes = [json.loads(p.read_text()) for p in (tmp_path / "train").glob("*/song.json")]
+    rates = {note["rendered_at_hz"] for note in notes}
+    assert len(rates) == 2 and all(abs(rate / 44100 - 1) <= 0.08 for rate in rates)
+    assert {note["rate_hz"] for note in notes} == {44100}

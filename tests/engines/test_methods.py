@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -33,6 +34,29 @@ def test_methods_are_the_files_of_the_folder() -> None:
     folder = Path(methods.__file__).parent
     files = {path.stem for path in folder.glob("*.py")} - {"__init__"}
     assert set(methods.names()) == files >= {"waveform", "mask", "gibbs"}
+
+
+@pytest.mark.parametrize("name", methods.names())
+def test_every_method_conforms(tiny: MakeModel, name: str) -> None:
+    """For each kind of tiny model a method takes: shape, repeatability, batches."""
+    taken = 0
+    for domain, conditional in ((d, c) for d in ("waveform", "stft") for c in (False, True)):
+        model = tiny(domain=domain, conditional=conditional, couple=-0.4)
+        try:
+            method = methods.make_method(replace(model.spec, method=name), model.session)
+        except MethodError:
+            continue
+        taken += 1
+        windows = [window(("bass",), index) for index in range(2)]
+        control = Control(3, seed=4)
+        first, second = method.run_batch(windows, control)
+        assert first.stems.shape == (len(STEMS), 2, 300) and first.stems.dtype == np.float32
+        assert first.steps >= 1 and first.network_calls >= 1
+        again = method.run(windows[1], control)
+        assert np.array_equal(again.stems, method.run(windows[1], control).stems)
+        np.testing.assert_allclose(again.stems, second.stems, atol=1e-6)
+        assert np.isfinite(again.stems).all()
+    assert taken, f"no tiny model suits method {name}: give tests/tiny_models.py one"
 
 
 @pytest.mark.parametrize(

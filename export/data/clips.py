@@ -23,6 +23,7 @@ import argparse
 import hashlib
 import sys
 import tempfile
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -75,14 +76,16 @@ def artist(song: str) -> str:
 
 
 def validation_songs(songs: Iterable[str], count: int = VALIDATION_CLIPS) -> frozenset[str]:
-    """At least `count` songs (all, if there are fewer), by hash of the artist, whole artists."""
+    """At least `count` songs (all, if there are fewer): whole artists, those with the fewest songs
+    first, so that no artist is most of the set, then by hash of the artist's name."""
     songs = sorted(songs)
+    counts = Counter(artist(song) for song in songs)
 
-    def key(name: str) -> str:
-        return hashlib.sha256(name.encode()).hexdigest()
+    def key(name: str) -> tuple[int, str]:
+        return counts[name], hashlib.sha256(name.encode()).hexdigest()
 
     chosen: list[str] = []
-    for name in sorted({artist(song) for song in songs}, key=key):
+    for name in sorted(counts, key=key):
         if len(chosen) >= count:
             break
         chosen += [song for song in songs if artist(song) == name]

@@ -107,3 +107,8 @@ def test_missing_data_and_cache_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(DataError, match=r"export\.data\.clips"):
         clips.cached_songs(tmp_path, "clips/train")
     assert clips.main(["--data", str(tmp_path), "--cache", str(tmp_path / "cache")]) == 1
+
+
+def test_artists_with_few_songs_are_held_back_first() -> None:
+    songs = [f"Many - {number}" for number in range(9)] + [f"One {n} - Song" for n in range(8)]
+    assert clips.validation_songs(songs, 8) == frozenset(songs[9:])

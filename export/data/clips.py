@@ -208,7 +208,12 @@ class CachedSong:
         return out
 
     def _map(self, stem: str, speed: float) -> NDArray[np.int16]:
-        mapped = np.load(self.folder / f"{stem}@{speed:.2f}.npy", mmap_mode="r")
+        path = self.folder / f"{stem}@{speed:.2f}.npy"
+        try:
+            mapped = np.load(path, mmap_mode="r")
+        except FileNotFoundError:
+            text = f"{path} was there at the start and is gone; make the cache again and resume"
+            raise DataError("cache-changed", text) from None
         return np.asarray(mapped)
 
 

@@ -68,6 +68,9 @@ def test_cached_windows_are_the_decoded_audio(tmp_path: Path) -> None:
     np.testing.assert_allclose(song.read("bass", 1000, 500), whole[1000:1500].T, atol=2e-5)
     beyond = song.read("bass", 44000, 500)
     assert beyond.shape == (2, 500) and not beyond[:, 100:].any()
+    (song.folder / "bass@1.00.npy").unlink()
+    with pytest.raises(DataError, match="cache-changed"):
+        song.read("bass", 0, 500)
 
 
 def test_a_song_over_full_scale_is_turned_down_as_a_whole(tmp_path: Path) -> None:

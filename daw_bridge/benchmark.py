@@ -1,0 +1,245 @@
+"""What separating costs: measured in one run, side by side, by `daw-bridge bench`.
+
+Times are taken with `time.perf_counter`, in seconds. On a busy machine trust the ratios: both sides
+of a ratio are timed in turns, window by window.
+"""
+
+from __future__ import annotations
+
+import statistics
+import sys
+import tempfile
+import time
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import NamedTuple
+
+import numpy as np
+import soundfile
+
+from daw_bridge.job_types import SeparateRequest
+from daw_bridge.peak_memory import peak_mib
+from daw_bridge.separation import plan, run
+from engines.load import Model
+from engines.methods import make_method
+from engines.ort import Session
+from engines.spec import StftDomain
+from engines.stft import Stft, make_stft
+from engines.stream import Stream, live_settings
+from engines.types import Audio
+
+DEMO_SONG = Path(__file__).parent / "demo" / "song.ogg"
+#: Share of a hop that the live server lets a window take (`load/target`).
+_MANY_STEPS = 8
+
+
+@dataclass(frozen=True)
+class Overhead:
+    """Streaming against the bare network and STFTs, medians in ms per window, and their ratio."""
+
+    windows: int
+    stream_ms: float
+    bare_ms: float
+    network_ms: float
+    stft_ms: float
+
+    @property
+    def ratio(self) -> float:
+        """Aim: at most 1.05."""
+        return self.stream_ms / self.bare_ms
+
+
+@dataclass(frozen=True)
+class LiveCost:
+    """The live preset: seconds of compute per second of audio, and the steps that fit a hop.
+
+    step_ms is what one more refinement step costs; a one-pass model has none (steps_that_fit 0).
+    """
+
+    hop_ms: float
+    steps: int
+    window_ms: float
+    step_ms: float
+    load: float
+    load_target: float
+    steps_that_fit: int
+
+
+@dataclass(frozen=True)
+class Offline:
+    """A file separated, files and all: seconds of audio per second, at so many steps."""
+
+    steps: int
+    audio_s: float
+    took_s: float
+
+    @property
+    def speed(self) -> float:
+        """Times real time."""
+        return self.audio_s / self.took_s
+
+
+@dataclass(frozen=True)
+class Memory:
+    """Peak resident memory of `daw-bridge separate` in a process of its own, in MiB."""
+
+    short_s: float
+    long_s: float
+    short_mib: float
+    long_mib: float
+
+    @property
+    def ratio(self) -> float:
+        """Aim: at most 1.10."""
+        return self.long_mib / self.short_mib
+
+
+def music(rate_hz: int, channels: int, frames: int) -> Audio:
+    """The demo song over and over, `(channels, frames) float32`, not resampled."""
+    song, _ = soundfile.read(DEMO_SONG, dtype="float32", always_2d=True)
+    rows = [song.T[k % song.shape[1]] for k in range(channels)]
+    repeats = -(-frames // song.shape[0])
+    return np.ascontiguousarray(np.tile(np.stack(rows), repeats)[:, :frames])
+
+
+class _Call(NamedTuple):
+    output: str
+    feeds: Mapping[str, Audio]
+
+
+class _Recorder(Session):
+    """A session that keeps what it was asked, to ask it again without the stream."""
+
+    def __init__(self, session: Session) -> None:
+        vars(self).update(vars(session))
+        self.calls: list[_Call] = []
+
+    def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
+        self.calls.append(_Call(output, {name: value.copy() for name, value in feeds.items()}))
+        return super().run(output, feeds)
+
+
+def measure_overhead(model: Model, windows: int) -> Overhead:
+    """The live stream's windows, each timed beside its own session runs and STFTs, in turns."""
+    recorder = _Recorder(model.session)
+    recording = replace(model, session=recorder, method=make_method(model.spec, recorder))
+    settings = live_settings(model.spec, model.spec.rate_hz, model.spec.channels)
+    timed, shadow = Stream(model, settings), Stream(recording, settings)
+    timed.warm_up()
+    hop, ahead = settings.hop_samples, settings.grid.ahead_samples
+    filled = -(-settings.window_samples // hop)
+    audio = music(model.spec.rate_hz, settings.channels, ahead + (filled + windows) * hop)
+    stfts = _bare_stfts(model, timed)
+    for stream in (timed, shadow):  # windows full of music, so that no one is a cheap one
+        stream.push(audio[:, : ahead + filled * hop])
+    taken: list[tuple[float, float, float]] = []
+    for start in range(ahead + filled * hop, audio.shape[1], hop):
+        block = audio[:, start : start + hop]
+        recorder.calls.clear()
+        shadow.push(block)
+        sides: list[Callable[[], object]] = [
+            lambda block=block: timed.push(block),  # type: ignore[misc]
+            lambda: [model.session.run(*call) for call in recorder.calls],
+            stfts,
+        ]
+        turn = len(taken) % len(sides)
+        times = dict(zip((0, 1, 2)[turn:] + (0, 1, 2)[:turn],
+                         map(_seconds, sides[turn:] + sides[:turn]), strict=True))  # fmt: skip
+        taken.append((times[0], times[1], times[2]))
+    stream_s, network_s, stft_s = (
+        1000 * statistics.median(side) for side in zip(*taken, strict=True)
+    )
+    bare = 1000 * statistics.median(one[1] + one[2] for one in taken)
+    return Overhead(len(taken), stream_s, bare, network_s, stft_s)
+
+
+def _bare_stfts(model: Model, stream: Stream) -> Callable[[], object]:
+    """One window's transforms: the mix forward, every stem's needed frames back."""
+    domain, settings = model.spec.domain, stream.settings
+    if not isinstance(domain, StftDomain):
+        return lambda: None
+    grid = settings.grid
+    stft: Stft = make_stft(domain, settings.window_samples, 0)
+    first, end = stft.needed(grid.start, grid.stop)
+    mix = music(model.spec.rate_hz, model.spec.channels, settings.window_samples)
+    shape = (len(model.spec.stems), model.spec.channels, end - first, stft.bins)
+    spectra = np.ascontiguousarray(np.broadcast_to(stft.forward(mix)[:, first:end], shape))
+    return lambda: (stft.forward(mix), stft.inverse(spectra, grid.start, grid.stop))
+
+
+def measure_live(model: Model, windows: int, load_target: float) -> LiveCost:
+    """The live preset at its own steps, and what further steps cost."""
+    spec = model.spec
+    own = spec.live.steps
+    more = own + _MANY_STEPS if spec.conditional else own
+    few_s, many_s = _window_seconds(model, (own, more), windows)
+    step_s = max(0.0, (many_s - few_s) / _MANY_STEPS) if spec.conditional else 0.0
+    hop_s = spec.live.hop_samples / spec.rate_hz
+    spare_s = load_target * hop_s - few_s
+    fit = max(0, own + int(spare_s // step_s)) if step_s > 0.0 else 0
+    return LiveCost(1000 * hop_s, own, 1000 * few_s, 1000 * step_s, few_s / hop_s, load_target, fit)
+
+
+def _window_seconds(model: Model, steps: tuple[int, int], windows: int) -> tuple[float, float]:
+    """Median seconds per window at two numbers of steps, timed in turns."""
+    spec = model.spec
+    streams = [
+        Stream(model, live_settings(spec, spec.rate_hz, spec.channels, steps=n)) for n in steps
+    ]
+    hop, ahead = spec.live.hop_samples, streams[0].settings.grid.ahead_samples
+    audio = music(spec.rate_hz, spec.channels, ahead + (windows + 1) * hop)
+    taken: list[list[float]] = [[], []]
+    for stream in streams:
+        stream.push(audio[:, : ahead + hop])
+    for start in range(ahead + hop, audio.shape[1], hop):
+        for stream, times in zip(streams, taken, strict=True):
+            block = audio[:, start : start + hop]
+            times.append(_seconds(lambda stream=stream, block=block: stream.push(block)))  # type: ignore[misc]
+    return statistics.median(taken[0]), statistics.median(taken[1])
+
+
+def measure_offline(model: Model, steps: int, audio_s: float) -> Offline:
+    """`daw-bridge separate` without its start: one file of music to float WAV."""
+    with tempfile.TemporaryDirectory(prefix="daw-bridge-bench-") as folder:
+        source = write_music(Path(folder) / "song.flac", audio_s)
+        request = SeparateRequest(source, Path(folder) / "out", model=str(model.path), steps=steps)
+        planned = plan(request)
+        took_s = _seconds(lambda: run(planned, model, lambda f, s: True, lambda c, m: None))
+    return Offline(steps, audio_s, took_s)
+
+
+def measure_memory(model: Model, short_s: float, long_s: float, threads: int) -> Memory:
+    """Two separations of one step in processes of their own. Raises WriteFailed, NotMeasured."""
+    with tempfile.TemporaryDirectory(prefix="daw-bridge-bench-") as folder:
+        peaks = [
+            _separate_peak_mib(Path(folder), model, seconds, threads)
+            for seconds in (short_s, long_s)
+        ]
+    return Memory(short_s, long_s, peaks[0], peaks[1])
+
+
+def _separate_peak_mib(folder: Path, model: Model, seconds: float, threads: int) -> float:
+    source = write_music(folder / f"{round(seconds)}s.flac", seconds)
+    return peak_mib([
+        sys.executable, "-m", "daw_bridge", "separate", str(source), "-o", str(folder / "out"),
+        "--model", str(model.path), "--gibbs", "1", "--threads", str(threads), "--device", "cpu",
+        "--format", "flac-16", "--json",
+    ])  # fmt: skip
+
+
+def write_music(path: Path, seconds: float) -> Path:
+    """A FLAC file of so many seconds of the demo song, written song by song."""
+    song, rate_hz = soundfile.read(DEMO_SONG, dtype="float32", always_2d=True)
+    left = round(seconds * rate_hz)
+    with soundfile.SoundFile(path, "w", rate_hz, song.shape[1], "PCM_16", format="FLAC") as file:
+        while left > 0:
+            file.write(song[:left])
+            left -= min(left, len(song))
+    return path
+
+
+def _seconds(work: Callable[[], object]) -> float:
+    started = time.perf_counter()
+    work()
+    return time.perf_counter() - started

@@ -1,0 +1,1 @@
+"""Evaluation of an exported model on MUSDB18-like clips: scores, their summary, its table."""

@@ -1,0 +1,120 @@
+"""OSC datagrams <-> addresses with arguments, on python-osc's parser and builder.
+
+Bundles are walked here: python-osc loops forever on an element of negative size, and loses a whole
+bundle for one bad element. Time tags are not waited for: what arrives is done at once.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from pythonosc.osc_message import OscMessage, ParseError
+from pythonosc.osc_message_builder import OscMessageBuilder
+from pythonosc.parsing import osc_types
+
+from daw_bridge.errors import BadMessage, BridgeError
+from daw_bridge.parameters import Value
+from daw_bridge.protocol.fields import bad, shown
+
+MAX_DATAGRAM_BYTES = 65536
+MAX_ELEMENTS = 1024
+MAX_DEPTH = 8
+MAX_TEXT = 1000
+"""Longest text sent: Max takes datagrams of up to 5,096 bytes by default."""
+_BUNDLE = b"#bundle\0"
+_BUNDLE_HEAD = 16
+_TAKEN = frozenset("ifshdTF")
+
+
+@dataclass(frozen=True)
+class OscCall:
+    """One message: its address and arguments (integers, floats and text)."""
+
+    address: str
+    arguments: tuple[Value, ...] = ()
+
+
+def read_datagram(data: bytes) -> Iterator[OscCall | BridgeError]:
+    """Every message of a datagram in order, or for what is not one, the error that says why."""
+    for element in _elements(data):
+        if isinstance(element, BridgeError):
+            yield element
+            continue
+        try:
+            yield _message(element)
+        except BadMessage as error:
+            yield error
+
+
+def _elements(data: bytes) -> Iterator[bytes | BridgeError]:
+    """The messages in a datagram, however its bundles are nested."""
+    waiting, count = [(data, 0)], 0
+    while waiting:
+        part, depth = waiting.pop()
+        count += 1
+        if count > MAX_ELEMENTS or depth > MAX_DEPTH:
+            yield bad(f"{count} elements, {depth} deep", f"{MAX_ELEMENTS}, {MAX_DEPTH} deep")
+            return
+        if not part.startswith(_BUNDLE):
+            yield part
+            continue
+        inside, problem = _bundle(part)
+        waiting += [(one, depth + 1) for one in reversed(inside)]
+        if problem is not None:
+            yield problem
+
+
+def _bundle(data: bytes) -> tuple[list[bytes], BadMessage | None]:
+    """The elements of one bundle up to the first bad size, and what is bad."""
+    found: list[bytes] = []
+    at = _BUNDLE_HEAD
+    if len(data) < at:
+        return found, bad(f"a bundle of {len(data)} bytes", f"at least {_BUNDLE_HEAD}")
+    while at < len(data):
+        size = int.from_bytes(data[at : at + 4], "big", signed=True)
+        at += 4
+        if size < 4 or at + size > len(data):
+            left = max(0, len(data) - at)
+            return found, bad(f"a bundle element of {size} bytes, {left} left", "4 or more of them")
+        found.append(data[at : at + size])
+        at += size
+    return found, None
+
+
+def _message(data: bytes) -> OscCall:
+    if not data.startswith(b"/"):
+        raise bad(f"{len(data)} bytes beginning {shown(data[:8])}", "an OSC message or bundle")
+    try:
+        _check_tags(data)
+        parsed = OscMessage(data)
+    except (ParseError, osc_types.ParseError, ValueError) as error:
+        raise bad(f"bytes that are no OSC message ({shown(error)})", "an OSC message") from error
+    values = (int(one) if isinstance(one, bool) else one for one in parsed.params)
+    return OscCall(str(parsed.address), tuple(values))
+
+
+def _check_tags(data: bytes) -> None:
+    """python-osc leaves out arguments of types that it does not know: refuse those instead."""
+    address, at = osc_types.get_string(data, 0)
+    tags = osc_types.get_string(data, at)[0] if at < len(data) else ","
+    strange = sorted(set(tags[1:]) - _TAKEN)
+    if strange:
+        raise bad(f"{shown(address)} with types {shown(tags)}", "arguments of types i, f and s")
+
+
+def build_message(address: str, arguments: tuple[Value, ...]) -> bytes:
+    """One datagram; integers as i, floats as f, text as s."""
+    builder = OscMessageBuilder(address)
+    for one in arguments:
+        if isinstance(one, str):
+            builder.add_arg(_text(one), "s")
+        else:
+            builder.add_arg(one, "f" if isinstance(one, float) else "i")
+    datagram: bytes = builder.build().dgram
+    return datagram
+
+
+def _text(text: str) -> str:
+    clean = text.replace("\0", "").encode("utf-8", "replace").decode()
+    return clean if len(clean) <= MAX_TEXT else clean[: MAX_TEXT - 3] + "..."

@@ -1,0 +1,113 @@
+"""Frozen replies -> OSC messages. One function per kind of reply."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+from daw_bridge.parameters import PREFIX, Value
+from daw_bridge.protocol.osc_packets import build_message
+from daw_bridge.protocol.replies import (
+    ClosedReply,
+    DoneReply,
+    FailReply,
+    JobDone,
+    JobFail,
+    JobNotice,
+    JobProgress,
+    JobReply,
+    JobStem,
+    ModelsReply,
+    Reply,
+    ResetReply,
+    StatusReply,
+    StreamHealth,
+    StreamInfo,
+    SyncedReply,
+    ValuesReply,
+    VersionReply,
+)  # fmt: skip
+
+Message = tuple[str, tuple[Value, ...]]
+
+
+def at(stream: int, name: str) -> str:
+    """The address of `name` in a stream; stream 1 is also the plain address."""
+    middle = "" if stream in (0, 1) else f"/stream/{stream}"
+    return f"{PREFIX}{middle}/{name}"
+
+
+def _status(reply: StatusReply) -> list[Message]:
+    load = max((one.load for one in reply.health), default=0.0)
+    late = sum(one.late for one in reply.health)
+    counts = (len(reply.streams), reply.jobs, reply.clients)
+    version, model = reply.server_version, reply.model
+    return [(f"{PREFIX}/status.reply", (version, model, *counts, float(load), late))]
+
+
+def _info(reply: StreamInfo) -> list[Message]:
+    stream = reply.stream
+    return [
+        (at(stream, "outputs"), reply.outputs),
+        (at(stream, "provider"), (reply.provider, reply.provider_note)),
+        (at(stream, "latency"), (reply.latency_samples, reply.latency_ms)),
+    ]
+
+
+def _health(reply: StreamHealth) -> list[Message]:
+    stream = reply.stream
+    levels: list[Message] = [
+        (at(stream, f"meter/{one.name}"), (one.peak_db, one.rms_db)) for one in reply.levels
+    ]
+    return [*levels, (at(stream, "load"), (reply.load,)), (at(stream, "late"), (reply.late,))]
+
+
+def _models(reply: ModelsReply) -> list[Message]:
+    rows: list[Message] = [
+        (
+            f"{PREFIX}/models.reply",
+            (one.name, ",".join(one.stems), one.rate_hz, one.channels, one.problem),
+        )
+        for one in reply.models
+    ]
+    return [*rows, (f"{PREFIX}/done", ("models", 0))]
+
+
+def _stem(reply: JobStem) -> list[Message]:
+    return [(f"{PREFIX}/job/stem", (reply.req, reply.name, reply.path, reply.k, reply.n))]
+
+
+def _progress(reply: JobProgress) -> list[Message]:
+    what = (reply.req, float(reply.fraction), reply.stage, float(reply.eta_s))
+    return [(f"{PREFIX}/job/progress", what)]
+
+
+def _failed(command: str, req: int, code: str, message: str) -> list[Message]:
+    return [(f"{PREFIX}/fail", (command, req, code, message))]
+
+
+_WRITERS: dict[type, Callable[[Any], list[Message]]] = {
+    StatusReply: _status,
+    StreamInfo: _info,
+    StreamHealth: _health,
+    ModelsReply: _models,
+    VersionReply: lambda r: [(f"{PREFIX}/version.reply", (r.server_version, r.protocol))],
+    SyncedReply: lambda r: [(f"{PREFIX}/synced", (r.number,))],
+    ValuesReply: lambda r: [(at(r.stream, name), (value,)) for name, value in r.values],
+    ResetReply: lambda r: [(f"{PREFIX}/done", ("reset", 0))],
+    ClosedReply: lambda r: [(at(r.stream, "closed"), (r.reason,))],
+    DoneReply: lambda r: [(f"{PREFIX}/done", (r.command, r.req))],
+    FailReply: lambda r: _failed(r.command, r.req, r.code, r.message),
+    JobReply: lambda r: _progress(JobProgress(r.req, 0.0, "queued", -1.0)),
+    JobProgress: _progress,
+    JobNotice: lambda r: [(f"{PREFIX}/job/notice", (r.req, r.code, r.message))],
+    JobStem: _stem,
+    JobDone: lambda r: [(f"{PREFIX}/done", ("separate", r.req))],
+    JobFail: lambda r: _failed("separate", r.req, r.code, r.message),
+}
+
+
+def encode_reply(reply: Reply) -> list[bytes]:
+    """The datagrams of a reply; none for what only ZeroMQ has (audio, heartbeats)."""
+    writer = _WRITERS.get(type(reply))
+    return [] if writer is None else [build_message(*one) for one in writer(reply)]

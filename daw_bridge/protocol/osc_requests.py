@@ -1,0 +1,159 @@
+"""OSC addresses -> frozen requests."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+from daw_bridge.errors import BadMessage, UnknownRequest
+from daw_bridge.parameters import PREFIX, STEM, STREAM_PARAMETERS, Value
+from daw_bridge.protocol import DEFAULT_STREAM
+from daw_bridge.protocol.fields import bad, shown
+from daw_bridge.protocol.osc_packets import OscCall
+from daw_bridge.protocol.requests import (
+    Auth,
+    Cancel,
+    Dump,
+    Get,
+    Models,
+    Notify,
+    Quit,
+    Request,
+    Reset,
+    Separate,
+    Set,
+    Status,
+    Sync,
+    Version,
+)  # fmt: skip
+
+_MAX_PORT = 65535
+
+
+class Arguments:
+    """The arguments of one call, taken one by one. Raises BadMessage that shows the usage."""
+
+    def __init__(self, call: OscCall, usage: str) -> None:
+        self._left, self._call, self._usage = list(call.arguments), call, usage
+
+    def integer(self, default: int | None = None, low: int = 0, high: int = 2**31 - 1) -> int:
+        """A whole number; Max and Lua may send it as a float."""
+        if not self._left and default is not None:
+            return default
+        value = self._left.pop(0) if self._left else None
+        if isinstance(value, float) and value.is_integer():
+            value = int(value)
+        if not isinstance(value, int) or not low <= value <= high:
+            raise self._bad()
+        return value
+
+    def text(self) -> str:
+        """A text."""
+        value = self._left.pop(0) if self._left else None
+        if not isinstance(value, str):
+            raise self._bad()
+        return value
+
+    def pairs(self) -> tuple[tuple[str, Value], ...]:
+        """All that is left, as s:key value pairs."""
+        rest, self._left = self._left, []
+        keys = rest[::2]
+        if len(rest) % 2 or any(not isinstance(key, str) for key in keys):
+            raise self._bad()
+        return tuple((str(key), value) for key, value in zip(keys, rest[1::2], strict=True))
+
+    def finish(self) -> None:
+        """Refuse arguments that are left."""
+        if self._left:
+            raise self._bad()
+
+    def _bad(self) -> BadMessage:
+        given = " ".join(shown(one) for one in self._call.arguments[:8])
+        return bad(f"{shown(self._call.address)} {given}".rstrip(), f"{PREFIX}/{self._usage}")
+
+
+def _separate(arguments: Arguments) -> Request:
+    req, source, out_dir = arguments.integer(), arguments.text(), arguments.text()
+    return Separate(req, source, out_dir, arguments.pairs())
+
+
+def _notify(arguments: Arguments) -> Request:
+    return Notify(bool(arguments.integer(high=1)), arguments.integer(default=0, high=_MAX_PORT))
+
+
+COMMANDS: dict[str, tuple[str, Callable[[Arguments], Request]]] = {
+    "notify": ("notify i:on [i:port]", _notify),
+    "status": ("status", lambda a: Status()),
+    "version": ("version", lambda a: Version()),
+    "models": ("models", lambda a: Models()),
+    "sync": ("sync i:number", lambda a: Sync(a.integer(low=-(2**31)))),
+    "dump": ("dump i:on", lambda a: Dump(bool(a.integer(high=1)))),
+    "auth": ("auth s:secret", lambda a: Auth(a.text())),
+    "separate": ("separate i:req s:in s:outdir [s:key value]...", _separate),
+    "cancel": ("cancel i:req", lambda a: Cancel(a.integer())),
+    "quit": ("quit", lambda a: Quit()),
+}
+"""Command -> (its usage, its reader)."""
+
+_PARAMETERS = {one.name for one in STREAM_PARAMETERS}
+
+
+def read_call(call: OscCall) -> Request:
+    """The request in one OSC message. Raises BadMessage, UnknownRequest."""
+    rest = _below(call.address, PREFIX)
+    if rest in COMMANDS:
+        usage, reader = COMMANDS[rest]
+        arguments = Arguments(call, usage)
+        request = reader(arguments)
+        arguments.finish()
+        return request
+    stream, name = _stream(call, rest)
+    if name == "reset":
+        Arguments(call, "reset").finish()
+        return Reset(stream)
+    if name == "get":
+        Arguments(call, "get").finish()
+        return Get((), stream)
+    return _parameter(call, stream, name)
+
+
+def _parameter(call: OscCall, stream: int, name: str) -> Request:
+    if not _is_parameter(name):
+        raise _unknown(call.address)
+    if not call.arguments:
+        return Get((name,), stream)
+    if len(call.arguments) > 1:
+        raise bad(f"{shown(call.address)} with {len(call.arguments)} arguments", "one, or none")
+    return Set(((name, call.arguments[0]),), stream)
+
+
+def _is_parameter(name: str) -> bool:
+    parts = name.split("/")
+    if len(parts) == 3 and parts[0] == "stem":
+        name = f"stem/{STEM}/{parts[2]}"
+    return name in _PARAMETERS
+
+
+def _stream(call: OscCall, rest: str) -> tuple[int, str]:
+    """`stream/2/model` -> (2, "model"); without it, stream 1 is meant."""
+    if not rest.startswith("stream/"):
+        return DEFAULT_STREAM, rest
+    number, _, name = rest.removeprefix("stream/").partition("/")
+    if not (number.isascii() and number.isdigit() and len(number) < 10 and int(number)):
+        raise bad(f"stream {shown(number)} in {shown(call.address)}", "a number from 1")
+    return int(number), name
+
+
+def _below(address: str, prefix: str) -> str:
+    if not address.startswith(prefix + "/"):
+        raise _unknown(address)
+    return address.removeprefix(prefix + "/")
+
+
+def _unknown(address: str) -> UnknownRequest:
+    stream = ("reset", "get", *(one.name for one in STREAM_PARAMETERS))
+    return UnknownRequest(
+        f"OSC address {shown(address)}",
+        f"{PREFIX}/ and one of {', '.join(COMMANDS)}, or with or without stream/<id>/ one of "
+        + ", ".join(stream),
+        "See the table in daw_bridge/README.md.",
+    )

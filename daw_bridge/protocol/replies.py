@@ -1,0 +1,305 @@
+"""What the server answers and tells. Frozen.
+
+`TYPE` is the message's name over ZeroMQ, and its fields are the header's; over OSC each class has
+a row in osc_replies.py.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import ClassVar
+
+import numpy as np
+from numpy.typing import NDArray
+
+from daw_bridge.describe import OurError, describe
+from daw_bridge.protocol.requests import Values
+
+Audio = NDArray[np.float32]
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What the server takes at most."""
+
+    max_message_bytes: int
+    max_channels: int
+    max_block_samples: int
+    max_streams: int
+
+
+@dataclass(frozen=True)
+class HelloReply:
+    """`model` is what a stream gets that names none."""
+
+    TYPE: ClassVar[str] = "hello.reply"
+    server: str
+    server_version: str
+    model: str
+    limits: Limits
+
+
+@dataclass(frozen=True)
+class StreamInfo:
+    """An open stream. Grid in samples at the model's rate, latency at the stream's.
+
+    `steps` 0: by the deadline. `credit`: audio messages that may be unanswered at a time.
+    `folded`: stems of the model that have no output and are added to the residual; `silent`:
+    outputs that the model has no stem for. Both only after a change of model.
+    """
+
+    TYPE: ClassVar[str] = "open.reply"
+    stream: int
+    mode: str
+    model: str
+    outputs: tuple[str, ...]
+    known: tuple[str, ...]
+    rate_hz: int
+    channels: int
+    latency_samples: int
+    window_samples: int
+    hop_samples: int
+    lookahead_samples: int
+    crossfade_samples: int
+    steps: int
+    seed: int
+    residual_to: str
+    provider: str
+    provider_note: str
+    credit: int = 0
+    folded: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+
+    @property
+    def latency_ms(self) -> float:
+        """The declared latency in milliseconds."""
+        return 1000.0 * self.latency_samples / self.rate_hz
+
+
+@dataclass(frozen=True)
+class AudioReply:
+    """Stems (outputs, channels, n) float32; `start_sample` is the input position of the first.
+
+    `final`: this answers a flush, nothing more comes of what went in.
+    """
+
+    TYPE: ClassVar[str] = "audio.reply"
+    stream: int
+    seq: int
+    start_sample: int
+    rate_hz: int
+    latency_samples: int
+    outputs: tuple[str, ...]
+    audio: Audio
+    final: bool = False
+
+
+@dataclass(frozen=True)
+class ResetReply:
+    """The stream is as new: the next block has seq 0."""
+
+    TYPE: ClassVar[str] = "reset.reply"
+    stream: int
+
+
+@dataclass(frozen=True)
+class ClosedReply:
+    """The stream is gone. `reason`: close, peer gone, or what went wrong."""
+
+    TYPE: ClassVar[str] = "close.reply"
+    stream: int
+    reason: str = "close"
+
+
+@dataclass(frozen=True)
+class ValuesReply:
+    """Parameters as they are now. `stream` 0: those of streams to come."""
+
+    TYPE: ClassVar[str] = "values"
+    stream: int
+    values: Values
+
+
+@dataclass(frozen=True)
+class DoneReply:
+    """A request that takes a while, or answers nothing else, is done."""
+
+    TYPE: ClassVar[str] = "done"
+    command: str
+    req: int = 0
+
+
+@dataclass(frozen=True)
+class FailReply:
+    """What was wrong. `req` is a job's number, else 0; `details` go with audio (expected_seq)."""
+
+    TYPE: ClassVar[str] = "fail"
+    command: str
+    code: str
+    message: str
+    req: int = 0
+    details: tuple[tuple[str, int], ...] = ()
+
+
+@dataclass(frozen=True)
+class JobReply:
+    """The job is queued. `job` is the server's number, `req` the peer's."""
+
+    TYPE: ClassVar[str] = "separate.reply"
+    req: int
+    job: int
+
+
+@dataclass(frozen=True)
+class JobProgress:
+    """`eta_s` -1: not known yet."""
+
+    TYPE: ClassVar[str] = "job.progress"
+    req: int
+    fraction: float
+    stage: str
+    eta_s: float
+
+
+@dataclass(frozen=True)
+class JobNotice:
+    """Something to know about a job that goes on: the provider, clipped samples, ..."""
+
+    TYPE: ClassVar[str] = "job.notice"
+    req: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class JobStem:
+    """File k of n is complete."""
+
+    TYPE: ClassVar[str] = "job.stem"
+    req: int
+    name: str
+    path: str
+    k: int
+    n: int
+
+
+@dataclass(frozen=True)
+class JobDone:
+    """Every file is in place."""
+
+    TYPE: ClassVar[str] = "job.done"
+    req: int
+
+
+@dataclass(frozen=True)
+class JobFail:
+    """The job ended without any file; code `cancelled` where it was cancelled."""
+
+    TYPE: ClassVar[str] = "job.fail"
+    req: int
+    code: str
+    message: str
+
+
+@dataclass(frozen=True)
+class Level:
+    """One output's level since the last meter message, in dB re full scale."""
+
+    name: str
+    peak_db: float
+    rms_db: float
+
+
+@dataclass(frozen=True)
+class StreamHealth:
+    """How a stream does. load: share of a hop's time that separating takes; 1 is no time left.
+
+    late: blocks whose mix came out on the residual because the model was late, since the start.
+    """
+
+    TYPE: ClassVar[str] = "meters"
+    stream: int
+    rate_hz: int
+    latency_samples: int
+    levels: tuple[Level, ...] = ()
+    load: float = 0.0
+    late: int = 0
+    windows: int = 0
+    skipped_windows: int = 0
+    xruns: int = 0
+    nonfinite_samples: int = 0
+    nonfinite_windows: int = 0
+    failures: int = 0
+
+
+@dataclass(frozen=True)
+class StatusReply:
+    """What is running. `dropped_replies`: answers that a peer did not read and that were lost."""
+
+    TYPE: ClassVar[str] = "status.reply"
+    server_version: str
+    model: str
+    streams: tuple[StreamInfo, ...]
+    health: tuple[StreamHealth, ...]
+    jobs: int
+    clients: int
+    dropped_replies: int = 0
+
+
+@dataclass(frozen=True)
+class VersionReply:
+    """Program and protocol version."""
+
+    TYPE: ClassVar[str] = "version.reply"
+    server_version: str
+    protocol: int
+
+
+@dataclass(frozen=True)
+class ModelEntry:
+    """An installed model; `problem` says why it cannot be read, and is empty where it can."""
+
+    name: str
+    stems: tuple[str, ...] = ()
+    rate_hz: int = 0
+    channels: int = 0
+    licence: str = ""
+    conditional: bool = False
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class ModelsReply:
+    """The installed models."""
+
+    TYPE: ClassVar[str] = "models.reply"
+    models: tuple[ModelEntry, ...]
+
+
+@dataclass(frozen=True)
+class SyncedReply:
+    """Everything asked before sync `number` is done."""
+
+    TYPE: ClassVar[str] = "sync.reply"
+    number: int
+
+
+@dataclass(frozen=True)
+class Heartbeat:
+    """Sent now and then to a peer with open streams, so that one that has gone is noticed."""
+
+    TYPE: ClassVar[str] = "heartbeat"
+
+
+Reply = (
+    HelloReply | StreamInfo | AudioReply | ResetReply | ClosedReply | ValuesReply | DoneReply
+    | FailReply | JobReply | JobProgress | JobNotice | JobStem | JobDone | JobFail | StreamHealth
+    | StatusReply | VersionReply | ModelsReply | SyncedReply | Heartbeat
+)  # fmt: skip
+
+
+def fail(
+    command: str, error: OurError, req: int = 0, details: tuple[tuple[str, int], ...] = ()
+) -> FailReply:
+    """The reply that says what was wrong."""
+    return FailReply(command, error.code, describe(error), req, details)

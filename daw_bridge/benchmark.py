@@ -30,7 +30,7 @@ from engines.stream import Stream, live_settings
 from engines.types import Audio
 
 DEMO_SONG = Path(__file__).parent / "demo" / "song.ogg"
-#: Share of a hop that the live server lets a window take (`load/target`).
+#: Steps beyond the preset's own that the cost of a step is taken from.
 _MANY_STEPS = 8
 
 
@@ -221,11 +221,13 @@ def measure_memory(model: Model, short_s: float, long_s: float, threads: int) ->
 
 def _separate_peak_mib(folder: Path, model: Model, seconds: float, threads: int) -> float:
     source = write_music(folder / f"{round(seconds)}s.flac", seconds)
-    return peak_mib([
+    clipped = 3  # music at full scale may clip a stem in an integer format
+    command = [
         sys.executable, "-m", "daw_bridge", "separate", str(source), "-o", str(folder / "out"),
         "--model", str(model.path), "--gibbs", "1", "--threads", str(threads), "--device", "cpu",
         "--format", "flac-16", "--json",
-    ])  # fmt: skip
+    ]  # fmt: skip
+    return peak_mib(command, accepted=(0, clipped))
 
 
 def write_music(path: Path, seconds: float) -> Path:

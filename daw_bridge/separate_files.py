@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import queue
+import shutil
 import signal
 import sys
 import time
@@ -224,8 +225,9 @@ class TextTeller:
             filled = round(_BAR_WIDTH * event.fraction)
             bar = "#" * filled + "-" * (_BAR_WIDTH - filled)
             left = "" if event.eta_s is None else f"  {clock(event.eta_s)} left"
-            text = f"{source.name}  {event.stage}  [{bar}] {event.fraction:4.0%}{left}"
-            self._err.write("\r\x1b[K" + text)
+            text = f"[{bar}] {event.fraction:4.0%}{left}  {event.stage} {source.name}"
+            # One column is left free: a full line wraps and could not be taken back.
+            self._err.write("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1])
             self._err.flush()
 
     def _say(self, stream: TextIO, text: str) -> None:

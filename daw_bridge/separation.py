@@ -120,11 +120,12 @@ class _Run:
 
     def _stream(self, model: Model, pair: tuple[int, ...]) -> Stream:
         stream = Stream(model, replace(self.plan.settings, channels=len(pair)))
-        share = self.plan.pairs.index(pair) / len(self.plan.pairs)
+        pairs, batch = len(self.plan.pairs), self.plan.settings.batch
+        before = self.plan.pairs.index(pair) / pairs
 
         def on_step(window: int, step: int, steps: int) -> bool:
-            inside = share + step / steps / len(self.plan.pairs)
-            return self._tell((window + min(inside, 1.0)) / self._windows)
+            inside = min(1.0, before + step / steps / pairs)
+            return self._tell((window + batch * inside) / self._windows)
 
         stream.on_step = on_step
         return stream

@@ -49,7 +49,7 @@ class Listener:
             return [event for event in self.of(req) if isinstance(event, kinds)]
 
         with self._changed:
-            assert self._changed.wait_for(lambda: found(), timeout=60)
+            assert self._changed.wait_for(found, timeout=60)
             return found()[0]
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import os
 import signal
@@ -11,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.separate_files import clock, song_names
+from daw_bridge.job_types import Done, Progress, StemWritten
+from daw_bridge.separate_files import TextTeller, clock, song_names
 from tests.daw_bridge.sounds import below_mix_db, load, noise, save
 from tests.tiny_models import STEMS, make_model
 
@@ -123,7 +125,7 @@ def test_a_full_disk_leaves_nothing(folder: Path) -> None:
 
 def test_clipping_has_an_exit_code(folder: Path) -> None:
     save(folder / "loud.wav", noise(2, 3000, level=3.0))
-    code, out, err = call(folder, "loud.wav", "--format", "flac-16")
+    code, _, err = call(folder, "loud.wav", "--format", "flac-16")
     assert code == 3 and "samples clipped, peak +" in err
     assert (folder / "loud" / "drums.flac").is_file()
 
@@ -152,6 +154,29 @@ def test_what_cannot_be_started(folder: Path, args: list[str], text: str) -> Non
 def test_song_names_never_meet() -> None:
     files = [Path(one) for one in ("a/x.wav", "b/X.flac", "x-2.wav", "c/x.wav", "y.wav")]
     assert song_names(files) == ["x", "X-3", "x-2", "x-4", "y"]
+
+
+class Terminal(io.StringIO):
+    def isatty(self) -> bool:
+        return True
+
+
+def test_a_bar_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("COLUMNS", "60")
+    source = Path("a song with a long name that does not fit on any line.wav")
+    shown = {}
+    for err in (Terminal(), io.StringIO()):
+        out = io.StringIO()
+        teller = TextTeller(out, err)
+        teller.tell(source, Progress(1, 0.5, "separate", 75.0))
+        teller.tell(source, StemWritten(1, "drums", Path("x/drums.wav"), 1, 1))
+        teller.tell(source, Done(1))
+        shown[err.isatty()] = err.getvalue()
+        assert out.getvalue() == "x/drums.wav\n"
+    bar = shown[True].split("\x1b[K")[1]
+    assert bar.startswith("[############------------]  50%  1:15 left  separate a song")
+    assert len(bar.rstrip("\r")) == 59
+    assert shown[False].startswith(f"{source.name}: done in ")
 
 
 def test_clock() -> None:

@@ -1,0 +1,85 @@
+"""`daw-bridge bench` measures what it says it does; no test asserts a time."""
+
+from __future__ import annotations
+
+import importlib.util
+import json
+import sys
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from daw_bridge.benchmark import measure_live, measure_overhead, music, write_music
+from daw_bridge.cli import main
+from daw_bridge.commands import bench
+from daw_bridge.peak_memory import NotMeasured, peak_mib
+from engines.load import Model, load_model
+from engines.ort import Session
+from tests.daw_bridge.sounds import load
+from tests.tiny_models import make_model
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Model:
+    make_model(tmp_path / "tiny.onnx", domain="stft", conditional=True)
+    return load_model(tmp_path / "tiny.onnx")
+
+
+def test_the_bare_side_repeats_the_streams_own_runs(
+    model: Model, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    fed: list[bytes] = []
+    run = Session.run
+
+    def noted(self: Session, output: str, feeds: dict[str, np.ndarray]) -> np.ndarray:
+        fed.append(b"".join(one.tobytes() for one in feeds.values()))
+        return run(self, output, feeds)
+
+    monkeypatch.setattr(Session, "run", noted)
+    found = measure_overhead(model, 6)
+    assert found.windows == 6
+    counts = {one: fed.count(one) for one in fed[-18:]}
+    assert set(counts.values()) == {3}  # timed, recorded, and bare
+    assert found.ratio == found.stream_ms / found.bare_ms
+    assert found.bare_ms > 0 and found.stft_ms > 0 and found.network_ms > 0
+
+
+def test_a_one_pass_model_has_no_steps_to_fit(tmp_path: Path, model: Model) -> None:
+    make_model(tmp_path / "once.onnx")
+    once = measure_live(load_model(tmp_path / "once.onnx"), 4, 0.7)
+    assert (once.step_ms, once.steps_that_fit) == (0.0, 0)
+    assert once.load == pytest.approx(once.window_ms / once.hop_ms)
+    assert measure_live(model, 4, 0.7).steps == model.spec.live.steps
+
+
+def test_all_of_it_in_json_and_as_a_table(
+    model: Model, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(bench, "_QUICK", (4, 1.0, 0.5, 1.0, 2.0))
+    args = ["bench", "--quick", "--model", str(model.path)]
+    assert main([*args, "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["overhead"]["ratio"] > 0 and found["memory"]["ratio"] > 0
+    assert [one["steps"] for one in found["offline"]] == [1, 16]
+    assert main([*args, "--no-memory"]) == 0
+    text = capsys.readouterr().out
+    assert "streaming / bare" in text and "<= 1.05" in text and "peak memory" not in text
+
+
+def test_music_is_as_long_as_asked(tmp_path: Path) -> None:
+    once = music(44100, 1, 24 * 44100)
+    twice = music(44100, 3, 50 * 44100)
+    assert twice.shape == (3, 50 * 44100) and np.abs(once).max() > 0.1
+    assert np.array_equal(twice[0, 24 * 44100 : 48 * 44100], once[0])
+    assert load(write_music(tmp_path / "x.flac", 25.5)).shape == (2, round(25.5 * 44100))
+
+
+@pytest.mark.skipif(importlib.util.find_spec("resource") is None, reason="needs getrusage")
+def test_peak_memory_is_the_processs_own() -> None:
+    small = peak_mib([sys.executable, "-c", "pass"])
+    large = peak_mib([sys.executable, "-c", "x = b'1' * (200 * 2**20)"])
+    assert 190 < large - small < 230
+    assert peak_mib([sys.executable, "-c", "pass"]) < small + 20
+    with pytest.raises(NotMeasured, match="ended with 7"):
+        peak_mib([sys.executable, "-c", "raise SystemExit(7)"])

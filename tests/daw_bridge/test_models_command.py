@@ -1,0 +1,105 @@
+"""`daw-bridge models`: the list, the card, and a check that fails where it should."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from daw_bridge.cli import main
+from daw_bridge.model_check import check_model
+from engines import load
+from engines.load import load_model
+from engines.stream import Stream, live_settings
+from tests.tiny_models import STEMS, make_model
+
+FIGURES = (("stem", "SDR dB"), ("drums", 5.25), ("bass", None))
+
+
+@pytest.fixture
+def installed(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
+    """Two installed models: tiny, and gibbs (conditional, with a full card)."""
+    monkeypatch.setattr(load, "MODELS", tmp_path)
+    make_model(tmp_path / "tiny.onnx")
+    make_model(
+        tmp_path / "gibbs.onnx", domain="stft", conditional=True, couple=0.02, name="gibbs",
+        residual_to="other", training="5 hours of rendered bands", figures=FIGURES,
+    )  # fmt: skip
+    return tmp_path
+
+
+def test_list(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "list"]) == 0
+    lines = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["name", "gibbs", "tiny"]
+    assert main(["models", "list", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in found] == ["gibbs", "tiny"]
+    assert found[0]["spec"]["stems"] == list(STEMS)
+
+
+def test_no_models(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(load, "MODELS", tmp_path)
+    assert main(["models", "list"]) == 0 and main(["models", "verify"]) == 0
+    assert capsys.readouterr().out.count("No models are installed") == 2
+
+
+def test_the_card_says_it_all(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "info", "gibbs"]) == 0
+    text = capsys.readouterr().out
+    model = load_model("gibbs")
+    for rate_hz in (44100, 48000):
+        samples = Stream(model, live_settings(model.spec, rate_hz, 2)).latency_samples
+        ms = 1000 * samples / rate_hz
+        assert f"at {rate_hz} Hz: {samples} samples = {ms:.1f} ms" in text
+    for words in (
+        "drums, bass, other, vocals", "add that to other", "licence    MIT", "rho 1 to 0",
+        "stft: fft_samples 128", "5 hours of rendered bands", "SDR dB", "5.25", "+-10%",
+        "2048  1024        256         64         46      23      1",
+    ):  # fmt: skip
+        assert words in text, words
+    assert main(["models", "info", str(installed / "tiny.onnx"), "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["spec"]["name"] == "tiny" and set(found["live_latency_samples"]) == {
+        "44100", "48000"
+    }  # fmt: skip
+
+
+def test_an_unknown_model_lists_those_there_are(
+    installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for command in (["info", "song2"], ["verify", "tiny", "song2"]):
+        assert main(["models", *command]) == 2
+        told = capsys.readouterr()
+        assert "gibbs, tiny" in told.err and "[model_not_found]" in told.err
+        assert told.out == ""
+
+
+def test_verify_holds(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "verify"]) == 0
+    text = capsys.readouterr().out
+    assert "FAIL" not in text and text.count("outputs sum to the mix: error") == 4
+    assert text.count("a known stem stays as it is") == 1
+    assert main(["models", "verify", "--json", "tiny"]) == 0
+    found = json.loads(capsys.readouterr().out)["tiny"]
+    assert all(one["holds"] for one in found) and len(found) >= 6
+
+
+def test_verify_finds_a_model_that_gives_nan_or_far_too_much(tmp_path: Path) -> None:
+    for gain in (float("nan"), 1000.0):
+        make_model(tmp_path / "bad.onnx", gains=(0.1, gain, 0.1, 0.1))
+        found = {one.what: one for one in check_model(load_model(tmp_path / "bad.onnx"))}
+        for preset in ("live", "offline"):
+            assert not found[f"{preset} preset: finite and not implausibly loud"].holds
+            assert found[f"{preset} preset: outputs sum to the mix"].holds  # contained
+
+
+def test_verify_of_what_does_not_load(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (installed / "broken.onnx").write_bytes(b"no graph")
+    make_model(installed / "wrong.onnx", method="mask")
+    assert main(["models", "verify"]) == 1
+    text = capsys.readouterr().out
+    assert text.count("FAIL  loads and runs") == 2 and "ok    loads" in text

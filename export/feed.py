@@ -3,16 +3,13 @@
 import multiprocessing
 import queue
 from collections.abc import Callable
-from typing import Protocol
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import Any, Protocol
 
 
 class Batches(Protocol):
-    """A deterministic source: batch(step) -> (batch, stems, channels, samples) float32."""
+    """A deterministic source: batch(step) -> an array or a tuple of arrays, float32."""
 
-    def batch(self, step: int) -> NDArray[np.float32]: ...
+    def batch(self, step: int) -> Any: ...
 
 
 class FeedError(Exception):
@@ -30,7 +27,7 @@ class Feed:
         )
         self._process.start()
 
-    def next(self) -> NDArray[np.float32]:
+    def next(self) -> Any:
         """The next batch. Raises FeedError with the producer's own message."""
         while True:
             try:

@@ -25,6 +25,7 @@ class TrainOptions:
     final_rate: float = _option(0.02, "learning rate at the end, as a fraction of the peak")
     clip: float = _option(5.0, "gradient norm limit")
     ema: float = _option(0.999, "decay of the weight average that is validated and exported")
+    loss: str = _option("waveform", "waveform, or bands (same aim, half the time; export/bands.py)")
     own_context: float = _option(0.5, "probability that given stems are the model's own estimates")
     bfloat16: bool = _option(True, "matrix products and convolutions in bfloat16")
     minutes: float = _option(10.0, "time budget in minutes, over all resumed runs")

@@ -23,6 +23,7 @@ from typing import Any
 import torch
 
 from export import checkpoint, families
+from export.bands import BandTrainer, make_band_source
 from export.clips import Clip
 from export.data.sampler import validation_set
 from export.evaluate import score
@@ -82,9 +83,9 @@ class Run:
         count, waited = 0, 0.0
         while not self.stopping and trainer.elapsed_s < budget_s:
             begin, start = time.monotonic(), self._clock()
-            stems = torch.from_numpy(feed.next())
+            batch = feed.next()
             waited += time.monotonic() - begin
-            for name, value in trainer.train_step(stems).items():
+            for name, value in trainer.train_step(batch).items():
                 sums[name] = sums.get(name, 0.0) + value
             count += 1
             now = time.monotonic()
@@ -158,7 +159,12 @@ def start(
     source = functools.partial(
         make_source, data, stems, rate_hz, config.channels, options.batch, options.seed
     )
-    Run(Trainer(model, options, about), source, validation, out, stems).go()
+    trainer = Trainer(model, options, about)
+    if options.loss == "bands":
+        runs, sizes = config.runs, (config.fft_samples, config.hop_samples)
+        source = functools.partial(make_band_source, source, runs, *sizes)
+        trainer = BandTrainer(model, options, about)
+    Run(trainer, source, validation, out, stems).go()
 
 
 def main(argv: Sequence[str] | None = None) -> None:

@@ -25,18 +25,10 @@ class Trainer:
         self.generator = torch.Generator().manual_seed(options.seed)
         self.step, self.elapsed_s = 0, 0.0
 
-    def train_step(self, stems: Tensor) -> dict[str, float]:
-        """One optimiser step on stems (B, S, C, T). Returns loss, gradient norm, learning rate."""
+    def train_step(self, batch: Any) -> dict[str, float]:
+        """One optimiser step. Returns loss, gradient norm, learning rate."""
         self.model.train()
-        masked = self._masks(stems)
-        with torch.no_grad():
-            given = stems if self.model.conditional else None
-            signal = self.model.encode(stems.sum(1), given, ~masked)
-            context = self._context(signal) if self.model.conditional else None
-        with self._autocast():
-            raw = self.model.predict(signal, context, masked)
-        estimate = self.model.chosen_waveforms(signal, raw.float(), masked)
-        loss = masked_l1(estimate, stems, masked)
+        loss = self.loss(batch)
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
@@ -46,6 +38,19 @@ class Trainer:
             self._update_average()
         self.step += 1
         return {"loss": loss.item(), "norm": norm.item(), "rate": rate}
+
+    def loss(self, batch: Any) -> Tensor:
+        """Masked waveform L1 on stems (B, S, C, T), an array."""
+        stems = torch.from_numpy(batch)
+        masked = self._masks(stems)
+        with torch.no_grad():
+            given = stems if self.model.conditional else None
+            signal = self.model.encode(stems.sum(1), given, ~masked)
+            context = self._context(signal) if self.model.conditional else None
+        with self._autocast():
+            raw = self.model.predict(signal, context, masked)
+        estimate = self.model.chosen_waveforms(signal, raw.float(), masked)
+        return masked_l1(estimate, stems, masked)
 
     def _masks(self, stems: Tensor) -> Tensor:
         batch, count = stems.shape[:2]
@@ -61,19 +66,19 @@ class Trainer:
         """
         context = signal.stems
         assert context is not None
-        own = torch.rand(len(context), generator=self.generator) < self.options.own_context
+        own, blend = self._blend(context)
         if not own.any():
             return context
         part = _items(signal, own)
-        shape = context[own].shape[:2]
-        blend = (torch.rand(shape, generator=self.generator) * 2).clamp(max=1.0)
-        blend = blend.reshape(*shape, *([1] * (context.dim() - 2)))
         with self._autocast():
-            raw = self.average.predict(part, None, torch.ones(shape, dtype=torch.bool))
-        estimate = self.average.state(part, raw.float())
-        context = context.clone()
-        context[own] = torch.lerp(context[own], estimate, blend)
-        return context
+            raw = self.average.predict(part, None, torch.ones(blend.shape[:2], dtype=torch.bool))
+        return blended(context, own, blend, self.average.state(part, raw.float()))
+
+    def _blend(self, context: Tensor) -> tuple[Tensor, Tensor]:
+        """Which items (B,) get own context, and their blend factors (b, S, 1, ...)."""
+        own = torch.rand(len(context), generator=self.generator) < self.options.own_context
+        shape = (int(own.sum()), context.shape[1], *([1] * (context.dim() - 2)))
+        return own, (torch.rand(shape, generator=self.generator) * 2).clamp(max=1.0)
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast("cpu", torch.bfloat16, enabled=self.options.bfloat16)
@@ -136,6 +141,13 @@ def schedule(step: int, progress: float, options: TrainOptions) -> float:
     fall = min(1.0, max(0.0, (progress - options.hold) / max(1e-6, 1 - options.hold)))
     cosine = 0.5 * (1 + math.cos(math.pi * fall))
     return warm * (options.final_rate + (1 - options.final_rate) * cosine)
+
+
+def blended(context: Tensor, own: Tensor, blend: Tensor, estimate: Tensor) -> Tensor:
+    """`context` with its items `own` moved by `blend` towards `estimate`."""
+    context = context.clone()
+    context[own] = torch.lerp(context[own], estimate, blend.expand_as(estimate))
+    return context
 
 
 def _items(signal: Signal, chosen: Tensor) -> Signal:

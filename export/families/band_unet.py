@@ -5,8 +5,8 @@ the BLSTM over frames of Open-Unmix (Stöter et al. 2019). Chosen for SDR per CP
 
 - Bins become about 256 bands: runs of uniform width (single bins to 690 Hz, wider above), reduced
   by slicing, reshaping and averaging; masks go back by repetition. Magnitudes enter as |x|^0.3.
-- The compressed remainder max(|mix| - sum of given, 0) is an input: with all other stems given it
-  is nearly the answer.
+- The compressed remainder max(mix - sum of given, 0), band by band, is an input: with all other
+  stems given it is nearly the answer.
 - Batch norm, which is a constant at inference: a frame's output depends on the window only through
   the network's receptive field and the BLSTM, never through per-window statistics.
 - Masks are sigmoids: with the mixture's phase a stem seldom exceeds the mixture, a bounded mask
@@ -179,17 +179,41 @@ class BandUnet(nn.Module):
 
     def forward(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
         """mix (B, C, bins, T), given (B, S, C, bins, T), flags (B, S) -> masks (B, S, C, bins, T)."""
-        claimed = None if given is None else given.sum(1)
-        heads = self._network(self._features(mix, given, claimed, flags))
-        return self._masks(torch.sigmoid(heads.float()), mix, claimed)
+        shape, runs = (self.config.stems, self.config.channels), self.config.runs
+        if given is None:
+            plain, _ = self._heads(reduce_bands(mix, runs), None, None)
+            return expand_bands(plain, runs).unflatten(1, shape)
+        banded = reduce_bands(given.flatten(1, 2), runs).unflatten(1, shape)
+        plain, follow = self._heads(reduce_bands(mix, runs), banded, flags)
+        masks = expand_bands(plain, runs).unflatten(1, shape)
+        ratio = claimed_ratio(mix, given.sum(1)).unsqueeze(1)
+        return masks - expand_bands(follow, runs).unflatten(1, shape) * ratio
 
-    def _features(
-        self, mix: Tensor, given: Tensor | None, claimed: Tensor | None, flags: Tensor | None
-    ) -> Tensor:
+    def band_masks(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
+        """The same on banded magnitudes, (B, S, C, bands, T): what training works on.
+
+        Differs from `forward` only where a known stem's share varies within a band.
+        """
+        shape = (self.config.stems, self.config.channels)
+        plain, follow = self._heads(mix, given, flags)
+        masks = plain.unflatten(1, shape)
+        if given is None:
+            return masks
+        return masks - follow.unflatten(1, shape) * claimed_ratio(mix, given.sum(1)).unsqueeze(1)
+
+    def _heads(
+        self, mix: Tensor, given: Tensor | None, flags: Tensor | None
+    ) -> tuple[Tensor, Tensor]:
+        heads = torch.sigmoid(self._network(self._features(mix, given, flags)).float())
+        outputs = self.config.stems * self.config.channels
+        plain = heads[:, :outputs]
+        return plain, plain * heads[:, outputs:] if given is not None else plain
+
+    def _features(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
         planes = mix
-        if given is not None and claimed is not None:
-            planes = torch.cat([mix, F.relu(mix - claimed), given.flatten(1, 2)], 1)
-        scaled = reduce_bands(planes, self.config.runs) * (4.0 / self.config.fft_samples)
+        if given is not None:
+            planes = torch.cat([mix, F.relu(mix - given.sum(1)), given.flatten(1, 2)], 1)
+        scaled = planes * (4.0 / self.config.fft_samples)
         features = (scaled + 1e-7) ** self.config.power * self.gain + self.bias
         if flags is not None:
             features = torch.cat([features, flag_planes(flags, features)], 1)
@@ -206,15 +230,10 @@ class BandUnet(nn.Module):
             signal = block(skip + up(signal)[..., : skip.shape[-1]])
         return self.head(signal) + self.direct(features)
 
-    def _masks(self, heads: Tensor, mix: Tensor, claimed: Tensor | None) -> Tensor:
-        shape, runs = (self.config.stems, self.config.channels), self.config.runs
-        outputs = shape[0] * shape[1]
-        if claimed is None:
-            return expand_bands(heads, runs).unflatten(1, shape)
-        ratio = torch.clamp(claimed / (mix + 1e-8), max=1.0).unsqueeze(1)
-        plain = heads[:, :outputs]
-        follow = expand_bands(plain * heads[:, outputs:], runs).unflatten(1, shape)
-        return expand_bands(plain, runs).unflatten(1, shape) - follow * ratio
+
+def claimed_ratio(mix: Tensor, claimed: Tensor) -> Tensor:
+    """How much of the mixture's magnitude the given stems claim, 0..1."""
+    return torch.clamp(claimed / (mix + 1e-8), max=1.0)
 
 
 def _upsample(inputs: int, outputs: int) -> nn.Sequential:

@@ -1,0 +1,1 @@
+"""Architectures, data, training and ONNX export. The only folder that knows torch."""

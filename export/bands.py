@@ -1,0 +1,122 @@
+"""Training a banded mask network without leaving its bands: half the time of the waveform loss.
+
+A mask m that is constant in a band of bins makes the error energy
+    sum |m X - S|^2 = m^2 sum |X|^2 - 2 m sum Re(conj(X) S) + sum |S|^2,
+so three sums per band, made ahead in the data process, hold all that the loss needs of the complex
+spectra. The loss is the error's norm over a frame's bands (by Parseval that of the windowed
+waveform), averaged over frames: like waveform L1 it grows with the amplitude of the error.
+"""
+
+from collections.abc import Callable
+from typing import Any, NamedTuple
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+from torch import Tensor
+
+from export.families.band_unet import Bands, reduce_bands
+from export.feed import Batches
+from export.memory import keep_freed_memory
+from export.stft import stft
+from export.trainer import Trainer, blended
+
+Array = NDArray[np.float32]
+
+
+class BandSums(NamedTuple):
+    """mix (B, C, bands, T), stems (B, S, C, bands, T): mean magnitudes. The rest: sums over the
+    bins of a band of |X|^2 (as mix), Re(conj(X) S) and |S|^2 (as stems)."""
+
+    mix: Any
+    stems: Any
+    mix_energy: Any
+    cross: Any
+    energy: Any
+
+
+def band_sums(stems: Tensor, runs: Bands, fft_samples: int, hop_samples: int) -> BandSums:
+    """Waveforms (B, S, C, samples) -> tensors of BandSums."""
+    spectra = stft(stems, fft_samples, hop_samples)
+    mix = spectra.sum(1)
+    cross = spectra.real * mix.real.unsqueeze(1) + spectra.imag * mix.imag.unsqueeze(1)
+    widths = torch.cat([torch.full((count,), float(width)) for width, count in runs])
+
+    def mean(values: Tensor) -> Tensor:
+        return _reduce_last(values, runs).transpose(-1, -2).contiguous()
+
+    def total(values: Tensor) -> Tensor:
+        return (_reduce_last(values, runs) * widths).transpose(-1, -2).contiguous()
+
+    magnitudes, mixed = spectra.abs(), mix.abs()
+    squares = (mixed**2, cross, magnitudes**2)
+    return BandSums(mean(mixed), mean(magnitudes), *(total(item) for item in squares))
+
+
+def _reduce_last(values: Tensor, runs: Bands) -> Tensor:
+    """(..., T, bins) -> (..., T, bands)."""
+    flat = values.reshape(1, -1, values.shape[-1]).transpose(1, 2).unsqueeze(1)
+    return reduce_bands(flat, runs)[0, 0].T.reshape(*values.shape[:-1], -1)
+
+
+class _BandSource:
+    def __init__(self, waveforms: Batches, runs: Bands, fft_samples: int, hop_samples: int) -> None:
+        self.waveforms, self.sizes = waveforms, (runs, fft_samples, hop_samples)
+
+    def batch(self, step: int) -> BandSums:
+        stems = torch.from_numpy(self.waveforms.batch(step))
+        parts = [band_sums(item[None], *self.sizes) for item in stems]
+        return BandSums(*(torch.cat(group).numpy() for group in zip(*parts, strict=True)))
+
+
+def make_band_source(
+    make: Callable[[], Batches], runs: Bands, fft_samples: int, hop_samples: int
+) -> Batches:
+    """The batches of `make()` as BandSums of arrays; runs in the data process."""
+    keep_freed_memory()
+    torch.set_num_threads(1)
+    return _BandSource(make(), runs, fft_samples, hop_samples)
+
+
+class BandTrainer(Trainer):
+    """A Trainer whose batches are BandSums."""
+
+    def loss(self, batch: Any) -> Tensor:
+        """Masked stems' frame-wise error norms, relative to the mixture's; see the module."""
+        sums = BandSums(*(torch.from_numpy(item) for item in batch))
+        masked = self._masks(sums.stems)
+        given, flags = None, None
+        if self.model.conditional:
+            with torch.no_grad():
+                context = self._band_context(sums)
+            given = context * (~masked)[:, :, None, None, None]
+            flags = self.model.flags(masked)
+        with self._autocast():
+            masks = self.model.core.band_masks(sums.mix, given, flags)
+        return masked_norm(masks, sums, masked)
+
+    def _band_context(self, sums: BandSums) -> Tensor:
+        own, blend = self._blend(sums.stems)
+        if not own.any():
+            return sums.stems
+        mix = sums.mix[own]
+        hidden = torch.ones(len(mix), sums.stems.shape[1], dtype=torch.bool)
+        nothing = torch.zeros_like(sums.stems[own])
+        with self._autocast():
+            masks = self.average.core.band_masks(mix, nothing, self.average.flags(hidden))
+        return blended(sums.stems, own, blend, masks.float() * mix.unsqueeze(1))
+
+
+def masked_norm(
+    masks: Tensor, sums: BandSums, masked: Tensor, level_floor: float = 0.1
+) -> Tensor:
+    """Mean over items of (1/k) sum over masked stems of the frames' mean error norm.
+
+    Divided by the item's mean mixture norm. The 1/k is coconet's S/k after averaging over S.
+    """
+    mix_energy = sums.mix_energy.unsqueeze(1)
+    error = masks**2 * mix_energy - 2 * masks * sums.cross + sums.energy
+    norms = (error.sum(3).clamp(min=0) + 1e-6).sqrt().mean((-2, -1))
+    level = sums.mix_energy.sum(2).sqrt().mean((-2, -1)).clamp(min=level_floor)
+    weights = masked.to(norms.dtype)
+    return ((norms * weights).sum(1) / (weights.sum(1) * level)).mean()

@@ -60,7 +60,7 @@ def _measure(args: argparse.Namespace) -> dict[str, Any]:
         "model": model.spec.name,
         "provider": model.provider,
         "threads": args.threads,
-        "overhead": {**asdict(overhead), "ratio": overhead.ratio},
+        "overhead": asdict(overhead),
         "live": asdict(live),
         "offline": [{**asdict(one), "speed": one.speed} for one in offline],
     }
@@ -74,7 +74,8 @@ def _rows(results: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     over, live = results["overhead"], results["live"]
     rows = [
         (f"model {results['model']}", results["provider"], f"{results['threads']} threads", ""),
-        ("streaming / bare runs and STFTs", f"{over['ratio']:.3f}", "", "<= 1.05"),
+        ("streaming / bare runs and STFTs", f"{over['ratio']:.3f}", "wall clock", "<= 1.05"),
+        ("", f"{over['cpu_ratio']:.3f}", "processor time", "<= 1.05"),
         ("  streaming", f"{over['stream_ms']:.2f}", "ms per window", ""),
         ("  bare network runs", f"{over['network_ms']:.2f}", "ms per window", ""),
         ("  bare STFTs", f"{over['stft_ms']:.2f}", "ms per window", ""),

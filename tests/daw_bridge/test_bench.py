@@ -41,8 +41,7 @@ def test_the_bare_side_repeats_the_streams_own_runs(
     assert found.windows == 6
     counts = {one: fed.count(one) for one in fed[-18:]}
     assert set(counts.values()) == {3}  # timed, recorded, and bare
-    assert found.ratio == found.stream_ms / found.bare_ms
-    assert found.bare_ms > 0 and found.stft_ms > 0 and found.network_ms > 0
+    assert min(found.stft_ms, found.network_ms, found.ratio, found.cpu_ratio) > 0
 
 
 def test_a_one_pass_model_has_no_steps_to_fit(tmp_path: Path, model: Model) -> None:

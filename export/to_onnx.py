@@ -147,6 +147,8 @@ def check_quality(plain: Path, variant: Path, spec: ModelSpec, options: argparse
             f"{loss.stem}: fp32 {loss.reference_db:.2f} dB, {options.variant} "
             f"{loss.variant_db:.2f} dB ({loss.clips} clips)"
         )
+    times = [f"{gate.live_window_ms(path):.1f} ms" for path in (plain, variant)]
+    print(f"live window: fp32 {times[0]}, {options.variant} {times[1]}")
     worst = gate.require_quality(losses, options.gate_loss_db)
     print(f"largest loss: {worst.loss_db:.3f} dB on {worst.stem}")
 

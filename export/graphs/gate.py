@@ -5,14 +5,18 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from time import perf_counter
 
 import numpy as np
 
 from engines.load import load_model
+from engines.ort import open_session
 from engines.settings import offline_settings
+from engines.spec import parse_spec
 from export.clips import Clip, load_clip, song_folders
 from export.graphs.errors import QualityError
 from export.graphs.separation import separate
+from export.graphs.tensors import output_name, random_feeds, usual_sizes
 from export.metrics import audible, sdr
 
 TOLERANCE_DB = 0.1
@@ -64,6 +68,19 @@ def _scores(path: Path, clips: Sequence[Clip], steps: int | None) -> np.ndarray:
     model = load_model(path)
     settings = offline_settings(model.spec, model.spec.rate_hz, model.spec.channels, steps=steps)
     return np.stack([sdr(separate(model, c.mix, settings)[:-1], c.stems) for c in clips])
+
+
+def live_window_ms(path: Path, runs: int = 7) -> float:
+    """Fastest of `runs` network calls on one live window of noise, on one thread."""
+    session = open_session(path)
+    spec = parse_spec(session.metadata, str(path))
+    feeds = random_feeds(spec, usual_sizes(spec)[-1], 0)
+    times = []
+    for _ in range(runs):
+        started = perf_counter()
+        session.run(output_name(spec), feeds)
+        times.append(perf_counter() - started)
+    return 1e3 * min(times)
 
 
 def require_quality(losses: Sequence[Loss], tolerance_db: float = TOLERANCE_DB) -> Loss:

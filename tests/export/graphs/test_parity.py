@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable
+from dataclasses import replace
 
 import numpy as np
 import onnx
@@ -13,11 +14,13 @@ from torch import Tensor, nn
 
 from engines.load import load_model
 from engines.spec import StftDomain
+from export.graphs.describe import Choices, make_spec
 from export.graphs.errors import GraphShapeError, ParityError
 from export.graphs.files import save
 from export.graphs.parity import Difference, compare, difference, require_parity
 from export.graphs.tensors import Size, input_names, random_feeds, stems_shape, usual_sizes
 from export.graphs.torch_graph import OPSET, to_graph
+from export.nade import Nade
 
 
 @pytest.mark.parametrize("family", ["nade_demucs", "band_unet"])
@@ -120,3 +123,12 @@ def test_wrong_output_shape_is_refused(make_tiny: Callable) -> None:
     assert isinstance(spec.domain, StftDomain)
     with pytest.raises(GraphShapeError, match="expected"):
         to_graph(nn.Conv2d(spec.channels, 3, 1), spec)
+
+
+def test_a_network_that_shortens_its_input_is_refused(make_tiny: Callable) -> None:
+    """The published Demucs with unpadded convolutions: the engine wants as much out as in."""
+    tiny = make_tiny("nade_demucs")
+    shorter = Nade("nade_demucs", replace(tiny.network.config, pad_context=False))
+    spec = make_spec(shorter, {"stems": tiny.spec.stems, "rate_hz": 8000}, Choices("t", {}, {}))
+    with pytest.raises(GraphShapeError, match="pad in the network"):
+        to_graph(shorter, spec)

@@ -54,15 +54,17 @@ def build_parser() -> argparse.ArgumentParser:
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Run one command line; returns its exit code (2 for an error, 130 for Ctrl-C)."""
-    args = build_parser().parse_args(argv)
+    name = "daw-bridge"
     try:
+        args = build_parser().parse_args(argv)
+        name = f"daw-bridge {args.command}"
         code: int = args.run(args)
         sys.stdout.flush()
     except (BridgeError, EngineError) as error:
-        print(f"daw-bridge {args.command}: {describe(error)} [{error.code}]", file=sys.stderr)
+        print(f"{name}: {describe(error)} [{error.code}]", file=sys.stderr)
         return EXIT_ERROR
     except KeyboardInterrupt:
-        print(f"daw-bridge {args.command}: stopped", file=sys.stderr)
+        print(f"{name}: stopped", file=sys.stderr)
         return EXIT_INTERRUPTED
     except BrokenPipeError:
         # The reader of our output (head, less) has gone: nothing more can be said there.

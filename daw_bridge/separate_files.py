@@ -52,15 +52,22 @@ class Teller(Protocol):
 
 
 class Interrupts:
-    """Notes SIGINT and SIGTERM instead of dying, while the context lasts; main thread only."""
+    """Notes SIGINT, SIGTERM and SIGHUP instead of dying, while the context lasts; main thread only.
+
+    A signal that is ignored (nohup) stays so.
+    """
+
+    NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
 
     def __init__(self) -> None:
         self.number = 0
         self._before: dict[int, Any] = {}
 
     def __enter__(self) -> Interrupts:
-        for number in (signal.SIGINT, signal.SIGTERM):
-            self._before[number] = signal.signal(number, self._note)
+        numbers = [getattr(signal, name) for name in self.NAMES if hasattr(signal, name)]
+        for number in numbers:
+            if signal.getsignal(number) != signal.SIG_IGN:
+                self._before[number] = signal.signal(number, self._note)
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -28,7 +28,7 @@ longer is cut; both are said. Nothing is overwritten without --force, and a run 
 fails leaves no file behind.
 
 exit codes: 0 all done; 1 at least one file failed, the others are done; 2 nothing could be started;
-3 all done, but an integer format clipped samples; 130 or 143 stopped by Ctrl-C or SIGTERM.
+3 all done, but an integer format clipped samples; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP.
 """
 
 

@@ -96,7 +96,9 @@ def test_force_and_no_force(folder: Path) -> None:
     assert {path.stem for path in (folder / "song").iterdir()} == ALL
 
 
-@pytest.mark.parametrize(("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143)])
+@pytest.mark.parametrize(
+    ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
+)
 def test_a_signal_leaves_nothing(folder: Path, number: int, code: int) -> None:
     before = everything(folder)
     args = ("song.wav", "song.wav", "--gibbs", "4096", "--json", "-o", "new/deep")

@@ -74,8 +74,9 @@ def _preset(
     conditional: bool,
 ) -> Preset:
     *lengths, steps = seconds
-    window, *rest = (round(length * rate_hz) for length in lengths)
-    usual = Preset(domain.valid_window(window), *rest, int(steps) if conditional else 1)
+    window, hop, lookahead, crossfade = (round(length * rate_hz) for length in lengths)
+    count = int(steps) if conditional else 1
+    usual = Preset(domain.valid_window(window), hop, lookahead, crossfade, count)
     unknown = sorted(set(chosen) - set(asdict(usual)))
     if unknown:
         expected = ", ".join(asdict(usual))

@@ -65,7 +65,8 @@ def _row(session: Session, spec: ModelSpec, size: Size) -> tuple[Audio, Audio, N
 
 def _pick(values: Audio) -> Audio:
     flat = values.ravel()
-    return flat[np.linspace(0, flat.size - 1, _SAMPLES).astype(int)]
+    picked: Audio = flat[np.linspace(0, flat.size - 1, _SAMPLES).astype(int)]
+    return picked
 
 
 def check_golden(model: Path, path: Path | None = None) -> float:

@@ -151,5 +151,5 @@ def _renamed(value: onnx.ValueInfoProto, name: str) -> onnx.ValueInfoProto:
 
 
 def _masks(spec: ModelSpec) -> onnx.ValueInfoProto:
-    shape = ["steps", "batch", len(spec.stems)]
+    shape: list[str | int | None] = ["steps", "batch", len(spec.stems)]
     return helper.make_tensor_value_info("masks", TensorProto.FLOAT, shape)

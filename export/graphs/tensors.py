@@ -71,10 +71,10 @@ def random_stems(spec: ModelSpec, size: Size, seed: int) -> Audio:
     rng = np.random.default_rng(seed)
     shape = stems_shape(spec, size)
     if not isinstance(spec.domain, StftDomain):
-        return (LEVEL * rng.standard_normal(shape)).astype(np.float32)
+        return np.float32(LEVEL) * rng.standard_normal(shape).astype(np.float32)
     scale = LEVEL * np.sqrt(3 / 16 * spec.domain.fft_samples)  # Hann: mean square 3/8
     parts = rng.standard_normal((2, *shape))
-    return (scale * np.hypot(parts[0], parts[1])).astype(np.float32)
+    return np.asarray(scale * np.hypot(parts[0], parts[1]), np.float32)
 
 
 def random_masks(spec: ModelSpec, batch: int, seed: int) -> Flags:

@@ -10,11 +10,13 @@ from __future__ import annotations
 import warnings
 from collections.abc import Iterator
 from contextlib import contextmanager
-from io import BytesIO
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 import onnx
 import torch
 from torch import nn
+from torch.jit._trace import TracerWarning
 
 from engines.spec import ModelSpec
 from export.graphs.errors import GraphShapeError, UnsupportedGraphError
@@ -68,27 +70,32 @@ def _trace(module: nn.Module, feeds: tuple[torch.Tensor, ...], spec: ModelSpec) 
         name: {0: "batch"} if name == "flags" else {0: "batch", rank - 1: "time"}
         for name, rank in ranks.items()
     }
-    file = BytesIO()
-    with warnings.catch_warnings(), corrected():
-        _ignore_known_warnings()
+    with TemporaryDirectory(prefix="export-") as folder, _quiet(), corrected():
+        path = Path(folder) / "traced.onnx"
         try:
             torch.onnx.export(
-                module, feeds, file, dynamo=False, opset_version=OPSET,
+                module, feeds, path, dynamo=False, opset_version=OPSET,
                 input_names=list(names), output_names=[output], dynamic_axes=axes,
             )  # fmt: skip
         except torch.onnx.errors.OnnxExporterError as error:
             expected = f"operators that ONNX opset {OPSET} has"
             action = "write the network with other operations"
             raise UnsupportedGraphError(f"torch: {error}", expected, action) from error
-    return onnx.load_from_string(file.getvalue())
+        return onnx.load(path)
 
 
-def _ignore_known_warnings() -> None:
-    """The exporter's own deprecation, and doubts that the parity check settles by measuring."""
-    warnings.filterwarnings("ignore", r"You are using the legacy TorchScript", DeprecationWarning)
-    warnings.filterwarnings("ignore", r"The feature will be removed", DeprecationWarning)
-    warnings.filterwarnings("ignore", r".*", torch.jit.TracerWarning)
-    warnings.filterwarnings("ignore", r"Exporting a model to ONNX with a batch_size", UserWarning)
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the exporter's own deprecation, and doubts that parity settles by measuring."""
+    with warnings.catch_warnings():
+        for text, kind in (
+            ("You are using the legacy TorchScript", DeprecationWarning),
+            ("The feature will be removed", DeprecationWarning),
+            ("", TracerWarning),
+            ("Exporting a model to ONNX with a batch_size", UserWarning),
+        ):
+            warnings.filterwarnings("ignore", text, kind)
+        yield
 
 
 def _check_output(output: torch.Tensor, expected: tuple[int, ...]) -> None:

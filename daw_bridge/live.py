@@ -227,8 +227,12 @@ class LiveStream:
 
     @property
     def fault(self) -> EngineError | BridgeError | None:
-        """The last error of the worker, if it had any."""
+        """The last error of the worker or the device, if there was any."""
         return self._worker.fault
+
+    def report(self, error: BridgeError) -> None:
+        """A transport tells what has gone wrong with its device."""
+        self._worker.fault = error
 
     @property
     def steps_log(self) -> tuple[tuple[int, int], ...]:

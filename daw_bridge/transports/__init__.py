@@ -32,10 +32,13 @@ CONTROL = ("osc", "zmq")
 
 @dataclass(frozen=True)
 class AudioOptions:
-    """The start options that concern live audio; names as in the parameter table."""
+    """The start options that concern live audio; names as in the parameter table.
 
-    rate_hz: int = 48000
-    block_samples: int = 512
+    0 Hz or samples: what the device runs at.
+    """
+
+    rate_hz: int = 0
+    block_samples: int = 0
     channels: int = 2
     in_device: str = ""
     out_device: str = ""

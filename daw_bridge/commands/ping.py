@@ -1,0 +1,73 @@
+"""`daw-bridge ping`: does the server's sound come back when it says it does?"""
+
+from __future__ import annotations
+
+import argparse
+import json
+from dataclasses import asdict
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from daw_bridge.probe import Finding
+
+HELP = "Send noise through a running server; compare its declared latency with the measured one."
+EXAMPLES = """\
+examples:
+  daw-bridge ping                                     over ZeroMQ, on this machine
+  daw-bridge ping --endpoint tcp://127.0.0.1:17122    a server on another port
+  daw-bridge ping --jack                              through the JACK ports of `serve --io device`
+
+Through JACK the server must play every output (no name=none) at unity gain.
+exit codes: 0 the two agree and the outputs cancel the input; 1 they do not; 2 no answer.
+"""
+ENDPOINT = "tcp://127.0.0.1:17122"
+JACK_CLIENT = "PortAudio"
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Where the server is, and for how long to send."""
+    parser.add_argument("--endpoint", default=ENDPOINT, help=f"The server. Default: {ENDPOINT}.")
+    parser.add_argument("--seconds", type=float, default=2.0, help="Of noise. Default: 2.")
+    parser.add_argument("--jack", action="store_true", help="Send through JACK ports instead.")
+    parser.add_argument(
+        "--jack-client",
+        default=JACK_CLIENT,
+        metavar="NAME",
+        help=f"The server's name in JACK. Default: {JACK_CLIENT}.",
+    )
+    parser.add_argument(
+        "--declared",
+        type=int,
+        metavar="N",
+        help="With --jack: the declared latency in samples, instead of asking the endpoint.",
+    )
+    parser.add_argument("--json", action="store_true", help="One JSON object.")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Print what was found. Raises NoAnswer, NoDevice."""
+    from daw_bridge import pinging
+
+    if args.jack:
+        declared = args.declared
+        if declared is None:
+            declared = pinging.declared_latency(args.endpoint)
+        finding = pinging.through_jack(args.jack_client, declared, args.seconds)
+    else:
+        finding = pinging.through_zmq(args.endpoint, args.seconds)
+    print(json.dumps(asdict(finding)) if args.json else _text(finding))
+    return 0 if finding.holds else 1
+
+
+def _text(finding: Finding) -> str:
+    rate = finding.rate_hz
+    rows = [
+        ("declared", finding.declared_samples),
+        ("measured", finding.measured_samples),
+    ]
+    lines = [
+        f"{name}  {count} samples  {1000 * count / rate:.2f} ms at {rate} Hz"
+        for name, count in rows
+    ]
+    lines.append(f"sum of outputs less the input: {finding.null_db:.1f} dBFS")
+    return "\n".join([*lines, "ok" if finding.holds else "MISMATCH"])

@@ -1,0 +1,183 @@
+"""Sends a signal through JACK ports and records what comes back, aligned to the sample.
+
+Two clients, one for each end: a single client for both would close a cycle in JACK's graph, and
+that costs a period. Needs the package JACK-Client.
+"""
+
+from __future__ import annotations
+
+import importlib
+import time
+from collections.abc import Sequence
+from itertools import pairwise
+from typing import Any
+
+import numpy as np
+
+from daw_bridge.errors import NoAnswer, NoDevice
+from engines.types import Audio
+
+ATTEMPTS = 8
+"""Recordings tried where JACK itself loses cycles (xruns), which says nothing about the server."""
+
+_EXTRA_S = 1.0
+_POLL_S = 0.02
+
+
+def load_jack() -> Any:
+    """The JACK-Client module. Raises NoDevice, saying how to install it."""
+    try:
+        return importlib.import_module("jack")
+    except (ImportError, OSError) as error:
+        raise NoDevice(
+            f"no JACK ({error})", "libjack and the Python package JACK-Client",
+            "Install jackd2 or pipewire-jack, and pip install JACK-Client.",
+        ) from error  # fmt: skip
+
+
+class JackProbe:
+    """`play` a signal into some ports while recording others. Close it, or use it with `with`.
+
+    `record`: for every recorded channel the ports that are summed into it.
+    """
+
+    def __init__(
+        self, send_to: Sequence[str], record: Sequence[Sequence[str]], server: str | None = None
+    ) -> None:
+        jack = load_jack()
+        self._send_to, self._record_from = list(send_to), [list(ports) for ports in record]
+        try:
+            self._sender = jack.Client("daw-bridge-send", no_start_server=True, servername=server)
+            self._receiver = jack.Client("daw-bridge-hear", no_start_server=True, servername=server)
+        except jack.JackOpenError as error:
+            raise NoDevice(f"no JACK server ({error})", "a running one", "Start it.") from error
+        self.rate_hz = int(self._sender.samplerate)
+        self.block_samples = int(self._sender.blocksize)
+        self.xruns = 0
+        self._take: _Take | None = None
+        self._silence = np.zeros((len(send_to), 0), np.float32)
+        self._outs = [self._sender.outports.register(f"out_{k}") for k in range(len(send_to))]
+        self._ins = [self._receiver.inports.register(f"in_{k}") for k in range(len(record))]
+        self._sender.set_process_callback(self._send)
+        self._receiver.set_process_callback(self._hear)
+        self._receiver.set_xrun_callback(self._count_xrun)
+        self._activate()
+
+    def _activate(self) -> None:
+        for client in (self._sender, self._receiver):
+            client.activate()
+        for port, target in zip(self._outs, self._send_to, strict=True):
+            self._connect(self._sender, port.name, target)
+        for port, sources in zip(self._ins, self._record_from, strict=True):
+            for source in sources:
+                self._connect(self._receiver, source, port.name)
+
+    def _connect(self, client: Any, source: str, target: str) -> None:
+        try:
+            client.connect(source, target)
+        except load_jack().JackError as error:
+            self.close()
+            raise NoDevice(
+                f"no connection from {source} to {target} ({error})",
+                "both ports",
+                "`jack_lsp` lists the ports there are.",
+            ) from error
+
+    def __enter__(self) -> JackProbe:
+        return self
+
+    def __exit__(self, *exc: object) -> None:
+        self.close()
+
+    def close(self) -> None:
+        """Leave JACK."""
+        for client in (self._sender, self._receiver):
+            client.deactivate()
+            client.close()
+
+    def play(self, signal: Audio, longest_delay: int) -> Audio:
+        """Send (channels, n), return (recorded channels, n + longest_delay) from its first sample.
+
+        Starts again where JACK lost cycles meanwhile. Raises NoAnswer where it stands still or
+        does so every time.
+        """
+        for _ in range(ATTEMPTS):
+            before = self.xruns
+            take = self._record(_Take(signal, longest_delay))
+            if self.xruns == before and take.gapless(self.block_samples):
+                return take.heard()
+        raise NoAnswer(
+            f"xruns of JACK in {ATTEMPTS} recordings", "one without", "Use a longer JACK period."
+        )
+
+    def _record(self, take: _Take) -> _Take:
+        self._take = take
+        give_up = time.monotonic() + 4 * take.total / self.rate_hz + _EXTRA_S
+        while not take.complete:
+            if time.monotonic() > give_up:
+                raise NoAnswer("JACK does not run", "its process cycles", "See the JACK server.")
+            time.sleep(_POLL_S)
+        self._take = None
+        return take
+
+    # JACK's threads.
+
+    def _send(self, frames: int) -> None:
+        take, now = self._take, self._sender.last_frame_time
+        part = self._silence if take is None else take.to_send(now, frames)
+        for port, samples in zip(self._outs, part, strict=True):
+            buffer = port.get_array()
+            buffer[: len(samples)] = samples
+            buffer[len(samples) :] = 0.0
+
+    def _hear(self, frames: int) -> None:
+        take = self._take
+        if take is not None:
+            block = np.stack([port.get_array() for port in self._ins])
+            take.blocks.append((self._receiver.last_frame_time, block))
+
+    def _count_xrun(self, delayed_us: float) -> None:
+        self.xruns += 1
+
+
+class _Take:
+    """One recording: quiet until the last one has died away, then the signal, then its echo."""
+
+    def __init__(self, signal: Audio, longest_delay: int) -> None:
+        self.total = signal.shape[-1] + longest_delay
+        self.blocks: list[tuple[int, Audio]] = []
+        self._signal, self._quiet = signal, longest_delay
+        self._sent_at: int | None = None
+        self._sent_frames: list[int] = []
+
+    def to_send(self, now: int, frames: int) -> Audio:
+        """The signal's samples for this cycle, fewer where it has not begun or has ended."""
+        if self._sent_at is None:
+            self._sent_at = now + -(-self._quiet // frames) * frames
+        self._sent_frames.append(now)
+        at = now - self._sent_at
+        return self._signal[:, at : at + frames] if at >= 0 else self._signal[:, :0]
+
+    @property
+    def complete(self) -> bool:
+        """Whether all of it has been heard."""
+        heard = self.blocks[-1][0] if self.blocks else 0
+        return self._sent_at is not None and heard > self._sent_at + self.total
+
+    def gapless(self, period: int) -> bool:
+        """Whether both ends saw every cycle."""
+        heard = [frame for frame, _ in self.blocks]
+        steps = {b - a for frames in (heard, self._sent_frames) for a, b in pairwise(frames)}
+        return steps == {period}
+
+    def heard(self) -> Audio:
+        """(recorded channels, total) from the cycle in which the signal began."""
+        start = self._sent_at or 0
+        out = np.zeros((len(self.blocks[0][1]), self.total), np.float32)
+        for frame, block in self.blocks:
+            first = max(0, start - frame)
+            at = frame + first - start
+            count = min(block.shape[-1] - first, self.total - at)
+            if count > 0:
+                out[:, at : at + count] = block[:, first : first + count]
+        return out

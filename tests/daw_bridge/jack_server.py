@@ -1,0 +1,60 @@
+"""A JACK server of its own name with the dummy driver, for tests and benches."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import signal
+import subprocess
+import time
+import uuid
+from types import TracebackType
+
+STARTS_WITHIN_S = 20.0
+
+
+class JackServer:
+    """`jackd -d dummy`, started and waited for; `env` is for programs that should use it."""
+
+    def __init__(self, rate_hz: int, period: int, inputs: int = 2, outputs: int = 10) -> None:
+        self.name = f"daw-bridge-{uuid.uuid4().hex[:8]}"
+        self.rate_hz, self.period = rate_hz, period
+        self._command = [
+            *("jackd", "--no-realtime", "--name", self.name, "-d", "dummy"),
+            *("-C", str(inputs), "-P", str(outputs), "-r", str(rate_hz), "-p", str(period)),
+        ]
+        self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def env(self) -> dict[str, str]:
+        """The environment of a program that should find this server."""
+        return os.environ | {"JACK_DEFAULT_SERVER": self.name, "JACK_NO_START_SERVER": "1"}
+
+    def __enter__(self) -> JackServer:
+        quiet = subprocess.DEVNULL
+        self._process = subprocess.Popen(self._command, stdout=quiet, stderr=quiet)
+        wait = shutil.which("jack_wait")
+        assert wait, "jack_wait comes with jackd"
+        give_up = time.monotonic() + STARTS_WITHIN_S
+        while time.monotonic() < give_up:
+            found = subprocess.run([wait, "-c", "-s", self.name], capture_output=True, check=False)
+            if b"not running" not in found.stdout:
+                return self
+            time.sleep(0.1)
+        self.kill()
+        raise TimeoutError(f"{' '.join(self._command)} did not start")
+
+    def kill(self) -> None:
+        """Stop the server, as when a sound card is pulled out."""
+        process, self._process = self._process, None
+        if process is not None:
+            process.send_signal(signal.SIGTERM)
+            process.wait(10)
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self.kill()

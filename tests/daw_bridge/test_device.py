@@ -1,0 +1,206 @@
+"""daw_bridge/transports/device.py, with a PortAudio that calls back when the test says so."""
+
+from __future__ import annotations
+
+import gc
+import sys
+from collections.abc import Callable, Iterator
+from typing import Any
+
+import numpy as np
+import pytest
+
+from daw_bridge import device_choice
+from daw_bridge.device_choice import DevicePair
+from daw_bridge.errors import BadChannels, NoDevice
+from daw_bridge.live import LiveStream
+from daw_bridge.portaudio import SoundDevice
+from daw_bridge.transports import AudioOptions, audio_transport, audio_transports, device
+from engines.types import Audio
+from tests.daw_bridge.live_rig import GAINS, RATE, delayed, level_db, noise, settings_of, tiny
+
+BLOCK = 64
+CARD = SoundDevice(3, "card", "ALSA", 8, 12, RATE, (5.0, 5.0), (5.0, 5.0), True, True)
+
+
+class FakeStream:
+    """A PortAudio stream that runs when told to."""
+
+    def __init__(self, **form: Any) -> None:
+        self.form, self.latency = form, (0.005, 0.010)
+        self.callback: Callable[..., None] = form["callback"]
+        self.running = False
+
+    def start(self) -> None:
+        self.running = True
+
+    def abort(self) -> None:
+        self.running = False
+
+    def close(self) -> None:
+        assert not self.running
+
+    def run(self, mix: Audio, status: int = 0) -> Audio:
+        """(inputs, n) -> (outputs, n), as the device hears and plays it."""
+        ins, outs = self.form["channels"]
+        assert mix.shape[0] == ins
+        out = np.full((mix.shape[-1], outs), np.nan, np.float32)
+        self.callback(np.ascontiguousarray(mix.T), out, mix.shape[-1], None, status)
+        return out.T
+
+
+class Sound:
+    """As much of sounddevice as the transport uses."""
+
+    class PortAudioError(Exception):
+        """What PortAudio raises."""
+
+    refuse = False
+
+    def __init__(self) -> None:
+        self.streams: list[FakeStream] = []
+
+    def Stream(self, **form: Any) -> FakeStream:
+        if self.refuse:
+            raise self.PortAudioError("Device unavailable")
+        self.streams.append(FakeStream(**form))
+        return self.streams[-1]
+
+
+@pytest.fixture
+def sound(monkeypatch: pytest.MonkeyPatch) -> Sound:
+    """PortAudio with one card."""
+    fake = Sound()
+    monkeypatch.setattr(device, "load_sounddevice", lambda: fake)
+    pair = DevicePair(CARD, CARD, RATE, BLOCK, BLOCK)
+    monkeypatch.setattr(device, "choose", lambda *args: pair)
+    return fake
+
+
+@pytest.fixture
+def opened(sound: Sound) -> Iterator[Callable[..., tuple[LiveStream, device.DevicePort]]]:
+    """Makes a connected and started port, and stops it in the end."""
+    ports: list[device.DevicePort] = []
+
+    def make(**options: Any) -> tuple[LiveStream, device.DevicePort]:
+        port = device.prepare(AudioOptions(**options))
+        model = tiny()
+        live = LiveStream(model, settings_of(model, known=port.known), port.block_samples)
+        port.connect(live)
+        port.start()
+        ports.append(port)
+        return live, port
+
+    yield make
+    for port in ports:
+        port.stop()
+
+
+def play(live: LiveStream, stream: FakeStream, inputs: Audio) -> Audio:
+    """Block by block, the worker in time."""
+    parts = []
+    for start in range(0, inputs.shape[-1], BLOCK):
+        parts.append(stream.run(inputs[:, start : start + BLOCK]))
+        while live.step():
+            pass
+    return np.concatenate(parts, axis=-1)
+
+
+def test_it_is_one_of_the_audio_transports() -> None:
+    assert "device" in audio_transports()
+    assert audio_transport("device").KIND == "audio"
+
+
+def test_channels_go_where_the_maps_say(sound: Sound, opened: Any) -> None:
+    live, _ = opened(
+        in_map="mix=3-4", out_map="drums=11-12,bass=1-2,other=none,vocals=none,residual=5-6"
+    )
+    assert sound.streams[0].form["channels"] == (4, 12)
+    inputs = noise(6400, channels=4)
+    out = play(live, sound.streams[0], inputs)
+    there = delayed(inputs[2:4], live.latency_samples)
+    assert level_db(out[10:12] - np.float32(GAINS[0]) * there) < -120
+    assert level_db(out[0:2] - np.float32(GAINS[1]) * there) < -120
+    assert not out[[2, 3, 6, 7, 8, 9]].any()
+    assert out[4:6].any()
+
+
+def test_known_stems_are_routed_in(sound: Sound, opened: Any) -> None:
+    live, port = opened(in_map="mix=1-2,drums=5-6")
+    assert port.known == ("drums",)
+    inputs = noise(6400, channels=6)
+    out = play(live, sound.streams[0], inputs)
+    assert np.array_equal(out[0:2], delayed(inputs[4:6], live.latency_samples))
+    total = out.reshape(5, 2, -1).sum(0)
+    assert level_db(total - delayed(inputs[0:2], live.latency_samples)) < -120
+
+
+def test_blocks_longer_than_a_piece_are_served(sound: Sound, opened: Any) -> None:
+    live, _ = opened()
+    mix = noise(20_000)
+    out = sound.streams[0].run(mix).reshape(5, 2, -1)
+    assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
+
+
+def test_flags_are_counted_as_xruns(sound: Sound, opened: Any) -> None:
+    live, _ = opened()
+    sound.streams[0].run(noise(BLOCK), status=4)
+    sound.streams[0].run(noise(BLOCK))
+    assert live.counters.xruns == 1
+
+
+def test_an_error_in_the_callback_is_reported_and_not_swallowed(
+    sound: Sound, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    live, _ = opened()
+    monkeypatch.setattr(live, "process", lambda *args: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        sound.streams[0].run(noise(BLOCK))
+    sound.streams[0].form["finished_callback"]()
+    assert isinstance(live.fault, NoDevice)
+    assert "ZeroDivisionError" in live.fault.seen
+
+
+def test_a_device_that_stops_by_itself_is_reported(sound: Sound, opened: Any) -> None:
+    live, port = opened()
+    sound.streams[0].form["finished_callback"]()
+    assert "the device stopped" in live.fault.seen
+    other, port = opened()
+    port.stop()
+    sound.streams[1].form["finished_callback"]()
+    assert other.fault is None  # it was asked to
+
+
+def test_a_device_without_blocks_is_reported(
+    sound: Sound, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "STILL_S", 0.01)
+    live, port = opened()
+    while live.fault is None:
+        port._stopping.wait(0.01)  # the test's own time limit ends this
+    assert "no block" in live.fault.seen
+
+
+def test_one_that_does_not_open_says_so(sound: Sound, opened: Any) -> None:
+    sound.refuse = True
+    with pytest.raises(NoDevice, match="card, ALSA, 44100 Hz, blocks of 64: Device unavailable"):
+        opened()
+
+
+def test_the_interpreter_is_as_before_when_it_is_closed(sound: Sound, opened: Any) -> None:
+    before = sys.getswitchinterval()
+    _, port = opened()
+    assert sys.getswitchinterval() == pytest.approx(device.SWITCH_S)
+    assert gc.get_freeze_count() > 0
+    assert "driver's latency 5.0 ms in, 10.0 ms out" in port.describe()
+    port.stop()
+    port.stop()
+    assert sys.getswitchinterval() == pytest.approx(before)
+    assert gc.get_freeze_count() == 0
+
+
+def test_a_map_that_does_not_fit_the_model_is_refused(sound: Sound, opened: Any) -> None:
+    with pytest.raises(BadChannels, match="no vocals"):
+        opened(out_map="drums=1-2,bass=3-4,other=5-6,residual=7-8")
+    assert not sound.streams
+    assert device_choice.DEFAULT_BLOCK_SAMPLES == 512

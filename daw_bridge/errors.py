@@ -72,6 +72,12 @@ class UnknownStream(BridgeError):
     code = "unknown_stream"
 
 
+class UnknownSession(BridgeError):
+    """The message is for an earlier run of the server."""
+
+    code = "unknown_session"
+
+
 class Discontinuity(BridgeError):
     """Audio blocks are missing or repeated: seq or start_sample is not the next one."""
 

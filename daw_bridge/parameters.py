@@ -172,8 +172,8 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
         "gibbs/steps",
         "i",
         0,
-        "Gibbs refinement steps per window. 0 leaves it to the program: now the model's own "
-        "preset (live or offline); later, as many as the deadline allows.",
+        "Gibbs refinement steps per window. 0: a live stream does as many as its deadline allows "
+        "(load/target), a sync stream or a file the model's preset.",
         unit="steps",
         minimum=0,
         maximum=4096,
@@ -302,10 +302,10 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
            "any on this machine's own addresses.", cli_flag="--allow-path", many=True),
     _start("threads", "i", 1, "Cores the model may use.", minimum=1, maximum=256,
            cli_flag="--threads"),
-    _start("rate", "i", 48000, "Sample rate of the sound device.", unit="Hz", minimum=8000,
-           maximum=384000, cli_flag="--rate"),
-    _start("block", "i", 512, "Block size of the sound device.", unit="samples", minimum=16,
-           maximum=65536, cli_flag="--block"),
+    _start("rate", "i", 0, "Sample rate of the sound device; 0 takes the device's own.",
+           unit="Hz", minimum=0, maximum=384000, cli_flag="--rate"),
+    _start("block", "i", 0, "Block size of the sound device; 0 takes JACK's period, elsewhere "
+           "512.", unit="samples", minimum=0, maximum=65536, cli_flag="--block"),
     _start("channels", "i", 2, "Channels of the mix and of every stem on the sound device.",
            minimum=1, maximum=64, cli_flag="--channels"),
     _start("in_device", "s", "", "Sound device to record from, by number or part of its name; "

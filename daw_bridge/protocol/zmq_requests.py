@@ -20,7 +20,6 @@ from daw_bridge.protocol.requests import (
     Get,
     Hello,
     Models,
-    Notify,
     Open,
     Quit,
     Request,
@@ -92,7 +91,6 @@ _READERS: dict[str, Callable[[Fields], Request]] = {
     "version": lambda fields: Version(),
     "models": lambda fields: Models(),
     "sync": lambda fields: Sync(fields.integer("number", 0, MAX_REQ)),
-    "notify": lambda fields: Notify(fields.flag("on")),
     "dump": lambda fields: Dump(fields.flag("on")),
     "quit": lambda fields: Quit(),
 }

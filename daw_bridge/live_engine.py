@@ -1,0 +1,142 @@
+"""A LiveStream as a StreamEngine: block in, block out at one delay, the mix where it is late."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import numpy as np
+
+from daw_bridge.describe import OurError
+from daw_bridge.errors import BadChannels, BadValue, Stopped, UnknownRequest
+from daw_bridge.live import LiveStream
+from daw_bridge.parameters import Value
+from daw_bridge.plans import StreamPlan, settings_for
+from daw_bridge.protocol.replies import AudioReply, StreamHealth, StreamInfo
+from daw_bridge.protocol.zmq_audio import AudioBlock
+from daw_bridge.stream_engine import levels, set_fader
+from daw_bridge.stream_info import Grade, describe_stream
+from engines.load import Model
+
+CREDIT = 16
+LARGEST_BLOCK = 8192
+
+
+class LiveEngine:
+    """A StreamEngine on a LiveStream; `live` is what an audio port is connected to."""
+
+    def __init__(self, stream: int, model: Model, plan: StreamPlan, load_target: float) -> None:
+        self._number, self._plan, self._model = stream, plan, model
+        self.live = LiveStream(
+            model,
+            settings_for(model.spec, plan),
+            plan.block_samples,
+            load_target,
+            anytime=plan.anytime,
+        )
+        self._stopped = False
+        self._info = self._describe((), ())
+        self.live.start()
+
+    def _describe(self, folded: tuple[str, ...], silent: tuple[str, ...]) -> StreamInfo:
+        live = self.live
+        grade = Grade(live.outputs, live.latency_samples, live.steps, CREDIT, folded, silent)
+        return describe_stream(self._number, self._plan, self._model, live.settings, grade)
+
+    @property
+    def info(self) -> StreamInfo:
+        """The stream as it is now."""
+        return self._info
+
+    @property
+    def fault(self) -> OurError | None:
+        """The worker's, or the device's, last error."""
+        return self.live.fault
+
+    # The feeding thread (a device calls live.process itself).
+
+    def process(self, block: AudioBlock) -> AudioReply:
+        """One block, as long as the one that came in, at the declared delay."""
+        self._check(block)
+        if block.discontinuity:
+            self.live.reset()
+        known = np.stack(block.signals[1:]) if len(block.signals) > 1 else None
+        shape = (len(self.live.outputs), self._info.channels, block.samples)
+        out = np.empty(shape, np.float32)
+        self.live.process(block.signals[0], out, known)
+        latency = self.live.latency_samples
+        return AudioReply(
+            self._number, block.seq, block.start_sample - latency, self._info.rate_hz, latency,
+            self.live.outputs, out,
+        )  # fmt: skip
+
+    def _check(self, block: AudioBlock) -> None:
+        if self._stopped:
+            raise Stopped("audio for a stream that ends", "an open stream", "Open another.")
+        info, wanted = self._info, self._plan.block_samples
+        if (len(block.signals), block.signals[0].shape[0]) != (1 + len(info.known), info.channels):
+            raise BadChannels(
+                f"{len(block.signals)} buffers of {block.signals[0].shape[0]} channels",
+                f"the mix{''.join(', ' + one for one in info.known)} of {info.channels}",
+                "Send what the stream was opened with.",
+            )
+        if (wanted and block.samples != wanted) or block.samples > LARGEST_BLOCK:
+            expected = f"{wanted}" if wanted else f"at most {LARGEST_BLOCK}"
+            raise BadValue(f"a block of {block.samples} samples", expected, "Cut it.")
+
+    def flush(self) -> AudioReply:
+        """Not for a live stream."""
+        raise UnknownRequest(
+            "flush of a live stream",
+            "a stream of mode sync",
+            "Send latency_samples of silence instead.",
+        )
+
+    def reset(self) -> None:
+        """What came before the next block is forgotten and fades out."""
+        self.live.reset()
+
+    # Any other thread.
+
+    def adjust(self, name: str, stem: str, value: Value) -> None:
+        """Gain, mute, solo, bypass with the next block; steps and seed from the next window on."""
+        if name == "gibbs/steps":
+            self._plan = self._plan.changed({name: value})
+            self.live.update(steps=int(value))
+            self._info = replace(self._info, steps=int(value))
+        elif name == "gibbs/seed":
+            self._plan = self._plan.changed({name: value})
+            self.live.update(seed=int(value))
+            self._info = replace(self._info, seed=int(value))
+        else:
+            set_fader(self.live, name, stem, value)
+
+    def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
+        """Go over to another model or grid at a block boundary, crossfaded."""
+        report = self.live.swap(model, settings_for(model.spec, plan), anytime=plan.anytime)
+        self._plan, self._model = plan, model
+        info = self._describe(report.folded, report.silent)
+        self._info = replace(info, latency_samples=report.latency_samples)
+        return self._info
+
+    def health(self) -> StreamHealth:
+        """Levels, load and counts."""
+        count = self.live.counters
+        return StreamHealth(
+            self._number,
+            self._info.rate_hz,
+            self._info.latency_samples,
+            levels(self.live.meters()),
+            load=count.load,
+            late=count.late_blocks,
+            windows=count.windows,
+            skipped_windows=count.skipped_windows,
+            xruns=count.xruns,
+            nonfinite_samples=count.nonfinite_samples,
+            nonfinite_windows=count.nonfinite_windows,
+            failures=count.failures,
+        )
+
+    def stop(self) -> None:
+        """End the worker."""
+        self._stopped = True
+        self.live.stop()

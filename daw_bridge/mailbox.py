@@ -1,0 +1,190 @@
+"""The thread of one ZeroMQ stream, and its bounded inbox.
+
+Overflow policy: a block beyond the credit is refused with `busy` and nothing is taken; the sender
+sends it again. Everything that is taken is answered, in order.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import partial
+
+from daw_bridge.containment import contained
+from daw_bridge.describe import OurError
+from daw_bridge.errors import BridgeError, Busy, Discontinuity, Stopped
+from daw_bridge.protocol import Peer
+from daw_bridge.protocol.replies import ClosedReply, Reply, ResetReply, fail
+from daw_bridge.protocol.requests import Close, Flush, Reset, StreamRequest, command_of
+from daw_bridge.protocol.zmq_audio import AudioBlock
+from daw_bridge.stream_engine import StreamEngine
+from engines.errors import EngineError
+
+MAX_REQUESTS = 32
+"""Flushes, resets and closes that may wait beside the blocks."""
+
+_NEW = -1
+_BROKEN = -2
+
+Answer = Callable[[Peer, Reply, int], None]
+Ended = Callable[[int, str, bool], None]
+"""(stream, why, whether its owner was told)"""
+
+
+@dataclass(frozen=True)
+class _Item:
+    msg_id: int
+    what: AudioBlock | StreamRequest
+
+    @property
+    def command(self) -> str:
+        return "audio" if isinstance(self.what, AudioBlock) else command_of(self.what)
+
+
+class Mailbox:
+    """Feeds an engine with one peer's messages. Thread-safe but for `_run` and what it calls."""
+
+    def __init__(self, engine: StreamEngine, owner: Peer, answer: Answer, ended: Ended) -> None:
+        self.engine, self.owner = engine, owner
+        self._stream, self._credit = engine.info.stream, engine.info.credit
+        self._answer, self._ended = answer, ended
+        self._items: deque[_Item] = deque()
+        self._blocks = 0
+        self._stopping = ""
+        self._reset_wanted = False
+        self._lock = threading.Condition()
+        self._seq, self._sample = 0, _NEW
+        self._thread = threading.Thread(
+            target=self._run, name=f"daw-bridge stream {self._stream}", daemon=True
+        )
+
+    def start(self) -> None:
+        """Start the thread."""
+        self._thread.start()
+
+    def put(self, msg_id: int, what: AudioBlock | StreamRequest) -> None:
+        """Leave a message. Raises Busy, Stopped."""
+        with self._lock:
+            if self._stopping:
+                raise Stopped(f"stream {self._stream} ends", "an open stream", "Open another.")
+            audio = isinstance(what, AudioBlock)
+            waiting = self._blocks if audio else len(self._items) - self._blocks
+            most = self._credit if audio else MAX_REQUESTS
+            if waiting >= most:
+                raise Busy(
+                    f"{waiting} messages of stream {self._stream} unanswered",
+                    f"at most {most} (the credit that `open` gave)",
+                    "Wait for an answer, then send this one again.",
+                )
+            self._blocks += audio
+            self._items.append(_Item(msg_id, what))
+            self._lock.notify()
+
+    def reset(self) -> None:
+        """Forget what came before the next block, on somebody else's wish; counting goes on."""
+        self._reset_wanted = True
+
+    def stop(self, reason: str) -> None:
+        """End the stream; what waits is answered with `stopped`. Does not wait."""
+        with self._lock:
+            self._stopping = self._stopping or reason
+            self._lock.notify()
+        self.engine.stop()
+
+    def join(self) -> None:
+        """Wait for the thread's end."""
+        self._thread.join()
+
+    # The stream's thread.
+
+    def _run(self) -> None:
+        answered = False
+        while not answered:
+            item = self._take()
+            if item is None:
+                break
+            problem = contained(f"{item.command} of stream {self._stream}", partial(self._do, item))
+            if problem is not None:
+                self._fail(item, problem)
+                self._seq = _BROKEN
+            answered = isinstance(item.what, Close)
+        with self._lock:
+            reason = self._stopping or "close"
+            self._stopping = reason
+            left, self._items = list(self._items), deque()
+        for item in left:
+            self._fail(item, Stopped(f"the stream has ended ({reason})", "an open one", "Open one"))
+        contained("stopping the engine", self.engine.stop)
+        self._ended(self._stream, reason, answered)
+
+    def _take(self) -> _Item | None:
+        with self._lock:
+            while not self._items and not self._stopping:
+                self._lock.wait()
+            if self._stopping:
+                return None
+            return self._items.popleft()
+
+    def _do(self, item: _Item) -> None:
+        try:
+            reply = self._handled(item.what)
+        except (BridgeError, EngineError) as error:
+            if isinstance(error, EngineError):
+                self._seq = _BROKEN
+            self._count(item)
+            self._fail(item, error)
+        else:
+            self._count(item)
+            self._answer(self.owner, reply, item.msg_id)
+
+    def _count(self, item: _Item) -> None:
+        """Give the block's place back before its answer goes out."""
+        if isinstance(item.what, AudioBlock):
+            with self._lock:
+                self._blocks -= 1
+
+    def _handled(self, what: AudioBlock | StreamRequest) -> Reply:
+        if isinstance(what, AudioBlock):
+            self._check_order(what)
+            if self._reset_wanted:
+                self._reset_wanted = False
+                self.engine.reset()
+            reply = self.engine.process(what)
+            self._seq, self._sample = what.seq + 1, what.start_sample + what.samples
+            return reply
+        if isinstance(what, Flush):
+            flushed = self.engine.flush()
+            self._seq, self._sample = 0, _NEW
+            return flushed
+        if isinstance(what, Reset):
+            self.engine.reset()
+            self._seq, self._sample = 0, _NEW
+            return ResetReply(self._stream)
+        return ClosedReply(self._stream)
+
+    def _check_order(self, block: AudioBlock) -> None:
+        if block.discontinuity:
+            return
+        if self._seq == _BROKEN:
+            raise Discontinuity(
+                f"block {block.seq} after an error", "a reset first", "Send reset, then seq 0."
+            )
+        in_place = self._sample in (_NEW, block.start_sample)
+        if block.seq != self._seq or not in_place:
+            at = "" if self._sample == _NEW else f" at sample {self._sample}"
+            raise Discontinuity(
+                f"block {block.seq} at sample {block.start_sample}",
+                f"block {self._seq}{at}",
+                "Send from there, or mark the block as a discontinuity to begin anew.",
+            )
+
+    def _fail(self, item: _Item, error: OurError) -> None:
+        details: tuple[tuple[str, int], ...] = ()
+        if isinstance(item.what, AudioBlock):
+            details = (("stream", self._stream), ("seq", item.what.seq))
+            if self._seq >= 0:
+                details += (("expected_seq", self._seq),)
+        reply = fail(item.command, error, details=details)
+        self._answer(self.owner, reply, item.msg_id)

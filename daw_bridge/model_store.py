@@ -1,0 +1,76 @@
+"""Loaded models, shared by streams and jobs."""
+
+from __future__ import annotations
+
+import threading
+from collections import OrderedDict
+from collections.abc import Sequence
+from pathlib import Path
+from weakref import WeakValueDictionary
+
+from daw_bridge.errors import NotAllowed
+from daw_bridge.protocol.replies import ModelEntry
+from engines.errors import EngineError
+from engines.load import Model, find_model, list_models, load_model
+from engines.spec import read_spec
+
+KEPT = 2
+"""Models kept loaded though nothing uses them."""
+
+Key = tuple[Path, int, str, int]
+
+
+class ModelStore:
+    """Loads each model file once per device and thread count. Thread-safe.
+
+    With `allowed` folders, only installed models, files below these folders and `always` may be
+    loaded. A file that has changed is loaded anew.
+    """
+
+    def __init__(self, allowed: Sequence[Path] = (), always: str = "") -> None:
+        self._allowed = tuple(path.resolve() for path in allowed)
+        self._always = always
+        self._lock = threading.Lock()
+        self._used: WeakValueDictionary[Key, Model] = WeakValueDictionary()
+        self._kept: OrderedDict[Key, Model] = OrderedDict()
+
+    def load(self, name: str, device: str, threads: int) -> Model:
+        """The model. Raises NotAllowed, EngineError."""
+        self.check(name)
+        path = find_model(name).resolve()
+        key = (path, path.stat().st_mtime_ns, device, threads)
+        with self._lock:
+            model = self._used.get(key)
+            if model is None:
+                while len(self._kept) >= KEPT:
+                    self._kept.popitem(last=False)
+                model = load_model(path, device, threads)
+                self._used[key] = model
+            self._kept[key] = model
+            self._kept.move_to_end(key)
+        return model
+
+    def check(self, name: str) -> None:
+        """Raise NotAllowed where this server was not started to load the model."""
+        if not self._allowed or name == self._always or name in list_models():
+            return
+        real = Path(name).resolve()
+        if not any(real.is_relative_to(folder) for folder in self._allowed):
+            raise NotAllowed(
+                f"model {name}",
+                "an installed model or a file below " + ", ".join(map(str, self._allowed)),
+                "Start the server with --allow-path.",
+            )
+
+
+def list_entries() -> tuple[ModelEntry, ...]:
+    """The installed models as they are told to clients."""
+    return tuple(_entry(name) for name in list_models())
+
+
+def _entry(name: str) -> ModelEntry:
+    try:
+        spec = read_spec(find_model(name))
+    except EngineError as error:
+        return ModelEntry(name, problem=str(error))
+    return ModelEntry(name, spec.stems, spec.rate_hz, spec.channels, spec.licence, spec.conditional)

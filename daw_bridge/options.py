@@ -1,0 +1,111 @@
+"""The server's start options as one frozen record, and the rules of listening beyond loopback."""
+
+from __future__ import annotations
+
+import ipaddress
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from daw_bridge.errors import BadKeys, BadValue, UnsafeBind
+from daw_bridge.parameters import PARAMETERS, Value, parameter
+from daw_bridge.plans import PLANNED
+from daw_bridge.transports import AudioOptions
+
+MIN_SECRET_CHARACTERS = 12
+
+
+def _defaults() -> dict[str, Value]:
+    return {one.name: one.default for one in PARAMETERS if not one.per_stem and not one.many}
+
+
+@dataclass(frozen=True)
+class ServerOptions:
+    """Start options by the table's names; `values` holds every one that is not repeatable."""
+
+    values: Mapping[str, Value] = field(default_factory=_defaults)
+    allow_paths: tuple[Path, ...] = ()
+
+    @staticmethod
+    def of(allow_paths: tuple[Path, ...] = (), **changes: Value) -> ServerOptions:
+        """The defaults with changes; keys as identifiers: osc_port, gibbs_steps. Raises BadValue"""
+        names = {parameter(name).key: name for name in _defaults()}
+        unknown = [key for key in changes if key not in names]
+        if unknown:
+            raise BadValue(f"options {unknown}", ", ".join(names), "Check the names.")
+        given = {names[key]: parameter(names[key]).check(value) for key, value in changes.items()}
+        return ServerOptions(_defaults() | given, allow_paths)
+
+    def text(self, name: str) -> str:
+        """A text option."""
+        return str(self.values[name])
+
+    def integer(self, name: str) -> int:
+        """An integer option."""
+        return int(self.values[name])
+
+    def number(self, name: str) -> float:
+        """A number option."""
+        return float(self.values[name])
+
+    @property
+    def planned(self) -> dict[str, Value]:
+        """The values that streams start from."""
+        return {name: self.values[name] for name in PLANNED}
+
+    @property
+    def audio(self) -> AudioOptions:
+        """The options of live audio."""
+        return AudioOptions(
+            rate_hz=self.integer("rate"),
+            block_samples=self.integer("block"),
+            channels=self.integer("channels"),
+            in_device=self.text("in_device"),
+            out_device=self.text("out_device"),
+            in_map=self.text("in_map"),
+            out_map=self.text("out_map"),
+        )
+
+    def check_bind(self) -> None:
+        """Raise UnsafeBind where the address is not loopback and something needed is missing."""
+        bind = self.text("bind")
+        if is_loopback(bind):
+            return
+        wanted = {"curve_dir": "--curve-dir DIR (make one with `daw-bridge keys DIR`)",
+                  "auth_file": "--auth-file FILE (the secret of OSC senders)"}  # fmt: skip
+        missing = [text for name, text in wanted.items() if not self.text(name)]
+        if not self.allow_paths:
+            missing.append("--allow-path FOLDER (where jobs may read and write)")
+        if missing:
+            raise UnsafeBind(
+                f"--bind {bind}, which other machines can reach, without " + ", ".join(missing),
+                "all three of --curve-dir, --auth-file and --allow-path",
+                "Give them, or leave out --bind to serve this machine only.",
+            )
+
+    def secret(self) -> str:
+        """The first line of the auth file, or nothing where there is none. Raises BadKeys."""
+        name = self.text("auth_file")
+        if not name:
+            return ""
+        try:
+            secret = Path(name).read_text(encoding="utf-8").partition("\n")[0].strip()
+        except (OSError, UnicodeDecodeError) as error:
+            raise BadKeys(f"{name}: {error}", "a readable file", "Check --auth-file.") from error
+        if len(secret) < MIN_SECRET_CHARACTERS:
+            raise BadKeys(
+                f"a secret of {len(secret)} characters in {name}",
+                f"at least {MIN_SECRET_CHARACTERS} in its first line",
+                "Make it longer: it crosses the network as it is.",
+            )
+        return secret
+
+
+def is_loopback(host: str) -> bool:
+    """Whether an address or `localhost` is this machine only. Names are not looked up."""
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

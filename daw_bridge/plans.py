@@ -1,0 +1,97 @@
+"""What a stream is to be, before there is one: wishes from outside, and settings made of them."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+
+from daw_bridge.errors import TooLarge
+from daw_bridge.parameters import Value
+from engines.spec import RESIDUAL, ModelSpec
+from engines.stream import StreamSettings, live_settings, offline_settings
+
+MAX_WINDOW_SECONDS = 120
+"""Longest window a stream may ask for: it is kept in memory several times."""
+
+PLANNED = (
+    "model", "gibbs/steps", "gibbs/seed", "block/hop", "block/window", "block/lookahead",
+    "residual/to",
+)  # fmt: skip
+"""Parameters that make a stream; steps and seed can change in it, the others need a new engine."""
+
+REBUILDS = frozenset(PLANNED) - {"gibbs/steps", "gibbs/seed"}
+
+
+@dataclass(frozen=True)
+class StreamPlan:
+    """A stream's wishes. `mode`: sync, live, or device; `values`: those of PLANNED, checked."""
+
+    rate_hz: int
+    channels: int
+    mode: str
+    preset: str
+    known: tuple[str, ...]
+    block_samples: int
+    values: tuple[tuple[str, Value], ...]
+
+    def value(self, name: str) -> Value:
+        """One of the values."""
+        return dict(self.values)[name]
+
+    def number(self, name: str) -> int:
+        """One of the values that are integers."""
+        return int(self.value(name))
+
+    def changed(self, values: Mapping[str, Value]) -> StreamPlan:
+        """The plan with other values."""
+        return replace(self, values=tuple({**dict(self.values), **values}.items()))
+
+    @property
+    def model(self) -> str:
+        """The model's name or path."""
+        return str(self.value("model"))
+
+    @property
+    def anytime(self) -> bool:
+        """Whether steps follow the deadline."""
+        return self.mode != "sync" and self.number("gibbs/steps") == 0
+
+
+def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
+    """The plan with this model. Raises SettingsError, TooLarge."""
+    make = offline_settings if plan.preset == "offline" else live_settings
+    preset = make(
+        spec,
+        plan.rate_hz,
+        plan.channels,
+        steps=plan.number("gibbs/steps") or None,
+        seed=plan.number("gibbs/seed"),
+        known=plan.known,
+        residual_to=_residual_to(spec, plan),
+    )
+    hop = plan.number("block/hop") or preset.hop_samples
+    look = plan.number("block/lookahead")
+    window = plan.number("block/window") or preset.window_samples
+    if window > MAX_WINDOW_SECONDS * spec.rate_hz:
+        raise TooLarge(
+            f"a window of {window} samples", f"at most {MAX_WINDOW_SECONDS} s", "Choose less."
+        )
+    settings = replace(
+        preset,
+        window_samples=window,
+        hop_samples=hop,
+        lookahead_samples=preset.lookahead_samples if look < 0 else look,
+        crossfade_samples=min(preset.crossfade_samples, hop),
+    )
+    settings.check_for(spec)
+    return settings
+
+
+def _residual_to(spec: ModelSpec, plan: StreamPlan) -> str | None:
+    """The stem that takes the residual: the one wished for, or the model's own choice."""
+    wish = str(plan.value("residual/to"))
+    if wish == RESIDUAL:
+        return None
+    if wish:
+        return wish
+    return None if spec.residual_to in plan.known else spec.residual_to

@@ -1,0 +1,392 @@
+"""The server: transports, session, streams and jobs put together.
+
+Threads: one reads OSC, one serves ZeroMQ, one feeds each ZeroMQ stream, one (or a device's own)
+runs each live model, one loads models, one works jobs off, one measures, and one, here, takes
+events to the session in turn and does what it says. Its queue is bounded: requests beyond that are
+refused with `busy`; results of work wait for a place.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import queue
+import secrets
+import threading
+from collections import deque
+from collections.abc import Callable
+from dataclasses import asdict, dataclass
+from functools import partial
+from pathlib import Path
+from typing import Any
+
+from daw_bridge.containment import contained
+from daw_bridge.errors import BridgeError, Busy, WriteFailed
+from daw_bridge.job_options import request_from
+from daw_bridge.job_types import JobEvent
+from daw_bridge.jobs import JobRunner
+from daw_bridge.live_engine import LiveEngine
+from daw_bridge.model_store import ModelStore, list_entries
+from daw_bridge.options import ServerOptions
+from daw_bridge.plans import StreamPlan
+from daw_bridge.protocol import DEFAULT_STREAM, Peer
+from daw_bridge.protocol.replies import (
+    FailReply,
+    Limits,
+    ModelsReply,
+    Reply,
+    StreamInfo,
+    fail,
+)
+from daw_bridge.protocol.zmq_audio import MAX_BLOCK_SAMPLES, MAX_CHANNELS
+from daw_bridge.session import Session, SessionConfig
+from daw_bridge.session_events import (
+    AdjustStream,
+    Adopted,
+    CancelJob,
+    ChangeStream,
+    Dumping,
+    Effect,
+    Event,
+    JobNews,
+    JobQueued,
+    JobRefused,
+    ListModels,
+    Measured,
+    OpenStream,
+    Publish,
+    Received,
+    ResetStream,
+    Send,
+    Shutdown,
+    StopStream,
+    SubmitJob,
+    Unreadable,
+)
+from daw_bridge.stream_host import HostOptions, StreamHost
+from daw_bridge.transports import AudioPort, audio_transport
+from daw_bridge.transports.osc import OscTransport
+from daw_bridge.transports.zmq import ZmqOptions, ZmqTransport
+from engines.errors import EngineError
+from engines.load import Model
+
+LOG = logging.getLogger(__name__)
+MAX_EVENTS = 4096
+HEARTBEAT_S = 5.0
+_PUT_S = 0.25
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Where the server listens and what it runs, once it does."""
+
+    pid: int
+    bind: str
+    osc_port: int
+    zmq_port: int
+    pub_port: int
+    model: str
+    provider: str
+    provider_note: str
+    streams: tuple[StreamInfo, ...]
+    audio: str
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return json.dumps({"ready": True, **asdict(self)})
+
+
+class Server:
+    """`start()`, then `wait()` until somebody asks to stop, then `stop()`. Raises what is missing.
+
+    Errors: UnsafeBind, PortTaken, BadKeys, NoDevice, NoPortAudio, BadChannels, EngineError.
+    """
+
+    def __init__(self, options: ServerOptions) -> None:
+        options.check_bind()
+        self.options = options
+        self._events: queue.Queue[Event] = queue.Queue(MAX_EVENTS)
+        self._stop_wanted = threading.Event()
+        self._closing = threading.Event()
+        self._session_id = secrets.token_hex(8)
+        self._store = ModelStore(options.allow_paths, options.text("model"))
+        self._session = Session(self._config(options))
+        self._port: AudioPort | None = None
+        self._session_thread = threading.Thread(
+            target=self._run, name="daw-bridge session", daemon=True
+        )
+        self._own_events: deque[Event] = deque()
+        self._threads: list[threading.Thread] = []
+
+    def _config(self, options: ServerOptions) -> SessionConfig:
+        limits = Limits(
+            self._max_message_bytes, MAX_CHANNELS, MAX_BLOCK_SAMPLES, options.integer("max_streams")
+        )
+        fixed = {name: options.values[name] for name in ("device", "load/target")}
+        return SessionConfig(options.planned, fixed, limits, options.secret())
+
+    @property
+    def _max_message_bytes(self) -> int:
+        return self.options.integer("max_message_mb") * 1_000_000
+
+    # Starting.
+
+    def start(self) -> Ready:
+        """Load the model, listen, and serve. On an error everything is closed again."""
+        model = self._load()
+        self._make_host()
+        try:
+            self._listen()
+            audio = self._start_audio()
+        except (BridgeError, EngineError):
+            self.stop()
+            raise
+        meters = threading.Thread(target=self._measure, name="daw-bridge meters", daemon=True)
+        self._threads = [self._session_thread, meters]
+        for thread in self._threads:
+            thread.start()
+        self.osc.start()
+        self.zmq.start()
+        ready = self._ready(model, audio)
+        self._write_ready(ready)
+        return ready
+
+    def _load(self) -> Model:
+        options = self.options
+        return self._store.load(
+            options.text("model"), options.text("device"), options.integer("threads")
+        )
+
+    def _make_host(self) -> None:
+        options = self.options
+        wishes = HostOptions(
+            options.text("device"), options.integer("threads"), options.number("load/target")
+        )
+        self._host = StreamHost(wishes, self._store, self._post_result, self._answer)
+        self._jobs = JobRunner(self._job_news, options.allow_paths, load=self._store.load)
+
+    def _listen(self) -> None:
+        options, host = self.options, self.options.text("bind")
+        curve = options.text("curve_dir")
+        self.zmq = ZmqTransport(
+            ZmqOptions(
+                host,
+                options.integer("zmq_port"),
+                options.integer("pub_port"),
+                self._max_message_bytes,
+                self._session_id,
+                Path(curve) if curve else None,
+            ),
+            self._post,
+            self._host.mailbox,
+        )
+        self.osc = OscTransport(host, options.integer("osc_port"), self._post)
+
+    def _start_audio(self) -> str:
+        """Open the sound device, if one is asked for; returns what it is."""
+        name = self.options.text("io")
+        if name == "none":
+            return ""
+        port = audio_transport(name).prepare(self.options.audio)
+        plan = StreamPlan(
+            port.rate_hz, port.channels, "live", "live", port.known, port.block_samples,
+            tuple(self.options.planned.items()),
+        )  # fmt: skip
+        engine = self._host.make(DEFAULT_STREAM, plan)
+        assert isinstance(engine, LiveEngine)
+        self._host.adopt(engine)
+        self._session.handle(Adopted(engine.info, plan))
+        port.connect(engine.live)
+        self._port = port
+        port.start()
+        return port.describe()
+
+    def _ready(self, model: Model, audio: str) -> Ready:
+        return Ready(
+            os.getpid(),
+            self.options.text("bind"),
+            self.osc.port,
+            self.zmq.port,
+            self.zmq.pub_port,
+            model.spec.name,
+            model.provider,
+            model.provider_note,
+            tuple(self._host.infos()),
+            audio,
+        )
+
+    def _write_ready(self, ready: Ready) -> None:
+        name = self.options.text("ready_file")
+        if not name:
+            return
+        path = Path(name)
+        try:
+            partial_file = path.with_name(path.name + ".partial")
+            partial_file.write_text(ready.to_json() + "\n")
+            partial_file.replace(path)
+        except OSError as error:
+            self.stop()
+            raise WriteFailed(
+                f"--ready-file {name} ({error.strerror})", "a file that may be written", "Check it."
+            ) from error
+
+    # Stopping.
+
+    def request_stop(self) -> None:
+        """Ask for the end; for signal handlers and any thread."""
+        self._stop_wanted.set()
+
+    def wait(self, timeout_s: float | None = None) -> bool:
+        """Wait until the end is asked for; False if the time is over."""
+        return self._stop_wanted.wait(timeout_s)
+
+    def stop(self) -> None:
+        """Close everything: nothing half-written is left, and every peer is told."""
+        self._stop_wanted.set()
+        if self._port is not None:
+            self._port.stop()
+            self._port = None
+        self._jobs.close()
+        self._host.close()
+        self._closing.set()
+        for thread in self._threads:
+            thread.join()
+        self._threads = []
+        for one in ("osc", "zmq"):
+            transport = self.__dict__.pop(one, None)
+            if transport is not None:
+                transport.stop()
+        if name := self.options.text("ready_file"):
+            Path(name).unlink(missing_ok=True)
+
+    # Events in, from any thread.
+
+    def _post(self, event: Event) -> None:
+        """A request. Raises Busy."""
+        try:
+            self._events.put_nowait(event)
+        except queue.Full as error:
+            raise Busy(
+                f"{MAX_EVENTS} messages waiting", "fewer", "Send this one again later."
+            ) from error
+
+    def _post_result(self, event: Event) -> None:
+        """The result of work, which waits for a place as long as somebody serves the queue."""
+        if threading.current_thread() is self._session_thread:
+            self._own_events.append(event)
+            return
+        while not self._closing.is_set():
+            try:
+                self._events.put(event, timeout=_PUT_S)
+            except queue.Full:
+                continue
+            return
+
+    def _job_news(self, event: JobEvent) -> None:
+        self._post_result(JobNews(event))
+
+    def _answer(self, peer: Peer, reply: Reply, msg_id: int = 0) -> None:
+        if peer.transport == "osc":
+            self.osc.send(peer, reply)
+        else:
+            self.zmq.send(peer, reply, msg_id)
+
+    # The session's thread.
+
+    def _run(self) -> None:
+        while not (self._closing.is_set() and self._events.empty()):
+            try:
+                event = self._events.get(timeout=_PUT_S)
+            except queue.Empty:
+                continue
+            problem = contained(f"{type(event).__name__}", partial(self._handle, event))
+            if problem is not None and isinstance(event, Received | Unreadable):
+                self._answer(event.peer, fail("", problem), event.msg_id)
+
+    def _handle(self, event: Event) -> None:
+        """Take an event to the session, do what it says, and what comes of that."""
+        waiting = self._own_events
+        waiting.append(event)
+        while waiting:
+            self._session.count_dropped(self.osc.dropped + self.zmq.dropped)
+            for effect in self._session.handle(waiting.popleft()):
+                result = _EFFECTS[type(effect)](self, effect)
+                waiting.extend([] if result is None else [result])
+
+    def _send(self, effect: Send) -> None:
+        self._answer(effect.peer, effect.reply, effect.msg_id)
+        if isinstance(effect.reply, FailReply):
+            LOG.warning("%s: %s", effect.peer, effect.reply.message)
+
+    def _publish(self, effect: Publish) -> None:
+        self.zmq.publish(effect.reply)
+
+    def _adjust(self, effect: AdjustStream) -> Event | None:
+        return self._host.adjust(effect.stream, effect.name, effect.stem, effect.value)
+
+    def _submit(self, effect: SubmitJob) -> Event:
+        wish = effect.request
+        try:
+            request = request_from(Path(wish.source), Path(wish.out_dir), _listed(wish.options))
+            job = self._jobs.submit(request)
+        except (BridgeError, EngineError) as error:
+            return JobRefused(effect.peer, effect.msg_id, wish.req, error)
+        return JobQueued(effect.peer, effect.msg_id, wish.req, job)
+
+    def _cancel(self, effect: CancelJob) -> None:
+        self._jobs.cancel(effect.job)
+
+    def _models(self, effect: ListModels) -> None:
+        self._answer(effect.peer, ModelsReply(list_entries()), effect.msg_id)
+
+    def _dump(self, effect: Dumping) -> None:
+        self.osc.dump = self.zmq.dump = effect.on
+
+    # The measuring thread.
+
+    def _measure(self) -> None:
+        pause_s = 1.0 / self.options.number("meter_rate")
+        since_s = 0.0
+        while not self._closing.wait(pause_s):
+            since_s += pause_s
+            contained("measuring", self._tell_health)
+            if since_s >= HEARTBEAT_S:
+                since_s = 0.0
+                self.zmq.heartbeat(self._host.owners())
+
+    def _tell_health(self) -> None:
+        """Meters may be left out when the session is busy; errors may not."""
+        for health in self._host.measure():
+            if not self._events.full():
+                self._post_result(Measured(health))
+        for fault in self._host.faults():
+            self._post_result(fault)
+
+
+def _listed(options: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
+    """Options by name; one that is given several times (known) is a list."""
+    found: dict[str, Any] = {}
+    for name, value in options:
+        found[name] = [*_as_list(found[name]), value] if name in found else value
+    return found
+
+
+def _as_list(value: Any) -> list[Any]:
+    return value if isinstance(value, list) else [value]
+
+
+_EFFECTS: dict[type[Effect], Callable[[Server, Any], Event | None]] = {
+    Send: Server._send,
+    Publish: Server._publish,
+    OpenStream: lambda server, effect: server._host.open(effect),
+    ChangeStream: lambda server, effect: server._host.change(effect),
+    AdjustStream: Server._adjust,
+    ResetStream: lambda server, effect: server._host.reset(effect.stream),
+    StopStream: lambda server, effect: server._host.stop(effect.stream, effect.reason),
+    SubmitJob: Server._submit,
+    CancelJob: Server._cancel,
+    ListModels: Server._models,
+    Dumping: Server._dump,
+    Shutdown: lambda server, effect: server.request_stop(),
+}

@@ -1,0 +1,317 @@
+"""The session's streams: their parameters, and the changes that take a while."""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import ClassVar
+
+from daw_bridge.describe import OurError
+from daw_bridge.errors import BadValue, Busy, FixedAtStart, TooLarge, UnknownStem, UnknownStream
+from daw_bridge.job_types import STEM_NAME
+from daw_bridge.parameters import STEM, STREAM_PARAMETERS, Value, parameter, resolve
+from daw_bridge.plans import PLANNED, REBUILDS, StreamPlan
+from daw_bridge.protocol import DEFAULT_STREAM, Peer
+from daw_bridge.protocol.replies import Reply, StreamHealth, StreamInfo, ValuesReply
+from daw_bridge.protocol.requests import Open, Values
+from daw_bridge.protocol.zmq_audio import MAX_CHANNELS
+from daw_bridge.session_events import DEFAULTS, AdjustStream, ChangeStream, Effect, OpenStream
+from engines.spec import RESIDUAL
+
+MAX_CHANGES = 32
+"""Changes of one stream that may wait for each other."""
+
+Answer = Callable[[Reply | OurError], None]
+"""Answers whoever asked: a reply, or what was wrong."""
+
+
+@dataclass(frozen=True)
+class Setting:
+    """One checked value to set. `name` as in the table, `stem` where it is per stem."""
+
+    name: str
+    stem: str
+    value: Value
+
+    @property
+    def full_name(self) -> str:
+        """The name with its stem."""
+        return self.name.replace(STEM, self.stem)
+
+
+@dataclass
+class _Change:
+    """A change of plan that waits or runs."""
+
+    ticket: int
+    values: dict[str, Value]
+    told: Values
+    answer: Answer
+
+
+@dataclass
+class StreamState:
+    """What the session knows of one stream, or of the streams to come (number DEFAULTS)."""
+
+    stream: int
+    plan: StreamPlan
+    info: StreamInfo | None = None
+    owner: Peer | None = None
+    mix: dict[str, Value] = field(default_factory=dict)
+    changes: deque[_Change] = field(default_factory=deque)
+    health: StreamHealth | None = None
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of what comes out."""
+        return () if self.info is None else self.info.outputs
+
+    def read(self, name: str, stem: str, fixed: Mapping[str, Value]) -> Value:
+        """A parameter as it is now."""
+        full = name.replace(STEM, stem)
+        if name == f"stem/{STEM}/known":
+            return int(self.info is not None and stem in self.info.known)
+        if name in fixed:
+            return fixed[name]
+        if self.info is not None and name in _EFFECTIVE:
+            return _EFFECTIVE[name](self.info)
+        if name in PLANNED:
+            return self.plan.value(name)
+        return self.mix.get(full, parameter(name).default)
+
+
+_EFFECTIVE: dict[str, Callable[[StreamInfo], Value]] = {
+    "block/hop": lambda info: info.hop_samples,
+    "block/window": lambda info: info.window_samples,
+    "block/lookahead": lambda info: info.lookahead_samples,
+    "residual/to": lambda info: info.residual_to or RESIDUAL,
+}
+
+
+@dataclass
+class _Opening:
+    stream: int
+    owner: Peer
+    plan: StreamPlan
+    answer: Answer
+
+
+class Streams:
+    """Streams, open and opening. Effects go to `effects`, in order."""
+
+    FIXED: ClassVar[tuple[str, ...]] = ("device", "load/target")
+
+    def __init__(
+        self, planned: Mapping[str, Value], fixed: Mapping[str, Value], most: int,
+        effects: list[Effect],
+    ) -> None:  # fmt: skip
+        plan = StreamPlan(0, 0, "", "live", (), 0, tuple(planned.items()))
+        self.defaults = StreamState(DEFAULTS, plan)
+        self.open: dict[int, StreamState] = {}
+        self._fixed, self._most, self._effects = dict(fixed), most, effects
+        self._opening: dict[int, _Opening] = {}
+        self._changing: dict[int, StreamState] = {}
+        self._last_ticket = 0
+
+    @property
+    def pending(self) -> frozenset[int]:
+        """Tickets of everything that is not done yet."""
+        waiting = {one.ticket for state in self._states() for one in state.changes}
+        return frozenset(waiting | set(self._opening))
+
+    def _states(self) -> Iterator[StreamState]:
+        yield self.defaults
+        yield from self.open.values()
+
+    def state(self, stream: int) -> StreamState:
+        """An open stream; the defaults where stream 1 is not open. Raises UnknownStream."""
+        found = self.open.get(stream)
+        if found is not None:
+            return found
+        if stream == DEFAULT_STREAM:
+            return self.defaults
+        raise self.unknown(stream)
+
+    def unknown(self, stream: int) -> UnknownStream:
+        """The error for a stream that is not open."""
+        open_now = ", ".join(map(str, sorted(self.open))) or "none"
+        return UnknownStream(
+            f"stream {stream}", f"an open one (now: {open_now})", "Open one, or check its number."
+        )
+
+    # Opening and closing.
+
+    def begin(self, peer: Peer, request: Open, answer: Answer) -> None:
+        """Open a stream for a peer. Raises TooLarge, Busy, BadValue, FixedAtStart."""
+        taken = set(self.open) | {one.stream for one in self._opening.values()}
+        if len(taken) >= self._most:
+            raise Busy(f"{len(taken)} streams open", f"at most {self._most}", "Close one first.")
+        plan = self._plan(request)
+        stream = next(k for k in range(1, len(taken) + 2) if k not in taken)
+        ticket = self._ticket()
+        self._opening[ticket] = _Opening(stream, peer, plan, answer)
+        self._effects.append(OpenStream(ticket, stream, peer, plan))
+
+    def _plan(self, request: Open) -> StreamPlan:
+        if request.channels > MAX_CHANNELS:
+            raise TooLarge(
+                f"{request.channels} channels", f"at most {MAX_CHANNELS}", "Open several streams."
+            )
+        check_known(request.known)
+        wishes = {}
+        for name, value in request.values:
+            if name not in PLANNED:
+                raise BadValue(
+                    f"{name} for a new stream", "one of " + ", ".join(PLANNED), "Set it afterwards."
+                )
+            wishes[name] = parameter(name).check(value)
+        return StreamPlan(
+            request.rate_hz, request.channels, request.mode, request.preset, request.known,
+            request.block_samples, (),
+        ).changed(dict(self.defaults.plan.values) | wishes)  # fmt: skip
+
+    def adopt(self, info: StreamInfo, plan: StreamPlan, owner: Peer | None = None) -> None:
+        """A stream is there."""
+        self.open[info.stream] = StreamState(info.stream, plan, info, owner)
+
+    def opened(self, ticket: int, info: StreamInfo) -> None:
+        """An OpenStream is done."""
+        opening = self._opening.pop(ticket)
+        self.adopt(info, opening.plan, opening.owner)
+        opening.answer(info)
+
+    def forget(self, stream: int) -> StreamState | None:
+        """A stream has ended; changes that waited for it fail."""
+        state = self.open.pop(stream, None)
+        while state is not None and state.changes:
+            change = state.changes.popleft()
+            self._changing.pop(change.ticket, None)
+            change.answer(self.unknown(stream))
+        return state
+
+    def of(self, peer: Peer) -> list[int]:
+        """The streams a peer opened."""
+        return [number for number, state in self.open.items() if state.owner == peer]
+
+    # Parameters.
+
+    def check(self, state: StreamState, values: Values) -> list[Setting]:
+        """The values as settings of this stream. Raises what is wrong with the first bad one."""
+        return [self._check(state, name, value) for name, value in values]
+
+    def _check(self, state: StreamState, name: str, value: Value) -> Setting:
+        one, stem = resolve(name)
+        if not one.live:
+            raise FixedAtStart(
+                f"{name} for a running stream", f"a change at the start: {one.help}",
+                "Restart the server, or open a new stream.",
+            )  # fmt: skip
+        checked = one.check(value)
+        if one.name not in PLANNED and state is self.defaults:
+            raise self.unknown(DEFAULT_STREAM)
+        if one.per_stem:
+            self._check_stem(state, stem)
+        return Setting(one.name, stem, checked)
+
+    def _check_stem(self, state: StreamState, stem: str) -> None:
+        if stem not in state.outputs:
+            outputs = ", ".join(state.outputs)
+            raise UnknownStem(f"stem {stem!r}", f"one of {outputs}", "Check the name.")
+
+    def read(self, state: StreamState, names: tuple[str, ...]) -> Values:
+        """Parameters as they are now; all of them for (). Raises UnknownParameter, ..."""
+        return tuple(self._read(state, names or tuple(self._names(state))))
+
+    def _read(self, state: StreamState, names: tuple[str, ...]) -> Iterator[tuple[str, Value]]:
+        for name in names:
+            one, stem = resolve(name)
+            if one.per_stem and state is self.defaults:
+                raise self.unknown(DEFAULT_STREAM)
+            if one.per_stem:
+                self._check_stem(state, stem)
+            yield name, state.read(one.name, stem, self._fixed)
+
+    def _names(self, state: StreamState) -> Iterator[str]:
+        for one in STREAM_PARAMETERS:
+            if not one.per_stem:
+                yield one.name
+            else:
+                yield from (one.name.replace(STEM, stem) for stem in state.outputs)
+
+    def apply(self, state: StreamState, settings: list[Setting], answer: Answer) -> Values | None:
+        """Set checked values. Returns them if all is done now.
+
+        Otherwise some wait their turn, and `answer` gets the values or an error. Raises Busy.
+        """
+        rebuild = {one.name: one.value for one in settings if one.name in REBUILDS}
+        if rebuild and len(state.changes) >= MAX_CHANGES:
+            raise Busy(f"{MAX_CHANGES} changes waiting", "fewer", "Try again in a moment.")
+        for one in settings:
+            if one.name not in REBUILDS:
+                self._set_now(state, one)
+        told = tuple((one.full_name, one.value) for one in settings)
+        if not rebuild:
+            return told
+        change = _Change(self._ticket(), rebuild, told, answer)
+        state.changes.append(change)
+        if len(state.changes) == 1:
+            self._start(state)
+        return None
+
+    def _set_now(self, state: StreamState, one: Setting) -> None:
+        if one.name in PLANNED:
+            state.plan = state.plan.changed({one.name: one.value})
+        else:
+            state.mix[one.full_name] = one.value
+        if state is not self.defaults:
+            self._effects.append(AdjustStream(state.stream, one.name, one.stem, one.value))
+
+    def _start(self, state: StreamState) -> None:
+        change = state.changes[0]
+        self._changing[change.ticket] = state
+        plan = state.plan.changed(change.values)
+        self._effects.append(ChangeStream(change.ticket, state.stream, plan))
+
+    def changed(self, ticket: int, info: StreamInfo | None) -> None:
+        """A ChangeStream is done."""
+        state = self._changing.pop(ticket, None)
+        if state is None:
+            return  # the stream has gone meanwhile
+        change = state.changes.popleft()
+        state.plan = state.plan.changed(change.values)
+        state.info = info or state.info
+        told = tuple((name, self._now(state, name, value)) for name, value in change.told)
+        change.answer(ValuesReply(state.stream, told))
+        if state.changes:
+            self._start(state)
+
+    def _now(self, state: StreamState, name: str, value: Value) -> Value:
+        return _EFFECTIVE[name](state.info) if state.info and name in _EFFECTIVE else value
+
+    def refused(self, ticket: int, error: OurError) -> None:
+        """An OpenStream or ChangeStream failed: everything stays as it was."""
+        opening = self._opening.pop(ticket, None)
+        if opening is not None:
+            opening.answer(error)
+            return
+        state = self._changing.pop(ticket, None)
+        if state is not None:
+            state.changes.popleft().answer(error)
+            if state.changes:
+                self._start(state)
+
+    def _ticket(self) -> int:
+        self._last_ticket += 1
+        return self._last_ticket
+
+
+def check_known(names: tuple[str, ...]) -> None:
+    """Raise BadValue where these cannot be known stems."""
+    bad = [one for one in names if not STEM_NAME.fullmatch(one) or one in (RESIDUAL, "mix")]
+    if bad or len(set(names)) != len(names):
+        raise BadValue(
+            f"known stems {', '.join(names)[:200]}",
+            "names of a-z, 0-9, _ and -, each once, none 'residual' or 'mix'",
+            "Check the names.",
+        )

@@ -1,0 +1,236 @@
+"""The streams that run: opens, changes and ends them as the session wishes.
+
+What takes long (loading a model, warming it up) is done in one loader thread, in turn; its results
+come back to the session as events. At most MAX_LOADS may wait; one more is refused with Busy.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from concurrent.futures import Future, ThreadPoolExecutor
+from dataclasses import dataclass
+from functools import partial
+
+from daw_bridge.containment import contained
+from daw_bridge.describe import OurError
+from daw_bridge.errors import BridgeError, Busy, NotAllowed, Stopped, UnknownStream
+from daw_bridge.live_engine import LiveEngine
+from daw_bridge.mailbox import Answer, Mailbox
+from daw_bridge.model_store import ModelStore
+from daw_bridge.parameters import Value
+from daw_bridge.plans import StreamPlan, settings_for
+from daw_bridge.protocol import Peer
+from daw_bridge.protocol.replies import StreamHealth, StreamInfo
+from daw_bridge.session_events import (
+    DEFAULTS,
+    Changed,
+    ChangeStream,
+    Closed,
+    Event,
+    Faulted,
+    Opened,
+    OpenStream,
+    Refused,
+    Updated,
+)  # fmt: skip
+from daw_bridge.stream_engine import StreamEngine
+from daw_bridge.sync_engine import SyncEngine
+from engines.errors import EngineError
+
+MAX_LOADS = 64
+
+Post = Callable[[Event], None]
+
+
+@dataclass(frozen=True)
+class HostOptions:
+    """What every stream is made with."""
+
+    device: str
+    threads: int
+    load_target: float
+
+
+@dataclass
+class _Running:
+    engine: StreamEngine
+    mailbox: Mailbox | None
+    told: OurError | None = None
+
+
+class StreamHost:
+    """The running streams by number. `post` takes events to the session, from any thread."""
+
+    def __init__(self, options: HostOptions, store: ModelStore, post: Post, answer: Answer) -> None:
+        self._options, self._store, self._post, self._answer = options, store, post, answer
+        self._running: dict[int, _Running] = {}
+        self._lock = threading.Lock()
+        self._loader = ThreadPoolExecutor(1, thread_name_prefix="daw-bridge loader")
+        self._loads = 0
+        self._closed = False
+
+    # The loader's work.
+
+    def open(self, wish: OpenStream) -> None:
+        """Load the model and make the stream; Opened or Refused follows."""
+        self._load(wish.ticket, lambda: self._open(wish))
+
+    def change(self, wish: ChangeStream) -> None:
+        """Go over to another plan; Changed or Refused follows."""
+        self._load(wish.ticket, lambda: self._change(wish))
+
+    def _load(self, ticket: int, work: Callable[[], Event]) -> None:
+        with self._lock:
+            if self._closed:
+                self._post(Refused(ticket, _stopped()))
+                return
+            if self._loads >= MAX_LOADS:
+                busy = Busy(f"{MAX_LOADS} models waiting to load", "fewer", "Try again later.")
+                self._post(Refused(ticket, busy))
+                return
+            self._loads += 1
+            future = self._loader.submit(self._do_load, ticket, work)
+        future.add_done_callback(partial(self._loaded, ticket))
+
+    def _loaded(self, ticket: int, future: Future[None]) -> None:
+        with self._lock:
+            self._loads -= 1
+        if future.cancelled():
+            self._post(Refused(ticket, _stopped()))
+
+    def _do_load(self, ticket: int, work: Callable[[], Event]) -> None:
+        problem = contained("loading a model", lambda: self._post(_refusing(ticket, work)))
+        if problem is not None:
+            self._post(Refused(ticket, problem))
+
+    def _open(self, wish: OpenStream) -> Event:
+        engine = self.make(wish.stream, wish.plan)
+        mailbox = Mailbox(engine, wish.owner, self._answer, self._ended)
+        mailbox.start()
+        with self._lock:
+            self._running[wish.stream] = _Running(engine, mailbox)
+        return Opened(wish.ticket, engine.info)
+
+    def make(self, stream: int, plan: StreamPlan) -> SyncEngine | LiveEngine:
+        """An engine for this plan. Raises EngineError, BridgeError."""
+        model = self._store.load(plan.model, self._options.device, self._options.threads)
+        if plan.mode == "sync":
+            return SyncEngine(stream, model, plan)
+        return LiveEngine(stream, model, plan, self._options.load_target)
+
+    def _change(self, wish: ChangeStream) -> Event:
+        model = self._store.load(wish.plan.model, self._options.device, self._options.threads)
+        if wish.stream == DEFAULTS:
+            self._check(wish.plan)
+            return Changed(wish.ticket, None)
+        return Changed(wish.ticket, self._find(wish.stream).engine.change(model, wish.plan))
+
+    def _check(self, plan: StreamPlan) -> None:
+        """Raise where no stream could be made with these values."""
+        model = self._store.load(plan.model, self._options.device, self._options.threads)
+        trial = StreamPlan(
+            model.spec.rate_hz, model.spec.channels, "sync", "live", (), 0, plan.values
+        )
+        settings_for(model.spec, trial)
+
+    # At once.
+
+    def adopt(self, engine: LiveEngine) -> None:
+        """Take a stream that a device feeds."""
+        with self._lock:
+            self._running[engine.info.stream] = _Running(engine, None)
+
+    def mailbox(self, stream: int, peer: Peer) -> Mailbox:
+        """Where the peer's audio goes. Raises UnknownStream, NotAllowed."""
+        mailbox = self._find(stream).mailbox
+        if mailbox is None or mailbox.owner != peer:
+            raise NotAllowed(
+                f"audio for stream {stream}, which another peer or a device feeds",
+                "a stream that you opened",
+                "Open one.",
+            )
+        return mailbox
+
+    def adjust(self, stream: int, name: str, stem: str, value: Value) -> Event | None:
+        """Set what can change at once. Raises EngineError, BridgeError."""
+        running = self._running.get(stream)
+        if running is None:
+            return None  # it has ended meanwhile, which the session will hear
+        running.engine.adjust(name, stem, value)
+        return Updated(running.engine.info)
+
+    def reset(self, stream: int) -> None:
+        """Forget what came before."""
+        running = self._running.get(stream)
+        if running is not None:
+            (running.mailbox or running.engine).reset()
+
+    def stop(self, stream: int, reason: str) -> None:
+        """End a stream; Closed follows."""
+        running = self._running.get(stream)
+        if running is not None and running.mailbox is not None:
+            running.mailbox.stop(reason)
+
+    def _find(self, stream: int) -> _Running:
+        running = self._running.get(stream)
+        if running is None:
+            raise UnknownStream(f"stream {stream}", "an open one", "Open one, or check its number.")
+        return running
+
+    def _ended(self, stream: int, reason: str, answered: bool) -> None:
+        with self._lock:
+            self._running.pop(stream, None)
+        self._post(Closed(stream, reason, answered))
+
+    # Now and then.
+
+    def measure(self) -> list[StreamHealth]:
+        """How every stream does."""
+        return [one.engine.health() for one in list(self._running.values())]
+
+    def faults(self) -> list[Faulted]:
+        """Errors that were not answers to a message, each once."""
+        found = []
+        for stream, one in list(self._running.items()):
+            fault = one.engine.fault
+            if fault is not None and fault is not one.told:
+                one.told = fault
+                found.append(Faulted(stream, fault))
+        return found
+
+    def owners(self) -> set[Peer]:
+        """Peers with open streams."""
+        running = list(self._running.values())
+        return {one.mailbox.owner for one in running if one.mailbox is not None}
+
+    def infos(self) -> list[StreamInfo]:
+        """Every stream as it is now."""
+        return [one.engine.info for one in list(self._running.values())]
+
+    def close(self) -> None:
+        """End every stream and the loader, and wait for that."""
+        with self._lock:
+            self._closed = True
+        self._loader.shutdown(wait=True, cancel_futures=True)
+        running = list(self._running.values())
+        for one in running:
+            if one.mailbox is None:
+                one.engine.stop()
+            else:
+                one.mailbox.stop("the server is shutting down")
+        for one in running:
+            if one.mailbox is not None:
+                one.mailbox.join()
+
+
+def _stopped() -> Stopped:
+    return Stopped("a request while the server shuts down", "a running one", "Start it again.")
+
+
+def _refusing(ticket: int, work: Callable[[], Event]) -> Event:
+    """The work's event; Refused where it is refused."""
+    try:
+        return work()
+    except (BridgeError, EngineError) as error:
+        return Refused(ticket, error)

@@ -1,0 +1,270 @@
+"""The lossless stream: every sample that goes in comes out once, as soon as it is final.
+
+There is no deadline: each window is computed, and who sends faster than that waits for credit.
+"""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from dataclasses import dataclass, replace
+
+import numpy as np
+
+from daw_bridge.counters import StreamMeters
+from daw_bridge.describe import OurError
+from daw_bridge.errors import BadChannels, Stopped
+from daw_bridge.faders import Faders
+from daw_bridge.parameters import Value
+from daw_bridge.plans import StreamPlan, settings_for
+from daw_bridge.protocol.replies import AudioReply, StreamHealth, StreamInfo
+from daw_bridge.protocol.zmq_audio import AudioBlock
+from daw_bridge.stream_engine import levels, set_fader
+from daw_bridge.stream_info import Grade, Layout, describe_stream
+from engines.crossfade import rise
+from engines.history import History
+from engines.load import Model
+from engines.mix import Meter, meters
+from engines.stream import Stats, Stream
+from engines.types import Audio
+
+CREDIT = 8
+"""Blocks that a client may have unanswered."""
+
+FADE_SAMPLES = 1024
+"""Crossfade from the old model's stems to the new one's."""
+
+HISTORY_SECONDS = 8
+"""Input kept as context for a model that begins in mid-stream."""
+
+_METERS = 64
+
+
+@dataclass(frozen=True)
+class _Next:
+    """A model that waits for the next block."""
+
+    stream: Stream
+    layout: Layout
+
+
+class SyncEngine:
+    """A StreamEngine on engines.Stream. Raises EngineError, TooLarge."""
+
+    fault: OurError | None = None
+
+    def __init__(self, stream: int, model: Model, plan: StreamPlan) -> None:
+        self._number, self._plan = stream, plan
+        self._stopped = False
+        self._stream = self._make(model, plan)
+        settings = self._stream.settings
+        self._layout = Layout(self._stream.outputs, self._stream.outputs)
+        self._info = self._describe(self._stream, self._layout)
+        self._next: _Next | None = None
+        self._faders = Faders(self._layout.names, settings.rate_hz)
+        rows = (1 + len(settings.known), settings.channels)
+        kept = HISTORY_SECONDS * settings.rate_hz
+        self._input = History(rows, kept, settings.rate_hz)
+        self._meters = StreamMeters(self._layout.names)
+        self._measured: deque[tuple[Meter, ...]] = deque(maxlen=_METERS)
+        self._load = 0.0
+        self._past = Stats()
+        self._begin()
+
+    def _make(self, model: Model, plan: StreamPlan) -> Stream:
+        stream = Stream(model, settings_for(model.spec, plan))
+        stream.on_step = lambda window, step, steps: not self._stopped
+        return stream
+
+    def _begin(self) -> None:
+        self._input.clear()
+        self._start = 0  # the position of the first sample, as the client counts
+        self._out = 0  # samples that have come out
+        self._skip = 0  # of the running model's results, those that came out of the one before
+        self._tail: Audio | None = None
+        self._faded = 0
+
+    def _describe(self, stream: Stream, layout: Layout) -> StreamInfo:
+        grade = Grade(
+            layout.names,
+            stream.latency_samples,
+            stream.settings.steps,
+            CREDIT,
+            layout.folded,
+            layout.silent,
+        )
+        return describe_stream(self._number, self._plan, stream.model, stream.settings, grade)
+
+    @property
+    def info(self) -> StreamInfo:
+        """The stream as it is now."""
+        return self._info
+
+    # The feeding thread.
+
+    def process(self, block: AudioBlock) -> AudioReply:
+        """All newly final samples; 0 or more."""
+        self._check(block)
+        self._take_next()
+        if block.discontinuity or not self._input.end:
+            self.reset()
+            self._start = block.start_sample
+        began = time.perf_counter()
+        joined = np.stack(block.signals)
+        self._input.append(joined)
+        audio = self._push(joined, not self._faders.bypass)
+        spent = (time.perf_counter() - began) * self._info.rate_hz / block.samples
+        self._load += (spent - self._load) * min(1.0, block.samples / self._info.rate_hz)
+        return self._reply(block.seq, audio, False)
+
+    def _check(self, block: AudioBlock) -> None:
+        if self._stopped:
+            raise Stopped("audio for a stream that ends", "an open stream", "Open another.")
+        info = self._info
+        seen = (len(block.signals), block.signals[0].shape[0])
+        if seen != (1 + len(info.known), info.channels):
+            raise BadChannels(
+                f"{seen[0]} buffers of {seen[1]} channels",
+                f"the mix{''.join(', ' + one for one in info.known)} of {info.channels}",
+                "Send what the stream was opened with.",
+            )
+
+    def _push(self, joined: Audio, run: bool) -> Audio:
+        known = dict(zip(self._info.known, joined[1:], strict=True))
+        return self._blend(self._layout.lay(self._stream.push(joined[0], known, run)))
+
+    def flush(self) -> AudioReply:
+        """The rest of what went in; then as new."""
+        self._take_next()
+        audio = self._blend(self._layout.lay(self._stream.flush()))
+        reply = self._reply(0, audio, True)
+        self.reset()
+        return reply
+
+    def reset(self) -> None:
+        """As new."""
+        self._take_next()
+        self._count_past()
+        self._stream.reset()
+        self._begin()
+
+    def _reply(self, seq: int, audio: Audio, final: bool) -> AudioReply:
+        start = self._start + self._out
+        self._out += audio.shape[-1]
+        if audio.shape[-1]:
+            self._measured.append(meters(audio))
+            self._faders.apply(audio)
+        info = self._info
+        return AudioReply(
+            self._number, seq, start, info.rate_hz, self._stream.latency_samples, info.outputs,
+            audio, final,
+        )  # fmt: skip
+
+    # Another model.
+
+    def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
+        """Go over to another model or grid with the next block; the outputs keep their names."""
+        stream = self._make(model, plan)
+        layout = Layout(self._layout.names, stream.outputs)
+        self._plan = plan
+        self._next = _Next(stream, layout)
+        self._info = self._describe(stream, layout)
+        return self._info
+
+    def _take_next(self) -> None:
+        """The old model gives what it has, the new one begins with what came before as context."""
+        if self._next is None:
+            return
+        new, self._next = self._next, None
+        tail = self._blend(self._layout.lay(self._stream.flush()))
+        self._count_past()
+        self._stream, self._layout = new.stream, new.layout
+        if not self._input.end:
+            return
+        here = self._prime()
+        self._skip = max(0, self._out - here)
+        gap = max(0, here - self._out)  # what the new model cannot give comes out of the old one
+        self._tail, self._faded = tail, -gap
+
+    def _prime(self) -> int:
+        """Feed the new model the recent input; returns the position that its results begin at."""
+        end = self._input.end
+        start = max(0, end - HISTORY_SECONDS * self._info.rate_hz)
+        past = self._input.read(start, end)
+        known = dict(zip(self._info.known, past[1:], strict=True))
+        done = self._stream.push(past[0], known, run=False)
+        return start + int(done.shape[-1])
+
+    def _blend(self, fresh: Audio) -> Audio:
+        """New results, after what was left of the model before and faded over from it."""
+        skipped = min(self._skip, fresh.shape[-1])
+        self._skip -= skipped
+        fresh = fresh[..., skipped:]
+        tail = self._tail
+        if tail is None:
+            return fresh
+        if self._faded < 0:
+            gap, self._faded = -self._faded, 0
+            head, self._tail = tail[..., :gap], tail[..., gap:]
+            return np.concatenate([head, self._blend(fresh)], axis=-1)
+        length = min(FADE_SAMPLES, tail.shape[-1])
+        done, count = self._faded, min(fresh.shape[-1], length - self._faded)
+        weights = rise(length)[done : done + count] if count else np.zeros(0, np.float32)
+        old = tail[..., done : done + count]
+        fresh[..., :count] = old + (fresh[..., :count] - old) * weights
+        self._faded += count
+        if self._faded == length:
+            self._tail = None
+        return fresh
+
+    # Any other thread.
+
+    def adjust(self, name: str, stem: str, value: Value) -> None:
+        """Gain, mute, solo and bypass at once; steps and seed from the next window on."""
+        if name == "gibbs/steps":
+            plan = self._plan.changed({name: value})
+            steps = settings_for(self._stream.model.spec, plan).steps
+            self._refine(plan, steps=steps)
+        elif name == "gibbs/seed":
+            self._refine(self._plan.changed({name: value}), seed=int(value))
+        else:
+            set_fader(self._faders, name, stem, value)
+
+    def _refine(self, plan: StreamPlan, steps: int | None = None, seed: int | None = None) -> None:
+        self._plan = plan
+        waiting = self._next
+        for stream in (self._stream, waiting.stream if waiting else None):
+            if stream is not None:
+                stream.update(steps=steps, seed=seed)
+        info = self._info
+        self._info = replace(
+            info,
+            steps=info.steps if steps is None else steps,
+            seed=info.seed if seed is None else seed,
+        )
+
+    def health(self) -> StreamHealth:
+        """Levels, load (it may be above 1: there is no deadline) and counts."""
+        now, past = self._stream.stats, self._past
+        return StreamHealth(
+            self._number,
+            self._info.rate_hz,
+            self._info.latency_samples,
+            levels(self._meters.read(self._measured, self._faders.goal)),
+            load=self._load,
+            windows=now.windows + past.windows,
+            skipped_windows=now.skipped + past.skipped,
+            nonfinite_samples=now.nonfinite_in + past.nonfinite_in,
+            nonfinite_windows=now.nonfinite_out + past.nonfinite_out,
+        )
+
+    def _count_past(self) -> None:
+        """Keep the counts of a stream that is reset or left."""
+        past, now = self._past, self._stream.stats
+        self._past = Stats(
+            **{name: getattr(past, name) + getattr(now, name) for name in past.__dict__}
+        )
+
+    def stop(self) -> None:
+        """Give up refining; the window in work is finished with what there is."""
+        self._stopped = True

@@ -1,0 +1,137 @@
+"""OSC over UDP: datagrams to requests, replies to datagrams.
+
+python-osc parses and builds; the socket is read here, because python-osc's server drops what is
+over 8,192 bytes and sleeps until a bundle's time tag.
+"""
+
+from __future__ import annotations
+
+import logging
+import socket
+import sys
+import threading
+from collections.abc import Callable
+from functools import partial
+
+from daw_bridge.containment import contained
+from daw_bridge.errors import BridgeError, PortTaken
+from daw_bridge.options import is_loopback
+from daw_bridge.protocol import Peer
+from daw_bridge.protocol.osc_packets import MAX_DATAGRAM_BYTES, OscCall, read_datagram
+from daw_bridge.protocol.osc_replies import encode_reply
+from daw_bridge.protocol.osc_requests import read_call
+from daw_bridge.protocol.replies import Reply, fail
+from daw_bridge.session_events import Event, Received, Unreadable
+
+KIND = "control"
+LOG = logging.getLogger(__name__)
+_WAIT_S = 0.5
+
+Post = Callable[[Event], None]
+"""Takes an event to the session. Raises Busy."""
+
+
+class OscTransport:
+    """One UDP socket and the thread that reads it. `send` is for any thread."""
+
+    def __init__(self, host: str, port: int, post: Post) -> None:
+        self._post = post
+        self.dump = False
+        self.dropped = 0
+        self._running = False
+        self._socket = _bound(host, port)
+        self.port: int = self._socket.getsockname()[1]
+        self._thread = threading.Thread(target=self._run, name="daw-bridge osc", daemon=True)
+
+    def start(self) -> None:
+        """Start reading."""
+        self._running = True
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Stop reading, and close the socket."""
+        if self._running:
+            self._running = False
+            self._nudge()
+            self._thread.join()
+        self._socket.close()
+
+    def _nudge(self) -> None:
+        """Wake the reading thread with an empty datagram of our own."""
+        host = self._socket.getsockname()[0]
+        wildcards = {"0.0.0.0": "127.0.0.1", "::": "::1"}
+        with socket.socket(self._socket.family, socket.SOCK_DGRAM) as one:
+            one.sendto(b"", (wildcards.get(host, host), self.port))
+
+    def send(self, peer: Peer, reply: Reply) -> None:
+        """Send a reply. What the system refuses is counted in `dropped` and logged."""
+        if isinstance(peer.address, bytes):
+            return
+        for datagram in encode_reply(reply):
+            try:
+                self._socket.sendto(datagram, peer.address)
+            except OSError as error:
+                self.dropped += 1
+                LOG.warning("%s to %s is lost: %s", reply.TYPE, peer, error)
+
+    # The reading thread.
+
+    def _run(self) -> None:
+        while self._running:
+            try:
+                data, address = self._socket.recvfrom(MAX_DATAGRAM_BYTES)
+            except TimeoutError:
+                continue
+            except ConnectionResetError:
+                continue  # Windows: an earlier reply found no listener
+            if not self._running:
+                return
+            peer = Peer("osc", (address[0], address[1]), is_loopback(address[0]))
+            for item in read_datagram(data):
+                self._take(peer, item)
+
+    def _take(self, peer: Peer, item: OscCall | BridgeError) -> None:
+        if self.dump:
+            LOG.info("dump %s: %s", peer, item)
+        problem = contained(f"a message from {peer}", partial(self._read, peer, item))
+        if problem is not None:
+            self.send(peer, fail("", problem))
+
+    def _read(self, peer: Peer, item: OscCall | BridgeError) -> None:
+        try:
+            if isinstance(item, BridgeError):
+                raise item
+            event: Event = Received(peer, 0, read_call(item))
+        except BridgeError as error:
+            command = item.address if isinstance(item, OscCall) else ""
+            event = Unreadable(peer, 0, command, error)
+        try:
+            self._post(event)
+        except BridgeError as error:
+            self.send(peer, fail("", error))
+
+
+def _bound(host: str, port: int) -> socket.socket:
+    """A UDP socket of ours alone. Raises PortTaken."""
+    try:
+        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
+        made = socket.socket(family, kind)
+    except OSError as error:
+        raise _taken(host, port, error) from error
+    try:
+        if sys.platform == "win32":
+            made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        made.bind(address)
+    except OSError as error:
+        made.close()
+        raise _taken(host, port, error) from error
+    made.settimeout(_WAIT_S)
+    return made
+
+
+def _taken(host: str, port: int, error: OSError) -> PortTaken:
+    return PortTaken(
+        f"OSC port {host}:{port} ({error.strerror or error})",
+        "a free UDP port of this machine",
+        "Stop what uses it (another daw-bridge?), or choose another: --osc-port.",
+    )

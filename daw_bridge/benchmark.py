@@ -168,12 +168,16 @@ def _overhead(taken: list[dict[str, _Time]]) -> Overhead:
             clock(one["stream"]) / (clock(one["network"]) + clock(one["stft"])) for one in taken
         )
 
-    wall_ms = [
-        1000 * statistics.median(one[side].wall_s for one in taken)
-        for side in ("stream", "network", "stft")
-    ]
+    def wall_ms(side: str) -> float:
+        return 1000 * statistics.median(one[side].wall_s for one in taken)
+
     return Overhead(
-        len(taken), *wall_ms, ratio=ratio(lambda t: t.wall_s), cpu_ratio=ratio(lambda t: t.cpu_s)
+        windows=len(taken),
+        stream_ms=wall_ms("stream"),
+        network_ms=wall_ms("network"),
+        stft_ms=wall_ms("stft"),
+        ratio=ratio(lambda t: t.wall_s),
+        cpu_ratio=ratio(lambda t: t.cpu_s),
     )
 
 

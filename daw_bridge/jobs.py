@@ -119,14 +119,18 @@ class JobRunner:
         return job.req
 
     def cancel(self, req: int) -> None:
-        """Stop a job; Failed('cancelled') follows, and nothing is left. Raises UnknownJob."""
+        """Stop a job; Failed('cancelled') follows, and nothing is left. Raises UnknownJob.
+
+        A job that has just ended stays as it ended: its last event is on its way.
+        """
         with self._lock:
-            job = self._jobs.get(req)
-        if job is None:
-            raise UnknownJob(f"job {req}", "one that waits or runs", "It may be done already.")
-        job.cancelled.set()
-        if job.future is not None:
-            job.future.cancel()
+            job, last = self._jobs.get(req), self._last
+        if job is not None:
+            job.cancelled.set()
+            if job.future is not None:
+                job.future.cancel()
+        elif not 1 <= req <= last:
+            raise UnknownJob(f"job {req}", "the number of a job", "Use what submit returned.")
 
     @property
     def pending(self) -> int:

@@ -23,9 +23,10 @@ from daw_bridge.audiofile import (
 from daw_bridge.errors import BadChannels, BadFile, BadValue, Cancelled, FileInTheWay, WriteFailed
 from daw_bridge.job_types import RESIDUAL, SeparateRequest
 from daw_bridge.outputs import OutputFolder, refuse_existing
+from daw_bridge.plans import StreamPlan, settings_for
 from engines.load import Model, find_model
 from engines.spec import ModelSpec, read_spec
-from engines.stream import Stream, StreamSettings, offline_settings
+from engines.stream import Stream, StreamSettings
 
 #: Samples per channel that are read, separated and written at a time.
 BLOCK_FRAMES = 65536
@@ -263,19 +264,17 @@ def _example(channels: int) -> str:
 
 def _settings(request: SeparateRequest, spec: ModelSpec, info: AudioInfo) -> StreamSettings:
     names = tuple(name for name, _ in request.known)
-    preset = offline_settings(
-        spec, info.rate_hz, spec.channels, steps=request.steps or None, seed=request.seed,
-        known=names, residual_to=_residual_to(request, spec, names),
-    )  # fmt: skip
-    hop = request.hop_samples or preset.hop_samples
-    look = request.lookahead_samples
-    return replace(
-        preset,
-        window_samples=request.window_samples or preset.window_samples,
-        hop_samples=hop,
-        lookahead_samples=preset.lookahead_samples if look < 0 else look,
-        crossfade_samples=min(preset.crossfade_samples, hop),
-    )
+    wishes = {
+        "gibbs/steps": request.steps,
+        "gibbs/seed": request.seed,
+        "block/hop": request.hop_samples,
+        "block/window": request.window_samples,
+        "block/lookahead": request.lookahead_samples,
+        "residual/to": _residual_to(request, spec, names) or RESIDUAL,
+    }
+    values = tuple(wishes.items())
+    wish = StreamPlan(info.rate_hz, spec.channels, "sync", "offline", names, 0, values)
+    return settings_for(spec, wish)
 
 
 def _residual_to(request: SeparateRequest, spec: ModelSpec, known: tuple[str, ...]) -> str | None:

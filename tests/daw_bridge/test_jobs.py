@@ -147,7 +147,10 @@ def test_cancel(
     failed = listener.wait(req)
     assert isinstance(failed, Failed) and failed.code == "cancelled"
     assert {path.name for path in tmp_path.iterdir()} == before
-    for unknown in (req, 99):
+    told = len(listener.events)
+    runner.cancel(req)  # over already: nothing more is said
+    assert len(listener.events) == told
+    for unknown in (0, 99):
         with pytest.raises(UnknownJob):
             runner.cancel(unknown)
 

@@ -20,6 +20,7 @@ from daw_bridge.errors import (
     BadValue,
     Cancelled,
     FileInTheWay,
+    TooLarge,
     WriteFailed,
 )
 from daw_bridge.job_types import SeparateRequest
@@ -319,3 +320,5 @@ def test_a_model_that_is_not_there(tmp_path: Path, separate: Separator) -> None:
         separate.plan(source, model="nothing")
     with pytest.raises(SettingsError):
         separate.plan(source, hop_samples=5000)
+    with pytest.raises(TooLarge, match="120 s"):
+        separate.plan(source, window_samples=121 * 44100)

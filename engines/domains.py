@@ -15,7 +15,7 @@ from engines.errors import GraphError
 from engines.ort import Session
 from engines.spec import ModelSpec, StftDomain
 from engines.stft import make_stft
-from engines.types import Audio, Flags
+from engines.types import Audio, Flags, Spectra
 from engines.window import Window
 
 
@@ -32,8 +32,8 @@ class Frames(Protocol):
         """Stems (n, C, W) of one window as estimates (n, C, ...)."""
         ...
 
-    def put(self, estimate: Audio, answer: Audio, chosen: Flags, item: int) -> None:
-        """Writes the graph's answer (S, C, ...) for the chosen stems (S,) into the estimate."""
+    def take(self, answer: Audio, chosen: Flags, item: int) -> None:
+        """Makes the graph's answer (S, C, ...) an estimate, in place, for the chosen stems (S,)."""
         ...
 
     def synthesise(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
@@ -49,14 +49,13 @@ class WaveformFrames:
     output_name: ClassVar[str] = "stems"
 
     def __init__(self, windows: Sequence[Window]) -> None:
-        self.mix = _stack([window.mix for window in windows])
+        self.mix = stacked([window.mix for window in windows])
 
     def analyse(self, stems: Audio, item: int) -> Audio:
         return stems
 
-    def put(self, estimate: Audio, answer: Audio, chosen: Flags, item: int) -> None:
-        for stem in np.flatnonzero(chosen):
-            estimate[stem] = answer[stem]
+    def take(self, answer: Audio, chosen: Flags, item: int) -> None:
+        pass
 
     def synthesise(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
         return estimate[..., start:stop]
@@ -76,30 +75,43 @@ class StftFrames:
         self._stfts = [make_stft(domain, length, phase) for phase in phases]
         pairs = zip(self._stfts, windows, strict=True)
         self._spectra = [stft.forward(window.mix) for stft, window in pairs]
-        self.mix = _stack([_bins_first(np.abs(spectra)) for spectra in self._spectra])
+        self.mix = stacked([_magnitudes(spectra) for spectra in self._spectra])
 
     def analyse(self, stems: Audio, item: int) -> Audio:
-        return _bins_first(np.abs(self._stfts[item].forward(stems)))
+        return _magnitudes(self._stfts[item].forward(stems))
 
-    def put(self, estimate: Audio, answer: Audio, chosen: Flags, item: int) -> None:
+    def take(self, answer: Audio, chosen: Flags, item: int) -> None:
         for stem in np.flatnonzero(chosen):
-            np.multiply(answer[stem], self.mix[item], out=estimate[stem])
+            answer[stem] *= self.mix[item]
 
     def synthesise(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
         stft = self._stfts[item]
         first, end = stft.needed(start, stop)
-        wanted = np.swapaxes(estimate[..., first:end], -1, -2)
-        mag = np.swapaxes(self.mix[item, ..., first:end], -1, -2)
-        unit = self._spectra[item][:, first:end] / np.maximum(mag, np.finfo(np.float32).tiny)
-        return stft.inverse(np.asarray(wanted * unit, np.complex64), start, stop)
+        spectra = self._spectra[item][:, first:end]
+        unit = spectra * (1 / np.maximum(np.abs(spectra), _TINY))
+        audio = np.empty((*estimate.shape[:2], stop - start), np.float32)
+        # Stem by stem, as that stays in the processor's cache.
+        for row, magnitude in zip(audio, estimate[..., first:end], strict=True):
+            wanted = np.ascontiguousarray(np.swapaxes(magnitude, -1, -2))
+            row[:] = stft.inverse(np.asarray(wanted * unit, np.complex64), start, stop)
+        return audio
 
 
-def _stack(parts: list[Audio]) -> Audio:
+# Magnitudes below this have no phase worth keeping (and their inverse would overflow).
+_TINY = np.float32(1e-30)
+
+
+def stacked(parts: list[Audio]) -> Audio:
+    """The parts along a new first axis; a single one without being copied."""
     return parts[0][None] if len(parts) == 1 else np.stack(parts)
 
 
-def _bins_first(mag: Audio) -> Audio:
-    return np.ascontiguousarray(np.swapaxes(mag, -1, -2))
+def _magnitudes(spectra: Spectra) -> Audio:
+    """(..., frames, bins) -> (..., bins, frames) float32."""
+    *lead, frames, bins = spectra.shape
+    found = np.empty((*lead, bins, frames), np.float32)
+    np.abs(np.swapaxes(spectra, -1, -2), out=found)
+    return found
 
 
 def frames_type(spec: ModelSpec) -> type[WaveformFrames] | type[StftFrames]:

@@ -23,9 +23,8 @@ def run_once(
     everything = np.ones(len(spec.stems), np.bool_)
     found = []
     for item, window in enumerate(windows):
-        estimate = np.empty(answers.shape[1:], np.float32)
-        frames.put(estimate, answers[item], everything, item)
-        stems = frames.synthesise(estimate, item, window.start, window.stop)
+        frames.take(answers[item], everything, item)
+        stems = frames.synthesise(answers[item], item, window.start, window.stop)
         stems[window.known_mask] = window.known[window.known_mask, :, window.start : window.stop]
         found.append(Estimate(stems, steps=1, network_calls=1))
     control.proceed(1, 1)

@@ -17,6 +17,7 @@ from engines.types import Audio, Spectra
 
 # Below this sum of squared windows a sample is not determined by its frames.
 _MIN_ENVELOPE = 1e-6
+_ROWS = 32
 
 
 class Stft:
@@ -50,7 +51,13 @@ class Stft:
         if any(pads):
             body = np.pad(body, [(0, 0)] * (audio.ndim - 1) + [pads])
         frames = sliding_window_view(body, self.fft, axis=-1)[..., :: self.hop, :]
-        return _as_complex64(np.fft.rfft(frames * self._taper, axis=-1))
+        spectra = np.empty((*frames.shape[:-1], self.bins), np.complex64)
+        # Numpy's transform of many rows at once takes up to three times as long for each.
+        for row in np.ndindex(frames.shape[:-2]):
+            for first in range(0, self.frames, _ROWS):
+                some = slice(first, first + _ROWS)
+                np.fft.rfft(frames[row][some] * self._taper, axis=-1, out=spectra[row][some])
+        return spectra
 
     def needed(self, start: int, stop: int) -> tuple[int, int]:
         """The frames [first, end) that reach into samples [start, stop)."""
@@ -92,11 +99,6 @@ def _reaching(grid: FrameGrid, start: int, stop: int) -> tuple[int, int]:
 def make_stft(domain: StftDomain, window_samples: int, phase: int) -> Stft:
     """A Stft, which keeps no state, made once for each grid."""
     return Stft(domain, window_samples, phase)
-
-
-def _as_complex64(spectra: Any) -> Spectra:
-    """numpy 2 keeps float32 through rfft; its type hints do not know."""
-    return np.asarray(spectra, np.complex64)
 
 
 @lru_cache(maxsize=64)

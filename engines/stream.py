@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import ceil
+from math import ceil, isfinite
 
 import numpy as np
 
@@ -100,7 +100,7 @@ class Stream:
         if self._delay is not None:
             self._delay.clear()
         self._to_model, self._from_model = self._converters()
-        self._emitted = self._nonfinite_in = 0
+        self._prepared = self._emitted = self._nonfinite_in = 0
         self._mode = ""
 
     def _converters(self) -> tuple[Converter, Converter]:
@@ -186,8 +186,8 @@ class Stream:
 
     def _drain(self) -> list[Audio]:
         """The outputs still to come when the input has ended."""
-        pieces = self._windower.push(self._to_model.finish(), True) if self._converts else []
-        pieces += self._windower.drain()
+        rest = self._to_model.finish() if self._converts else self._prepare()
+        pieces = self._windower.push(rest, True) + self._windower.drain()
         outputs = [self._compose(self._from_model.process(piece)) for piece in pieces]
         if self._converts:
             outputs.append(self._compose(self._from_model.finish()))
@@ -216,12 +216,21 @@ class Stream:
             if part.shape != wanted or part.dtype != np.float32:
                 seen = f"{name} of {part.dtype} {part.shape}"
                 raise AudioError(seen, f"float32 {wanted}", "give (channels, samples) blocks")
-        block: Audio = np.stack(parts)
-        finite = np.isfinite(block)
-        if not finite.all():
-            block[~finite] = 0
-            self._nonfinite_in += int(finite.size - np.count_nonzero(finite))
+        block = np.empty((len(parts), *wanted), np.float32)
+        for row, part in zip(block, parts, strict=True):
+            row[:] = part
+        # A sum is finite only if all its terms are, and quicker to have.
+        with np.errstate(all="ignore"):
+            total = block.sum()
+        if not isfinite(total):
+            self._contain(block)
         return block
+
+    def _contain(self, block: Audio) -> None:
+        """Replaces what is not finite by 0, and counts it."""
+        bad = ~np.isfinite(block)
+        block[bad] = 0
+        self._nonfinite_in += int(np.count_nonzero(bad))
 
     def _parts(self, block: Audio) -> list[Audio]:
         starts = range(0, block.shape[-1], self._part)
@@ -235,12 +244,21 @@ class Stream:
     def _advance(self, part: Audio, run: bool) -> list[Audio]:
         """One part of input (1 + known, channels, n) -> all newly final outputs."""
         self._dry.append(part)
-        inside = part[[0, *self._own_rows]]
-        for row in self._extra_rows:
-            inside[0] -= part[row]
-        inside[np.abs(inside) < _TINY] = 0
-        pieces = self._windower.push(self._to_model.process(inside), run)
+        # Input is prepared for the model only when a window falls due: small blocks stay cheap.
+        if self._dry.end < self._windower.due and not self._converts:
+            return []
+        pieces = self._windower.push(self._to_model.process(self._prepare()), run)
         return [self._compose(self._from_model.process(piece)) for piece in pieces]
+
+    def _prepare(self) -> Audio:
+        """(1 + known of the model, channels, n): the input since the last call, for the model."""
+        new = self._dry.read(self._prepared, self._dry.end)
+        self._prepared = self._dry.end
+        inside = new[[0, *self._own_rows]]
+        for row in self._extra_rows:
+            inside[0] -= new[row]
+        inside[np.abs(inside) < _TINY] = 0
+        return inside
 
     def _compose(self, stems: Audio) -> Audio:
         """New stems at the session's rate -> outputs of the same length, which sum to the input."""

@@ -53,6 +53,8 @@ class Windower:
         self._stems = len(model.spec.stems)
         self._known_mask = np.isin(np.arange(self._stems), own)
         self._channels = settings.channels
+        shape = (self._stems, model.spec.channels, grid.window_samples)
+        self._nothing_known = np.zeros(shape, np.float32)
         kept = grid.window_samples + grid.batch * grid.hop_samples
         self._input = History((1 + len(own), settings.channels), kept, grid.hop_samples)
         self._seam = Seam(grid.hop_samples, grid.crossfade_samples)
@@ -67,13 +69,18 @@ class Windower:
         self._next = 0
         self.stats = Stats()
 
+    @property
+    def due(self) -> int:
+        """The input position at which the next window, or batch of windows, can run."""
+        return self._grid.input_end(self._next + self._grid.batch - 1)
+
     def push(self, inside: Audio, run: bool) -> list[Audio]:
         """The pieces of all windows that fall due with this input, in order."""
         pieces = []
         # Windows are read before more input comes than the history keeps.
         for first in range(0, inside.shape[-1], self._grid.hop_samples):
             self._input.append(inside[..., first : first + self._grid.hop_samples])
-            while self._input.end >= self._grid.input_end(self._next + self._grid.batch - 1):
+            while self._input.end >= self.due:
                 pieces += self._run(self._grid.batch, run)
         return pieces
 
@@ -141,8 +148,10 @@ class Windower:
         return [self._sound(*pair) for pair in zip(joined, regions, strict=True)]
 
     def _window(self, part: Audio, index: int) -> Window:
-        known = np.zeros((self._stems, *part.shape[1:]), np.float32)
-        known[self._own] = part[1:]
+        known = self._nothing_known
+        if self._own:
+            known = known.copy()
+            known[self._own] = part[1:]
         grid = self._grid
         return Window(
             mix=part[0],

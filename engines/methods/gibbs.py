@@ -6,10 +6,11 @@ Annealing after Yao et al. 2014, block masks as in Huang et al. 2017 (coconet).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from functools import lru_cache
 
 import numpy as np
 
-from engines.domains import Frames, make_frames
+from engines.domains import Frames, make_frames, stacked
 from engines.methods import require
 from engines.ort import Session
 from engines.schedule import draw_masks
@@ -38,32 +39,35 @@ class Method:
         """The same for windows of one size together; each has its own masks."""
         frames = make_frames(self._spec, windows)
         estimates = self._start(frames, windows)
-        masks = self._masks(windows, control)
-        given = np.zeros_like(estimates)
-        calls = np.zeros(len(windows), np.int64)
+        calls = [0] * len(windows)
         done = 0
-        for masked in masks:
-            items = np.flatnonzero(masked.any(axis=1))
-            if len(items):
-                self._step(frames, estimates, given, masked, items)
-                calls[items] += 1
+        for masked in self._masks(windows, control):
+            items = np.flatnonzero(masked.any(axis=1)).tolist()
+            if items:
+                if done:
+                    _hide(estimates, masked)
+                self._step(frames, estimates, masked, items)
+            for item in items:
+                calls[item] += 1
             done += 1
             if not control.proceed(done, control.steps):
                 break
         found = []
         for item, window in enumerate(windows):
             stems = frames.synthesise(estimates[item], item, window.start, window.stop)
-            found.append(Estimate(stems, done, int(calls[item])))
+            found.append(Estimate(stems, done, calls[item]))
         return found
 
-    def _start(self, frames: Frames, windows: Sequence[Window]) -> Audio:
-        """(B, S, C, ...) estimates: known stems as given, the others zero."""
-        items, *rest = frames.mix.shape
-        estimates = np.zeros((items, len(self._spec.stems), *rest), np.float32)
+    def _start(self, frames: Frames, windows: Sequence[Window]) -> list[Audio]:
+        """Each window's (S, C, ...) estimate: known stems as given, the others zero."""
+        shape = (len(self._spec.stems), *frames.mix.shape[1:])
+        estimates = []
         for item, window in enumerate(windows):
-            known = window.known_mask
+            known, estimate = window.known_mask, _nothing(shape)
             if known.any():
-                estimates[item, known] = frames.analyse(window.known[known], item)
+                estimate = estimate.copy()
+                estimate[known] = frames.analyse(window.known[known], item)
+            estimates.append(estimate)
         return estimates
 
     def _masks(self, windows: Sequence[Window], control: Control) -> Flags:
@@ -75,23 +79,39 @@ class Method:
         return np.stack(drawn, axis=1)
 
     def _step(
-        self, frames: Frames, estimates: Audio, given: Audio, masked: Flags, items: np.ndarray
+        self, frames: Frames, estimates: list[Audio], masked: Flags, items: list[int]
     ) -> None:
-        """Draws the masked stems (B, S) of the windows `items` anew, in place.
+        """Draws the masked stems (B, S) of the windows `items` anew; `estimates` have them zero.
 
-        given = estimate * (1 - mask); estimate = where(mask, answer, estimate), stem by stem.
+        given = estimate * (1 - mask); estimate = where(mask, answer, estimate). The old estimate
+        becomes `given` and the answer the new estimate, both in place: no more memory is touched
+        than has to be.
         """
-        for item in items:
-            for stem, hidden in enumerate(masked[item]):
-                given[item, stem] = 0 if hidden else estimates[item, stem]
         hot = masked if self._spec.flag_hot == "masked" else ~masked
+        mix = frames.mix if len(items) == len(masked) else frames.mix[items]
         feeds = {
-            frames.mix_name: frames.mix,
-            frames.given_name: given,
-            "flags": hot.astype(np.float32),
+            frames.mix_name: mix,
+            frames.given_name: stacked([estimates[item] for item in items]),
+            "flags": hot[items].astype(np.float32),
         }
-        if len(items) < len(masked):
-            feeds = {name: value[items] for name, value in feeds.items()}
         answers = self._session.run(frames.output_name, feeds)
-        for row, item in enumerate(items):
-            frames.put(estimates[item], answers[row], masked[item], item)
+        for answer, item in zip(answers, items, strict=True):
+            frames.take(answer, masked[item], item)
+            for stem in np.flatnonzero(~masked[item]):
+                answer[stem] = estimates[item][stem]
+            estimates[item] = answer
+
+
+@lru_cache(maxsize=4)
+def _nothing(shape: tuple[int, ...]) -> Audio:
+    """Zeros to read, made once: clearing megabytes for each window takes time."""
+    zeros = np.zeros(shape, np.float32)
+    zeros.setflags(write=False)
+    return zeros
+
+
+def _hide(estimates: list[Audio], masked: Flags) -> None:
+    """Sets the masked stems (B, S) of the estimates to zero."""
+    for estimate, hidden in zip(estimates, masked, strict=True):
+        for stem in np.flatnonzero(hidden):
+            estimate[stem] = 0

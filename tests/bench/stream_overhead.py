@@ -1,0 +1,141 @@
+"""What streaming costs beyond the network and the STFTs it needs, in turns within one run.
+
+    python tests/bench/stream_overhead.py song
+    python tests/bench/stream_overhead.py model.onnx --steps 1 2 8 --block 64 --rate 48000
+
+A round streams some hops of noise, block by block, and then does bare what those hops need: the
+same network calls, recorded from a stream, and as many STFTs of the same size. Times are the
+thread's CPU time, with one compute thread, so that other work on the machine does not count. The
+ratio is the median of the rounds' ratios; the quartiles say how far to trust it.
+"""
+
+from __future__ import annotations
+
+import argparse
+from collections.abc import Callable, Mapping
+from dataclasses import replace
+from statistics import quantiles
+from time import thread_time
+
+import numpy as np
+
+from engines.load import Model, load_model
+from engines.methods import make_method
+from engines.ort import Session
+from engines.settings import StreamSettings
+from engines.spec import StftDomain
+from engines.stft import make_stft
+from engines.stream import Stream, live_settings
+from engines.types import Audio
+
+
+def seconds(work: Callable[[], None]) -> float:
+    """CPU time of this thread for `work`."""
+    started = thread_time()
+    work()
+    return thread_time() - started
+
+
+def stream_blocks(stream: Stream, mix: Audio, block_samples: int) -> None:
+    for first in range(0, mix.shape[-1], block_samples):
+        stream.push(mix[:, first : first + block_samples])
+
+
+class Recorder(Session):
+    """A session that keeps what it is asked, so that it can be asked again without a stream."""
+
+    def __init__(self, session: Session) -> None:
+        vars(self).update(vars(session))
+        self.calls: list[tuple[str, dict[str, Audio]]] = []
+
+    def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
+        self.calls.append((output, {name: value.copy() for name, value in feeds.items()}))
+        return super().run(output, feeds)
+
+
+def record(
+    model: Model, settings: StreamSettings, mix: Audio
+) -> list[tuple[str, dict[str, Audio]]]:
+    """The network calls of a stream that gets `mix`."""
+    session = Recorder(model.session)
+    recording = replace(model, session=session, method=make_method(model.spec, session))
+    Stream(recording, settings).push(mix)
+    return session.calls
+
+
+def bare_stft(model: Model, settings: StreamSettings, window: Audio) -> None:
+    """One window's analysis of the mix and synthesis of the needed part of every stem."""
+    domain, grid = model.spec.domain, settings.grid
+    if isinstance(domain, StftDomain):
+        stft = make_stft(domain, window.shape[-1], 0)
+        spectra = stft.forward(window)
+        first, end = stft.needed(grid.start, grid.stop)
+        stems = np.stack([spectra[:, first:end]] * len(model.spec.stems))
+        stft.inverse(stems, grid.start, grid.stop)
+
+
+def bare_work(
+    model: Model,
+    settings: StreamSettings,
+    calls: list[tuple[str, dict[str, Audio]]],
+    window: Audio,
+    hops: int,
+) -> None:
+    """The recorded network calls, and the STFTs of as many hops."""
+    for output, feeds in calls:
+        model.session.run(output, feeds)
+    for _ in range(hops):
+        bare_stft(model, settings, window)
+
+
+def measure(
+    model: Model, settings: StreamSettings, hops: int, rounds: int, block_samples: int
+) -> tuple[list[float], float, float, int]:
+    """Ratios of the rounds, streaming and bare seconds per hop, network calls per round."""
+    grid, spec = settings.grid, model.spec
+    rng = np.random.default_rng(0)
+    mix = rng.standard_normal((settings.channels, grid.input_end(hops - 1)), np.float32) / 8
+    window = np.resize(mix, (spec.channels, grid.window_samples))
+    calls = record(model, settings, mix)
+    stream = Stream(model, settings)
+    stream.warm_up()
+    streamed, bare = [], []
+    for _ in range(rounds):
+        stream.reset()
+        stream.push(mix[:, : grid.ahead_samples])
+        streamed.append(
+            seconds(lambda: stream_blocks(stream, mix[:, grid.ahead_samples :], block_samples))
+        )
+        bare.append(seconds(lambda: bare_work(model, settings, calls, window, hops)))
+    ratios = [a / b for a, b in zip(streamed, bare, strict=True)]
+    return ratios, float(np.median(streamed)) / hops, float(np.median(bare)) / hops, len(calls)
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("model", help="name of an installed model, or an ONNX file")
+    parser.add_argument("--steps", type=int, nargs="+", help="Gibbs steps (the live preset's)")
+    parser.add_argument("--block", type=int, default=512, help="samples (default %(default)s)")
+    parser.add_argument("--rate", type=int, help="Hz (the model's)")
+    parser.add_argument("--hops", type=int, default=8, help="per round (default %(default)s)")
+    parser.add_argument("--rounds", type=int, default=15, help="default %(default)s")
+    options = parser.parse_args()
+    model = load_model(options.model, "cpu", threads=1)
+    rate_hz = options.rate or model.spec.rate_hz
+    print(f"{model.spec.name}, blocks of {options.block} at {rate_hz} Hz, live preset")
+    for steps in options.steps or [model.spec.live.steps]:
+        settings = live_settings(model.spec, rate_hz, model.spec.channels, steps=steps)
+        found = measure(model, settings, options.hops, options.rounds, options.block)
+        ratios, stream_s, bare_s, calls = found
+        low, middle, high = quantiles(ratios, n=4)
+        print(
+            f"{steps} steps ({calls} network calls in {options.hops} hops): stream / bare = "
+            f"{middle:.3f} (quartiles {low:.3f} to {high:.3f}); per hop {1000 * stream_s:.1f} ms, "
+            f"bare {1000 * bare_s:.1f} ms"
+        )
+
+
+if __name__ == "__main__":
+    main()

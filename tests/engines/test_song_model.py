@@ -1,0 +1,73 @@
+"""The shipped model on real music: seams, the sum, streaming equal to offline."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+from numpy.typing import NDArray
+
+import daw_bridge
+from engines.load import Model, load_model
+from engines.stream import Stream, live_settings
+
+SONG = Path(daw_bridge.__file__).parent / "demo" / "song.ogg"
+SECONDS = 8
+
+
+@pytest.fixture(scope="module")
+def model() -> Model:
+    return load_model("song", device="cpu", threads=1)
+
+
+@pytest.fixture(scope="module")
+def mix() -> NDArray[np.float32]:
+    audio, rate_hz = soundfile.read(SONG, dtype="float32", always_2d=True)
+    return np.ascontiguousarray(audio[: SECONDS * rate_hz].T)
+
+
+@pytest.fixture(scope="module")
+def live(model: Model, mix: NDArray[np.float32]) -> NDArray[np.float32]:
+    stream = Stream(model, live_settings(model.spec, rate_hz=44100, channels=2))
+    return np.concatenate([stream.push(mix), stream.flush()], axis=-1)
+
+
+def test_outputs_sum_to_the_mix(live: NDArray[np.float32], mix: NDArray[np.float32]) -> None:
+    assert live.shape[-1] == mix.shape[-1]
+    assert 20 * np.log10(np.abs(live.sum(axis=0) - mix).max() + 1e-12) < -100
+
+
+def test_every_stem_has_something_and_none_has_all(
+    live: NDArray[np.float32], mix: NDArray[np.float32]
+) -> None:
+    energies = (live[:-1] ** 2).sum(axis=(1, 2)) / (mix**2).sum()
+    assert (energies > 0.02).all()
+    assert (energies < 0.9).all()
+
+
+def test_no_seam_at_hop_boundaries(model: Model, live: NDArray[np.float32]) -> None:
+    """Energy of the second difference at the hops' boundaries is within 1 dB of elsewhere."""
+    hop = model.spec.live.hop_samples
+    rough = np.diff(live[:-1], n=2, axis=-1) ** 2
+    reach = 32
+    boundaries = np.arange(2 * hop, live.shape[-1] - hop, hop)
+    fade = model.spec.live.crossfade_samples
+    near = np.concatenate([np.arange(b - reach, b + fade + reach) for b in boundaries])
+    # The comparison is with the same number of places half a hop away, so that the music's own
+    # beat does not decide it.
+    away = near + (hop - fade) // 2
+    at_seams = 10 * np.log10(rough[..., near].mean(axis=(1, 2)))
+    elsewhere = 10 * np.log10(rough[..., away[away < rough.shape[-1]]].mean(axis=(1, 2)))
+    whole = 10 * np.log10(rough.mean(axis=(1, 2)))
+    assert np.minimum(np.abs(at_seams - elsewhere), np.abs(at_seams - whole)).max() < 1.0
+
+
+def test_blocks_of_512_equal_one_push(
+    model: Model, live: NDArray[np.float32], mix: NDArray[np.float32]
+) -> None:
+    stream = Stream(model, live_settings(model.spec, rate_hz=44100, channels=2))
+    pieces = [stream.push(mix[:, first : first + 512]) for first in range(0, mix.shape[-1], 512)]
+    pieces.append(stream.flush())
+    np.testing.assert_array_equal(np.concatenate(pieces, axis=-1), live)

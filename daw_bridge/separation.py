@@ -23,6 +23,7 @@ from daw_bridge.audiofile import (
 from daw_bridge.errors import BadChannels, BadFile, BadValue, Cancelled, FileInTheWay, WriteFailed
 from daw_bridge.job_types import RESIDUAL, SeparateRequest
 from daw_bridge.outputs import OutputFolder, refuse_existing
+from daw_bridge.parameters import Value
 from daw_bridge.plans import StreamPlan, settings_for
 from engines.load import Model, find_model
 from engines.spec import ModelSpec, read_spec
@@ -264,7 +265,7 @@ def _example(channels: int) -> str:
 
 def _settings(request: SeparateRequest, spec: ModelSpec, info: AudioInfo) -> StreamSettings:
     names = tuple(name for name, _ in request.known)
-    wishes = {
+    wishes: dict[str, Value] = {
         "gibbs/steps": request.steps,
         "gibbs/seed": request.seed,
         "block/hop": request.hop_samples,

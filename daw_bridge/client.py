@@ -1,0 +1,208 @@
+"""The Python client: arrays in, stems out, over ZeroMQ. Needs numpy and pyzmq only.
+
+from daw_bridge.client import Client
+
+with Client() as client:
+    stems = client.separate(mix, rate_hz=44100)     # {"drums": (channels, n), ...}
+    with client.stream(48000, channels=2) as stream:
+        out = stream.process(block)                 # out["vocals"], out.start_sample
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Self, TypeVar
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from daw_bridge.client_job import Job
+from daw_bridge.client_link import Link
+from daw_bridge.client_stream import ClientStream, Stems, join
+from daw_bridge.errors import BadChannels, BadMessage
+from daw_bridge.parameters import Value, parameter
+from daw_bridge.protocol import DEFAULT_STREAM
+from daw_bridge.protocol.replies import (
+    Audio,
+    HelloReply,
+    JobReply,
+    ModelEntry,
+    ModelsReply,
+    Reply,
+    StatusReply,
+    StreamInfo,
+    ValuesReply,
+)
+from daw_bridge.protocol.requests import (
+    Get,
+    Models,
+    Open,
+    Quit,
+    Request,
+    Separate,
+    Set,
+    Status,
+)
+
+ENDPOINT = f"tcp://127.0.0.1:{parameter('zmq_port').default}"
+BLOCK_SAMPLES = 32768
+"""What `separate` sends at a time."""
+
+R = TypeVar("R", bound=Reply)
+
+
+class Client:
+    """One server. Not thread-safe: a client for each thread. A context manager.
+
+    `timeout_s`: how long the server may be silent; work that takes longer is waited for as long as
+    it answers at all. With CURVE, `secret_key` is the client's own *.key_secret file, `server_key`
+    the server's server.key. Raises NoAnswer where no server is, BadKeys.
+    """
+
+    def __init__(
+        self,
+        endpoint: str = ENDPOINT,
+        timeout_s: float = 10.0,
+        secret_key: str | Path = "",
+        server_key: str | Path = "",
+    ) -> None:
+        self._link = Link(endpoint, timeout_s, secret_key, server_key)
+        self._last_req = 0
+        try:
+            self.server: HelloReply = self._link.hello()
+        except BaseException:
+            self.close()
+            raise
+
+    def close(self) -> None:
+        """Close the connection. Streams of it end on the server."""
+        self._link.close()
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+    def _ask(self, request: Request, kind: type[R]) -> R:
+        reply = self._link.ask_long(request)
+        if not isinstance(reply, kind):
+            raise BadMessage(f"a {reply.TYPE} message", kind.TYPE, "Update the client or server.")
+        return reply
+
+    # Audio.
+
+    def separate(
+        self,
+        mix: ArrayLike,
+        rate_hz: int,
+        *,
+        known: Mapping[str, ArrayLike] | None = None,
+        model: str = "",
+        steps: int = 0,
+        seed: int = 0,
+        preset: str = "offline",
+        on_progress: Callable[[float], None] | None = None,
+    ) -> dict[str, Audio]:
+        """Stem -> (channels, n), of exactly the mix's length, aligned with it; and `residual`.
+
+        `mix` and each known stem: (channels, n) or (n,) float32. `steps` 0: the preset's. Together
+        they sum to the mix. Raises RemoteError, NoAnswer, BadChannels.
+        """
+        whole = _two_dimensional(mix, "the mix")
+        given = {name: _two_dimensional(one, name) for name, one in (known or {}).items()}
+        if any(one.shape != whole.shape for one in given.values()):
+            shapes = ", ".join(f"{name} {one.shape}" for name, one in given.items())
+            raise BadChannels(f"known stems of {shapes}", f"{whole.shape} each", "Align them.")
+        values: dict[str, Value] = {"gibbs/steps": steps, "gibbs/seed": seed}
+        stream = self.stream(
+            rate_hz, len(whole), known=tuple(given), model=model, preset=preset, values=values
+        )
+        with stream:
+            return _run(stream, whole, given, on_progress).as_dict()
+
+    def stream(
+        self,
+        rate_hz: int,
+        channels: int,
+        *,
+        mode: str = "sync",
+        preset: str = "live",
+        known: tuple[str, ...] = (),
+        model: str = "",
+        block_samples: int = 0,
+        values: Mapping[str, Value] | None = None,
+    ) -> ClientStream:
+        """Open a stream; use it with `with`. `values`: parameters by name (see the table)."""
+        wishes = dict(values or {}) | ({"model": model} if model else {})
+        request = Open(rate_hz, channels, mode, preset, known, block_samples, tuple(wishes.items()))
+        return ClientStream(self._link, self._ask(request, StreamInfo))
+
+    # Parameters.
+
+    def get(self, *names: str, stream: int = DEFAULT_STREAM) -> dict[str, Value]:
+        """Parameters as they are; all of them where none is named."""
+        return dict(self._ask(Get(names, stream), ValuesReply).values)
+
+    def set(self, values: Mapping[str, Value], stream: int = DEFAULT_STREAM) -> dict[str, Value]:
+        """Set parameters, e.g. {"gibbs/steps": 4}; returns them when it is done."""
+        return dict(self._ask(Set(tuple(values.items()), stream), ValuesReply).values)
+
+    # Jobs and the server.
+
+    def submit(self, source: str | Path, out_dir: str | Path, **options: Value) -> Job:
+        """Separate a file on the server's disk; options as `daw-bridge separate` has them."""
+        self._last_req += 1
+        paths = (str(Path(source).absolute()), str(Path(out_dir).absolute()))
+        request = Separate(self._last_req, *paths, tuple(options.items()))
+        return Job(self._link, self._ask(request, JobReply))
+
+    def status(self) -> StatusReply:
+        """Streams, how they do, and jobs."""
+        return self._ask(Status(), StatusReply)
+
+    def models(self) -> tuple[ModelEntry, ...]:
+        """The installed models."""
+        return self._ask(Models(), ModelsReply).models
+
+    def quit(self) -> None:
+        """Shut the server down."""
+        self._link.ask(Quit())
+
+
+def _two_dimensional(audio: ArrayLike, what: str) -> Audio:
+    array = np.asarray(audio, np.float32)
+    if array.ndim == 1:
+        array = array[None]
+    if array.ndim != 2 or not array.shape[0]:
+        raise BadChannels(f"{what} of shape {array.shape}", "(channels, n)", "Transpose it.")
+    return array
+
+
+def _run(
+    stream: ClientStream,
+    mix: Audio,
+    known: Mapping[str, Audio],
+    on_progress: Callable[[float], None] | None,
+) -> Stems:
+    """Send everything, as fast as the credit allows, and join what comes back."""
+    parts: list[Stems] = []
+    total = mix.shape[1]
+
+    def receive() -> None:
+        parts.append(stream.receive())
+        if on_progress is not None:
+            on_progress(min(1.0, sum(one.samples for one in parts) / total))
+
+    for start in range(0, total, BLOCK_SAMPLES):
+        piece = slice(start, start + BLOCK_SAMPLES)
+        if stream.unanswered == stream.info.credit:
+            receive()
+        stream.send(mix[:, piece], {name: one[:, piece] for name, one in known.items()})
+    while stream.unanswered:
+        receive()
+    parts.append(stream.flush())
+    if on_progress is not None:
+        on_progress(1.0)
+    return join(parts)

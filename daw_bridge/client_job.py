@@ -1,0 +1,54 @@
+"""A file separation on the server, as the client sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from daw_bridge.client_link import Link
+from daw_bridge.errors import RemoteError
+from daw_bridge.protocol.replies import (
+    JobDone,
+    JobFail,
+    JobNotice,
+    JobProgress,
+    JobReply,
+    JobStem,
+)
+from daw_bridge.protocol.requests import Cancel
+
+JobEvent = JobProgress | JobNotice | JobStem | JobDone | JobFail
+
+
+class Job:
+    """Iterate over its events, or `wait` for its files. Not thread-safe, like its client."""
+
+    def __init__(self, link: Link, reply: JobReply) -> None:
+        self._link, self.req, self.number = link, reply.req, reply.job
+        self._ended: JobEvent | None = None
+
+    def __iter__(self) -> Iterator[JobEvent]:
+        """Every event until the last: JobDone or JobFail. Raises NoAnswer."""
+        while self._ended is None:
+            reply = self._link.wait_for("job", self.req).reply
+            assert isinstance(reply, JobEvent)
+            if isinstance(reply, JobDone | JobFail):
+                self._ended = reply
+                self._link.forget("job", self.req)
+            yield reply
+
+    def wait(self, on_event: Callable[[JobEvent], None] | None = None) -> dict[str, Path]:
+        """Stem -> file on the server's disk. Raises RemoteError (code `cancelled` too)."""
+        files: dict[str, Path] = {}
+        for event in self:
+            if on_event is not None:
+                on_event(event)
+            if isinstance(event, JobStem):
+                files[event.name] = Path(event.path)
+            if isinstance(event, JobFail):
+                raise RemoteError(event.code, event.message)
+        return files
+
+    def cancel(self) -> None:
+        """Stop it; `wait` then raises RemoteError with code `cancelled`."""
+        self._link.ask(Cancel(self.req))

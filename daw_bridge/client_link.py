@@ -1,0 +1,223 @@
+"""The client's one socket: sends requests, sorts what comes back. Not thread-safe."""
+
+from __future__ import annotations
+
+import time
+from collections import defaultdict, deque
+from dataclasses import dataclass
+from pathlib import Path
+
+import zmq
+
+from daw_bridge.errors import BadKeys, BadMessage, NoAnswer, RemoteError, Stopped
+from daw_bridge.keys import client_keys
+from daw_bridge.protocol.replies import (
+    AudioReply,
+    FailReply,
+    Heartbeat,
+    HelloReply,
+    JobDone,
+    JobFail,
+    JobNotice,
+    JobProgress,
+    JobStem,
+    Reply,
+)
+from daw_bridge.protocol.requests import Hello, Request, command_of
+from daw_bridge.protocol.zmq_audio import AudioBlock, decode_audio_reply, encode_block
+from daw_bridge.protocol.zmq_replies import read_reply
+from daw_bridge.protocol.zmq_requests import check_frames, encode_request, read_envelope
+
+HEARTBEAT_MS = 2000
+LINGER_MS = 500
+MAX_UNREAD = 4096
+"""Messages kept that nobody asked for; the oldest are forgotten."""
+
+
+Topic = tuple[str, int]
+
+
+def _kept() -> deque[Got]:
+    return deque(maxlen=MAX_UNREAD)
+
+
+@dataclass(frozen=True)
+class Got:
+    """One message from the server."""
+
+    msg_id: int
+    reply: Reply
+
+
+class Link:
+    """A DEALER socket to one server. `timeout_s` holds for every answer."""
+
+    def __init__(
+        self, endpoint: str, timeout_s: float, secret_key: str | Path, server_key: str | Path
+    ) -> None:
+        self.endpoint, self.timeout_s = endpoint, timeout_s
+        self._context = zmq.Context()
+        self._socket = self._context.socket(zmq.DEALER)
+        self._last = 0
+        self._answers: dict[int, Reply] = {}
+        self._wanted: set[int] = set()
+        self._told: defaultdict[Topic, deque[Got]] = defaultdict(_kept)
+        self._session = ""
+        try:
+            self._prepare(secret_key, server_key)
+            self._socket.connect(endpoint)
+        except zmq.ZMQError as error:
+            self.close()
+            raise NoAnswer(
+                f"endpoint {endpoint!r} ({error.strerror})", "such as tcp://127.0.0.1:17122",
+                "Check it.",
+            ) from error  # fmt: skip
+        except BadKeys:
+            self.close()
+            raise
+
+    def _prepare(self, secret_key: str | Path, server_key: str | Path) -> None:
+        one = self._socket
+        one.setsockopt(zmq.LINGER, LINGER_MS)
+        one.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
+        one.setsockopt(zmq.IPV6, int("[" in self.endpoint))
+        if bool(secret_key) != bool(server_key):
+            raise BadKeys("one key of two", "the own secret and the server's key", "Give both.")
+        if secret_key:
+            keys = client_keys(Path(secret_key), Path(server_key))
+            one.curve_publickey, one.curve_secretkey = keys.public, keys.secret
+            one.curve_serverkey = keys.server
+
+    def close(self) -> None:
+        """Close the socket; what was sent still goes out."""
+        if not self._socket.closed:
+            self._socket.close()
+            self._context.term()
+
+    @property
+    def closed(self) -> bool:
+        """Whether `close` was called."""
+        return bool(self._socket.closed)
+
+    def hello(self) -> HelloReply:
+        """Find the server. Raises NoAnswer where there is none."""
+        reply = self.ask(Hello())
+        if not isinstance(reply, HelloReply):
+            raise _odd(reply)
+        return reply
+
+    # Asking.
+
+    def ask(self, request: Request, timeout_s: float | None = None) -> Reply:
+        """Send a request and wait for its answer. Raises RemoteError, NoAnswer."""
+        msg_id = self.send(request)
+        return self.answer(msg_id, command_of(request), timeout_s)
+
+    def ask_long(self, request: Request) -> Reply:
+        """As ask, but waits for work that takes long, as long as the server lives."""
+        msg_id = self.send(request)
+        while msg_id not in self._answers:
+            if not self.receive(self.timeout_s):
+                self.hello()
+        return self.answer(msg_id, command_of(request))
+
+    def send(self, request: Request) -> int:
+        """Send a request; `answer` waits for what comes."""
+        msg_id = self._next()
+        self._wanted.add(msg_id)
+        self._put(encode_request(request, msg_id, self._session))
+        return msg_id
+
+    def send_block(self, block: AudioBlock) -> int:
+        """Send audio; what comes of it is told for its stream, by this number."""
+        msg_id = self._next()
+        self._put(encode_block(block, msg_id, self._session))
+        return msg_id
+
+    def _next(self) -> int:
+        self._last += 1
+        return self._last
+
+    def _put(self, frames: list[bytes]) -> None:
+        if self._socket.closed:
+            raise Stopped("a closed client", "an open one", "Make another.")
+        if not self._socket.poll(int(1000 * self.timeout_s), zmq.POLLOUT):
+            raise self._silent("a place in the queue")
+        self._socket.send_multipart(frames)
+
+    def answer(self, msg_id: int, what: str, timeout_s: float | None = None) -> Reply:
+        """The answer to a message. Raises RemoteError, NoAnswer."""
+        limit = time.monotonic() + (self.timeout_s if timeout_s is None else timeout_s)
+        while msg_id not in self._answers:
+            if not self.receive(limit - time.monotonic()):
+                self._wanted.discard(msg_id)
+                raise self._silent(f"an answer to {what}")
+        reply = self._answers.pop(msg_id)
+        if isinstance(reply, FailReply):
+            raise RemoteError(reply.code, reply.message)
+        return reply
+
+    def _silent(self, what: str) -> NoAnswer:
+        return NoAnswer(
+            f"no answer from {self.endpoint} in {self.timeout_s:g} s",
+            what,
+            "Is the server running (`daw-bridge serve`), and is this its ZeroMQ port? With CURVE "
+            "a wrong key looks the same.",
+        )
+
+    # Sorting.
+
+    def receive(self, timeout_s: float) -> bool:
+        """Wait for one message and put it where it belongs; False if none came in time."""
+        if self._socket.closed:
+            raise Stopped("a closed client", "an open one", "Make another.")
+        if not self._socket.poll(max(0, int(1000 * timeout_s)), zmq.POLLIN):
+            return False
+        frames = self._socket.recv_multipart()
+        envelope, fields = read_envelope(check_frames(frames))
+        self._session = envelope.session
+        if envelope.type == AudioReply.TYPE:
+            self._file(envelope.msg_id, decode_audio_reply(fields, frames[2:]))
+            return True
+        reply = read_reply(envelope.type, fields)
+        if reply is not None and not isinstance(reply, Heartbeat):
+            self._file(envelope.msg_id, reply)
+        return True
+
+    def _file(self, msg_id: int, reply: Reply) -> None:
+        if msg_id in self._wanted:
+            self._wanted.discard(msg_id)
+            self._answers[msg_id] = reply
+        else:
+            self._told[_topic(reply)].append(Got(msg_id, reply))
+
+    def told(self, what: str, number: int) -> deque[Got]:
+        """What came for a `stream` or a `job` and was not the answer to a request."""
+        return self._told[what, number]
+
+    def forget(self, what: str, number: int) -> None:
+        """Drop what came for it."""
+        self._told.pop((what, number), None)
+
+    def wait_for(self, what: str, number: int) -> Got:
+        """The next message for it, however long that takes while the server lives.
+
+        Raises NoAnswer.
+        """
+        while not self.told(what, number):
+            if not self.receive(self.timeout_s):
+                self.hello()
+        return self.told(what, number).popleft()
+
+
+def _topic(reply: Reply) -> Topic:
+    """What a message is about."""
+    if isinstance(reply, JobProgress | JobNotice | JobStem | JobDone | JobFail):
+        return "job", reply.req
+    if isinstance(reply, FailReply):
+        return "stream", dict(reply.details).get("stream", 0)
+    return "stream", int(getattr(reply, "stream", 0))
+
+
+def _odd(reply: Reply) -> BadMessage:
+    return BadMessage(f"a {reply.TYPE} message", "the answer to what was asked", "Update both.")

@@ -1,0 +1,201 @@
+"""A stream as the client sees it: blocks in, stems out."""
+
+from __future__ import annotations
+
+import time
+from collections import deque
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Self
+
+import numpy as np
+from numpy.typing import ArrayLike
+
+from daw_bridge.client_link import Got, Link
+from daw_bridge.errors import BadChannels, RemoteError, Stopped
+from daw_bridge.protocol.replies import Audio, AudioReply, ClosedReply, FailReply, StreamInfo
+from daw_bridge.protocol.requests import Close, Flush, Reset
+from daw_bridge.protocol.zmq_audio import AudioBlock
+
+_RETRY_S = 0.005
+_AGAIN = ("busy", "discontinuity")
+
+
+@dataclass(frozen=True)
+class Stems:
+    """What came back at one time: (outputs, channels, n), its first sample's input position."""
+
+    names: tuple[str, ...]
+    audio: Audio
+    start_sample: int
+    latency_samples: int
+
+    def __getitem__(self, name: str) -> Audio:
+        """One output, (channels, n)."""
+        found: Audio = self.audio[self.names.index(name)]
+        return found
+
+    @property
+    def samples(self) -> int:
+        """n."""
+        return int(self.audio.shape[-1])
+
+    def as_dict(self) -> dict[str, Audio]:
+        """Name -> (channels, n)."""
+        return {name: self[name] for name in self.names}
+
+
+@dataclass
+class _Sent:
+    block: AudioBlock
+    msg_id: int  # 0: was refused, and is to be sent again
+
+
+class ClientStream:
+    """An open stream; a context manager that closes it. Not thread-safe, like its client.
+
+    Of a `sync` stream every sample comes back once, contiguous from position 0, some with each
+    block and the rest with `flush`. Of a `live` stream each block comes back at once as a block of
+    the same length, `latency_samples` late.
+    """
+
+    def __init__(self, link: Link, info: StreamInfo) -> None:
+        self._link, self.info = link, info
+        self._sent: deque[_Sent] = deque()
+        self._seq = self._sample = 0
+        self._jumped = False
+        self._open = True
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """Names of what comes back; the last is `residual`."""
+        return self.info.outputs
+
+    @property
+    def latency_samples(self) -> int:
+        """The declared latency when the stream was opened; each answer has it as it is then."""
+        return self.info.latency_samples
+
+    @property
+    def unanswered(self) -> int:
+        """Blocks sent whose answer has not been received."""
+        return len(self._sent)
+
+    def process(self, mix: ArrayLike, known: Mapping[str, ArrayLike] | None = None) -> Stems:
+        """Send a block, (channels, n) float32, and wait for what comes of it.
+
+        Raises RemoteError, NoAnswer, BadChannels.
+        """
+        self.send(mix, known)
+        while self.unanswered > 1:
+            self.receive()
+        return self.receive()
+
+    def send(self, mix: ArrayLike, known: Mapping[str, ArrayLike] | None = None) -> None:
+        """Send a block; up to `info.credit` may be unanswered (further ones are refused here)."""
+        if not self._open:
+            raise Stopped(f"stream {self.info.stream} is closed", "an open one", "Open another.")
+        if self.unanswered >= self.info.credit:
+            raise RemoteError("busy", f"{self.unanswered} blocks unanswered: receive() some first")
+        signals = self._signals(mix, known or {})
+        block = AudioBlock(self.info.stream, self._seq, self._sample, signals, self._jumped)
+        self._sent.append(_Sent(block, self._link.send_block(block)))
+        self._seq += 1
+        self._sample += block.samples
+        self._jumped = False
+
+    def _signals(self, mix: ArrayLike, known: Mapping[str, ArrayLike]) -> tuple[Audio, ...]:
+        if set(known) != set(self.info.known):
+            raise BadChannels(
+                f"known stems {sorted(known)}", f"{sorted(self.info.known)}", "Give them all."
+            )
+        signals = [np.asarray(mix, np.float32)]
+        signals += [np.asarray(known[name], np.float32) for name in self.info.known]
+        shape = (self.info.channels, signals[0].shape[-1] if signals[0].ndim else 0)
+        if any(one.shape != shape for one in signals) or not shape[1]:
+            raise BadChannels(
+                f"blocks of {', '.join(str(one.shape) for one in signals)}",
+                f"({self.info.channels}, n) each, of one length of at least 1",
+                "Give (channels, samples).",
+            )
+        return tuple(signals)
+
+    def receive(self) -> Stems:
+        """Wait for the answer to the oldest unanswered block. Raises RemoteError, NoAnswer."""
+        while True:
+            got = self._link.wait_for("stream", self.info.stream)
+            if isinstance(got.reply, AudioReply):
+                self._sent.popleft()
+                return _stems(got.reply)
+            self._refused(got)
+
+    def _refused(self, got: Got) -> None:
+        """Note a refusal; when every refused block is told, send them all again, in order."""
+        reply = got.reply
+        if isinstance(reply, ClosedReply):
+            self._open = False
+            raise Stopped(f"the stream has ended: {reply.reason}", "an open one", "Open another.")
+        if not isinstance(reply, FailReply):
+            return
+        mine = next((one for one in self._sent if one.msg_id == got.msg_id), None)
+        first = self._sent[0].block.seq if self._sent else -1
+        expected = dict(reply.details).get("expected_seq", first)
+        if mine is None or reply.code not in _AGAIN or expected != first:
+            raise RemoteError(reply.code, reply.message)
+        mine.msg_id = 0
+        if not any(one.msg_id for one in self._sent):
+            time.sleep(_RETRY_S)
+            for one in self._sent:
+                one.msg_id = self._link.send_block(one.block)
+
+    def flush(self) -> Stems:
+        """The rest of what went in (sync streams); the stream is then as new.
+
+        What `send` left unanswered comes first, joined to it.
+        """
+        parts = [self.receive() for _ in range(self.unanswered)]
+        reply = self._link.ask_long(Flush(self.info.stream))
+        assert isinstance(reply, AudioReply)
+        parts.append(_stems(reply))
+        self._seq = self._sample = 0
+        return join(parts)
+
+    def reset(self) -> None:
+        """Forget what came before: a transport jump. The next block is at position 0."""
+        self._drain()
+        self._link.ask_long(Reset(self.info.stream))
+        self._seq = self._sample = 0
+
+    def jump(self, start_sample: int) -> None:
+        """The next block begins anew at this position, without waiting for an answer."""
+        self._sample, self._jumped = start_sample, True
+
+    def _drain(self) -> None:
+        while self.unanswered:
+            self.receive()
+
+    def close(self) -> None:
+        """End the stream."""
+        if self._open and not self._link.closed:
+            self._open = False
+            self._link.ask_long(Close(self.info.stream))
+            self._link.forget("stream", self.info.stream)
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.close()
+
+
+def _stems(reply: AudioReply) -> Stems:
+    return Stems(reply.outputs, reply.audio, reply.start_sample, reply.latency_samples)
+
+
+def join(parts: list[Stems]) -> Stems:
+    """Consecutive answers as one."""
+    if len(parts) == 1:
+        return parts[0]
+    audio = np.concatenate([one.audio for one in parts], axis=-1)
+    first = parts[0]
+    return Stems(first.names, audio, first.start_sample, parts[-1].latency_samples)

@@ -84,7 +84,10 @@ class Lane:
         kept = 2 * (self.latency_samples + ceil(self.timing.hop_samples) + 8192)
         self.results = Ring((len(self.layout), settings.channels), kept)
         self.switch_at: int | None = None
+        self.closing = False
         self._clock = clock
+        self._inputs: Ring | None = None
+        self.stream.on_step = self._go_on
         self._straight = self.layout == self.stream.outputs
         elsewhere = self.layout.index(RESIDUAL)
         find = {name: row for row, name in enumerate(self.layout)}
@@ -151,7 +154,7 @@ class Lane:
 
         `stamp` is the clock's time when the input's end was written. Raises EngineError.
         """
-        end = inputs.end
+        self._inputs, end = inputs, inputs.end
         if end < self.due:
             return False
         spare = self._position + self.latency_samples - end
@@ -168,6 +171,14 @@ class Lane:
         played = inputs.end - self.latency_samples - position
         self._count(before, run, lost, results, played)
         return True
+
+    def _go_on(self, window: int, done: int, steps: int) -> bool:
+        """After every step: no more of them when closing, or when nothing of it can be heard."""
+        if self.closing or self._inputs is None:
+            return not self.closing
+        crossfade = self.settings.crossfade_samples / self.settings.hop_samples
+        until = self._position + (1 + crossfade) * self.timing.hop_samples
+        return self._inputs.end - self.latency_samples < until
 
     def _choose_steps(self, left_s: float) -> None:
         refine = self.refine

@@ -77,12 +77,14 @@ class Worker:
         self._thread.start()
 
     def stop(self) -> None:
-        """End the thread after the window it is in; wait for that."""
+        """End the thread after the step it is in; wait for that."""
         thread, self._thread = self._thread, None
         if thread is not None:
             self._running = False
+            self._lane.closing = True
             self.nudge()
             thread.join()
+            self._lane.closing = False
 
     def step(self) -> bool:
         """Do one piece of work; False if there is none."""

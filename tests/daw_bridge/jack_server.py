@@ -16,11 +16,19 @@ STARTS_WITHIN_S = 20.0
 class JackServer:
     """`jackd -d dummy`, started and waited for; `env` is for programs that should use it."""
 
-    def __init__(self, rate_hz: int, period: int, inputs: int = 2, outputs: int = 10) -> None:
+    def __init__(
+        self,
+        rate_hz: int,
+        period: int,
+        inputs: int = 2,
+        outputs: int = 10,
+        realtime: bool = False,
+    ) -> None:
         self.name = f"daw-bridge-{uuid.uuid4().hex[:8]}"
         self.rate_hz, self.period = rate_hz, period
         self._command = [
-            *("jackd", "--no-realtime", "--name", self.name, "-d", "dummy"),
+            *("jackd", "--realtime" if realtime else "--no-realtime"),
+            *("--name", self.name, "-d", "dummy"),
             *("-C", str(inputs), "-P", str(outputs), "-r", str(rate_hz), "-p", str(period)),
         ]
         self._process: subprocess.Popen[bytes] | None = None

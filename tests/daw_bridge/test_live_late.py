@@ -6,6 +6,7 @@ while it runs. Nothing here sleeps.
 
 from __future__ import annotations
 
+import threading
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
@@ -148,6 +149,63 @@ def test_a_slow_engine_never_grows_a_queue_and_recovers(cost: int) -> None:
     in_time = cost * BLOCK < rig.live.timing.budget_samples
     assert (counters.late_blocks == 0) == in_time
     assert (counters.skipped_windows == 0) == (cost * BLOCK <= HOP)
+
+
+def test_steps_of_a_window_that_nobody_will_hear_are_not_done() -> None:
+    model = tiny(domain="stft", conditional=True)
+    chosen = settings_of(model, steps=500)
+    mix = noise(BLOCK * 300)
+    out = np.empty((5, *mix.shape), np.float32)
+    at, done = 0, []
+
+    def serve() -> None:
+        nonlocal at
+        if at < mix.shape[-1]:
+            live.process(mix[:, at : at + BLOCK], out[..., at : at + BLOCK])
+            at += BLOCK
+
+    class Slow(Hooked):
+        def run_batch(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+            def proceed(step: int, steps: int) -> bool:
+                serve()  # every step takes a block
+                if at < mix.shape[-1]:
+                    done.append(step)
+                return at < mix.shape[-1] and control.proceed(step, steps)
+
+            return self._real.run_batch(windows, replace(control, proceed=proceed))
+
+    slow: Any = Slow(model, lambda window, control: None)
+    live = LiveStream(replace(model, method=slow), chosen, BLOCK)
+    while at < mix.shape[-1]:
+        serve()
+        while live.step():
+            pass
+    # One hop and one crossfade after its deadline a window is given up, not 500 blocks later.
+    most = (live.timing.budget_samples + HOP + 32 + HOP) // BLOCK + 2
+    assert 2 < max(done) <= most
+    assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
+
+
+def test_stopping_does_not_wait_for_the_steps_that_remain() -> None:
+    model = tiny(domain="stft", conditional=True)
+    begun, steps_done = threading.Event(), []
+
+    class Endless(Hooked):
+        def run_batch(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+            step = 0
+            while control.steps > 1 and control.proceed(step := step + 1, control.steps):
+                begun.set()
+            steps_done.append(step)
+            return self._real.run_batch(windows, replace(control, steps=1))
+
+    endless: Any = Endless(model, lambda window, control: None)
+    live = LiveStream(replace(model, method=endless), settings_of(model), BLOCK)
+    live.start()
+    live.update(steps=10_000)
+    live.process(noise(2048), np.empty((5, CHANNELS, 2048), np.float32))
+    assert begun.wait(60)
+    live.stop()
+    assert steps_done[-1] > 0
 
 
 def test_one_late_window_is_discarded_where_it_was_due_and_counted() -> None:

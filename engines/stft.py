@@ -23,8 +23,8 @@ _ROWS = 32
 class Stft:
     """The STFT of `window_samples` samples; its frame grid starts at `phase` (0 <= phase < hop).
 
-    With centring, frame t is centred at phase + t*hop; one frame more in front covers the samples
-    before phase. Without, it starts at phase + t*hop.
+    With centring, frame t is centred at phase + t*hop, after one more frame in front where phase is
+    above 0; torch has no frame centred beyond the end. Without, frame t starts at phase + t*hop.
     """
 
     def __init__(self, domain: StftDomain, window_samples: int, phase: int = 0) -> None:
@@ -35,9 +35,8 @@ class Stft:
         if domain.centred:
             first = phase - self.hop if phase else 0
             self._first = first - self.fft // 2
+            # As many for every phase, so that the graph sees one shape.
             self.frames = -(-window_samples // self.hop) + 1
-            if not phase:
-                self.frames = window_samples // self.hop + 1
         else:
             self._first = phase
             self.frames = max(0, (window_samples - phase - self.fft) // self.hop + 1)

@@ -21,6 +21,9 @@ def test_equals_torch(fft: int, hop: int, length: int, centred: bool) -> None:
     )
     stft = Stft(StftDomain(fft, hop, centred=centred), length)
     spectra = stft.forward(audio)
+    # A frame that is centred beyond the end is there so that all phases have as many.
+    spectra = spectra[:, : wanted.shape[-1]]
+    assert stft.frames - spectra.shape[1] == (1 if centred and length % hop else 0)
     scale = wanted.abs().max().item()
     assert np.abs(np.swapaxes(spectra, -1, -2) - wanted.numpy()).max() <= 1e-6 * scale
     if not centred:

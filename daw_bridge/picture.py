@@ -23,7 +23,7 @@ class MissingMatplotlib(BridgeError):
 FLOOR_DB, CEILING_DB = -110.0, -35.0
 
 
-def _pyplot() -> Any:
+def require_matplotlib() -> Any:
     """matplotlib without a screen. Raises `MissingMatplotlib`."""
     try:
         import matplotlib
@@ -44,7 +44,7 @@ def draw(path: Path, tracks: Mapping[str, NDArray[np.float32]], rate_hz: int, ti
 
     Raises `MissingMatplotlib`.
     """
-    plt = _pyplot()
+    plt = require_matplotlib()
     figure, rows = plt.subplots(
         len(tracks), 1, figsize=(10, 1.35 * len(tracks) + 0.6), sharex=True, squeeze=False
     )

@@ -11,7 +11,11 @@ import pytest
 #: marker -> (commands, Python modules, what to install)
 REAL_PARTS = {
     "jack": (("jackd",), ("jack",), "Debian: jackd2; Python: JACK-Client"),
-    "fluidsynth": (("fluidsynth",), (), "Debian: fluidsynth fluidr3mono-gm-soundfont timgm6mb-soundfont"),
+    "fluidsynth": (
+        ("fluidsynth",),
+        (),
+        "Debian: fluidsynth fluidr3mono-gm-soundfont timgm6mb-soundfont",
+    ),
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
 }
 

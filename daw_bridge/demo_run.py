@@ -1,0 +1,105 @@
+"""The demo: a song through a live server over real sockets, block by block, into files."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+
+from daw_bridge import __version__
+from daw_bridge.audiofile import AudioReader, AudioWriter, audio_format
+from daw_bridge.client import Client
+from daw_bridge.client_stream import Stems, join
+from daw_bridge.options import ServerOptions
+from daw_bridge.outputs import OutputFolder, refuse_existing
+from daw_bridge.parameters import Value
+from daw_bridge.picture import draw, require_matplotlib
+from daw_bridge.server import Server
+from engines.types import Audio
+
+DEMO_SONG = Path(__file__).parent / "demo" / "song.ogg"
+BLOCK_SAMPLES = 512
+"""What a sound card hands over at a time, and so does the demo."""
+
+PICTURE = "stems.png"
+
+
+@dataclass(frozen=True)
+class DemoRun:
+    """What `daw-bridge demo` was asked to do."""
+
+    server: ServerOptions
+    song: Path = DEMO_SONG
+    out_dir: Path = Path("demo-out")
+    force: bool = False
+    picture: bool = True
+    steps: int = 0
+    seed: int = 0
+
+    def run(self) -> Iterator[str]:
+        """Do it; gives lines for people. Raises BridgeError, EngineError."""
+        if self.picture:
+            require_matplotlib()
+        with AudioReader(self.song) as reader:
+            mix, rate_hz = reader.read(reader.info.frames), reader.info.rate_hz
+        yield f"song     {self.song.name}: {mix.shape[1] / rate_hz:.1f} s at {rate_hz} Hz"
+        server = Server(self.server)
+        ready = server.start()
+        yield f"server   daw-bridge {__version__}, {ready.model} on {ready.provider}"
+        try:
+            started = time.perf_counter()
+            stems = self._stream(f"tcp://{ready.bind}:{ready.zmq_port}", mix, rate_hz)
+            seconds = time.perf_counter() - started
+        finally:
+            server.stop()
+        yield from self._told(stems, mix, rate_hz, seconds)
+        yield from self._write(stems, mix, rate_hz)
+
+    def _stream(self, endpoint: str, mix: Audio, rate_hz: int) -> Stems:
+        values: dict[str, Value] = {"gibbs/steps": self.steps, "gibbs/seed": self.seed}
+        parts: list[Stems] = []
+        with Client(endpoint) as client, client.stream(rate_hz, len(mix), values=values) as stream:
+            for start in range(0, mix.shape[1], BLOCK_SAMPLES):
+                parts.append(stream.process(mix[:, start : start + BLOCK_SAMPLES]))
+                _show(min(1.0, (start + BLOCK_SAMPLES) / mix.shape[1]))
+            parts.append(stream.flush())
+        return join(parts)
+
+    def _told(self, stems: Stems, mix: Audio, rate_hz: int, seconds: float) -> Iterator[str]:
+        length_s = mix.shape[1] / rate_hz
+        latency_ms = 1000 * stems.latency_samples / rate_hz
+        yield (
+            f"live     {length_s:.1f} s in {seconds:.1f} s ({length_s / seconds:.1f} times real "
+            f"time) in blocks of {BLOCK_SAMPLES}, latency {latency_ms:.0f} ms"
+        )
+        peak = float(np.abs(stems.audio.sum(axis=0) - mix).max())
+        yield f"sum      all outputs less the song: {20 * np.log10(peak + 1e-10):.0f} dBFS"
+
+    def _write(self, stems: Stems, mix: Audio, rate_hz: int) -> Iterator[str]:
+        form = audio_format("wav-f32")
+        files = {name: f"{name}{form.suffix}" for name in stems.names}
+        names = [*files.values(), *([PICTURE] if self.picture else [])]
+        refuse_existing([self.out_dir / name for name in names], self.force)
+        with OutputFolder(self.out_dir, self.force) as folder:
+            for name, file in files.items():
+                audio = stems[name]
+                writer = AudioWriter(folder.partial / file, form, rate_hz, *audio.shape)
+                writer.write(audio)
+                writer.close()
+            if self.picture:
+                tracks = {"mix": mix, **stems.as_dict()}
+                draw(folder.partial / PICTURE, tracks, rate_hz, f"{self.song.stem} and its stems")
+            for path in folder.commit(names):
+                yield f"wrote    {path}"
+
+
+def _show(done: float) -> None:
+    """A progress bar, where somebody looks at it."""
+    if sys.stderr.isatty():
+        filled = int(30 * done)
+        end = "\n" if done >= 1.0 else ""
+        print(f"\r[{'#' * filled:30}] {done:4.0%}", end=end, file=sys.stderr, flush=True)

@@ -1,0 +1,53 @@
+"""`daw-bridge demo`: the shipped song through a real server, into files and a picture."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from daw_bridge.cli import main
+from daw_bridge.demo_run import DEMO_SONG
+from tests.tiny_models import make_model
+
+PNG = b"\x89PNG\r\n\x1a\n"
+
+
+@pytest.fixture
+def song(tmp_path: Path) -> Path:
+    audio, rate_hz = soundfile.read(DEMO_SONG, dtype="float32", frames=44100)
+    soundfile.write(tmp_path / "short.wav", audio, rate_hz, subtype="FLOAT")
+    return tmp_path / "short.wav"
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    make_model(tmp_path / "tiny.onnx", domain="stft")
+    return tmp_path / "tiny.onnx"
+
+
+def test_demo_writes_stems_that_sum_and_a_picture(
+    tmp_path: Path, song: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    line = ["demo", "--song", str(song), "--model", str(model), "-o", str(out), "--device", "cpu"]
+    assert main(line) == 0
+    mix, _ = soundfile.read(song, dtype="float32")
+    stems = [soundfile.read(path, dtype="float32")[0] for path in sorted(out.glob("*.wav"))]
+    assert len(stems) >= 3
+    assert np.abs(sum(stems) - mix).max() < 1e-5
+    assert (out / "stems.png").read_bytes().startswith(PNG)
+    assert "latency" in capsys.readouterr().out
+
+
+def test_demo_does_not_overwrite_without_force(
+    tmp_path: Path, song: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    out = tmp_path / "out"
+    line = ["demo", "--song", str(song), "--model", str(model), "-o", str(out), "--no-picture"]
+    assert main(line) == 0
+    assert main(line) == 2
+    assert "--force" in capsys.readouterr().err
+    assert main([*line, "--force"]) == 0

@@ -134,6 +134,11 @@ class LiveEngine:
             nonfinite_samples=count.nonfinite_samples,
             nonfinite_windows=count.nonfinite_windows,
             failures=count.failures,
+            blocks=count.blocks,
+            late_samples=count.late_samples,
+            discarded_samples=count.discarded_samples,
+            callback_p999_us=count.callback_p999_us,
+            callback_max_us=count.callback_max_us,
         )
 
     def stop(self) -> None:

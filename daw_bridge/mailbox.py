@@ -16,8 +16,8 @@ from daw_bridge.containment import contained
 from daw_bridge.describe import OurError
 from daw_bridge.errors import BridgeError, Busy, Discontinuity, Stopped
 from daw_bridge.protocol import Peer
-from daw_bridge.protocol.replies import ClosedReply, Reply, ResetReply, fail
-from daw_bridge.protocol.requests import Close, Flush, Reset, StreamRequest, command_of
+from daw_bridge.protocol.replies import Reply, ResetReply, fail
+from daw_bridge.protocol.requests import Close, Flush, StreamRequest, command_of
 from daw_bridge.protocol.zmq_audio import AudioBlock
 from daw_bridge.stream_engine import StreamEngine
 from engines.errors import EngineError
@@ -29,8 +29,8 @@ _NEW = -1
 _BROKEN = -2
 
 Answer = Callable[[Peer, Reply, int], None]
-Ended = Callable[[int, str, bool], None]
-"""(stream, why, whether its owner was told)"""
+Ended = Callable[[int, str, int], None]
+"""(stream, why, the number of the close that asked for it, or 0)"""
 
 
 @dataclass(frozen=True)
@@ -100,24 +100,27 @@ class Mailbox:
     # The stream's thread.
 
     def _run(self) -> None:
-        answered = False
-        while not answered:
-            item = self._take()
-            if item is None:
+        close = 0
+        while (item := self._take()) is not None:
+            if isinstance(item.what, Close):
+                close = item.msg_id
                 break
             problem = contained(f"{item.command} of stream {self._stream}", partial(self._do, item))
             if problem is not None:
-                self._fail(item, problem)
+                self._count(item)
                 self._seq = _BROKEN
-            answered = isinstance(item.what, Close)
+                self._fail(item, problem)
+        self._end(close)
+
+    def _end(self, close: int) -> None:
         with self._lock:
-            reason = self._stopping or "close"
-            self._stopping = reason
+            self._stopping = reason = self._stopping or "close"
             left, self._items = list(self._items), deque()
         for item in left:
-            self._fail(item, Stopped(f"the stream has ended ({reason})", "an open one", "Open one"))
+            error = Stopped(f"the stream has ended ({reason})", "an open one", "Open another.")
+            self._fail(item, error)
         contained("stopping the engine", self.engine.stop)
-        self._ended(self._stream, reason, answered)
+        self._ended(self._stream, reason, close)
 
     def _take(self) -> _Item | None:
         with self._lock:
@@ -158,11 +161,9 @@ class Mailbox:
             flushed = self.engine.flush()
             self._seq, self._sample = 0, _NEW
             return flushed
-        if isinstance(what, Reset):
-            self.engine.reset()
-            self._seq, self._sample = 0, _NEW
-            return ResetReply(self._stream)
-        return ClosedReply(self._stream)
+        self.engine.reset()
+        self._seq, self._sample = 0, _NEW
+        return ResetReply(self._stream)
 
     def _check_order(self, block: AudioBlock) -> None:
         if block.discontinuity:

@@ -29,6 +29,7 @@ from daw_bridge.jobs import JobRunner
 from daw_bridge.live_engine import LiveEngine
 from daw_bridge.model_store import ModelStore, list_entries
 from daw_bridge.options import ServerOptions
+from daw_bridge.parameters import Value
 from daw_bridge.plans import StreamPlan
 from daw_bridge.protocol import DEFAULT_STREAM, Peer
 from daw_bridge.protocol.replies import (
@@ -124,7 +125,8 @@ class Server:
             self._max_message_bytes, MAX_CHANNELS, MAX_BLOCK_SAMPLES, options.integer("max_streams")
         )
         fixed = {name: options.values[name] for name in ("device", "load/target")}
-        return SessionConfig(options.planned, fixed, limits, options.secret())
+        job_values = {name: options.values[name] for name in ("device", "threads")}
+        return SessionConfig(options.planned, fixed, limits, job_values, options.secret())
 
     @property
     def _max_message_bytes(self) -> int:
@@ -190,7 +192,7 @@ class Server:
             return ""
         port = audio_transport(name).prepare(self.options.audio)
         plan = StreamPlan(
-            port.rate_hz, port.channels, "live", "live", port.known, port.block_samples,
+            port.rate_hz, port.channels, "device", "live", port.known, port.block_samples,
             tuple(self.options.planned.items()),
         )  # fmt: skip
         engine = self._host.make(DEFAULT_STREAM, plan)
@@ -364,16 +366,13 @@ class Server:
             self._post_result(fault)
 
 
-def _listed(options: tuple[tuple[str, Any], ...]) -> dict[str, Any]:
-    """Options by name; one that is given several times (known) is a list."""
-    found: dict[str, Any] = {}
+def _listed(options: tuple[tuple[str, Value], ...]) -> dict[str, Value | list[Value]]:
+    """Options by name. `known` may be given several times; of the others the last one holds."""
+    found: dict[str, Value | list[Value]] = {}
     for name, value in options:
-        found[name] = [*_as_list(found[name]), value] if name in found else value
-    return found
-
-
-def _as_list(value: Any) -> list[Any]:
-    return value if isinstance(value, list) else [value]
+        found[name] = value
+    known = [value for name, value in options if name == "known"]
+    return found | ({"known": known} if known else {})
 
 
 _EFFECTS: dict[type[Effect], Callable[[Server, Any], Event | None]] = {

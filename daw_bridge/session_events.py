@@ -76,11 +76,11 @@ class Updated:
 
 @dataclass(frozen=True)
 class Closed:
-    """A stream has ended. Its owner was told already where it asked for it (`answered`)."""
+    """A stream has ended; its owner asked for it with message `msg_id`, or 0."""
 
     stream: int
     reason: str
-    answered: bool = False
+    msg_id: int = 0
 
 
 @dataclass(frozen=True)

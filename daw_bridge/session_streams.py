@@ -169,7 +169,15 @@ class Streams:
         return StreamPlan(
             request.rate_hz, request.channels, request.mode, request.preset, request.known,
             request.block_samples, (),
-        ).changed(dict(self.defaults.plan.values) | wishes)  # fmt: skip
+        ).changed(self._usual(request.preset) | wishes)  # fmt: skip
+
+    def _usual(self, preset: str) -> dict[str, Value]:
+        """The defaults; grid and steps only for live ones, as offline has its own."""
+        usual = dict(self.defaults.plan.values)
+        if preset != "live":
+            names = [name for name in usual if name.startswith(("block/", "gibbs/steps"))]
+            usual |= {name: parameter(name).default for name in names}
+        return usual
 
     def adopt(self, info: StreamInfo, plan: StreamPlan, owner: Peer | None = None) -> None:
         """A stream is there."""

@@ -33,7 +33,7 @@ from daw_bridge.session_events import (
     OpenStream,
     Refused,
     Updated,
-)  # fmt: skip
+)
 from daw_bridge.stream_engine import StreamEngine
 from daw_bridge.sync_engine import SyncEngine
 from engines.errors import EngineError
@@ -178,10 +178,10 @@ class StreamHost:
             raise UnknownStream(f"stream {stream}", "an open one", "Open one, or check its number.")
         return running
 
-    def _ended(self, stream: int, reason: str, answered: bool) -> None:
+    def _ended(self, stream: int, reason: str, close: int) -> None:
         with self._lock:
             self._running.pop(stream, None)
-        self._post(Closed(stream, reason, answered))
+        self._post(Closed(stream, reason, close))
 
     # Now and then.
 

@@ -49,37 +49,36 @@ def read_datagram(data: bytes) -> Iterator[OscCall | BridgeError]:
 
 def _elements(data: bytes) -> Iterator[bytes | BridgeError]:
     """The messages in a datagram, however its bundles are nested."""
-    waiting, count = [(data, 0)], 0
+    waiting: list[tuple[bytes | BridgeError, int]] = [(data, 0)]
+    count = 0
     while waiting:
         part, depth = waiting.pop()
         count += 1
         if count > MAX_ELEMENTS or depth > MAX_DEPTH:
             yield bad(f"{count} elements, {depth} deep", f"{MAX_ELEMENTS}, {MAX_DEPTH} deep")
             return
-        if not part.startswith(_BUNDLE):
+        if isinstance(part, BridgeError) or not part.startswith(_BUNDLE):
             yield part
-            continue
-        inside, problem = _bundle(part)
-        waiting += [(one, depth + 1) for one in reversed(inside)]
-        if problem is not None:
-            yield problem
+        else:
+            waiting += [(one, depth + 1) for one in reversed(_bundle(part))]
 
 
-def _bundle(data: bytes) -> tuple[list[bytes], BadMessage | None]:
-    """The elements of one bundle up to the first bad size, and what is bad."""
-    found: list[bytes] = []
+def _bundle(data: bytes) -> list[bytes | BridgeError]:
+    """The elements of one bundle up to the first bad size, and then what is bad."""
+    found: list[bytes | BridgeError] = []
     at = _BUNDLE_HEAD
     if len(data) < at:
-        return found, bad(f"a bundle of {len(data)} bytes", f"at least {_BUNDLE_HEAD}")
+        return [bad(f"a bundle of {len(data)} bytes", f"at least {_BUNDLE_HEAD}")]
     while at < len(data):
         size = int.from_bytes(data[at : at + 4], "big", signed=True)
         at += 4
         if size < 4 or at + size > len(data):
             left = max(0, len(data) - at)
-            return found, bad(f"a bundle element of {size} bytes, {left} left", "4 or more of them")
+            error = bad(f"a bundle element of {size} bytes, {left} left", "4 or more of them")
+            return [*found, error]
         found.append(data[at : at + size])
         at += size
-    return found, None
+    return found
 
 
 def _message(data: bytes) -> OscCall:

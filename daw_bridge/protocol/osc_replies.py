@@ -26,7 +26,7 @@ from daw_bridge.protocol.replies import (
     SyncedReply,
     ValuesReply,
     VersionReply,
-)  # fmt: skip
+)
 
 Message = tuple[str, tuple[Value, ...]]
 

@@ -24,7 +24,7 @@ from daw_bridge.protocol.requests import (
     Status,
     Sync,
     Version,
-)  # fmt: skip
+)
 
 _MAX_PORT = 65535
 

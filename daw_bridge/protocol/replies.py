@@ -215,6 +215,7 @@ class StreamHealth:
     """How a stream does. load: share of a hop's time that separating takes; 1 is no time left.
 
     late: blocks whose mix came out on the residual because the model was late, since the start.
+    callback times, of a live stream: what serving one block of it took, in microseconds.
     """
 
     TYPE: ClassVar[str] = "meters"
@@ -230,6 +231,11 @@ class StreamHealth:
     nonfinite_samples: int = 0
     nonfinite_windows: int = 0
     failures: int = 0
+    blocks: int = 0
+    late_samples: int = 0
+    discarded_samples: int = 0
+    callback_p999_us: float = 0.0
+    callback_max_us: float = 0.0
 
 
 @dataclass(frozen=True)

@@ -32,7 +32,7 @@ from daw_bridge.protocol.replies import (
     SyncedReply,
     ValuesReply,
     VersionReply,
-)  # fmt: skip
+)
 from daw_bridge.protocol.zmq_audio import encode_audio_reply
 from daw_bridge.protocol.zmq_requests import encode_header
 
@@ -80,7 +80,8 @@ def _health(fields: Fields) -> StreamHealth:
         for one in fields.objects("levels")
     )
     counts = ("late", "windows", "skipped_windows", "xruns", "nonfinite_samples",
-              "nonfinite_windows", "failures")  # fmt: skip
+              "nonfinite_windows", "failures", "blocks", "late_samples",
+              "discarded_samples")  # fmt: skip
     return StreamHealth(
         fields.integer("stream"),
         fields.integer("rate_hz"),
@@ -88,6 +89,8 @@ def _health(fields: Fields) -> StreamHealth:
         levels,
         fields.number("load"),
         **{name: fields.integer(name) for name in counts},
+        callback_p999_us=fields.number("callback_p999_us"),
+        callback_max_us=fields.number("callback_max_us"),
     )
 
 

@@ -30,7 +30,7 @@ from daw_bridge.protocol.requests import (
     Sync,
     Version,
     command_of,
-)  # fmt: skip
+)
 
 MAX_STREAM = 2**31 - 1
 MAX_REQ = 2**31 - 1

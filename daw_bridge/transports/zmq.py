@@ -11,6 +11,7 @@ import logging
 import socket
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
@@ -20,7 +21,7 @@ import zmq
 import zmq.auth.thread
 
 from daw_bridge.containment import contained
-from daw_bridge.errors import BridgeError, NotAllowed, PortTaken, UnknownSession
+from daw_bridge.errors import BridgeError, Busy, NotAllowed, PortTaken, UnknownSession
 from daw_bridge.keys import CLIENTS, server_keys
 from daw_bridge.mailbox import Mailbox
 from daw_bridge.protocol import Peer
@@ -83,7 +84,6 @@ class ZmqTransport:
         self._running = False
         self._context = zmq.Context()
         self._outbox: deque[tuple[bytes, list[bytes]]] = deque()
-        self._gone: set[bytes] = set()
         self._wake, self._woken = socket.socketpair()
         self._auth: zmq.auth.thread.ThreadAuthenticator | None = None
         self._thread = Thread(target=self._run, name="daw-bridge zmq", daemon=True)
@@ -219,15 +219,10 @@ class ZmqTransport:
             self._lost(where)
 
     def _lost(self, identity: bytes) -> None:
-        if identity not in self._gone:
-            LOG.info("peer %s has gone", identity.hex())
-            try:
-                self._post(PeerGone(Peer("zmq", identity)))
-            except BridgeError:
-                return  # the session is busy: the next heartbeat says it again
-            if len(self._gone) >= MAX_OUTBOX:
-                self._gone.clear()
-            self._gone.add(identity)
+        LOG.info("peer %s has gone", identity.hex())
+        # If the session is too busy to hear it, the next heartbeat says it again.
+        with suppress(Busy):
+            self._post(PeerGone(Peer("zmq", identity)))
 
     def _receive(self) -> None:
         for _ in range(_BURST):
@@ -239,7 +234,6 @@ class ZmqTransport:
 
     def _take(self, identity: bytes, frames: list[bytes]) -> None:
         peer = Peer("zmq", identity)
-        self._gone.discard(identity)
         if frames[:1] == [b""]:  # a REQ socket waits for its empty frame back
             error = bad("an empty frame, as a REQ socket sends", "a DEALER socket")
             reply = encode_reply(fail("", error), 0, self._options.session)

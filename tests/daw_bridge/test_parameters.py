@@ -1,0 +1,94 @@
+"""The parameter table."""
+
+from __future__ import annotations
+
+import math
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daw_bridge.errors import BadValue, UnknownParameter
+from daw_bridge.parameters import (
+    PARAMETERS,
+    PREFIX,
+    SERVER_PARAMETERS,
+    STREAM_PARAMETERS,
+    Parameter,
+    markdown_table,
+    parameter,
+    resolve,
+)
+
+ALL = pytest.mark.parametrize("one", PARAMETERS, ids=lambda one: one.name)
+
+
+def test_names_flags_and_addresses_are_unique() -> None:
+    for field in ("name", "key", "cli_flag", "osc_address"):
+        found = [getattr(one, field) for one in PARAMETERS if getattr(one, field)]
+        assert len(set(found)) == len(found), field
+
+
+@ALL
+def test_default_is_allowed_and_help_is_a_sentence(one: Parameter) -> None:
+    assert one.check(one.default) == one.default
+    assert one.help[0].isupper() or one.help[0].isdigit()
+    assert one.help.endswith(".")
+
+
+@ALL
+def test_only_start_options_have_no_address(one: Parameter) -> None:
+    assert (one.osc_address is None) == (one in SERVER_PARAMETERS)
+    if one.osc_address is not None:
+        assert one.osc_address == f"{PREFIX}/{one.name}"
+        assert one.per_stem == ("<name>" in one.name)
+
+
+@ALL
+@given(
+    value=st.one_of(st.none(), st.integers(), st.floats(), st.text(), st.binary(), st.booleans())
+)
+def test_anything_is_checked_or_refused_in_words(one: Parameter, value: object) -> None:
+    try:
+        checked = one.check(value)
+    except BadValue as error:
+        assert one.name in str(error)
+        return
+    assert {"i": int, "f": float, "s": str}[one.type] is type(checked)
+    assert not isinstance(checked, float) or math.isfinite(checked)
+
+
+def test_numbers() -> None:
+    steps = parameter("gibbs/steps")
+    assert steps.check(3.0) == 3  # as Max sends it
+    assert steps.parse("12") == 12
+    for bad in (-1, 4097, 2.5, "many", True.__class__):
+        with pytest.raises(BadValue, match="0 to 4096"):
+            steps.check(bad)
+    with pytest.raises(BadValue, match="-120 to 24 dB"):
+        parameter("stem/<name>/gain").check(float("nan"))
+    with pytest.raises(BadValue, match="one of auto, cpu, cuda"):
+        parameter("device").parse("gpu")
+
+
+def test_resolve() -> None:
+    assert resolve("model") == (parameter("model"), "")
+    assert resolve("stem/drums/gain") == (parameter("stem/<name>/gain"), "drums")
+    assert parameter("stem/<name>/gain").address("drums") == "/dawbridge/stem/drums/gain"
+    for bad in (
+        "",
+        "stem",
+        "stem/drums",
+        "stem//gain",
+        "stem/drums/pan",
+        "osc_port",
+        "stem/<name>/gain/x",
+    ):
+        with pytest.raises(UnknownParameter):
+            resolve(bad)
+
+
+def test_markdown_table_has_every_parameter() -> None:
+    table = markdown_table(STREAM_PARAMETERS)
+    assert table.count("\n") == len(STREAM_PARAMETERS) + 2
+    assert all(f"`{one.name}`" in table for one in STREAM_PARAMETERS)

@@ -19,6 +19,9 @@ from engines.types import Audio
 DEVICES = ("cpu", "cuda", "auto")
 CPU = "CPUExecutionProvider"
 CUDA = "CUDAExecutionProvider"
+Provider = str | tuple[str, dict[str, str]]
+# TF32 would round audio to 10 bits inside every convolution.
+_CUDA_OPTIONS = {"use_tf32": "0"}
 _FATAL = 4
 
 # An ONNX graph of opset 17: y = -x.
@@ -93,7 +96,7 @@ def _try_cuda(path: Path, threads: int) -> tuple[ort.InferenceSession | None, st
         return None, "this onnxruntime has no CUDA provider (package onnxruntime-gpu has it)"
     absent = _preload()
     try:
-        session = _load(path, _options(threads), [CUDA, CPU])
+        session = _load(path, _options(threads), [(CUDA, _CUDA_OPTIONS), CPU])
     except ModelFileError as error:
         return None, f"onnxruntime could not start CUDA: {error.seen}"
     # onnxruntime goes over to the CPU with no more than a warning.
@@ -149,7 +152,9 @@ def _options(threads: int) -> ort.SessionOptions:
     return options
 
 
-def _load(path: Path, options: ort.SessionOptions, providers: list[str]) -> ort.InferenceSession:
+def _load(
+    path: Path, options: ort.SessionOptions, providers: list[Provider]
+) -> ort.InferenceSession:
     if not path.is_file():
         expected = "the path of an ONNX file"
         raise ModelNotFoundError(f"no file {path}", expected, "check the path")

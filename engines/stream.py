@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import replace
-from math import ceil, isfinite
+from math import ceil
 
 import numpy as np
 
@@ -24,6 +24,8 @@ __all__ = ["OnStep", "Stats", "Stream", "StreamSettings", "live_settings", "offl
 
 # Samples smaller than this (-300 dBFS) go into the model as zero: denormals double its time.
 _TINY = 1e-15
+# Input from this on (+200 dBFS) is no audio: it would overflow in sums and squares.
+_LOUDEST = 1e10
 # Input is worked through in parts of at most this many samples, which bounds all buffers.
 _MAX_PART = 8192
 # Samples of one conversion from the session's rate.
@@ -219,16 +221,14 @@ class Stream:
         block = np.empty((len(parts), *wanted), np.float32)
         for row, part in zip(block, parts, strict=True):
             row[:] = part
-        # A sum is finite only if all its terms are, and quicker to have.
-        with np.errstate(all="ignore"):
-            total = block.sum()
-        if not isfinite(total):
+        # A NaN makes both comparisons false.
+        if block.size and not (block.min() > -_LOUDEST and block.max() < _LOUDEST):
             self._contain(block)
         return block
 
     def _contain(self, block: Audio) -> None:
-        """Replaces what is not finite by 0, and counts it."""
-        bad = ~np.isfinite(block)
+        """Replaces what cannot be a sample by 0, and counts it."""
+        bad = ~(np.abs(block) < _LOUDEST)
         block[bad] = 0
         self._nonfinite_in += int(np.count_nonzero(bad))
 

@@ -29,7 +29,7 @@ class Stats:
     and `nonfinite_out` gave an estimate that was not finite or implausibly loud (taken as zero).
     steps: refinement steps of all windows, and network_calls what they took (a step that draws an
     empty mask takes none; a mono model on several channels takes one for each). nonfinite_in:
-    input samples replaced by 0.
+    input samples that were NaN, infinite or above +200 dBFS, and replaced by 0.
     """
 
     windows: int = 0

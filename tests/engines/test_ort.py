@@ -59,16 +59,20 @@ def test_silent_fall_back_to_the_cpu_is_an_error(
     monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [ort.CUDA, ort.CPU])
     monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: None, raising=False)
     real = onnxruntime.InferenceSession
-    asked: list[list[str]] = []
+    asked: list[list[ort.Provider]] = []
 
-    def fall_back(path: str, options: object, providers: list[str]) -> object:
+    def fall_back(path: str, options: object, providers: list[ort.Provider]) -> object:
         asked.append(providers)
-        return CpuSession() if ort.CUDA in providers else real(path, options, providers=providers)
+        return (
+            CpuSession()
+            if (ort.CUDA, ort._CUDA_OPTIONS) in providers
+            else real(path, options, providers=providers)
+        )
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", fall_back)
     with pytest.raises(DeviceError, match="did not start"):
         ort.open_session(model_path, "cuda")
-    assert asked[0][0] == ort.CUDA
+    assert asked[0][0][0] == ort.CUDA
     assert ort.open_session(model_path, "auto").provider == ort.CPU
 
 
@@ -87,8 +91,12 @@ def test_missing_libraries_are_named(model_path: Path, monkeypatch: pytest.Monke
     monkeypatch.setattr(onnxruntime, "preload_dlls", preload, raising=False)
     real = onnxruntime.InferenceSession
 
-    def fail(path: str, options: object, providers: list[str]) -> object:
-        return CpuSession() if ort.CUDA in providers else real(path, options, providers=providers)
+    def fail(path: str, options: object, providers: list[ort.Provider]) -> object:
+        return (
+            CpuSession()
+            if (ort.CUDA, ort._CUDA_OPTIONS) in providers
+            else real(path, options, providers=providers)
+        )
 
     monkeypatch.setattr(onnxruntime, "InferenceSession", fail)
     with pytest.raises(DeviceError, match=r"libcudnn\.so\.9"):
@@ -102,8 +110,8 @@ def test_failing_driver_is_a_device_error(
     monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: None, raising=False)
     real = onnxruntime.InferenceSession
 
-    def fail(path: str, options: object, providers: list[str]) -> object:
-        if ort.CUDA in providers:
+    def fail(path: str, options: object, providers: list[ort.Provider]) -> object:
+        if (ort.CUDA, ort._CUDA_OPTIONS) in providers:
             raise RuntimeError("CUDA failure 35: driver too old")
         return real(path, options, providers=providers)
 

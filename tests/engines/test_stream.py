@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import replace
 
 import numpy as np
@@ -261,11 +262,11 @@ def test_bad_samples_are_contained(tiny: MakeModel) -> None:
     chosen = live_settings(model.spec, 44100, 2, steps=3)
     mix = noise(2, 5000)
     clean, dirty = mix.copy(), mix.copy()
-    for position, value in ((10, np.nan), (2000, np.inf), (2001, -np.inf)):
+    for position, value in ((10, np.nan), (2000, np.inf), (2001, -np.inf), (2002, 3e38)):
         dirty[1, position], clean[1, position] = value, 0
     stream = Stream(model, chosen)
     out = pushed(stream, [dirty])
-    assert stream.stats.nonfinite_in == 3
+    assert stream.stats.nonfinite_in == 4
     assert np.array_equal(out, pushed(Stream(model, chosen), [clean]))
     assert np.isnan(dirty[1, 10])
 
@@ -547,3 +548,14 @@ def test_inference_errors_are_ours(tiny: MakeModel) -> None:
         model.session.run("masks", {"mix_mag": np.zeros((1, 2, 3), np.float32)})
     with pytest.raises(InferenceError):
         model.session.run("masks", {"mix": np.zeros((1, 2, 65, 3), np.float32)})
+
+
+def test_streams_on_one_model_may_run_at_once(tiny: MakeModel) -> None:
+    model = tiny(domain="stft", conditional=True, couple=0.3)
+    chosen = live_settings(model.spec, 44100, 2, steps=6)
+    mixes = [noise(2, 6000, seed) for seed in range(4)]
+    alone = [pushed(Stream(model, chosen), [mix]) for mix in mixes]
+    with ThreadPoolExecutor(4) as pool:
+        together = list(pool.map(lambda mix: pushed(Stream(model, chosen), [mix]), mixes))
+    for one, other in zip(alone, together, strict=True):
+        assert np.array_equal(one, other)

@@ -107,9 +107,7 @@ class BandTrainer(Trainer):
         return blended(sums.stems, own, blend, masks.float() * mix.unsqueeze(1))
 
 
-def masked_norm(
-    masks: Tensor, sums: BandSums, masked: Tensor, level_floor: float = 0.1
-) -> Tensor:
+def masked_norm(masks: Tensor, sums: BandSums, masked: Tensor, level_floor: float = 0.1) -> Tensor:
     """Mean over items of (1/k) sum over masked stems of the frames' mean error norm.
 
     Divided by the item's mean mixture norm. The 1/k is coconet's S/k after averaging over S.

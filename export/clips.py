@@ -71,9 +71,7 @@ def _read(
         return np.zeros((channels, 0), np.float32)
     rate = soundfile.info(path).samplerate
     frames = -1 if seconds is None else round(seconds * rate)
-    audio, _ = soundfile.read(
-        path, frames, round(start_s * rate), dtype="float32", always_2d=True
-    )
+    audio, _ = soundfile.read(path, frames, round(start_s * rate), dtype="float32", always_2d=True)
     audio = soxr.resample(audio, rate, rate_hz) if rate != rate_hz else audio
     if channels == 1:
         audio = audio.mean(1, keepdims=True)
@@ -89,9 +87,11 @@ def windows(
     from export.metrics import audible
 
     length = min(_seconds(folder, stem) for stem in stems if stem_file(folder, stem))
-    starts = np.linspace(0, max(0.0, length - seconds), count + 2)[1:-1] if count > 1 else [
-        max(0.0, (length - seconds) / 2)
-    ]
+    starts = (
+        np.linspace(0, max(0.0, length - seconds), count + 2)[1:-1]
+        if count > 1
+        else [max(0.0, (length - seconds) / 2)]
+    )
     clips = [load_clip(folder, stems, rate_hz, channels, seconds, float(s)) for s in starts]
     return [clip for clip in clips if audible(clip.stems).sum() >= 2]
 

@@ -64,8 +64,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     first = preset_of(args.models[0])
     channels = families.config_from(first["family"], first["model"]).channels
     clips = load_clips(
-        args.bands / "test", tuple(first["stems"]), first["rate_hz"], channels,
-        first["validation_seconds"], args.windows, args.songs,
+        args.bands / "test",
+        tuple(first["stems"]),
+        first["rate_hz"],
+        channels,
+        first["validation_seconds"],
+        args.windows,
+        args.songs,
     )
     torch.set_num_threads(args.threads or 1)
     results = {name: fit(name, args, clips) for name in args.models}

@@ -48,7 +48,9 @@ def score(model: Nade, clips: Sequence[Clip], steps: int, seed: int = 0) -> dict
         plain = si_sdr(estimate, clip.stems)
         mixed = si_sdr(np.broadcast_to(clip.mix, clip.stems.shape), clip.stems)
         for name, value in (
-            ("si_sdr", plain), ("si_sdri", plain - mixed), ("sdr", sdr(estimate, clip.stems))
+            ("si_sdr", plain),
+            ("si_sdri", plain - mixed),
+            ("sdr", sdr(estimate, clip.stems)),
         ):
             rows[name].append(np.where(silent, np.nan, value))
     return {name: np.stack(values) for name, values in rows.items()}
@@ -102,9 +104,7 @@ def report(
     if model.conditional:
         gains = injection(model, clips)
         result["injection"] = {
-            given: {
-                s: _summary(gains[:, g, i]) for i, s in enumerate(stems) if i != g
-            }
+            given: {s: _summary(gains[:, g, i]) for i, s in enumerate(stems) if i != g}
             for g, given in enumerate(stems)
         }
     return result
@@ -134,8 +134,13 @@ def table(result: dict[str, Any]) -> str:
 
 
 def load_clips(
-    root: Path, stems: tuple[str, ...], rate_hz: int, channels: int,
-    seconds: float | None, per_song: int, limit: int | None,
+    root: Path,
+    stems: tuple[str, ...],
+    rate_hz: int,
+    channels: int,
+    seconds: float | None,
+    per_song: int,
+    limit: int | None,
 ) -> list[Clip]:
     """Whole songs (seconds None) or windows of them."""
     folders = song_folders(root, stems)[:limit]
@@ -165,8 +170,13 @@ def main(argv: Sequence[str] | None = None) -> None:
     model, about = load_model(args.checkpoint, args.weights)
     stems = tuple(about["stems"])
     clips = load_clips(
-        args.songs, stems, about["rate_hz"], model.config.channels,
-        args.seconds, args.windows, args.limit,
+        args.songs,
+        stems,
+        about["rate_hz"],
+        model.config.channels,
+        args.seconds,
+        args.windows,
+        args.limit,
     )
     result = report(model, stems, clips, args.steps, args.seed) | {"model": about}
     if args.json:

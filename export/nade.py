@@ -114,7 +114,8 @@ class Nade(nn.Module):
         if stems is not None:
             wanted = torch.ones(stems.shape[:2], dtype=torch.bool) if wanted is None else wanted
             given = magnitude.new_zeros(*stems.shape[:2], *magnitude.shape[1:])
-            given[wanted] = self._stft(stems[wanted]).abs().transpose(-1, -2)
+            if wanted.any():  # an FFT of nothing is an error
+                given[wanted] = self._stft(stems[wanted]).abs().transpose(-1, -2)
         return Signal(magnitude, given, spectrum, mix.shape[-1])
 
     def predict(self, signal: Signal, context: Tensor | None, masked: Tensor) -> Tensor:

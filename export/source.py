@@ -25,8 +25,14 @@ class SongWindows:
     """
 
     def __init__(
-        self, root: Path, stems: tuple[str, ...], rate_hz: int, channels: int,
-        batch: int, seconds: float, seed: int,
+        self,
+        root: Path,
+        stems: tuple[str, ...],
+        rate_hz: int,
+        channels: int,
+        batch: int,
+        seconds: float,
+        seed: int,
     ) -> None:
         self.folders = song_folders(root, stems)
         self.stems, self.rate_hz, self.channels = stems, rate_hz, channels
@@ -68,9 +74,7 @@ def make_source(
     raise SystemExit(f"data.kind is {data['kind']!r}, expected 'songs' or 'sampler'")
 
 
-def sampler_config(
-    data: dict[str, Any], rate_hz: int, channels: int, batch: int
-) -> SamplerConfig:
+def sampler_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int) -> SamplerConfig:
     """The sampler's configuration for a [data] table with `cache` and `bands` folders."""
     names = {item.name for item in dataclasses.fields(SamplerConfig)}
     own = {key: value for key, value in data.items() if key in names}

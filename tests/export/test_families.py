@@ -76,8 +76,13 @@ def test_bands_reduce_and_expand() -> None:
 
 def small_band_unet(conditional: bool = True) -> Nade:
     config = band_unet.Config(
-        stems=3, channels=2, conditional=conditional, fft_samples=1024, hop_samples=256,
-        widths=(4, 6), lstm_hidden=8,
+        stems=3,
+        channels=2,
+        conditional=conditional,
+        fft_samples=1024,
+        hop_samples=256,
+        widths=(4, 6),
+        lstm_hidden=8,
     )
     return Nade("band_unet", config).eval()
 

@@ -1,4 +1,4 @@
-"""Gains, mute, solo, meters and fades. Audio is (outputs, channels, samples) float32."""
+"""Gains, mute, solo, meters and the residual. Audio is (outputs, channels, samples) float32."""
 
 from __future__ import annotations
 
@@ -7,7 +7,6 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.crossfade import rise
 from engines.errors import SettingsError
 from engines.types import Audio
 
@@ -47,13 +46,6 @@ def residual(mix: Audio, stems: Audio) -> Audio:
     """(channels, n) mix less (stems, channels, n): what no stem claims."""
     rest: Audio = mix - stems.sum(axis=0)
     return rest
-
-
-def fade(before: Audio, after: Audio) -> Audio:
-    """(..., n) going from `before` to `after` over its whole length, without a click."""
-    weights = rise(before.shape[-1])
-    blended: Audio = before * (1 - weights) + after * weights
-    return blended
 
 
 class Ramp:
@@ -140,22 +132,3 @@ class Mixer:
             expected = "one of " + ", ".join(self.names)
             raise SettingsError(f"output {name!r}", expected, "check the name")
         return name
-
-
-class Switch:
-    """Goes over between two signals of equal shape, such as stems and bypass, without a click."""
-
-    def __init__(self, on: bool = False, ramp_samples: int = 480) -> None:
-        self._ramp = Ramp(np.array([float(on)], np.float32), ramp_samples)
-
-    def set(self, on: bool) -> None:
-        """True moves to the second signal, False to the first."""
-        self._ramp.move_to(np.array([float(on)], np.float32))
-
-    def apply(self, first: Audio, second: Audio) -> Audio:
-        """(..., n) of both -> the blend; exactly one of them where it stands still."""
-        weight = self._ramp.next(first.shape[-1])[0]
-        if weight.shape == (1,):
-            return second if weight[0] == 1 else first
-        blended: Audio = first * (1 - weight) + second * weight
-        return blended

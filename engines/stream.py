@@ -14,6 +14,7 @@ import numpy as np
 from engines.errors import AudioError, StreamStateError
 from engines.history import History
 from engines.load import Model
+from engines.mix import residual
 from engines.resample import Converter, Resampler, Straight, worst_lag
 from engines.settings import StreamSettings, live_settings, offline_settings
 from engines.spec import RESIDUAL
@@ -270,7 +271,7 @@ class Stream:
         outputs[:own] = stems[..., :count]
         outputs[self._own_stems] = dry[self._own_rows]
         outputs[own:-1] = dry[self._extra_rows]
-        np.subtract(dry[0], outputs[:-1].sum(axis=0), out=outputs[-1])
+        outputs[-1] = residual(dry[0], outputs[:-1])
         if self._residual_to is not None:
             outputs[self._residual_to] += outputs[-1]
             outputs[-1] = 0

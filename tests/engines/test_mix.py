@@ -1,4 +1,4 @@
-"""engines.mix: gains, mute, solo, meters and fades."""
+"""engines.mix: gains, mute, solo, meters and the residual."""
 
 from __future__ import annotations
 
@@ -11,9 +11,7 @@ from engines.errors import SettingsError
 from engines.mix import (
     SILENCE_DB,
     Mixer,
-    Switch,
     db_to_gain,
-    fade,
     gain_to_db,
     meters,
     residual,
@@ -99,20 +97,3 @@ def test_residual_completes_the_sum() -> None:
     rng = np.random.default_rng(0)
     mix, stems = rng.random((2, 100), np.float32), rng.random((4, 2, 100), np.float32)
     np.testing.assert_allclose(stems.sum(axis=0) + residual(mix, stems), mix, atol=1e-6)
-
-
-def test_fade_goes_from_one_to_the_other() -> None:
-    before, after = np.zeros((2, 480), np.float32), np.ones((2, 480), np.float32)
-    gone = fade(before, after)
-    assert gone[0, 0] < 1e-4 and gone[0, -1] > 1 - 1e-4
-    assert np.abs(np.diff(gone)).max() < 4 / 480
-
-
-def test_switch_is_exact_where_it_stands_and_smooth_where_it_moves() -> None:
-    switch = Switch(ramp_samples=480)
-    zeros = np.zeros_like(ONES)
-    assert switch.apply(zeros, ONES) is zeros
-    switch.set(True)
-    moving = switch.apply(zeros, ONES)
-    assert np.abs(np.diff(moving)).max() < 1.5 / 480
-    assert switch.apply(zeros, ONES) is ONES

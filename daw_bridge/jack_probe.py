@@ -102,13 +102,18 @@ class JackProbe:
         does so every time.
         """
         for _ in range(ATTEMPTS):
-            before = self.xruns
-            take = self._record(_Take(signal, longest_delay))
-            if self.xruns == before and take.gapless(self.block_samples):
-                return take.heard()
+            heard, whole = self.try_once(signal, longest_delay)
+            if whole:
+                return heard
         raise NoAnswer(
             f"xruns of JACK in {ATTEMPTS} recordings", "one without", "Use a longer JACK period."
         )
+
+    def try_once(self, signal: Audio, longest_delay: int) -> tuple[Audio, bool]:
+        """As `play`, with whether JACK ran without a loss meanwhile. Raises NoAnswer."""
+        before = self.xruns
+        take = self._record(_Take(signal, longest_delay))
+        return take.heard(), self.xruns == before and take.gapless(self.block_samples)
 
     def _record(self, take: _Take) -> _Take:
         self._take = take

@@ -2,11 +2,60 @@
 
 from __future__ import annotations
 
+import time
+
+import numpy as np
+
+from daw_bridge.client import Client
+from daw_bridge.client_stream import ClientStream
 from daw_bridge.errors import NoDevice
 from daw_bridge.jack_probe import JackProbe, load_jack
 from daw_bridge.probe import Finding, burst, compare
+from daw_bridge.protocol.replies import StreamInfo
+from engines.types import Audio
+
+ANSWERS_WITHIN_S = 10.0
 
 _EXTRA_PERIODS = 4
+_DEVICE = "device"
+
+
+def through_zmq(endpoint: str, rate_hz: int, block_samples: int, seconds: float) -> Finding:
+    """A live stream of its own, fed in real time in stereo blocks. Raises NoAnswer, RemoteError."""
+    with (
+        Client(endpoint, ANSWERS_WITHIN_S) as client,
+        client.stream(rate_hz, 2, mode="live", block_samples=block_samples) as stream,
+    ):
+        declared = stream.latency_samples
+        blocks = -(-int(seconds * rate_hz) // block_samples)
+        signal = burst(blocks * block_samples, 2)
+        rest = -(-declared // block_samples) + 1
+        silence = np.zeros((2, rest * block_samples), np.float32)
+        heard = _in_real_time(stream, np.concatenate([signal, silence], axis=1), block_samples)
+        return compare(signal, heard, rate_hz, declared)
+
+
+def _in_real_time(stream: ClientStream, signal: Audio, block_samples: int) -> Audio:
+    """Sum of the outputs, (channels, n), for (channels, n) sent at the speed of sound."""
+    began, parts = time.monotonic(), []
+    for start in range(0, signal.shape[1], block_samples):
+        parts.append(stream.process(signal[:, start : start + block_samples]).audio.sum(axis=0))
+        wait_s = began + (start + block_samples) / stream.info.rate_hz - time.monotonic()
+        time.sleep(max(0.0, wait_s))
+    return np.concatenate(parts, axis=1)
+
+
+def device_stream(endpoint: str) -> StreamInfo:
+    """The stream that the server's sound device feeds. Raises NoAnswer, NoDevice."""
+    with Client(endpoint, ANSWERS_WITHIN_S) as client:
+        for info in client.status().streams:
+            if info.mode == _DEVICE:
+                return info
+    raise NoDevice(
+        f"no stream of a device at {endpoint}",
+        "`daw-bridge serve --io device`",
+        "Give the latency with --declared, or start it so.",
+    )
 
 
 def through_jack(client: str, declared_samples: int, seconds: float) -> Finding:

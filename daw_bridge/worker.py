@@ -81,10 +81,12 @@ class Worker:
         thread, self._thread = self._thread, None
         if thread is not None:
             self._running = False
-            self._lane.closing = True
+            for lane in self._lanes():
+                lane.closing = True
             self.nudge()
             thread.join()
-            self._lane.closing = False
+            for lane in self._lanes():
+                lane.closing = False
 
     def step(self) -> bool:
         """Do one piece of work; False if there is none."""

@@ -7,6 +7,8 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
+from daw_bridge.parameters import parameter
+
 if TYPE_CHECKING:
     from daw_bridge.probe import Finding
 
@@ -15,12 +17,13 @@ EXAMPLES = """\
 examples:
   daw-bridge ping                                     over ZeroMQ, on this machine
   daw-bridge ping --endpoint tcp://127.0.0.1:17122    a server on another port
+  daw-bridge ping --rate 44100 --block 256            of the stream that is opened for it
   daw-bridge ping --jack                              through the JACK ports of `serve --io device`
 
 Through JACK the server must play every output (no name=none) at unity gain.
 exit codes: 0 the two agree and the outputs cancel the input; 1 they do not; 2 no answer.
 """
-ENDPOINT = "tcp://127.0.0.1:17122"
+ENDPOINT = f"tcp://127.0.0.1:{parameter('zmq_port').default}"
 JACK_CLIENT = "PortAudio"
 
 
@@ -28,6 +31,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where the server is, and for how long to send."""
     parser.add_argument("--endpoint", default=ENDPOINT, help=f"The server. Default: {ENDPOINT}.")
     parser.add_argument("--seconds", type=float, default=2.0, help="Of noise. Default: 2.")
+    parser.add_argument("--rate", type=int, default=48000, help="Hz. Default: 48000.")
+    parser.add_argument("--block", type=int, default=512, help="Samples. Default: 512.")
     parser.add_argument("--jack", action="store_true", help="Send through JACK ports instead.")
     parser.add_argument(
         "--jack-client",
@@ -51,10 +56,10 @@ def run(args: argparse.Namespace) -> int:
     if args.jack:
         declared = args.declared
         if declared is None:
-            declared = pinging.declared_latency(args.endpoint)
+            declared = pinging.device_stream(args.endpoint).latency_samples
         finding = pinging.through_jack(args.jack_client, declared, args.seconds)
     else:
-        finding = pinging.through_zmq(args.endpoint, args.seconds)
+        finding = pinging.through_zmq(args.endpoint, args.rate, args.block, args.seconds)
     print(json.dumps(asdict(finding)) if args.json else _text(finding))
     return 0 if finding.holds else 1
 

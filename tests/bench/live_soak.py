@@ -1,0 +1,215 @@
+"""The live server for minutes on end, through a real JACK server, for the record.
+
+    python -m tests.bench.live_soak --minutes 10 --rate 48000 --block 512 --model song
+    python -m tests.bench.live_soak --minutes 1 --realtime --input music.wav --json soak.json
+
+Starts `jackd -d dummy` and `daw-bridge serve --io device`, plays a song through again and again,
+and records the sum of all outputs. Says: late blocks, declared and measured latency, how far the
+sum is from the delayed input, times of the audio callback, load, memory. Cycles that JACK itself
+loses (xruns) are counted, and recordings with such a loss not compared. `--realtime` gives JACK's
+threads real-time priority, as in a studio; it needs the right to do so.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import subprocess
+import sys
+import tempfile
+import time
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import psutil
+import soundfile
+import soxr
+
+from daw_bridge.client import Client
+from daw_bridge.jack_probe import JackProbe
+from daw_bridge.pinging import device_stream
+from daw_bridge.probe import delay_of, null_db
+from daw_bridge.protocol.replies import StreamHealth
+from engines.types import Audio
+from tests.daw_bridge.jack_server import JackServer
+
+ROOT = Path(__file__).parents[2]
+SONG = ROOT / "daw_bridge" / "demo" / "song.ogg"
+CHANNELS = 2
+SEGMENT_S = 10
+STARTS_WITHIN_S = 120.0
+
+
+@dataclass
+class Tally:
+    """What the recordings showed."""
+
+    recordings: int = 0
+    disturbed: int = 0
+    measured_samples: set[int] = field(default_factory=set)
+    worst_null_db: float = -300.0
+
+    def add(self, sent: Audio, heard: Audio, whole: bool) -> None:
+        """One recording; `whole`: JACK lost nothing in it."""
+        self.recordings += 1
+        if not whole:
+            self.disturbed += 1
+            return
+        delay = delay_of(sent, heard)
+        self.measured_samples.add(delay)
+        self.worst_null_db = max(self.worst_null_db, null_db(sent, heard, delay))
+
+
+class ServeProcess:
+    """`daw-bridge serve --io device` in a process of its own."""
+
+    def __init__(self, server: JackServer, flags: list[str]) -> None:
+        self._ready = Path(tempfile.mkdtemp(prefix="daw-bridge-soak-")) / "ready.json"
+        ports = ["--osc-port", "0", "--zmq-port", "0", "--pub-port", "0"]
+        self.process = subprocess.Popen(
+            [
+                *(sys.executable, "-m", "daw_bridge", "serve", "--io", "device"),
+                *ports,
+                *flags,
+                *("--ready-file", str(self._ready)),
+            ],
+            cwd=ROOT,
+            env=server.env,
+            stdout=subprocess.DEVNULL,
+        )
+
+    def wait(self) -> str:
+        """The endpoint, once it serves."""
+        give_up = time.monotonic() + STARTS_WITHIN_S
+        while time.monotonic() < give_up and self.process.poll() is None:
+            if self._ready.exists():
+                ports = json.loads(self._ready.read_text())
+                return f"tcp://127.0.0.1:{ports['zmq_port']}"
+            time.sleep(0.1)
+        raise SystemExit("the server did not start")
+
+    def stop(self) -> None:
+        """End it as a user does."""
+        self.process.terminate()
+        self.process.wait(30)
+        self._ready.parent.rmdir()
+
+
+def material(path: Path, rate_hz: int) -> Audio:
+    """(2, SEGMENT_S) float32 of a file, repeated as often as needed."""
+    audio, own_rate = soundfile.read(path, dtype="float32", always_2d=True)
+    audio = soxr.resample(audio, own_rate, rate_hz)[:, [0, -1]].T
+    samples = SEGMENT_S * rate_hz
+    return np.ascontiguousarray(np.tile(audio, -(-samples // audio.shape[1]))[:, :samples])
+
+
+def soak(args: argparse.Namespace) -> dict[str, Any]:
+    """Run it; the findings as plain values."""
+    song = material(args.input, args.rate)
+    outputs = CHANNELS * args.outputs
+    with JackServer(args.rate, args.block, CHANNELS, outputs, args.realtime) as jack:
+        flags = ["--model", args.model, "--load-target", str(args.load_target)]
+        serve = ServeProcess(jack, [*flags, "--gibbs", str(args.gibbs)])
+        try:
+            endpoint = serve.wait()
+            return listen(args, jack, serve, endpoint, song)
+        finally:
+            serve.stop()
+
+
+def listen(
+    args: argparse.Namespace, jack: JackServer, serve: ServeProcess, endpoint: str, song: Audio
+) -> dict[str, Any]:
+    """Play and compare until the time is over."""
+    stream, tally = device_stream(endpoint), Tally()
+    sources = [
+        [f"PortAudio:out_{k}" for k in range(c, CHANNELS * len(stream.outputs), CHANNELS)]
+        for c in range(CHANNELS)
+    ]
+    process = psutil.Process(serve.process.pid)
+    process.cpu_percent()
+    began, memory = time.monotonic(), process.memory_info().rss
+    with JackProbe(["PortAudio:in_0", "PortAudio:in_1"], sources, jack.name) as probe:
+        while time.monotonic() < began + 60 * args.minutes:
+            tally.add(song, *probe.try_once(song, stream.latency_samples + 4 * args.block))
+            health = health_of(endpoint, stream.stream)
+            # What the first recording allocates is not growth.
+            memory = process.memory_info().rss if tally.recordings == 1 else memory
+            print(progress(time.monotonic() - began, health, tally), file=sys.stderr, flush=True)
+        jack_xruns = probe.xruns
+    return {
+        "model": stream.model,
+        "minutes": round((time.monotonic() - began) / 60, 2),
+        "rate_hz": args.rate,
+        "block_samples": args.block,
+        "hop_samples": stream.hop_samples,
+        "steps": args.gibbs,
+        "declared_samples": stream.latency_samples,
+        "declared_ms": round(1000 * stream.latency_samples / args.rate, 2),
+        "measured_samples": sorted(tally.measured_samples),
+        "worst_null_db": round(tally.worst_null_db, 1),
+        "recordings": tally.recordings,
+        "recordings_with_jack_xruns": tally.disturbed,
+        "blocks": health.blocks,
+        "late_blocks": health.late,
+        "windows": health.windows,
+        "skipped_windows": health.skipped_windows,
+        "server_xruns": health.xruns,
+        "jack_xruns": jack_xruns,
+        "callback_p999_us": round(health.callback_p999_us, 1),
+        "callback_max_us": round(health.callback_max_us, 1),
+        "load": round(health.load, 3),
+        "process_cpu_percent_of_a_core": round(process.cpu_percent(), 1),
+        "memory_growth_mib": round((process.memory_info().rss - memory) / 2**20, 1),
+    }
+
+
+def health_of(endpoint: str, stream: int) -> StreamHealth:
+    """How the stream does."""
+    with Client(endpoint) as client:
+        return next(one for one in client.status().health if one.stream == stream)
+
+
+def progress(elapsed_s: float, health: StreamHealth, tally: Tally) -> str:
+    """One line."""
+    return (
+        f"{elapsed_s:6.0f} s  blocks {health.blocks}  late {health.late}  load {health.load:.2f}"
+        f"  measured {sorted(tally.measured_samples)}  null {tally.worst_null_db:.1f} dBFS"
+        f"  disturbed {tally.disturbed}/{tally.recordings}"
+    )
+
+
+def parse() -> argparse.Namespace:
+    """The command line."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--minutes", type=float, default=10.0)
+    parser.add_argument("--rate", type=int, default=48000)
+    parser.add_argument("--block", type=int, default=512)
+    parser.add_argument("--model", default="song")
+    parser.add_argument("--gibbs", type=int, default=0, help="0: by the deadline")
+    parser.add_argument("--load-target", type=float, default=0.7)
+    parser.add_argument("--outputs", type=int, default=5, help="stems and residual of the model")
+    parser.add_argument("--input", type=Path, default=SONG)
+    parser.add_argument("--realtime", action="store_true")
+    parser.add_argument("--json", type=Path, help="write the findings there as well")
+    return parser.parse_args()
+
+
+def main() -> int:
+    """0 where nothing was late and the latency was as declared."""
+    args = parse()
+    found = soak(args)
+    if args.json:
+        args.json.write_text(json.dumps(found, indent=2) + "\n")
+    width = max(map(len, found))
+    print("\n".join(f"{name:<{width}}  {value}" for name, value in found.items()))
+    good = not found["late_blocks"] and found["measured_samples"] == [found["declared_samples"]]
+    return 0 if good and found["worst_null_db"] < -100 else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -18,9 +18,9 @@ import numpy as np
 from daw_bridge.latency import Timing
 from daw_bridge.pace import Pace
 from daw_bridge.ring import Ring
+from daw_bridge.stream_info import Layout
 from engines.load import Model
 from engines.mix import Meter, meters
-from engines.spec import RESIDUAL
 from engines.stream import Stats, Stream, StreamSettings
 from engines.types import Audio
 
@@ -57,8 +57,7 @@ class LaneCounters:
 class Lane:
     """One model with its stream, its results and its declared latency.
 
-    `layout` names the rows of the results. A stem of the model that is not in it goes to the
-    residual, so that the rows still sum to the mix; a name that the model lacks stays silent.
+    `layout` names the rows of the results, where they are not the model's own (see Layout).
     Raises SettingsError.
     """
 
@@ -75,34 +74,20 @@ class Lane:
         self.stream, self.settings = Stream(model, settings), settings
         self.timing = timing_of(self.stream)
         self.latency_samples = self.timing.latency_samples
-        self.layout = layout or self.stream.outputs
+        self.layout = Layout(layout or self.stream.outputs, self.stream.outputs)
         self.refine = refine
         self.pace = Pace(self.timing.hop_samples / settings.rate_hz, model.spec.conditional)
         self.counters = counters
         self.steps_log: deque[tuple[int, int]] = deque(maxlen=LOG_WINDOWS)
         self.meters: deque[tuple[Meter, ...]] = deque(maxlen=_METERS)
         kept = 2 * (self.latency_samples + ceil(self.timing.hop_samples) + 8192)
-        self.results = Ring((len(self.layout), settings.channels), kept)
+        self.results = Ring((len(self.layout.names), settings.channels), kept)
         self.switch_at: int | None = None
         self.closing = False
         self._clock = clock
         self._inputs: Ring | None = None
         self.stream.on_step = self._go_on
-        self._straight = self.layout == self.stream.outputs
-        elsewhere = self.layout.index(RESIDUAL)
-        find = {name: row for row, name in enumerate(self.layout)}
-        self._rows = [find.get(name, elsewhere) for name in self.stream.outputs]
         self.restart(0)
-
-    @property
-    def folded(self) -> tuple[str, ...]:
-        """Stems of the model that have no row of their own and are added to the residual."""
-        return tuple(name for name in self.stream.outputs if name not in self.layout)
-
-    @property
-    def silent(self) -> tuple[str, ...]:
-        """Rows that this model has no stem for."""
-        return tuple(name for name in self.layout if name not in self.stream.outputs)
 
     @property
     def history_samples(self) -> int:
@@ -201,19 +186,11 @@ class Lane:
 
     def _push(self, chunk: Audio, run: bool) -> Audio:
         known = dict(zip(self.settings.known, chunk[1:], strict=True))
-        results = self._laid_out(self.stream.push(chunk[0], known, run))
+        results = self.layout.lay(self.stream.push(chunk[0], known, run))
         self.results.write(results)
         self._emitted += results.shape[-1]
         self.due = self._position + self._first_due
         return results
-
-    def _laid_out(self, outputs: Audio) -> Audio:
-        if self._straight:
-            return outputs
-        rows = np.zeros((len(self.layout), *outputs.shape[1:]), np.float32)
-        for row, output in zip(self._rows, outputs, strict=True):
-            rows[row] += output
-        return rows
 
     def _count(self, before: Stats, run: bool, lost: int, results: Audio, played: int) -> None:
         count, stats = self.counters, self.stream.stats

@@ -83,7 +83,7 @@ class LiveStream:
         self._lane_counters, self._timer = LaneCounters(), CallbackTimer()
         self._late_blocks = self._late_samples = self._nonfinite = self._xruns = 0
         lane = self._make_lane(model, settings, anytime, ())
-        self.outputs: tuple[str, ...] = lane.layout
+        self.outputs: tuple[str, ...] = lane.layout.names
         shape = (1 + len(settings.known), settings.channels)
         self._inputs = Ring(shape, _input_capacity(lane))
         self._joined = np.zeros((*shape, PIECE_SAMPLES), np.float32)
@@ -287,7 +287,7 @@ class LiveStream:
         lane.warm_up()
         self._worker.swap(Player(self._inputs, lane))
         self._target = lane
-        return SwapReport(lane.latency_samples, lane.folded, lane.silent)
+        return SwapReport(lane.latency_samples, lane.layout.folded, lane.layout.silent)
 
     def _check_swap(self, settings: StreamSettings) -> None:
         now = self._target.settings

@@ -33,7 +33,7 @@ class Player:
     def __init__(self, inputs: Ring, lane: Lane) -> None:
         self.lane = lane
         self._inputs, self._results = inputs, lane.results
-        rows, channels = len(lane.layout), lane.settings.channels
+        rows, channels = len(lane.layout.names), lane.settings.channels
         self._mix = np.zeros((channels, PIECE_SAMPLES), np.float32)
         self._last = np.zeros((rows, channels, 1), np.float32)
         self._tail = np.zeros((rows, channels, 1), np.float32)

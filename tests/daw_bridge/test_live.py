@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import threading
+from contextlib import suppress
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -271,5 +274,34 @@ def test_a_started_stream_has_a_thread_that_keeps_up() -> None:
             live.process(mix[:, part], out[..., part])
     finally:
         live.stop()
+    assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
+    assert live.fault is None
+
+
+def test_controls_from_other_threads_never_harm_the_sum() -> None:
+    live, model = open_live(256), tiny(gains=(0.1, 0.2, 0.3, 0.1))
+    mix = noise(256 * 1200)
+    out = np.empty((len(live.outputs), *mix.shape), np.float32)
+    done = threading.Event()
+
+    def turn() -> None:
+        while not done.is_set():
+            with suppress(Busy):
+                live.swap(model, settings_of(model))
+            live.set_bypass(True)
+            live.set_bypass(False)
+            live.update(seed=3)
+            assert live.counters.blocks >= 0
+            live.meters()
+
+    thread = threading.Thread(target=turn)
+    live.start()
+    thread.start()
+    for start in range(0, mix.shape[-1], 256):
+        part = slice(start, start + 256)
+        live.process(mix[:, part], out[..., part])
+    done.set()
+    thread.join()
+    live.stop()
     assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
     assert live.fault is None

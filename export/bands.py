@@ -35,9 +35,13 @@ class BandSums(NamedTuple):
     energy: Any
 
 
-def band_sums(stems: Tensor, runs: Bands, fft_samples: int, hop_samples: int) -> BandSums:
-    """Waveforms (B, S, C, samples) -> tensors of BandSums."""
+def band_sums(
+    stems: Tensor, runs: Bands, fft_samples: int, hop_samples: int, gains: Tensor | None = None
+) -> BandSums:
+    """Waveforms (B, S, C, samples) -> tensors of BandSums. gains (B, S, bins) filter the stems."""
     spectra = stft(stems, fft_samples, hop_samples)
+    if gains is not None:
+        spectra = spectra * gains[:, :, None, None, :]
     mix = spectra.sum(1)
     cross = spectra.real * mix.real.unsqueeze(1) + spectra.imag * mix.imag.unsqueeze(1)
     widths = torch.cat([torch.full((count,), float(width)) for width, count in runs])
@@ -59,23 +63,46 @@ def _reduce_last(values: Tensor, runs: Bands) -> Tensor:
     return reduce_bands(flat, runs)[0, 0].T.reshape(*values.shape[:-1], -1)
 
 
+def equalisers(
+    shape: tuple[int, ...], bins: int, range_db: float, random: np.random.Generator, knots: int = 8
+) -> Tensor:
+    """Smooth random filters (*shape, bins): gains within +-range_db at knots over log frequency."""
+    places = np.geomspace(1, bins, knots)
+    heights = random.uniform(-range_db, range_db, (int(np.prod(shape)), knots))
+    curves = [np.interp(np.arange(1, bins + 1), places, row) for row in heights]
+    gains = 10 ** (np.array(curves, np.float32) / 20)
+    return torch.from_numpy(gains).reshape(*shape, bins)
+
+
 class _BandSource:
-    def __init__(self, waveforms: Batches, runs: Bands, fft_samples: int, hop_samples: int) -> None:
-        self.waveforms, self.sizes = waveforms, (runs, fft_samples, hop_samples)
+    def __init__(self, waveforms: Batches, sizes: tuple[Any, ...], range_db: float) -> None:
+        self.waveforms, self.sizes, self.range_db = waveforms, sizes, range_db
 
     def batch(self, step: int) -> BandSums:
         stems = torch.from_numpy(self.waveforms.batch(step))
-        parts = [band_sums(item[None], *self.sizes) for item in stems]
+        random = np.random.default_rng((step, 1))
+        shape, bins = tuple(stems.shape[:2]), self.sizes[1] // 2 + 1
+        gains = equalisers(shape, bins, self.range_db, random)
+        parts = [
+            band_sums(stems[i : i + 1], *self.sizes, gains[i : i + 1]) for i in range(len(stems))
+        ]
         return BandSums(*(torch.cat(group).numpy() for group in zip(*parts, strict=True)))
 
 
 def make_band_source(
-    make: Callable[[], Batches], runs: Bands, fft_samples: int, hop_samples: int
+    make: Callable[[], Batches],
+    runs: Bands,
+    fft_samples: int,
+    hop_samples: int,
+    range_db: float = 0.0,
 ) -> Batches:
-    """The batches of `make()` as BandSums of arrays; runs in the data process."""
+    """The batches of `make()` as BandSums of arrays; runs in the data process.
+
+    Every stem of every item gets a random equaliser of +-range_db.
+    """
     keep_freed_memory()
     torch.set_num_threads(1)
-    return _BandSource(make(), runs, fft_samples, hop_samples)
+    return _BandSource(make(), (runs, fft_samples, hop_samples), range_db)
 
 
 class BandTrainer(Trainer):

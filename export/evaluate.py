@@ -26,8 +26,18 @@ from export.nade import Nade
 Scores = NDArray[np.floating]
 
 
-def stems_of(model: Nade, clip: Clip, steps: int, seed: int, given: int | None = None) -> Scores:
-    """Estimates (S, C, T) of one clip; `given` is the index of a stem injected from the truth."""
+def stems_of(
+    model: Nade,
+    clip: Clip,
+    steps: int,
+    seed: int,
+    given: int | None = None,
+    residual_to: int | None = None,
+) -> Scores:
+    """Estimates (S, C, T) of one clip; `given` is the index of a stem injected from the truth.
+
+    `residual_to`: the index of a stem to which the mixture's unclaimed rest is added.
+    """
     truth = torch.from_numpy(clip.stems)[None]
     known_mask = torch.zeros(1, truth.shape[1], dtype=torch.bool)
     if given is not None:
@@ -36,14 +46,23 @@ def stems_of(model: Nade, clip: Clip, steps: int, seed: int, given: int | None =
     result = separate(
         model, truth.sum(1), steps, seed, None if given is None else known, known_mask
     )
-    return result.stems[0].numpy()
+    estimate = result.stems[0].numpy()
+    if residual_to is not None:
+        estimate[residual_to] += clip.mix - estimate.sum(0)
+    return estimate
 
 
-def score(model: Nade, clips: Sequence[Clip], steps: int, seed: int = 0) -> dict[str, Scores]:
+def score(
+    model: Nade,
+    clips: Sequence[Clip],
+    steps: int,
+    seed: int = 0,
+    residual_to: int | None = None,
+) -> dict[str, Scores]:
     """Arrays (clips, stems), NaN where a stem is silent: si_sdr, si_sdri, sdr."""
     rows: dict[str, list[Scores]] = {"si_sdr": [], "si_sdri": [], "sdr": []}
     for clip in clips:
-        estimate = stems_of(model, clip, steps, seed)
+        estimate = stems_of(model, clip, steps, seed, None, residual_to)
         silent = ~audible(clip.stems)
         plain = si_sdr(estimate, clip.stems)
         mixed = si_sdr(np.broadcast_to(clip.mix, clip.stems.shape), clip.stems)
@@ -83,7 +102,13 @@ def _clip_means(values: Scores) -> Scores:
 
 
 def report(
-    model: Nade, stems: Sequence[str], clips: Sequence[Clip], steps: Iterable[int], seed: int = 0
+    model: Nade,
+    stems: Sequence[str],
+    clips: Sequence[Clip],
+    steps: Iterable[int],
+    seed: int = 0,
+    residual_to: int | None = None,
+    inject: bool = True,
 ) -> dict[str, Any]:
     """The whole evaluation as plain values for JSON."""
     result: dict[str, Any] = {"stems": list(stems), "clips": len(clips), "steps": {}}
@@ -91,7 +116,7 @@ def report(
     for count in steps:
         if count > 1 and not model.conditional:
             continue
-        scores = score(model, clips, count, seed)
+        scores = score(model, clips, count, seed, residual_to)
         entry: dict[str, Any] = {
             metric: {s: _summary(scores[metric][:, i]) for i, s in enumerate(stems)}
             | {"all": _summary(_clip_means(scores[metric]))}
@@ -101,7 +126,7 @@ def report(
         first = means if first is None else first
         entry["gain_over_first"] = _summary(means - first)
         result["steps"][str(count)] = entry
-    if model.conditional:
+    if model.conditional and inject:
         gains = injection(model, clips)
         result["injection"] = {
             given: {s: _summary(gains[:, g, i]) for i, s in enumerate(stems) if i != g}
@@ -164,6 +189,8 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--weights", choices=("ema", "model"), default="ema")
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
+    parser.add_argument("--residual-to", help="add the mixture's unclaimed rest to this stem")
+    parser.add_argument("--no-injection", action="store_true", help="leave the table out")
     parser.add_argument("--json", type=Path, help="write the report here")
     args = parser.parse_args(argv)
     torch.set_num_threads(args.threads)
@@ -178,7 +205,9 @@ def main(argv: Sequence[str] | None = None) -> None:
         args.windows,
         args.limit,
     )
-    result = report(model, stems, clips, args.steps, args.seed) | {"model": about}
+    rest = None if args.residual_to is None else stems.index(args.residual_to)
+    result = report(model, stems, clips, args.steps, args.seed, rest, not args.no_injection)
+    result["model"] = about
     if args.json:
         args.json.parent.mkdir(parents=True, exist_ok=True)
         args.json.write_text(json.dumps(result, indent=1), "utf-8")

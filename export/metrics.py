@@ -15,7 +15,7 @@ def sdr(estimate: Floats, truth: Floats) -> Floats:
 
 
 def si_sdr(estimate: Floats, truth: Floats) -> Floats:
-    """Scale-invariant SDR (Le Roux et al. 2019, eq. 4), one scale per clip: (..., C, T) -> (...)."""
+    """Scale-invariant SDR (Le Roux et al. 2019, eq. 4): (..., C, T) -> (...), a scale per clip."""
     truth = truth.astype(np.float64)
     energy = (truth**2).sum((-2, -1), keepdims=True)
     scale = (truth * estimate).sum((-2, -1), keepdims=True) / (energy + EPS)

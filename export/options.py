@@ -27,6 +27,7 @@ class TrainOptions:
     ema: float = _option(0.999, "decay of the weight average that is validated and exported")
     loss: str = _option("waveform", "waveform, or bands (same aim, half the time; export/bands.py)")
     own_context: float = _option(0.5, "probability that given stems are the model's own estimates")
+    equaliser_db: float = _option(0.0, "range of each stem's random equaliser, loss = bands only")
     bfloat16: bool = _option(True, "matrix products and convolutions in bfloat16")
     minutes: float = _option(10.0, "time budget in minutes, over all resumed runs")
     clock: str = _option("wall", "what the budget counts: wall, or cpu (fair on a busy machine)")

@@ -5,8 +5,9 @@
 
 The second line goes on from the first. Writes `last.pt` (everything needed to resume; the averaged
 weights are what gets exported), `best.pt` (the same, at the best validation) and `log.jsonl` into
---out. Ctrl-C or SIGTERM saves and ends with exit status 130. The learning rate is constant, then falls by a cosine until the budget's end; a run resumed
-with a larger budget picks up that larger budget's schedule.
+--out. Ctrl-C or SIGTERM saves and ends with exit status 130. The learning rate is constant, then
+falls by a cosine until the budget's end; a run resumed with a larger budget picks up that larger
+budget's schedule.
 """
 
 import argparse
@@ -48,7 +49,6 @@ class Run:
     ) -> None:
         self.trainer, self.source, self.clips = trainer, source, clips
         self.out, self.stems = out, stems
-        self.best = -1e9
         self.stopping = False
 
     def go(self) -> None:
@@ -116,8 +116,9 @@ class Run:
                     kept = values[:, index][~values[:, index].isnan()]
                     row[f"{metric}_{stem}_N{steps}"] = float(getattr(kept, reduce)())
         mean = sum(row[f"sdr_{stem}_N1"] for stem in self.stems) / len(self.stems)
-        if mean > self.best:
-            self.best = mean
+        if mean > self.trainer.best:
+            self.trainer.best = mean
+            self.trainer.save(self.out / "last.pt")
             shutil.copyfile(self.out / "last.pt", self.out / "best.pt.partial")
             (self.out / "best.pt.partial").replace(self.out / "best.pt")
         self._say({"validation": row, "mean_sdr": mean})
@@ -162,7 +163,7 @@ def start(
     trainer = Trainer(model, options, about)
     if options.loss == "bands":
         runs, sizes = config.runs, (config.fft_samples, config.hop_samples)
-        source = functools.partial(make_band_source, source, runs, *sizes)
+        source = functools.partial(make_band_source, source, runs, *sizes, options.equaliser_db)
         trainer = BandTrainer(model, options, about)
     Run(trainer, source, validation, out, stems).go()
 

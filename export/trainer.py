@@ -24,6 +24,7 @@ class Trainer:
         self.optimiser = torch.optim.Adam(model.parameters(), lr=options.learning_rate)
         self.generator = torch.Generator().manual_seed(options.seed)
         self.step, self.elapsed_s = 0, 0.0
+        self.best = -1e9  # the best validation so far, mean SDR in dB
 
     def train_step(self, batch: Any) -> dict[str, float]:
         """One optimiser step. Returns loss, gradient norm, learning rate."""
@@ -116,6 +117,7 @@ class Trainer:
                 "torch_rng": torch.get_rng_state(),
                 "step": self.step,
                 "elapsed_s": self.elapsed_s,
+                "best": self.best,
             },
         )
 
@@ -133,6 +135,7 @@ class Trainer:
         self.generator.set_state(state["rng"])
         torch.set_rng_state(state["torch_rng"])
         self.step, self.elapsed_s = state["step"], state["elapsed_s"]
+        self.best = state.get("best", -1e9)
 
 
 def schedule(step: int, progress: float, options: TrainOptions) -> float:

@@ -178,7 +178,7 @@ class BandUnet(nn.Module):
         self.direct = nn.Conv2d(planes, heads, 1)
 
     def forward(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
-        """mix (B, C, bins, T), given (B, S, C, bins, T), flags (B, S) -> masks (B, S, C, bins, T)."""
+        """mix (B, C, bins, T), given (B, S, C, bins, T), flags (B, S) -> masks, like given."""
         shape, runs = (self.config.stems, self.config.channels), self.config.runs
         if given is None:
             plain, _ = self._heads(reduce_bands(mix, runs), None, None)

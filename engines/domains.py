@@ -11,8 +11,6 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from engines.errors import GraphError
-from engines.ort import Session
 from engines.spec import ModelSpec, StftDomain
 from engines.stft import make_stft
 from engines.types import Audio, Flags, Spectra
@@ -124,17 +122,3 @@ def make_frames(spec: ModelSpec, windows: Sequence[Window]) -> Frames:
     if isinstance(spec.domain, StftDomain):
         return StftFrames(spec.domain, windows)
     return WaveformFrames(windows)
-
-
-def check_graph(spec: ModelSpec, session: Session) -> None:
-    """Raises GraphError where the graph's names or ranks differ from the spec's domain."""
-    kind = frames_type(spec)
-    rank = 4 if kind is StftFrames else 3
-    wanted = {kind.mix_name: rank}
-    if spec.conditional:
-        wanted |= {kind.given_name: rank + 1, "flags": 2}
-    seen = {name: len(shape) for name, shape in session.inputs.items()}
-    if seen != wanted or kind.output_name not in session.outputs:
-        found = f"inputs (name: rank) {seen}, outputs {list(session.outputs)}"
-        expected = f"inputs {wanted}, output {kind.output_name}"
-        raise GraphError(found, expected, "export the model again")

@@ -5,8 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass
 from pathlib import Path
 
-from engines.domains import check_graph
 from engines.errors import ModelNotFoundError
+from engines.graph import check_graph
 from engines.methods import Method, make_method
 from engines.ort import Session, open_session
 from engines.spec import ModelSpec, parse_spec

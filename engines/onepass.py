@@ -8,6 +8,7 @@ from dataclasses import replace
 import numpy as np
 
 from engines.domains import make_frames
+from engines.graph import ask
 from engines.ort import Session
 from engines.spec import ModelSpec
 from engines.window import Control, Estimate, Window
@@ -19,7 +20,7 @@ def run_once(
     """One network call on the mixes less the known stems, which come back as given."""
     rest = [_without_known(window) for window in windows]
     frames = make_frames(spec, rest)
-    answers = session.run(frames.output_name, {frames.mix_name: frames.mix})
+    answers = ask(session, spec, frames)
     everything = np.ones(len(spec.stems), np.bool_)
     found = []
     for item, window in enumerate(windows):

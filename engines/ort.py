@@ -52,8 +52,10 @@ class Session:
         self._run_options.log_severity_level = _FATAL
         self.provider: str = session.get_providers()[0]
         self.note = note
+        ports = [*session.get_inputs(), *session.get_outputs()]
         self.inputs = {item.name: item.shape for item in session.get_inputs()}
         self.outputs = {item.name: item.shape for item in session.get_outputs()}
+        self.types = {item.name: item.type for item in ports}
         self.metadata: dict[str, str] = dict(session.get_modelmeta().custom_metadata_map)
 
     def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:

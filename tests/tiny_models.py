@@ -67,9 +67,9 @@ def make_model(
         make_spec(**(base | {"steps": None} | changes)) if False else make_spec(**(base | changes))
     )
     if domain == "stft":
-        graph = _stft_graph(spec, gains, couple)
+        graph = stft_graph(spec, gains, couple)
     else:
-        graph = _waveform_graph(spec, gains, couple)
+        graph = waveform_graph(spec, gains, couple)
     save(path, graph, spec)
     return spec
 
@@ -90,7 +90,7 @@ def _constant(name: str, value: Any, dtype: Any = np.float32) -> onnx.TensorProt
     return numpy_helper.from_array(np.asarray(value, dtype), name)
 
 
-def _waveform_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> onnx.GraphProto:
+def waveform_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> onnx.GraphProto:
     """stems[k] = gains[k] * mix, and the coupling where conditional."""
     stems, channels = len(spec.stems), spec.channels
     constants = [
@@ -112,7 +112,7 @@ def _waveform_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) ->
     return helper.make_graph(nodes, "tiny", inputs, outputs, constants)
 
 
-def _stft_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> onnx.GraphProto:
+def stft_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> onnx.GraphProto:
     """masks[k] = gains[k], and the coupling with given_mag / (mix_mag + 1e-3) where conditional."""
     assert isinstance(spec.domain, StftDomain)
     stems, channels = len(spec.stems), spec.channels

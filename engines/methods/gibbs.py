@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from engines.domains import Frames, make_frames, stacked
+from engines.graph import ask
 from engines.methods import require
 from engines.ort import Session
 from engines.schedule import draw_masks
@@ -94,7 +95,7 @@ class Method:
             frames.given_name: stacked([estimates[item] for item in items]),
             "flags": hot[items].astype(np.float32),
         }
-        answers = self._session.run(frames.output_name, feeds)
+        answers = ask(self._session, self._spec, frames, feeds)
         for answer, item in zip(answers, items, strict=True):
             frames.take(answer, masked[item], item)
             for stem in np.flatnonzero(~masked[item]):

@@ -36,7 +36,7 @@ def roughness_db(audio: Audio, hop: int, width: int) -> Audio:
 def test_windows_meet_without_a_click(tiny: MakeModel, domain: str, fade: int) -> None:
     """The tiny model's windows differ, as each has its own masks; without a fade they click."""
     model = tiny(domain=domain, conditional=True, couple=0.3)
-    mix, rate_hz = song(5.0)
+    mix, rate_hz = song(1.5)
     chosen = replace(live_settings(model.spec, rate_hz, 2, steps=4), crossfade_samples=fade)
     hop = chosen.hop_samples
     worst = {}

@@ -5,8 +5,9 @@
 (a) O-NADE Demucs, (b) the O-NADE mask network, (c) (b)'s one-pass twin without conditioning. Each
 is trained for --minutes on bands/train and scored on windows of bands/test: SI-SDRi at N = 1, 4 and
 16, and the injection table. Writes early/report.json, early/report.txt and one run folder each; run
-again, it goes on where it was. Time is the training process's CPU time on one thread, which is wall
-time on an idle core and stays fair on a busy one; `--clock wall` counts the wall's.
+again, or for one of --models alone, it goes on where it was. Time is the training process's CPU
+time on one thread, which is wall time on an idle core and stays fair on a busy one; `--clock wall`
+counts the wall's.
 """
 
 import argparse
@@ -74,11 +75,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     )
     torch.set_num_threads(args.threads or 1)
     results = {name: fit(name, args, clips) for name in args.models}
-    args.out.mkdir(parents=True, exist_ok=True)
-    (args.out / "report.json").write_text(json.dumps(results, indent=1), "utf-8")
+    print(write_report(args.out, results))
+
+
+def write_report(out: Path, results: dict[str, Any]) -> str:
+    """Add `results` to report.json and report.txt; the whole text."""
+    out.mkdir(parents=True, exist_ok=True)
+    path = out / "report.json"
+    if path.exists():
+        results = json.loads(path.read_text("utf-8")) | results
+    path.write_text(json.dumps(results, indent=1), "utf-8")
     text = "\n\n".join(f"{name}\n{table(result)}" for name, result in results.items())
-    (args.out / "report.txt").write_text(text + "\n", "utf-8")
-    print(text)
+    (out / "report.txt").write_text(text + "\n", "utf-8")
+    return text
 
 
 if __name__ == "__main__":

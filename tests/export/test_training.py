@@ -233,6 +233,9 @@ def test_early_test_reports_and_logs(songs: Path, tmp_path: Path) -> None:
     assert "injection" not in report["one_pass"]
     rows = [json.loads(line) for line in (out / "one_pass" / "log.jsonl").read_text().splitlines()]
     assert any("validation" in row for row in rows)
+    merged = early_test.write_report(out, {"mask": report["one_pass"]})
+    assert set(json.loads((out / "report.json").read_text("utf-8"))) == {"mask", "one_pass"}
+    assert merged.startswith("one_pass")
 
 
 def test_stopping_saves_and_says_so(songs: Path, tmp_path: Path) -> None:

@@ -121,16 +121,27 @@ class ClientStream:
         return tuple(signals)
 
     def receive(self) -> Stems:
-        """Wait for the answer to the oldest unanswered block. Raises RemoteError, NoAnswer."""
+        """Wait for the answer to the oldest unanswered block. Raises RemoteError, NoAnswer.
+
+        A block that the server refuses for what it is raises, and is taken back.
+        """
         while True:
+            self._send_again()
             got = self._link.wait_for("stream", self.info.stream)
             if isinstance(got.reply, AudioReply):
                 self._sent.popleft()
                 return _stems(got.reply)
             self._refused(got)
 
+    def _send_again(self) -> None:
+        """Where every unanswered block was refused for lack of room, send them, in order."""
+        if self._sent and not any(one.msg_id for one in self._sent):
+            time.sleep(_RETRY_S)
+            for one in self._sent:
+                one.msg_id = self._link.send_block(one.block)
+
     def _refused(self, got: Got) -> None:
-        """Note a refusal; when every refused block is told, send them all again, in order."""
+        """Note that a block is to be sent again, or raise."""
         reply = got.reply
         if isinstance(reply, ClosedReply):
             self._open = False
@@ -140,13 +151,18 @@ class ClientStream:
         mine = next((one for one in self._sent if one.msg_id == got.msg_id), None)
         first = self._sent[0].block.seq if self._sent else -1
         expected = dict(reply.details).get("expected_seq", first)
-        if mine is None or reply.code not in _AGAIN or expected != first:
-            raise RemoteError(reply.code, reply.message)
-        mine.msg_id = 0
-        if not any(one.msg_id for one in self._sent):
-            time.sleep(_RETRY_S)
-            for one in self._sent:
-                one.msg_id = self._link.send_block(one.block)
+        if mine is not None and reply.code in _AGAIN and expected == first:
+            mine.msg_id = 0
+            return
+        if mine is not None:
+            self._take_back(mine)
+        raise RemoteError(reply.code, reply.message)
+
+    def _take_back(self, mine: _Sent) -> None:
+        """The server did not take this block: the next one has its place."""
+        self._sent.remove(mine)
+        if not self._sent:
+            self._seq, self._sample = mine.block.seq, mine.block.start_sample
 
     def flush(self) -> Stems:
         """The rest of what went in (sync streams); the stream is then as new.

@@ -70,7 +70,7 @@ from daw_bridge.transports import AudioPort, audio_transport
 from daw_bridge.transports.osc import OscTransport
 from daw_bridge.transports.zmq import ZmqOptions, ZmqTransport
 from engines.errors import EngineError
-from engines.load import Model
+from engines.load import Model, list_models
 
 LOG = logging.getLogger(__name__)
 MAX_EVENTS = 4096
@@ -166,7 +166,10 @@ class Server:
             options.text("device"), options.integer("threads"), options.number("load/target")
         )
         self._host = StreamHost(wishes, self._store, self._post_result, self._answer)
-        self._jobs = JobRunner(self._job_news, options.allow_paths, load=self._store.load)
+        allowed = options.allow_paths
+        if allowed and options.text("model") not in list_models():
+            allowed += (Path(options.text("model")),)  # whoever starts the server trusts its model
+        self._jobs = JobRunner(self._job_news, allowed, load=self._store.load)
 
     def _listen(self) -> None:
         options, host = self.options, self.options.text("bind")

@@ -137,6 +137,9 @@ class SyncEngine:
         """The rest of what went in; then as new."""
         self._take_next()
         audio = self._blend(self._layout.lay(self._stream.flush()))
+        if self._faders.bypass:  # flush has no run=False
+            audio[-1] += audio[:-1].sum(axis=0)
+            audio[:-1] = 0.0
         reply = self._reply(0, audio, True)
         self.reset()
         return reply

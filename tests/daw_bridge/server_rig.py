@@ -114,6 +114,13 @@ class OscEnd:
                     return call.arguments
         raise AssertionError(f"no {address} among {self.calls}")
 
+    def wait_any(self) -> None:
+        """Wait for any message; it is the last in `calls`."""
+        self._socket.settimeout(WAIT_S)
+        for call in read_datagram(self._socket.recv(65536)):
+            assert isinstance(call, OscCall), call
+            self.calls.append(call)
+
     def ask(self, address: str, *arguments: Value) -> tuple[Value, ...]:
         """Ask for a value at its own address."""
         self.send(address, *arguments)

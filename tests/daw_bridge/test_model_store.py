@@ -1,0 +1,68 @@
+"""Loaded models, shared."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from daw_bridge.errors import NotAllowed
+from daw_bridge.model_store import KEPT, ModelStore, list_entries
+from engines import load
+from engines.errors import ModelNotFoundError
+from tests.tiny_models import STEMS, make_model
+
+
+def test_a_file_is_loaded_once(tmp_path: Path) -> None:
+    make_model(tmp_path / "a.onnx")
+    store, name = ModelStore(), str(tmp_path / "a.onnx")
+    first = store.load(name, "cpu", 1)
+    assert store.load(name, "cpu", 1) is first
+    assert store.load(name, "cpu", 2) is not first
+
+
+def test_a_changed_file_is_loaded_anew(tmp_path: Path) -> None:
+    path = tmp_path / "a.onnx"
+    make_model(path)
+    store = ModelStore()
+    first = store.load(str(path), "cpu", 1)
+    make_model(path, name="later")
+    os.utime(path, ns=(1, 1))
+    assert store.load(str(path), "cpu", 1).spec.name == "later" != first.spec.name
+
+
+def test_models_nobody_uses_are_let_go(tmp_path: Path) -> None:
+    store = ModelStore()
+    names = [str(tmp_path / f"{k}.onnx") for k in range(KEPT + 2)]
+    for name in names:
+        make_model(Path(name))
+        store.load(name, "cpu", 1)
+    assert len(store._used) == KEPT
+
+
+def test_only_allowed_files(tmp_path: Path) -> None:
+    for folder in ("in", "out"):
+        (tmp_path / folder).mkdir()
+        make_model(tmp_path / folder / "a.onnx")
+    inside, outside = str(tmp_path / "in/a.onnx"), str(tmp_path / "out/a.onnx")
+    store = ModelStore([tmp_path / "in"])
+    assert store.load(inside, "cpu", 1)
+    for name in (outside, str(tmp_path / "in/../out/a.onnx")):
+        with pytest.raises(NotAllowed):
+            store.load(name, "cpu", 1)
+    assert ModelStore([tmp_path / "in"], always=outside).load(outside, "cpu", 1)
+
+
+def test_no_such_model() -> None:
+    with pytest.raises(ModelNotFoundError):
+        ModelStore().load("no such model", "cpu", 1)
+
+
+def test_entries_say_what_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "MODELS", tmp_path)
+    make_model(tmp_path / "good.onnx")
+    (tmp_path / "bad.onnx").write_bytes(b"no model")
+    bad, good = list_entries()
+    assert good.stems == STEMS and good.licence == "MIT" and not good.problem
+    assert bad.problem and not bad.stems

@@ -1,0 +1,60 @@
+"""Start options, and what listening beyond this machine needs."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from daw_bridge.errors import BadKeys, BadValue, UnsafeBind
+from daw_bridge.options import MIN_SECRET_CHARACTERS, ServerOptions, is_loopback
+from daw_bridge.plans import PLANNED
+from daw_bridge.transports import AudioOptions
+
+
+def test_defaults_are_the_tables() -> None:
+    options = ServerOptions.of()
+    assert options.integer("osc_port") == 17120 and options.integer("zmq_port") == 17122
+    assert options.integer("pub_port") == 17123 and options.text("bind") == "127.0.0.1"
+    assert set(options.planned) == set(PLANNED)
+    assert options.audio == AudioOptions()
+
+
+def test_values_are_checked() -> None:
+    assert ServerOptions.of(gibbs_steps=4).planned["gibbs/steps"] == 4
+    for bad in ({"osc_port": 70000}, {"no_such": 1}, {"io": "magic"}):
+        with pytest.raises(BadValue):
+            ServerOptions.of(**bad)  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("host", ["127.0.0.1", "127.3.2.1", "::1", "localhost"])
+def test_loopback_needs_nothing(host: str) -> None:
+    assert is_loopback(host)
+    ServerOptions.of(bind=host).check_bind()
+
+
+@pytest.mark.parametrize("host", ["0.0.0.0", "192.168.1.5", "::", "studio.example", ""])
+def test_beyond_it_needs_keys_secret_and_folders(host: str, tmp_path: Path) -> None:
+    with pytest.raises(UnsafeBind) as caught:
+        ServerOptions.of(bind=host).check_bind()
+    for flag in ("--curve-dir", "--auth-file", "--allow-path"):
+        assert flag in caught.value.seen
+    with pytest.raises(UnsafeBind) as caught:
+        ServerOptions.of((tmp_path,), bind=host, curve_dir="keys").check_bind()
+    assert "--auth-file" in caught.value.seen and "--curve-dir" not in caught.value.seen
+    ServerOptions.of((tmp_path,), bind=host, curve_dir="keys", auth_file="secret").check_bind()
+
+
+def test_secret_is_the_first_line(tmp_path: Path) -> None:
+    file = tmp_path / "secret"
+    assert ServerOptions.of().secret() == ""
+    file.write_text("correct horse battery\nmore\n")
+    assert ServerOptions.of(auth_file=str(file)).secret() == "correct horse battery"
+    file.write_text("x" * (MIN_SECRET_CHARACTERS - 1))
+    with pytest.raises(BadKeys, match="characters"):
+        ServerOptions.of(auth_file=str(file)).secret()
+    with pytest.raises(BadKeys, match="readable"):
+        ServerOptions.of(auth_file=str(tmp_path / "none")).secret()
+    file.write_bytes(b"\xff\xfe" * 20)
+    with pytest.raises(BadKeys):
+        ServerOptions.of(auth_file=str(file)).secret()

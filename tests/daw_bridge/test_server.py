@@ -1,0 +1,195 @@
+"""Starting and stopping, as a program and as an object."""
+
+from __future__ import annotations
+
+import json
+import os
+import signal
+import socket
+import subprocess
+import sys
+import threading
+from pathlib import Path
+
+import pytest
+
+from daw_bridge.cli import main
+from daw_bridge.client import Client
+from daw_bridge.errors import NoAnswer, PortTaken, UnknownTransport, WriteFailed
+from daw_bridge.options import ServerOptions
+from daw_bridge.server import Server
+from daw_bridge.transports import CONTROL, audio_transport, audio_transports
+from engines.errors import EngineError
+from tests.daw_bridge.server_rig import OscEnd, model_file, serving
+from tests.daw_bridge.sounds import noise
+
+PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--device", "cpu")
+
+
+def our_threads() -> list[str]:
+    return [one.name for one in threading.enumerate() if one.name.startswith("daw-bridge")]
+
+
+def test_stop_leaves_no_thread_and_no_port() -> None:
+    with serving() as running:
+        assert our_threads()
+        with running.client() as client:
+            stream = client.stream(44100, 2)
+            live = client.stream(44100, 2, mode="live")
+            stream.process(noise(2, 500))
+            live.process(noise(2, 500))
+            running.server.stop()
+    assert our_threads() == []
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind(("127.0.0.1", running.ready.osc_port))
+    with socket.socket(socket.AF_INET, socket.SOCK_STREAM) as two:
+        two.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        two.bind(("127.0.0.1", running.ready.zmq_port))
+
+
+def test_owners_are_told_that_it_ends() -> None:
+    with serving() as running, running.dealer() as end:
+        end.ask("open", rate_hz=44100, channels=2)
+        running.server.stop()
+        header, _ = end.receive()
+        assert header["type"] == "close.reply" and "shutting down" in header["reason"]
+
+
+def test_ready_says_where_and_what() -> None:
+    with serving() as running:
+        ready = json.loads(running.ready.to_json())
+        assert ready["ready"] is True and ready["pid"] == os.getpid()
+        assert ready["model"] == "tiny" and ready["provider"] == "CPUExecutionProvider"
+        assert len({ready["osc_port"], ready["zmq_port"], ready["pub_port"]}) == 3
+
+
+def test_a_taken_osc_port_leaves_nothing_open() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as holder:
+        holder.bind(("127.0.0.1", 0))
+        port = holder.getsockname()[1]
+        with pytest.raises(PortTaken), serving(osc_port=port):
+            pass
+    assert our_threads() == []
+
+
+@pytest.mark.parametrize(
+    ("options", "error"),
+    [
+        ({"model": "no such model"}, EngineError),
+        ({"device": "cuda"}, EngineError),
+        ({"ready_file": "no such folder/ready.json"}, WriteFailed),
+    ],
+)
+def test_what_is_missing_is_said_at_the_start(
+    options: dict[str, str], error: type[Exception]
+) -> None:
+    with pytest.raises(error), serving(**options):
+        pass
+    assert our_threads() == []
+
+
+def test_unknown_audio_transport() -> None:
+    assert "device" in audio_transports() and not set(CONTROL) & set(audio_transports())
+    with pytest.raises(UnknownTransport, match="device"):
+        audio_transport("telepathy")
+
+
+# The program.
+
+
+def serve(*options: str) -> subprocess.Popen[str]:
+    command = [
+        sys.executable,
+        "-m",
+        "daw_bridge",
+        "serve",
+        *PORTS,
+        "--model",
+        model_file(),
+        *options,
+    ]
+    environment = os.environ | {"OMP_NUM_THREADS": "1"}
+    return subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
+    )
+
+
+def ready_line(process: subprocess.Popen[str]) -> dict[str, int]:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, process.communicate()[1]
+    found: dict[str, int] = json.loads(line)
+    return found
+
+
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "osc", "zmq"])
+def test_the_program_stops_cleanly(how: str, tmp_path: Path) -> None:
+    ready_file = tmp_path / "ready.json"
+    with serve("--json", "--ready-file", str(ready_file)) as process:
+        ready = ready_line(process)
+        assert json.loads(ready_file.read_text()) == ready
+        endpoint = f"tcp://127.0.0.1:{ready['zmq_port']}"
+        with Client(endpoint) as client:
+            client.stream(44100, 2, mode="live").process(noise(2, 500))
+            if how == "zmq":
+                client.quit()
+        if how == "osc":
+            with OscEnd(ready["osc_port"]) as end:
+                end.send("/dawbridge/quit")
+                assert end.wait("/dawbridge/done") == ("quit", 0)
+        if how.startswith("SIG"):
+            process.send_signal(getattr(signal, how))
+        said, complaints = process.communicate(timeout=20)
+        assert process.returncode == 0, complaints
+        assert said == "" and "Traceback" not in complaints
+        assert not ready_file.exists()
+        with pytest.raises(NoAnswer):
+            Client(endpoint, timeout_s=0.2)
+
+
+def test_the_program_says_for_people_where_it_listens() -> None:
+    with serve() as process:
+        assert process.stdout is not None
+        lines = [process.stdout.readline() for _ in range(4)]
+        process.send_signal(signal.SIGINT)
+        rest, _ = process.communicate(timeout=20)
+    text = "".join(lines)
+    assert "model    tiny on CPUExecutionProvider" in text
+    assert "OSC      udp 127.0.0.1:" in text and "ZeroMQ   tcp 127.0.0.1:" in text
+    assert rest == "stopped\n"
+
+
+def test_a_port_that_is_taken_is_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
+    with serving() as running:
+        taken = str(running.ready.zmq_port)
+        ports = ["--osc-port", "0", "--zmq-port", taken, "--pub-port", "0"]
+        assert main(["serve", *ports, "--model", model_file(), "--device", "cpu"]) == 2
+    assert f"ZeroMQ port 127.0.0.1:{taken}" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("options", "text"),
+    [
+        (["--bind", "0.0.0.0"], "--curve-dir"),
+        (["--device", "cuda"], "cuda"),
+        (["--model", "nothing"], "nothing"),
+    ],
+)
+def test_bad_starts_are_exit_code_2(
+    options: list[str], text: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["serve", *PORTS, "--model", model_file(), *options]) == 2
+    error = capsys.readouterr().err
+    assert error.startswith("daw-bridge serve: ") and text in error and "Traceback" not in error
+
+
+def test_wrong_flags_are_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as caught:
+        main(["serve", "--osc-port", "99999"])
+    assert caught.value.code == 2 and "0 to 65535" in capsys.readouterr().err
+
+
+def test_options_are_checked_before_anything_is_opened() -> None:
+    options = ServerOptions.of(bind="0.0.0.0")
+    with pytest.raises(Exception, match="allow-path"):
+        Server(options)

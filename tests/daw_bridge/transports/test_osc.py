@@ -1,0 +1,152 @@
+"""OSC over a real UDP socket."""
+
+from __future__ import annotations
+
+import shutil
+import socket
+import subprocess
+import time
+from pathlib import Path
+
+import pytest
+
+from daw_bridge.errors import PortTaken
+from daw_bridge.parameters import STREAM_PARAMETERS
+from daw_bridge.protocol.osc_packets import build_message
+from daw_bridge.transports import osc as osc_module
+from daw_bridge.transports.osc import OscTransport
+from tests.daw_bridge.server_rig import serving
+from tests.daw_bridge.sounds import noise
+
+
+def test_status_and_version() -> None:
+    with serving() as running, running.osc() as end:
+        end.send("/dawbridge/version")
+        assert end.wait("/dawbridge/version.reply") == ("0.1.0", 1)
+        end.send("/dawbridge/status")
+        version, model, streams, jobs, clients, load, late = end.wait("/dawbridge/status.reply")
+        assert (version, streams, jobs, clients, load, late) == ("0.1.0", 0, 0, 0, 0.0, 0)
+        assert str(model).endswith("tiny.onnx")
+
+
+def test_notify_gives_everything_and_goes_on() -> None:
+    with serving(meter_rate=50.0) as running, running.osc() as end:
+        with running.client() as client, client.stream(44100, 2) as stream:
+            end.send("/dawbridge/notify", 1)
+            assert end.wait("/dawbridge/done") == ("notify", 0)
+            assert end.wait("/dawbridge/latency")[0] == stream.latency_samples
+            end.wait("/dawbridge/load/target")
+            asked = {call.address for call in end.calls}
+            for one in STREAM_PARAMETERS:
+                assert one.address("drums") in asked
+            stream.process(noise(2, 4000))
+            peak_db, rms_db = end.wait("/dawbridge/meter/drums")
+            while rms_db == -120.0:
+                peak_db, rms_db = end.wait("/dawbridge/meter/drums")
+            assert -60 < rms_db < peak_db < 0
+            end.wait("/dawbridge/late")
+        assert end.wait("/dawbridge/closed") == ("close",)
+
+
+def test_replies_go_to_the_port_that_was_registered() -> None:
+    with serving() as running, running.osc() as end, running.osc() as ear:
+        end.send("/dawbridge/notify", 1, ear.port)
+        assert ear.wait("/dawbridge/done") == ("notify", 0)
+        end.send("/dawbridge/nothing")
+        assert ear.wait("/dawbridge/fail")[2] == "unknown_request"
+
+
+def test_the_second_stream_has_its_own_addresses() -> None:
+    with (
+        serving() as running,
+        running.osc() as end,
+        running.client() as client,
+        client.stream(44100, 2) as one,
+        client.stream(44100, 2) as two,
+    ):
+        assert (one.info.stream, two.info.stream) == (1, 2)
+        end.send("/dawbridge/stream/2/stem/drums/gain", -6.0)
+        end.settle()
+        assert end.ask("/dawbridge/stream/2/stem/drums/gain") == (-6.0,)
+        assert end.ask("/dawbridge/stem/drums/gain") == (0.0,)
+
+
+def test_a_large_bundle_is_all_read() -> None:
+    one = build_message("/dawbridge/version", ())
+    part = len(one).to_bytes(4, "big") + one
+    with serving() as running, running.osc() as end:
+        count = 20000 // len(part)
+        end.raw(b"#bundle\0" + b"\xff" * 8 + count * part)
+        for _ in range(count):
+            end.wait("/dawbridge/version.reply")
+
+
+def test_dump_logs_messages(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    with serving() as running, running.osc() as end:
+        end.send("/dawbridge/dump", 1)
+        end.settle()
+        end.send("/dawbridge/gibbs/steps", 3)
+        end.settle()
+        assert any("gibbs/steps" in one.message for one in caplog.records if "dump" in one.message)
+
+
+def test_senders_elsewhere_must_give_the_secret(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("correct horse battery\n")
+    monkeypatch.setattr(osc_module, "is_loopback", lambda host: False)
+    with serving(auth_file=str(secret)) as running, running.osc() as end:
+        for send in (
+            lambda: end.send("/dawbridge/quit"),
+            lambda: end.send("/dawbridge/nothing"),
+            lambda: end.send("/dawbridge/auth", "guess"),
+            lambda: end.raw(b"rubbish"),
+        ):
+            send()
+            assert end.wait("/dawbridge/fail")[2] == "auth_required"
+        end.send("/dawbridge/auth", "correct horse battery")
+        assert end.wait("/dawbridge/done") == ("auth", 0)
+        assert end.ask("/dawbridge/gibbs/steps") == (0,)
+        with running.osc() as other:
+            other.send("/dawbridge/gibbs/steps")
+            assert other.wait("/dawbridge/fail")[2] == "auth_required"
+        assert not running.server.wait(0)
+
+
+def test_a_taken_port_says_so() -> None:
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as holder:
+        holder.bind(("127.0.0.1", 0))
+        port = holder.getsockname()[1]
+        with pytest.raises(PortTaken, match=f"127.0.0.1:{port}.*--osc-port"):
+            OscTransport("127.0.0.1", port, lambda event: None)
+    with pytest.raises(PortTaken):
+        OscTransport("no such host.invalid", 0, lambda event: None)
+
+
+@pytest.mark.liblo
+def test_oscsend_and_oscdump() -> None:
+    """liblo's tools against a running server: set, ask, fail, notify, and quit."""
+    with socket.socket(socket.AF_INET, socket.SOCK_DGRAM) as one:
+        one.bind(("127.0.0.1", 0))
+        ear = one.getsockname()[1]
+    oscdump = [str(shutil.which("oscdump")), "-L", str(ear)]
+    with serving() as running, subprocess.Popen(oscdump, stdout=subprocess.PIPE, text=True) as dump:
+        time.sleep(0.3)  # oscdump does not say when it listens
+
+        def send(*words: str) -> None:
+            port = str(running.ready.osc_port)
+            subprocess.run(["oscsend", "127.0.0.1", port, *words], check=True, timeout=10)
+
+        send("/dawbridge/notify", "ii", "1", str(ear))
+        send("/dawbridge/gibbs/steps", "i", "3")
+        send("/dawbridge/gibbs/seed", "s", "wrong")
+        send("/dawbridge/quit")
+        assert running.server.wait(10)
+        time.sleep(0.2)
+        dump.terminate()
+        said = dump.communicate(timeout=10)[0]
+    assert '/dawbridge/done si "notify" 0' in said
+    assert '/dawbridge/model s "' in said
+    assert "/dawbridge/gibbs/steps i 3" in said  # from another sender, so it is told

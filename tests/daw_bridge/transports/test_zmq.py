@@ -1,0 +1,225 @@
+"""ZeroMQ over real sockets: what the conformance tests do not see."""
+
+from __future__ import annotations
+
+import threading
+from pathlib import Path
+
+import numpy as np
+import pytest
+import zmq
+
+from daw_bridge.client import Client
+from daw_bridge.errors import BadKeys, NoAnswer, PortTaken
+from daw_bridge.keys import make_keys
+from daw_bridge.protocol.zmq_requests import encode_header
+from daw_bridge.server import Server
+from daw_bridge.transports import zmq as zmq_module
+from tests.daw_bridge.server_rig import Running, ZmqEnd, model_file, serving
+from tests.daw_bridge.sounds import noise
+from tests.tiny_models import GAINS
+
+MIX = noise(2, 64)
+
+
+def audio(
+    end: ZmqEnd, seq: int = 0, stream: int = 1, start: int | None = None, **fields: object
+) -> None:
+    at = seq * MIX.shape[1] if start is None else start
+    usual = {"stream": stream, "seq": seq, "start_sample": at, "dtype": "<f4", "shape": [2, 64]}
+    end.send("audio", 40 + seq, (MIX.tobytes(),), **(usual | fields))
+
+
+def opened(end: ZmqEnd, **fields: object) -> int:
+    header = end.ask("open", rate_hz=44100, channels=2, **fields)
+    assert header["type"] == "open.reply", header
+    return int(header["stream"])
+
+
+def test_every_reply_names_the_run_and_the_question() -> None:
+    with serving() as running, running.dealer() as end:
+        first, second = end.ask("hello", 17), end.ask("hello", 18)
+        assert first["session"] == second["session"] != ""
+        assert first["version"] == 1 and first["limits"]["max_channels"] == 64
+
+
+def test_a_message_for_an_earlier_run_is_refused() -> None:
+    with serving() as running, running.dealer() as end:
+        end.raw(b"DWB1", encode_header("hello", 3, "long ago", {}))
+        header, _ = end.receive()
+        assert (header["code"], header["msg_id"]) == ("unknown_session", 3)
+
+
+def test_bad_audio_is_answered_with_its_place() -> None:
+    with serving() as running, running.dealer() as end:
+        audio(end, 5)
+        header, _ = end.receive()
+        assert header["code"] == "unknown_stream"
+        assert header["details"] == {"stream": 1, "seq": 5} and header["command"] == "audio"
+        opened(end)
+        audio(end, 0, shape=[2, 63])
+        assert end.receive()[0]["code"] == "bad_message"
+        audio(end, 0, shape=[1, 128])
+        assert end.receive()[0]["code"] == "bad_channels"
+        audio(end, 3)
+        header, _ = end.receive()
+        assert header["code"] == "discontinuity" and header["details"]["expected_seq"] == 0
+        audio(end, 0)
+        assert end.receive()[0]["type"] == "audio.reply"
+
+
+def test_credit_is_enforced_and_nothing_is_lost() -> None:
+    with serving() as running, running.dealer() as end:
+        header = end.ask("open", rate_hz=44100, channels=2)
+        many = 4 * header["credit"]
+        for seq in range(many):
+            audio(end, seq)
+        answers = [end.receive()[0] for _ in range(many)]
+        good = [one["seq"] for one in answers if one["type"] == "audio.reply"]
+        bad = {one["code"] for one in answers if one["type"] == "fail"}
+        assert good == list(range(len(good))) and len(good) >= header["credit"]
+        assert bad <= {"busy", "discontinuity"}
+
+
+def test_a_stream_is_its_openers() -> None:
+    with serving() as running, running.dealer() as end, running.dealer() as other:
+        opened(end)
+        audio(other)
+        assert other.receive()[0]["code"] == "not_allowed"
+        assert other.ask("close")["code"] == "not_allowed"
+        assert other.ask("reset")["type"] == "done"
+        assert other.ask("set", values={"bypass": 1})["type"] == "values"
+        assert end.ask("close", 9)["type"] == "close.reply"
+        assert end.ask("close")["code"] == "unknown_stream"
+
+
+def test_a_req_socket_is_told_what_to_use() -> None:
+    with serving() as running, ZmqEnd(running.endpoint, zmq.REQ) as end:
+        end.raw(b"DWB1", encode_header("hello", 1, "", {}))
+        header, _ = end.receive()
+        assert header["code"] == "bad_message" and "DEALER" in header["message"]
+
+
+def test_events_are_published() -> None:
+    with serving(meter_rate=50.0) as running, running.dealer() as end:
+        context = zmq.Context()
+        ear = context.socket(zmq.SUB)
+        ear.connect(f"tcp://127.0.0.1:{running.ready.pub_port}")
+        ear.subscribe(b"")
+        opened(end)
+        seen: dict[bytes, list[bytes]] = {}
+        seq = 0
+        while {b"meters/1", b"audio/1", b"values/1"} - set(seen):
+            audio(end, seq)
+            end.receive()
+            seq += 1
+            end.ask("set", values={"bypass": 0})
+            if ear.poll(50):
+                topic, *frames = ear.recv_multipart()
+                seen[topic] = frames
+        assert seen[b"audio/1"][0] == b"DWB1" and len(seen[b"audio/1"]) == 2 + 5
+        ear.close()
+        context.term()
+
+
+def test_a_peer_that_vanishes_takes_its_stream_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daw_bridge.server.HEARTBEAT_S", 0.1)
+    with serving() as running, running.client() as client:
+        with running.dealer() as end:
+            opened(end)
+            assert len(client.status().streams) == 1
+        for _ in range(100):
+            if not client.status().streams:
+                break
+            threading.Event().wait(0.05)
+        assert not client.status().streams
+        with client.stream(44100, 2) as stream:
+            assert stream.info.stream == 1
+
+
+def test_two_streams_at_once_do_not_mix() -> None:
+    sounds = [noise(2, 30000, seed) for seed in range(2)]
+    gains = [GAINS, GAINS[::-1]]
+    models = [model_file(gains=one) for one in gains]
+    worst: dict[int, float] = {}
+
+    def work(running: Running, k: int) -> None:
+        with running.client() as client:
+            out = client.separate(sounds[k], 44100, model=models[k])
+        worst[k] = max(
+            float(np.abs(stem - np.float32(gain) * sounds[k]).max())
+            for stem, gain in zip(out.values(), gains[k], strict=False)
+        )
+
+    with serving() as running:
+        threads = [threading.Thread(target=work, args=(running, k)) for k in range(2)]
+        for one in threads:
+            one.start()
+        for one in threads:
+            one.join()
+    assert set(worst) == {0, 1} and max(worst.values()) < 1e-6
+
+
+def test_an_oversized_message_cuts_only_its_sender() -> None:
+    with serving(max_message_mb=1) as running, running.dealer() as end, running.dealer() as other:
+        end.raw(b"DWB1", encode_header("hello", 1, "", {}), bytes(2_000_000))
+        with pytest.raises(AssertionError, match="no answer"):
+            end.receive(0.5)
+        assert other.ask("hello")["type"] == "hello.reply"
+        assert other.ask("hello")["limits"]["max_message_bytes"] == 1_000_000
+
+
+def test_a_full_session_answers_busy(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daw_bridge.server.MAX_EVENTS", 2)
+    with serving() as running, running.dealer() as end:
+        count = 300
+        for number in range(count):
+            end.send("version", number)
+        answers = [end.receive()[0] for _ in range(count)]
+        assert {one["msg_id"] for one in answers} == set(range(count))
+        assert {one.get("code", "") for one in answers} <= {"", "busy"}
+
+
+def test_a_taken_port_says_so() -> None:
+    with serving() as running:
+        options = running.server.options
+        taken = options.of(
+            osc_port=0, zmq_port=running.ready.zmq_port, pub_port=0, device="cpu",
+            model=options.text("model"),
+        )  # fmt: skip
+        with pytest.raises(PortTaken, match="--zmq-port"):
+            Server(taken).start()
+
+
+# Keys.
+
+
+def test_with_keys_only_their_holders_get_in(tmp_path: Path) -> None:
+    public, _, _, mine = make_keys(tmp_path / "keys", "mine")
+    stranger = make_keys(tmp_path / "other", "stranger")[-1]
+    with serving(curve_dir=str(tmp_path / "keys")) as running:
+        with running.client(secret_key=mine, server_key=public) as client:
+            assert client.get("gibbs/steps") == {"gibbs/steps": 0}
+        for keys in ({}, {"secret_key": stranger, "server_key": public}):
+            with pytest.raises(NoAnswer):
+                Client(running.endpoint, timeout_s=0.5, **keys)
+        with pytest.raises(BadKeys):
+            running.client(secret_key=mine)
+
+
+def test_no_keys_no_server(tmp_path: Path) -> None:
+    with pytest.raises(BadKeys, match="daw-bridge keys"), serving(curve_dir=str(tmp_path)):
+        pass
+
+
+def test_a_defect_costs_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
+    def broken(*_: object) -> None:
+        raise ZeroDivisionError("a defect")
+
+    with serving() as running, running.dealer() as end:
+        with monkeypatch.context() as patch:
+            patch.setattr(zmq_module, "read_request", broken)
+            end.send("hello")
+            header, _ = end.receive()
+            assert header["code"] == "internal" and "ZeroDivisionError" in header["message"]
+        assert end.ask("hello")["type"] == "hello.reply"

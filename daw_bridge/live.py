@@ -35,6 +35,9 @@ from engines.types import Audio
 SWAP_FADE_SAMPLES = 1024
 """Crossfade from the old model's outputs to the new one's."""
 
+LARGEST_VARYING_SAMPLES = 1024
+"""Blocks that vary are at most this long, unless said otherwise: each adds to the latency."""
+
 LOUDEST = 1e12
 """Input beyond this, like infinity and NaN, is no audio and taken as zero."""
 
@@ -70,7 +73,7 @@ class LiveStream:
         load_target: float = 0.7,
         *,
         anytime: bool = False,
-        largest_block_samples: int = 1024,
+        largest_block_samples: int = LARGEST_VARYING_SAMPLES,
         clock: Clock = time.perf_counter,
     ) -> None:
         self._timing_of: Callable[[Stream], Timing] = partial(

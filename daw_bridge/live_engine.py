@@ -8,7 +8,7 @@ import numpy as np
 
 from daw_bridge.describe import OurError
 from daw_bridge.errors import BadChannels, BadValue, Stopped, UnknownRequest
-from daw_bridge.live import LiveStream
+from daw_bridge.live import LARGEST_VARYING_SAMPLES, LiveStream
 from daw_bridge.parameters import Value
 from daw_bridge.plans import StreamPlan, settings_for
 from daw_bridge.protocol.replies import AudioReply, StreamHealth, StreamInfo
@@ -18,7 +18,8 @@ from daw_bridge.stream_info import Grade, describe_stream
 from engines.load import Model
 
 CREDIT = 16
-LARGEST_BLOCK = 8192
+LARGEST_BLOCK = LARGEST_VARYING_SAMPLES
+"""Of a stream whose blocks vary; longer ones want a stream opened with their `block_samples`."""
 
 
 class LiveEngine:
@@ -79,9 +80,14 @@ class LiveEngine:
                 f"the mix{''.join(', ' + one for one in info.known)} of {info.channels}",
                 "Send what the stream was opened with.",
             )
-        if (wanted and block.samples != wanted) or block.samples > LARGEST_BLOCK:
-            expected = f"{wanted}" if wanted else f"at most {LARGEST_BLOCK}"
-            raise BadValue(f"a block of {block.samples} samples", expected, "Cut it.")
+        if wanted and block.samples != wanted:
+            raise BadValue(f"a block of {block.samples} samples", f"{wanted}", "Cut it so.")
+        if not wanted and block.samples > LARGEST_BLOCK:
+            raise BadValue(
+                f"a block of {block.samples} samples",
+                f"at most {LARGEST_BLOCK}",
+                "Cut it, or open the stream with the block_samples of every block.",
+            )
 
     def flush(self) -> AudioReply:
         """Not for a live stream."""

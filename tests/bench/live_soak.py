@@ -14,9 +14,7 @@ from __future__ import annotations
 
 import argparse
 import json
-import subprocess
 import sys
-import tempfile
 import time
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -35,13 +33,11 @@ from daw_bridge.protocol.replies import StreamHealth, StreamInfo
 from engines.load import load_model
 from engines.stream import Stream, live_settings
 from engines.types import Audio
-from tests.daw_bridge.jack_server import JackServer
+from tests.daw_bridge.jack_server import JackServer, ServeProcess
 
-ROOT = Path(__file__).parents[2]
-SONG = ROOT / "daw_bridge" / "demo" / "song.ogg"
+SONG = Path(__file__).parents[2] / "daw_bridge" / "demo" / "song.ogg"
 CHANNELS = 2
 SEGMENT_S = 5
-STARTS_WITHIN_S = 120.0
 
 
 @dataclass
@@ -62,41 +58,6 @@ class Tally:
         delay = delay_of(sent, heard)
         self.measured_samples.add(delay)
         self.worst_null_db = max(self.worst_null_db, null_db(sent, heard, delay))
-
-
-class ServeProcess:
-    """`daw-bridge serve --io device` in a process of its own."""
-
-    def __init__(self, server: JackServer, flags: list[str]) -> None:
-        self._ready = Path(tempfile.mkdtemp(prefix="daw-bridge-soak-")) / "ready.json"
-        ports = ["--osc-port", "0", "--zmq-port", "0", "--pub-port", "0"]
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "daw_bridge", "serve", "--io", "device"),
-                *ports,
-                *flags,
-                *("--ready-file", str(self._ready)),
-            ],
-            cwd=ROOT,
-            env=server.env,
-            stdout=subprocess.DEVNULL,
-        )
-
-    def wait(self) -> str:
-        """The endpoint, once it serves."""
-        give_up = time.monotonic() + STARTS_WITHIN_S
-        while time.monotonic() < give_up and self.process.poll() is None:
-            if self._ready.exists():
-                ports = json.loads(self._ready.read_text())
-                return f"tcp://127.0.0.1:{ports['zmq_port']}"
-            time.sleep(0.1)
-        raise SystemExit("the server did not start")
-
-    def stop(self) -> None:
-        """End it as a user does."""
-        self.process.terminate()
-        self.process.wait(30)
-        self._ready.parent.rmdir()
 
 
 def material(path: Path, rate_hz: int) -> Audio:

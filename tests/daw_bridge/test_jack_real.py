@@ -21,13 +21,12 @@ from daw_bridge.jack_probe import ATTEMPTS, JackProbe
 from daw_bridge.probe import NULL_DB, burst, compare, level_db
 from engines.spec import Preset
 from engines.types import Audio
-from tests.daw_bridge.jack_server import JackServer
+from tests.daw_bridge.jack_server import ROOT, JackServer, ServeProcess
 from tests.tiny_models import GAINS, STEMS, make_model
 
 pytestmark = pytest.mark.jack
 
 RATE, PERIOD = 48000, 1024
-ROOT = Path(__file__).parents[2]
 # Wide enough that two busy cores do not make a linear model late.
 PRESET = Preset(
     window_samples=16384, hop_samples=8192, lookahead_samples=2048, crossfade_samples=512
@@ -153,28 +152,26 @@ def test_a_server_that_goes_away_is_reported(model: Path, hosts: list[Host]) -> 
         assert host.finish()["fault"] == "no_device"
 
 
-def test_ping_through_jack_says_that_both_agree(
-    jack_server: JackServer, model: Path, hosts: list[Host]
-) -> None:
-    hosts.append(host := Host(jack_server, model))
-    command = [sys.executable, "-m", "daw_bridge", "ping", "--jack", "--seconds", "1", "--json"]
-    run = subprocess.run(
-        [*command, "--declared", str(host.ready["latency"])],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=jack_server.env,
-        check=False,
-    )
-    assert run.returncode == 0, run.stderr
-    found = json.loads(run.stdout)
-    assert found["measured_samples"] == found["declared_samples"] == host.ready["latency"]
-    wrong = subprocess.run(
-        [*command, "--declared", str(host.ready["latency"] + 1)],
-        capture_output=True,
-        text=True,
-        cwd=ROOT,
-        env=jack_server.env,
-        check=False,
-    )
-    assert wrong.returncode == 1
+def test_serve_and_ping_through_jack_agree(jack_server: JackServer, model: Path) -> None:
+    serve = ServeProcess(jack_server, ["--model", str(model)])
+    try:
+        command = [sys.executable, "-m", "daw_bridge", "ping", "--jack", "--seconds", "1", "--json"]
+
+        def ping(*flags: str) -> subprocess.CompletedProcess[str]:
+            return subprocess.run(
+                [*command, *flags],
+                capture_output=True,
+                text=True,
+                cwd=ROOT,
+                env=jack_server.env,
+                check=False,
+            )
+
+        right = ping("--endpoint", serve.wait())
+        assert right.returncode == 0, right.stderr
+        found = json.loads(right.stdout)
+        assert found["measured_samples"] == found["declared_samples"] > PRESET.hop_samples
+        wrong = ping("--declared", str(found["declared_samples"] + 1))
+        assert wrong.returncode == 1, wrong.stderr
+    finally:
+        serve.stop()

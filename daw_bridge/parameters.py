@@ -89,14 +89,19 @@ class Parameter:
         kind, unit = TYPE_NAMES[self.type], f" {self.unit}" if self.unit else ""
         if self.minimum is None and self.maximum is None:
             return kind + unit
-        low = "" if self.minimum is None else f"{self.minimum:g}"
-        high = "" if self.maximum is None else f"{self.maximum:g}"
-        return f"{kind} {low} to {high}{unit}"
+        return f"{kind} {_plain(self.minimum)} to {_plain(self.maximum)}{unit}"
 
     def _bad(self, value: object) -> BadValue:
         return BadValue(
             f"{self.name} = {value!r}", self.allowed(), f"{self.help} Default: {self.default!r}."
         )
+
+
+def _plain(limit: float | None) -> str:
+    """A limit with all its digits."""
+    if limit is None:
+        return "any"
+    return str(int(limit)) if float(limit).is_integer() else f"{limit:g}"
 
 
 def _stream(
@@ -294,12 +299,13 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
            maximum=65535, cli_flag="--zmq-port"),
     _start("pub_port", "i", 17123, "ZeroMQ event port (TCP); 0 takes a free one.", minimum=0,
            maximum=65535, cli_flag="--pub-port"),
-    _start("curve_dir", "s", "", "Folder of CURVE keys: server.key_secret, and clients' *.key "
-           "files that may connect.", cli_flag="--curve-dir"),
+    _start("curve_dir", "s", "", "Folder of CURVE keys, made with `daw-bridge keys`: "
+           "server.key_secret, and a clients/*.key for everybody who may connect.",
+           cli_flag="--curve-dir"),
     _start("auth_file", "s", "", "File whose first line is the secret that OSC senders on other "
            "machines give with /dawbridge/auth.", cli_flag="--auth-file"),
-    _start("allow_path", "s", "", "Folder that jobs may read and write (repeatable). None given: "
-           "any on this machine's own addresses.", cli_flag="--allow-path", many=True),
+    _start("allow_path", "s", "", "Folder that jobs may read and write (repeatable). Without it: "
+           "any, as only this machine can ask.", cli_flag="--allow-path", many=True),
     _start("threads", "i", 1, "Cores the model may use.", minimum=1, maximum=256,
            cli_flag="--threads"),
     _start("rate", "i", 0, "Sample rate of the sound device; 0 takes the device's own.",

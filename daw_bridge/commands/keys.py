@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-HELP = "Make the keys that ZeroMQ needs beyond this machine"
+HELP = "Make the keys that ZeroMQ needs beyond this machine."
 EXAMPLES = """\
 examples:
   daw-bridge keys keys                      keys of the server, and of a client called client

@@ -12,7 +12,7 @@ from daw_bridge.parameters import PARAMETERS, SERVER_PARAMETERS, STREAM_PARAMETE
 if TYPE_CHECKING:
     from daw_bridge.server import Ready
 
-HELP = "Serve stems to DAWs, Max, Pure Data and programs, live and from files"
+HELP = "Serve stems to DAWs, Max, Pure Data and programs, live and from files."
 EXAMPLES = """\
 examples:
   daw-bridge serve                                       OSC and ZeroMQ, on this machine only

@@ -112,7 +112,7 @@ class OscEnd:
                 self.calls.append(call)
                 if call.address == address:
                     return call.arguments
-        raise AssertionError(f"no {address} among {self.calls}")
+        raise AssertionError(f"no {address} among the last {self.calls[-20:]}")
 
     def wait_any(self) -> None:
         """Wait for any message; it is the last in `calls`."""

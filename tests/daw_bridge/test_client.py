@@ -9,7 +9,9 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+import soundfile
 
+import daw_bridge
 from daw_bridge.client import Client
 from daw_bridge.client_stream import ClientStream
 from daw_bridge.errors import BadChannels, NoAnswer, RemoteError, Stopped
@@ -133,6 +135,18 @@ def test_a_sync_stream_equals_the_engine_bit_for_bit(client: Client, blocks: lis
         parts.append(stream.flush().audio)
         assert stream.latency_samples == stream.info.latency_samples == 223
     assert np.array_equal(np.concatenate(parts, axis=-1), wanted)
+
+
+@pytest.mark.parametrize("rate_hz", [44100, 48000])
+def test_a_real_clip_equals_the_engine_bit_for_bit(client: Client, rate_hz: int) -> None:
+    song = Path(daw_bridge.__file__).parent / "demo" / "song.ogg"
+    mix = np.ascontiguousarray(soundfile.read(song, 3 * 44100, 44100, dtype="float32")[0].T)
+    spec = load_model(model_file(**GIBBS)).spec
+    wanted = engine(live_settings(spec, rate_hz, 2, steps=2, seed=3), mix)
+    out = client.separate(mix, rate_hz, steps=2, seed=3, preset="live")
+    assert np.array_equal(np.stack(list(out.values())), wanted)
+    rest = mix - sum(out.values())
+    assert 20 * np.log10(np.abs(rest).max() + 1e-12) < -100
 
 
 def test_flush_joins_what_was_not_received(client: Client) -> None:

@@ -1,0 +1,172 @@
+"""A LiveStream behind the server's interface."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import pytest
+
+from daw_bridge.errors import BadChannels, BadValue, UnknownRequest
+from daw_bridge.live_engine import LARGEST_BLOCK, LiveEngine
+from daw_bridge.options import ServerOptions
+from daw_bridge.parameters import Value
+from daw_bridge.plans import StreamPlan
+from daw_bridge.protocol.zmq_audio import AudioBlock
+from engines.errors import SettingsError
+from tests.daw_bridge.live_rig import noise, tiny
+from tests.daw_bridge.server_rig import serving
+from tests.tiny_models import GAINS, make_model
+
+
+def plan(block: int = 256, known: tuple[str, ...] = (), **values: Value) -> StreamPlan:
+    usual = ServerOptions.of().planned
+    changed = usual | {name.replace("__", "/"): value for name, value in values.items()}
+    return StreamPlan(44100, 2, "live", "live", known, block, tuple(changed.items()))
+
+
+def block_of(
+    samples: int = 256, signals: int = 1, start: int = 0, jump: bool = False
+) -> AudioBlock:
+    parts = tuple(noise(samples, seed) for seed in range(signals))
+    return AudioBlock(1, 0, start, parts, jump)
+
+
+def test_info_says_what_runs() -> None:
+    engine = LiveEngine(1, tiny(), plan(), 0.7)
+    try:
+        assert engine.info.mode == "live" and engine.info.steps == 0
+        assert engine.info.latency_samples == engine.live.latency_samples
+        assert LiveEngine(2, tiny(), plan(gibbs__steps=3), 0.7).info.steps == 3
+    finally:
+        engine.stop()
+
+
+def test_blocks_go_out_at_the_declared_delay() -> None:
+    engine = LiveEngine(1, tiny(), plan(known=("kazoo",)), 0.7)
+    try:
+        reply = engine.process(block_of(signals=2, start=5000))
+        assert reply.start_sample == 5000 - engine.info.latency_samples
+        assert reply.audio.shape == (len(engine.info.outputs), 2, 256)
+        assert reply.outputs[-2:] == ("kazoo", "residual")
+    finally:
+        engine.stop()
+
+
+@pytest.mark.parametrize(
+    ("block", "error"),
+    [(block_of(255), BadValue), (block_of(signals=2), BadChannels)],
+    ids=["length", "signals"],
+)
+def test_wrong_blocks(block: AudioBlock, error: type[Exception]) -> None:
+    engine = LiveEngine(1, tiny(), plan(), 0.7)
+    try:
+        with pytest.raises(error):
+            engine.process(block)
+        with pytest.raises(UnknownRequest):
+            engine.flush()
+    finally:
+        engine.stop()
+
+
+def test_varying_blocks_have_a_limit() -> None:
+    engine = LiveEngine(1, tiny(), plan(block=0), 0.7)
+    try:
+        for samples in (1, 77, LARGEST_BLOCK):
+            assert engine.process(block_of(samples)).audio.shape[-1] == samples
+        with pytest.raises(BadValue, match=f"at most {LARGEST_BLOCK}"):
+            engine.process(block_of(LARGEST_BLOCK + 1))
+    finally:
+        engine.stop()
+
+
+def test_adjustments_reach_the_stream() -> None:
+    engine = LiveEngine(1, tiny(conditional=True), plan(), 0.7)
+    try:
+        engine.adjust("gibbs/steps", "", 4)
+        engine.adjust("gibbs/seed", "", 9)
+        assert (engine.live.steps, engine.live.settings.seed) == (4, 9)
+        assert (engine.info.steps, engine.info.seed) == (4, 9)
+        engine.adjust("stem/<name>/mute", "drums", 1)
+        engine.process(block_of())
+        assert [one.name for one in engine.health().levels] == list(engine.info.outputs)
+    finally:
+        engine.stop()
+
+
+def test_a_change_is_described_and_a_bad_one_leaves_all() -> None:
+    engine = LiveEngine(1, tiny(), plan(), 0.7)
+    try:
+        with pytest.raises(SettingsError):
+            engine.change(tiny(), plan(block__hop=100_000))
+        assert engine.info.model == "tiny"
+        info = engine.change(
+            tiny(name="other", stems=("drums", "voice", "other", "vocals")), plan()
+        )
+        assert (info.model, info.folded, info.silent) == ("other", ("voice",), ("bass",))
+        assert info.outputs == ("drums", "bass", "other", "vocals", "residual")
+    finally:
+        engine.stop()
+
+
+# `--io`, with an audio port that a test can turn by hand.
+
+
+class FakePort:
+    """An AudioPort without a device."""
+
+    rate_hz, channels, block_samples = 44100, 2, 256
+    known: tuple[str, ...] = ()
+    live: Any = None
+    running = False
+
+    def connect(self, live: object) -> None:
+        self.live = live
+
+    def start(self) -> None:
+        self.running = True
+
+    def stop(self) -> None:
+        self.running = False
+
+    def describe(self) -> str:
+        return "a fake device"
+
+
+class FakeTransport:
+    """Its module."""
+
+    def __init__(self) -> None:
+        self.port = FakePort()
+
+    def prepare(self, options: object) -> FakePort:
+        return self.port
+
+
+def test_a_device_is_stream_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    fake = FakeTransport()
+    monkeypatch.setattr("daw_bridge.server.audio_transport", lambda name: fake)
+    model = tmp_path / "wide.onnx"
+    make_model(model, live=replace(tiny().spec.live, window_samples=8192, hop_samples=4096))
+    with serving(io="device", model=str(model)) as running, running.osc() as end:
+        assert fake.port.running and running.ready.audio == "a fake device"
+        (info,) = running.ready.streams
+        assert info.stream == 1 and info.latency_samples == fake.port.live.latency_samples
+        end.send("/dawbridge/notify", 1)
+        assert end.wait("/dawbridge/latency")[0] == info.latency_samples
+        end.send("/dawbridge/stem/drums/mute", 1)
+        end.settle()
+        assert end.ask("/dawbridge/stem/drums/mute") == (1,)
+        mix = np.ones((2, 256), np.float32) * 0.1
+        out = np.empty((5, 2, 256), np.float32)
+        while fake.port.live.counters.windows < 3:
+            fake.port.live.process(mix, out)
+        assert not out[0].any()
+        assert abs(float(out[1, 0, -1]) - GAINS[1] * 0.1) < 1e-6
+        with running.client() as client, client.stream(44100, 2) as stream:
+            assert stream.info.stream == 2
+        with running.dealer() as other:
+            assert other.ask("close", stream=1)["code"] == "not_allowed"
+    assert not fake.port.running

@@ -63,10 +63,11 @@ def _pick(devices: tuple[SoundDevice, ...], name: str, side: str) -> SoundDevice
         found = [one for one in fit if getattr(one, default)][:1]
     if len(found) == 1:
         return found[0]
-    many = f"{len(found)} devices match" if found else "no device"
+    many = f"{len(found)} devices match" if found else "no device matches"
+    seen = f"{many} {name!r} for {side}" if name else f"no default device for {side}"
     listed = "; ".join(f"{one.number}: {one.name}, {one.host}" for one in found or fit)
     raise NoDevice(
-        f"{many} for {side} {name or 'of the system'!r}",
+        seen,
         f"one of: {listed or 'none is there'}",
         "Give its number or more of its name; under JACK or PipeWire start the server first.",
     )

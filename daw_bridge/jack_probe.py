@@ -27,12 +27,14 @@ _POLL_S = 0.02
 def load_jack() -> Any:
     """The JACK-Client module. Raises NoDevice, saying how to install it."""
     try:
-        return importlib.import_module("jack")
+        jack = importlib.import_module("jack")
     except (ImportError, OSError) as error:
         raise NoDevice(
             f"no JACK ({error})", "libjack and the Python package JACK-Client",
             "Install jackd2 or pipewire-jack, and pip install JACK-Client.",
         ) from error  # fmt: skip
+    jack.set_error_function(lambda message: None)  # what matters comes back as an exception
+    return jack
 
 
 class JackProbe:

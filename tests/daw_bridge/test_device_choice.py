@@ -63,8 +63,14 @@ def test_no_device_or_many_lists_what_there_is(name: str) -> None:
     assert "BlackHole" in caught.value.expected
 
 
+def test_no_default_device_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(device_choice, "list_devices", tuple)
+    with pytest.raises(NoDevice, match="no default device for inputs; expected one of: none"):
+        choose("", "", 0, 0)
+
+
 def test_an_output_is_not_found_among_inputs() -> None:
-    with pytest.raises(NoDevice, match="no device for outputs"):
+    with pytest.raises(NoDevice, match=r"no device matches .* for outputs"):
         choose("1", "Microphone", 0, 0)
 
 

@@ -29,6 +29,7 @@ from daw_bridge.protocol.zmq_replies import read_reply
 from daw_bridge.protocol.zmq_requests import check_frames, encode_request, read_envelope
 
 HEARTBEAT_MS = 2000
+GONE_MS = 10000
 LINGER_MS = 500
 MAX_UNREAD = 4096
 """Messages kept that nobody asked for; the oldest are forgotten."""
@@ -80,6 +81,7 @@ class Link:
         one = self._socket
         one.setsockopt(zmq.LINGER, LINGER_MS)
         one.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
+        one.setsockopt(zmq.HEARTBEAT_TIMEOUT, GONE_MS)
         one.setsockopt(zmq.IPV6, int("[" in self.endpoint))
         if bool(secret_key) != bool(server_key):
             raise BadKeys("one key of two", "the own secret and the server's key", "Give both.")

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import ipaddress
+import socket
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from daw_bridge.errors import BadKeys, BadValue, UnsafeBind
+from daw_bridge.errors import BadKeys, BadValue, PortTaken, UnsafeBind
 from daw_bridge.parameters import PARAMETERS, Value, parameter
 from daw_bridge.plans import PLANNED
 from daw_bridge.transports import AudioOptions
@@ -65,6 +66,17 @@ class ServerOptions:
             in_map=self.text("in_map"),
             out_map=self.text("out_map"),
         )
+
+    def listen_host(self) -> str:
+        """The address to listen on, in numbers. Raises PortTaken where it has none."""
+        bind = self.text("bind")
+        try:
+            found = socket.getaddrinfo(bind or None, None, type=socket.SOCK_DGRAM)
+        except OSError as error:
+            raise PortTaken(
+                f"--bind {bind} ({error.strerror})", "an address of this machine", "Check it."
+            ) from error
+        return str(found[0][4][0])
 
     def check_bind(self) -> None:
         """Raise UnsafeBind where the address is not loopback and something needed is missing."""

@@ -172,7 +172,7 @@ class Server:
         self._jobs = JobRunner(self._job_news, allowed, load=self._store.load)
 
     def _listen(self) -> None:
-        options, host = self.options, self.options.text("bind")
+        options, host = self.options, self.options.listen_host()
         curve = options.text("curve_dir")
         self.zmq = ZmqTransport(
             ZmqOptions(
@@ -366,6 +366,7 @@ class Server:
             if not self._events.full():
                 self._post_result(Measured(health))
         for fault in self._host.faults():
+            LOG.error("stream %d: %s", fault.stream, fault.error)
             self._post_result(fault)
 
 

@@ -105,10 +105,11 @@ class SyncEngine:
     def process(self, block: AudioBlock) -> AudioReply:
         """All newly final samples; 0 or more."""
         self._check(block)
-        self._take_next()
         if block.discontinuity or not self._input.end:
             self.reset()
             self._start = block.start_sample
+        else:
+            self._take_next()
         began = time.perf_counter()
         joined = np.stack(block.signals)
         self._input.append(joined)
@@ -135,7 +136,6 @@ class SyncEngine:
 
     def flush(self) -> AudioReply:
         """The rest of what went in; then as new."""
-        self._take_next()
         audio = self._blend(self._layout.lay(self._stream.flush()))
         if self._faders.bypass:  # flush has no run=False
             audio[-1] += audio[:-1].sum(axis=0)
@@ -146,9 +146,11 @@ class SyncEngine:
 
     def reset(self) -> None:
         """As new."""
-        self._take_next()
         self._count_past()
-        self._stream.reset()
+        if self._next is None:
+            self._stream.reset()
+        else:
+            self._stream, self._layout, self._next = self._next.stream, self._next.layout, None
         self._begin()
 
     def _reply(self, seq: int, audio: Audio, final: bool) -> AudioReply:
@@ -182,8 +184,6 @@ class SyncEngine:
         tail = self._blend(self._layout.lay(self._stream.flush()))
         self._count_past()
         self._stream, self._layout = new.stream, new.layout
-        if not self._input.end:
-            return
         here = self._prime()
         self._skip = max(0, self._out - here)
         gap = max(0, here - self._out)  # what the new model cannot give comes out of the old one

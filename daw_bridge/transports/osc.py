@@ -25,6 +25,9 @@ from daw_bridge.session_events import Event, Received, Unreadable
 
 KIND = "control"
 LOG = logging.getLogger(__name__)
+RECEIVE_BYTES = 2**20
+"""Asked of the system, for bursts that come faster than they are read."""
+
 _WAIT_S = 0.5
 
 Post = Callable[[Event], None]
@@ -121,6 +124,7 @@ def _bound(host: str, port: int) -> socket.socket:
     try:
         if sys.platform == "win32":
             made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
+        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
         made.bind(address)
     except OSError as error:
         made.close()

@@ -21,7 +21,7 @@ import zmq
 import zmq.auth.thread
 
 from daw_bridge.containment import contained
-from daw_bridge.errors import BridgeError, Busy, NotAllowed, PortTaken, UnknownSession
+from daw_bridge.errors import BridgeError, Busy, NotAllowed, PortTaken, TooLarge, UnknownSession
 from daw_bridge.keys import CLIENTS, server_keys
 from daw_bridge.mailbox import Mailbox
 from daw_bridge.protocol import Peer
@@ -52,6 +52,8 @@ KIND = "control"
 LOG = logging.getLogger(__name__)
 
 MAX_OUTBOX = 16384
+MAX_WAITING = 64
+"""Messages of one peer that wait to be read; its own queue holds the others back."""
 HEARTBEAT_MS = 2000
 GONE_MS = 10000
 LINGER_MS = 500
@@ -105,6 +107,7 @@ class ZmqTransport:
 
     def _prepare(self) -> None:
         self._router.setsockopt(zmq.ROUTER_MANDATORY, 1)
+        self._router.setsockopt(zmq.RCVHWM, MAX_WAITING)
         for one in (self._router, self._pub):
             one.setsockopt(zmq.LINGER, LINGER_MS)
             one.setsockopt(zmq.MAXMSGSIZE, self._options.max_message_bytes)
@@ -248,6 +251,7 @@ class ZmqTransport:
         details: tuple[tuple[str, int], ...] = ()
         try:
             header = check_frames(frames)
+            self._check_size(frames)
             envelope = rough_envelope(header)
             details = _audio_details(header)
             if self.dump:
@@ -255,6 +259,11 @@ class ZmqTransport:
             self._read_header(peer, header, frames[2:])
         except BridgeError as error:
             self.send(peer, fail(envelope.type, error, details=details), envelope.msg_id)
+
+    def _check_size(self, frames: list[bytes]) -> None:
+        size, most = sum(map(len, frames)), self._options.max_message_bytes
+        if size > most:
+            raise TooLarge(f"a message of {size} bytes", f"at most {most}", "Send smaller blocks.")
 
     def _read_header(self, peer: Peer, header: dict[str, object], buffers: list[bytes]) -> None:
         envelope, fields = read_envelope(header)

@@ -184,6 +184,17 @@ def test_two_changes_in_a_row() -> None:
     assert out.shape == (5, 2, 5000) and np.abs(out.sum(axis=0) - mix).max() < 1e-6
 
 
+def test_a_change_before_anything_went_in_or_with_a_reset() -> None:
+    engine, mix = SyncEngine(1, tiny(), plan()), noise(3000)
+    engine.change(tiny(gains=SWAPPED), plan())
+    whole = run(SyncEngine(1, tiny(gains=SWAPPED), plan()), mix, [500])
+    assert np.array_equal(run(engine, mix, [500]), whole)
+    engine.process(AudioBlock(1, 0, 0, (noise(700, 4),)))
+    engine.change(tiny(), plan())
+    engine.reset()
+    assert np.array_equal(run(engine, mix, [500]), run(SyncEngine(1, tiny(), plan()), mix, [500]))
+
+
 # What can change at once.
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import socket
 import threading
 from pathlib import Path
 
@@ -167,6 +168,27 @@ def test_an_oversized_message_cuts_only_its_sender() -> None:
             end.receive(0.5)
         assert other.ask("hello")["type"] == "hello.reply"
         assert other.ask("hello")["limits"]["max_message_bytes"] == 1_000_000
+
+
+def test_a_message_too_large_in_all_is_answered() -> None:
+    with serving(max_message_mb=1) as running, running.dealer() as end:
+        end.send("audio", 3, (bytes(600_000), bytes(600_000)), seq=0, start_sample=0, shape=[1, 1])
+        header, _ = end.receive()
+        assert (header["code"], header["msg_id"]) == ("too_large", 0)
+
+
+@pytest.mark.parametrize("bind", ["localhost", "::1"])
+def test_other_names_of_this_machine(bind: str) -> None:
+    if bind == "::1":
+        try:
+            with socket.socket(socket.AF_INET6) as one:
+                one.bind((bind, 0))
+        except OSError:
+            pytest.skip("no IPv6 here")
+    with serving(bind=bind) as running:
+        host = "[::1]" if bind == "::1" else "localhost"
+        with Client(f"tcp://{host}:{running.ready.zmq_port}") as client:
+            assert client.get("gibbs/steps") == {"gibbs/steps": 0}
 
 
 def test_a_full_session_answers_busy(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from daw_bridge.errors import BadValue, UnknownParameter
+from daw_bridge.transports import audio_transports
 
 Value = int | float | str
 PREFIX = "/dawbridge"
@@ -280,7 +281,7 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
         "load/target",
         "f",
         0.7,
-        "Share of a hop's time that separating it may take before it counts as late.",
+        "Share of a hop's time that a live stream may compute; its latency holds that much.",
         minimum=0.05,
         maximum=1.0,
         cli_flag="--load-target",
@@ -290,7 +291,7 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
 
 SERVER_PARAMETERS: tuple[Parameter, ...] = (
     _start("io", "s", "none", "Live audio: none (ZeroMQ only) or device (a sound card, through "
-           "PortAudio).", choices=("none", "device"), cli_flag="--io"),
+           "PortAudio).", choices=("none", *audio_transports()), cli_flag="--io"),
     _start("bind", "s", "127.0.0.1", "Address to listen on. Beyond this machine it needs "
            "--curve-dir, --auth-file and --allow-path.", cli_flag="--bind"),
     _start("osc_port", "i", 17120, "OSC port (UDP); 0 takes a free one.", minimum=0,

@@ -87,6 +87,13 @@ def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
     return settings
 
 
+def trial_settings(spec: ModelSpec, values: tuple[tuple[str, Value], ...]) -> StreamSettings:
+    """A live stream of these values at the model's own rate and channels. Raises as above."""
+    return settings_for(
+        spec, StreamPlan(spec.rate_hz, spec.channels, "sync", "live", (), 0, values)
+    )
+
+
 def _residual_to(spec: ModelSpec, plan: StreamPlan) -> str | None:
     """The stem that takes the residual: the one wished for, or the model's own choice."""
     wish = str(plan.value("residual/to"))

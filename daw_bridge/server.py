@@ -8,7 +8,6 @@ refused with `busy`; results of work wait for a place.
 
 from __future__ import annotations
 
-import json
 import logging
 import os
 import queue
@@ -16,13 +15,12 @@ import secrets
 import threading
 from collections import deque
 from collections.abc import Callable
-from dataclasses import asdict, dataclass
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from daw_bridge.containment import contained
-from daw_bridge.errors import BridgeError, Busy, WriteFailed
+from daw_bridge.errors import BridgeError, Busy
 from daw_bridge.job_options import request_from
 from daw_bridge.job_types import JobEvent
 from daw_bridge.jobs import JobRunner
@@ -30,17 +28,17 @@ from daw_bridge.live_engine import LiveEngine
 from daw_bridge.model_store import ModelStore, list_entries
 from daw_bridge.options import ServerOptions
 from daw_bridge.parameters import Value
-from daw_bridge.plans import StreamPlan
+from daw_bridge.plans import StreamPlan, trial_settings
 from daw_bridge.protocol import DEFAULT_STREAM, Peer
 from daw_bridge.protocol.replies import (
     FailReply,
     Limits,
     ModelsReply,
     Reply,
-    StreamInfo,
     fail,
 )
 from daw_bridge.protocol.zmq_audio import MAX_BLOCK_SAMPLES, MAX_CHANNELS
+from daw_bridge.ready import Ready
 from daw_bridge.session import Session, SessionConfig
 from daw_bridge.session_events import (
     AdjustStream,
@@ -76,26 +74,6 @@ LOG = logging.getLogger(__name__)
 MAX_EVENTS = 4096
 HEARTBEAT_S = 5.0
 _PUT_S = 0.25
-
-
-@dataclass(frozen=True)
-class Ready:
-    """Where the server listens and what it runs, once it does."""
-
-    pid: int
-    bind: str
-    osc_port: int
-    zmq_port: int
-    pub_port: int
-    model: str
-    provider: str
-    provider_note: str
-    streams: tuple[StreamInfo, ...]
-    audio: str
-
-    def to_json(self) -> str:
-        """One line of JSON."""
-        return json.dumps({"ready": True, **asdict(self)})
 
 
 class Server:
@@ -155,10 +133,13 @@ class Server:
         return ready
 
     def _load(self) -> Model:
+        """The model, and whether the start options suit it."""
         options = self.options
-        return self._store.load(
+        model = self._store.load(
             options.text("model"), options.text("device"), options.integer("threads")
         )
+        trial_settings(model.spec, tuple(options.planned.items()))
+        return model
 
     def _make_host(self) -> None:
         options = self.options
@@ -208,6 +189,7 @@ class Server:
         return port.describe()
 
     def _ready(self, model: Model, audio: str) -> Ready:
+        settings = trial_settings(model.spec, tuple(self.options.planned.items()))
         return Ready(
             os.getpid(),
             self.options.text("bind"),
@@ -217,24 +199,19 @@ class Server:
             model.spec.name,
             model.provider,
             model.provider_note,
+            model.spec.rate_hz,
+            settings.grid.latency_samples,
             tuple(self._host.infos()),
             audio,
         )
 
     def _write_ready(self, ready: Ready) -> None:
-        name = self.options.text("ready_file")
-        if not name:
-            return
-        path = Path(name)
-        try:
-            partial_file = path.with_name(path.name + ".partial")
-            partial_file.write_text(ready.to_json() + "\n")
-            partial_file.replace(path)
-        except OSError as error:
-            self.stop()
-            raise WriteFailed(
-                f"--ready-file {name} ({error.strerror})", "a file that may be written", "Check it."
-            ) from error
+        if name := self.options.text("ready_file"):
+            try:
+                ready.write(Path(name))
+            except BridgeError:
+                self.stop()
+                raise
 
     # Stopping.
 

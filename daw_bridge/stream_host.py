@@ -19,7 +19,7 @@ from daw_bridge.live_engine import LiveEngine
 from daw_bridge.mailbox import Answer, Mailbox
 from daw_bridge.model_store import ModelStore
 from daw_bridge.parameters import Value
-from daw_bridge.plans import StreamPlan, settings_for
+from daw_bridge.plans import StreamPlan, trial_settings
 from daw_bridge.protocol import Peer
 from daw_bridge.protocol.replies import StreamHealth, StreamInfo
 from daw_bridge.session_events import (
@@ -122,17 +122,9 @@ class StreamHost:
     def _change(self, wish: ChangeStream) -> Event:
         model = self._store.load(wish.plan.model, self._options.device, self._options.threads)
         if wish.stream == DEFAULTS:
-            self._check(wish.plan)
+            trial_settings(model.spec, wish.plan.values)
             return Changed(wish.ticket, None)
         return Changed(wish.ticket, self._find(wish.stream).engine.change(model, wish.plan))
-
-    def _check(self, plan: StreamPlan) -> None:
-        """Raise where no stream could be made with these values."""
-        model = self._store.load(plan.model, self._options.device, self._options.threads)
-        trial = StreamPlan(
-            model.spec.rate_hz, model.spec.channels, "sync", "live", (), 0, plan.values
-        )
-        settings_for(model.spec, trial)
 
     # At once.
 

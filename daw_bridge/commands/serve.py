@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from daw_bridge.flags import add_flags
 from daw_bridge.parameters import PARAMETERS, SERVER_PARAMETERS, STREAM_PARAMETERS
-
-if TYPE_CHECKING:
-    from daw_bridge.server import Ready
 
 HELP = "Serve stems to DAWs, Max, Pure Data and programs, live and from files."
 EXAMPLES = """\
@@ -27,6 +23,7 @@ It stops on /dawbridge/quit, Ctrl-C or SIGTERM. The messages are in daw_bridge/R
 """
 
 WAIT_S = 0.5
+STOP = "ready; Ctrl-C stops"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -54,7 +51,8 @@ def run(args: argparse.Namespace) -> int:
         signal.signal(number, lambda *_: server.request_stop())
     ready = server.start()
     try:
-        print(ready.to_json() if args.json else _told(ready), flush=True)
+        text = ready.to_json() if args.json else "\n".join([*ready.lines(), STOP])
+        print(text, flush=True)
         while not server.wait(WAIT_S):
             pass  # on Windows an endless wait would not hear Ctrl-C
     finally:
@@ -62,21 +60,3 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         print("stopped", flush=True)
     return 0
-
-
-def _told(ready: Ready) -> str:
-    """What the server is, for people: one line each."""
-    lines = [
-        f"model    {ready.model} on {ready.provider} ({ready.provider_note})",
-        f"OSC      udp {ready.bind}:{ready.osc_port}",
-        f"ZeroMQ   tcp {ready.bind}:{ready.zmq_port} requests and audio, "
-        f"{ready.bind}:{ready.pub_port} events",
-    ]
-    for one in ready.streams:
-        lines.append(
-            f"stream {one.stream} {one.rate_hz} Hz, {one.channels} channels, latency "
-            f"{one.latency_samples} samples ({one.latency_ms:.1f} ms): " + ", ".join(one.outputs)
-        )
-    if ready.audio:
-        lines.append(f"audio    {ready.audio}")
-    return "\n".join([*lines, "ready; Ctrl-C stops"])

@@ -150,12 +150,13 @@ def test_the_program_stops_cleanly(how: str, tmp_path: Path) -> None:
 def test_the_program_says_for_people_where_it_listens() -> None:
     with serve() as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(4)]
+        lines = [process.stdout.readline() for _ in range(5)]
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=20)
     text = "".join(lines)
     assert "model    tiny on CPUExecutionProvider" in text
     assert "OSC      udp 127.0.0.1:" in text and "ZeroMQ   tcp 127.0.0.1:" in text
+    assert "latency  223 samples at 44100 Hz (5.1 ms)" in text
     assert rest == "stopped\n"
 
 
@@ -173,6 +174,7 @@ def test_a_port_that_is_taken_is_exit_code_2(capsys: pytest.CaptureFixture[str])
         (["--bind", "0.0.0.0"], "--curve-dir"),
         (["--device", "cuda"], "cuda"),
         (["--model", "nothing"], "nothing"),
+        (["--hop", "100000"], "hop"),
     ],
 )
 def test_bad_starts_are_exit_code_2(

@@ -1,0 +1,73 @@
+"""What a server says once it listens: to people, to programs, and in a file."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import asdict, dataclass
+from pathlib import Path
+
+from daw_bridge.errors import WriteFailed
+from daw_bridge.protocol.replies import StreamInfo
+
+
+@dataclass(frozen=True)
+class Ready:
+    """Where the server listens and what it runs, once it does.
+
+    rate_hz, latency_samples: of a sync stream at the model's own rate with the start options; a
+    live one has its compute budget on top. `audio`: the device, where there is one.
+    """
+
+    pid: int
+    bind: str
+    osc_port: int
+    zmq_port: int
+    pub_port: int
+    model: str
+    provider: str
+    provider_note: str
+    rate_hz: int
+    latency_samples: int
+    streams: tuple[StreamInfo, ...]
+    audio: str
+
+    def to_json(self) -> str:
+        """One line of JSON."""
+        return json.dumps({"ready": True, **asdict(self)})
+
+    def write(self, path: Path) -> None:
+        """The JSON line as a file that appears whole. Raises WriteFailed."""
+        try:
+            part = path.with_name(path.name + ".partial")
+            part.write_text(self.to_json() + "\n")
+            part.replace(path)
+        except OSError as error:
+            raise WriteFailed(
+                f"--ready-file {path} ({error.strerror})", "a file that may be written", "Check it."
+            ) from error
+
+    def lines(self) -> list[str]:
+        """One line each for the model, the ports, the latency and the device."""
+        audio = [f"audio    {self.audio}"] if self.audio else []
+        return [
+            f"model    {self.model} on {self.provider} ({self.provider_note})",
+            f"OSC      udp {self.bind}:{self.osc_port}",
+            f"ZeroMQ   tcp {self.bind}:{self.zmq_port} requests and audio, "
+            f"{self.bind}:{self.pub_port} events",
+            *(self._streams() or [self._latency()]),
+            *audio,
+        ]
+
+    def _latency(self) -> str:
+        latency_ms = 1000 * self.latency_samples / self.rate_hz
+        return (
+            f"latency  {self.latency_samples} samples at {self.rate_hz} Hz ({latency_ms:.1f} ms) "
+            "of a sync stream; a live one has its compute budget on top"
+        )
+
+    def _streams(self) -> list[str]:
+        return [
+            f"stream {one.stream} {one.rate_hz} Hz, {one.channels} channels, latency "
+            f"{one.latency_samples} samples ({one.latency_ms:.1f} ms): " + ", ".join(one.outputs)
+            for one in self.streams
+        ]

@@ -100,7 +100,7 @@ def make_stft(domain: StftDomain, window_samples: int, phase: int) -> Stft:
     return Stft(domain, window_samples, phase)
 
 
-@lru_cache(maxsize=64)
+@lru_cache(maxsize=8)  # a grid of whole STFT hops needs one; an offline window's is 1 MB
 def _envelope_gain(window: str, grid: FrameGrid, start: int, stop: int) -> Audio:
     """1 / sum of squared windows over [start, stop) (Griffin and Lim 1984, eq. 6), else 0."""
     length, hop, origin, _ = grid

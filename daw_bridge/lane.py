@@ -142,14 +142,12 @@ class Lane:
         self._inputs, end = inputs, inputs.end
         if end < self.due:
             return False
-        spare = self._position + self.latency_samples - end
+        position, before = self._position, self.stream.stats
         chunk, lost = self._take(inputs, self.due)
-        run = spare >= 0 and not lost
+        run = position >= end - self.latency_samples and not lost
         started = self._clock()
-        left_s = spare / self.settings.rate_hz - max(0.0, started - stamp)
-        self._choose_steps(left_s)
-        before = self.stream.stats
-        position = self._position
+        left_s = self.timing.left_samples(position, end) / self.settings.rate_hz
+        self._choose_steps(left_s - max(0.0, started - stamp))
         results = self._push(chunk, run)
         calls = self.stream.stats.network_calls - before.network_calls
         self.pace.took(self._clock() - started, calls)

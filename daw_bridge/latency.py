@@ -16,17 +16,29 @@ class Timing:
 
     stream_samples: what block adaptation, lookahead, crossfade and rate conversion need.
     budget_samples: the time left for computing, in whole blocks. hop_samples: input between
-    two runs of the model (a fraction where the rate is converted).
+    two runs of the model (a fraction where the rate is converted). block_samples: of every
+    block, or 0 where they vary.
     """
 
     stream_samples: int
     budget_samples: int
     hop_samples: float
+    block_samples: int
 
     @property
     def latency_samples(self) -> int:
         """Input sample i is heard as output sample i + latency_samples."""
         return self.stream_samples + self.budget_samples
+
+    def left_samples(self, position: int, end: int) -> int:
+        """Time until `position` must be ready, from when the block ending at `end` was served.
+
+        It is played by the block that begins at or before position + latency_samples, and that
+        one is served a block after the one that ends there.
+        """
+        played, block = position + self.latency_samples, self.block_samples
+        begins = played - played % block if block else played
+        return begins + block - end
 
 
 def hop_at_device(model: Model, settings: StreamSettings) -> float:
@@ -57,6 +69,6 @@ def timing(
     hop = hop_at_device(stream.model, stream.settings)
     if block_samples:
         budget = budget_samples(hop, block_samples, load_target)
-        return Timing(stream.delay_for_block(block_samples), budget, hop)
+        return Timing(stream.delay_for_block(block_samples), budget, hop, block_samples)
     budget = budget_samples(hop, largest_block_samples, load_target) + largest_block_samples
-    return Timing(stream.latency_samples, budget, hop)
+    return Timing(stream.latency_samples, budget, hop, 0)

@@ -3,6 +3,9 @@
 from __future__ import annotations
 
 MAX_STEPS = 512
+OF_TIME_LEFT = 0.75
+"""Share of the time until the deadline that is planned for; the rest is for what is slower."""
+
 _FORGET = 0.1  # of the old estimate per window, once runs are faster than it
 _LOAD_HOPS = 8
 
@@ -16,10 +19,10 @@ class Pace:
         self.load = 0.0
 
     def steps(self, share: float, left_s: float) -> int:
-        """Steps that fit both `share` of a hop and nine tenths of the time left; at least 1."""
+        """Steps that fit `share` of a hop and OF_TIME_LEFT of the time left; at least 1."""
         if not self._refines or self.call_s <= 0.0:
             return 1
-        fit = min(share * self._hop_s, 0.9 * left_s) / self.call_s
+        fit = min(share * self._hop_s, OF_TIME_LEFT * left_s) / self.call_s
         return max(1, min(MAX_STEPS, int(fit)))
 
     def expect(self, elapsed_s: float, network_calls: int) -> None:

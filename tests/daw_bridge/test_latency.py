@@ -41,3 +41,15 @@ def test_latency_is_the_sum_of_its_parts(block: int, rate_hz: int) -> None:
         assert parts.budget_samples % block == 0
     converts = rate_hz == 16000
     assert parts.hop_samples == (128 * 16000 / 44100 if converts else 128)
+
+
+@pytest.mark.parametrize("block", [64, 512, 8192])
+def test_time_left_is_never_below_the_budget(block: int) -> None:
+    model = tiny()
+    parts = timing(Stream(model, settings_of(model)), block, 1024, 0.7)
+    left = []
+    for window in range(200):
+        due = (window + 1) * 128 + 96
+        arrives = -(-due // block) * block
+        left.append(parts.left_samples(window * 128, arrives))
+    assert min(left) == parts.budget_samples

@@ -320,10 +320,10 @@ def test_steps_by_deadline_fit_it_and_can_be_replayed() -> None:
     budget_s = 0.7 * HOP / RATE
     assert counts[0] == 1  # nothing is known yet
     assert max(counts[5:60]) * 0.0001 <= budget_s
-    assert max(counts[5:60]) > 8
+    assert max(counts[5:60]) > 15
     assert max(counts[90:120]) * 0.0005 <= budget_s
     assert max(counts[90:120]) >= 2
-    assert counts[-1] > 8
+    assert counts[-1] > 10  # and again more, bit by bit
     again = delayed_replay(live, model, mix)
     assert np.array_equal(out, again)
 

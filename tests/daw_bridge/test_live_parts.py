@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from daw_bridge.counters import CallbackTimer, StreamMeters
 from daw_bridge.errors import BadValue, NoAnswer
 from daw_bridge.faders import Faders
-from daw_bridge.pace import MAX_STEPS, Pace
+from daw_bridge.pace import MAX_STEPS, OF_TIME_LEFT, Pace
 from daw_bridge.probe import Finding, burst, compare, delay_of, null_db
 from daw_bridge.replay import replay
 from engines.mix import Meter
@@ -25,7 +25,7 @@ def test_chosen_steps_fit_or_are_one(hop: float, call: float, share: float, left
     pace.expect(call, 1)
     steps = pace.steps(share, left)
     assert 1 <= steps <= MAX_STEPS
-    assert steps == 1 or steps * call <= min(share * hop, left) * (1 + 1e-9)
+    assert steps == 1 or steps * call <= min(share * hop, OF_TIME_LEFT * left) * (1 + 1e-9)
 
 
 def test_a_model_that_cannot_refine_takes_one_step() -> None:
@@ -37,14 +37,14 @@ def test_a_model_that_cannot_refine_takes_one_step() -> None:
 def test_slow_runs_count_at_once_and_fast_ones_gradually() -> None:
     pace = Pace(1.0, refines=True)
     pace.took(0.1, 1)
-    assert pace.steps(0.75, 1.0) == 7
+    assert pace.steps(0.75, 1.1) == 7
     pace.took(0.35, 1)
-    assert pace.steps(0.75, 1.0) == 2
+    assert pace.steps(0.75, 1.1) == 2
     for _ in range(60):
         pace.took(0.1, 1)
-    assert pace.steps(0.75, 1.0) == 7
+    assert pace.steps(0.75, 1.1) == 7
     pace.took(0.0, 0)  # silence tells nothing
-    assert pace.steps(0.75, 1.0) == 7
+    assert pace.steps(0.75, 1.1) == 7
 
 
 def test_faders_touch_nothing_at_unity_and_ramp_when_moved() -> None:

@@ -120,7 +120,17 @@ class BandTrainer(Trainer):
             flags = self.model.flags(masked)
         with self._autocast():
             masks = self.model.core.band_masks(sums.mix, given, flags)
-        return masked_norm(masks, sums, masked)
+        weights = masked * self._stem_weights()
+        if self.options.loss == "bands_sdr":
+            return masked_sdr(masks, sums, weights)
+        return masked_norm(masks, sums, weights)
+
+    def _stem_weights(self) -> Tensor:
+        """(S,): the option's comma-separated numbers, or ones."""
+        text = self.options.stem_weights
+        if not text:
+            return torch.ones(self.model.config.stems)
+        return torch.tensor([float(number) for number in text.split(",")])
 
     def _band_context(self, sums: BandSums) -> Tensor:
         own, blend = self._blend(sums.stems)
@@ -134,14 +144,30 @@ class BandTrainer(Trainer):
         return blended(sums.stems, own, blend, masks.float() * mix.unsqueeze(1))
 
 
-def masked_norm(masks: Tensor, sums: BandSums, masked: Tensor, level_floor: float = 0.1) -> Tensor:
+def _error_energy(masks: Tensor, sums: BandSums) -> Tensor:
+    error = masks**2 * sums.mix_energy.unsqueeze(1) - 2 * masks * sums.cross + sums.energy
+    return error.sum(3).clamp(min=0)  # (B, S, C, T)
+
+
+def masked_norm(masks: Tensor, sums: BandSums, weights: Tensor, level_floor: float = 0.1) -> Tensor:
     """Mean over items of (1/k) sum over masked stems of the frames' mean error norm.
 
-    Divided by the item's mean mixture norm. The 1/k is coconet's S/k after averaging over S.
+    weights (B, S): 0 where given, else the stem's weight. Divided by the item's mean mixture norm.
+    The 1/k is coconet's S/k after averaging over S.
     """
-    mix_energy = sums.mix_energy.unsqueeze(1)
-    error = masks**2 * mix_energy - 2 * masks * sums.cross + sums.energy
-    norms = (error.sum(3).clamp(min=0) + 1e-6).sqrt().mean((-2, -1))
+    norms = (_error_energy(masks, sums) + 1e-6).sqrt().mean((-2, -1))
     level = sums.mix_energy.sum(2).sqrt().mean((-2, -1)).clamp(min=level_floor)
-    weights = masked.to(norms.dtype)
     return ((norms * weights).sum(1) / (weights.sum(1) * level)).mean()
+
+
+def masked_sdr(masks: Tensor, sums: BandSums, weights: Tensor, floor: float = 1e-3) -> Tensor:
+    """Mean negative SDR of masked stems in dB / 10 (weights as in masked_norm), for fine-tuning.
+
+    Energies are summed over the window before the logarithm, as in plain SDR; `floor` times the
+    mixture's energy is added to both, so silent stems and perfect ones do not dominate.
+    """
+    soft = floor * sums.mix_energy.sum((1, 2, 3)).unsqueeze(1) + 1e-6
+    error = _error_energy(masks, sums).sum((2, 3)) + soft
+    truth = sums.energy.sum((2, 3, 4)) + soft
+    ratio = torch.log10(error / truth)
+    return ((ratio * weights).sum(1) / weights.sum(1)).mean()

@@ -25,7 +25,12 @@ class TrainOptions:
     final_rate: float = _option(0.02, "learning rate at the end, as a fraction of the peak")
     clip: float = _option(5.0, "gradient norm limit")
     ema: float = _option(0.999, "decay of the weight average that is validated and exported")
-    loss: str = _option("waveform", "waveform, or bands (same aim, half the time; export/bands.py)")
+    loss: str = _option(
+        "waveform", "waveform, bands (same aim, half the time; export/bands.py) or bands_sdr"
+    )
+    stem_weights: str = _option(
+        "", "weights of the stems' losses, as 1,1,2,1; loss = bands... only"
+    )
     own_context: float = _option(0.5, "probability that given stems are the model's own estimates")
     equaliser_db: float = _option(0.0, "range of each stem's random equaliser, loss = bands only")
     bfloat16: bool = _option(True, "matrix products and convolutions in bfloat16")

@@ -161,7 +161,7 @@ def start(
         make_source, data, stems, rate_hz, config.channels, options.batch, options.seed
     )
     trainer = Trainer(model, options, about)
-    if options.loss == "bands":
+    if options.loss in ("bands", "bands_sdr"):
         runs, sizes = config.runs, (config.fft_samples, config.hop_samples)
         source = functools.partial(make_band_source, source, runs, *sizes, options.equaliser_db)
         trainer = BandTrainer(model, options, about)

@@ -33,6 +33,7 @@ def stems_of(
     seed: int,
     given: int | None = None,
     residual_to: int | None = None,
+    full_resets: bool = True,
 ) -> Scores:
     """Estimates (S, C, T) of one clip; `given` is the index of a stem injected from the truth.
 
@@ -44,7 +45,13 @@ def stems_of(
         known_mask[0, given] = True
     known = truth * known_mask[..., None, None]
     result = separate(
-        model, truth.sum(1), steps, seed, None if given is None else known, known_mask
+        model,
+        truth.sum(1),
+        steps,
+        seed,
+        None if given is None else known,
+        known_mask,
+        full_resets=full_resets,
     )
     estimate = result.stems[0].numpy()
     if residual_to is not None:
@@ -58,11 +65,16 @@ def score(
     steps: int,
     seed: int = 0,
     residual_to: int | None = None,
+    full_resets: bool = True,
 ) -> dict[str, Scores]:
-    """Arrays (clips, stems), NaN where a stem is silent: si_sdr, si_sdri, sdr."""
+    """Arrays (clips, stems), NaN where a stem is silent: si_sdr, si_sdri, sdr.
+
+    Every clip has a seed of its own, `seed` + its number: one seed for all would make one draw of
+    masks look like a property of the method.
+    """
     rows: dict[str, list[Scores]] = {"si_sdr": [], "si_sdri": [], "sdr": []}
-    for clip in clips:
-        estimate = stems_of(model, clip, steps, seed, None, residual_to)
+    for number, clip in enumerate(clips):
+        estimate = stems_of(model, clip, steps, seed + number, None, residual_to, full_resets)
         silent = ~audible(clip.stems)
         plain = si_sdr(estimate, clip.stems)
         mixed = si_sdr(np.broadcast_to(clip.mix, clip.stems.shape), clip.stems)
@@ -109,6 +121,7 @@ def report(
     seed: int = 0,
     residual_to: int | None = None,
     inject: bool = True,
+    full_resets: bool = True,
 ) -> dict[str, Any]:
     """The whole evaluation as plain values for JSON."""
     result: dict[str, Any] = {"stems": list(stems), "clips": len(clips), "steps": {}}
@@ -116,7 +129,7 @@ def report(
     for count in steps:
         if count > 1 and not model.conditional:
             continue
-        scores = score(model, clips, count, seed, residual_to)
+        scores = score(model, clips, count, seed, residual_to, full_resets)
         entry: dict[str, Any] = {
             metric: {s: _summary(scores[metric][:, i]) for i, s in enumerate(stems)}
             | {"all": _summary(_clip_means(scores[metric]))}
@@ -190,6 +203,9 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--threads", type=int, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--residual-to", help="add the mixture's unclaimed rest to this stem")
+    parser.add_argument(
+        "--skip-full-masks", action="store_true", help="skip later draws that mask every stem"
+    )
     parser.add_argument("--no-injection", action="store_true", help="leave the table out")
     parser.add_argument("--json", type=Path, help="write the report here")
     args = parser.parse_args(argv)
@@ -206,7 +222,16 @@ def main(argv: Sequence[str] | None = None) -> None:
         args.limit,
     )
     rest = None if args.residual_to is None else stems.index(args.residual_to)
-    result = report(model, stems, clips, args.steps, args.seed, rest, not args.no_injection)
+    result = report(
+        model,
+        stems,
+        clips,
+        args.steps,
+        args.seed,
+        rest,
+        not args.no_injection,
+        not args.skip_full_masks,
+    )
     result["model"] = about
     if args.json:
         args.json.parent.mkdir(parents=True, exist_ok=True)

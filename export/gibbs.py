@@ -39,12 +39,15 @@ def separate(
     known: Tensor | None = None,
     known_mask: Tensor | None = None,
     schedule: Schedule | None = None,
+    full_resets: bool = True,
 ) -> Separation:
     """mix (B, C, T) -> stems. known (B, S, C, T) where known_mask (B, S) bool is set.
 
     Masks are independent Bernoulli(rho) per item and stem; only masked stems are replaced; known
     stems are never masked; a step that masks nothing calls nothing. A model without conditioning
-    runs once.
+    runs once. A draw that masks every stem returns the whole state to the one-call estimate, since
+    the network is deterministic: published, and so the default; `full_resets=False` skips such
+    draws after step 0.
     """
     schedule = schedule or Schedule()
     batch, stems = mix.shape[0], model.config.stems
@@ -58,6 +61,8 @@ def separate(
     for step in range(steps if model.conditional else 1):
         rho = schedule.rho(step, steps) if model.conditional else 1.0
         masked = (torch.rand(batch, stems, generator=generator) < rho) & ~fixed
+        if step and not full_resets:
+            masked &= ~masked.all(1, keepdim=True)
         if not masked.any():
             continue
         estimate = model.state(signal, model.predict(signal, state, masked))

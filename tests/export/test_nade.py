@@ -158,3 +158,15 @@ def test_empty_draws_are_not_called() -> None:
     result = gibbs.separate(model, torch.randn(1, 1, 3000), 5, schedule=schedule)
     assert result.network_calls == 0
     assert np.allclose(result.stems.numpy(), 0)
+
+
+def test_a_full_mask_resets_and_can_be_skipped() -> None:
+    model = models()[0]
+    mix = torch.randn(1, 1, 3000)
+    always = gibbs.Schedule(rho_max=1.0, rho_min=1.0)
+    one = gibbs.separate(model, mix, 1)
+    published = gibbs.separate(model, mix, 4, schedule=always)
+    skipped = gibbs.separate(model, mix, 4, schedule=always, full_resets=False)
+    torch.testing.assert_close(published.stems, one.stems)
+    torch.testing.assert_close(skipped.stems, one.stems)
+    assert (published.network_calls, skipped.network_calls) == (4, 1)

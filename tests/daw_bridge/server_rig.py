@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import socket
+import subprocess
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
@@ -74,6 +76,20 @@ def serving(allow_paths: tuple[Path, ...] = (), **options: Value) -> Iterator[Ru
         server.stop()
 
 
+@contextmanager
+def program(
+    *command: str, environment: Mapping[str, str] = os.environ, stderr: int = subprocess.PIPE
+) -> Iterator[subprocess.Popen[str]]:
+    """A program that is ended whatever happens; its outputs are pipes."""
+    calm = {**environment, "OMP_NUM_THREADS": "1"}
+    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=calm)
+    with process:
+        try:
+            yield process
+        finally:
+            process.kill()
+
+
 class OscEnd:
     """A UDP socket that sends to the server and reads its answers."""
 
@@ -128,8 +144,9 @@ class OscEnd:
 
     def settle(self) -> None:
         """Wait until everything sent before is done."""
-        self.send("/dawbridge/sync", 77)
-        assert self.wait("/dawbridge/synced") == (77,)
+        self.send("/dawbridge/sync", 770077)
+        while self.wait("/dawbridge/synced") != (770077,):
+            pass
 
 
 class ZmqEnd:

@@ -3,19 +3,18 @@
 from __future__ import annotations
 
 import json
-import os
-import subprocess
 import sys
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from daw_bridge.errors import NoAnswer
 from daw_bridge.jack_probe import JackProbe
 from daw_bridge.probe import NULL_DB, burst, level_db
 from engines.spec import Preset
 from tests.daw_bridge.jack_server import JackServer
-from tests.daw_bridge.server_rig import OscEnd
+from tests.daw_bridge.server_rig import OscEnd, program
 from tests.tiny_models import GAINS, make_model
 
 pytestmark = pytest.mark.jack
@@ -31,23 +30,19 @@ PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0")
 def test_serve_with_a_device(tmp_path: Path) -> None:
     make_model(tmp_path / "linear.onnx", live=PRESET)
     options = ["--io", "device", "--model", str(tmp_path / "linear.onnx"), "--device", "cpu"]
-    program = [sys.executable, "-m", "daw_bridge", "serve", *options, *PORTS, "--json"]
-    with JackServer(RATE, PERIOD) as jack:
-        environment = os.environ | jack.env | {"OMP_NUM_THREADS": "1"}
-        with subprocess.Popen(
-            program, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-        ) as process:
-            assert process.stdout is not None
-            ready = json.loads(process.stdout.readline() or process.communicate()[1])
-            (stream,) = ready["streams"]
-            with OscEnd(ready["osc_port"]) as end:
-                end.send("/dawbridge/stem/bass/mute", 1)
-                end.settle()
-                heard, late = _play(jack, end, stream["latency_samples"])
-                end.send("/dawbridge/quit")
-                end.wait("/dawbridge/done")
-            _, complaints = process.communicate(timeout=20)
-            assert process.returncode == 0, complaints
+    command = [sys.executable, "-m", "daw_bridge", "serve", *options, *PORTS, "--json"]
+    with JackServer(RATE, PERIOD) as jack, program(*command, environment=jack.env) as process:
+        assert process.stdout is not None
+        ready = json.loads(process.stdout.readline() or process.communicate()[1])
+        (stream,) = ready["streams"]
+        with OscEnd(ready["osc_port"]) as end:
+            end.send("/dawbridge/stem/bass/mute", 1)
+            end.settle()
+            heard, late = _play(jack, end, stream["latency_samples"])
+            end.send("/dawbridge/quit")
+            end.wait("/dawbridge/done")
+        _, complaints = process.communicate(timeout=20)
+        assert process.returncode == 0, complaints
     if late:
         pytest.skip(f"{late} blocks were late on this machine")
     rows, sent = heard
@@ -61,7 +56,10 @@ def _play(jack: JackServer, end: OscEnd, latency: int) -> tuple[tuple[np.ndarray
     record = [[f"PortAudio:out_{column}"] for column in range(10)]
     before = _late(end)
     with JackProbe(["PortAudio:in_0", "PortAudio:in_1"], record, jack.name) as probe:
-        heard = probe.play(signal_, latency + 2 * PERIOD)
+        try:
+            heard = probe.play(signal_, latency + 2 * PERIOD)
+        except NoAnswer as error:
+            pytest.skip(f"this machine is too busy for JACK: {error}")
     late = _late(end) - before
     there = heard[:, latency : latency + signal_.shape[-1]]
     return (there.reshape(5, 2, -1), signal_), late

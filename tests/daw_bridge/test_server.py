@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
@@ -20,7 +21,7 @@ from daw_bridge.options import ServerOptions
 from daw_bridge.server import Server
 from daw_bridge.transports import CONTROL, audio_transport, audio_transports
 from engines.errors import EngineError
-from tests.daw_bridge.server_rig import OscEnd, model_file, serving
+from tests.daw_bridge.server_rig import OscEnd, model_file, program, serving
 from tests.daw_bridge.sounds import noise
 
 PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--device", "cpu")
@@ -97,21 +98,9 @@ def test_unknown_audio_transport() -> None:
 # The program.
 
 
-def serve(*options: str) -> subprocess.Popen[str]:
-    command = [
-        sys.executable,
-        "-m",
-        "daw_bridge",
-        "serve",
-        *PORTS,
-        "--model",
-        model_file(),
-        *options,
-    ]
-    environment = os.environ | {"OMP_NUM_THREADS": "1"}
-    return subprocess.Popen(
-        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True, env=environment
-    )
+def serve(*options: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    start = (sys.executable, "-m", "daw_bridge", "serve")
+    return program(*start, *PORTS, "--model", model_file(), *options)
 
 
 def ready_line(process: subprocess.Popen[str]) -> dict[str, int]:

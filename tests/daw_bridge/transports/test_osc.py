@@ -15,7 +15,7 @@ from daw_bridge.parameters import STREAM_PARAMETERS
 from daw_bridge.protocol.osc_packets import build_message
 from daw_bridge.transports import osc as osc_module
 from daw_bridge.transports.osc import OscTransport
-from tests.daw_bridge.server_rig import serving
+from tests.daw_bridge.server_rig import program, serving
 from tests.daw_bridge.sounds import noise
 
 
@@ -134,7 +134,7 @@ def test_oscsend_and_oscdump() -> None:
         one.bind(("127.0.0.1", 0))
         ear = one.getsockname()[1]
     oscdump = [str(shutil.which("oscdump")), "-L", str(ear)]
-    with serving() as running, subprocess.Popen(oscdump, stdout=subprocess.PIPE, text=True) as dump:
+    with serving() as running, program(*oscdump) as dump:
         time.sleep(0.3)  # oscdump does not say when it listens
 
         def send(*words: str) -> None:

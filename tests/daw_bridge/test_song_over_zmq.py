@@ -26,10 +26,13 @@ def test_live_preset_over_sockets_equals_the_engine() -> None:
     stream = Stream(model, live_settings(model.spec, rate_hz=rate_hz, channels=2))
     expected = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
     blocks = np.split(mix, range(1021, mix.shape[1], 1021), axis=1)
-    with serving(model="song") as running, running.client() as client:
-        with client.stream(rate_hz, channels=2) as over:
-            parts = [over.process(block) for block in blocks]
-            parts.append(over.flush())
+    with (
+        serving(model="song") as running,
+        running.client() as client,
+        client.stream(rate_hz, channels=2) as over,
+    ):
+        parts = [over.process(block) for block in blocks]
+        parts.append(over.flush())
     np.testing.assert_array_equal(join(parts).audio, expected)
 
 

@@ -216,6 +216,6 @@ def subclasses(base: type[BridgeError] = BridgeError) -> Iterator[type[BridgeErr
 
 
 def error_codes() -> dict[str, str]:
-    """code -> what it means (the first line of the class's docstring), for this module's classes."""
+    """code -> what it means (its docstring's first line), for the classes of this module."""
     own = (one for one in subclasses() if one.__module__ == __name__)
     return {one.code: (one.__doc__ or "").splitlines()[0] for one in own}

@@ -14,8 +14,8 @@ from export import nade
 from export.graphs.errors import ExportError
 
 #: Presets in seconds: window, hop, lookahead, crossfade; and steps. The live one comes from
-#: tests/bench/live_presets.py: a longer window gained no SDR. A shorter lookahead lost none, but
-#: leaves seams: frames at the seam would then see the zeros behind the window.
+#: tests/bench/live_presets.py: a longer window gained no SDR. A lookahead of half as much
+#: lost none, but left seams in a fine-tuned training: frames there saw zeros behind the window.
 LIVE = (1.0, 0.186, 0.093, 0.023, 2)
 OFFLINE = (8.0, 4.0, 2.0, 0.1, 16)
 

@@ -62,8 +62,8 @@ class Trainer:
     def _context(self, signal: Signal) -> Tensor:
         """True stems, or for some items a random blend with the average model's own estimates.
 
-        The blend factor is uniform, and 1 for half of the chosen items, per stem: Gibbs steps
-        see contexts between the truth (known stems) and the model's own work, so training does.
+        The blend factor is uniform, and 1 in three of four draws, per stem: Gibbs steps see mostly
+        the model's own work, known stems are the truth, so training sees both and what is between.
         """
         context = signal.stems
         assert context is not None
@@ -79,7 +79,7 @@ class Trainer:
         """Which items (B,) get own context, and their blend factors (b, S, 1, ...)."""
         own = torch.rand(len(context), generator=self.generator) < self.options.own_context
         shape = (int(own.sum()), context.shape[1], *([1] * (context.dim() - 2)))
-        return own, (torch.rand(shape, generator=self.generator) * 2).clamp(max=1.0)
+        return own, (torch.rand(shape, generator=self.generator) * 4).clamp(max=1.0)
 
     def _autocast(self) -> torch.autocast:
         return torch.autocast("cpu", torch.bfloat16, enabled=self.options.bfloat16)

@@ -8,7 +8,7 @@ reads `musdb18-7/{train,test}`, `remixed-cc0` and `mir1k-voices` and writes, at 
     cache/voices/train/<singer>/vocals@<speed>.npy    (samples, 1) int16
 
 Full scale is 1.0; a song above it is turned down as a whole. Training songs and voices come at
-three speeds, as if played at a wrong sample rate, for models that must bear other rates. About
+five speeds, as if played at a wrong sample rate, for models that must bear other rates. About
 eight clips of `musdb18-7/train` are the `valid` split: whole artists, chosen by hash. A song
 without all four stems (one of `remixed-cc0`) is kept for remixing only, and without its `other`,
 which may contain what has no stem of its own.
@@ -38,10 +38,10 @@ from export.data.errors import DataError
 
 RATE_HZ = 44100
 SONG_STEMS = ("drums", "bass", "other", "vocals")
-SPEEDS = (0.93, 1.0, 1.08)
+SPEEDS = (0.86, 0.93, 1.0, 1.08, 1.16)
 VALIDATION_CLIPS = 8
-#: What the slowest copy of a 16 kHz recording still holds in full: 0.93 * 0.9 * 8 kHz.
-VOICE_BAND_HZ = 6700.0
+#: What the slowest copy of a 16 kHz recording still holds in full: 0.86 * 0.9 * 8 kHz.
+VOICE_BAND_HZ = 6190.0
 SUFFIXES = (".opus", ".flac", ".wav", ".ogg")
 
 

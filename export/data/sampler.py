@@ -50,8 +50,8 @@ class SamplerConfig:
 
     The `band` stems come from rendered songs alone, so there the shares are not used.
     `mir_share`: of the voices over bands and in remixes, how many are MIR-1K's, whose songs are
-    low-passed as a whole. `remix_band_share`: of the drums and basses in remixes, how many are
-    rendered. `drop_share`: chance of each stem to be silent. Levels are RMS in dB.
+    low-passed as a whole. `remix_band_share`: of the drums, basses and others in remixes, how many
+    are rendered. `drop_share`: chance of each stem to be silent. Levels are RMS in dB.
     Raises DataError("bad-config").
     """
 
@@ -165,9 +165,9 @@ class Sampler:
         return stems
 
     def _stem(self, rng: np.random.Generator, name: str) -> Audio:
-        if name in ("drums", "bass") and rng.random() < self.config.remix_band_share:
+        if name != "vocals" and rng.random() < self.config.remix_band_share:
             song = self.bands[int(rng.integers(len(self.bands)))]
-            part = song.read(name, self._start(rng, song.samples), self.config.samples)
+            part = band_stem(song, name, self.config, self._start(rng, song.samples))
             return to_level(part, float(rng.uniform(*self.config.band_level_db)) - 4)
         have = [song for song in self.clips if name in song.stems]
         return self._cached(rng, have[int(rng.integers(len(have)))], (name,))[0]

@@ -9,7 +9,6 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from daw_bridge.errors import NoAnswer
 from daw_bridge.jack_probe import JackProbe
 from daw_bridge.probe import NULL_DB, burst, level_db
 from engines.spec import Preset
@@ -20,6 +19,8 @@ from tests.tiny_models import GAINS, make_model
 pytestmark = pytest.mark.jack
 
 RATE, PERIOD = 48000, 1024
+#: Two shared cores disturb a pass now and then, never this many in a row.
+ATTEMPTS = 20
 # Wide enough that two busy cores do not make a linear model late.
 PRESET = Preset(
     window_samples=16384, hop_samples=8192, lookahead_samples=2048, crossfade_samples=512
@@ -38,31 +39,30 @@ def test_serve_with_a_device(tmp_path: Path) -> None:
         with OscEnd(ready["osc_port"]) as end:
             end.send("/dawbridge/stem/bass/mute", 1)
             end.settle()
-            heard, late = _play(jack, end, stream["latency_samples"])
+            rows, sent = _undisturbed(jack, end, stream["latency_samples"])
             end.send("/dawbridge/quit")
             end.wait("/dawbridge/done")
         _, complaints = process.communicate(timeout=20)
         assert process.returncode == 0, complaints
-    if late:
-        pytest.skip(f"{late} blocks were late on this machine")
-    rows, sent = heard
     for row, gain in zip(rows, (GAINS[0], 0.0, *GAINS[2:]), strict=False):
         assert level_db(row - np.float32(gain) * sent) < NULL_DB
 
 
-def _play(jack: JackServer, end: OscEnd, latency: int) -> tuple[tuple[np.ndarray, np.ndarray], int]:
-    """((outputs, channels, n) heard, (channels, n) sent), and how many blocks were late."""
+def _undisturbed(jack: JackServer, end: OscEnd, latency: int) -> tuple[np.ndarray, np.ndarray]:
+    """(outputs, channels, n) heard and (channels, n) sent, of a pass in which nothing was late."""
     signal_ = burst(RATE, 2)
     record = [[f"PortAudio:out_{column}"] for column in range(10)]
-    before = _late(end)
+    troubles = []
     with JackProbe(["PortAudio:in_0", "PortAudio:in_1"], record, jack.name) as probe:
-        try:
-            heard = probe.play(signal_, latency + 2 * PERIOD)
-        except NoAnswer as error:
-            pytest.skip(f"this machine is too busy for JACK: {error}")
-    late = _late(end) - before
-    there = heard[:, latency : latency + signal_.shape[-1]]
-    return (there.reshape(5, 2, -1), signal_), late
+        for _ in range(ATTEMPTS):
+            before = _late(end)
+            heard, whole = probe.try_once(signal_, latency + 2 * PERIOD)
+            late = _late(end) - before
+            if whole and not late:
+                there = heard[:, latency : latency + signal_.shape[-1]]
+                return there.reshape(5, 2, -1), signal_
+            troubles.append(f"{late} blocks late" if whole else "JACK lost periods")
+    pytest.fail(f"no pass of {ATTEMPTS} was undisturbed: {troubles}")
 
 
 def _late(end: OscEnd) -> int:

@@ -1,4 +1,4 @@
-"""Tiny networks of both families, as modules, checkpoints and exported files."""
+"""Tiny networks of every family, as modules, checkpoints and exported files."""
 
 from __future__ import annotations
 
@@ -22,12 +22,19 @@ from export.nade import Nade
 
 RATE_HZ = 8000
 STEMS = ("drums", "bass", "other")
+SMALL_UNET = {
+    "stems": 3, "channels": 2, "fft_samples": 256, "hop_samples": 64, "rows": 32,
+    "widths": (4, 6, 8),
+}  # fmt: skip
 CONFIGS = {
     "nade_demucs": {"stems": 3, "channels": 2, "base_channels": 4, "depth": 3, "lstm_layers": 2},
     "band_unet": {
         "stems": 3, "channels": 2, "fft_samples": 256, "hop_samples": 64,
         "bands": ((1, 32), (3, 31), (4, 1)), "widths": (6, 8), "lstm_hidden": 8,
     },
+    "m_unet": SMALL_UNET,
+    "dedicated_unet": SMALL_UNET,
+    "c_unet": {**SMALL_UNET, "condition_widths": (4, 6, 8)},
 }  # fmt: skip
 LIVE = {"window_samples": 1172, "hop_samples": 256, "lookahead_samples": 128,
         "crossfade_samples": 32, "steps": 2}  # fmt: skip

@@ -1,0 +1,38 @@
+"""Dedicated U-Nets: one network per stem, each with its own mask, served as one graph.
+
+The baseline of Kadandale et al. 2020 (arXiv 2003.10414): the multi-channel U-Net's architecture
+with K = 1, 124,448,673 parameters each at the published size. No weight is shared, so a step on the
+sum of the stems' errors trains each network as if alone; only a limit on the gradient's norm, where
+one is set, is common to all.
+"""
+
+from dataclasses import dataclass
+
+import torch
+from torch import Tensor, nn
+
+from export.unet import Unet, UnetConfig, WarpedMasks
+
+DOMAIN = "stft"
+
+
+@dataclass(frozen=True)
+class Config(UnetConfig):
+    """See UnetConfig; sizes are those of each stem's network."""
+
+
+class DedicatedUnet(WarpedMasks):
+    """See the module's docstring."""
+
+    def __init__(self, config: Config) -> None:
+        super().__init__(config)
+        sizes = (config.planes, config.channels, config.widths, config.dropout)
+        self.unets = nn.ModuleList(Unet(*sizes) for _ in range(config.stems))
+
+    def _heads(self, planes: Tensor) -> Tensor:
+        return torch.stack([unet(planes) for unet in self.unets], 1)
+
+
+def build(config: Config) -> DedicatedUnet:
+    """The networks of a configuration, as one module."""
+    return DedicatedUnet(config)

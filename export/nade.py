@@ -13,8 +13,10 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from engines import spec
+from engines.errors import SpecError
 from export import families
-from export.stft import masked_inverse, stft
+from export.stft import HANN, masked_inverse, stft
 
 
 @dataclass(frozen=True)
@@ -38,10 +40,25 @@ class WaveformDomain:
 
 @dataclass(frozen=True)
 class StftDomain:
-    """Centred, zero-padded periodic Hann STFT; see export/stft.py."""
+    """Centred, zero-padded STFT with a window of engines.spec.WINDOWS; see export/stft.py.
+
+    Raises ValueError where the engine's own domain would refuse the values.
+    """
 
     fft_samples: int
     hop_samples: int
+    window: str = HANN
+
+    def __post_init__(self) -> None:
+        try:
+            spec.StftDomain(*self.sizes)
+        except SpecError as error:
+            raise ValueError(f"{error.seen}, expected {error.expected}") from None
+
+    @property
+    def sizes(self) -> tuple[int, int, str]:
+        """fft_samples, hop_samples and window: the last arguments of export.stft's functions."""
+        return self.fft_samples, self.hop_samples, self.window
 
 
 class Core(Protocol):
@@ -161,12 +178,11 @@ class Nade(nn.Module):
             return raw[chosen]
         assert isinstance(self.domain, StftDomain)
         phase = signal.phase[chosen.nonzero()[:, 0]]
-        sizes = (self.domain.fft_samples, self.domain.hop_samples)
-        return masked_inverse(raw[chosen], phase, signal.samples, *sizes)
+        return masked_inverse(raw[chosen], phase, signal.samples, *self.domain.sizes)
 
     def _stft(self, signal: Tensor) -> Tensor:
         assert isinstance(self.domain, StftDomain)
-        return stft(signal, self.domain.fft_samples, self.domain.hop_samples)
+        return stft(signal, *self.domain.sizes)
 
 
 def centre_trim(signal: Tensor, samples: int) -> Tensor:

@@ -42,7 +42,7 @@ def domain_of(model: nade.Nade) -> Domain:
     if isinstance(domain, nade.WaveformDomain):
         return WaveformDomain(domain.length_base_samples, domain.length_step_samples)
     bands = getattr(model.config, "runs", None)
-    return StftDomain(domain.fft_samples, domain.hop_samples, bands=bands)
+    return StftDomain(*domain.sizes, bands=bands)
 
 
 def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> ModelSpec:

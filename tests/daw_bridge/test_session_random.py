@@ -15,7 +15,7 @@ from daw_bridge.protocol import Peer
 from daw_bridge.protocol import replies as tell
 from daw_bridge.protocol import requests as ask
 from tests.daw_bridge.protocol.samples import info
-from tests.daw_bridge.test_session import Rig
+from tests.daw_bridge.session_rig import Rig
 
 PEERS = [Peer("zmq", b"a"), Peer("zmq", b"b")]
 NAMES = ["model", "gibbs/steps", "block/hop", "stem/drums/gain", "bypass", "nothing", "device"]

@@ -1,0 +1,66 @@
+"""The session's jobs: numbers, news, cancelling."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from daw_bridge import session_events as do
+from daw_bridge.errors import BridgeError, Busy
+from daw_bridge.job_types import Done, Failed, Progress, StemWritten
+from daw_bridge.protocol import Peer
+from daw_bridge.protocol import replies as tell
+from daw_bridge.protocol import requests as ask
+from tests.daw_bridge.session_rig import OSC, ZMQ, Rig, change, code, only, sent
+
+
+def submit(rig: Rig, peer: Peer = OSC, req: int = 7) -> None:
+    (wish,) = only(rig.ask(ask.Separate(req, "in.wav", "out"), peer), do.SubmitJob)
+    assert dict(wish.request.options)["model"] == "song"
+    effects = rig.do(do.JobQueued(peer, wish.msg_id, req, 31))
+    assert sent(effects, peer) == [tell.JobReply(req, 31)]
+
+
+def test_a_job_is_told_to_its_peer_by_its_own_number() -> None:
+    rig = Rig()
+    submit(rig)
+    events = [Progress(31, 0.5, "separate", None), StemWritten(31, "drums", Path("a"), 1, 5)]
+    told = [sent(rig.do(do.JobNews(one)), OSC)[0] for one in events]
+    assert told == [
+        tell.JobProgress(7, 0.5, "separate", -1.0), tell.JobStem(7, "drums", "a", 1, 5),
+    ]  # fmt: skip
+    assert sent(rig.do(do.JobNews(Done(31))), OSC) == [tell.JobDone(7)]
+    assert not rig.do(do.JobNews(Progress(31, 1.0, "late", None)))
+
+
+def test_cancel() -> None:
+    rig = Rig()
+    submit(rig)
+    assert code(rig.reply(ask.Cancel(7), ZMQ)) == "unknown_job"
+    assert only(rig.ask(ask.Cancel(7), OSC), do.CancelJob) == [do.CancelJob(31)]
+    effects = rig.do(do.JobNews(Failed(31, "cancelled", "stopped")))
+    assert sent(effects, OSC) == [tell.JobFail(7, "cancelled", "stopped")]
+    assert code(rig.reply(ask.Cancel(7), OSC)) == "unknown_job"
+
+
+def test_numbers_of_jobs_are_each_peers_own() -> None:
+    rig = Rig()
+    submit(rig)
+    (reply,) = sent(rig.ask(ask.Separate(7, "b.wav", "out"), OSC), OSC)
+    assert isinstance(reply, tell.FailReply) and (reply.code, reply.req) == ("bad_value", 7)
+    assert only(rig.ask(ask.Separate(7, "b.wav", "out"), ZMQ), do.SubmitJob)
+
+
+def test_a_refused_job_says_why() -> None:
+    rig = Rig()
+    error: BridgeError = Busy("16 jobs", "fewer", "Wait.")
+    (reply,) = sent(rig.do(do.JobRefused(OSC, 0, 7, error)), OSC)
+    assert isinstance(reply, tell.FailReply) and (reply.req, reply.command) == (7, "separate")
+
+
+def test_the_job_gets_the_model_that_is_heard() -> None:
+    rig = Rig()
+    made = rig.open()
+    wish = change(rig.set(model="other"))
+    rig.do(do.Changed(wish.ticket, made))
+    (job,) = only(rig.ask(ask.Separate(1, "a", "b", (("device", "cuda"),))), do.SubmitJob)
+    assert dict(job.request.options) == {"model": "other", "device": "cuda"}

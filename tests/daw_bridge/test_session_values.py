@@ -1,0 +1,171 @@
+"""The session's parameters: at once, or by changes that take a while."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import Any
+
+import pytest
+
+from daw_bridge import session_events as do
+from daw_bridge.errors import BadMessage
+from daw_bridge.parameters import STREAM_PARAMETERS, Value
+from daw_bridge.protocol import replies as tell
+from daw_bridge.protocol import requests as ask
+from daw_bridge.session import MAX_SYNCS
+from daw_bridge.session_streams import MAX_CHANGES
+from tests.daw_bridge.protocol.samples import info
+from tests.daw_bridge.session_rig import OSC, OTHER, ZMQ, Rig, change, code, only, sent
+
+# At once.
+
+
+def test_a_dial_does_not_get_its_own_value_back() -> None:
+    rig = Rig()
+    rig.open()
+    rig.ask(ask.Notify(True), OSC)
+    assert not sent(rig.set(OSC, stem__drums__gain=-6.0), OSC)
+    assert rig.get("stem/drums/gain") == -6.0
+
+
+def test_zmq_gets_the_values_it_set() -> None:
+    rig = Rig()
+    rig.open()
+    effects = rig.set(bypass=1, stem__drums__mute=1)
+    assert sent(effects, ZMQ) == [tell.ValuesReply(1, (("bypass", 1), ("stem/drums/mute", 1)))]
+    assert only(effects, do.AdjustStream) == [
+        do.AdjustStream(1, "bypass", "", 1),
+        do.AdjustStream(1, "stem/<name>/mute", "drums", 1),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "wanted"),
+    [
+        ("gibbs__steps", -1, "bad_value"),
+        ("gibbs__steps", "many", "bad_value"),
+        ("tempo", 1, "unknown_parameter"),
+        ("osc_port", 1, "unknown_parameter"),
+        ("device", "cuda", "fixed_at_start"),
+        ("stem__drums__known", 1, "fixed_at_start"),
+        ("stem__kazoo__gain", 0.0, "unknown_stem"),
+    ],
+)
+def test_bad_settings(name: str, value: Value, wanted: str) -> None:
+    rig = Rig()
+    rig.open()
+    (reply,) = sent(rig.set(**{name: value}), ZMQ)
+    assert code(reply) == wanted
+
+
+def test_one_bad_value_leaves_all_as_they_were() -> None:
+    rig = Rig()
+    rig.open()
+    effects = rig.ask(ask.Set((("bypass", 1), ("gibbs/steps", -1))))
+    assert not only(effects, do.AdjustStream)
+    assert rig.get("bypass") == 0
+
+
+@pytest.mark.parametrize("one", STREAM_PARAMETERS, ids=lambda one: one.name)
+def test_every_parameter_can_be_asked(one: Any) -> None:
+    rig = Rig()
+    rig.open()
+    value = rig.get(one.name.replace("<name>", "drums"))
+    assert one.check(value) == value
+
+
+def test_grid_is_told_as_it_is_and_not_as_wished() -> None:
+    rig = Rig()
+    assert rig.get("block/hop") == 0
+    rig.open()
+    assert rig.get("block/hop") == 128 and rig.get("residual/to") == "residual"
+
+
+def test_without_a_stream_values_are_for_those_to_come() -> None:
+    rig = Rig()
+    effects = rig.set(gibbs__steps=9)
+    assert not only(effects, do.AdjustStream)
+    (wish,) = only(rig.ask(ask.Open(48000, 2)), do.OpenStream)
+    assert wish.plan.number("gibbs/steps") == 9
+    (wish,) = only(rig.ask(ask.Open(48000, 2, preset="offline")), do.OpenStream)
+    assert wish.plan.number("gibbs/steps") == 0
+    assert code(rig.reply(ask.Set((("bypass", 1),)))) == "unknown_stream"
+    assert code(rig.reply(ask.Set((("model", "x"),), 2))) == "unknown_stream"
+    assert code(rig.reply(ask.Get(("stem/drums/gain",)))) == "unknown_stream"
+
+
+# Changes that take a while.
+
+
+def test_a_model_is_told_when_it_is_there() -> None:
+    rig = Rig()
+    made = rig.open()
+    effects = rig.set(OSC, model="other")
+    assert not sent(effects, OSC)
+    wish = change(effects)
+    assert wish.plan.model == "other" and rig.get("model") == "song"
+    effects = rig.do(do.Changed(wish.ticket, replace(made, model="other")))
+    assert sent(effects, OSC) == [tell.DoneReply("model")]
+    assert rig.get("model") == "other"
+
+
+def test_a_model_that_cannot_be_loaded_leaves_the_running_one() -> None:
+    rig = Rig()
+    rig.open()
+    wish = change(rig.set(model="broken"))
+    effects = rig.do(do.Refused(wish.ticket, BadMessage("no model", "one", "Look.")))
+    assert [code(one) for one in sent(effects, ZMQ)] == ["bad_message"]
+    assert rig.get("model") == "song"
+    assert change(rig.set(block__hop=64)).plan.model == "song"
+
+
+def test_changes_of_a_stream_wait_for_each_other() -> None:
+    rig = Rig()
+    made = rig.open()
+    first = change(rig.set(model="a"))
+    assert not only(rig.set(block__hop=64), do.ChangeStream)
+    effects = rig.do(do.Changed(first.ticket, replace(made, model="a")))
+    second = change(effects)
+    assert second.plan.model == "a" and second.plan.number("block/hop") == 64
+    for _ in range(MAX_CHANGES - 1):
+        rig.set(block__hop=32)
+    (reply,) = sent(rig.set(block__hop=32), ZMQ)
+    assert code(reply) == "busy"
+
+
+def test_the_defaults_are_checked_before_they_hold() -> None:
+    rig = Rig()
+    wish = change(rig.set(model="other"))
+    assert wish.stream == do.DEFAULTS
+    rig.do(do.Changed(wish.ticket, None))
+    assert rig.get("model") == "other"
+
+
+def test_changes_of_a_stream_that_ends_are_answered() -> None:
+    rig = Rig()
+    rig.open()
+    wish = change(rig.set(OTHER, model="a"))
+    effects = rig.do(do.Closed(1, "close"))
+    assert [code(one) for one in sent(effects, OTHER)] == ["unknown_stream"]
+    assert not rig.do(do.Changed(wish.ticket, info()))[1:]
+
+
+def test_sync_waits_for_what_was_asked_before() -> None:
+    rig = Rig()
+    made = rig.open()
+    assert rig.reply(ask.Sync(1)) == tell.SyncedReply(1)
+    wish = change(rig.set(model="a"))
+    assert not sent(rig.ask(ask.Sync(2), OSC), OSC)
+    later = rig.ask(ask.Set((("block/hop", 64),)))
+    assert not only(later, do.ChangeStream)
+    effects = rig.do(do.Changed(wish.ticket, made))
+    assert tell.SyncedReply(2) in sent(effects, OSC)
+
+
+def test_syncs_are_bounded() -> None:
+    rig = Rig()
+    rig.open()
+    rig.set(model="a")
+    for number in range(MAX_SYNCS):
+        assert not sent(rig.ask(ask.Sync(number)), ZMQ)
+    assert code(rig.reply(ask.Sync(1))) == "busy"

@@ -33,7 +33,7 @@ CONFIGS = {
         "bands": ((1, 32), (3, 31), (4, 1)), "widths": (6, 8), "lstm_hidden": 8,
     },
     "m_unet": SMALL_UNET,
-    "dedicated_unet": SMALL_UNET,
+    "dedicated_unet": {**SMALL_UNET, "mask": "sigmoid"},  # both kinds of masks
     "c_unet": {**SMALL_UNET, "condition_widths": (4, 6, 8)},
 }  # fmt: skip
 LIVE = {"window_samples": 1172, "hop_samples": 256, "lookahead_samples": 128,

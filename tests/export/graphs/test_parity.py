@@ -14,6 +14,7 @@ from torch import Tensor, nn
 
 from engines.load import load_model
 from engines.spec import StftDomain
+from export import families
 from export.graphs.describe import Choices, make_spec
 from export.graphs.errors import GraphShapeError, ParityError
 from export.graphs.files import save
@@ -23,7 +24,7 @@ from export.graphs.torch_graph import OPSET, to_graph
 from export.nade import Nade
 
 
-@pytest.mark.parametrize("family", ["nade_demucs", "band_unet"])
+@pytest.mark.parametrize("family", families.names())
 @pytest.mark.parametrize("conditional", [True, False])
 def test_graph_equals_network(make_tiny: Callable, family: str, conditional: bool) -> None:
     tiny = make_tiny(family, conditional)

@@ -55,7 +55,11 @@ def test_fp16_of_nothing_is_refused(make_tiny: Callable) -> None:
         fp16_weights(fp16_weights(graph))
 
 
-def test_int8_takes_lstm_and_leaves_convolutions(tiny, tmp_path) -> None:
+@pytest.mark.parametrize("family", ["band_unet", "nade_demucs"])
+def test_int8_takes_lstm_and_leaves_convolutions(
+    make_tiny: Callable, family: str, tmp_path
+) -> None:
+    tiny = make_tiny(family)
     before = Counter(node.op_type for node in onnx.load(tiny.path).graph.node)
     graph = int8_lstm(onnx.load(tiny.path))
     after = Counter(node.op_type for node in graph.graph.node)

@@ -6,6 +6,24 @@ A family file holds
 - `DOMAIN`: "waveform" or "stft";
 - `build(config) -> torch.nn.Module`, whose `forward(mix, given, flags)` has the shapes of
   `export.nade.Core`.
+
+That is all that exporting and serving need. For training, the network may also have these methods;
+losses (`export/losses`) use them where they are. B items, S stems, C channels, F bins, T frames, R
+rows of the family's own frequency axis; `given` and `flags` are None exactly when the configuration
+is not conditional; `masked` (B, S) bool are the hidden stems, all of them without conditioning.
+
+- `warp(magnitude (..., F, T)) -> (..., R, T)`: magnitudes on the family's own axis, without
+  gradients to the network (a fixed map);
+- `warped_masks(mix (B, C, F, T), given (B, S, C, F, T) | None, flags (B, S) | None)
+  -> (B, S, C, R, T)`: the masks on that axis, float32. A network has both or neither: spectral
+  losses then compare `warped_masks(...) * warp(mix)` with `warp(stem)`;
+- `training_pass(mix, given, flags, masked, generator, warped=False)
+  -> (masks (B, K, C, F or R, T), combination (B, K, S))`: for a network that gives one mask per
+  pass, a cheap random choice of K passes instead of S. combination holds 0 and 1: the target of
+  pass k is the sum of the stems where it is 1, silence where it is all 0; never a stem that is not
+  masked. All draws come from `generator`, so that training resumes exactly. warped: on R rows;
+- `band_masks(mix (B, C, bands, T), given, flags) -> (B, S, C, bands, T)`, with
+  `config.runs`: masks on bands of bins, see export/bands.py.
 """
 
 import dataclasses

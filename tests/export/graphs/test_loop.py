@@ -41,10 +41,10 @@ def test_flags_in_the_other_polarity(make_tiny: Callable, tmp_path) -> None:
 
 def test_another_network_is_noticed(tiny, loop_path, make_tiny: Callable, tmp_path) -> None:
     graph = onnx.load(tiny.path)
-    # The last: the first may serve a stem that is known here.
-    weight = [t for t in graph.graph.initializer if len(t.dims) > 2][-1]
-    raw = np.frombuffer(weight.raw_data, np.float32) * np.float32(1.01)
-    weight.raw_data = raw.tobytes()
+    # All weights: one alone may serve only a stem that is known here.
+    for weight in [t for t in graph.graph.initializer if len(t.dims) > 2]:
+        raw = np.frombuffer(weight.raw_data, np.float32) * np.float32(1.01)
+        weight.raw_data = raw.tobytes()
     save(graph, tmp_path / "other.onnx")
     with pytest.raises(ParityError, match="differ by"):
         require_equal_loop(tmp_path / "other.onnx", loop_path)

@@ -12,8 +12,8 @@ none (target: silence). The last two are in the code, which so needs N(K + 2) it
 epoch of N, and not in the paper's table, which says NK: `extra_conditions`.
 
 The fully connected networks always see the whole table of vectors, not those of the batch as in the
-code: their batch norms then have the statistics that inference has, also for a batch of one. The biases of the
-scales start at 1, so that no channel starts dead behind its ReLU.
+code: their batch norms then have the statistics that inference has, also for a batch of one. The
+biases of the scales start at 1, so that no channel starts dead behind its ReLU.
 """
 
 from collections.abc import Sequence

@@ -3,10 +3,10 @@
 A mask m that is constant in a band of bins makes the error energy
     sum |m X - S|^2 = m^2 sum |X|^2 - 2 m sum Re(conj(X) S) + sum |S|^2,
 so three sums per band, made ahead in the data process, hold all that the loss needs of the complex
-spectra. The loss is the error's norm over a frame's bands (by Parseval that of the windowed
-waveform), averaged over frames: like waveform L1 it grows with the amplitude of the error.
+spectra. The losses `bands` and `bands_sdr` work on them.
 """
 
+import functools
 from collections.abc import Callable
 from typing import Any, NamedTuple
 
@@ -15,11 +15,13 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from export.criterion import Criterion, LossError
 from export.families.band_unet import Bands, reduce_bands
 from export.feed import Batches
 from export.memory import keep_freed_memory
+from export.nade import Nade
+from export.options import TrainOptions
 from export.stft import stft
-from export.trainer import Trainer, blended
 
 Array = NDArray[np.float32]
 
@@ -105,69 +107,62 @@ def make_band_source(
     return _BandSource(make(), (runs, fft_samples, hop_samples), range_db)
 
 
-class BandTrainer(Trainer):
-    """A Trainer whose batches are BandSums."""
+class BandCriterion(Criterion):
+    """The base of losses whose batches are BandSums. Raises LossError for networks without bands.
 
-    def loss(self, batch: Any) -> Tensor:
-        """Masked stems' frame-wise error norms, relative to the mixture's; see the module."""
-        sums = BandSums(*(torch.from_numpy(item) for item in batch))
-        masked = self._masks(sums.stems)
-        given, flags = None, None
-        if self.model.conditional:
-            with torch.no_grad():
-                context = self._band_context(sums)
-            given = context * (~masked)[:, :, None, None, None]
-            flags = self.model.flags(masked)
-        with self._autocast():
-            masks = self.model.core.band_masks(sums.mix, given, flags)
-        weights = masked * self._stem_weights()
-        if self.options.loss == "bands_sdr":
-            return masked_sdr(masks, sums, weights)
-        return masked_norm(masks, sums, weights)
+    Every stem gets a random equaliser; the waveforms are not needed after that.
+    """
 
-    def _stem_weights(self) -> Tensor:
-        """(S,): the option's comma-separated numbers, or ones."""
-        text = self.options.stem_weights
-        if not text:
-            return torch.ones(self.model.config.stems)
-        return torch.tensor([float(number) for number in text.split(",")])
+    def __init__(self, model: Nade, options: TrainOptions) -> None:
+        super().__init__(model, options)
+        if not hasattr(model.core, "band_masks"):
+            raise LossError(
+                f"loss {options.loss} needs a family with bands, and {model.family} has none: "
+                "choose --loss waveform, or a family such as band_unet"
+            )
 
-    def _band_context(self, sums: BandSums) -> Tensor:
-        own, blend = self._blend(sums.stems)
-        if not own.any():
-            return sums.stems
-        mix = sums.mix[own]
-        hidden = torch.ones(len(mix), sums.stems.shape[1], dtype=torch.bool)
-        nothing = torch.zeros_like(sums.stems[own])
-        with self._autocast():
-            masks = self.average.core.band_masks(mix, nothing, self.average.flags(hidden))
-        return blended(sums.stems, own, blend, masks.float() * mix.unsqueeze(1))
+    def source(self, make: Callable[[], Batches]) -> Callable[[], Batches]:
+        """See Criterion."""
+        config = self.model.config
+        sizes = (config.fft_samples, config.hop_samples)
+        return functools.partial(
+            make_band_source, make, config.runs, *sizes, self.options.equaliser_db
+        )
+
+    def read(self, batch: Any) -> BandSums:
+        """See Criterion."""
+        return BandSums(*(torch.from_numpy(item) for item in batch))
+
+    def size(self, batch: Any) -> tuple[int, int]:
+        """See Criterion."""
+        return super().size(batch.stems)
+
+    def energies(self, batch: Any) -> Tensor:
+        """See Criterion."""
+        return batch.energy.sum((2, 3, 4))
+
+    def encode(self, batch: Any, masked: Tensor) -> Any:
+        """See Criterion."""
+        return batch
+
+    def own_estimates(self, network: Nade, signal: Any, chosen: Tensor) -> Tensor:
+        """See Criterion."""
+        mix = signal.mix[chosen]
+        hidden = torch.ones(len(mix), signal.stems.shape[1], dtype=torch.bool)
+        nothing = torch.zeros_like(signal.stems[chosen])
+        with self.autocast():
+            masks = network.core.band_masks(mix, nothing, network.flags(hidden))
+        return masks.float() * mix.unsqueeze(1)
+
+    def masks(self, signal: Any, context: Tensor | None, masked: Tensor) -> Tensor:
+        """The network's masks (B, S, C, bands, T) float32."""
+        with self.autocast():
+            inputs = self._inputs(signal, context, masked)
+            masks: Tensor = self.model.core.band_masks(*inputs)
+        return masks.float()
 
 
-def _error_energy(masks: Tensor, sums: BandSums) -> Tensor:
+def error_energy(masks: Tensor, sums: BandSums) -> Tensor:
+    """(B, S, C, T): the energy of masked mixture less stem, summed over the bands of a frame."""
     error = masks**2 * sums.mix_energy.unsqueeze(1) - 2 * masks * sums.cross + sums.energy
-    return error.sum(3).clamp(min=0)  # (B, S, C, T)
-
-
-def masked_norm(masks: Tensor, sums: BandSums, weights: Tensor, level_floor: float = 0.1) -> Tensor:
-    """Mean over items of (1/k) sum over masked stems of the frames' mean error norm.
-
-    weights (B, S): 0 where given, else the stem's weight. Divided by the item's mean mixture norm.
-    The 1/k is coconet's S/k after averaging over S.
-    """
-    norms = (_error_energy(masks, sums) + 1e-6).sqrt().mean((-2, -1))
-    level = sums.mix_energy.sum(2).sqrt().mean((-2, -1)).clamp(min=level_floor)
-    return ((norms * weights).sum(1) / (weights.sum(1) * level)).mean()
-
-
-def masked_sdr(masks: Tensor, sums: BandSums, weights: Tensor, floor: float = 1e-3) -> Tensor:
-    """Mean negative SDR of masked stems in dB / 10 (weights as in masked_norm), for fine-tuning.
-
-    Energies are summed over the window before the logarithm, as in plain SDR; `floor` times the
-    mixture's energy is added to both, so silent stems and perfect ones do not dominate.
-    """
-    soft = floor * sums.mix_energy.sum((1, 2, 3)).unsqueeze(1) + 1e-6
-    error = _error_energy(masks, sums).sum((2, 3)) + soft
-    truth = sums.energy.sum((2, 3, 4)) + soft
-    ratio = torch.log10(error / truth)
-    return ((ratio * weights).sum(1) / weights.sum(1)).mean()
+    return error.sum(3).clamp(min=0)

@@ -43,7 +43,7 @@ def fit(name: str, arguments: argparse.Namespace, clips: Sequence[Clip]) -> dict
     out = arguments.out / name
     train.start(preset, options, preset["data"] | {"bands": arguments.bands}, out, clips[:12])
     model, about = load_model(out / "last.pt")
-    result = report(model, preset["stems"], clips, arguments.steps)
+    result = report(model, preset["stems"], clips, arguments.gibbs)
     print(f"== {name}, {about['step']} steps\n{table(result)}\n", flush=True)
     return result | {"model": about}
 
@@ -56,7 +56,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--bands", type=Path, required=True, help="rendered songs, train and test")
     parser.add_argument("--out", type=Path, required=True)
     parser.add_argument("--models", nargs="+", choices=tuple(MODELS), default=list(MODELS))
-    parser.add_argument("--steps", type=int, nargs="+", default=[1, 4, 16], help="values of N")
+    parser.add_argument("--gibbs", type=int, nargs="+", default=[1, 4, 16], help="values of N")
     parser.add_argument("--songs", type=int, default=24, help="test songs")
     parser.add_argument("--windows", type=int, default=2, help="windows of 6 s per test song")
     add_options(parser)

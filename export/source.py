@@ -1,7 +1,8 @@
 """Where training batches come from, by the preset's [data] table.
 
 kind = "songs": windows of rendered songs as they are (the early test). kind = "sampler": the mixing
-sampler of export/data; the table's other entries are fields of its SamplerConfig.
+sampler of export/data; the table's other entries are fields of its SamplerConfig. `filter_silent`
+(from the training options) draws items again in which any stem is silent.
 """
 
 import dataclasses
@@ -12,8 +13,12 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.clips import load_clip, song_folders
-from export.data.sampler import Sampler, SamplerConfig
+from export.data.errors import DataError
+from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
 from export.feed import Batches
+
+#: Kadandale et al. drop chunks of 65,280 samples in which a stem's energy rounds to 0: -51 dB RMS.
+SILENT_RMS = (0.5 / 65_280) ** 0.5
 
 
 class SongWindows:
@@ -21,7 +26,8 @@ class SongWindows:
 
     batch(step) -> (batch, stems, channels, samples) float32, the same for the same (seed, step).
     Songs are decoded once, when first drawn, and kept as 16-bit samples. Windows with fewer than
-    two audible stems are drawn again. Every stem gets a random gain of +-6 dB.
+    `least_audible` stems above `audible_rms` are drawn again. Every stem gets a random gain of
+    +-6 dB. Raises DataError("no-window").
     """
 
     def __init__(
@@ -33,10 +39,13 @@ class SongWindows:
         batch: int,
         seconds: float,
         seed: int,
+        least_audible: int = 2,
+        audible_rms: float = 1e-3,
     ) -> None:
         self.folders = song_folders(root, stems)
         self.stems, self.rate_hz, self.channels = stems, rate_hz, channels
         self.size, self.samples, self.seed = batch, round(seconds * rate_hz), seed
+        self.least_audible, self.audible_rms = least_audible, audible_rms
         self._kept: dict[int, NDArray[np.int16]] = {}
 
     def batch(self, step: int) -> NDArray[np.float32]:
@@ -44,15 +53,17 @@ class SongWindows:
         return np.stack([self._item(random) for _ in range(self.size)])
 
     def _item(self, random: np.random.Generator) -> NDArray[np.float32]:
-        for _ in range(20):
+        for _ in range(ATTEMPTS):
             song = self._song(int(random.integers(len(self.folders))))
             start = int(random.integers(max(1, song.shape[2] - self.samples)))
             window = song[:, :, start : start + self.samples].astype(np.float32) / 32768
             window = np.pad(window, ((0, 0), (0, 0), (0, self.samples - window.shape[2])))
-            if (np.sqrt((window**2).mean((1, 2))) > 1e-3).sum() >= 2:
-                break
-        gains = 10 ** (random.uniform(-6, 6, (len(self.stems), 1, 1)) / 20)
-        return (window * gains).astype(np.float32)
+            levels = np.sqrt((window**2).mean((1, 2)))
+            if (levels > self.audible_rms).sum() >= self.least_audible:
+                gains = 10 ** (random.uniform(-6, 6, (len(self.stems), 1, 1)) / 20)
+                return (window * gains).astype(np.float32)
+        raise DataError("no-window", f"{ATTEMPTS} windows without {self.least_audible} audible "
+                        "stems; is the data silent, or the window too short?")  # fmt: skip
 
     def _song(self, index: int) -> NDArray[np.int16]:
         if index not in self._kept:
@@ -65,10 +76,13 @@ def make_source(
     data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, channels: int, batch: int, seed: int
 ) -> Batches:
     """The batches a [data] table asks for; built in the background process."""
+    if data.get("filter_silent"):
+        data = data | {"least_audible": len(stems), "audible_rms": SILENT_RMS}
     if data["kind"] == "songs":
-        return SongWindows(
-            Path(data["bands"]) / "train", stems, rate_hz, channels, batch, data["seconds"], seed
-        )
+        limits = {key: data[key] for key in ("least_audible", "audible_rms") if key in data}
+        folder = Path(data["bands"]) / "train"
+        sizes = (rate_hz, channels, batch, data["seconds"])
+        return SongWindows(folder, stems, *sizes, seed, **limits)
     if data["kind"] == "sampler":
         return _sampler(data, stems, rate_hz, channels, batch, seed)
     raise SystemExit(f"data.kind is {data['kind']!r}, expected 'songs' or 'sampler'")

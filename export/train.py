@@ -1,13 +1,15 @@
-"""Train a model under O-NADE conditioning, within a time budget, resumable.
+"""Train a model within a budget of minutes or steps, resumable.
 
     python -m export.train --preset song --cache cache --bands bands --out runs/song --minutes 75
     python -m export.train --preset song --cache cache --bands bands --out runs/song --minutes 150
+    python -m export.train --preset m_unet_small --loss spectral_indirect --weighting ebw_p1 \\
+        --filter-silent --steps 2000 --cache cache --bands bands --out runs/m_unet
 
 The second line goes on from the first. Writes `last.pt` (everything needed to resume; the averaged
 weights are what gets exported), `best.pt` (the same, at the best validation) and `log.jsonl` into
 --out. Ctrl-C or SIGTERM saves and ends with exit status 130. The learning rate is constant, then
 falls by a cosine until the budget's end; a run resumed with a larger budget picks up that larger
-budget's schedule.
+budget's schedule. With --steps and without validation, the same command gives the same weights.
 """
 
 import argparse
@@ -22,18 +24,32 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from tqdm import tqdm
 
-from export import checkpoint, families
-from export.bands import BandTrainer, make_band_source
-from export.clips import Clip
+from export import checkpoint, families, weightings
+from export.clips import Clip, ClipError
+from export.criterion import LossError
+from export.data import energies
+from export.data.errors import DataError
 from export.data.sampler import validation_set
 from export.evaluate import score
-from export.feed import Batches, Feed
+from export.feed import Batches, Feed, FeedError
 from export.memory import keep_freed_memory
 from export.nade import Nade
 from export.options import TrainOptions, add_options, load_preset, options_from
 from export.source import make_source, sampler_config
 from export.trainer import Trainer
+
+#: What training may find wrong with what it was given.
+FAILURES = (
+    checkpoint.CheckpointError,
+    ClipError,
+    DataError,
+    FeedError,
+    LossError,
+    families.UnknownFamily,
+    weightings.WeightingError,
+)
 
 
 class Run:
@@ -57,14 +73,16 @@ class Run:
         if (self.out / "last.pt").exists():
             self.trainer.resume(self.out / "last.pt")
             self._say({"resumed_at": self.trainer.step})
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, self._stop)
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = [signal.signal(number, self._stop) for number in numbers]
         feed = Feed(self.source, self.trainer.step)
         try:
             self._loop(feed)
         finally:
             feed.close()
             self.trainer.save(self.out / "last.pt")
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
         if self.stopping:
             raise SystemExit(130)
         self._validate()
@@ -77,27 +95,28 @@ class Run:
 
     def _loop(self, feed: Feed) -> None:
         trainer, options = self.trainer, self.trainer.options
-        budget_s = 60 * options.minutes
         logged, checked = time.monotonic(), trainer.elapsed_s
         sums: dict[str, float] = {}
         count, waited = 0, 0.0
-        while not self.stopping and trainer.elapsed_s < budget_s:
-            begin, start = time.monotonic(), self._clock()
-            batch = feed.next()
-            waited += time.monotonic() - begin
-            for name, value in trainer.train_step(batch).items():
-                sums[name] = sums.get(name, 0.0) + value
-            count += 1
-            now = time.monotonic()
-            trainer.elapsed_s += self._clock() - start
-            if now - logged >= options.log_seconds:
-                means = {name: value / count for name, value in sums.items()}
-                self._say(means | {"step_s": (now - logged) / count, "wait_s": waited / count})
-                logged, sums, count, waited = now, {}, 0, 0.0
-            if trainer.elapsed_s - checked >= 60 * options.validate_minutes:
-                checked = trainer.elapsed_s
-                self._validate()
-                logged = time.monotonic()
+        with _bar(trainer) as bar:
+            while not self.stopping and trainer.progress < 1:
+                begin, start = time.monotonic(), self._clock()
+                batch = feed.next()
+                waited += time.monotonic() - begin
+                for name, value in trainer.train_step(batch).items():
+                    sums[name] = sums.get(name, 0.0) + value
+                count += 1
+                now = time.monotonic()
+                trainer.elapsed_s += self._clock() - start
+                _advance(bar, trainer)
+                if now - logged >= options.log_seconds:
+                    means = {name: value / count for name, value in sums.items()}
+                    self._say(means | {"step_s": (now - logged) / count, "wait_s": waited / count})
+                    logged, sums, count, waited = now, {}, 0, 0.0
+                if trainer.elapsed_s - checked >= 60 * options.validate_minutes:
+                    checked = trainer.elapsed_s
+                    self._validate()
+                    logged = time.monotonic()
 
     def _validate(self) -> None:
         start = self._clock()
@@ -125,13 +144,35 @@ class Run:
 
     def _say(self, values: dict[str, Any]) -> None:
         trainer = self.trainer
-        left_s = max(0.0, 60 * trainer.options.minutes - trainer.elapsed_s)
         row = {"step": trainer.step, "elapsed_s": round(trainer.elapsed_s, 1)} | values
         row["cpu_s"] = round(time.process_time(), 1)
         with (self.out / "log.jsonl").open("a", encoding="utf-8") as log:
             log.write(json.dumps(row) + "\n")
         shown = ", ".join(f"{k} {_short(v)}" for k, v in values.items())
-        print(f"step {trainer.step}  {left_s / 60:.1f} min left  {shown}", flush=True)
+        tqdm.write(f"step {trainer.step}  {_left(trainer)} left  {shown}")
+        sys.stdout.flush()
+
+
+def _left(trainer: Trainer) -> str:
+    options = trainer.options
+    if options.steps:
+        return f"{max(0, options.steps - trainer.step)} steps"
+    return f"{max(0.0, options.minutes - trainer.elapsed_s / 60):.1f} min"
+
+
+def _bar(trainer: Trainer) -> tqdm:
+    """Of steps, or of seconds; on terminals only."""
+    options = trainer.options
+    total, unit = (options.steps, "step") if options.steps else (round(60 * options.minutes), "s")
+    bar = tqdm(total=total, unit=unit, disable=None)
+    _advance(bar, trainer)
+    return bar
+
+
+def _advance(bar: tqdm, trainer: Trainer) -> None:
+    bar.update(
+        min(bar.total, trainer.step if trainer.options.steps else int(trainer.elapsed_s)) - bar.n
+    )
 
 
 def _short(value: Any) -> str:
@@ -147,7 +188,11 @@ def start(
     out: Path,
     validation: Sequence[Clip],
 ) -> None:
-    """Build everything a preset names and train. `data`: the preset's [data] table, completed."""
+    """Build everything a preset names and train. `data`: the preset's [data] table, completed.
+
+    Raises LossError, WeightingError, DataError, ClipError, FeedError, CheckpointError; SystemExit
+    with status 130 where it was stopped.
+    """
     keep_freed_memory()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
@@ -157,19 +202,27 @@ def start(
     about = checkpoint.describe(model, stems, rate_hz)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{preset['family']}: {size:,} parameters, {about}", flush=True)
+    data = data | {"filter_silent": options.filter_silent}
+    trainer = Trainer(model, options, about, _energies(data, stems, rate_hz, config, options))
     source = functools.partial(
         make_source, data, stems, rate_hz, config.channels, options.batch, options.seed
     )
-    trainer = Trainer(model, options, about)
-    if options.loss in ("bands", "bands_sdr"):
-        runs, sizes = config.runs, (config.fft_samples, config.hop_samples)
-        source = functools.partial(make_band_source, source, runs, *sizes, options.equaliser_db)
-        trainer = BandTrainer(model, options, about)
-    Run(trainer, source, validation, out, stems).go()
+    Run(trainer, trainer.criterion.source(source), validation, out, stems).go()
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Command line; see the module's docstring."""
+def _energies(
+    data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, config: Any, options: TrainOptions
+) -> torch.Tensor | None:
+    """The training data's energies (S,), where the weighting needs them."""
+    if not weightings.find(options.weighting).needs_energies:
+        return None
+    found = energies.of_training(data, stems, rate_hz, config.channels, options.seed)
+    print(f"mean energies: {found}", flush=True)
+    return torch.tensor([found[stem] for stem in stems])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Command line; see the module's docstring. Returns the exit status."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -182,7 +235,12 @@ def main(argv: Sequence[str] | None = None) -> None:
     preset = load_preset(args.preset)
     options = options_from(preset, args)
     data = preset["data"] | {"cache": args.cache, "bands": args.bands}
-    start(preset, options, data, args.out, _validation(preset, data))
+    try:
+        start(preset, options, data, args.out, _validation(preset, data))
+    except FAILURES as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    return 0
 
 
 def _validation(preset: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:

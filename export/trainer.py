@@ -8,28 +8,49 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from export import checkpoint
-from export.losses import masked_l1
+from export import checkpoint, losses, weightings
+from export.epochs import Epoch, Plateau
 from export.masks import draw_masks
-from export.nade import Nade, Signal
+from export.nade import Nade
 from export.options import TrainOptions
 
 
 class Trainer:
-    """Model, its weight average, optimiser and random state."""
+    """Model, its weight average, loss, weighting, optimiser and random state.
 
-    def __init__(self, model: Nade, options: TrainOptions, description: str) -> None:
+    energies (S,): the training data's mean energy of each stem, for weightings that need it.
+    Raises LossError, WeightingError, OptionError for choices that do not go together.
+    """
+
+    def __init__(
+        self, model: Nade, options: TrainOptions, description: str, energies: Tensor | None = None
+    ) -> None:
         self.model, self.options, self.description = model, options, description
         self.average = copy.deepcopy(model).eval().requires_grad_(False)
-        self.optimiser = torch.optim.Adam(model.parameters(), lr=options.learning_rate)
+        stems = model.config.stems
+        self.criterion = losses.make(model, options)
+        self.energies = energies
+        self.weighting = weightings.find(options.weighting)(stems, energies)
+        self.stem_weights = torch.tensor(options.stem_weight_values(stems))
+        self.epoch, self.plateau = Epoch(stems), Plateau(options.patience)
+        self.optimiser = optimiser(model, options)
         self.generator = torch.Generator().manual_seed(options.seed)
         self.step, self.elapsed_s = 0, 0.0
         self.best = -1e9  # the best validation so far, mean SDR in dB
 
+    @property
+    def progress(self) -> float:
+        """The part of the budget that is used, 0 to 1 and beyond."""
+        if self.options.steps:
+            return self.step / self.options.steps
+        return self.elapsed_s / (60 * self.options.minutes)
+
     def train_step(self, batch: Any) -> dict[str, float]:
         """One optimiser step. Returns loss, gradient norm, learning rate."""
         self.model.train()
-        loss = self.loss(batch)
+        batch = self.criterion.read(batch)
+        errors, masked = self.errors(batch)
+        loss = self.combined(errors, masked, self.criterion.energies(batch))
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
         norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
@@ -38,42 +59,55 @@ class Trainer:
             self.optimiser.step()
             self._update_average()
         self.step += 1
+        self._note(errors, masked)
         return {"loss": loss.item(), "norm": norm.item(), "rate": rate}
 
-    def loss(self, batch: Any) -> Tensor:
-        """Masked waveform L1 on stems (B, S, C, T), an array."""
-        stems = torch.from_numpy(batch)
-        masked = self._masks(stems)
+    def errors(self, batch: Any) -> tuple[Tensor, Tensor]:
+        """The loss's errors and the masks drawn, both (B, S), of a batch it has read."""
+        masked = self._masks(*self.criterion.size(batch))
+        context = None
         with torch.no_grad():
-            given = stems if self.model.conditional else None
-            signal = self.model.encode(stems.sum(1), given, ~masked)
-            context = self._context(signal) if self.model.conditional else None
-        with self._autocast():
-            raw = self.model.predict(signal, context, masked)
-        estimate = self.model.chosen_waveforms(signal, raw.float(), masked)
-        return masked_l1(estimate, stems, masked)
+            signal = self.criterion.encode(batch, masked)
+            if self.model.conditional:
+                context = self._context(signal)
+        errors = self.criterion.errors(batch, signal, context, masked, self.generator)
+        return errors, masked
 
-    def _masks(self, stems: Tensor) -> Tensor:
-        batch, count = stems.shape[:2]
+    def combined(self, errors: Tensor, masked: Tensor, energies: Tensor) -> Tensor:
+        """Weighted mean (or sum, if the loss says so) over each item's stems; mean over items.
+
+        errors, masked and the items' energies: (B, S). Each item weighs the same however many
+        stems it hides: coconet's S / k.
+        """
+        count = masked * self.stem_weights
+        weighted = errors * count * self.weighting.weights(energies)
+        mean = (weighted.sum(1) / count.sum(1)).mean()
+        return mean * errors.shape[1] if self.criterion.sums_stems else mean
+
+    def _note(self, errors: Tensor, masked: Tensor) -> None:
+        """Count the step's errors; at an epoch's end tell those that wait for it."""
+        self.epoch.add(errors, masked)
+        if self.step % self.options.epoch_steps == 0:
+            means = self.epoch.close()
+            self.weighting.end_epoch(means)
+            self.plateau.end_epoch(float(means.sum()))
+
+    def _masks(self, batch: int, count: int) -> Tensor:
         if not self.model.conditional:
             return torch.ones(batch, count, dtype=torch.bool)
         return draw_masks(batch, count, self.generator)
 
-    def _context(self, signal: Signal) -> Tensor:
+    def _context(self, signal: Any) -> Tensor:
         """True stems, or for some items a random blend with the average model's own estimates.
 
         The blend factor is uniform, and 1 in three of four draws, per stem: Gibbs steps see mostly
         the model's own work, known stems are the truth, so training sees both and what is between.
         """
-        context = signal.stems
-        assert context is not None
+        context: Tensor = signal.stems
         own, blend = self._blend(context)
         if not own.any():
             return context
-        part = _items(signal, own)
-        with self._autocast():
-            raw = self.average.predict(part, None, torch.ones(blend.shape[:2], dtype=torch.bool))
-        return blended(context, own, blend, self.average.state(part, raw.float()))
+        return blended(context, own, blend, self.criterion.own_estimates(self.average, signal, own))
 
     def _blend(self, context: Tensor) -> tuple[Tensor, Tensor]:
         """Which items (B,) get own context, and their blend factors (b, S, 1, ...)."""
@@ -81,13 +115,9 @@ class Trainer:
         shape = (int(own.sum()), context.shape[1], *([1] * (context.dim() - 2)))
         return own, (torch.rand(shape, generator=self.generator) * 4).clamp(max=1.0)
 
-    def _autocast(self) -> torch.autocast:
-        return torch.autocast("cpu", torch.bfloat16, enabled=self.options.bfloat16)
-
     def _set_rate(self) -> float:
-        rate = self.options.learning_rate * schedule(
-            self.step, self.elapsed_s / (60 * self.options.minutes), self.options
-        )
+        factor = schedule(self.step, self.progress, self.options)
+        rate = self.options.learning_rate * factor * self.plateau.factor
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         return rate
@@ -113,6 +143,11 @@ class Trainer:
                 "model": self.model.state_dict(),
                 "ema": self.average.state_dict(),
                 "optimiser": self.optimiser.state_dict(),
+                "optimiser_name": self.options.optimiser,
+                "weighting": {"name": self.options.weighting, **self.weighting.state()},
+                "energies": self.energies,
+                "epoch": self.epoch.state(),
+                "plateau": self.plateau.state(),
                 "rng": self.generator.get_state(),
                 "torch_rng": torch.get_rng_state(),
                 "step": self.step,
@@ -129,6 +164,11 @@ class Trainer:
                 f"{path} holds {state['description']}, this run is {self.description}: "
                 "give another --out, or the configuration that made it"
             )
+        if (made := state.get("optimiser_name", "adam")) != self.options.optimiser:
+            raise checkpoint.CheckpointError(
+                f"{path} was trained with {made}, this run with {self.options.optimiser}: "
+                "give another --out or the same --optimiser"
+            )
         self.model.load_state_dict(state["model"])
         self.average.load_state_dict(state["ema"])
         self.optimiser.load_state_dict(state["optimiser"])
@@ -136,11 +176,35 @@ class Trainer:
         torch.set_rng_state(state["torch_rng"])
         self.step, self.elapsed_s = state["step"], state["elapsed_s"]
         self.best = state.get("best", -1e9)
+        if "epoch" in state:  # as every checkpoint since there are weightings
+            self.epoch.restore(state["epoch"])
+            self.plateau.restore(state["plateau"])
+            self._restore_weighting(state)
+
+    def _restore_weighting(self, state: dict[str, Any]) -> None:
+        """The weighting as it was; a run that goes on with another one starts that afresh."""
+        if state["weighting"]["name"] != self.options.weighting:
+            return
+        self.energies = state["energies"]
+        self.weighting = weightings.find(self.options.weighting)(
+            self.model.config.stems, self.energies
+        )
+        self.weighting.restore(state["weighting"])
+
+
+def optimiser(model: Nade, options: TrainOptions) -> torch.optim.Optimizer:
+    """Adam with torch's defaults, or SGD with momentum 0.9."""
+    if options.optimiser == "sgd":
+        return torch.optim.SGD(model.parameters(), lr=options.learning_rate, momentum=0.9)
+    return torch.optim.Adam(model.parameters(), lr=options.learning_rate)
 
 
 def schedule(step: int, progress: float, options: TrainOptions) -> float:
-    """Learning-rate factor: linear warm-up, constant until `hold`, then cosine to `final_rate`."""
+    """Learning-rate factor: linear warm-up, then (cosine) constant until `hold` of the budget and
+    a cosine to `final_rate`, or (plateau) constant; see epochs.Plateau."""
     warm = min(1.0, (step + 1) / max(1, options.warmup_steps))
+    if options.schedule == "plateau":
+        return warm
     fall = min(1.0, max(0.0, (progress - options.hold) / max(1e-6, 1 - options.hold)))
     cosine = 0.5 * (1 + math.cos(math.pi * fall))
     return warm * (options.final_rate + (1 - options.final_rate) * cosine)
@@ -151,9 +215,3 @@ def blended(context: Tensor, own: Tensor, blend: Tensor, estimate: Tensor) -> Te
     context = context.clone()
     context[own] = torch.lerp(context[own], estimate, blend.expand_as(estimate))
     return context
-
-
-def _items(signal: Signal, chosen: Tensor) -> Signal:
-    phase = None if signal.phase is None else signal.phase[chosen]
-    stems = None if signal.stems is None else signal.stems[chosen]
-    return Signal(signal.mix[chosen], stems, phase, signal.samples)

@@ -11,7 +11,8 @@ Each item of a batch comes from one of four kinds of song, drawn by the config's
 - band_voice: the same with a real voice over it.
 
 Every stem then gets a gain, a polarity and perhaps swapped channels of its own. Windows with fewer
-than two stems above -60 dB RMS are drawn again, as in the O-NADE paper.
+than two stems above -60 dB RMS (`least_audible`, `audible_rms`) are drawn again, as in the O-NADE
+paper.
 """
 
 from __future__ import annotations
@@ -73,6 +74,8 @@ class SamplerConfig:
     band_level_db: tuple[float, float] = (-24.0, -14.0)
     voice_level_db: tuple[float, float] = (-26.0, -15.0)
     relist_every: int = 200
+    least_audible: int = 2
+    audible_rms: float = ACTIVE_RMS
 
     def __post_init__(self) -> None:
         if self.stem_set not in STEM_SETS or self.channels not in (1, 2):
@@ -80,6 +83,9 @@ class SamplerConfig:
                             "'song' or 'band', 1 or 2 channels")  # fmt: skip
         if min(self.shares) < 0 or sum(self.shares) <= 0 or min(self.samples, self.batch) < 1:
             raise DataError("bad-config", "shares must be >= 0 and not all 0, sizes at least 1")
+        if not 0 <= self.least_audible <= len(self.stems):
+            raise DataError("bad-config", f"least_audible {self.least_audible}; expected 0 to "
+                            f"{len(self.stems)}, the number of stems")  # fmt: skip
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -137,10 +143,10 @@ class Sampler:
                 kind = KINDS[int(rng.choice(len(KINDS), p=shares / shares.sum()))]
                 stems = self._song(rng, kind)
             stems = self._varied(rng, stems)
-            if active(stems).sum() >= 2:
+            if active(stems, self.config.audible_rms).sum() >= self.config.least_audible:
                 return fit_peak(stems)
-        raise DataError("no-window", f"{ATTEMPTS} windows without two audible stems; is the data "
-                        "silent, or the window too short?")  # fmt: skip
+        raise DataError("no-window", f"{ATTEMPTS} windows without {self.config.least_audible} "
+                        "audible stems; is the data silent, or the window too short?")  # fmt: skip
 
     def _song(self, rng: np.random.Generator, kind: Kind) -> Audio:
         if kind == "clip":
@@ -223,9 +229,9 @@ class Sampler:
         return stems
 
 
-def active(stems: Audio) -> NDArray[np.bool_]:
-    """Which of (stems, channels, samples) are above -60 dB RMS."""
-    return np.array([rms(stem) > ACTIVE_RMS for stem in stems])
+def active(stems: Audio, floor_rms: float = ACTIVE_RMS) -> NDArray[np.bool_]:
+    """Which of (stems, channels, samples) are above `floor_rms`, -60 dB if not given."""
+    return np.array([rms(stem) > floor_rms for stem in stems])
 
 
 def band_stem(song: RenderedSong, stem: str, config: SamplerConfig, start: int) -> Audio:

@@ -4,6 +4,7 @@
     python -m export.to_onnx runs/song/last.pt -o song-int8.onnx --variant int8-lstm \\
         --gate-data ../shared/data/musdb18-7/train
     python -m export.to_onnx runs/song/last.pt -o song-loop.onnx --loop
+    python -m export.to_onnx runs/song/last.pt -o song-alone.onnx --stft inside
 
 The file is written only if it computes what the network does (and, for a variant, separates as well
 as the fp32 graph does). The model's name is the file's.
@@ -19,6 +20,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import onnx
+from torch import nn
 
 from engines.errors import EngineError
 from engines.spec import ModelSpec
@@ -31,7 +33,8 @@ from export.graphs.errors import ExportError
 from export.graphs.files import save, set_spec
 from export.graphs.golden import write_golden
 from export.graphs.precision import VARIANTS
-from export.graphs.torch_graph import to_graph
+from export.graphs.stft_inside import PLACES, Inside, inside_spec, to_inside
+from export.graphs.torch_graph import EXPORTERS, to_graph
 from export.nade import Nade
 
 #: Golden tolerance of a variant; int8 kernels differ between processors.
@@ -52,6 +55,12 @@ def parser() -> argparse.ArgumentParser:
     add("--ema", action=argparse.BooleanOptionalAction, default=True,
         help="averaged weights (default) or those of the last step")  # fmt: skip
     add("--loop", action="store_true", help="all Gibbs steps in one graph, masks as an input")
+    add("--stft", choices=PLACES, default=PLACES[0],
+        help="STFT of a mask model: beside the graph (default), by the engine, which is faster; or "
+        "inside, so that the graph takes and gives waveforms")  # fmt: skip
+    add("--exporter", choices=EXPORTERS, default=EXPORTERS[0],
+        help="torch's exporter; dynamo is the newer one, which cannot do recurrent layers "
+        "(default: %(default)s)")  # fmt: skip
     add("--golden", action="store_true", help="write golden values beside the model")
     preset = "change preset values, as window=65536,hop=8192,steps=2 (samples at the model's rate)"
     add("--live", type=parse_preset, default={}, metavar="NAME=N,...", help=preset)
@@ -90,15 +99,20 @@ def main(arguments: Sequence[str] | None = None) -> int:
 def export(options: argparse.Namespace) -> None:
     """Makes, checks and writes the file. Raises ExportError, EngineError, loaders' errors."""
     network, seen = load_model(options.checkpoint, "ema" if options.ema else "model")
-    spec = describe(options, network, seen)
+    masks_spec = describe(options, network, seen)
+    inside = options.stft == "inside"
+    spec = inside_spec(masks_spec) if inside else masks_spec
     with TemporaryDirectory(prefix="export-") as folder:
         plain = Path(folder) / "fp32.onnx"
-        graph = to_graph(network, spec)
+        bare = to_graph(network, masks_spec, options.exporter)
+        graph = to_inside(bare, masks_spec) if inside else bare
         put(graph, spec, plain)
-        report_parity(network, spec, plain, options.tolerance)
-        graph = VARIANTS[options.variant](graph)
+        report_parity(Inside(network) if inside else network, spec, plain, options.tolerance)
         step = plain
         if options.variant != "fp32":
+            # The transforms around the network keep their float32 matrices.
+            bare = VARIANTS[options.variant](bare)
+            graph = to_inside(bare, masks_spec) if inside else bare
             step = Path(folder) / "variant.onnx"
             put(graph, spec, step)
             check_quality(plain, step, spec, options)
@@ -125,7 +139,7 @@ def put(graph: onnx.ModelProto, spec: ModelSpec, path: Path) -> None:
     save(graph, path)
 
 
-def report_parity(network: Nade, spec: ModelSpec, path: Path, tolerance: float) -> None:
+def report_parity(network: nn.Module, spec: ModelSpec, path: Path, tolerance: float) -> None:
     """Prints the differences from the network. Raises ParityError."""
     found = parity.compare(network, spec, path)
     for one in found:

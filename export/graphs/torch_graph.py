@@ -1,8 +1,8 @@
 """A torch network as an ONNX graph with dynamic batch and time.
 
-torch's TorchScript exporter is used, for it keeps `nn.LSTM` as one ONNX LSTM with a dynamic time
-axis; the torch.export one fixes the time axis there (SYSTEMS.md 6, E1). It is deprecated, which is
-why the `export` extra pins torch.
+torch's TorchScript exporter is the default, for it keeps `nn.LSTM` as one ONNX LSTM with a dynamic
+time axis; the newer one (dynamo.py) unrolls it. It is deprecated, which is why the `export` extra
+pins torch.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from torch import nn
 from torch.jit._trace import TracerWarning
 
 from engines.spec import ModelSpec
+from export.graphs import dynamo
 from export.graphs.errors import GraphShapeError, UnsupportedGraphError
 from export.graphs.fold import fold_batch_norms
 from export.graphs.symbolics import corrected
@@ -33,19 +34,30 @@ from export.graphs.tensors import (
 
 #: The lowest with LayerNormalization as one operator; onnxruntime has run it since 1.12.
 OPSET = 17
+EXPORTERS = ("torchscript", "dynamo")
 
 
-def to_graph(module: nn.Module, spec: ModelSpec) -> onnx.ModelProto:
+def to_graph(module: nn.Module, spec: ModelSpec, exporter: str = "torchscript") -> onnx.ModelProto:
     """The ONNX graph of `module`, whose forward takes the inputs of `input_names(spec)`.
 
-    Traced in evaluation mode at batch 1, weights inside, batch norms folded, without metadata.
-    Raises GraphShapeError, UnsupportedGraphError.
+    Traced in evaluation mode by one of EXPORTERS, weights inside, batch norms folded, without
+    metadata. Raises GraphShapeError, UnsupportedGraphError.
     """
-    size = Size(1, usual_sizes(spec)[1].time)
+    # The newer exporter takes an axis of length 1 for one that is always 1.
+    size = Size(1 if exporter == "torchscript" else 2, usual_sizes(spec)[1].time)
     feeds = tuple(torch.from_numpy(value) for value in random_feeds(spec, size, 0).values())
+    output = output_name(spec)
+    axes = {
+        name: {0: "batch"} if name == "flags" else {0: "batch", feed.dim() - 1: "time"}
+        for name, feed in zip(input_names(spec), feeds, strict=True)
+    }
     with evaluating(module), torch.no_grad():
         _check_output(module(*feeds), stems_shape(spec, size))
-        model = _trace(module, feeds, spec)
+        if exporter == "torchscript":
+            ends = {0: "batch", len(stems_shape(spec, size)) - 1: "time"}
+            model = _trace(module, feeds, axes, {output: ends})
+        else:
+            model = dynamo.trace(module, feeds, axes, output)
     fold_batch_norms(model)
     _strip(model, spec)
     return model
@@ -62,20 +74,18 @@ def evaluating(module: nn.Module) -> Iterator[None]:
         module.train(before)
 
 
-def _trace(module: nn.Module, feeds: tuple[torch.Tensor, ...], spec: ModelSpec) -> onnx.ModelProto:
-    names, output = input_names(spec), output_name(spec)
-    ranks = {name: feed.dim() for name, feed in zip(names, feeds, strict=True)}
-    ranks[output] = len(stems_shape(spec, usual_sizes(spec)[0]))
-    axes = {
-        name: {0: "batch"} if name == "flags" else {0: "batch", rank - 1: "time"}
-        for name, rank in ranks.items()
-    }
+def _trace(
+    module: nn.Module,
+    feeds: tuple[torch.Tensor, ...],
+    axes: dict[str, dict[int, str]],
+    outputs: dict[str, dict[int, str]],
+) -> onnx.ModelProto:
     with TemporaryDirectory(prefix="export-") as folder, _quiet(), corrected():
         path = Path(folder) / "traced.onnx"
         try:
             torch.onnx.export(
                 module, feeds, path, dynamo=False, opset_version=OPSET,
-                input_names=list(names), output_names=[output], dynamic_axes=axes,
+                input_names=list(axes), output_names=list(outputs), dynamic_axes=axes | outputs,
             )  # fmt: skip
         except torch.onnx.errors.OnnxExporterError as error:
             expected = f"operators that ONNX opset {OPSET} has"
@@ -107,13 +117,15 @@ def _check_output(output: torch.Tensor, expected: tuple[int, ...]) -> None:
 def _strip(model: onnx.ModelProto, spec: ModelSpec) -> None:
     """Names this project as the maker; drops source locations, which are private and useless."""
     model.producer_name, model.producer_version = "daw-bridge", ""
-    model.doc_string = ""
-    model.graph.doc_string = ""
-    model.graph.name = spec.name
-    for node in model.graph.node:
-        node.doc_string = ""
-        del node.metadata_props[:]
+    graph = model.graph
+    model.doc_string = graph.doc_string = ""
+    graph.name = spec.name
+    del model.metadata_props[:], graph.metadata_props[:], graph.value_info[:]
+    for item in [*graph.node, *graph.input, *graph.output, *graph.initializer]:
+        item.doc_string = ""
+        del item.metadata_props[:]
     shape = stems_shape(spec, usual_sizes(spec)[0])
-    dims = model.graph.output[0].type.tensor_type.shape.dim
+    dims = graph.output[0].type.tensor_type.shape.dim
     for dim, number in list(zip(dims, shape, strict=True))[1:-1]:
         dim.dim_value = number
+    dims[0].dim_param, dims[len(shape) - 1].dim_param = "batch", "time"

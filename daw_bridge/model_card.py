@@ -90,7 +90,10 @@ def _conditioning(spec: ModelSpec) -> str:
     if not spec.conditional:
         return "; known stems are subtracted"
     plan = spec.schedule
-    schedule = f", rho {plan.rho_max:g} to {plan.rho_min:g}, alpha {plan.alpha:g}" if plan else ""
+    schedule = ""
+    if plan:
+        schedule = f", rho {plan.rho_max:g} to {plan.rho_min:g}, alpha {plan.alpha:g}"
+        schedule += f", {plan.estimate} of a stem's draws"
     return f"; known stems are conditions (flag 1 = {spec.flag_hot}{schedule})"
 
 

@@ -34,8 +34,12 @@ class Frames(Protocol):
         """Makes the graph's answer (S, C, ...) an estimate, in place, for the chosen stems (S,)."""
         ...
 
-    def synthesise(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
-        """Samples [start, stop) of one window's estimate: (S, C, stop - start) float32."""
+    def needed(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
+        """The part of an estimate (S, C, ...) that samples [start, stop) come from, a view."""
+        ...
+
+    def synthesise(self, part: Audio, item: int, start: int, stop: int) -> Audio:
+        """Samples [start, stop) of the `needed` part of an estimate, (S, C, stop - start)."""
         ...
 
 
@@ -55,8 +59,11 @@ class WaveformFrames:
     def take(self, answer: Audio, chosen: Flags, item: int) -> None:
         pass
 
-    def synthesise(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
+    def needed(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
         return estimate[..., start:stop]
+
+    def synthesise(self, part: Audio, item: int, start: int, stop: int) -> Audio:
+        return part
 
 
 class StftFrames:
@@ -82,14 +89,18 @@ class StftFrames:
         for stem in np.flatnonzero(chosen):
             answer[stem] *= self.mix[item]
 
-    def synthesise(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
+    def needed(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
+        first, end = self._stfts[item].needed(start, stop)
+        return estimate[..., first:end]
+
+    def synthesise(self, part: Audio, item: int, start: int, stop: int) -> Audio:
         stft = self._stfts[item]
         first, end = stft.needed(start, stop)
         spectra = self._spectra[item][:, first:end]
         unit = spectra * (1 / np.maximum(np.abs(spectra), _TINY))
-        audio = np.empty((*estimate.shape[:2], stop - start), np.float32)
+        audio = np.empty((*part.shape[:2], stop - start), np.float32)
         # Stem by stem, as that stays in the processor's cache.
-        for row, magnitude in zip(audio, estimate[..., first:end], strict=True):
+        for row, magnitude in zip(audio, part, strict=True):
             wanted = np.ascontiguousarray(np.swapaxes(magnitude, -1, -2))
             row[:] = stft.inverse(np.asarray(wanted * unit, np.complex64), start, stop)
         return audio

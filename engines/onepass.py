@@ -25,7 +25,8 @@ def run_once(
     found = []
     for item, window in enumerate(windows):
         frames.take(answers[item], everything, item)
-        stems = frames.synthesise(answers[item], item, window.start, window.stop)
+        part = frames.needed(answers[item], item, window.start, window.stop)
+        stems = frames.synthesise(part, item, window.start, window.stop)
         stems[window.known_mask] = window.known[window.known_mask, :, window.start : window.stop]
         found.append(Estimate(stems, steps=1, network_calls=1))
     control.proceed(1, 1)

@@ -21,6 +21,7 @@ SPEC_KEY = "daw_bridge.spec"
 SPEC_VERSION = 1
 RESIDUAL = "residual"
 FLAG_HOTS = ("masked", "given")
+ESTIMATES = ("last", "mean")
 WINDOWS = ("hann_periodic", "sqrt_hann_periodic", "hamming_periodic")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -82,16 +83,23 @@ Domain = WaveformDomain | StftDomain
 
 @dataclass(frozen=True)
 class Schedule:
-    """Annealed masking probability of blocked Gibbs (Yao et al. 2014): see engines/schedule.py."""
+    """Annealed masking probability of blocked Gibbs (Yao et al. 2014): see engines/schedule.py.
+
+    `estimate`: what a stem is after the steps, its "last" draw (as published) or the "mean" of
+    all its draws. The chain itself is the same.
+    """
 
     rho_max: float = 1.0
     rho_min: float = 0.0
     alpha: float = 0.95
+    estimate: str = "last"
 
     def __post_init__(self) -> None:
         seen = f"schedule {self.rho_max} to {self.rho_min}, alpha {self.alpha}"
         holds = 0.0 <= self.rho_min <= self.rho_max <= 1.0 and 0.0 < self.alpha <= 1.0
         _require(holds, seen, "0 <= rho_min <= rho_max <= 1 and 0 < alpha <= 1")
+        known = self.estimate in ESTIMATES
+        _require(known, f"estimate {self.estimate!r}", "one of " + ", ".join(ESTIMATES))
 
 
 @dataclass(frozen=True)

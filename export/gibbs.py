@@ -10,11 +10,15 @@ from export.nade import Nade
 
 @dataclass(frozen=True)
 class Schedule:
-    """Annealed masking probability (Yao et al. 2014, as in coconet)."""
+    """Annealed masking probability (Yao et al. 2014, as in coconet).
+
+    `estimate`: "last" (published) or "mean": the mean of each stem's draws is what comes out.
+    """
 
     rho_max: float = 1.0
     rho_min: float = 0.0
     alpha: float = 0.95
+    estimate: str = "last"
 
     def rho(self, step: int, steps: int) -> float:
         """Probability that a stem is masked in step 0..steps-1."""
@@ -58,6 +62,7 @@ def separate(
         state = torch.where(_like(fixed, state), signal.stems, state)
     generator = torch.Generator().manual_seed(seed)
     calls = 0
+    total, draws = torch.zeros_like(state), torch.zeros(batch, stems)
     for step in range(steps if model.conditional else 1):
         rho = schedule.rho(step, steps) if model.conditional else 1.0
         masked = (torch.rand(batch, stems, generator=generator) < rho) & ~fixed
@@ -67,7 +72,12 @@ def separate(
             continue
         estimate = model.state(signal, model.predict(signal, state, masked))
         state = torch.where(_like(masked, state), estimate, state)
+        total += torch.where(_like(masked, state), estimate, 0.0)
+        draws += masked
         calls += 1
+    if schedule.estimate == "mean":
+        mean = total / _like(draws, state).clamp(min=1)
+        state = torch.where(_like(draws > 0, state), mean, state)
     return Separation(model.decode(signal, state), calls)
 
 

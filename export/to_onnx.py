@@ -23,7 +23,7 @@ import onnx
 from torch import nn
 
 from engines.errors import EngineError
-from engines.spec import ModelSpec
+from engines.spec import ESTIMATES, ModelSpec
 from export.card import fill
 from export.checkpoint import CheckpointError, load_model
 from export.clips import ClipError
@@ -65,6 +65,9 @@ def parser() -> argparse.ArgumentParser:
     preset = "change preset values, as window=65536,hop=8192,steps=2 (samples at the model's rate)"
     add("--live", type=parse_preset, default={}, metavar="NAME=N,...", help=preset)
     add("--offline", type=parse_preset, default={}, metavar="NAME=N,...", help=preset)
+    add("--estimate", choices=ESTIMATES, default=ESTIMATES[0],
+        help="a stem after several Gibbs steps: its last draw, as published (default), or the "
+        "mean of its draws")  # fmt: skip
     add("--rate-tolerance", type=float, default=0.10, metavar="R",
         help="relative rate difference it was trained for (default: %(default)s)")  # fmt: skip
     add("--card", type=Path, action="append", default=[], metavar="JSON",
@@ -126,7 +129,13 @@ def export(options: argparse.Namespace) -> None:
 
 def describe(options: argparse.Namespace, network: Nade, seen: dict[str, object]) -> ModelSpec:
     """The spec, with what the cards say."""
-    choices = Choices(options.output.stem, options.live, options.offline, options.rate_tolerance)
+    choices = Choices(
+        options.output.stem,
+        options.live,
+        options.offline,
+        options.rate_tolerance,
+        options.estimate,
+    )
     spec = make_spec(network, seen, choices)
     for card in options.card:
         spec = fill(spec, read_json(card), card.name)

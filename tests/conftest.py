@@ -7,6 +7,11 @@ import os
 import shutil
 
 import pytest
+from hypothesis import settings
+
+# Speed is measured by scripts: a busy machine must not fail a test.
+settings.register_profile("daw-bridge", deadline=None)
+settings.load_profile("daw-bridge")
 
 #: marker -> (commands, Python modules, what to install)
 REAL_PARTS = {

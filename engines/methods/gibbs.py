@@ -11,6 +11,7 @@ from functools import lru_cache
 import numpy as np
 
 from engines.domains import Frames, make_frames, stacked
+from engines.draws import Mean
 from engines.graph import ask
 from engines.methods import require
 from engines.ort import Session
@@ -24,7 +25,8 @@ class Method:
     """Estimates all stems at once, then draws subsets anew given the others.
 
     Works on samples or on STFT magnitudes. Only masked stems are replaced, known stems are never
-    masked, and draws that mask nothing cost no network call.
+    masked, and draws that mask nothing cost no network call. What comes out is each stem's last
+    draw or the mean of its draws, as the spec's schedule says; conditions are always the last.
     """
 
     def __init__(self, spec: ModelSpec, session: Session) -> None:
@@ -41,6 +43,7 @@ class Method:
         frames = make_frames(self._spec, windows)
         estimates = self._start(frames, windows)
         calls = [0] * len(windows)
+        means = self._means(windows, control)
         done = 0
         for masked in self._masks(windows, control):
             items = np.flatnonzero(masked.any(axis=1)).tolist()
@@ -50,12 +53,17 @@ class Method:
                 self._step(frames, estimates, masked, items)
             for item in items:
                 calls[item] += 1
+                if means:
+                    means[item].add(_needed(frames, estimates, windows, item), masked[item])
             done += 1
             if not control.proceed(done, control.steps):
                 break
         found = []
         for item, window in enumerate(windows):
-            stems = frames.synthesise(estimates[item], item, window.start, window.stop)
+            part = _needed(frames, estimates, windows, item)
+            if means:
+                part = means[item].of(part)
+            stems = frames.synthesise(part, item, window.start, window.stop)
             found.append(Estimate(stems, done, calls[item]))
         return found
 
@@ -70,6 +78,12 @@ class Method:
                 estimate[known] = frames.analyse(window.known[known], item)
             estimates.append(estimate)
         return estimates
+
+    def _means(self, windows: Sequence[Window], control: Control) -> list[Mean]:
+        """One for each window, or none where the last draw is the estimate anyway."""
+        if self._schedule.estimate != "mean" or control.steps == 1:
+            return []
+        return [Mean(len(self._spec.stems)) for _ in windows]
 
     def _masks(self, windows: Sequence[Window], control: Control) -> Flags:
         """(steps, B, S) bool, all drawn before the first step."""
@@ -116,3 +130,7 @@ def _hide(estimates: list[Audio], masked: Flags) -> None:
     for estimate, hidden in zip(estimates, masked, strict=True):
         for stem in np.flatnonzero(hidden):
             estimate[stem] = 0
+
+
+def _needed(frames: Frames, estimates: list[Audio], windows: Sequence[Window], item: int) -> Audio:
+    return frames.needed(estimates[item], item, windows[item].start, windows[item].stop)

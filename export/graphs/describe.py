@@ -28,12 +28,15 @@ class ChoiceError(ExportError):
 
 @dataclass(frozen=True)
 class Choices:
-    """What the checkpoint does not know. `live` and `offline` replace single preset values."""
+    """What the checkpoint does not know. `live` and `offline` replace single preset values;
+    `estimate` is the schedule's.
+    """
 
     name: str
     live: Mapping[str, int]
     offline: Mapping[str, int]
     rate_tolerance: float = 0.10
+    estimate: str = "last"
 
 
 def domain_of(model: nade.Nade) -> Domain:
@@ -62,7 +65,7 @@ def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> Mo
             rate_tolerance=choices.rate_tolerance,
             conditional=model.conditional,
             flag_hot=model.flag_hot,
-            schedule=Schedule() if model.conditional else None,
+            schedule=Schedule(estimate=choices.estimate) if model.conditional else None,
         )
     except SpecError as error:
         raise ChoiceError(error.seen, error.expected, "choose other values") from error

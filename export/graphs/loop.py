@@ -4,7 +4,8 @@ Inputs (B batch, S stems, C channels, N steps, F bins; all float32):
 - `mix (B,C,T)` or `mix_mag (B,C,F,T)`;
 - `known (B,S,C,T)` or `known_mag (B,S,C,F,T)`: known stems, zeros elsewhere;
 - `masks (N,B,S)`: 1 where a stem is drawn anew in that step, never for known stems.
-Output: `stems`, or `stems_mag` (take the mixture's phase). Rows without a 1 change nothing, though
+Output: `stems`, or `stems_mag` (take the mixture's phase): each stem's last draw or the mean of its
+draws, as the spec's schedule says. Rows without a 1 change nothing, though
 they cost a network call: leave them out. The arithmetic is that of engines/methods/gibbs.py, to the
 bit on the CPU. Weights lie inside the loop's body: as outer values onnxruntime would not fuse
 convolutions with them, and STFT networks would differ from the host loop in the last bits.
@@ -36,7 +37,7 @@ def to_loop(step: onnx.ModelProto, spec: ModelSpec) -> onnx.ModelProto:
     nodes = [
         helper.make_node("Shape", ["masks"], ["loop/steps_1"], "loop/Shape", start=0, end=1),
         helper.make_node("Squeeze", ["loop/steps_1"], ["loop/steps"], "loop/Squeeze"),
-        helper.make_node("Loop", ["loop/steps", "loop/go", known], [stems], "loop/Loop", body=body),
+        *_run(known, stems, body, _averages(spec)),
     ]
     inputs = {item.name: item for item in step.graph.input}
     graph = helper.make_graph(
@@ -44,11 +45,32 @@ def to_loop(step: onnx.ModelProto, spec: ModelSpec) -> onnx.ModelProto:
         f"{spec.name}-loop",
         [inputs[mix], _renamed(inputs[given], known), _masks(spec)],
         [_renamed(inputs[given], stems)],
-        [go],
+        [go, *_constants(5 if is_stft(spec) else 4)],
     )
     model = helper.make_model(graph, opset_imports=step.opset_import, ir_version=step.ir_version)
     model.producer_name, model.producer_version = step.producer_name, step.producer_version
     return model
+
+
+def _averages(spec: ModelSpec) -> bool:
+    return spec.schedule is not None and spec.schedule.estimate == "mean"
+
+
+def _run(known: str, stems: str, body: onnx.GraphProto, averages: bool) -> list[onnx.NodeProto]:
+    """The Loop; where it averages, the sums of all draws are divided by their numbers after it."""
+    node, begin = helper.make_node, ["loop/steps", "loop/go", known]
+    if not averages:
+        return [node("Loop", begin, [stems], "loop/Loop", body=body)]
+    return [
+        node("Mul", [known, "loop/zero"], ["loop/nothing"], "loop/Nothing"),
+        node("Loop", [*begin, "loop/nothing"], ["loop/last", "loop/sum"], "loop/Loop", body=body),
+        node("ReduceSum", ["masks", "loop/first_axis"], ["loop/draws"], "loop/Count", keepdims=0),
+        node("Unsqueeze", ["loop/draws", "loop/axes"], ["loop/draws_wide"], "loop/Widen_draws"),
+        node("Max", ["loop/draws_wide", "loop/one"], ["loop/divisor"], "loop/Max"),
+        node("Div", ["loop/sum", "loop/divisor"], ["loop/mean"], "loop/Divide"),
+        node("Greater", ["loop/draws_wide", "loop/half"], ["loop/drawn"], "loop/Drawn"),
+        node("Where", ["loop/drawn", "loop/mean", "loop/last"], [stems], "loop/Choose"),
+    ]
 
 
 def _check(step: onnx.ModelProto, spec: ModelSpec) -> None:
@@ -67,21 +89,23 @@ def _body(step: onnx.ModelProto, spec: ModelSpec, inputs: tuple[str, str, str]) 
     nodes = _masking(given, flags, rank, spec.flag_hot) + _renamed_nodes(
         step, {mix: mix, **weights}
     )
-    nodes += _update(mix, _PREFIX + output_name(spec), is_stft(spec))
+    nodes += _update(mix, _PREFIX + output_name(spec), is_stft(spec), _averages(spec))
     state = next(item for item in step.graph.input if item.name == given)
+    names = [("loop/estimate", "loop/next"), ("loop/total", "loop/total_next")]
+    carried = names if _averages(spec) else names[:1]
     return helper.make_graph(
         nodes,
         "step",
         [
             helper.make_tensor_value_info("loop/index", TensorProto.INT64, []),
             helper.make_tensor_value_info("loop/on", TensorProto.BOOL, []),
-            _renamed(state, "loop/estimate"),
+            *(_renamed(state, before) for before, _ in carried),
         ],
         [
             helper.make_tensor_value_info("loop/still", TensorProto.BOOL, []),
-            _renamed(state, "loop/next"),
+            *(_renamed(state, after) for _, after in carried),
         ],
-        [*step.graph.initializer, *_constants(rank)],
+        list(step.graph.initializer),
     )
 
 
@@ -89,7 +113,9 @@ def _constants(rank: int) -> list[onnx.TensorProto]:
     axes = np.arange(2, rank, dtype=np.int64)
     return [
         numpy_helper.from_array(axes, "loop/axes"),
+        numpy_helper.from_array(np.array([0], np.int64), "loop/first_axis"),
         numpy_helper.from_array(np.array([1], np.int64), "loop/stem_axis"),
+        numpy_helper.from_array(np.array(0, np.float32), "loop/zero"),
         numpy_helper.from_array(np.array(1, np.float32), "loop/one"),
         numpy_helper.from_array(np.array(0.5, np.float32), "loop/half"),
     ]
@@ -124,8 +150,11 @@ def _renamed_nodes(step: onnx.ModelProto, names: dict[str, str]) -> list[onnx.No
     return nodes
 
 
-def _update(mix: str, fresh: str, stft: bool) -> list[onnx.NodeProto]:
-    """estimate = where(mask, fresh, estimate), with fresh = masks * mix magnitude in the STFT."""
+def _update(mix: str, fresh: str, stft: bool, averages: bool) -> list[onnx.NodeProto]:
+    """estimate = where(mask, fresh, estimate), with fresh = masks * mix magnitude in the STFT.
+
+    Where it averages, total = total + where(mask, fresh, 0).
+    """
     node = helper.make_node
     nodes = []
     if stft:
@@ -134,11 +163,16 @@ def _update(mix: str, fresh: str, stft: bool) -> list[onnx.NodeProto]:
             node("Mul", [fresh, "loop/mix_wide"], ["loop/fresh"], "loop/Apply"),
         ]
         fresh = "loop/fresh"
+    sums = [
+        node("Where", ["loop/masked", fresh, "loop/zero"], ["loop/drawn_now"], "loop/Drawn_now"),
+        node("Add", ["loop/total", "loop/drawn_now"], ["loop/total_next"], "loop/Add"),
+    ]
     return [
         *nodes,
         node("Unsqueeze", ["loop/mask", "loop/axes"], ["loop/mask_wide"], "loop/Widen_mask"),
         node("Greater", ["loop/mask_wide", "loop/half"], ["loop/masked"], "loop/Greater"),
         node("Where", ["loop/masked", fresh, "loop/estimate"], ["loop/next"], "loop/Where"),
+        *(sums if averages else []),
         node("Identity", ["loop/on"], ["loop/still"], "loop/On"),
     ]
 

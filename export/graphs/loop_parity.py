@@ -30,7 +30,8 @@ def loop_difference(step: Path, loop: Path, steps: int, known_stems: int = 1) ->
     masks = draw_masks(schedule, steps, SEED, window.index, window.known_mask)
     known = frames.analyse(window.known, 0)
     estimate = run_loop(looped, spec, frames.mix, known[None], masks[:, None])[0]
-    audio = frames.synthesise(estimate, 0, window.start, window.stop)
+    part = frames.needed(estimate, 0, window.start, window.stop)
+    audio = frames.synthesise(part, 0, window.start, window.stop)
     return float(np.abs(audio - host).max(initial=0.0))
 
 

@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engines.errors import ModelFileError, ModelNotFoundError, SpecError
 from engines.spec import (
+    ESTIMATES,
     WINDOWS,
     ModelSpec,
     Preset,
@@ -50,7 +51,8 @@ def specs(draw: st.DrawFn) -> ModelSpec:
     domain = draw(st.just(WaveformDomain()) | stft_domains())
     least = 1 if isinstance(domain, WaveformDomain) else domain.fft_samples
     conditional = draw(st.booleans())
-    schedule = Schedule(draw(st.floats(0.5, 1)), draw(st.floats(0, 0.5)), draw(st.floats(0.01, 1)))
+    rates = draw(st.floats(0.5, 1)), draw(st.floats(0, 0.5)), draw(st.floats(0.01, 1))
+    schedule = Schedule(*rates, draw(st.sampled_from(ESTIMATES)))
     return ModelSpec(
         name=draw(NAMES),
         stems=stems,
@@ -148,7 +150,9 @@ def test_refuses_presets(window: int, hop: int, ahead: int, fade: int, steps: in
         Preset(window, hop, ahead, fade, steps)
 
 
-@pytest.mark.parametrize("arguments", [(1.1, 0, 0.9), (0.5, 0.6, 0.9), (1, 0, 0), (1, -0.1, 1)])
+@pytest.mark.parametrize(
+    "arguments", [(1.1, 0, 0.9), (0.5, 0.6, 0.9), (1, 0, 0), (1, -0.1, 1), (1, 0, 1, "best")]
+)
 def test_refuses_schedules(arguments: tuple[float, float, float]) -> None:
     with pytest.raises(SpecError):
         Schedule(*arguments)

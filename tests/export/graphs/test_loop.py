@@ -12,6 +12,7 @@ import pytest
 from engines.errors import GraphError
 from engines.load import load_model
 from engines.ort import open_session
+from engines.spec import Schedule
 from export.graphs.errors import ParityError, UnsupportedGraphError
 from export.graphs.files import save, set_spec
 from export.graphs.loop import METHOD, to_loop
@@ -31,6 +32,20 @@ def loop_path(tiny, tmp_path):
 def test_equal_bits(tiny, loop_path, steps: int) -> None:
     assert loop_difference(tiny.path, loop_path, steps) == 0.0
     assert loop_difference(tiny.path, loop_path, steps, known_stems=0) == 0.0
+
+
+@pytest.mark.parametrize("steps", [1, 16, 64])
+def test_equal_bits_of_the_mean(tiny, tmp_path, steps: int) -> None:
+    averaging = replace(tiny.spec, schedule=Schedule(estimate="mean"))
+    graph, plain = onnx.load(tiny.path), to_loop(onnx.load(tiny.path), tiny.spec)
+    set_spec(graph, averaging)
+    save(graph, tmp_path / "step.onnx")
+    save(to_loop(graph, averaging), tmp_path / "loop.onnx")
+    save(plain, tmp_path / "last.onnx")
+    for known in (0, 1):
+        assert loop_difference(tmp_path / "step.onnx", tmp_path / "loop.onnx", steps, known) == 0.0
+    differs = loop_difference(tmp_path / "step.onnx", tmp_path / "last.onnx", steps)
+    assert (differs > 0.0) == (steps > 1)
 
 
 def test_flags_in_the_other_polarity(make_tiny: Callable, tmp_path) -> None:

@@ -35,6 +35,11 @@ CONFIGS = {
     "m_unet": SMALL_UNET,
     "dedicated_unet": {**SMALL_UNET, "mask": "sigmoid"},  # both kinds of masks
     "c_unet": {**SMALL_UNET, "condition_widths": (4, 6, 8)},
+    "sams_net": {
+        "stems": 3, "channels": 2, "fft_samples": 256, "hop_samples": 64, "width": 4, "modules": 2,
+        "mask": "sigmoid", "bands": ((1, 17), (4, 28)),
+        "slice_frames": 5,  # one to many slices, the last one short
+    },
 }  # fmt: skip
 LIVE = {"window_samples": 1172, "hop_samples": 256, "lookahead_samples": 128,
         "crossfade_samples": 32, "steps": 2}  # fmt: skip

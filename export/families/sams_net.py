@@ -6,17 +6,16 @@ convolution makes the masks. In the attention every channel of every head compar
 whole frequency vectors: A_c = softmax(Q_c K_c' / sqrt C), frames by frames.
 
 The default configuration is the published one: 44.1 kHz stereo, 4096 samples Hamming, hop 1024,
-C = 64, H = 2, N = 3. What the paper leaves open is a field of `Config`; at that size:
+C = 64, H = 2, N = 3. What the paper leaves open is a field of `Config`. Parameters at that size, of
+one network for the stereo masks of one source, and of what serves 4 sources:
 
-| reading | parameters |
-|---|---|
-| `norm = "f"` (default): LN over frequency, weights per bin; masks of one source, stereo | 337,614 |
-| the same, one network for 4 sources (default) | 341,076 |
-| the same, `per_source`: one network for each of 4 sources | 1,350,456 |
-| `norm = "cf"`: LN over channels and frequency; masks of one source | 1,886,658 |
-| the same, one network for 4 sources | 1,890,120 |
-| LN over frames and frequency, 259 frames; one source. Not offered: it would fix the length | 6,681,318 |
-| the paper | 3.70 M |
+| reading | one source | 4 sources |
+|---|---|---|
+| `norm = "f"`, LN over frequency | 337,614 | 341,076, one network (default) |
+| | | 1,350,456, `per_source`: a network for each source |
+| `norm = "cf"`, LN over channels and frequency | 1,886,658 | 1,890,120, or 7,546,632 |
+| LN over frames and frequency, which would fix 259 frames: not offered | 6,681,318 | |
+| the paper | 3.70 M | |
 
 None gives 3.70 M, nor 3.64 M without attention. `attention = False` lets the values through as they
 are (A = 1): what mixes time by more than a 3x3 convolution is gone, all else stays, 49,920
@@ -30,11 +29,13 @@ Other choices:
   "sigmoid" cannot boost noise.
 - `relu`: a ReLU between the two parts of the depthwise-separable convolution. Published: none.
 - The paper's transposed convolution has stride 1; that is a convolution, and is one here.
+- Slices are cut before the first convolution, so nothing of a slice depends on the others.
 
 Slices lie in the batch, so one graph serves any number of them. An input of T frames is cut into
 the fewest equal parts no longer than `slice_frames` (0: never cut), the last filled with silence
 that convolutions see as their own padding and that no frame attends to: the output is that of the
-parts run one by one.
+parts run one by one. The default is 20 s, what the paper's best number of slices, 12, makes of a
+song of 4 minutes; training's 6 s are then one slice, as in the paper.
 
 Additions for live use (off in the published configuration): `bands` makes runs of bins (width,
 count) the rows the network works on, its masks are repeated over a band; `power` compresses
@@ -73,7 +74,7 @@ class Config:
     width: int = 64
     heads: int = 2
     modules: int = 3
-    slice_frames: int = 259
+    slice_frames: int = 861
     attention: bool = True
     norm: str = "f"
     norm_first: bool = True

@@ -34,9 +34,10 @@ def trace(
     with TemporaryDirectory(prefix="export-") as folder, _quiet():
         path = Path(folder) / "traced.onnx"
         try:
+            # Its optimiser takes an added 2e-16 for 0, and so log(x + 2e-16) loses its floor.
             torch.onnx.export(
-                module, feeds, path, dynamo=True, opset_version=OPSET, verbose=False,
-                input_names=list(axes), output_names=[output], external_data=False,
+                module, feeds, path, dynamo=True, optimize=False, opset_version=OPSET,
+                verbose=False, input_names=list(axes), output_names=[output], external_data=False,
                 dynamic_shapes=tuple(axes.values()),
             )  # fmt: skip
         except torch.onnx.errors.OnnxExporterError as error:

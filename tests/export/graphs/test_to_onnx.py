@@ -10,7 +10,7 @@ import onnx
 import pytest
 
 from engines.load import load_model
-from engines.spec import read_spec
+from engines.spec import WaveformDomain, read_spec
 from export import to_onnx
 from export.graphs import gate
 from export.graphs.golden import check_golden
@@ -52,6 +52,25 @@ def test_loop_graph_carries_a_spec(song, tmp_path) -> None:
     out = tmp_path / "loop.onnx"
     assert main([str(song), "-o", str(out), "--loop"]) == 0
     assert read_spec(out).method == "gibbs_loop"
+
+
+def test_stft_inside_makes_a_waveform_model(make_checkpoint, tmp_path, capsys) -> None:
+    out = tmp_path / "alone.onnx"
+    live = "window=4096,hop=1024,lookahead=512,crossfade=64"
+    command = [str(make_checkpoint("band_unet")), "-o", str(out), "--stft", "inside", "--golden"]
+    assert main([*command, "--live", live]) == 0, capsys.readouterr().err
+    spec = load_model(out).spec
+    assert (spec.name, spec.method, spec.domain) == ("alone", "gibbs", WaveformDomain(256, 64))
+    assert check_golden(out) == 0.0
+    assert main([*command, "--live", "window=4100"]) == 1
+    assert "valid length such as 4160" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("flags", [["--stft", "inside"], ["--exporter", "dynamo"]])
+def test_what_a_family_cannot_have_is_told(song, tmp_path, capsys, flags: list[str]) -> None:
+    assert main([str(song), "-o", str(tmp_path / "a.onnx"), *flags]) == 1
+    assert "[export_graph]" in capsys.readouterr().err
+    assert not list(tmp_path.iterdir())
 
 
 @pytest.mark.parametrize("variant", ["fp16-weights", "int8-lstm"])

@@ -40,6 +40,8 @@ from export.options import TrainOptions, add_options, load_preset, options_from
 from export.source import make_source, sampler_config
 from export.trainer import Trainer
 
+#: Exit status after Ctrl-C or SIGTERM.
+STOPPED = 130
 #: What training may find wrong with what it was given.
 FAILURES = (
     checkpoint.CheckpointError,
@@ -73,6 +75,8 @@ class Run:
         if (self.out / "last.pt").exists():
             self.trainer.resume(self.out / "last.pt")
             self._say({"resumed_at": self.trainer.step})
+        if self.trainer.progress >= 1:
+            return
         numbers = (signal.SIGINT, signal.SIGTERM)
         before = [signal.signal(number, self._stop) for number in numbers]
         feed = Feed(self.source, self.trainer.step)
@@ -84,7 +88,7 @@ class Run:
             for number, handler in zip(numbers, before, strict=True):
                 signal.signal(number, handler)
         if self.stopping:
-            raise SystemExit(130)
+            raise SystemExit(STOPPED)
         self._validate()
 
     def _clock(self) -> float:

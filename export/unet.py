@@ -102,7 +102,11 @@ class Unet(nn.Module):
 
     def forward(self, planes: Tensor, films: Sequence[Film] = ()) -> Tensor:
         """(B, planes, R, T) -> (N, heads, R, T); films: one per level, or none."""
-        signal, skips = planes, []
+        skips: list[Tensor] = []
+        signal = planes
+        if not torch.onnx.is_in_onnx_export():
+            # On a CPU 1.4 times as fast in training; ONNX knows no such layout.
+            signal = planes.contiguous(memory_format=torch.channels_last)
         for level, block in enumerate(self.down):
             signal = block(signal, films[level] if films else None)
             if level + 1 < len(self.down):
@@ -110,7 +114,7 @@ class Unet(nn.Module):
                 signal = F.max_pool2d(skips[-1], 2)
         for up, block in zip(reversed(self.up), reversed(self.decode), strict=True):
             signal = block(torch.cat([up(signal), skips.pop()], 1))
-        return self.head(signal)
+        return self.head(signal).contiguous()
 
 
 def xavier(module: nn.Module) -> None:

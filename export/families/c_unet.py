@@ -19,6 +19,7 @@ biases of the scales start at 1, so that no channel starts dead behind its ReLU.
 from collections.abc import Sequence
 from dataclasses import dataclass
 
+import numpy as np
 import torch
 from torch import Tensor, nn
 
@@ -45,9 +46,10 @@ class CUnet(WarpedMasks):
         self.unet = Unet(config.planes, config.channels, config.widths, config.dropout)
         self.shift, self.scale = _dense(config), _dense(config)
         nn.init.ones_(self.scale[-2].bias)
-        extra = torch.tensor([[1.0], [0.0]]).expand(2, config.stems)
-        rows = [torch.eye(config.stems), *([extra] if config.extra_conditions else [])]
-        self.register_buffer("conditions", torch.cat(rows), persistent=False)
+        extra = np.array([[1.0], [0.0]]).repeat(config.stems, 1)
+        rows = [np.eye(config.stems), *([extra] if config.extra_conditions else [])]
+        table = torch.from_numpy(np.concatenate(rows).astype(np.float32))
+        self.register_buffer("conditions", table, persistent=False)
 
     def _heads(self, planes: Tensor) -> Tensor:
         shift, scale = self._film()

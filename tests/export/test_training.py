@@ -20,7 +20,8 @@ from export.families import band_unet
 from export.feed import Feed, FeedError
 from export.metrics import bootstrap, sdr, si_sdr
 from export.nade import Nade
-from export.options import PRESETS, TrainOptions, load_preset
+from export.options import PRESETS, OptionError, TrainOptions, load_preset
+from export.source import make_source
 from export.trainer import Trainer, schedule
 
 STEMS = ("bass", "drums", "guitar", "piano")
@@ -209,15 +210,63 @@ def test_early_test_reports_and_logs(songs: Path, tmp_path: Path) -> None:
     assert merged.startswith("one_pass")
 
 
-def test_stopping_saves_and_says_so(songs: Path, tmp_path: Path) -> None:
-    preset = tmp_path / "small.toml"
-    preset.write_text(
+def small_preset(folder: Path) -> Path:
+    """A small network on short windows of rendered songs."""
+    path = folder / "small.toml"
+    path.write_text(
         'family = "band_unet"\nstems = ["bass", "drums", "guitar", "piano"]\nrate_hz = 16000\n'
         "[model]\nchannels = 1\nfft_samples = 1024\nhop_samples = 256\nwidths = [4, 6]\n"
         'lstm_hidden = 8\n[train]\nbatch = 1\nlog_seconds = 0.1\n[data]\nkind = "songs"\n'
         "seconds = 0.5\n",
         "utf-8",
     )
+    return path
+
+
+def test_a_budget_of_steps_ends_there_and_is_deterministic(songs: Path, tmp_path: Path) -> None:
+    preset = small_preset(tmp_path)
+    out = tmp_path / "run"
+    command = ["--preset", str(preset), "--bands", str(songs), "--out", str(out), "--steps", "3"]
+    assert train.main(command) == 0
+    state = checkpoint.load(out / "last.pt")
+    assert state["step"] == 3
+    values = load_preset(str(preset))
+    torch.manual_seed(0)
+    model = Nade("band_unet", band_unet.Config(**{**SMALL, "widths": (4, 6)}))
+    trainer = Trainer(model, TrainOptions(**values["train"], steps=3), "")
+    data = values["data"] | {"bands": songs}
+    source = make_source(data, STEMS, RATE_HZ, 1, batch=1, seed=0)
+    for step in range(3):
+        trainer.train_step(source.batch(step))
+    for name, value in model.state_dict().items():
+        assert torch.equal(state["model"][name], value), name
+    before = (out / "last.pt").stat().st_mtime_ns
+    assert train.main(command) == 0  # nothing is left to do
+    assert (out / "last.pt").stat().st_mtime_ns == before
+
+
+def test_mistakes_are_said_before_training(
+    songs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    preset = small_preset(tmp_path)
+    command = ["--preset", str(preset), "--bands", str(songs), "--out", str(tmp_path / "run")]
+    for wrong, said in (
+        (["--loss", "nothing"], "spectral_direct"),
+        (["--weighting", "nothing"], "ebw_p1"),
+    ):
+        assert train.main([*command, *wrong]) == 1
+        assert said in capsys.readouterr().err
+    with pytest.raises(OptionError, match="4 numbers"):
+        train.main([*command, "--stem-weights", "1,2"])
+    with pytest.raises(OptionError, match="a budget"):
+        TrainOptions(minutes=0)
+    with pytest.raises(SystemExit):
+        train.main([*command, "--optimiser", "none"])
+    assert not (tmp_path / "run").exists()
+
+
+def test_stopping_saves_and_says_so(songs: Path, tmp_path: Path) -> None:
+    preset = small_preset(tmp_path)
     command = [sys.executable, "-m", "export.train", "--preset", str(preset), "--bands"]
     with subprocess.Popen(
         [*command, str(songs), "--out", str(tmp_path / "run")], stdout=subprocess.PIPE, text=True,

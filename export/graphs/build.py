@@ -48,7 +48,9 @@ class Builder:
 
     def length(self, value: str, axis: int) -> str:
         """The length of one axis, as a vector of one int64."""
-        return self.op("Shape", value, start=axis, **({} if axis == -1 else {"end": axis + 1}))
+        if axis == -1:
+            return self.op("Shape", value, start=-1)
+        return self.op("Shape", value, start=axis, end=axis + 1)
 
     def reshaped(self, value: str, *sizes: int | str, output: str | None = None) -> str:
         """Reshape; sizes are numbers (0: as before, -1: what is left) or vectors of one int64."""

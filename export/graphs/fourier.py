@@ -72,11 +72,13 @@ def synthesis(by: Split) -> tuple[Matrix, Matrix]:
 def _angle(rows: int, columns: int, length: int) -> Matrix:
     # The product modulo the length, for the exactness of the angle.
     turns = np.arange(rows)[:, None] * np.arange(columns) % length
-    return 2 * np.pi / length * turns
+    angle: Matrix = 2 * np.pi / length * turns
+    return angle
 
 
 def _twiddled(by: Split) -> Matrix:
     """2 pi n2 k / N for (k1, k2, n2)."""
     bins = np.arange(by.outer)[:, None] + by.outer * np.arange(by.half)
     turns = bins[..., None] * np.arange(by.inner) % by.length
-    return 2 * np.pi / by.length * turns
+    angle: Matrix = 2 * np.pi / by.length * turns
+    return angle

@@ -24,6 +24,7 @@ from engines.load import Model, load_model
 from engines.spec import StftDomain
 from engines.stft import Stft
 from engines.stream import Stream, live_settings
+from engines.types import Audio
 
 
 def seconds(work: Callable[[], object]) -> float:
@@ -52,8 +53,8 @@ def measure(model: Model, steps: int, rounds: int) -> tuple[float, float, float]
     grid = settings.grid
     count, again = frames_again(domain, grid)
     rng = np.random.default_rng(0)
-    block = rng.standard_normal((spec.channels, grid.hop_samples), np.float32) / 8
-    window = rng.standard_normal((spec.channels, grid.window_samples), np.float32) / 8
+    block: Audio = rng.standard_normal((spec.channels, grid.hop_samples), np.float32)
+    window: Audio = rng.standard_normal((spec.channels, grid.window_samples), np.float32)
     stream, stft = Stream(model, settings), Stft(domain, grid.window_samples)
     for _ in range(3 + grid.window_samples // grid.hop_samples):
         stream.push(block)

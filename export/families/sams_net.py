@@ -141,8 +141,14 @@ class Slices:
         return whole[..., : self.frames]
 
     def real(self, signal: Tensor) -> Tensor | None:
-        """(B * count, 1, part, 1): 1 in frames of `signal` (B, P, R, T), 0 in filled-in ones."""
-        return self.fold(torch.ones_like(signal[:, :1, :1])) if self.cuts else None
+        """(B * count, 1, part, 1): 1 in frames of `signal` (B, P, R, T), 0 in filled-in ones.
+
+        None where none can be filled in: in a graph, which serves all lengths, only without cuts.
+        """
+        graph = torch.jit.is_tracing() or torch.compiler.is_exporting()
+        if not self.cuts or (not graph and self.count * self.part == self.frames):
+            return None
+        return self.fold(torch.ones_like(signal[:, :1, :1]))
 
 
 def _kept(signal: Tensor, real: Tensor | None) -> Tensor:
@@ -163,11 +169,10 @@ class Attention(nn.Module):
 
     def forward(self, signal: Tensor, real: Tensor | None) -> Tensor:
         """(N, C, T, R), real (N, 1, T, 1) or None -> (N, C, T, R)."""
-        maps = self.project(signal)
-        values = maps[:, : self.inner]
+        maps = self.project(signal).split(self.inner, 1)
+        values = maps[0]
         if self.attention:
-            queries = maps[:, self.inner : 2 * self.inner] * self.scale
-            scores = queries @ maps[:, 2 * self.inner :].transpose(-1, -2)
+            scores = (maps[1] @ maps[2].transpose(-1, -2)) * self.scale
             if real is not None:
                 scores = scores + (real.transpose(-1, -2) - 1) * 1e9
             values = torch.softmax(scores, -1) @ values

@@ -13,11 +13,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 from math import isqrt
+from typing import Any
 
 import numpy as np
 from numpy.typing import NDArray
 
-Matrix = NDArray[np.float64]
+Matrix = NDArray[np.floating[Any]]
 
 
 @dataclass(frozen=True)
@@ -72,13 +73,11 @@ def synthesis(by: Split) -> tuple[Matrix, Matrix]:
 def _angle(rows: int, columns: int, length: int) -> Matrix:
     # The product modulo the length, for the exactness of the angle.
     turns = np.arange(rows)[:, None] * np.arange(columns) % length
-    angle: Matrix = 2 * np.pi / length * turns
-    return angle
+    return 2 * np.pi / length * turns
 
 
 def _twiddled(by: Split) -> Matrix:
     """2 pi n2 k / N for (k1, k2, n2)."""
     bins = np.arange(by.outer)[:, None] + by.outer * np.arange(by.half)
     turns = bins[..., None] * np.arange(by.inner) % by.length
-    angle: Matrix = 2 * np.pi / by.length * turns
-    return angle
+    return 2 * np.pi / by.length * turns

@@ -12,7 +12,7 @@ from export import families
 from export.families import sams_net
 from export.families.band_unet import reduce_bands
 from export.nade import Nade, StftDomain
-from export.options import checked, load_preset
+from export.options import PRESETS, checked, load_preset
 
 SIZES = {
     "stems": 3, "channels": 2, "fft_samples": 128, "hop_samples": 32, "width": 4, "modules": 2,
@@ -77,20 +77,15 @@ def test_parameters_of_the_readings_not_offered() -> None:
     assert (2 * values, 3 * values) == (49_920, 74_880)
 
 
-def test_parameters_of_the_live_preset() -> None:
-    assert parameters(**families.config_values(live_config())) == 183_784
-
-
-def live_config() -> sams_net.Config:
-    config = families.config_from("sams_net", load_preset("sams_net_live")["model"])
-    assert isinstance(config, sams_net.Config)
-    return config
-
-
-@pytest.mark.parametrize("name", ["sams_net", "sams_net_live"])
-def test_presets_are_valid(name: str) -> None:
+@pytest.mark.parametrize(
+    ("name", "count"),
+    [("sams_net", 341_076), ("sams_net_live", 183_784), ("sams_net_small", 49_624)],
+)
+def test_presets_are_valid_and_have_the_sizes_they_say(name: str, count: int) -> None:
     preset = load_preset(name)
-    families.config_from(preset["family"], preset["model"])
+    config = families.config_from(preset["family"], preset["model"])
+    assert parameters(**families.config_values(config)) == count
+    assert f"{count:,} parameters" in (PRESETS / f"{name}.toml").read_text("utf-8")
     checked(preset["train"])
 
 

@@ -15,6 +15,9 @@ from export.graphs.parity import compare, require_parity
 from export.graphs.torch_graph import to_graph
 from tests.export.graphs.conftest import Tiny
 
+# Seconds on a machine at rest, but this exporter computes a lot before it begins.
+SLOW = pytest.mark.timeout(600)
+
 
 class Floored(nn.Module):
     """A mask network with a logarithm that needs its floor, a batch norm and padded frames."""
@@ -44,6 +47,7 @@ class Fixed(nn.Module):
         return (mix * self.gain).unsqueeze(1).repeat(1, 3, 1, 1, 1)
 
 
+@SLOW
 def test_graph_equals_network(make_tiny: Callable[..., Tiny], tmp_path) -> None:
     spec = make_tiny("band_unet", False).spec
     torch.manual_seed(0)
@@ -65,6 +69,7 @@ def test_recurrent_layers_are_refused_at_once(make_tiny: Callable[..., Tiny], fa
         to_graph(tiny.network, tiny.spec, "dynamo")
 
 
+@SLOW
 def test_a_fixed_length_is_refused(make_tiny: Callable[..., Tiny]) -> None:
     spec = make_tiny("band_unet", False).spec
     with pytest.raises(UnsupportedGraphError, match="dynamic batch and time"):

@@ -4,9 +4,10 @@
     python -m export.data.energies --preset m_unet_small --filter-silent --cache cache --bands bands
 
 The energy of a stem in an item is the sum of its squared samples over the window, mean over
-channels (time domain, as in the code of Kadandale et al. 2020); the mean is over --items items drawn
-as training draws them, before any equaliser of a band loss. Without -o the JSON is printed. `export.train` does the same by
-itself where a weighting needs it, and keeps the result in CACHE/energies.
+channels (time domain, as in the code of Kadandale et al. 2020); the mean is over --items items
+drawn as training draws them, before any equaliser of a band loss. Without -o the JSON is printed.
+`export.train` does the same by itself where a weighting needs it, and keeps the result in
+CACHE/energies.
 """
 
 from __future__ import annotations

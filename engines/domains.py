@@ -11,6 +11,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
+from engines.seen import transform
 from engines.spec import ModelSpec, StftDomain
 from engines.stft import make_stft
 from engines.types import Audio, Flags, Spectra
@@ -27,7 +28,7 @@ class Frames(Protocol):
     """What the graph takes as the mix: (B, C, ...)."""
 
     def analyse(self, stems: Audio, item: int) -> Audio:
-        """Stems (n, C, W) of one window as estimates (n, C, ...)."""
+        """The known stems (n, C, W) of one window as estimates (n, C, ...)."""
         ...
 
     def take(self, answer: Audio, chosen: Flags, item: int) -> None:
@@ -78,12 +79,20 @@ class StftFrames:
         # Frames lie on the stream's own grid, so windows that overlap see the same frames.
         phases = [-window.origin % domain.hop_samples for window in windows]
         self._stfts = [make_stft(domain, length, phase) for phase in phases]
-        pairs = zip(self._stfts, windows, strict=True)
-        self._spectra = [stft.forward(window.mix) for stft, window in pairs]
-        self.mix = stacked([_magnitudes(spectra) for spectra in self._spectra])
+        self._windows = windows
+        found = [self._transformed(item, window.mix, 0) for item, window in enumerate(windows)]
+        self._spectra = [spectra for spectra, _ in found]
+        self.mix = stacked([sizes for _, sizes in found])
+
+    def _transformed(self, item: int, audio: Audio, signal: int) -> tuple[Spectra, Audio]:
+        """Spectra and magnitudes; `signal` 0 is the mix, 1 the known stems."""
+        window, stft = self._windows[item], self._stfts[item]
+        if window.seen is None:
+            return transform(stft, audio)
+        return window.seen[signal].transform(stft, audio, window.origin)
 
     def analyse(self, stems: Audio, item: int) -> Audio:
-        return _magnitudes(self._stfts[item].forward(stems))
+        return self._transformed(item, stems, 1)[1]
 
     def take(self, answer: Audio, chosen: Flags, item: int) -> None:
         for stem in np.flatnonzero(chosen):
@@ -113,14 +122,6 @@ _TINY = np.float32(1e-30)
 def stacked(parts: list[Audio]) -> Audio:
     """The parts along a new first axis; a single one without being copied."""
     return parts[0][None] if len(parts) == 1 else np.stack(parts)
-
-
-def _magnitudes(spectra: Spectra) -> Audio:
-    """(..., frames, bins) -> (..., bins, frames) float32."""
-    *lead, frames, bins = spectra.shape
-    found = np.empty((*lead, bins, frames), np.float32)
-    np.abs(np.swapaxes(spectra, -1, -2), out=found)
-    return found
 
 
 def frames_type(spec: ModelSpec) -> type[WaveformFrames] | type[StftFrames]:

@@ -42,21 +42,39 @@ class Stft:
             self.frames = max(0, (window_samples - phase - self.fft) // self.hop + 1)
         self.bins = self.fft // 2 + 1
 
+    @property
+    def first(self) -> int:
+        """Where frame 0 begins in the window, in samples; negative where the window does not."""
+        return self._first
+
+    @property
+    def whole(self) -> tuple[int, int]:
+        """The frames [first, end) that lie wholly inside the window."""
+        end = (self._length - self.fft - self._first) // self.hop + 1
+        return -(self._first // self.hop), min(self.frames, end)
+
     def forward(self, audio: Audio) -> Spectra:
         """(..., window_samples) float32 -> (..., frames, bins) complex64."""
-        end = self._first + (self.frames - 1) * self.hop + self.fft
-        body = audio[..., max(0, self._first) : max(0, end)]
-        pads = (max(0, -self._first), max(0, end - self._length))
+        spectra = np.empty((*audio.shape[:-1], self.frames, self.bins), np.complex64)
+        self.transform(audio, spectra, 0, self.frames)
+        return spectra
+
+    def transform(self, audio: Audio, spectra: Spectra, first: int, end: int) -> None:
+        """`forward` of the frames [first, end) alone, into `spectra` of all of them."""
+        if first >= end:
+            return
+        begin, stop = self._first + first * self.hop, self._first + (end - 1) * self.hop + self.fft
+        body = audio[..., max(0, begin) : max(0, stop)]
+        pads = (max(0, -begin), max(0, stop - self._length))
         if any(pads):
             body = np.pad(body, [(0, 0)] * (audio.ndim - 1) + [pads])
         frames = sliding_window_view(body, self.fft, axis=-1)[..., :: self.hop, :]
-        spectra = np.empty((*frames.shape[:-1], self.bins), np.complex64)
         # Numpy's transform of many rows at once takes up to three times as long for each.
         for row in np.ndindex(frames.shape[:-2]):
-            for first in range(0, self.frames, _ROWS):
-                some = slice(first, first + _ROWS)
-                np.fft.rfft(frames[row][some] * self._taper, axis=-1, out=spectra[row][some])
-        return spectra
+            for at in range(0, end - first, _ROWS):
+                some = frames[row][at : at + _ROWS] * self._taper
+                out: Any = spectra[row][first + at : first + at + len(some)]
+                np.fft.rfft(some, axis=-1, out=out)
 
     def needed(self, start: int, stop: int) -> tuple[int, int]:
         """The frames [first, end) that reach into samples [start, stop)."""

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass
 
+from engines.seen import SeenFrames
 from engines.types import Audio, Flags
 
 
@@ -14,7 +15,8 @@ class Window:
 
     mix (C, W) float32; known (S, C, W) float32, zero where not known; known_mask (S,) bool. Only
     samples [start, stop) of the estimate are needed. `index` counts windows; `origin` is the
-    absolute position of sample 0 of the window in the stream, in model samples.
+    absolute position of sample 0 of the window in the stream, in model samples. `seen` holds the
+    frames of the windows before, of the mix and of the known stems; None remembers nothing.
     """
 
     mix: Audio
@@ -24,6 +26,7 @@ class Window:
     start: int
     stop: int
     origin: int = 0
+    seen: tuple[SeenFrames, SeenFrames] | None = None
 
 
 def go_on(step: int, steps: int) -> bool:

@@ -11,6 +11,7 @@ from engines import fit
 from engines.crossfade import Seam
 from engines.history import History
 from engines.load import Model
+from engines.seen import SeenFrames
 from engines.settings import StreamSettings
 from engines.types import Audio
 from engines.window import Control, Window, go_on
@@ -58,6 +59,8 @@ class Windower:
         kept = grid.window_samples + grid.batch * grid.hop_samples
         self._input = History((1 + len(own), settings.channels), kept, grid.hop_samples)
         self._seam = Seam(grid.hop_samples, grid.crossfade_samples)
+        # One pair for each run of the model: a mono one has a run for every channel.
+        self._seen = [(SeenFrames(), SeenFrames()) for _ in range(settings.channels)]
         self.steps, self.seed = settings.steps, settings.seed
         self.on_step: OnStep | None = None
         self.clear()
@@ -66,6 +69,7 @@ class Windower:
         """As new."""
         self._input.clear()
         self._seam.clear()
+        self._forget()
         self._next = 0
         self.stats = Stats()
 
@@ -104,8 +108,18 @@ class Windower:
         rows = (1 + len(self._own), self._channels, self._grid.window_samples)
         noise = rng.standard_normal(rows, np.float32) * np.float32(0.01)
         before = self.stats
-        self._estimate([noise] * self._grid.batch, range(self._grid.batch), go_on)
+        # The noise is another signal than the stream's.
+        self._forget()
+        try:
+            self._estimate([noise] * self._grid.batch, range(self._grid.batch), go_on)
+        finally:
+            self._forget()
         self.stats = before
+
+    def _forget(self) -> None:
+        for pair in self._seen:
+            for seen in pair:
+                seen.forget()
 
     def _run(self, count: int, run: bool) -> list[Audio]:
         """The next `count` windows' (stems, channels, hop)."""
@@ -132,7 +146,11 @@ class Windower:
             return []
         fitted = [fit.to_model(region, self._model.spec.channels) for region in regions]
         pairs = zip(fitted, indices, strict=True)
-        windows = [self._window(part, index) for parts, index in pairs for part in parts]
+        windows = [
+            self._window(part, index, seen)
+            for parts, index in pairs
+            for part, seen in zip(parts, self._seen, strict=False)
+        ]
         control = Control(self.steps, self.seed, proceed)
         # What is not finite is found below; numpy's warnings about it would say nothing more.
         with np.errstate(all="ignore"):
@@ -147,7 +165,7 @@ class Windower:
         joined = [fit.from_model(group, self._channels) for group in grouped]
         return [self._sound(*pair) for pair in zip(joined, regions, strict=True)]
 
-    def _window(self, part: Audio, index: int) -> Window:
+    def _window(self, part: Audio, index: int, seen: tuple[SeenFrames, SeenFrames]) -> Window:
         known = self._nothing_known
         if self._own:
             known = known.copy()
@@ -161,6 +179,7 @@ class Windower:
             start=grid.start,
             stop=grid.stop,
             origin=grid.origin(index),
+            seen=seen,
         )
 
     def _sound(self, estimate: Audio, region: Audio) -> Audio:

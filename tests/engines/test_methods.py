@@ -168,9 +168,7 @@ def test_gibbs_is_the_published_algorithm_to_the_bit(
     estimate: str,
 ) -> None:
     schedule = Schedule(estimate=estimate)
-    model = tiny(
-        domain=domain, conditional=True, couple=-0.4, flag_hot=flag_hot, schedule=schedule
-    )
+    model = tiny(domain=domain, conditional=True, couple=-0.4, flag_hot=flag_hot, schedule=schedule)
     spec, here = model.spec, window(known)
     masks = draw_masks(Schedule(), steps, 11, here.index, here.known_mask)
     if domain == "waveform":

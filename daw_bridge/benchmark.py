@@ -182,7 +182,7 @@ def _overhead(taken: list[dict[str, _Time]]) -> Overhead:
 
 
 def _bare_stfts(model: Model, stream: Stream) -> Callable[[], object]:
-    """One window's transforms: the mix forward, every stem's needed frames back."""
+    """One window's transforms: the mix's new frames forward, every stem's needed frames back."""
     domain, settings = model.spec.domain, stream.settings
     if not isinstance(domain, StftDomain):
         return lambda: None
@@ -192,7 +192,11 @@ def _bare_stfts(model: Model, stream: Stream) -> Callable[[], object]:
     mix = music(model.spec.rate_hz, model.spec.channels, settings.window_samples)
     shape = (len(model.spec.stems), model.spec.channels, end - first, stft.bins)
     spectra = np.ascontiguousarray(np.broadcast_to(stft.forward(mix)[:, first:end], shape))
-    return lambda: (stft.forward(mix), stft.inverse(spectra, grid.start, grid.stop))
+    new, found = stft.unseen(settings.hop_samples), stft.forward(mix)
+    return lambda: (
+        stft.transform(mix, found, stft.frames - new, stft.frames),
+        stft.inverse(spectra, grid.start, grid.stop),
+    )
 
 
 def measure_live(model: Model, windows: int, load_target: float) -> LiveCost:

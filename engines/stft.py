@@ -53,6 +53,12 @@ class Stft:
         end = (self._length - self.fft - self._first) // self.hop + 1
         return -(self._first // self.hop), min(self.frames, end)
 
+    def unseen(self, advance_samples: int) -> int:
+        """How many frames the same window so many samples earlier did not hold whole."""
+        first, end = self.whole
+        shared = end - first - -(-advance_samples // self.hop)
+        return self.frames - max(0, shared)
+
     def forward(self, audio: Audio) -> Spectra:
         """(..., window_samples) float32 -> (..., frames, bins) complex64."""
         spectra = np.empty((*audio.shape[:-1], self.frames, self.bins), np.complex64)

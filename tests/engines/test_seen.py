@@ -58,6 +58,19 @@ def test_whole_frames_are_those_inside() -> None:
             assert stft.whole == (inside[0], inside[-1] + 1)
 
 
+@pytest.mark.parametrize("advance", [0, 32, 50, 128, 5000])
+def test_unseen_frames_are_those_transformed(advance: int) -> None:
+    domain, audio = StftDomain(128, 32), noise(2, 8000)
+    seen, taken = SeenFrames(), []
+    for origin in (32, 32 + advance):
+        stft = make_stft(domain, 1000, -origin % 32)
+        with patch.object(Stft, "transform", autospec=True, side_effect=Stft.transform) as spy:
+            seen.transform(stft, audio[:, origin : origin + 1000], origin)
+        taken.append(sum(call.args[4] - call.args[3] for call in spy.call_args_list))
+    if advance % 32 == 0:  # elsewhere nothing is shared
+        assert taken == [stft.frames, stft.unseen(advance)]
+
+
 @pytest.mark.parametrize("conditional", [False, True])
 @QUIET
 @given(

@@ -193,10 +193,12 @@ def _bare_stfts(model: Model, stream: Stream) -> Callable[[], object]:
     shape = (len(model.spec.stems), model.spec.channels, end - first, stft.bins)
     spectra = np.ascontiguousarray(np.broadcast_to(stft.forward(mix)[:, first:end], shape))
     new, found = stft.unseen(settings.hop_samples), stft.forward(mix)
-    return lambda: (
-        stft.transform(mix, found, stft.frames - new, stft.frames),
-        stft.inverse(spectra, grid.start, grid.stop),
-    )
+
+    def transforms() -> None:
+        stft.transform(mix, found, stft.frames - new, stft.frames)
+        stft.inverse(spectra, grid.start, grid.stop)
+
+    return transforms
 
 
 def measure_live(model: Model, windows: int, load_target: float) -> LiveCost:

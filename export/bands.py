@@ -15,8 +15,8 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
+from export.banding import Bands, reduce_bands
 from export.criterion import Criterion, LossError
-from export.families.band_unet import Bands, reduce_bands
 from export.feed import Batches
 from export.memory import keep_freed_memory
 from export.nade import Nade

@@ -50,7 +50,7 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from export.families.band_unet import Bands, expand_bands, reduce_bands
+from export.banding import Bands, expand_bands, reduce_bands
 from export.nade import StftDomain, flag_planes
 
 DOMAIN = "stft"

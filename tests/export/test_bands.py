@@ -2,7 +2,7 @@
 
 import torch
 
-from export import bands
+from export import banding, bands
 from export.families import band_unet
 from export.losses.bands import Loss
 from export.nade import Nade
@@ -19,9 +19,9 @@ def test_band_sums_hold_the_error_energy() -> None:
     sums = bands.band_sums(stems, CONFIG.runs, 1024, 256)
     masks = torch.rand(2, 4, 1, CONFIG.band_count, sums.mix.shape[-1])
     signal = Nade("band_unet", CONFIG).encode(stems.sum(1), stems)
-    torch.testing.assert_close(sums.mix, band_unet.reduce_bands(signal.mix, CONFIG.runs))
+    torch.testing.assert_close(sums.mix, banding.reduce_bands(signal.mix, CONFIG.runs))
     assert signal.phase is not None
-    whole = band_unet.expand_bands(masks.flatten(1, 2), CONFIG.runs).unflatten(1, (4, 1))
+    whole = banding.expand_bands(masks.flatten(1, 2), CONFIG.runs).unflatten(1, (4, 1))
     spectra = stft(stems, 1024, 256).transpose(-1, -2)
     error = (whole * signal.phase.transpose(-1, -2).unsqueeze(1) - spectra).abs() ** 2
     torch.testing.assert_close(bands.error_energy(masks, sums), error.sum(3), rtol=1e-3, atol=1e-4)

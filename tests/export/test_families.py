@@ -3,7 +3,7 @@
 import pytest
 import torch
 
-from export import families
+from export import banding, families
 from export.families import band_unet, nade_demucs
 from export.nade import Nade, StftDomain, WaveformDomain
 
@@ -68,9 +68,9 @@ def test_bands_cover_the_bins(fft_samples: int) -> None:
 def test_bands_reduce_and_expand() -> None:
     runs = ((1, 2), (3, 2), (4, 1))
     bins = torch.arange(12.0).reshape(1, 1, 12, 1).expand(2, 3, 12, 5)
-    bands = band_unet.reduce_bands(bins, runs)
+    bands = banding.reduce_bands(bins, runs)
     assert bands[0, 0, :, 0].tolist() == [0, 1, 3, 6, 9.5]
-    back = band_unet.expand_bands(bands, runs)
+    back = banding.expand_bands(bands, runs)
     assert back[1, 2, :, 4].tolist() == [0, 1, 3, 3, 3, 6, 6, 6, 9.5, 9.5, 9.5, 9.5]
 
 
@@ -110,9 +110,9 @@ def test_band_masks_equal_the_masks_when_nothing_is_given() -> None:
     model = small_band_unet()
     runs = model.config.runs
     mix, given, flags = torch.rand(1, 2, 513, 8), torch.zeros(1, 3, 2, 513, 8), torch.ones(1, 3)
-    banded = band_unet.reduce_bands(mix, runs)
+    banded = banding.reduce_bands(mix, runs)
     nothing = torch.zeros(1, 3, 2, model.config.band_count, 8)
-    expected = band_unet.expand_bands(
+    expected = banding.expand_bands(
         model.core.band_masks(banded, nothing, flags).flatten(1, 2), runs
     )
     torch.testing.assert_close(model(mix, given, flags).flatten(1, 2), expected)

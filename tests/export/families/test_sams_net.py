@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from export import families
+from export.banding import reduce_bands
 from export.families import sams_net
-from export.families.band_unet import reduce_bands
 from export.nade import Nade, StftDomain
 from export.options import PRESETS, checked, load_preset
 

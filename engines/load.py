@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from engines.ort import Session, open_session
 from engines.spec import ModelSpec, parse_spec
 
 MODELS = Path(__file__).parent / "models"
+FOLDERS = "DAW_BRIDGE_MODELS"
+"""An environment variable: more folders of models, separated as in PATH."""
 
 
 @dataclass(frozen=True)
@@ -35,25 +38,41 @@ class Model:
         return self.session.note
 
 
+def model_folders() -> tuple[Path, ...]:
+    """Where names are looked up: the installed models, then the folders in $DAW_BRIDGE_MODELS."""
+    named = os.environ.get(FOLDERS, "").split(os.pathsep)
+    return (MODELS, *(Path(folder).expanduser() for folder in named if folder))
+
+
 def list_models() -> tuple[str, ...]:
-    """Names of the models that are installed with the engines."""
-    return tuple(sorted(path.stem for path in MODELS.glob("*.onnx")))
+    """Names of the models in `model_folders()`, sorted."""
+    paths = (path for folder in model_folders() for path in folder.glob("*.onnx"))
+    return tuple(sorted({path.stem for path in paths}))
 
 
 def find_model(name: str | Path) -> Path:
-    """The file of an installed model's name, or the path given. Raises ModelNotFoundError."""
-    installed = MODELS / f"{name}.onnx"
-    if Path(name).name == str(name) and installed.is_file():
-        return installed
+    """The file of a model's name, or the path given.
+
+    Raises ModelNotFoundError where there is none, and where two folders have one of that name.
+    """
+    if Path(name).name == str(name):
+        files = {(folder / f"{name}.onnx").absolute() for folder in model_folders()}
+        found = sorted(path for path in files if path.is_file())
+        if len(found) > 1:
+            seen = f"{len(found)} models {str(name)!r}: {', '.join(map(str, found))}"
+            raise ModelNotFoundError(seen, "one", "rename one, or give a path")
+        if found:
+            return found[0]
     if Path(name).is_file():
         return Path(name)
     known = ", ".join(list_models()) or "none"
-    expected = f"the path of an ONNX file or an installed model ({known})"
-    raise ModelNotFoundError(f"no model {str(name)!r}", expected, "check the name")
+    expected = f"the path of an ONNX file or a model's name ({known})"
+    action = f"check the name, or name the model's folder in {FOLDERS}"
+    raise ModelNotFoundError(f"no model {str(name)!r}", expected, action)
 
 
 def load_model(name: str | Path, device: str = "cpu", threads: int = 1) -> Model:
-    """The model `name` (installed name or path) on `device` with that many compute threads.
+    """The model `name` (name or path) on `device` with that many compute threads.
 
     Raises ModelNotFoundError, ModelFileError, SpecError, GraphError, MethodError, DeviceError.
     """

@@ -1,5 +1,6 @@
 """What the losses share: a batch of waveforms, the network's passes over it, and their targets."""
 
+from abc import ABC, abstractmethod
 from collections.abc import Callable
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
@@ -52,7 +53,7 @@ class Passes:
         return torch.einsum("bk,bks->bs", spread, share) * scale
 
 
-class Criterion:
+class Criterion(ABC):
     """The base of losses whose batches are waveforms (B, S, C, T).
 
     `sums_stems`: an item's loss is the sum over its stems, as some papers have it, not their mean.
@@ -93,6 +94,7 @@ class Criterion:
             raw = network.predict(part, None, everything)
         return network.state(part, raw.float())
 
+    @abstractmethod
     def errors(
         self,
         batch: Any,
@@ -105,7 +107,6 @@ class Criterion:
 
         `context`: every stem as `signal.stems` has it, or as estimated; None without conditioning.
         """
-        raise NotImplementedError
 
     def passes(
         self,
@@ -181,9 +182,9 @@ class SpectralCriterion(Criterion):
         distance = self.distance(passes.raw[passes.wanted], mix, truth)
         return passes.per_stem(distance.mean((-3, -2, -1)), masked)
 
+    @abstractmethod
     def distance(self, masks: Tensor, mix: Tensor, truth: Tensor) -> Tensor:
         """Pointwise errors of masks on the mixture's and the target's magnitudes, (n, C, R, T)."""
-        raise NotImplementedError
 
 
 def _rows(values: Tensor | None, chosen: Tensor) -> Tensor | None:

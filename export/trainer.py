@@ -53,7 +53,7 @@ class Trainer:
         loss = self.combined(errors, masked, self.criterion.energies(batch))
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
-        norm = torch.nn.utils.clip_grad_norm_(self.model.parameters(), self.options.clip)
+        norm = limit_gradients(self.model, self.options.clip)
         rate = self._set_rate()
         if torch.isfinite(norm):
             self.optimiser.step()
@@ -190,6 +190,18 @@ class Trainer:
             self.model.config.stems, self.energies
         )
         self.weighting.restore(state["weighting"])
+
+
+def limit_gradients(model: Nade, limit: float) -> Tensor:
+    """Scales gradients to a norm of at most `limit`; returns the norm that was, scalar float32.
+
+    A family made of `independent` networks has each one limited on its own; the norm returned is
+    then that of all together.
+    """
+    independent = getattr(model.core, "independent", None)
+    parts = [model] if independent is None else independent()
+    norms = [torch.nn.utils.clip_grad_norm_(part.parameters(), limit) for part in parts]
+    return torch.stack(norms).norm()
 
 
 def optimiser(model: Nade, options: TrainOptions) -> torch.optim.Optimizer:

@@ -16,6 +16,7 @@ Choices where these are silent or contradict each other:
 """
 
 import math
+from abc import ABC, abstractmethod
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 
@@ -124,7 +125,7 @@ def xavier(module: nn.Module) -> None:
         nn.init.zeros_(module.bias)
 
 
-class WarpedMasks(nn.Module):
+class WarpedMasks(nn.Module, ABC):
     """Magnitudes in, masks out, around a network on the logarithmic axis: `_heads` of a family."""
 
     def __init__(self, config: UnetConfig) -> None:
@@ -153,9 +154,9 @@ class WarpedMasks(nn.Module):
         heads = heads[..., : mix.shape[-1]].float()
         return torch.relu(heads) if self.config.mask == "relu" else torch.sigmoid(heads)
 
+    @abstractmethod
     def _heads(self, planes: Tensor) -> Tensor:
         """(B, planes, R, T) -> (B, S, C, R, T), T a multiple of the divisor."""
-        raise NotImplementedError
 
     def planes(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
         """The network's input, (B, planes, R, T rounded up to a multiple of the divisor)."""

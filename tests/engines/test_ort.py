@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -158,6 +159,29 @@ def test_models_are_found_by_name_or_path(tmp_path: Path, monkeypatch: pytest.Mo
     for name in ("nothing", "../song", tmp_path / "x" / "song", "", tmp_path):
         with pytest.raises(ModelNotFoundError):
             find_model(name)
+
+
+def test_more_folders_have_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed, mine, yours = (tmp_path / name for name in ("installed", "mine", "yours"))
+    for folder in (installed, mine, yours):
+        folder.mkdir()
+    monkeypatch.setattr(load, "MODELS", installed)
+    make_model(installed / "song.onnx")
+    make_model(mine / "choir.onnx")
+    make_model(yours / "quartet.onnx")
+    with pytest.raises(ModelNotFoundError, match=load.FOLDERS):
+        find_model("choir")
+    monkeypatch.setenv(load.FOLDERS, os.pathsep.join(map(str, (mine, "", tmp_path / "no", yours))))
+    assert list_models() == ("choir", "quartet", "song")
+    assert find_model("choir") == mine / "choir.onnx"
+    assert load_model("quartet").path == yours / "quartet.onnx"
+    make_model(yours / "song.onnx")
+    assert list_models() == ("choir", "quartet", "song")
+    with pytest.raises(ModelNotFoundError, match=r"2 models 'song'.*rename"):
+        find_model("song")
+    assert find_model(yours / "song.onnx") == yours / "song.onnx"
+    monkeypatch.setenv(load.FOLDERS, str(installed))  # the same folder twice is one model
+    assert find_model("song") == installed / "song.onnx"
 
 
 def test_nothing_is_printed(model_path: Path) -> None:

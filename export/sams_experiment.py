@@ -35,7 +35,7 @@ from tqdm import tqdm
 from export import train
 from export.checkpoint import CheckpointError, load_model
 from export.clips import Clip
-from export.evaluate import load_clips, stems_of
+from export.scoring import load_clips, stems_of
 from export.families.sams_net import SamsNet, Slices
 from export.musdb.scores import Scores, score, trivial
 from export.musdb.summary import interval, markdown

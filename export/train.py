@@ -32,7 +32,7 @@ from export.criterion import LossError
 from export.data import energies
 from export.data.errors import DataError
 from export.data.sampler import validation_set
-from export.evaluate import score
+from export.scoring import score
 from export.feed import Batches, Feed, FeedError
 from export.memory import keep_freed_memory
 from export.nade import Nade

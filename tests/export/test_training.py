@@ -14,7 +14,7 @@ import pytest
 import soundfile
 import torch
 
-from export import checkpoint, early_test, evaluate, train
+from export import checkpoint, early_test, scoring, train
 from export.clips import ClipError, load_clip, song_folders, windows
 from export.families import band_unet
 from export.feed import Feed, FeedError
@@ -171,12 +171,12 @@ def test_clips(songs: Path) -> None:
 
 def test_evaluation_report(songs: Path) -> None:
     model = Nade("band_unet", band_unet.Config(**SMALL)).eval()
-    clips = evaluate.load_clips(songs / "test", STEMS, RATE_HZ, 1, None, 1, None)
-    result = evaluate.report(model, STEMS, clips, [1, 2])
+    clips = scoring.load_clips(songs / "test", STEMS, RATE_HZ, 1, None, 1, None)
+    result = scoring.report(model, STEMS, clips, [1, 2])
     assert result["steps"]["1"]["sdr"]["piano"]["clips"] == 1  # silent in the other song
     assert result["steps"]["1"]["sdr"]["bass"]["clips"] == 2
     assert set(result["injection"]["drums"]) == {"bass", "guitar", "piano"}
-    text = evaluate.table(json.loads(json.dumps(result)))
+    text = scoring.table(json.loads(json.dumps(result)))
     assert "injection" in text
     assert "SI-SDRi" in text
 

@@ -35,12 +35,12 @@ from tqdm import tqdm
 from export import train
 from export.checkpoint import CheckpointError, load_model
 from export.clips import Clip
-from export.scoring import load_clips, stems_of
 from export.families.sams_net import SamsNet, Slices
 from export.musdb.scores import Scores, score, trivial
 from export.musdb.summary import interval, markdown
 from export.nade import Nade, StftDomain
 from export.options import add_options, load_preset, options_from
+from export.scoring import load_clips, stems_of
 from export.stft import frame_count
 
 VARIANTS = ("attention", "no_attention")

@@ -32,11 +32,11 @@ from export.criterion import LossError
 from export.data import energies
 from export.data.errors import DataError
 from export.data.sampler import validation_set
-from export.scoring import score
 from export.feed import Batches, Feed, FeedError
 from export.memory import keep_freed_memory
 from export.nade import Nade
 from export.options import TrainOptions, add_options, load_preset, options_from
+from export.scoring import score
 from export.source import make_source, sampler_config
 from export.trainer import Trainer
 

@@ -94,6 +94,7 @@ def _conditioning(spec: ModelSpec) -> str:
     if plan:
         schedule = f", rho {plan.rho_max:g} to {plan.rho_min:g}, alpha {plan.alpha:g}"
         schedule += f", {plan.estimate} of a stem's draws"
+        schedule += "" if plan.draw == "independent" else f", masks by {plan.draw}"
     return f"; known stems are conditions (flag 1 = {spec.flag_hot}{schedule})"
 
 

@@ -3,6 +3,10 @@
 The annealed masking probability is that of Yao et al. 2014 as the O-NADE separator uses it
 (SYSTEMS.md part 000):
     rho_n = max(rho_min, rho_max - (rho_max - rho_min) * n / (alpha * N)),  n = 0 .. N-1
+Each stem is masked with that probability, independent of the others; or, with draw "count", exactly
+k_n of the F stems that are not known are, each subset alike (as coconet masks in training, which
+never masks nothing):
+    k_n = max(1, floor(rho_n * F + 1/2)) where rho_n > 0, else 0.
 """
 
 from __future__ import annotations
@@ -44,7 +48,19 @@ def draw_masks(schedule: Schedule, steps: int, seed: int, window: int, known: Fl
     `known` (stems,) bool: these stems are never masked. The first step masks all others, since
     none of them has an estimate yet. A row without any True changes nothing and may be skipped.
     """
-    masks = uniforms(seed, window, steps, len(known)) < probabilities(schedule, steps)[:, None]
+    drawn, rho = uniforms(seed, window, steps, len(known)), probabilities(schedule, steps)
+    if schedule.draw == "count":
+        # Known stems come last, so that the k lowest numbers are those of stems that are not.
+        ranks = (drawn + known).argsort(axis=1).argsort(axis=1)
+        masks: Flags = ranks < _counts(rho, int(np.count_nonzero(~known)))[:, None]
+    else:
+        masks = drawn < rho[:, None]
     masks[0] = True
     masks[:, known] = False
     return masks
+
+
+def _counts(rho: NDArray[np.float64], free: int) -> NDArray[np.int64]:
+    """How many of `free` stems are masked in each step, (steps,)."""
+    nearest = np.maximum(1, np.floor(rho * free + 0.5))
+    return np.where(rho > 0, nearest, 0).astype(np.int64)

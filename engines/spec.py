@@ -22,6 +22,7 @@ SPEC_VERSION = 1
 RESIDUAL = "residual"
 FLAG_HOTS = ("masked", "given")
 ESTIMATES = ("last", "mean")
+DRAWS = ("independent", "count")
 WINDOWS = ("hann_periodic", "sqrt_hann_periodic", "hamming_periodic")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -86,13 +87,15 @@ class Schedule:
     """Annealed masking probability of blocked Gibbs (Yao et al. 2014): see engines/schedule.py.
 
     `estimate`: what a stem is after the steps, its "last" draw (as published) or the "mean" of
-    all its draws. The chain itself is the same.
+    all its draws. The chain itself is the same. `draw`: stems are masked "independent" of each
+    other (as published), or as many as the probability says, which ones at random ("count").
     """
 
     rho_max: float = 1.0
     rho_min: float = 0.0
     alpha: float = 0.95
     estimate: str = "last"
+    draw: str = "independent"
 
     def __post_init__(self) -> None:
         seen = f"schedule {self.rho_max} to {self.rho_min}, alpha {self.alpha}"
@@ -100,6 +103,8 @@ class Schedule:
         _require(holds, seen, "0 <= rho_min <= rho_max <= 1 and 0 < alpha <= 1")
         known = self.estimate in ESTIMATES
         _require(known, f"estimate {self.estimate!r}", "one of " + ", ".join(ESTIMATES))
+        known = self.draw in DRAWS
+        _require(known, f"draw {self.draw!r}", "one of " + ", ".join(DRAWS))
 
 
 @dataclass(frozen=True)

@@ -13,17 +13,29 @@ class Schedule:
     """Annealed masking probability (Yao et al. 2014, as in coconet).
 
     `estimate`: "last" (published) or "mean": the mean of each stem's draws is what comes out.
+    `draw`: stems are masked "independent" of each other (published) or by "count": k of the F
+    stems that are not known, k = max(1, rho F rounded) unless rho is 0, each subset alike.
     """
 
     rho_max: float = 1.0
     rho_min: float = 0.0
     alpha: float = 0.95
     estimate: str = "last"
+    draw: str = "independent"
 
     def rho(self, step: int, steps: int) -> float:
         """Probability that a stem is masked in step 0..steps-1."""
         fall = (self.rho_max - self.rho_min) * step / (self.alpha * steps)
         return max(self.rho_min, self.rho_max - fall)
+
+    def masks(self, rho: float, drawn: Tensor, fixed: Tensor) -> Tensor:
+        """Which stems are masked: drawn (B, S) uniform in [0, 1), fixed (B, S) bool -> (B, S)."""
+        if self.draw != "count":
+            return (drawn < rho) & ~fixed
+        free = (~fixed).sum(1, keepdim=True)
+        counts = torch.floor(rho * free + 0.5).clamp(min=1) if rho > 0 else 0 * free
+        ranks = (drawn + 1.0 * fixed).argsort(1).argsort(1)
+        return (ranks < counts) & ~fixed
 
 
 @dataclass(frozen=True)
@@ -47,11 +59,11 @@ def separate(
 ) -> Separation:
     """mix (B, C, T) -> stems. known (B, S, C, T) where known_mask (B, S) bool is set.
 
-    Masks are independent Bernoulli(rho) per item and stem; only masked stems are replaced; known
-    stems are never masked; a step that masks nothing calls nothing. A model without conditioning
-    runs once. A draw that masks every stem returns the whole state to the one-call estimate, since
-    the network is deterministic: published, and so the default; `full_resets=False` skips such
-    draws after step 0.
+    Masks are independent Bernoulli(rho) per item and stem (or as the schedule's `draw` says); only
+    masked stems are replaced; known stems are never masked; a step that masks nothing calls
+    nothing. A model without conditioning runs once. A draw that masks every stem returns the whole
+    state to the one-call estimate, since the network is deterministic: published, and so the
+    default; `full_resets=False` skips such draws after step 0.
     """
     schedule = schedule or Schedule()
     batch, stems = mix.shape[0], model.config.stems
@@ -65,7 +77,7 @@ def separate(
     total, draws = torch.zeros_like(state), torch.zeros(batch, stems)
     for step in range(steps if model.conditional else 1):
         rho = schedule.rho(step, steps) if model.conditional else 1.0
-        masked = (torch.rand(batch, stems, generator=generator) < rho) & ~fixed
+        masked = schedule.masks(rho, torch.rand(batch, stems, generator=generator), fixed)
         if step and not full_resets:
             masked &= ~masked.all(1, keepdim=True)
         if not masked.any():

@@ -23,7 +23,7 @@ import onnx
 from torch import nn
 
 from engines.errors import EngineError
-from engines.spec import ESTIMATES, ModelSpec
+from engines.spec import DRAWS, ESTIMATES, ModelSpec
 from export.card import fill
 from export.checkpoint import CheckpointError, load_model
 from export.clips import ClipError
@@ -68,6 +68,9 @@ def parser() -> argparse.ArgumentParser:
     add("--estimate", choices=ESTIMATES, default=ESTIMATES[0],
         help="a stem after several Gibbs steps: its last draw, as published (default), or the "
         "mean of its draws")  # fmt: skip
+    add("--draw", choices=DRAWS, default=DRAWS[0],
+        help="how Gibbs masks are drawn: stems independent of each other, as published (default), "
+        "or a count of them")  # fmt: skip
     add("--rate-tolerance", type=float, default=0.10, metavar="R",
         help="relative rate difference it was trained for (default: %(default)s)")  # fmt: skip
     add("--card", type=Path, action="append", default=[], metavar="JSON",
@@ -135,6 +138,7 @@ def describe(options: argparse.Namespace, network: Nade, seen: dict[str, object]
         options.offline,
         options.rate_tolerance,
         options.estimate,
+        options.draw,
     )
     spec = make_spec(network, seen, choices)
     for card in options.card:

@@ -29,7 +29,7 @@ class ChoiceError(ExportError):
 @dataclass(frozen=True)
 class Choices:
     """What the checkpoint does not know. `live` and `offline` replace single preset values;
-    `estimate` is the schedule's.
+    `estimate` and `draw` are the schedule's.
     """
 
     name: str
@@ -37,6 +37,7 @@ class Choices:
     offline: Mapping[str, int]
     rate_tolerance: float = 0.10
     estimate: str = "last"
+    draw: str = "independent"
 
 
 def domain_of(model: nade.Nade) -> Domain:
@@ -46,6 +47,10 @@ def domain_of(model: nade.Nade) -> Domain:
         return WaveformDomain(domain.length_base_samples, domain.length_step_samples)
     bands = getattr(model.config, "runs", None)
     return StftDomain(*domain.sizes, bands=bands)
+
+
+def _schedule(choices: Choices) -> Schedule:
+    return Schedule(estimate=choices.estimate, draw=choices.draw)
 
 
 def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> ModelSpec:
@@ -65,7 +70,7 @@ def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> Mo
             rate_tolerance=choices.rate_tolerance,
             conditional=model.conditional,
             flag_hot=model.flag_hot,
-            schedule=Schedule(estimate=choices.estimate) if model.conditional else None,
+            schedule=_schedule(choices) if model.conditional else None,
         )
     except SpecError as error:
         raise ChoiceError(error.seen, error.expected, "choose other values") from error

@@ -8,9 +8,11 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.cli import main
+from daw_bridge.model_card import card
 from daw_bridge.model_check import check_model
 from engines import load
 from engines.load import load_model
+from engines.spec import Schedule
 from engines.stream import Stream, live_settings
 from tests.tiny_models import STEMS, make_model
 
@@ -61,6 +63,9 @@ def test_the_card_says_it_all(installed: Path, capsys: pytest.CaptureFixture[str
         "2048  1024        256         64         46      23      1",
     ):  # fmt: skip
         assert words in text, words
+    assert "masks by" not in text  # as published
+    make_model(installed / "count.onnx", conditional=True, schedule=Schedule(draw="count"))
+    assert "masks by count" in card(load_model("count"))
     assert main(["models", "info", str(installed / "tiny.onnx"), "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert found["spec"]["name"] == "tiny" and set(found["live_latency_samples"]) == {

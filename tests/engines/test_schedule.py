@@ -80,3 +80,32 @@ def test_masked_share_follows_the_schedule() -> None:
 def test_first_step_masks_all_even_where_the_schedule_starts_lower() -> None:
     masks = draw_masks(Schedule(0.1, 0.0, 0.95), 1, 0, 0, np.zeros(4, np.bool_))
     assert masks.all()
+
+
+@given(SEEDS, WINDOWS, st.integers(1, 600), st.lists(st.booleans(), min_size=1, max_size=8))
+def test_counted_draws_mask_as_many_as_the_probability_says(
+    seed: int, window: int, steps: int, known: list[bool]
+) -> None:
+    fixed, schedule = np.array(known), Schedule(draw="count")
+    free, rho = known.count(False), probabilities(schedule, steps)
+    masks = draw_masks(schedule, steps, seed, window, fixed)
+    assert not masks[:, fixed].any()
+    assert masks[0, ~fixed].all()
+    wanted = [min(free, max(1, int(p * free + 0.5))) if p > 0 else 0 for p in rho]
+    assert masks.sum(axis=1).tolist() == wanted
+
+
+def test_counted_draws_choose_every_stem_alike() -> None:
+    schedule, none = Schedule(draw="count"), np.zeros(4, np.bool_)
+    drawn = np.array([draw_masks(schedule, 16, 3, w, none) for w in range(4000)])
+    shares = drawn.mean(axis=0)
+    np.testing.assert_allclose(shares, np.repeat(shares.mean(1, keepdims=True), 4, 1), atol=0.03)
+    pairs = drawn[:, 8, :2]  # rho 0.47: two of four, so both of the first two in 1 of 6
+    assert pairs.all(axis=1).mean() == pytest.approx(1 / 6, abs=0.03)
+
+
+def test_counted_draws_are_never_empty_before_the_schedule_ends() -> None:
+    schedule = Schedule(draw="count")
+    masks = draw_masks(schedule, 64, 0, 0, np.zeros(4, np.bool_))
+    ended = probabilities(schedule, 64) == 0
+    assert np.array_equal(~masks.any(axis=1), ended) and 0 < ended.sum() < 5

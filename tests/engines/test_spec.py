@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 
 from engines.errors import ModelFileError, ModelNotFoundError, SpecError
 from engines.spec import (
+    DRAWS,
     ESTIMATES,
     WINDOWS,
     ModelSpec,
@@ -52,7 +53,8 @@ def specs(draw: st.DrawFn) -> ModelSpec:
     least = 1 if isinstance(domain, WaveformDomain) else domain.fft_samples
     conditional = draw(st.booleans())
     rates = draw(st.floats(0.5, 1)), draw(st.floats(0, 0.5)), draw(st.floats(0.01, 1))
-    schedule = Schedule(*rates, draw(st.sampled_from(ESTIMATES)))
+    kinds = draw(st.sampled_from(ESTIMATES)), draw(st.sampled_from(DRAWS))
+    schedule = Schedule(*rates, *kinds)
     return ModelSpec(
         name=draw(NAMES),
         stems=stems,
@@ -65,6 +67,7 @@ def specs(draw: st.DrawFn) -> ModelSpec:
         rate_tolerance=draw(st.floats(0, 0.99)),
         conditional=conditional,
         flag_hot=draw(st.sampled_from(("masked", "given"))),
+        flag_axis=draw(st.sampled_from(("stem", "time"))),
         schedule=schedule if conditional and draw(st.booleans()) else None,
         residual_to=draw(st.none() | st.sampled_from(stems)),
         licence=draw(st.text()),
@@ -128,6 +131,7 @@ def test_any_text_is_accepted_or_refused_with_our_error(text: str) -> None:
         {"rate_tolerance": 1.0},
         {"rate_tolerance": float("nan")},
         {"flag_hot": "hot"},
+        {"flag_axis": "frequency"},
         {"residual_to": "choir"},
         {"schedule": Schedule()},
         {"version": 2},
@@ -151,7 +155,15 @@ def test_refuses_presets(window: int, hop: int, ahead: int, fade: int, steps: in
 
 
 @pytest.mark.parametrize(
-    "arguments", [(1.1, 0, 0.9), (0.5, 0.6, 0.9), (1, 0, 0), (1, -0.1, 1), (1, 0, 1, "best")]
+    "arguments",
+    [
+        (1.1, 0, 0.9),
+        (0.5, 0.6, 0.9),
+        (1, 0, 0),
+        (1, -0.1, 1),
+        (1, 0, 1, "best"),
+        (1, 0, 1, "last", "coin"),
+    ],
 )
 def test_refuses_schedules(arguments: tuple[float, float, float]) -> None:
     with pytest.raises(SpecError):

@@ -178,3 +178,24 @@ def test_a_full_mask_resets_and_can_be_skipped() -> None:
     torch.testing.assert_close(published.stems, one.stems)
     torch.testing.assert_close(skipped.stems, one.stems)
     assert (published.network_calls, skipped.network_calls) == (4, 1)
+
+
+def test_masks_drawn_by_count() -> None:
+    counting, fixed = gibbs.Schedule(draw="count"), torch.zeros(500, 4, dtype=torch.bool)
+    fixed[:250, 2] = True
+    drawn = torch.rand(500, 4, generator=torch.Generator().manual_seed(0))
+    for rho, few, many in ((1.0, 3, 4), (0.5, 2, 2), (0.1, 1, 1), (0.0, 0, 0)):
+        masked = counting.masks(rho, drawn, fixed)
+        assert not (masked & fixed).any()
+        assert masked[:250].sum(1).unique().tolist() == [few]
+        assert masked[250:].sum(1).unique().tolist() == [many]
+    assert (counting.masks(0.1, drawn, fixed)[250:].float().mean(0) - 0.25).abs().max() < 0.1
+
+
+def test_count_and_independent_draws_differ_and_both_repeat() -> None:
+    model, mix = models()[0], torch.randn(1, 1, 3000)
+    counting = gibbs.Schedule(draw="count")
+    first, again = (gibbs.separate(model, mix, 8, 3, schedule=counting) for _ in range(2))
+    assert torch.equal(first.stems, again.stems)
+    assert first.network_calls == 8  # none empty; at N = 8 the schedule does not end before
+    assert not torch.equal(first.stems, gibbs.separate(model, mix, 8, 3).stems)

@@ -6,7 +6,7 @@ from collections.abc import Callable
 
 import pytest
 
-from engines.spec import StftDomain, WaveformDomain
+from engines.spec import Schedule, StftDomain, WaveformDomain
 from export.graphs.describe import LIVE, ChoiceError, Choices, make_spec, parse_preset
 
 SEEN = {"stems": ("drums", "bass", "other"), "rate_hz": 44100}
@@ -49,3 +49,10 @@ def test_wrong_presets_are_refused(
 ) -> None:
     with pytest.raises(ChoiceError, match=expected):
         make_spec(make_tiny("band_unet").network, SEEN, Choices("song", live, {}))
+
+
+def test_the_schedule_is_as_chosen(make_tiny: Callable) -> None:
+    choices = Choices("song", {}, {}, estimate="mean", draw="count")
+    spec = make_spec(make_tiny("band_unet").network, SEEN, choices)
+    assert spec.schedule == Schedule(estimate="mean", draw="count")
+    assert make_spec(make_tiny("band_unet", False).network, SEEN, choices).schedule is None

@@ -34,6 +34,18 @@ def test_equal_bits(tiny, loop_path, steps: int) -> None:
     assert loop_difference(tiny.path, loop_path, steps, known_stems=0) == 0.0
 
 
+def test_equal_bits_where_masks_are_drawn_by_count(make_tiny: Callable, tmp_path) -> None:
+    tiny = make_tiny("band_unet")
+    graph = onnx.load(tiny.path)
+    counting = replace(tiny.spec, schedule=Schedule(draw="count"))
+    set_spec(graph, counting)
+    save(graph, tmp_path / "step.onnx")
+    save(to_loop(graph, counting), tmp_path / "loop.onnx")
+    for known in (0, 1):
+        assert loop_difference(tmp_path / "step.onnx", tmp_path / "loop.onnx", 16, known) == 0.0
+    assert loop_difference(tiny.path, tmp_path / "loop.onnx", 16, 0) == 0.0
+
+
 @pytest.mark.parametrize("steps", [1, 16, 64])
 def test_equal_bits_of_the_mean(tiny, tmp_path, steps: int) -> None:
     averaging = replace(tiny.spec, schedule=Schedule(estimate="mean"))
@@ -50,6 +62,14 @@ def test_equal_bits_of_the_mean(tiny, tmp_path, steps: int) -> None:
 
 def test_flags_in_the_other_polarity(make_tiny: Callable, tmp_path) -> None:
     tiny = make_tiny("nade_demucs", True, "given")
+    save(to_loop(onnx.load(tiny.path), tiny.spec), tmp_path / "loop.onnx")
+    require_equal_loop(tiny.path, tmp_path / "loop.onnx")
+
+
+@pytest.mark.parametrize("family", ["nade_demucs", "band_unet"])
+@pytest.mark.parametrize("flag_hot", ["masked", "given"])
+def test_flags_over_time(make_tiny: Callable, tmp_path, family: str, flag_hot: str) -> None:
+    tiny = make_tiny(family, True, flag_hot, "time")
     save(to_loop(onnx.load(tiny.path), tiny.spec), tmp_path / "loop.onnx")
     require_equal_loop(tiny.path, tmp_path / "loop.onnx")
 

@@ -32,7 +32,8 @@ def ports(spec: ModelSpec) -> Ports:
         mix = (spec.channels, spec.domain.fft_samples // 2 + 1, None)
     inputs: dict[str, Shape] = {kind.mix_name: (None, *mix)}
     if spec.conditional:
-        inputs |= {kind.given_name: (None, stems, *mix), "flags": (None, stems)}
+        flags: Shape = (None, stems) if spec.flag_axis == "stem" else (None, stems, None)
+        inputs |= {kind.given_name: (None, stems, *mix), "flags": flags}
     return Ports(inputs, kind.output_name, (None, stems, *mix))
 
 

@@ -21,6 +21,7 @@ SPEC_KEY = "daw_bridge.spec"
 SPEC_VERSION = 1
 RESIDUAL = "residual"
 FLAG_HOTS = ("masked", "given")
+FLAG_AXES = ("stem", "time")
 ESTIMATES = ("last", "mean")
 DRAWS = ("independent", "count")
 WINDOWS = ("hann_periodic", "sqrt_hann_periodic", "hamming_periodic")
@@ -134,9 +135,10 @@ class Preset:
 class ModelSpec:
     """All the engine must know about a model. Validated when made; raises SpecError.
 
-    `flag_hot` says which stems have flag 1: "masked" or "given". `figures` are rows of the model
-    card, the first of them its header. `residual_to` is the stem the trainer advises to add the
-    residual to, if any.
+    `flag_hot` says which stems have flag 1: "masked" or "given"; `flag_axis` whether there is one
+    flag per "stem", or one per stem and frame (waveforms: sample), "time". `figures` are rows of
+    the model card, the first of them its header. `residual_to` is the stem the trainer advises to
+    add the residual to, if any.
     """
 
     name: str
@@ -151,6 +153,7 @@ class ModelSpec:
     rate_tolerance: float = 0.10
     conditional: bool = False
     flag_hot: str = "masked"
+    flag_axis: str = "stem"
     schedule: Schedule | None = None
     residual_to: str | None = None
     licence: str = ""
@@ -162,6 +165,8 @@ class ModelSpec:
         self._check_numbers()
         hot = f"flag_hot {self.flag_hot!r}"
         _require(self.flag_hot in FLAG_HOTS, hot, "one of " + ", ".join(FLAG_HOTS))
+        axis = f"flag_axis {self.flag_axis!r}"
+        _require(self.flag_axis in FLAG_AXES, axis, "one of " + ", ".join(FLAG_AXES))
         extra = self.schedule is None or self.conditional
         _require(extra, "a schedule on a model without conditioning", "schedule null")
         for preset in (self.live, self.offline):

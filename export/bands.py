@@ -16,8 +16,10 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from export.banding import Bands, reduce_bands
+from export.batch import Batch
 from export.criterion import Criterion, LossError
 from export.feed import Batches
+from export.masks import Masks
 from export.memory import keep_freed_memory
 from export.nade import Nade
 from export.options import TrainOptions
@@ -27,14 +29,16 @@ Array = NDArray[np.float32]
 
 
 class BandSums(NamedTuple):
-    """mix (B, C, bands, T), stems (B, S, C, bands, T): mean magnitudes. The rest: sums over the
-    bins of a band of |X|^2 (as mix), Re(conj(X) S) and |S|^2 (as stems)."""
+    """mix (B, C, bands, T), stems (B, S, C, bands, T): mean magnitudes. The next: sums over the
+    bins of a band of |X|^2 (as mix), Re(conj(X) S) and |S|^2 (as stems). groups (B, S): those of
+    the Batch that the sums were made of, or None."""
 
     mix: Any
     stems: Any
     mix_energy: Any
     cross: Any
     energy: Any
+    groups: Any = None
 
 
 def band_sums(
@@ -81,14 +85,17 @@ class _BandSource:
         self.waveforms, self.sizes, self.range_db = waveforms, sizes, range_db
 
     def batch(self, step: int) -> BandSums:
-        stems = torch.from_numpy(self.waveforms.batch(step))
+        waveforms = self.waveforms.batch(step)
+        known = waveforms if isinstance(waveforms, Batch) else Batch(waveforms, None)
+        stems = torch.from_numpy(known.stems)
         random = np.random.default_rng((step, 1))
         shape, bins = tuple(stems.shape[:2]), self.sizes[1] // 2 + 1
         gains = equalisers(shape, bins, self.range_db, random)
         parts = [
             band_sums(stems[i : i + 1], *self.sizes, gains[i : i + 1]) for i in range(len(stems))
         ]
-        return BandSums(*(torch.cat(group).numpy() for group in zip(*parts, strict=True)))
+        sums = [[part[i] for part in parts] for i in range(len(BandSums._fields) - 1)]
+        return BandSums(*(torch.cat(group).numpy() for group in sums), groups=known.groups)
 
 
 def make_band_source(
@@ -131,7 +138,11 @@ class BandCriterion(Criterion):
 
     def read(self, batch: Any) -> BandSums:
         """See Criterion."""
-        return BandSums(*(torch.from_numpy(item) for item in batch))
+        return BandSums(*(torch.from_numpy(item) for item in batch[:-1]))
+
+    def groups(self, batch: Any) -> Tensor | None:
+        """See Criterion."""
+        return None if batch.groups is None else torch.from_numpy(batch.groups).long()
 
     def size(self, batch: Any) -> tuple[int, int]:
         """See Criterion."""
@@ -141,7 +152,7 @@ class BandCriterion(Criterion):
         """See Criterion."""
         return batch.energy.sum((2, 3, 4))
 
-    def encode(self, batch: Any, masked: Tensor) -> Any:
+    def encode(self, batch: Any, masks: Masks) -> Any:
         """See Criterion."""
         return batch
 
@@ -154,12 +165,12 @@ class BandCriterion(Criterion):
             masks = network.core.band_masks(mix, nothing, network.flags(hidden))
         return masks.float() * mix.unsqueeze(1)
 
-    def masks(self, signal: Any, context: Tensor | None, masked: Tensor) -> Tensor:
-        """The network's masks (B, S, C, bands, T) float32."""
+    def masks(self, signal: Any, context: Tensor | None, masks: Masks) -> Tensor:
+        """The network's masks (B, S, C, bands, T) float32, merged as the truth is known."""
         with self.autocast():
-            inputs = self._inputs(signal, context, masked)
-            masks: Tensor = self.model.core.band_masks(*inputs)
-        return masks.float()
+            inputs = self._inputs(signal, context, masks.hidden(signal.mix.shape[-1]))
+            estimate: Tensor = self.model.core.band_masks(*inputs)
+        return masks.merged(estimate.float())
 
 
 def error_energy(masks: Tensor, sums: BandSums) -> Tensor:

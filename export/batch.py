@@ -14,8 +14,8 @@ class Batch:
 
     Stems of an item with equal group numbers are known only as their sum, which lies in the first
     row of the group; the group's other rows are zero. Where every stem is known, its group is its
-    row.
+    row; groups None says so of the whole batch.
     """
 
     stems: NDArray[np.float32]
-    groups: NDArray[np.int8]
+    groups: NDArray[np.int8] | None

@@ -36,12 +36,15 @@ def load(path: Path) -> dict[str, Any]:
 
 
 def describe(model: Nade, stems: tuple[str, ...], rate_hz: int) -> str:
-    """What is needed to rebuild a model, as JSON: family, config, stems, rate, flag polarity."""
+    """What is needed to rebuild a model, as JSON: family, config, stems, rate, its flags."""
+    # The usual axis is left out, as in the descriptions that were written before there were two.
+    axis = {} if model.flag_axis == "stem" else {"flag_axis": model.flag_axis}
     return json.dumps(
         {
             "family": model.family,
             "config": families.config_values(model.config),
             "flag_hot": model.flag_hot,
+            **axis,
             "stems": stems,
             "rate_hz": rate_hz,
         }
@@ -52,7 +55,7 @@ def rebuild(description: str) -> Nade:
     """A model with fresh weights from `describe`'s JSON."""
     seen = json.loads(description)
     config = families.config_from(seen["family"], seen["config"])
-    return Nade(seen["family"], config, seen["flag_hot"])
+    return Nade(seen["family"], config, seen["flag_hot"], seen.get("flag_axis", "stem"))
 
 
 def load_model(path: Path, weights: str = "ema") -> tuple[Nade, dict[str, Any]]:

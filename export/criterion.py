@@ -9,8 +9,10 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from export.batch import Batch
 from export.feed import Batches
-from export.nade import Nade, Signal, StftDomain
+from export.masks import Masks
+from export.nade import Nade, Signal, StftDomain, widened
 from export.options import TrainOptions
 
 
@@ -23,7 +25,7 @@ class Passes:
     """K raw estimates per item, and what each is held against.
 
     raw (B, K, C, ...) float32; combination (B, K, S) of 0 and 1: the stems whose sum is the target,
-    or None where pass k is stem k; wanted (B, K) bool: the passes that count.
+    or None where pass k is row k of the batch's stems; wanted (B, K) bool: the passes that count.
     """
 
     raw: Tensor
@@ -69,8 +71,12 @@ class Criterion(ABC):
         return make
 
     def read(self, batch: Any) -> Any:
-        """A batch as the data process sends it -> tensors."""
-        return torch.from_numpy(batch)
+        """A batch as the data process sends it, an array or a Batch -> tensors."""
+        return torch.from_numpy(batch.stems if isinstance(batch, Batch) else batch)
+
+    def groups(self, batch: Any) -> Tensor | None:
+        """(B, S) int64: which stems are known as sums, of a batch as the data process sends it."""
+        return torch.from_numpy(batch.groups).long() if isinstance(batch, Batch) else None
 
     def size(self, batch: Any) -> tuple[int, int]:
         """Items and stems of a batch."""
@@ -80,10 +86,12 @@ class Criterion(ABC):
         """(B, S): each stem's energy, summed over channels and samples."""
         return (batch**2).sum((-2, -1))
 
-    def encode(self, batch: Any, masked: Tensor) -> Any:
+    def encode(self, batch: Any, masks: Masks) -> Any:
         """The batch as network inputs, with `stems`: what may be given."""
         given = batch if self.model.conditional else None
-        return self.model.encode(batch.sum(1), given, ~masked)
+        # Stems that are hidden in part are needed before that.
+        wanted = ~masks.stems if masks.since is None else torch.ones_like(masks.stems)
+        return self.model.encode(batch.sum(1), given, wanted)
 
     def own_estimates(self, network: Nade, signal: Any, chosen: Tensor) -> Tensor:
         """What `network` makes of the items chosen (B,) bool when nothing is given, as context."""
@@ -100,10 +108,10 @@ class Criterion(ABC):
         batch: Any,
         signal: Any,
         context: Tensor | None,
-        masked: Tensor,
+        masks: Masks,
         generator: torch.Generator,
     ) -> Tensor:
-        """(B, S): the training error of every masked stem, 0 elsewhere, not yet weighted.
+        """(B, S): the training error of every row `masks.scored`, 0 elsewhere, not yet weighted.
 
         `context`: every stem as `signal.stems` has it, or as estimated; None without conditioning.
         """
@@ -112,33 +120,37 @@ class Criterion(ABC):
         self,
         signal: Signal,
         context: Tensor | None,
-        masked: Tensor,
+        masks: Masks,
         generator: torch.Generator,
         warped: bool = False,
     ) -> Passes:
         """Calls the network: its `training_pass` where it has one, else all stems at once.
 
-        warped: masks on the family's own frequency axis, where it has one.
+        warped: masks on the family's own frequency axis, where it has one. Raises LossError where
+        a network of drawn passes is to learn from stems that are known as sums.
         """
         drawn = getattr(self.model.core, "training_pass", None)
+        hidden = masks.hidden(signal.mix.shape[-1])
         with self.autocast():
             if drawn is not None:
-                inputs = self._inputs(signal, context, masked)
-                raw, combination = drawn(*inputs, masked, generator, warped)
+                if masks.groups is not None:
+                    raise LossError(f"{self.model.family} cannot learn from sums of stems")
+                inputs = self._inputs(signal, context, hidden)
+                raw, combination = drawn(*inputs, masks.stems, generator, warped)
                 return Passes(raw.float(), combination, torch.ones(raw.shape[:2]).bool())
             if warped:
-                raw = self.model.core.warped_masks(*self._inputs(signal, context, masked))
+                raw = self.model.core.warped_masks(*self._inputs(signal, context, hidden))
             else:
-                raw = self.model.predict(signal, context, masked)
-        return Passes(raw.float(), None, masked)
+                raw = self.model.predict(signal, context, hidden)
+        return Passes(masks.merged(raw.float()), None, masks.scored)
 
     def _inputs(
-        self, signal: Signal, context: Tensor | None, masked: Tensor
+        self, signal: Signal, context: Tensor | None, hidden: Tensor
     ) -> tuple[Tensor, Tensor | None, Tensor | None]:
-        """mix, given and flags as a network of masks takes them."""
+        """mix, given and flags as a network of masks takes them; hidden (B, S) or (B, S, T)."""
         if context is None:
             return signal.mix, None, None
-        return signal.mix, context * ~masked[:, :, None, None, None], self.model.flags(masked)
+        return signal.mix, context * ~widened(hidden, 5), self.model.flags(hidden)
 
     def autocast(self) -> AbstractContextManager[Any]:
         """Matrix products and convolutions in bfloat16, if the options say so."""
@@ -168,11 +180,11 @@ class SpectralCriterion(Criterion):
         batch: Any,
         signal: Any,
         context: Tensor | None,
-        masked: Tensor,
+        masks: Masks,
         generator: torch.Generator,
     ) -> Tensor:
         """See Criterion."""
-        passes = self.passes(signal, context, masked, generator, self.warp is not None)
+        passes = self.passes(signal, context, masks, generator, self.warp is not None)
         with torch.no_grad():
             truth = self.model.encode(passes.targets(batch)).mix
             mix = signal.mix
@@ -180,7 +192,7 @@ class SpectralCriterion(Criterion):
                 truth, mix = self.warp(truth), self.warp(mix)
             mix = mix[passes.wanted.nonzero()[:, 0]]
         distance = self.distance(passes.raw[passes.wanted], mix, truth)
-        return passes.per_stem(distance.mean((-3, -2, -1)), masked)
+        return passes.per_stem(masks.row_mean(distance, passes.wanted), masks.stems)
 
     @abstractmethod
     def distance(self, masks: Tensor, mix: Tensor, truth: Tensor) -> Tensor:

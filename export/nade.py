@@ -75,9 +75,19 @@ class Core(Protocol):
 
 
 def flag_planes(flags: Tensor, like: Tensor) -> Tensor:
-    """Flags (B, S) as constant planes (B, S, ...) over the trailing axes of `like` (B, C, ...)."""
-    flags = flags.reshape(*flags.shape, *([1] * (like.dim() - 2)))
-    return flags.expand(-1, -1, *like.shape[2:])
+    """Flags (B, S) or (B, S, T) as planes (B, S, ...) over the trailing axes of `like` (B, C, ...).
+
+    Where `like` has been padded on the right to more than T, the last flags go on.
+    """
+    if flags.dim() == 3:
+        flags = F.pad(flags, (0, like.shape[-1] - flags.shape[-1]), mode="replicate")
+    return widened(flags, like.dim()).expand(-1, -1, *like.shape[2:])
+
+
+def widened(marks: Tensor, rank: int) -> Tensor:
+    """(B, S) or, over time, (B, S, T) with axes of length 1 for what lies between, of that rank."""
+    between = [1] * (rank - marks.dim())
+    return marks.reshape(*marks.shape[:2], *between, *marks.shape[2:])
 
 
 @dataclass(frozen=True)
@@ -96,19 +106,30 @@ class Signal:
 
 
 class Nade(nn.Module):
-    """A family's network under O-NADE conditioning (or its one-pass twin without)."""
+    """A family's network under O-NADE conditioning (or its one-pass twin without).
 
-    def __init__(self, family: str, config: Any, flag_hot: str = "masked") -> None:
+    `flag_axis`: flags (B, S), a stem being given or not in a whole window ("stem"), or (B, S, T),
+    T the network's own time, so that a stem may be given in part of it ("time").
+    """
+
+    def __init__(
+        self, family: str, config: Any, flag_hot: str = "masked", flag_axis: str = "stem"
+    ) -> None:
         super().__init__()
-        if flag_hot not in ("masked", "given"):
-            raise ValueError(f"flag_hot is {flag_hot!r}, expected 'masked' or 'given'")
-        self.family, self.config, self.flag_hot = family, config, flag_hot
+        for name, value, known in (
+            ("flag_hot", flag_hot, spec.FLAG_HOTS),
+            ("flag_axis", flag_axis, spec.FLAG_AXES),
+        ):
+            if value not in known:
+                raise ValueError(f"{name} is {value!r}, expected {' or '.join(map(repr, known))}")
+        self.family, self.config = family, config
+        self.flag_hot, self.flag_axis = flag_hot, flag_axis
         self.conditional: bool = config.conditional
         self.core = families.family(family).build(config)
         self.domain: WaveformDomain | StftDomain = self.core.domain
 
     def flags(self, masked: Tensor) -> Tensor:
-        """masked (B, S) bool -> flags (B, S) float32 in this model's polarity."""
+        """masked (B, S) or (B, S, T) bool -> flags float32 in this model's polarity, alike."""
         hot = masked if self.flag_hot == "masked" else ~masked
         return hot.to(torch.float32)
 
@@ -138,14 +159,15 @@ class Nade(nn.Module):
     def predict(self, signal: Signal, context: Tensor | None, masked: Tensor) -> Tensor:
         """One network call: raw estimates (waveforms or masks), every stem, (B, S, C, ...).
 
-        `context` holds every stem's present estimate; masked (B, S) bool says which are hidden.
+        `context` holds every stem's present estimate; masked says which are hidden, (B, S) bool, or
+        (B, S, T) where that changes within the window.
         """
         if not self.conditional:
             return self._call(signal.mix, None, None)
         if context is None:
             shape = (signal.mix.shape[0], masked.shape[1], *signal.mix.shape[1:])
             context = signal.mix.new_zeros(shape)
-        keep = (~masked).to(context.dtype).reshape(*masked.shape, *([1] * (context.dim() - 2)))
+        keep = widened((~masked).to(context.dtype), context.dim())
         return self._call(signal.mix, context * keep, self.flags(masked))
 
     def _call(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
@@ -155,6 +177,8 @@ class Nade(nn.Module):
         extra = self.domain.valid_length(samples) - samples
         pad = (extra // 2, extra - extra // 2)
         given = None if given is None else F.pad(given, pad)
+        if flags is not None and flags.dim() == 3:
+            flags = F.pad(flags, pad, mode="replicate")
         return centre_trim(self.core(F.pad(mix, pad), given, flags), samples)
 
     def state(self, signal: Signal, raw: Tensor) -> Tensor:

@@ -48,6 +48,10 @@ class TrainOptions:
     )
     filter_silent: bool = _option(False, "draw again the items in which any stem is silent")
     own_context: float = _option(0.5, "probability that given stems are the model's own estimates")
+    late_share: float = _option(
+        0.0,
+        "share of items that hide stems only from some place on (flag_axis = time)",
+    )
     equaliser_db: float = _option(
         0.0, "range of each stem's random equaliser; loss = bands or bands_sdr only"
     )

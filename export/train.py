@@ -202,7 +202,7 @@ def start(
     torch.manual_seed(options.seed)
     stems, rate_hz = tuple(preset["stems"]), preset["rate_hz"]
     config = families.config_from(preset["family"], preset.get("model", {}))
-    model = Nade(preset["family"], config)
+    model = Nade(preset["family"], config, flag_axis=preset.get("flag_axis", "stem"))
     about = checkpoint.describe(model, stems, rate_hz)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{preset['family']}: {size:,} parameters, {about}", flush=True)

@@ -10,9 +10,9 @@ from torch import Tensor
 
 from export import checkpoint, losses, weightings
 from export.epochs import Epoch, Plateau
-from export.masks import draw_masks
+from export.masks import Masks, draw_masks, draw_since, together
 from export.nade import Nade
-from export.options import TrainOptions
+from export.options import OptionError, TrainOptions
 
 
 class Trainer:
@@ -28,6 +28,8 @@ class Trainer:
         self.model, self.options, self.description = model, options, description
         self.average = copy.deepcopy(model).eval().requires_grad_(False)
         stems = model.config.stems
+        if options.late_share > 0 and model.conditional and model.flag_axis != "time":
+            raise OptionError('late_share needs a model whose preset has flag_axis = "time"')
         self.criterion = losses.make(model, options)
         self.energies = energies
         self.weighting = weightings.find(options.weighting)(stems, energies)
@@ -48,8 +50,8 @@ class Trainer:
     def train_step(self, batch: Any) -> dict[str, float]:
         """One optimiser step. Returns loss, gradient norm, learning rate."""
         self.model.train()
-        batch = self.criterion.read(batch)
-        errors, masked = self.errors(batch)
+        groups, batch = self.criterion.groups(batch), self.criterion.read(batch)
+        errors, masked = self.errors(batch, groups)
         loss = self.combined(errors, masked, self.criterion.energies(batch))
         self.optimiser.zero_grad(set_to_none=True)
         loss.backward()
@@ -62,16 +64,19 @@ class Trainer:
         self._note(errors, masked)
         return {"loss": loss.item(), "norm": norm.item(), "rate": rate}
 
-    def errors(self, batch: Any) -> tuple[Tensor, Tensor]:
-        """The loss's errors and the masks drawn, both (B, S), of a batch it has read."""
-        masked = self._masks(*self.criterion.size(batch))
+    def errors(self, batch: Any, groups: Tensor | None = None) -> tuple[Tensor, Tensor]:
+        """The loss's errors, and which rows have one, both (B, S), of a batch it has read.
+
+        groups (B, S): see export/batch.py.
+        """
+        masks = self._masks(*self.criterion.size(batch), groups)
         context = None
         with torch.no_grad():
-            signal = self.criterion.encode(batch, masked)
+            signal = self.criterion.encode(batch, masks)
             if self.model.conditional:
                 context = self._context(signal)
-        errors = self.criterion.errors(batch, signal, context, masked, self.generator)
-        return errors, masked
+        errors = self.criterion.errors(batch, signal, context, masks, self.generator)
+        return errors, masks.scored
 
     def combined(self, errors: Tensor, masked: Tensor, energies: Tensor) -> Tensor:
         """Weighted mean (or sum, if the loss says so) over each item's stems; mean over items.
@@ -92,10 +97,17 @@ class Trainer:
             self.weighting.end_epoch(means)
             self.plateau.end_epoch(float(means.sum()))
 
-    def _masks(self, batch: int, count: int) -> Tensor:
+    def _masks(self, batch: int, count: int, groups: Tensor | None) -> Masks:
+        """Stems that are known only as a sum are hidden, and for the whole window."""
         if not self.model.conditional:
-            return torch.ones(batch, count, dtype=torch.bool)
-        return draw_masks(batch, count, self.generator)
+            return Masks(torch.ones(batch, count, dtype=torch.bool), None, groups)
+        stems = draw_masks(batch, count, self.generator)
+        since = draw_since(batch, self.options.late_share, self.generator)
+        if groups is not None:
+            sums = together(groups)
+            stems = stems | sums
+            since = None if since is None else torch.where(sums.any(1), 0.0, since)
+        return Masks(stems, since, groups)
 
     def _context(self, signal: Any) -> Tensor:
         """True stems, or for some items a random blend with the average model's own estimates.

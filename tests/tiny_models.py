@@ -90,6 +90,11 @@ def _constant(name: str, value: Any, dtype: Any = np.float32) -> onnx.TensorProt
     return numpy_helper.from_array(np.asarray(value, dtype), name)
 
 
+def _flags(spec: ModelSpec) -> onnx.ValueInfoProto:
+    over_time = ("T",) if spec.flag_axis == "time" else ()
+    return _value("flags", "B", len(spec.stems), *over_time)
+
+
 def waveform_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> onnx.GraphProto:
     """stems[k] = gains[k] * mix, and the coupling where conditional."""
     stems, channels = len(spec.stems), spec.channels
@@ -103,9 +108,9 @@ def waveform_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> 
     ]
     inputs = [_value("mix", "B", channels, "T")]
     if spec.conditional:
-        inputs += [_value("given", "B", stems, channels, "T"), _value("flags", "B", stems)]
+        inputs += [_value("given", "B", stems, channels, "T"), _flags(spec)]
         nodes += _coupling("given", "linear", "stems")
-        constants += _coupling_constants(couple, 4)
+        constants += _coupling_constants(couple, spec, 4)
     else:
         nodes.append(helper.make_node("Identity", ["linear"], ["stems"]))
     outputs = [_value("stems", "B", stems, channels, "T")]
@@ -130,13 +135,13 @@ def stft_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> onnx
     inputs = [_value("mix_mag", "B", channels, bins, "T")]
     if spec.conditional:
         inputs += [_value("given_mag", "B", stems, channels, bins, "T")]
-        inputs += [_value("flags", "B", stems)]
+        inputs += [_flags(spec)]
         nodes += [
             helper.make_node("Add", ["mix5", "floor"], ["mix5_floor"]),
             helper.make_node("Div", ["given_mag", "mix5_floor"], ["given_mask"]),
             *_coupling("given_mask", "linear", "masks"),
         ]
-        constants += [*_coupling_constants(couple, 5), _constant("floor", 1e-3)]
+        constants += [*_coupling_constants(couple, spec, 5), _constant("floor", 1e-3)]
     else:
         nodes.append(helper.make_node("Identity", ["linear"], ["masks"]))
     outputs = [_value("masks", "B", stems, channels, bins, "T")]
@@ -156,9 +161,10 @@ def _coupling(given: str, linear: str, output: str) -> list[onnx.NodeProto]:
     ]
 
 
-def _coupling_constants(couple: float, rank: int) -> list[onnx.TensorProto]:
+def _coupling_constants(couple: float, spec: ModelSpec, rank: int) -> list[onnx.TensorProto]:
+    last = -1 if spec.flag_axis == "time" else 1
     return [
         _constant("couple", couple),
         _constant("flag_weight", 0.01),
-        _constant("flags_shape", [0, 0] + [1] * (rank - 2), np.int64),
+        _constant("flags_shape", [0, 0] + [1] * (rank - 3) + [last], np.int64),
     ]

@@ -107,7 +107,7 @@ class Method:
         feeds = {
             frames.mix_name: mix,
             frames.given_name: stacked([estimates[item] for item in items]),
-            "flags": hot[items].astype(np.float32),
+            "flags": self._flags(hot[items], mix.shape[-1]),
         }
         answers = ask(self._session, self._spec, frames, feeds)
         for answer, item in zip(answers, items, strict=True):
@@ -115,6 +115,13 @@ class Method:
             for stem in np.flatnonzero(~masked[item]):
                 answer[stem] = estimates[item][stem]
             estimates[item] = answer
+
+    def _flags(self, hot: Flags, frames: int) -> Audio:
+        """Flags of (B, S) as the graph takes them, float32."""
+        flags = hot.astype(np.float32)
+        if self._spec.flag_axis == "stem":
+            return flags
+        return np.repeat(flags[:, :, None], frames, axis=2)
 
 
 @lru_cache(maxsize=4)

@@ -70,6 +70,7 @@ def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> Mo
             rate_tolerance=choices.rate_tolerance,
             conditional=model.conditional,
             flag_hot=model.flag_hot,
+            flag_axis=model.flag_axis,
             schedule=_schedule(choices) if model.conditional else None,
         )
     except SpecError as error:

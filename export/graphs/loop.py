@@ -86,9 +86,8 @@ def _body(step: onnx.ModelProto, spec: ModelSpec, inputs: tuple[str, str, str]) 
     mix, given, flags = inputs
     weights = {item.name: item.name for item in step.graph.initializer}
     rank = 5 if is_stft(spec) else 4
-    nodes = _masking(given, flags, rank, spec.flag_hot) + _renamed_nodes(
-        step, {mix: mix, **weights}
-    )
+    nodes = _masking(given, rank) + _flags(mix, flags, spec)
+    nodes += _renamed_nodes(step, {mix: mix, **weights})
     nodes += _update(mix, _PREFIX + output_name(spec), is_stft(spec), _averages(spec))
     state = next(item for item in step.graph.input if item.name == given)
     names = [("loop/estimate", "loop/next"), ("loop/total", "loop/total_next")]
@@ -115,22 +114,36 @@ def _constants(rank: int) -> list[onnx.TensorProto]:
         numpy_helper.from_array(axes, "loop/axes"),
         numpy_helper.from_array(np.array([0], np.int64), "loop/first_axis"),
         numpy_helper.from_array(np.array([1], np.int64), "loop/stem_axis"),
+        numpy_helper.from_array(np.array([-1], np.int64), "loop/last_axis"),
+        numpy_helper.from_array(np.array([1, 1], np.int64), "loop/ones"),
         numpy_helper.from_array(np.array(0, np.float32), "loop/zero"),
         numpy_helper.from_array(np.array(1, np.float32), "loop/one"),
         numpy_helper.from_array(np.array(0.5, np.float32), "loop/half"),
     ]
 
 
-def _masking(given: str, flags: str, rank: int, flag_hot: str) -> list[onnx.NodeProto]:
-    """given = estimate * (1 - mask); flags = mask, or 1 - mask where 1 means given."""
+def _flags(mix: str, flags: str, spec: ModelSpec) -> list[onnx.NodeProto]:
+    """flags = mask, or 1 - mask where 1 means given; repeated where there is one per frame."""
     node = helper.make_node
-    hot = "loop/mask" if flag_hot == "masked" else "loop/kept"
+    hot = "loop/mask" if spec.flag_hot == "masked" else "loop/kept"
+    if spec.flag_axis == "stem":
+        return [node("Identity", [hot], [_PREFIX + flags], "loop/Flags")]
+    return [
+        node("Shape", [mix], ["loop/time"], "loop/Time", start=-1),
+        node("Concat", ["loop/ones", "loop/time"], ["loop/flag_shape"], "loop/Flag_shape", axis=0),
+        node("Unsqueeze", [hot, "loop/last_axis"], ["loop/hot_wide"], "loop/Widen_hot"),
+        node("Expand", ["loop/hot_wide", "loop/flag_shape"], [_PREFIX + flags], "loop/Flags"),
+    ]
+
+
+def _masking(given: str, rank: int) -> list[onnx.NodeProto]:
+    """given = estimate * (1 - mask)."""
+    node = helper.make_node
     return [
         node("Gather", ["masks", "loop/index"], ["loop/mask"], "loop/Gather", axis=0),
         node("Sub", ["loop/one", "loop/mask"], ["loop/kept"], "loop/Sub"),
         node("Unsqueeze", ["loop/kept", "loop/axes"], ["loop/kept_wide"], "loop/Widen_kept"),
         node("Mul", ["loop/estimate", "loop/kept_wide"], [_PREFIX + given], "loop/Mask"),
-        node("Identity", [hot], [_PREFIX + flags], "loop/Flags"),
     ]
 
 

@@ -30,6 +30,9 @@ def inside_spec(spec: ModelSpec) -> ModelSpec:
     Raises UnsupportedGraphError, and SpecError for presets of other lengths.
     """
     domain = _domain(spec)
+    if spec.flag_axis == "time":
+        # Its frames of flags would be an input that nothing but the graph can count.
+        raise UnsupportedGraphError("flags over time", "one per stem", "leave out --stft inside")
     hop = domain.hop_samples
     lengths = WaveformDomain(-(-domain.fft_samples // hop) * hop, hop)
     return replace(spec, domain=lengths, method="gibbs" if spec.conditional else "waveform")

@@ -86,14 +86,24 @@ def random_masks(spec: ModelSpec, batch: int, seed: int) -> Flags:
     return masks
 
 
+def late(masks: Flags, frames: int) -> Flags:
+    """(B, S, frames) bool: masks (B, S), in every second item from the window's middle on only."""
+    over_time = np.repeat(masks[:, :, None], frames, axis=2)
+    over_time[1::2, :, : frames // 2] = False
+    return over_time
+
+
 def random_feeds(spec: ModelSpec, size: Size, seed: int) -> dict[str, Audio]:
     """Every input of the graph, float32: a mix of noise, some of its stems given."""
     stems = random_stems(spec, size, seed)
     feeds = dict.fromkeys(input_names(spec), stems.sum(axis=1))
     if spec.conditional:
         masks = random_masks(spec, size.batch, seed)
+        if spec.flag_axis == "time":
+            masks = late(masks, size.time)
         _, given, flags = input_names(spec)
-        keep = (~masks).astype(np.float32).reshape(masks.shape + (1,) * (stems.ndim - 2))
-        feeds[given] = stems * keep
+        between = (1,) * (stems.ndim - masks.ndim)
+        keep = (~masks).astype(np.float32)
+        feeds[given] = stems * keep.reshape(*masks.shape[:2], *between, *masks.shape[2:])
         feeds[flags] = (masks if spec.flag_hot == "masked" else ~masks).astype(np.float32)
     return feeds

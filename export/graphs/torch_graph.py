@@ -48,7 +48,7 @@ def to_graph(module: nn.Module, spec: ModelSpec, exporter: str = "torchscript") 
     feeds = tuple(torch.from_numpy(value) for value in random_feeds(spec, size, 0).values())
     output = output_name(spec)
     axes = {
-        name: {0: "batch"} if name == "flags" else {0: "batch", feed.dim() - 1: "time"}
+        name: {0: "batch"} | ({feed.dim() - 1: "time"} if feed.dim() > 2 else {})
         for name, feed in zip(input_names(spec), feeds, strict=True)
     }
     with evaluating(module), torch.no_grad():

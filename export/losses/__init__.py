@@ -3,9 +3,10 @@
 A loss file holds `class Loss`, made by `Loss(model: Nade, options: TrainOptions)`, with the methods
 of `export.criterion.Criterion`, from which it usually inherits all but one:
 
-    errors(batch, signal, context, masked (B, S), generator) -> (B, S)
+    errors(batch, signal, context, masks, generator) -> (B, S)
 
-is the training error of each masked stem, 0 where a stem is given, differentiable and unweighted.
+is the training error of each hidden stem, 0 where a stem is given, differentiable and unweighted;
+`masks` (export/masks.py) says which are hidden, from when on, and which are known as sums only.
 `export.trainer` draws the masks, weights the stems (`export/weightings`) and averages over items.
 """
 

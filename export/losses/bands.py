@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from export.bands import BandCriterion, error_energy
+from export.masks import Masks
 
 LEVEL_FLOOR = 0.1
 
@@ -22,11 +23,11 @@ class Loss(BandCriterion):
         batch: Any,
         signal: Any,
         context: Tensor | None,
-        masked: Tensor,
+        masks: Masks,
         generator: torch.Generator,
     ) -> Tensor:
         """See Criterion."""
-        masks = self.masks(signal, context, masked)
-        norms = (error_energy(masks, batch) + 1e-6).sqrt().mean((-2, -1))
+        estimate = self.masks(signal, context, masks)
+        norms = masks.mean((error_energy(estimate, batch) + 1e-6).sqrt())
         level = batch.mix_energy.sum(2).sqrt().mean((-2, -1)).clamp(min=LEVEL_FLOOR)
-        return norms * masked / level.unsqueeze(1)
+        return norms * masks.scored / level.unsqueeze(1)

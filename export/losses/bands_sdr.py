@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from export.bands import BandCriterion, error_energy
+from export.masks import Masks
 
 FLOOR = 1e-3
 
@@ -22,12 +23,16 @@ class Loss(BandCriterion):
         batch: Any,
         signal: Any,
         context: Tensor | None,
-        masked: Tensor,
+        masks: Masks,
         generator: torch.Generator,
     ) -> Tensor:
         """See Criterion."""
-        masks = self.masks(signal, context, masked)
+        estimate = self.masks(signal, context, masks)
         soft = FLOOR * batch.mix_energy.sum((1, 2, 3)).unsqueeze(1) + 1e-6
-        error = error_energy(masks, batch).sum((2, 3)) + soft
-        truth = batch.energy.sum((2, 3, 4)) + soft
-        return torch.log10(error / truth) * masked
+        error = self._total(masks, error_energy(estimate, batch)) + soft
+        truth = self._total(masks, batch.energy.sum(3)) + soft
+        return torch.log10(error / truth) * masks.scored
+
+    def _total(self, masks: Masks, energy: Tensor) -> Tensor:
+        """Energy (B, S, C, T) in the hidden frames, as much as if the window held no others."""
+        return masks.mean(energy) * energy.shape[2:].numel()

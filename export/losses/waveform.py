@@ -6,6 +6,7 @@ import torch
 from torch import Tensor
 
 from export.criterion import Criterion
+from export.masks import Masks
 
 LEVEL_FLOOR = 0.01
 
@@ -19,12 +20,13 @@ class Loss(Criterion):
         batch: Any,
         signal: Any,
         context: Tensor | None,
-        masked: Tensor,
+        masks: Masks,
         generator: torch.Generator,
     ) -> Tensor:
         """See Criterion."""
-        passes = self.passes(signal, context, masked, generator)
+        passes = self.passes(signal, context, masks, generator)
         estimate = self.model.chosen_waveforms(signal, passes.raw, passes.wanted)
-        errors = (estimate - passes.targets(batch)).abs().mean((-2, -1))
+        distance = (estimate - passes.targets(batch)).abs()
+        errors = masks.row_mean(distance, passes.wanted)
         level = batch.sum(1).abs().mean((-2, -1)).clamp(min=LEVEL_FLOOR)
-        return passes.per_stem(errors / level[passes.wanted.nonzero()[:, 0]], masked)
+        return passes.per_stem(errors / level[passes.wanted.nonzero()[:, 0]], masks.stems)

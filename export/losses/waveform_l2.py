@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from export.criterion import Criterion
+from export.masks import Masks
 
 
 class Loss(Criterion):
@@ -22,11 +23,11 @@ class Loss(Criterion):
         batch: Any,
         signal: Any,
         context: Tensor | None,
-        masked: Tensor,
+        masks: Masks,
         generator: torch.Generator,
     ) -> Tensor:
         """See Criterion."""
-        passes = self.passes(signal, context, masked, generator)
+        passes = self.passes(signal, context, masks, generator)
         estimate = self.model.chosen_waveforms(signal, passes.raw, passes.wanted)
-        errors = ((estimate - passes.targets(batch)) ** 2).mean((-2, -1))
-        return passes.per_stem(errors, masked)
+        distance = (estimate - passes.targets(batch)) ** 2
+        return passes.per_stem(masks.row_mean(distance, passes.wanted), masks.stems)

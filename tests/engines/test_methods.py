@@ -206,6 +206,23 @@ def test_gibbs_is_the_published_algorithm_to_the_bit(
 
 
 @pytest.mark.parametrize("domain", ["waveform", "stft"])
+@pytest.mark.parametrize("flag_hot", ["masked", "given"])
+def test_flags_over_time_say_the_same_of_whole_windows(
+    tiny: MakeModel, domain: str, flag_hot: str
+) -> None:
+    options = {"domain": domain, "conditional": True, "couple": -0.4, "flag_hot": flag_hot}
+    plain, timed = tiny(**options), tiny(**options, flag_axis="time")
+    windows = [window(("bass",), index) for index in range(2)]
+    for control in (Control(1), Control(8, seed=2)):
+        pairs = zip(
+            plain.method.run_batch(windows, control),
+            timed.method.run_batch(windows, control),
+            strict=True,
+        )
+        assert all(np.array_equal(one.stems, other.stems) for one, other in pairs)
+
+
+@pytest.mark.parametrize("domain", ["waveform", "stft"])
 def test_batches_equal_single_runs(tiny: MakeModel, domain: str) -> None:
     model = tiny(domain=domain, conditional=True, couple=-0.4)
     windows = [window(("bass",), index) for index in range(3)]

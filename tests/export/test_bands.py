@@ -5,6 +5,7 @@ import torch
 from export import banding, bands
 from export.families import band_unet
 from export.losses.bands import Loss
+from export.masks import Masks
 from export.nade import Nade
 from export.options import TrainOptions
 from export.stft import stft
@@ -33,8 +34,8 @@ def test_the_loss_is_the_relative_norm_of_the_error() -> None:
     stems = 0.1 * torch.randn(2, 4, 1, 8000, generator=torch.Generator().manual_seed(0))
     sums = bands.band_sums(stems, CONFIG.runs, 1024, 256)
     masked = torch.tensor([[True, False, True, True], [True, True, True, True]])
-    found = loss.errors(sums, sums, sums.stems, masked, torch.Generator())
-    masks = loss.masks(sums, sums.stems, masked)
+    found = loss.errors(sums, sums, sums.stems, Masks(masked), torch.Generator())
+    masks = loss.masks(sums, sums.stems, Masks(masked))
     norms = bands.error_energy(masks, sums).sqrt().mean((-2, -1))
     level = sums.mix_energy.sum(2).sqrt().mean((-2, -1))
     torch.testing.assert_close(found, norms * masked / level[:, None], rtol=1e-3, atol=1e-4)

@@ -67,9 +67,11 @@ def set_weights(module: nn.Module, seed: int = 0) -> None:
         value.copy_(torch.from_numpy(fresh.astype(np.float32)))
 
 
-def build(family: str, conditional: bool = True, flag_hot: str = "masked") -> Nade:
+def build(
+    family: str, conditional: bool = True, flag_hot: str = "masked", flag_axis: str = "stem"
+) -> Nade:
     description = {"family": family, "config": {**CONFIGS[family], "conditional": conditional},
-                   "flag_hot": flag_hot}  # fmt: skip
+                   "flag_hot": flag_hot, "flag_axis": flag_axis}  # fmt: skip
     network = checkpoint.rebuild(json.dumps(description))
     set_weights(network)
     return network
@@ -87,11 +89,13 @@ def describe(network: Nade, name: str = "tiny") -> ModelSpec:
 
 @pytest.fixture(scope="session")
 def make_tiny(tmp_path_factory: pytest.TempPathFactory) -> Callable[..., Tiny]:
-    """Builds, exports and remembers a tiny model: family, conditional=True, flag_hot="masked"."""
+    """Builds, exports and remembers a tiny model: family, conditional, flag_hot, flag_axis."""
     made: dict[tuple[object, ...], Tiny] = {}
 
-    def make(family: str, conditional: bool = True, flag_hot: str = "masked") -> Tiny:
-        key = (family, conditional, flag_hot)
+    def make(
+        family: str, conditional: bool = True, flag_hot: str = "masked", flag_axis: str = "stem"
+    ) -> Tiny:
+        key = (family, conditional, flag_hot, flag_axis)
         if key not in made:
             network = build(*key)
             spec = describe(network)

@@ -95,7 +95,7 @@ def sums(step: int) -> bands.BandSums:
 
     runs = band_unet.Config(**BAND).runs
     made = bands.band_sums(torch.from_numpy(batch(step)), runs, 1024, 256)
-    return bands.BandSums(*(item.numpy() for item in made))
+    return bands.BandSums(*(item.numpy() for item in made[:-1]))
 
 
 def errors_of(made: Trainer) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

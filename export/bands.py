@@ -159,7 +159,7 @@ class BandCriterion(Criterion):
     def own_estimates(self, network: Nade, signal: Any, chosen: Tensor) -> Tensor:
         """See Criterion."""
         mix = signal.mix[chosen]
-        hidden = torch.ones(len(mix), signal.stems.shape[1], dtype=torch.bool)
+        hidden = torch.ones(len(mix), signal.stems.shape[1], dtype=torch.bool, device=mix.device)
         nothing = torch.zeros_like(signal.stems[chosen])
         with self.autocast():
             masks = network.core.band_masks(mix, nothing, network.flags(hidden))

@@ -9,6 +9,7 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from export import device
 from export.batch import Batch
 from export.feed import Batches
 from export.masks import Masks
@@ -97,7 +98,8 @@ class Criterion(ABC):
         """What `network` makes of the items chosen (B,) bool when nothing is given, as context."""
         part = Signal(signal.mix[chosen], None, _rows(signal.phase, chosen), signal.samples)
         count = int(chosen.sum())
-        everything = torch.ones(count, self.model.config.stems, dtype=torch.bool)
+        every = (count, self.model.config.stems)
+        everything = torch.ones(every, dtype=torch.bool, device=signal.mix.device)
         with self.autocast():
             raw = network.predict(part, None, everything)
         return network.state(part, raw.float())
@@ -153,8 +155,8 @@ class Criterion(ABC):
         return signal.mix, context * ~widened(hidden, 5), self.model.flags(hidden)
 
     def autocast(self) -> AbstractContextManager[Any]:
-        """Matrix products and convolutions in bfloat16, if the options say so."""
-        return torch.autocast("cpu", torch.bfloat16, enabled=self.options.bfloat16)
+        """Matrix products and convolutions in the precision that the options name."""
+        return device.autocast(torch.device(self.options.device), self.options.precision)
 
 
 class SpectralCriterion(Criterion):

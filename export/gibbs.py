@@ -63,13 +63,17 @@ def separate(
     masked stems are replaced; known stems are never masked; a step that masks nothing calls
     nothing. A model without conditioning runs once. A draw that masks every stem returns the whole
     state to the one-call estimate, since the network is deterministic: published, and so the
-    default; `full_resets=False` skips such draws after step 0.
+    default; `full_resets=False` skips such draws after step 0. The network works where its weights
+    are; masks are drawn on the processor, so that a seed means the same everywhere.
     """
     schedule = schedule or Schedule()
     batch, stems = mix.shape[0], model.config.stems
-    signal = model.encode(mix, known)
-    fixed = torch.zeros(batch, stems, dtype=torch.bool) if known_mask is None else known_mask
-    state = torch.zeros(batch, stems, *signal.mix.shape[1:])
+    place = next(model.parameters()).device
+    signal = model.encode(mix.to(place), None if known is None else known.to(place))
+    fixed = torch.zeros(batch, stems, dtype=torch.bool)
+    if known_mask is not None:
+        fixed = known_mask.cpu()
+    state = signal.mix.new_zeros(batch, stems, *signal.mix.shape[1:])
     if signal.stems is not None:
         state = torch.where(_like(fixed, state), signal.stems, state)
     generator = torch.Generator().manual_seed(seed)
@@ -82,7 +86,7 @@ def separate(
             masked &= ~masked.all(1, keepdim=True)
         if not masked.any():
             continue
-        estimate = model.state(signal, model.predict(signal, state, masked))
+        estimate = model.state(signal, model.predict(signal, state, masked.to(place)))
         state = torch.where(_like(masked, state), estimate, state)
         total += torch.where(_like(masked, state), estimate, 0.0)
         draws += masked
@@ -90,8 +94,8 @@ def separate(
     if schedule.estimate == "mean":
         mean = total / _like(draws, state).clamp(min=1)
         state = torch.where(_like(draws > 0, state), mean, state)
-    return Separation(model.decode(signal, state), calls)
+    return Separation(model.decode(signal, state).to(mix.device), calls)
 
 
 def _like(mask: Tensor, state: Tensor) -> Tensor:
-    return mask.reshape(*mask.shape, *([1] * (state.dim() - 2)))
+    return mask.reshape(*mask.shape, *([1] * (state.dim() - 2))).to(state.device)

@@ -7,15 +7,24 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from export.device import DEVICES, PRECISIONS
+
 PRESETS = Path(__file__).parent / "presets"
+LEAST = {
+    "batch": 1, "epoch_steps": 1, "patience": 1, "workers": 1, "stop_patience": 0,
+    "slice_minutes": 0,
+}  # fmt: skip
 
 
 class OptionError(SystemExit):
     """A value that cannot be; the message says what was seen and what is expected."""
 
 
-def _option(default: Any, text: str, choices: tuple[str, ...] | None = None) -> Any:
-    return field(default=default, metadata={"help": text, "choices": choices})
+def _option(
+    default: Any, text: str, choices: tuple[str, ...] | None = None, later: bool = False
+) -> Any:
+    """`later`: an option that was added when there were runs already; see TrainOptions.identity."""
+    return field(default=default, metadata={"help": text, "choices": choices, "later": later})
 
 
 @dataclass(frozen=True)
@@ -51,11 +60,23 @@ class TrainOptions:
     late_share: float = _option(
         0.0,
         "share of items that hide stems only from some place on (flag_axis = time)",
+        later=True,
     )
     equaliser_db: float = _option(
         0.0, "range of each stem's random equaliser; loss = bands or bands_sdr only"
     )
-    bfloat16: bool = _option(True, "matrix products and convolutions in bfloat16")
+    precision: str = _option(
+        "bfloat16",
+        "of matrix products and convolutions (float16 with a scaled loss)",
+        choices=tuple(PRECISIONS),
+    )
+    device: str = _option(
+        "cpu", "where the network is trained and validated", choices=DEVICES, later=True
+    )
+    channels_last: bool = _option(False, "convolutions' weights in channels-last order", later=True)
+    workers: int = _option(
+        1, "data processes; the batches are the same with any number of them", later=True
+    )
     minutes: float = _option(10.0, "budget in minutes, over all resumed runs")
     steps: int = _option(0, "budget in optimiser steps, over all resumed runs, instead of minutes")
     clock: str = _option(
@@ -64,6 +85,22 @@ class TrainOptions:
     threads: int = _option(1, "CPU threads")
     seed: int = _option(0, "seed of weights, masks and data")
     validate_minutes: float = _option(3.0, "minutes between validations")
+    validate_by: str = _option(
+        "si_sdri",
+        "score that best.pt and stopping go by: mean SI-SDRi, or median SDR, over the clips at one "
+        "step, the mean of the stems",
+        choices=("si_sdri", "sdr"),
+        later=True,
+    )
+    stop_patience: int = _option(
+        0, "end after so many validations without a better score; 0: never", later=True
+    )
+    slice_minutes: float = _option(
+        0.0,
+        "train for so many minutes by the wall clock, save and end with status 75 if the budget is "
+        "not used up; the same command goes on; 0: the whole budget",
+        later=True,
+    )
     log_seconds: float = _option(10.0, "seconds between log lines")
 
     def __post_init__(self) -> None:
@@ -71,11 +108,26 @@ class TrainOptions:
             value, choices = getattr(self, item.name), item.metadata["choices"]
             if choices and value not in choices:
                 raise OptionError(f"{item.name} is {value!r}, expected {' or '.join(choices)}")
-        for name in ("batch", "epoch_steps", "patience"):
-            if getattr(self, name) < 1:
-                raise OptionError(f"{name} is {getattr(self, name)}, expected at least 1")
+        for name, least in LEAST.items():
+            if getattr(self, name) < least:
+                raise OptionError(f"{name} is {getattr(self, name)}, expected at least {least}")
         if self.steps < 0 or (self.steps == 0 and self.minutes <= 0):
             raise OptionError(f"steps {self.steps}, minutes {self.minutes}: expected a budget")
+
+    def identity(self) -> dict[str, Any]:
+        """What tells runs apart, for the names of their folders.
+
+        Later options count where they are not at their defaults, and the precision of old runs is
+        called as it was then, so that a new option does not give every run a new name.
+        """
+        values = {
+            item.name: value
+            for item in dataclasses.fields(self)
+            if (value := getattr(self, item.name)) != item.default or not item.metadata["later"]
+        }
+        if self.precision != "float16":
+            values["bfloat16"] = values.pop("precision") == "bfloat16"
+        return values
 
     def stem_weight_values(self, stems: int) -> list[float]:
         """`stem_weights` as numbers, or ones. Raises OptionError."""
@@ -127,6 +179,8 @@ def checked(values: dict[str, Any]) -> TrainOptions:
     """Options from a [train] table. Raises OptionError, also for names there are not."""
     known = [item.name for item in dataclasses.fields(TrainOptions)]
     unknown = sorted(set(values) - set(known))
+    if "bfloat16" in unknown:
+        raise OptionError('bfloat16 is now precision = "bfloat16" or "float32"')
     if unknown:
         raise OptionError(f"no option {', '.join(unknown)}; there are {', '.join(known)}")
     return TrainOptions(**values)

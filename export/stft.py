@@ -17,10 +17,13 @@ from engines import stft as engine
 HANN = "hann_periodic"
 
 
+CPU = torch.device("cpu")
+
+
 @lru_cache(maxsize=8)
-def taper(window: str, fft_samples: int) -> Tensor:
+def taper(window: str, fft_samples: int, device: torch.device = CPU) -> Tensor:
     """The engine's window of that name, (fft_samples,) float32."""
-    return torch.from_numpy(engine.taper(window, fft_samples).copy())
+    return torch.from_numpy(engine.taper(window, fft_samples).copy()).to(device)
 
 
 def frame_count(samples: int, hop_samples: int) -> int:
@@ -34,14 +37,16 @@ def stft(signal: Tensor, fft_samples: int, hop_samples: int, window: str = HANN)
     total = (frames - 1) * hop_samples + fft_samples
     left = fft_samples // 2
     padded = F.pad(signal, (left, total - left - signal.shape[-1]))
-    pieces = padded.unfold(-1, fft_samples, hop_samples) * taper(window, fft_samples)
-    return torch.fft.rfft(pieces)
+    shape = taper(window, fft_samples, signal.device)
+    return torch.fft.rfft(padded.unfold(-1, fft_samples, hop_samples) * shape)
 
 
 @lru_cache(maxsize=8)
-def _window_energy(frames: int, fft_samples: int, hop_samples: int, window: str) -> Tensor:
+def _window_energy(
+    frames: int, fft_samples: int, hop_samples: int, window: str, device: torch.device
+) -> Tensor:
     """Overlapped squared windows; at least 0.25 wherever there is signal, as hop <= fft / 2."""
-    squared = (taper(window, fft_samples) ** 2).expand(frames, fft_samples)
+    squared = (taper(window, fft_samples, device) ** 2).expand(frames, fft_samples)
     return _overlap_add(squared, hop_samples).clamp(min=1e-8)
 
 
@@ -61,8 +66,9 @@ def istft(
     spectrum: Tensor, samples: int, fft_samples: int, hop_samples: int, window: str = HANN
 ) -> Tensor:
     """(..., frames, fft/2 + 1) complex64 -> (..., samples) float32."""
-    pieces = torch.fft.irfft(spectrum, n=fft_samples) * taper(window, fft_samples)
-    energy = _window_energy(spectrum.shape[-2], fft_samples, hop_samples, window)
+    device = spectrum.device
+    pieces = torch.fft.irfft(spectrum, n=fft_samples) * taper(window, fft_samples, device)
+    energy = _window_energy(spectrum.shape[-2], fft_samples, hop_samples, window, device)
     left = fft_samples // 2
     return (_overlap_add(pieces, hop_samples) / energy)[..., left : left + samples]
 
@@ -96,10 +102,10 @@ class _MaskedInverse(torch.autograd.Function):
         real, imag = ctx.saved_tensors
         fft_samples, hop_samples, window = ctx.sizes
         frames = real.shape[-2]
-        energy = _window_energy(frames, fft_samples, hop_samples, window)
+        energy = _window_energy(frames, fft_samples, hop_samples, window, gradient.device)
         left = fft_samples // 2
         scaled = gradient / energy[left : left + gradient.shape[-1]]
-        shape = taper(window, fft_samples) * (2.0 / fft_samples)
+        shape = taper(window, fft_samples, gradient.device) * (2.0 / fft_samples)
         back = torch.fft.rfft(_frames_of(scaled, frames, fft_samples, hop_samples) * shape)
         result = back.real * real + back.imag * imag
         result[..., 0] *= 0.5

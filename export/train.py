@@ -6,15 +6,23 @@
         --filter-silent --steps 2000 --cache cache --bands bands --out runs/m_unet
 
 The second line goes on from the first. Writes `last.pt` (everything needed to resume; the averaged
-weights are what gets exported), `best.pt` (the same, at the best validation) and `log.jsonl` into
---out. Ctrl-C or SIGTERM saves and ends with exit status 130. The learning rate is constant, then
-falls by a cosine until the budget's end; a run resumed with a larger budget picks up that larger
-budget's schedule. With --steps and without validation, the same command gives the same weights.
+weights are what gets exported), `best.pt` (the same, at the best validation), `log.jsonl` and, with
+matplotlib, its plot `log.svg` into --out. Ctrl-C or SIGTERM saves and ends with exit status 130.
+The learning rate is constant, then falls by a cosine until the budget's end; a run resumed with a
+larger budget picks up that larger budget's schedule. With --steps and without validation, the same
+command gives the same weights on a CPU; a GPU's sums differ in their last bits from run to run.
+
+On a machine that is lent for minutes, each command trains a slice of the same budget; it ends with
+status 75 while there is more to do, and with 0 when the budget is used up:
+
+    python -m export.train --preset song --cache cache --bands bands --out runs/song \\
+        --steps 60000 --device cuda --workers 8 --slice-minutes 9
 """
 
 import argparse
 import functools
 import json
+import math
 import shutil
 import signal
 import sys
@@ -26,12 +34,13 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from export import checkpoint, families, weightings
+from export import checkpoint, families, plot_log, weightings
 from export.clips import Clip, ClipError
 from export.criterion import LossError
 from export.data import energies
 from export.data.errors import DataError
 from export.data.sampler import validation_set
+from export.device import DeviceError
 from export.feed import Batches, Feed, FeedError
 from export.memory import keep_freed_memory
 from export.nade import Nade
@@ -42,16 +51,47 @@ from export.trainer import Trainer
 
 #: Exit status after Ctrl-C or SIGTERM.
 STOPPED = 130
+#: Exit status where a slice is over and the budget is not (EX_TEMPFAIL: run it again).
+SLICE_OVER = 75
 #: What training may find wrong with what it was given.
 FAILURES = (
     checkpoint.CheckpointError,
     ClipError,
     DataError,
+    DeviceError,
     FeedError,
     LossError,
     families.UnknownFamily,
     weightings.WeightingError,
 )
+
+
+class Tally:
+    """Means of what steps say, between two lines of the log."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.sums: dict[str, float] = {}
+        self.count, self.since = 0, time.monotonic()
+
+    def add(self, values: dict[str, float], waited_s: float) -> None:
+        """One step's values and how long it waited for its batch."""
+        for name, value in (values | {"wait_s": waited_s}).items():
+            self.sums[name] = self.sums.get(name, 0.0) + value
+        self.count += 1
+
+    @property
+    def seconds(self) -> float:
+        """Wall seconds since it was cleared."""
+        return time.monotonic() - self.since
+
+    def means(self) -> dict[str, float]:
+        """The means, and wall seconds per step."""
+        means = {name: value / self.count for name, value in self.sums.items()}
+        return means | {"step_s": self.seconds / self.count}
 
 
 class Run:
@@ -68,18 +108,48 @@ class Run:
         self.trainer, self.source, self.clips = trainer, source, clips
         self.out, self.stems = out, stems
         self.stopping = False
+        self.tally = Tally()
+        minutes = trainer.options.slice_minutes
+        self.deadline = time.monotonic() + 60 * minutes if minutes else math.inf
 
     def go(self) -> None:
-        """Train until the budget ends or somebody stops us; always leaves a whole checkpoint."""
+        """Train until the budget or the slice ends, validation gets no better, or somebody stops
+        us; always leaves a whole checkpoint, and says why it ended.
+
+        Raises SystemExit with STOPPED or SLICE_OVER where there is more to do.
+        """
         self.out.mkdir(parents=True, exist_ok=True)
         if (self.out / "last.pt").exists():
             self.trainer.resume(self.out / "last.pt")
             self._say({"resumed_at": self.trainer.step})
-        if self.trainer.progress >= 1:
-            return
+        if self.done is None:
+            self._train()
+        if (ended := self.done) is not None:
+            print(f"ended: {ended}", flush=True)
+        else:
+            why = "stopped" if self.stopping else "the slice is over"
+            print(f"{why}, {_left(self.trainer)} left; the same command goes on", flush=True)
+            raise SystemExit(STOPPED if self.stopping else SLICE_OVER)
+
+    @property
+    def done(self) -> str | None:
+        """Why there is nothing left to do, or None."""
+        best, options = self.trainer.best, self.trainer.options
+        if best.over:
+            return (
+                f"no better {best.by} than {best.score:.2f} dB (best.pt) in {best.waited} "
+                "validations; a larger --stop-patience goes on"
+            )
+        if self.trainer.progress < 1:
+            return None
+        budget = f"{options.steps} steps" if options.steps else f"{options.minutes:g} minutes"
+        return f"the budget of {budget} is used up"
+
+    def _train(self) -> None:
         numbers = (signal.SIGINT, signal.SIGTERM)
         before = [signal.signal(number, self._stop) for number in numbers]
-        feed = Feed(self.source, self.trainer.step)
+        workers = self.trainer.options.workers
+        feed = Feed(self.source, self.trainer.step, workers=workers, prepare=self.trainer.read)
         try:
             self._loop(feed)
         finally:
@@ -87,9 +157,10 @@ class Run:
             self.trainer.save(self.out / "last.pt")
             for number, handler in zip(numbers, before, strict=True):
                 signal.signal(number, handler)
-        if self.stopping:
-            raise SystemExit(STOPPED)
-        self._validate()
+        if self.trainer.progress >= 1:
+            self._validate()
+        if not self.stopping:
+            plot_log.refresh(self.out)
 
     def _clock(self) -> float:
         return time.process_time() if self.trainer.options.clock == "cpu" else time.monotonic()
@@ -98,53 +169,62 @@ class Run:
         self.stopping = True
 
     def _loop(self, feed: Feed) -> None:
-        trainer, options = self.trainer, self.trainer.options
-        logged, checked = time.monotonic(), trainer.elapsed_s
-        sums: dict[str, float] = {}
-        count, waited = 0, 0.0
+        trainer, options, tally = self.trainer, self.trainer.options, self.tally
+        tally.clear()
         with _bar(trainer) as bar:
-            while not self.stopping and trainer.progress < 1:
+            while self.done is None and not self._interrupted():
                 begin, start = time.monotonic(), self._clock()
                 batch = feed.next()
-                waited += time.monotonic() - begin
-                for name, value in trainer.train_step(batch).items():
-                    sums[name] = sums.get(name, 0.0) + value
-                count += 1
-                now = time.monotonic()
+                waited = time.monotonic() - begin
+                tally.add(trainer.learn(*batch), waited)
                 trainer.elapsed_s += self._clock() - start
                 _advance(bar, trainer)
-                if now - logged >= options.log_seconds:
-                    means = {name: value / count for name, value in sums.items()}
-                    self._say(means | {"step_s": (now - logged) / count, "wait_s": waited / count})
-                    logged, sums, count, waited = now, {}, 0, 0.0
-                if trainer.elapsed_s - checked >= 60 * options.validate_minutes:
-                    checked = trainer.elapsed_s
+                if tally.seconds >= options.log_seconds:
+                    self._log()
+                due = trainer.elapsed_s - trainer.validated_s >= 60 * options.validate_minutes
+                if due and self.done is None and not self._interrupted():
                     self._validate()
-                    logged = time.monotonic()
+            self._log()
+
+    def _interrupted(self) -> bool:
+        return self.stopping or time.monotonic() >= self.deadline
+
+    def _log(self) -> None:
+        if self.tally.count:
+            self._say(self.tally.means())
+        self.tally.clear()
 
     def _validate(self) -> None:
-        start = self._clock()
+        self._log()
+        start, self.trainer.validated_s = self._clock(), self.trainer.elapsed_s
         self.trainer.save(self.out / "last.pt")
         if self.clips:
             self._score()
         self.trainer.elapsed_s += self._clock() - start
+        if self.clips:
+            plot_log.refresh(self.out)
+        self.tally.clear()
 
     def _score(self) -> None:
         row: dict[str, Any] = {}
+        means: dict[str, list[float]] = {"si_sdri": [], "sdr": []}
         for steps in (1, 4) if self.trainer.model.conditional else (1,):
             scores = score(self.trainer.average, self.clips, steps)
             for metric, reduce in (("si_sdri", "mean"), ("sdr", "median")):
                 values = torch.from_numpy(scores[metric])
                 for index, stem in enumerate(self.stems):
                     kept = values[:, index][~values[:, index].isnan()]
+                    if not len(kept):  # silent in every clip
+                        continue
                     row[f"{metric}_{stem}_N{steps}"] = float(getattr(kept, reduce)())
-        mean = sum(row[f"sdr_{stem}_N1"] for stem in self.stems) / len(self.stems)
-        if mean > self.trainer.best:
-            self.trainer.best = mean
+                    if steps == 1:
+                        means[metric].append(row[f"{metric}_{stem}_N1"])
+        mean = {f"mean_{name}": sum(v) / len(v) for name, v in means.items() if v}
+        if self.trainer.best.better(mean.get(f"mean_{self.trainer.best.by}", math.nan)):
             self.trainer.save(self.out / "last.pt")
             shutil.copyfile(self.out / "last.pt", self.out / "best.pt.partial")
             (self.out / "best.pt.partial").replace(self.out / "best.pt")
-        self._say({"validation": row, "mean_sdr": mean})
+        self._say({"validation": row, **mean})
 
     def _say(self, values: dict[str, Any]) -> None:
         trainer = self.trainer
@@ -194,8 +274,8 @@ def start(
 ) -> None:
     """Build everything a preset names and train. `data`: the preset's [data] table, completed.
 
-    Raises LossError, WeightingError, DataError, ClipError, FeedError, CheckpointError; SystemExit
-    with status 130 where it was stopped.
+    Raises LossError, WeightingError, DataError, DeviceError, ClipError, FeedError,
+    CheckpointError; SystemExit with status STOPPED or SLICE_OVER where there is more to do.
     """
     keep_freed_memory()
     torch.set_num_threads(options.threads)

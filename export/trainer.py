@@ -1,4 +1,9 @@
-"""One training run's state and its step: teacher forcing with optional own context, EMA, resume."""
+"""One training run's state and its step: teacher forcing with optional own context, EMA, resume.
+
+The network, its average and the batches are on the device of the options. What is drawn (masks,
+places, blends) is drawn on the processor, so that a seed means the same everywhere; dropout draws
+on the device.
+"""
 
 import copy
 import math
@@ -8,23 +13,27 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from export import checkpoint, losses, weightings
+from export import checkpoint, device, losses, weightings
 from export.epochs import Epoch, Plateau
 from export.masks import Masks, draw_masks, draw_since, together
 from export.nade import Nade
 from export.options import OptionError, TrainOptions
+from export.stopping import Best
 
 
 class Trainer:
     """Model, its weight average, loss, weighting, optimiser and random state.
 
     energies (S,): the training data's mean energy of each stem, for weightings that need it.
-    Raises LossError, WeightingError, OptionError for choices that do not go together.
+    Raises LossError, WeightingError, OptionError for choices that do not go together, DeviceError.
     """
 
     def __init__(
         self, model: Nade, options: TrainOptions, description: str, energies: Tensor | None = None
     ) -> None:
+        self.device = device.find(options.device)
+        layout = torch.channels_last if options.channels_last else torch.preserve_format
+        model.to(self.device, memory_format=layout)
         self.model, self.options, self.description = model, options, description
         self.average = copy.deepcopy(model).eval().requires_grad_(False)
         stems = model.config.stems
@@ -33,12 +42,14 @@ class Trainer:
         self.criterion = losses.make(model, options)
         self.energies = energies
         self.weighting = weightings.find(options.weighting)(stems, energies)
-        self.stem_weights = torch.tensor(options.stem_weight_values(stems))
+        self.stem_weights = torch.tensor(options.stem_weight_values(stems), device=self.device)
         self.epoch, self.plateau = Epoch(stems), Plateau(options.patience)
         self.optimiser = optimiser(model, options)
+        half = options.precision == "float16"
+        self.scaler = torch.amp.GradScaler(self.device.type, enabled=half)
         self.generator = torch.Generator().manual_seed(options.seed)
-        self.step, self.elapsed_s = 0, 0.0
-        self.best = -1e9  # the best validation so far, mean SDR in dB
+        self.step, self.elapsed_s, self.validated_s = 0, 0.0, 0.0
+        self.best = Best(options.validate_by, options.stop_patience)
 
     @property
     def progress(self) -> float:
@@ -47,21 +58,32 @@ class Trainer:
             return self.step / self.options.steps
         return self.elapsed_s / (60 * self.options.minutes)
 
+    def read(self, batch: Any) -> tuple[Tensor | None, Any]:
+        """A batch as the data process sends it -> its groups and tensors, ready for the device."""
+        groups = self.criterion.groups(batch)
+        return groups, device.pinned(self.criterion.read(batch), self.device)
+
     def train_step(self, batch: Any) -> dict[str, float]:
-        """One optimiser step. Returns loss, gradient norm, learning rate."""
+        """`learn` from a batch as the data process sends it."""
+        return self.learn(*self.read(batch))
+
+    def learn(self, groups: Tensor | None, batch: Any) -> dict[str, float]:
+        """One optimiser step from what `read` gives. Returns loss, gradient norm, learning rate."""
         self.model.train()
-        groups, batch = self.criterion.groups(batch), self.criterion.read(batch)
+        batch = device.moved(batch, self.device)
         errors, masked = self.errors(batch, groups)
         loss = self.combined(errors, masked, self.criterion.energies(batch))
         self.optimiser.zero_grad(set_to_none=True)
-        loss.backward()
+        self.scaler.scale(loss).backward()
+        self.scaler.unscale_(self.optimiser)
         norm = limit_gradients(self.model, self.options.clip)
         rate = self._set_rate()
         if torch.isfinite(norm):
-            self.optimiser.step()
+            self.scaler.step(self.optimiser)
             self._update_average()
+        self.scaler.update()
         self.step += 1
-        self._note(errors, masked)
+        self._note(errors.detach().cpu(), masked.cpu())
         return {"loss": loss.item(), "norm": norm.item(), "rate": rate}
 
     def errors(self, batch: Any, groups: Tensor | None = None) -> tuple[Tensor, Tensor]:
@@ -69,7 +91,7 @@ class Trainer:
 
         groups (B, S): see export/batch.py.
         """
-        masks = self._masks(*self.criterion.size(batch), groups)
+        masks = device.moved(self._masks(*self.criterion.size(batch), groups), self.device)
         context = None
         with torch.no_grad():
             signal = self.criterion.encode(batch, masks)
@@ -85,7 +107,7 @@ class Trainer:
         stems it hides: coconet's S / k.
         """
         count = masked * self.stem_weights
-        weighted = errors * count * self.weighting.weights(energies)
+        weighted = errors * count * self.weighting.weights(energies).to(errors.device)
         mean = (weighted.sum(1) / count.sum(1)).mean()
         return mean * errors.shape[1] if self.criterion.sums_stems else mean
 
@@ -161,10 +183,12 @@ class Trainer:
                 "epoch": self.epoch.state(),
                 "plateau": self.plateau.state(),
                 "rng": self.generator.get_state(),
-                "torch_rng": torch.get_rng_state(),
+                "torch_rngs": device.random_state(self.device),
+                "scaler": self.scaler.state_dict(),
                 "step": self.step,
                 "elapsed_s": self.elapsed_s,
-                "best": self.best,
+                "validated_s": self.validated_s,
+                "best": self.best.state(),
             },
         )
 
@@ -185,13 +209,25 @@ class Trainer:
         self.average.load_state_dict(state["ema"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.generator.set_state(state["rng"])
-        torch.set_rng_state(state["torch_rng"])
         self.step, self.elapsed_s = state["step"], state["elapsed_s"]
-        self.best = state.get("best", -1e9)
+        if "torch_rngs" in state:
+            device.set_random_state(state["torch_rngs"], self.device)
+            self.validated_s = state["validated_s"]
+            self.best.restore(state["best"])
+            self._restore_scaler(state["scaler"])
+        else:  # written before there were devices
+            torch.set_rng_state(state["torch_rng"])
+            self.validated_s = self.elapsed_s
+            self.best.restore({"by": "sdr", "score": state.get("best", -1e9), "waited": 0})
         if "epoch" in state:  # as every checkpoint since there are weightings
             self.epoch.restore(state["epoch"])
             self.plateau.restore(state["plateau"])
             self._restore_weighting(state)
+
+    def _restore_scaler(self, state: dict[str, Any]) -> None:
+        """The loss's scale, where this run and the one before have one."""
+        if state and self.scaler.is_enabled():
+            self.scaler.load_state_dict(state)
 
     def _restore_weighting(self, state: dict[str, Any]) -> None:
         """The weighting as it was; a run that goes on with another one starts that afresh."""
@@ -237,5 +273,6 @@ def schedule(step: int, progress: float, options: TrainOptions) -> float:
 def blended(context: Tensor, own: Tensor, blend: Tensor, estimate: Tensor) -> Tensor:
     """`context` with its items `own` moved by `blend` towards `estimate`."""
     context = context.clone()
-    context[own] = torch.lerp(context[own], estimate, blend.expand_as(estimate))
+    blend = blend.to(context.device).expand_as(estimate)
+    context[own] = torch.lerp(context[own], estimate, blend)
     return context

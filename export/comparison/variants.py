@@ -12,7 +12,7 @@ import hashlib
 import json
 import tomllib
 from collections.abc import Sequence
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from fnmatch import fnmatchcase
 from pathlib import Path
 from typing import Any
@@ -44,7 +44,7 @@ class Variant:
     @property
     def folder(self) -> str:
         """Name of the run's folder: another one as soon as anything about the variant changes."""
-        text = json.dumps([self.preset, asdict(self.options)], sort_keys=True)
+        text = json.dumps([self.preset, self.options.identity()], sort_keys=True)
         return f"{self.name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
     @property

@@ -30,7 +30,7 @@ def test_band_sums_hold_the_error_energy() -> None:
 
 def test_the_loss_is_the_relative_norm_of_the_error() -> None:
     model = Nade("band_unet", CONFIG).eval()
-    loss = Loss(model, TrainOptions(loss="bands", bfloat16=False))
+    loss = Loss(model, TrainOptions(loss="bands", precision="float32"))
     stems = 0.1 * torch.randn(2, 4, 1, 8000, generator=torch.Generator().manual_seed(0))
     sums = bands.band_sums(stems, CONFIG.runs, 1024, 256)
     masked = torch.tensor([[True, False, True, True], [True, True, True, True]])

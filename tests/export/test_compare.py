@@ -19,7 +19,7 @@ rate_hz = 8000
 batch = 2
 steps = 2
 clock = "cpu"
-bfloat16 = false
+precision = "float32"
 [data]
 kind = "songs"
 seconds = 0.5

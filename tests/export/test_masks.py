@@ -19,7 +19,7 @@ from export.options import OptionError, TrainOptions
 from export.trainer import Trainer
 from tests.export.losses.test_losses import BAND, DEMUCS, SMALL, batch
 
-QUICK = TrainOptions(batch=2, warmup_steps=1, own_context=0.5, bfloat16=False, clock="cpu")
+QUICK = TrainOptions(batch=2, warmup_steps=1, own_context=0.5, precision="float32", clock="cpu")
 GROUPS = np.array([[0, 1, 1, 2], [0, 1, 2, 3]], np.int8)
 
 

@@ -36,7 +36,7 @@ modules = 1
 [train]
 batch = 2
 loss = "waveform_l2"
-bfloat16 = false
+precision = "float32"
 [data]
 kind = "songs"
 seconds = 0.5

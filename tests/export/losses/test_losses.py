@@ -14,7 +14,7 @@ from export.options import TrainOptions
 from export.trainer import Trainer
 
 QUICK = TrainOptions(
-    batch=2, warmup_steps=1, learning_rate=5e-3, own_context=0.5, bfloat16=False, clock="cpu"
+    batch=2, warmup_steps=1, learning_rate=5e-3, own_context=0.5, precision="float32", clock="cpu"
 )
 BAND = {
     "stems": 4, "channels": 1, "fft_samples": 1024, "hop_samples": 256,

@@ -91,7 +91,7 @@ def trainer(name: str, epoch_steps: int = 2, optimiser: str = "adam") -> Trainer
     model = Nade("m_unet", families.config_from("m_unet", UNET))
     options = TrainOptions(
         loss="spectral_indirect", weighting=name, epoch_steps=epoch_steps, optimiser=optimiser,
-        bfloat16=False, schedule="plateau", patience=1,
+        precision="float32", schedule="plateau", patience=1,
     )  # fmt: skip
     return Trainer(model, options, "", FOUR)
 

@@ -1,0 +1,73 @@
+"""Where training runs, the processor or a CUDA GPU: placing tensors, autocast, random state."""
+
+import dataclasses
+from contextlib import AbstractContextManager
+from typing import Any
+
+import torch
+from torch import Tensor
+
+DEVICES = ("cpu", "cuda")
+#: What matrix products and convolutions are computed in.
+PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}
+
+
+class DeviceError(Exception):
+    """The device that was asked for is not there; the message says what is missing."""
+
+
+def find(name: str) -> torch.device:
+    """The device of a name in DEVICES. Raises DeviceError where torch cannot use it."""
+    if name == "cuda" and not torch.cuda.is_available():
+        built = torch.version.cuda
+        seen = f"torch {torch.__version__} "
+        seen += f"(for CUDA {built}) finds no GPU" if built else "is built without CUDA"
+        raise DeviceError(
+            f"device cuda: {seen}; install torch's CUDA build and NVIDIA's driver, "
+            "or train with --device cpu"
+        )
+    return torch.device(name)
+
+
+def autocast(device: torch.device, precision: str) -> AbstractContextManager[Any]:
+    """Matrix products and convolutions in `precision`, a name in PRECISIONS."""
+    dtype = PRECISIONS[precision]
+    return torch.autocast(device.type, dtype, enabled=dtype is not None)
+
+
+def moved(value: Any, device: torch.device) -> Any:
+    """`value`, its tensors on the device; from pinned memory without waiting for the copy."""
+    return _mapped(value, lambda tensor: tensor.to(device, non_blocking=True))
+
+
+def pinned(value: Any, device: torch.device) -> Any:
+    """`value`, its tensors in page-locked memory if they are to go to a GPU."""
+    return value if device.type == "cpu" else _mapped(value, lambda tensor: tensor.pin_memory())
+
+
+def _mapped(value: Any, change: Any) -> Any:
+    """Tensors changed inside tuples, named tuples and dataclasses; all else as it is."""
+    if isinstance(value, Tensor):
+        return change(value)
+    if isinstance(value, tuple):
+        items = [_mapped(item, change) for item in value]
+        return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        items = {f.name: _mapped(getattr(value, f.name), change) for f in dataclasses.fields(value)}
+        return dataclasses.replace(value, **items)
+    return value
+
+
+def random_state(device: torch.device) -> dict[str, Tensor]:
+    """torch's own generators, of dropout for instance, by kind of device."""
+    state = {"cpu": torch.get_rng_state()}
+    if device.type == "cuda":
+        state["cuda"] = torch.cuda.get_rng_state(device)
+    return state
+
+
+def set_random_state(state: dict[str, Tensor], device: torch.device) -> None:
+    """The inverse; a device that `state` does not know keeps its own."""
+    torch.set_rng_state(state["cpu"])
+    if device.type == "cuda" and "cuda" in state:
+        torch.cuda.set_rng_state(state["cuda"], device)

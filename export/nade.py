@@ -163,14 +163,14 @@ class Nade(nn.Module):
         (B, S, T) where that changes within the window.
         """
         if not self.conditional:
-            return self._call(signal.mix, None, None)
+            return self.call(signal.mix, None, None)
         if context is None:
             shape = (signal.mix.shape[0], masked.shape[1], *signal.mix.shape[1:])
             context = signal.mix.new_zeros(shape)
         keep = widened((~masked).to(context.dtype), context.dim())
-        return self._call(signal.mix, context * keep, self.flags(masked))
+        return self.call(signal.mix, context * keep, self.flags(masked))
 
-    def _call(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
+    def call(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
         if not isinstance(self.domain, WaveformDomain):
             return self.core(mix, given, flags)
         samples = mix.shape[-1]

@@ -159,6 +159,7 @@ class Run:
                 signal.signal(number, handler)
         if self.trainer.progress >= 1:
             self._validate()
+            self.trainer.save(self.out / "last.pt")
         if not self.stopping:
             plot_log.refresh(self.out)
 
@@ -172,7 +173,7 @@ class Run:
         trainer, options, tally = self.trainer, self.trainer.options, self.tally
         tally.clear()
         with _bar(trainer) as bar:
-            while self.done is None and not self._interrupted():
+            while self.done is None and not self.stopping:
                 begin, start = time.monotonic(), self._clock()
                 batch = feed.next()
                 waited = time.monotonic() - begin
@@ -182,12 +183,11 @@ class Run:
                 if tally.seconds >= options.log_seconds:
                     self._log()
                 due = trainer.elapsed_s - trainer.validated_s >= 60 * options.validate_minutes
-                if due and self.done is None and not self._interrupted():
+                if self.stopping or time.monotonic() >= self.deadline:
+                    break  # after a step at least: slices come to an end
+                if due and self.done is None:
                     self._validate()
             self._log()
-
-    def _interrupted(self) -> bool:
-        return self.stopping or time.monotonic() >= self.deadline
 
     def _log(self) -> None:
         if self.tally.count:

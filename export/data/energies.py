@@ -21,9 +21,11 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+from numpy.typing import NDArray
 from tqdm import tqdm
 
 from export import families
+from export.batch import Batch
 from export.data.errors import DataError
 from export.feed import Batches
 from export.graphs.files import replacing
@@ -34,15 +36,29 @@ ITEMS = 512
 
 
 def measure(source: Batches, items: int = ITEMS) -> list[float]:
-    """Mean energies (S,) of the first `items` items of batches (B, S, C, T), or a few more."""
-    total, seen, step = np.zeros(1), 0, 0
+    """Mean energies (S,) of the first `items` items of batches (B, S, C, T), or a few more.
+
+    A stem that an item knows only in a sum does not count in that item.
+    """
+    total, count, seen, step = np.zeros(1), np.zeros(1), 0, 0
     with tqdm(total=items, unit="item", desc="energies", disable=None) as bar:
         while seen < items:
-            stems = source.batch(step).astype(np.float64)
-            total = total + (stems**2).sum(-1).mean(-1).sum(0)
+            stems, known = _known(source.batch(step))
+            energies = (stems.astype(np.float64) ** 2).sum(-1).mean(-1)
+            total, count = total + (energies * known).sum(0), count + known.sum(0)
             seen, step = seen + len(stems), step + 1
             bar.update(len(stems))
-    return [float(value) for value in total / seen]
+    return [float(value) for value in total / np.maximum(count, 1)]
+
+
+def _known(batch: Any) -> tuple[NDArray[np.float32], NDArray[np.bool_]]:
+    """Stems and (B, S): which of them are known by themselves."""
+    if not isinstance(batch, Batch):
+        return batch, np.ones(batch.shape[:2], bool)
+    groups = batch.groups
+    if groups is None:
+        return batch.stems, np.ones(batch.stems.shape[:2], bool)
+    return batch.stems, (groups[:, :, None] == groups[:, None]).sum(2) == 1
 
 
 def of_training(

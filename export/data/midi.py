@@ -157,6 +157,13 @@ def excerpt(song: Song, start_s: float, seconds: float) -> Song:
     return Song(notes, controls, seconds)
 
 
+def paced(song: Song, speed: float) -> Song:
+    """The song played `speed` times as fast, at its own pitch."""
+    notes = tuple(replace(n, start_s=n.start_s / speed, end_s=n.end_s / speed) for n in song.notes)
+    controls = tuple(replace(c, time_s=c.time_s / speed) for c in song.controls)
+    return Song(notes, controls, song.seconds / speed)
+
+
 def seconds_played(song: Song) -> dict[Stem, float]:
     """Per stem, the number of whole seconds in which at least one note starts."""
     seconds: dict[Stem, set[int]] = {stem: set() for stem in STEMS}

@@ -16,7 +16,6 @@ import hashlib
 import json
 import shutil
 import signal
-import subprocess
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -29,41 +28,33 @@ import soundfile
 from numpy.typing import NDArray
 from tqdm import tqdm
 
+from export.data import licences
 from export.data.errors import DataError
 from export.data.midi import (
     STEMS,
     MidiLibrary,
     MidiRecord,
-    Performance,
     Song,
     Stem,
     excerpt,
+    paced,
     read_song,
     seconds_played,
-    stem_file,
 )
 from export.data.soundfonts import find_soundfonts
+from export.data.voices import RATE_HZ, audible, draw_voice, placed, render_stem
 
-RATE_HZ = 44100
-#: Below this RMS, at fluidsynth's own level, a stem counts as silent.
-SILENT_RMS = 1e-4
-#: A stem's loudness while it plays, in dB against the drums. General MIDI files leave drums some
-#: 10 dB below a record's; each stem is brought to this level, plus its drawn gain.
-LEVEL_DB: dict[Stem, float] = {"drums": 0, "bass": 0, "guitar": -3, "piano": -3, "other": -3}
 BAND: tuple[Stem, ...] = ("drums", "bass", "guitar", "piano")
-#: Sounds a stem may be given instead of the file's own.
-PROGRAMS: dict[Stem, tuple[int, ...]] = {
-    "drums": (0, 8, 16, 24, 25, 32, 40),
-    "bass": (32, 33, 34, 35, 36, 37, 38, 39),
-    "guitar": (24, 25, 26, 27, 28, 29, 30),
-    "piano": (0, 1, 2, 3, 4, 5),
-    "other": (),
-}
 
 
 @dataclass(frozen=True)
 class RenderOptions:
-    """What one run renders; `rate_jitter` is the largest relative change of the render rate."""
+    """What one run renders. `rate_jitter` is the largest relative change of the render rate,
+    `tempo_jitter` of the tempo (at the same pitch), `transpose` the largest shift in semitones;
+    the `test` split is never transposed. `sources` of the MIDI library, () for all.
+
+    Raises DataError("bad-options").
+    """
 
     split: str
     seed: int = 0
@@ -71,20 +62,16 @@ class RenderOptions:
     min_seconds: float = 60.0
     max_seconds: float = 150.0
     whole_band: bool = False
+    transpose: int = 2
+    tempo_jitter: float = 0.0
+    sources: tuple[str, ...] = ()
 
-
-@dataclass(frozen=True)
-class StemVoice:
-    """How one stem sounds. `width` scales the side signal; `gain_db` is added to LEVEL_DB."""
-
-    soundfont: str
-    performance: Performance
-    reverb: bool
-    room: float
-    reverb_level: float
-    chorus: bool
-    width: float
-    gain_db: float
+    def __post_init__(self) -> None:
+        if not 0 <= self.transpose <= 12:
+            raise DataError("bad-options", f"transpose {self.transpose}; expected 0 to 12")
+        if not (0 <= self.rate_jitter < 0.5 and 0 <= self.tempo_jitter < 0.5):
+            raise DataError("bad-options", f"jitters {self.rate_jitter}, {self.tempo_jitter}; "
+                            "expected 0 to 0.5")  # fmt: skip
 
 
 def song_rng(seed: int, song_id: str) -> np.random.Generator:
@@ -93,94 +80,13 @@ def song_rng(seed: int, song_id: str) -> np.random.Generator:
     return np.random.default_rng([seed, int.from_bytes(digest[:8], "big")])
 
 
-def draw_voice(
-    rng: np.random.Generator, stem: Stem, fonts: tuple[Path, ...], transpose: int, vary: bool
-) -> StemVoice:
-    """Draw a stem's sound. With `vary` the instrument itself may be exchanged."""
-    programs = PROGRAMS[stem]
-    exchange = vary and bool(programs) and rng.random() < 0.35
-    program = int(rng.choice(programs)) if exchange else None
-    return StemVoice(
-        soundfont=str(fonts[int(rng.integers(len(fonts)))]),
-        performance=Performance(float(rng.uniform(0.75, 1.15)), transpose, program),
-        reverb=bool(rng.random() < 0.6),
-        room=float(rng.uniform(0.1, 0.8)),
-        reverb_level=float(rng.uniform(0.2, 0.9)),
-        chorus=bool(rng.random() < 0.2),
-        width=float(rng.uniform(0.5, 1.3)),
-        gain_db=float(rng.uniform(-4.0, 4.0)),
-    )
-
-
-def fluidsynth_command(
-    voice: StemVoice, midi: Path, wav: Path, rate_hz: float, program: str = "fluidsynth"
-) -> list[str]:
-    """The command that renders one MIDI file to a float WAV file at `rate_hz`."""
-    settings = {
-        "synth.reverb.active": int(voice.reverb),
-        "synth.reverb.room-size": round(voice.room, 3),
-        "synth.reverb.level": round(voice.reverb_level, 3),
-        "synth.chorus.active": int(voice.chorus),
-        "synth.dynamic-sample-loading": 1,
-        "synth.sample-rate": round(rate_hz, 2),
-        "synth.gain": 0.2,
-    }
-    options = [part for key, value in settings.items() for part in ("-o", f"{key}={value}")]
-    fast = ["-ni", "-q", "-T", "wav", "-O", "float", "-F", str(wav)]
-    return [program, *fast, *options, voice.soundfont, str(midi)]
-
-
-def render_stem(
-    song: Song, stem: Stem, voice: StemVoice, rate_hz: float, folder: Path
-) -> NDArray[np.float32]:
-    """Render one stem: (samples, 2) float32, `round(song.seconds * rate_hz)` samples, at
-    fluidsynth's own level.
-
-    Raises DataError("fluidsynth-missing") or DataError("fluidsynth-failed").
-    """
-    midi, wav = folder / f"{stem}.mid", folder / f"{stem}.wav"
-    stem_file(song, stem, voice.performance).save(midi)
-    try:
-        done = subprocess.run(
-            fluidsynth_command(voice, midi, wav, rate_hz), capture_output=True, check=False
-        )
-    except FileNotFoundError:
-        raise DataError("fluidsynth-missing", "install fluidsynth (Debian: fluidsynth)") from None
-    text = (done.stderr + done.stdout).decode(errors="replace").strip()[-300:]
-    # With a SoundFont it cannot read, fluidsynth plays its default one and exits with 0.
-    if done.returncode != 0 or not wav.is_file() or "not a SoundFont" in text:
-        raise DataError("fluidsynth-failed", f"exit {done.returncode} on {stem}: {text}")
-    audio, _ = soundfile.read(wav, dtype="float32", always_2d=True)
-    midi.unlink()
-    wav.unlink()
-    samples = round(song.seconds * rate_hz)
-    fitted = np.zeros((samples, 2), np.float32)
-    fitted[: min(samples, len(audio))] = audio[:samples]
-    return fitted
-
-
-def playing_rms(audio: NDArray[np.float32]) -> float:
-    """RMS over the half seconds within 30 dB of the loudest one; audio is (samples, 2)."""
-    block = RATE_HZ // 2
-    blocks = np.array_split(audio, max(len(audio) // block, 1))
-    power = np.array([np.mean(part.astype(np.float64) ** 2) for part in blocks])
-    return float(np.sqrt(np.mean(power[power >= power.max() * 1e-3])))
-
-
-def audible(audio: NDArray[np.float32]) -> bool:
-    """Whether a stem, at fluidsynth's own level, is more than silence."""
-    return float(np.sqrt(np.mean(audio.astype(np.float64) ** 2))) > SILENT_RMS
-
-
-def placed(audio: NDArray[np.float32], stem: Stem, voice: StemVoice) -> NDArray[np.float32]:
-    """Width and level of an audible stem, with 20 ms fades where the excerpt was cut."""
-    level = 10 ** ((LEVEL_DB[stem] + voice.gain_db) / 20) / playing_rms(audio)
-    mid = audio.mean(axis=1, keepdims=True)
-    out = (mid + (audio - mid) * np.float32(voice.width)) * np.float32(level)
-    fade = np.linspace(0, 1, min(882, len(out)), dtype=np.float32)[:, None]
-    out[: len(fade)] *= fade
-    out[len(out) - len(fade) :] *= fade[::-1]
-    return out
+def song_speed(record: MidiRecord, options: RenderOptions) -> float:
+    """How fast a song is played, from a generator of its own: songs without jitter stay as drawn
+    before there was one."""
+    if options.tempo_jitter == 0:
+        return 1.0
+    rng = song_rng(options.seed, f"tempo of {record.song_id}")
+    return 1 + float(rng.uniform(-1, 1)) * options.tempo_jitter
 
 
 def choose_excerpt(song: Song, rng: np.random.Generator, options: RenderOptions) -> Song:
@@ -214,10 +120,11 @@ def render_song(
     """
     rng = song_rng(options.seed, record.song_id)
     fonts = find_soundfonts(options.split)
-    part = choose_excerpt(read_song(library.read(record.file)), rng, options)
+    song = paced(read_song(library.read(record.file)), speed := song_speed(record, options))
+    part = choose_excerpt(song, rng, options)
     vary = options.split != "test"
     rate_hz = RATE_HZ * (1 + float(rng.uniform(-1, 1)) * options.rate_jitter)
-    transpose = int(rng.integers(-2, 3)) if vary else 0
+    transpose = int(rng.integers(-options.transpose, options.transpose + 1)) if vary else 0
     voices = {stem: draw_voice(rng, stem, fonts, transpose, vary) for stem in STEMS}
     folder = out / options.split
     folder.mkdir(parents=True, exist_ok=True)
@@ -234,6 +141,8 @@ def render_song(
             soundfile.write(made / f"{stem}.flac", audio * gain, RATE_HZ, "PCM_16")
         seconds = len(next(iter(heard.values()))) / RATE_HZ
         note = _note(record, options, rate_hz, seconds, gain) | {
+            "speed": speed,
+            "licences": licences.note(record.source, {voices[s].soundfont for s in heard}),
             "stems": {s: asdict(voices[s]) for s in heard},
             "omitted": [s for s in STEMS if s not in heard],
         }
@@ -263,9 +172,18 @@ def _note(
 
 
 def song_order(library: MidiLibrary, options: RenderOptions) -> list[MidiRecord]:
-    """The split's songs in seeded order, those with guitar and piano first."""
+    """The split's songs in seeded order, those with guitar and piano first.
+
+    Raises DataError("source-missing") if the library has no songs of a source asked for.
+    """
     rng = np.random.default_rng(options.seed)
     records = [r for r in library.records if r.split == options.split and r.seconds >= 20]
+    if options.sources:
+        have = {record.source for record in library.records}
+        if missing := [source for source in options.sources if source not in have]:
+            raise DataError("source-missing", f"no songs of {', '.join(missing)} in the MIDI "
+                            f"library; it has {', '.join(sorted(have))}")  # fmt: skip
+        records = [record for record in records if record.source in options.sources]
     shuffled = [records[i] for i in rng.permutation(len(records))]
     return sorted(shuffled, key=lambda r: not (r.guitar and r.piano))
 
@@ -333,7 +251,9 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         "  python -m export.data.render --midi ../shared/data/midi.tar.xz --out bands --hours 5\n"
         "  python -m export.data.render --midi midi/ --out bands --split test --hours 0.25 \\\n"
         "      --min-seconds 60 --max-seconds 90 --whole-band\n"
-        "  python -m export.data.render --midi midi/ --out bands --hours 5 --rate-jitter 0.08",
+        "  python -m export.data.render --midi midi/ --out bands --hours 5 --rate-jitter 0.08\n"
+        "  python -m export.data.render --midi midi/ --out bands_free --sources freedoom\n"
+        "what the songs' licences allow: python -m export.data.licences bands_free",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
@@ -350,6 +270,12 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--max-seconds", type=float, default=150.0, help="longest excerpt (default: 150)")
     add("--whole-band", action="store_true",
         help="only songs where drums, bass, guitar and piano all play")  # fmt: skip
+    add("--transpose", type=int, default=2, metavar="N",
+        help="up to N semitones up or down, not in 'test' (default: %(default)s)")  # fmt: skip
+    add("--tempo-jitter", type=float, default=0.0, metavar="X",
+        help="play up to X faster or slower at the same pitch (default: 0)")  # fmt: skip
+    add("--sources", nargs="+", default=[], metavar="NAME",
+        help="only songs of these sources of the MIDI library, e.g. freedoom")  # fmt: skip
     add("--jobs", type=int, default=1, help="songs rendered at a time (default: 1)")
     return parser.parse_args(arguments)
 
@@ -362,11 +288,11 @@ def main(arguments: list[str] | None = None) -> int:
     """Command line entry: 0 done, 1 an error, 130 interrupted."""
     given = parse_arguments(arguments)
     signal.signal(signal.SIGTERM, _interrupt)
-    options = RenderOptions(
-        given.split, given.seed, given.rate_jitter, given.min_seconds, given.max_seconds,
-        given.whole_band,
-    )  # fmt: skip
     try:
+        options = RenderOptions(
+            given.split, given.seed, given.rate_jitter, given.min_seconds, given.max_seconds,
+            given.whole_band, given.transpose, given.tempo_jitter, tuple(given.sources),
+        )  # fmt: skip
         if shutil.which("fluidsynth") is None:
             raise DataError("fluidsynth-missing", "install fluidsynth (Debian: fluidsynth)")
         passed = render_split(MidiLibrary(given.midi), given.out, options, given.hours, given.jobs)

@@ -6,13 +6,15 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from export.data.errors import DataError
+from export.data.terms import COPYLEFT, PERMISSIVE, Terms
 
 FOLDERS = (Path("/usr/share/sounds/sf2"), Path("/usr/share/sounds/sf3"))
 
 
 @dataclass(frozen=True)
 class SoundFont:
-    """A file name, the Debian package that has it, and whether only the test split may use it.
+    """A file name, the Debian package that has it, its licence as that package states it, what
+    this lets one do, and whether only the test split may use it.
 
     MuseScore_General grew out of FluidR3, so one of them held back would not be unheard:
     TimGM6mb, made independently, is.
@@ -20,14 +22,21 @@ class SoundFont:
 
     file: str
     package: str
+    licence: str
+    terms: Terms
     held_back: bool = False
 
 
 SOUNDFONTS = (
-    SoundFont("FluidR3_GM.sf2", "fluid-soundfont-gm"),
-    SoundFont("MuseScore_General_Lite.sf3", "musescore-general-soundfont-small"),
-    SoundFont("FluidR3Mono_GM.sf3", "fluidr3mono-gm-soundfont"),
-    SoundFont("TimGM6mb.sf2", "timgm6mb-soundfont", held_back=True),
+    SoundFont("FluidR3_GM.sf2", "fluid-soundfont-gm", "MIT", PERMISSIVE),
+    SoundFont(
+        "MuseScore_General_Lite.sf3",
+        "musescore-general-soundfont-small",
+        "MIT, parts public domain or CC0",
+        PERMISSIVE,
+    ),
+    SoundFont("FluidR3Mono_GM.sf3", "fluidr3mono-gm-soundfont", "MIT", PERMISSIVE),
+    SoundFont("TimGM6mb.sf2", "timgm6mb-soundfont", "GPL-2", COPYLEFT, held_back=True),
 )
 
 

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from export.batch import Batch
 from export.data import energies
 from export.data.errors import DataError
 from export.source import SILENT_RMS, make_source
@@ -39,6 +40,16 @@ class Fixed:
 
 def test_energy_is_the_sum_over_time_and_mean_over_channels() -> None:
     assert energies.measure(Fixed(), 4) == [4.0, 8.0, pytest.approx((1 / 2 + 4 / 2) / 2)]
+
+
+def test_stems_known_in_a_sum_do_not_count() -> None:
+    class Partly:
+        def batch(self, step: int) -> Batch:
+            stems = np.ones((2, 3, 1, 4), np.float32)
+            stems[0, 1], stems[0, 2] = 5, 0
+            return Batch(stems, np.array([[0, 1, 1], [0, 1, 2]], np.int8))
+
+    assert energies.measure(Partly(), 4) == [4.0, 4.0, 4.0]
 
 
 def test_filtered_items_have_no_silent_stem(data: dict[str, Any]) -> None:

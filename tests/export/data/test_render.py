@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import soundfile
 
-from export.data import render
+from export.data import render, voices
 from export.data.errors import DataError
-from export.data.midi import MidiLibrary
-from export.data.render import RenderOptions, StemVoice
+from export.data.midi import MidiLibrary, excerpt, paced, read_song
+from export.data.render import RenderOptions
 from export.data.soundfonts import SOUNDFONTS, find_soundfonts
+from export.data.voices import StemVoice
 
 #: channel, program, pitch of a band in which everybody plays every second beat.
 BAND = ((0, 33, 40), (1, 27, 60), (2, 0, 64), (3, 48, 72), (9, 0, 38))
@@ -71,14 +72,14 @@ def test_the_common_gain_keeps_mix_and_stems_below_full_scale() -> None:
 def test_playing_rms_does_not_count_rests() -> None:
     audio = np.zeros((10 * 44100, 2), np.float32)
     audio[: 2 * 44100] = 0.5
-    assert render.playing_rms(audio) == pytest.approx(0.5)
+    assert voices.playing_rms(audio) == pytest.approx(0.5)
 
 
 def test_a_song_is_drawn_from_seed_and_name_alone() -> None:
     fonts = (Path("a.sf2"), Path("b.sf2"))
 
     def voice(seed: int, name: str) -> StemVoice:
-        return render.draw_voice(render.song_rng(seed, name), "bass", fonts, 0, vary=True)
+        return voices.draw_voice(render.song_rng(seed, name), "bass", fonts, 0, vary=True)
 
     assert voice(1, "x") == voice(1, "x")
     assert len({voice(1, "x"), voice(2, "x"), voice(1, "y")}) == 3
@@ -88,6 +89,39 @@ def test_guitar_and_piano_songs_come_first_and_other_splits_never(tmp_path: Path
     library = write_library(tmp_path, {"a": "train", "b": "test", "c": "train"})
     order = render.song_order(library, RenderOptions("train"))
     assert sorted(record.song_id for record in order) == ["a", "c"]
+
+
+def test_only_the_sources_asked_for(tmp_path: Path) -> None:
+    library = write_library(tmp_path, {"a": "train"})
+    assert len(render.song_order(library, RenderOptions("train", sources=("own",)))) == 1
+    with pytest.raises(DataError, match=r"no songs of freedoom .* it has own"):
+        render.song_order(library, RenderOptions("train", sources=("own", "freedoom")))
+
+
+def test_a_paced_song_keeps_its_notes(tmp_path: Path) -> None:
+    library = write_library(tmp_path, {"a": "train"})
+    song = read_song(library.read("a.mid"))
+    fast = paced(song, 1.25)
+    assert fast.seconds == pytest.approx(song.seconds / 1.25)
+    assert [n.pitch for n in fast.notes] == [n.pitch for n in song.notes]
+    assert fast.notes[-1].end_s == pytest.approx(song.notes[-1].end_s / 1.25)
+
+
+def test_tempo_is_drawn_apart_and_only_if_asked_for(tmp_path: Path) -> None:
+    (record,) = write_library(tmp_path, {"a": "train"}).records
+    assert render.song_speed(record, RenderOptions("train")) == 1.0
+    drawn = {
+        render.song_speed(record, RenderOptions("train", seed=seed, tempo_jitter=0.1))
+        for seed in (0, 0, 1)
+    }
+    assert len(drawn) == 2 and all(0 < abs(speed - 1) <= 0.1 for speed in drawn)
+
+
+@pytest.mark.parametrize("changes", [{"transpose": 13}, {"tempo_jitter": 0.6},
+                                     {"rate_jitter": -0.1}])  # fmt: skip
+def test_options_out_of_range_are_refused(changes: dict[str, float]) -> None:
+    with pytest.raises(DataError, match="bad-options"):
+        RenderOptions("train", **changes)  # type: ignore[arg-type]
 
 
 def test_a_failure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -116,13 +150,13 @@ def test_an_unreadable_soundfont_is_an_error_not_the_default_one(
     tmp_path: Path, present: bool
 ) -> None:
     library = write_library(tmp_path / "midi", {"a": "train"})
-    part = render.excerpt(render.read_song(library.read("a.mid")), 0.0, 1.0)
+    part = excerpt(read_song(library.read("a.mid")), 0.0, 1.0)
     font = tmp_path / "no.sf2"
     if present:
         font.write_bytes(b"no SoundFont")
-    voice = render.draw_voice(render.song_rng(0, "a"), "bass", (font,), 0, False)
+    voice = voices.draw_voice(render.song_rng(0, "a"), "bass", (font,), 0, False)
     with pytest.raises(DataError, match="fluidsynth-failed"):
-        render.render_stem(part, "bass", voice, 44100.0, tmp_path)
+        voices.render_stem(part, "bass", voice, 44100.0, tmp_path)
 
 
 @pytest.mark.fluidsynth
@@ -143,6 +177,8 @@ def test_rendered_stems_are_aligned_and_repeatable(tmp_path: Path) -> None:
     onsets = {stem: first_onset(made[0][stem]) for stem in ("drums", "piano", "guitar")}
     assert max(onsets.values()) - min(onsets.values()) < 0.03
     note = json.loads((tmp_path / "one" / "test" / "a" / "song.json").read_text())
+    assert note["licences"]["midi"]["source"] == "own"
+    assert set(note["licences"]["soundfonts"]) == {"TimGM6mb.sf2"}
     assert note["omitted"] == [] and note["rendered_at_hz"] == 44100
     assert np.max(np.abs(sum(made[0].values()))) < 1.0
 

@@ -1,0 +1,91 @@
+"""What the sampler is asked for: stem sets, kinds of song, and their shares."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+from export.data.clips import RATE_HZ
+from export.data.errors import DataError
+
+STEM_SETS = {
+    "song": ("drums", "bass", "other", "vocals"),
+    "band": ("bass", "drums", "guitar", "piano", "other"),
+}
+ACTIVE_RMS = 1e-3
+Kind = Literal["clip", "remix", "band", "band_voice"]
+KINDS: tuple[Kind, ...] = ("clip", "remix", "band", "band_voice")
+
+
+@dataclass(frozen=True)
+class SamplerConfig:
+    """What a batch is made of. `samples` per window at `rate_hz`; shares are relative weights.
+
+    `mir_share`: of the voices over bands and in remixes, how many are MIR-1K's, whose songs are
+    low-passed as a whole. `remix_band_share`: of the drums, basses and others in remixes, how many
+    are rendered. `drop_share`: chance of each stem to be silent. Levels are RMS in dB.
+
+    For `band` alone: `mixed_songs_share`, of the remixes, how many have guitar, piano and other
+    from different rendered songs; `remix_voice_share`, how many have a voice in other;
+    `leave_out_share`, chance of each of the rendered guitar, piano and other to be left out.
+    `vary_*`: chances of the effects of `vary.py` for each rendered stem.
+    Raises DataError("bad-config").
+    """
+
+    stem_set: Literal["song", "band"]
+    cache: Path
+    bands: Path
+    rate_hz: int = RATE_HZ
+    channels: Literal[1, 2] = 2
+    samples: int = 4 * RATE_HZ
+    batch: int = 12
+    clip_share: float = 0.3
+    remix_share: float = 0.35
+    band_share: float = 0.05
+    band_voice_share: float = 0.3
+    mir_share: float = 0.35
+    remix_band_share: float = 0.2
+    drop_share: float = 0.05
+    gain_range: tuple[float, float] = (0.35, 1.4)
+    band_level_db: tuple[float, float] = (-24.0, -14.0)
+    voice_level_db: tuple[float, float] = (-26.0, -15.0)
+    relist_every: int = 200
+    least_audible: int = 2
+    audible_rms: float = ACTIVE_RMS
+    mixed_songs_share: float = 0.5
+    remix_voice_share: float = 0.5
+    leave_out_share: float = 0.1
+    vary_equaliser: float = 0.0
+    vary_reverb: float = 0.0
+    vary_drive: float = 0.0
+    vary_pan: float = 0.0
+    vary_gain: float = 0.0
+
+    def __post_init__(self) -> None:
+        if self.stem_set not in STEM_SETS or self.channels not in (1, 2):
+            raise DataError("bad-config", f"{self.stem_set}, {self.channels} channels; expected "
+                            "'song' or 'band', 1 or 2 channels")  # fmt: skip
+        if min(self.shares) < 0 or sum(self.shares) <= 0 or min(self.samples, self.batch) < 1:
+            raise DataError("bad-config", "shares must be >= 0 and not all 0, sizes at least 1")
+        if not all(0 <= chance <= 1 for chance in self.variation):
+            raise DataError("bad-config", f"vary_* are {self.variation}; expected chances")
+        if not 0 <= self.least_audible <= len(self.stems):
+            raise DataError("bad-config", f"least_audible {self.least_audible}; expected 0 to "
+                            f"{len(self.stems)}, the number of stems")  # fmt: skip
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """Stem names in the order of the batch's second axis."""
+        return STEM_SETS[self.stem_set]
+
+    @property
+    def shares(self) -> tuple[float, ...]:
+        """Weights of KINDS."""
+        return (self.clip_share, self.remix_share, self.band_share, self.band_voice_share)
+
+    @property
+    def variation(self) -> tuple[float, ...]:
+        """Chances of equaliser, reverb, drive, pan and gain for each rendered stem."""
+        return (self.vary_equaliser, self.vary_reverb, self.vary_drive, self.vary_pan,
+                self.vary_gain)  # fmt: skip

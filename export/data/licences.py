@@ -1,0 +1,159 @@
+"""Where rendered songs come from and under which licences, for model cards.
+
+    python -m export.data.licences bands_free
+    python -m export.data.licences bands --json licences.json
+
+sums up every `song.json` below a folder: songs and hours by MIDI source and by SoundFont, the
+licence of each, and what follows for the whole, which is as free as its least free part. Songs
+rendered before `song.json` had a "licences" entry are judged by their source and SoundFonts.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Iterable
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from export.data.errors import DataError
+from export.data.soundfonts import SOUNDFONTS
+from export.data.terms import COPYLEFT, MEANING, ORDER, PERMISSIVE, RESTRICTED, Terms
+from export.graphs.files import replacing
+
+
+@dataclass(frozen=True)
+class Licence:
+    """A licence in words and what it lets one do."""
+
+    licence: str
+    terms: Terms
+
+
+#: By the `source` of a line in the MIDI library's index; every other source is UNKNOWN.
+MIDI_SOURCES = {
+    "freedoom": Licence("BSD-3-Clause (Freedoom project)", PERMISSIVE),
+    "openttd": Licence("GPL-2", COPYLEFT),
+    "openmsx": Licence("GPL-2", COPYLEFT),
+    "mma": Licence(
+        "chords and leads drawn by export.data.arrangements (MIT), accompaniment by the grooves "
+        "of MMA, which are GPL-2 or later; MMA puts no terms on the MIDI it makes",
+        COPYLEFT,
+    ),
+}
+UNKNOWN = Licence("none known (transcription from the web)", RESTRICTED)
+
+
+def of_source(source: str) -> Licence:
+    """The licence of a MIDI source."""
+    return MIDI_SOURCES.get(source, UNKNOWN)
+
+
+def of_soundfont(file: str) -> Licence:
+    """The licence of a SoundFont by its file name; an unlisted one counts as restricted."""
+    for font in SOUNDFONTS:
+        if font.file == Path(file).name:
+            return Licence(font.licence, font.terms)
+    return Licence("none known", RESTRICTED)
+
+
+def note(source: str, soundfonts: Iterable[str]) -> dict[str, Any]:
+    """The "licences" entry of a `song.json`."""
+    return {
+        "midi": {"source": source} | asdict(of_source(source)),
+        "soundfonts": {
+            Path(f).name: asdict(of_soundfont(f)) for f in sorted(soundfonts, key=_name)
+        },
+    }
+
+
+def _name(path: str) -> str:
+    return Path(path).name
+
+
+def summary(folder: Path) -> dict[str, Any]:
+    """Songs, hours, licences and terms of all rendered songs below `folder`.
+
+    {"songs", "hours", "terms", "means", "midi": {source: {"songs", "hours", "licence", "terms"}},
+    "soundfonts": {file: the same}}; a song counts for each of its SoundFonts. Raises
+    DataError("bands-missing") if there is none.
+    """
+    paths = sorted(path for path in folder.rglob("song.json") if ".partial-" not in str(path))
+    if not paths:
+        raise DataError("bands-missing", f"no song.json below {folder}; give a folder of "
+                        "export.data.render")  # fmt: skip
+    midi: dict[str, dict[str, Any]] = {}
+    fonts: dict[str, dict[str, Any]] = {}
+    hours = 0.0
+    for path in paths:
+        song = json.loads(path.read_text("utf-8"))
+        used = {str(voice["soundfont"]) for voice in song["stems"].values()}
+        found = song.get("licences") or note(song["source"], used)
+        source = {key: value for key, value in found["midi"].items() if key != "source"}
+        _count(midi, found["midi"]["source"], source, song["seconds"] / 3600)
+        for name, licence in found["soundfonts"].items():
+            _count(fonts, name, licence, song["seconds"] / 3600)
+        hours += song["seconds"] / 3600
+    terms = max((part["terms"] for part in (*midi.values(), *fonts.values())), key=ORDER.index)
+    return {
+        "songs": len(paths),
+        "hours": round(hours, 2),
+        "terms": terms,
+        "means": MEANING[terms],
+        "midi": _rounded(midi),
+        "soundfonts": _rounded(fonts),
+    }
+
+
+def _count(
+    table: dict[str, dict[str, Any]], name: str, licence: dict[str, Any], hours: float
+) -> None:
+    row = table.setdefault(name, {"songs": 0, "hours": 0.0, **licence})
+    row["songs"] += 1
+    row["hours"] += hours
+
+
+def _rounded(table: dict[str, dict[str, Any]]) -> dict[str, dict[str, Any]]:
+    return {
+        name: row | {"hours": round(row["hours"], 2)}
+        for name, row in sorted(table.items(), key=lambda item: -item[1]["hours"])
+    }
+
+
+def as_text(found: dict[str, Any]) -> str:
+    """A summary as lines for people."""
+    lines = [f"{found['songs']} songs, {found['hours']} h: {found['means']}"]
+    for title, key in (("MIDI", "midi"), ("SoundFonts", "soundfonts")):
+        lines.append(f"{title}:")
+        for name, row in found[key].items():
+            amount = f"{row['songs']} songs, {row['hours']} h"
+            lines.append(f"  {name}: {amount}; {row['licence']} [{row['terms']}]")
+    return "\n".join(lines)
+
+
+def main(arguments: list[str] | None = None) -> int:
+    """Command line entry: 0 done, 1 an error."""
+    parser = argparse.ArgumentParser(
+        prog="python -m export.data.licences",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    parser.add_argument("folder", type=Path, help="folder of rendered songs, all splits or one")
+    parser.add_argument("--json", type=Path, metavar="FILE", help="write it as JSON, too")
+    given = parser.parse_args(arguments)
+    try:
+        found = summary(given.folder)
+    except DataError as error:
+        print(error, file=sys.stderr)
+        return 1
+    print(as_text(found))
+    if given.json:
+        with replacing(given.json) as temporary:
+            temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

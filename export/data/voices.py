@@ -1,0 +1,133 @@
+"""One rendered stem: its drawn sound, fluidsynth, width and level."""
+
+from __future__ import annotations
+
+import subprocess
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from export.data.errors import DataError
+from export.data.midi import Performance, Song, Stem, stem_file
+
+RATE_HZ = 44100
+#: Below this RMS, at fluidsynth's own level, a stem counts as silent.
+SILENT_RMS = 1e-4
+#: A stem's loudness while it plays, in dB against the drums. General MIDI files leave drums some
+#: 10 dB below a record's; each stem is brought to this level, plus its drawn gain.
+LEVEL_DB: dict[Stem, float] = {"drums": 0, "bass": 0, "guitar": -3, "piano": -3, "other": -3}
+#: Sounds a stem may be given instead of the file's own.
+PROGRAMS: dict[Stem, tuple[int, ...]] = {
+    "drums": (0, 8, 16, 24, 25, 32, 40),
+    "bass": (32, 33, 34, 35, 36, 37, 38, 39),
+    "guitar": (24, 25, 26, 27, 28, 29, 30),
+    "piano": (0, 1, 2, 3, 4, 5),
+    "other": (),
+}
+
+
+@dataclass(frozen=True)
+class StemVoice:
+    """How one stem sounds. `width` scales the side signal; `gain_db` is added to LEVEL_DB."""
+
+    soundfont: str
+    performance: Performance
+    reverb: bool
+    room: float
+    reverb_level: float
+    chorus: bool
+    width: float
+    gain_db: float
+
+
+def draw_voice(
+    rng: np.random.Generator, stem: Stem, fonts: tuple[Path, ...], transpose: int, vary: bool
+) -> StemVoice:
+    """Draw a stem's sound. With `vary` the instrument itself may be exchanged."""
+    programs = PROGRAMS[stem]
+    exchange = vary and bool(programs) and rng.random() < 0.35
+    program = int(rng.choice(programs)) if exchange else None
+    return StemVoice(
+        soundfont=str(fonts[int(rng.integers(len(fonts)))]),
+        performance=Performance(float(rng.uniform(0.75, 1.15)), transpose, program),
+        reverb=bool(rng.random() < 0.6),
+        room=float(rng.uniform(0.1, 0.8)),
+        reverb_level=float(rng.uniform(0.2, 0.9)),
+        chorus=bool(rng.random() < 0.2),
+        width=float(rng.uniform(0.5, 1.3)),
+        gain_db=float(rng.uniform(-4.0, 4.0)),
+    )
+
+
+def fluidsynth_command(
+    voice: StemVoice, midi: Path, wav: Path, rate_hz: float, program: str = "fluidsynth"
+) -> list[str]:
+    """The command that renders one MIDI file to a float WAV file at `rate_hz`."""
+    settings = {
+        "synth.reverb.active": int(voice.reverb),
+        "synth.reverb.room-size": round(voice.room, 3),
+        "synth.reverb.level": round(voice.reverb_level, 3),
+        "synth.chorus.active": int(voice.chorus),
+        "synth.dynamic-sample-loading": 1,
+        "synth.sample-rate": round(rate_hz, 2),
+        "synth.gain": 0.2,
+    }
+    options = [part for key, value in settings.items() for part in ("-o", f"{key}={value}")]
+    fast = ["-ni", "-q", "-T", "wav", "-O", "float", "-F", str(wav)]
+    return [program, *fast, *options, voice.soundfont, str(midi)]
+
+
+def render_stem(
+    song: Song, stem: Stem, voice: StemVoice, rate_hz: float, folder: Path
+) -> NDArray[np.float32]:
+    """Render one stem: (samples, 2) float32, `round(song.seconds * rate_hz)` samples, at
+    fluidsynth's own level.
+
+    Raises DataError("fluidsynth-missing") or DataError("fluidsynth-failed").
+    """
+    midi, wav = folder / f"{stem}.mid", folder / f"{stem}.wav"
+    stem_file(song, stem, voice.performance).save(midi)
+    try:
+        done = subprocess.run(
+            fluidsynth_command(voice, midi, wav, rate_hz), capture_output=True, check=False
+        )
+    except FileNotFoundError:
+        raise DataError("fluidsynth-missing", "install fluidsynth (Debian: fluidsynth)") from None
+    text = (done.stderr + done.stdout).decode(errors="replace").strip()[-300:]
+    # With a SoundFont it cannot read, fluidsynth plays its default one and exits with 0.
+    if done.returncode != 0 or not wav.is_file() or "not a SoundFont" in text:
+        raise DataError("fluidsynth-failed", f"exit {done.returncode} on {stem}: {text}")
+    audio, _ = soundfile.read(wav, dtype="float32", always_2d=True)
+    midi.unlink()
+    wav.unlink()
+    samples = round(song.seconds * rate_hz)
+    fitted = np.zeros((samples, 2), np.float32)
+    fitted[: min(samples, len(audio))] = audio[:samples]
+    return fitted
+
+
+def playing_rms(audio: NDArray[np.float32]) -> float:
+    """RMS over the half seconds within 30 dB of the loudest one; audio is (samples, 2)."""
+    block = RATE_HZ // 2
+    blocks = np.array_split(audio, max(len(audio) // block, 1))
+    power = np.array([np.mean(part.astype(np.float64) ** 2) for part in blocks])
+    return float(np.sqrt(np.mean(power[power >= power.max() * 1e-3])))
+
+
+def audible(audio: NDArray[np.float32]) -> bool:
+    """Whether a stem, at fluidsynth's own level, is more than silence."""
+    return float(np.sqrt(np.mean(audio.astype(np.float64) ** 2))) > SILENT_RMS
+
+
+def placed(audio: NDArray[np.float32], stem: Stem, voice: StemVoice) -> NDArray[np.float32]:
+    """Width and level of an audible stem, with 20 ms fades where the excerpt was cut."""
+    level = 10 ** ((LEVEL_DB[stem] + voice.gain_db) / 20) / playing_rms(audio)
+    mid = audio.mean(axis=1, keepdims=True)
+    out = (mid + (audio - mid) * np.float32(voice.width)) * np.float32(level)
+    fade = np.linspace(0, 1, min(882, len(out)), dtype=np.float32)[:, None]
+    out[: len(fade)] *= fade
+    out[len(out) - len(fade) :] *= fade[::-1]
+    return out

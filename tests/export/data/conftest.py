@@ -1,0 +1,55 @@
+"""A cache of clips and rendered bands of noise, shared by the sampler's tests."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from export.data import clips
+
+RATE_HZ = 44100
+
+
+def noise(seed: int, seconds: float, channels: int = 2) -> np.ndarray:
+    """White noise at -20 dB, (samples, channels)."""
+    shape = (round(seconds * RATE_HZ), channels)
+    return 0.1 * np.random.default_rng(seed).standard_normal(shape)
+
+
+def write_band(folder: Path, seed: int, leave_out: str = "") -> None:
+    """A rendered song of 2 s of noise."""
+    folder.mkdir(parents=True)
+    for number, stem in enumerate(("drums", "bass", "guitar", "piano", "other")):
+        if stem != leave_out:
+            audio = noise(seed + number, 2.0)
+            soundfile.write(folder / f"{stem}.flac", audio, RATE_HZ, "PCM_16")
+    (folder / "song.json").write_text(json.dumps({"seconds": 2.0}))
+
+
+@pytest.fixture(scope="session")
+def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A cache and rendered bands under one folder."""
+    root = tmp_path_factory.mktemp("data")
+    for split in ("train", "valid", "test"):
+        for number in range(3):
+            write_band(root / "bands" / split / f"{split}{number}", 10 * number)
+    for index, (folder, names) in enumerate(
+        {"clips/train": ("A", "B"), "clips/valid": ("V",)}.items()
+    ):
+        for name in names:
+            files = []
+            for stem in clips.SONG_STEMS:
+                path = root / f"{name}-{stem}.wav"
+                soundfile.write(path, noise(100 + 7 * index + len(files), 1.5), RATE_HZ, "FLOAT")
+                files.append((stem, path))
+            speeds = clips.SPEEDS if folder == "clips/train" else (1.0,)
+            clips.cache_source(clips.Source(folder, name, tuple(files), speeds), root / "cache")
+    path = root / "voice.wav"
+    soundfile.write(path, noise(1, 1.5, 1), 16000, "FLOAT")
+    voice = clips.Source("voices/train", "singer", (("vocals", path),), clips.SPEEDS, True)
+    clips.cache_source(voice, root / "cache")
+    return root

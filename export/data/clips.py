@@ -37,6 +37,8 @@ from tqdm import tqdm
 from export.data.errors import DataError
 
 RATE_HZ = 44100
+#: Folders of the data, and their licences for models: MUSDB18 non-commercial, CC0, research.
+SETS = ("musdb18-7", "remixed-cc0", "mir1k-voices")
 SONG_STEMS = ("drums", "bass", "other", "vocals")
 SPEEDS = (0.86, 0.93, 1.0, 1.08, 1.16)
 VALIDATION_CLIPS = 8
@@ -92,22 +94,32 @@ def validation_songs(songs: Iterable[str], count: int = VALIDATION_CLIPS) -> fro
     return frozenset(chosen)
 
 
-def find_sources(data: Path) -> list[Source]:
-    """Everything under `data` that belongs in the cache. Raises DataError("data-missing")."""
-    train = _folders(data / "musdb18-7" / "train")
+def find_sources(data: Path, sets: Iterable[str] = SETS) -> list[Source]:
+    """These sets under `data`, as they belong in the cache. Raises DataError("data-missing")."""
+    makers = {"musdb18-7": _musdb, "remixed-cc0": _cc0, "mir1k-voices": _voices}
+    return [source for name in SETS if name in sets for source in makers[name](data / name)]
+
+
+def _musdb(root: Path) -> list[Source]:
+    train = _folders(root / "train")
     valid = validation_songs(folder.name for folder in train)
     sources = []
     for folder in train:
         split = "valid" if folder.name in valid else "train"
         speeds = SPEEDS if split == "train" else (1.0,)
         sources.append(Source(f"clips/{split}", folder.name, _stems(folder), speeds))
-    for folder in _folders(data / "musdb18-7" / "test"):
-        sources.append(Source("clips/test", folder.name, _stems(folder)))
-    for folder in _folders(data / "remixed-cc0"):
-        sources.append(Source("clips/train", folder.name, _sure_stems(folder), SPEEDS))
-    for path in _files(data / "mir1k-voices"):
-        sources.append(Source("voices/train", path.stem, (("vocals", path),), SPEEDS, trim=True))
-    return sources
+    return sources + [Source("clips/test", f.name, _stems(f)) for f in _folders(root / "test")]
+
+
+def _cc0(root: Path) -> list[Source]:
+    return [Source("clips/train", f.name, _sure_stems(f), SPEEDS) for f in _folders(root)]
+
+
+def _voices(root: Path) -> list[Source]:
+    return [
+        Source("voices/train", path.stem, (("vocals", path),), SPEEDS, trim=True)
+        for path in _files(root)
+    ]
 
 
 def _folders(root: Path) -> list[Path]:
@@ -180,9 +192,9 @@ def cache_source(source: Source, cache: Path) -> None:
         made.rename(target / source.name)
 
 
-def make_cache(data: Path, cache: Path) -> None:
-    """Cache every source not there yet, with a progress bar."""
-    sources = [s for s in find_sources(data) if not (cache / s.folder / s.name).is_dir()]
+def make_cache(data: Path, cache: Path, sets: Iterable[str] = SETS) -> None:
+    """Cache every source of these sets not there yet, with a progress bar."""
+    sources = [s for s in find_sources(data, sets) if not (cache / s.folder / s.name).is_dir()]
     for source in tqdm(sources, unit="song", desc="caching"):
         cache_source(source, cache)
 
@@ -232,15 +244,18 @@ def main(arguments: list[str] | None = None) -> int:
         prog="python -m export.data.clips",
         description="Decode the real clips and voices into a cache for training.",
         epilog="example:\n  python -m export.data.clips --data ../shared/data --cache cache\n"
+        "  python -m export.data.clips --cache cache_free --sets remixed-cc0\n"
         "Cached songs are skipped, so a stopped run goes on where it was.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     holds = "folder of musdb18-7, remixed-cc0 and mir1k-voices (default: %(default)s)"
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help=holds)
     parser.add_argument("--cache", type=Path, required=True, help="folder to write, about 2.5 GB")
+    which = "which folders of it (default: all); remixed-cc0 alone is free for any use"
+    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS, metavar="SET", help=which)
     given = parser.parse_args(arguments)
     try:
-        make_cache(given.data, given.cache)
+        make_cache(given.data, given.cache, given.sets)
     except DataError as error:
         print(error, file=sys.stderr)
         return 1

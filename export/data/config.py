@@ -24,7 +24,8 @@ class SamplerConfig:
 
     `mir_share`: of the voices over bands and in remixes, how many are MIR-1K's, whose songs are
     low-passed as a whole. `remix_band_share`: of the drums, basses and others in remixes, how many
-    are rendered. `drop_share`: chance of each stem to be silent. Levels are RMS in dB.
+    are rendered. `hold_back`: names of real clips never drawn, for those that are to be measured
+    on. `drop_share`: chance of each stem to be silent. Levels are RMS in dB.
 
     For `band` alone: `mixed_songs_share`, of the remixes, how many have guitar, piano and other
     from different rendered songs; `remix_voice_share`, how many have a voice in other;
@@ -53,6 +54,7 @@ class SamplerConfig:
     relist_every: int = 200
     least_audible: int = 2
     audible_rms: float = ACTIVE_RMS
+    hold_back: tuple[str, ...] = ()
     mixed_songs_share: float = 0.5
     remix_voice_share: float = 0.5
     leave_out_share: float = 0.1

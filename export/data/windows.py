@@ -22,7 +22,8 @@ class Windows:
         self.clips: list[CachedSong] = []
         self.voices: list[CachedSong] = []
         if self.needs_clips:
-            self.clips = cached_songs(config.cache, "clips/train")
+            songs = cached_songs(config.cache, "clips/train")
+            self.clips = [song for song in songs if song.folder.name not in config.hold_back]
         if self.needs_voices:
             self.voices = cached_songs(config.cache, "voices/train")
         self.bands: list[RenderedSong] = []

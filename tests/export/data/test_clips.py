@@ -115,3 +115,15 @@ def test_missing_data_and_cache_say_what_to_do(tmp_path: Path) -> None:
 def test_artists_with_few_songs_are_held_back_first() -> None:
     songs = [f"Many - {number}" for number in range(9)] + [f"One {n} - Song" for n in range(8)]
     assert clips.validation_songs(songs, 8) == frozenset(songs[9:])
+
+
+def test_one_set_needs_only_its_own_folder(tmp_path: Path) -> None:
+    data = write_data(tmp_path / "data")
+    (tmp_path / "free").mkdir()
+    (tmp_path / "free" / "remixed-cc0").symlink_to(data / "remixed-cc0")
+    assert clips.main(["--data", str(tmp_path / "free"), "--cache", str(tmp_path / "cache"),
+                       "--sets", "remixed-cc0"]) == 0  # fmt: skip
+    (song,) = clips.cached_songs(tmp_path / "cache", "clips/train")
+    assert song.folder.name == "no bass"
+    names = [source.name for source in clips.find_sources(data)]
+    assert names == ["A - 1", "B - 1", "C - 1", "T - 1", "no bass", "singer"]

@@ -192,3 +192,8 @@ def test_test_clips_are_decoded_whole(tmp_path: Path, made: Path) -> None:
     assert (clip.name, clip.stems.shape) == ("T - 1", (4, 2, RATE_HZ))
     with pytest.raises(DataError, match="data-missing"):
         next(sampler.test_songs(config(made)))
+
+
+def test_clips_held_back_are_never_drawn(made: Path) -> None:
+    items = Sampler(config(made, hold_back=["A"]), 0).items
+    assert {song.folder.name for song in items.clips} == {"B"}

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
+
 import numpy as np
 
 from engines.load import Model
@@ -12,12 +14,21 @@ from engines.types import Audio
 _BLOCK = 65536
 
 
-def separate(model: Model, mix: Audio, settings: StreamSettings) -> Audio:
+def separate(
+    model: Model,
+    mix: Audio,
+    settings: StreamSettings,
+    known: Mapping[str, Audio] | None = None,
+) -> Audio:
     """(channels, samples) float32 -> (stems + 1, channels, samples): the stems, then the residual.
 
-    Raises SettingsError, AudioError, InferenceError.
+    `known`: the stems of the model that settings.known names, (channels, samples) each. Raises
+    SettingsError, AudioError, InferenceError.
     """
-    stream = Stream(model, settings)
-    blocks = [mix[:, at : at + _BLOCK] for at in range(0, mix.shape[-1], _BLOCK)]
-    pieces = [stream.push(np.ascontiguousarray(block)) for block in blocks]
+    stream, known = Stream(model, settings), known or {}
+    pieces = []
+    for at in range(0, mix.shape[-1], _BLOCK):
+        part = slice(at, at + _BLOCK)
+        given = {name: np.ascontiguousarray(audio[:, part]) for name, audio in known.items()}
+        pieces.append(stream.push(np.ascontiguousarray(mix[:, part]), given))
     return np.concatenate([*pieces, stream.flush()], axis=-1)

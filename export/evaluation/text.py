@@ -1,0 +1,99 @@
+"""The report as Markdown: scores, paired gains, curves, injection."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from typing import Any
+
+METRIC_NAMES = {"si_sdri": "SI-SDRi", "sdr": "SDR", "museval": "museval SDR"}
+
+
+def markdown(report: Mapping[str, Any]) -> str:
+    """All tables that the report has something for."""
+    found, stems = report["set"], ", ".join(report["set"]["stems"])
+    about = (
+        f"{found['name']}: {found['clips']} clips of {found['songs']} songs ({stems}), "
+        f"{found['rate_hz']} Hz. dB; 95 % intervals in brackets."
+    )
+    parts = [about]
+    parts += [_scores(report, metric) for metric in ("si_sdri", "sdr", "museval")]
+    parts += [_gains(report), _spreads(report)]
+    parts += [_injection(name, one) for name, one in report["injection"].items()]
+    return "\n\n".join(part for part in parts if part) + "\n"
+
+
+def _scores(report: Mapping[str, Any], metric: str) -> str:
+    """A row for each system, a column for each stem: median, and mean with its interval."""
+    systems = report["systems"]
+    rows = _rows(system["rows"] for system in systems)
+    shape = "mean [95 %]" if metric == "si_sdri" else "median [95 %]"
+    kind = "mean" if metric == "si_sdri" else "median"
+    lines = [["system", *rows, "s per s"]]
+    for system in systems:
+        cells = [_cell(system["rows"].get(row, {}).get(metric), kind) for row in rows]
+        lines.append([system["name"], *cells, f"{system['seconds_per_second']:.3f}"])
+    return f"{METRIC_NAMES[metric]}, {shape}\n\n{_table(lines)}"
+
+
+def _gains(report: Mapping[str, Any]) -> str:
+    """Paired gains: SI-SDRi where both have it, else plain SDR (silence has no SI-SDR)."""
+    gains = [gain for gain in report["gains"] if gain["rows"]]
+    if not gains:
+        return ""
+    rows = _rows(gain["rows"] for gain in gains)
+    lines = [["system", "over", "in", *rows]]
+    for gain in gains:
+        for metric, kind in (("si_sdri", "mean"), ("sdr", "median")):
+            cells = [_cell(gain["rows"].get(row, {}).get(metric), kind, "+") for row in rows]
+            if any(cell != "-" for cell in cells):
+                lines.append([gain["system"], gain["over"], METRIC_NAMES[metric], *cells])
+    return "Paired gains [95 %]: mean in SI-SDR, median in plain SDR\n\n" + _table(lines)
+
+
+def _spreads(report: Mapping[str, Any]) -> str:
+    systems = [system for system in report["systems"] if system["seed_spread"]]
+    if not systems:
+        return ""
+    rows = _rows(system["seed_spread"] for system in systems)
+    lines = [["system", "seeds", *rows]]
+    for system in systems:
+        found = [system["seed_spread"].get(row, {}).get("si_sdri") for row in rows]
+        cells = [f"{one['of_means']:.2f} ({one['of_clips']:.2f})" if one else "-" for one in found]
+        lines.append([system["name"], str(len(system["seeds"])), *cells])
+    return (
+        "Standard deviation of SI-SDRi over seeds: of the mean over clips (within a clip)\n\n"
+        + _table(lines)
+    )
+
+
+def _injection(name: str, found: Mapping[str, Any]) -> str:
+    tables = found["gains"] | {f"any {n}, on average": t for n, t in found["by_count"].items()}
+    if not tables:
+        return ""
+    rows = _rows(tables.values())
+    lines = [["given", *rows]]
+    for given, table in tables.items():
+        lines.append([given, *(_cell(table.get(row), "mean", "+") for row in rows)])
+    steps = found["steps"]
+    return f"{name}, N = {steps}: mean gain in SI-SDR where true stems are given\n\n{_table(lines)}"
+
+
+def _rows(tables: Iterable[Mapping[str, Any]]) -> list[str]:
+    """All rows: single stems first, sums, the mean over all last."""
+    found = dict.fromkeys(row for table in tables for row in table)
+    return sorted(found, key=lambda row: (row == "all", "+" in row))
+
+
+def _cell(found: Mapping[str, Any] | None, kind: str, sign: str = "") -> str:
+    if not found:
+        return "-"
+    low, high = found[f"{kind}_low"], found[f"{kind}_high"]
+    if low is None:
+        return f"{found[kind]:{sign}.2f}"
+    return f"{found[kind]:{sign}.2f} [{low:{sign}.2f}, {high:{sign}.2f}]"
+
+
+def _table(lines: Sequence[Sequence[str]]) -> str:
+    header, *rows = lines
+    text = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
+    return "\n".join([*text, *("| " + " | ".join(row) + " |" for row in rows)])

@@ -42,7 +42,7 @@ class Trainer:
         self.criterion = losses.make(model, options)
         self.energies = energies
         self.weighting = weightings.find(options.weighting)(stems, energies)
-        self.stem_weights = torch.tensor(options.stem_weight_values(stems), device=self.device)
+        self.stem_weights = torch.tensor(options.stem_weight_values(stems)).to(self.device)
         self.epoch, self.plateau = Epoch(stems), Plateau(options.patience)
         self.optimiser = optimiser(model, options)
         half = options.precision == "float16"

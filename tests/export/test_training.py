@@ -205,6 +205,7 @@ def test_early_test_reports_and_logs(songs: Path, tmp_path: Path) -> None:
     assert "injection" not in report["one_pass"]
     rows = [json.loads(line) for line in (out / "one_pass" / "log.jsonl").read_text().splitlines()]
     assert any("validation" in row for row in rows)
+    assert (out / "one_pass" / "log.svg").exists()
     merged = early_test.write_report(out, {"mask": report["one_pass"]})
     assert set(json.loads((out / "report.json").read_text("utf-8"))) == {"mask", "one_pass"}
     assert merged.startswith("one_pass")
@@ -227,6 +228,7 @@ def test_a_budget_of_steps_ends_there_and_is_deterministic(songs: Path, tmp_path
     preset = small_preset(tmp_path)
     out = tmp_path / "run"
     command = ["--preset", str(preset), "--bands", str(songs), "--out", str(out), "--steps", "3"]
+    command += ["--workers", "2"]
     assert train.main(command) == 0
     state = checkpoint.load(out / "last.pt")
     assert state["step"] == 3

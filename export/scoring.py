@@ -4,8 +4,8 @@
     python -m export.scoring RUN/last.pt --songs bands/test --seconds 8 --windows 2 --json out.json
 
 Injection: one true stem is given, the gain in SI-SDR of each other stem's one-call estimate. Stems
-below -60 dBFS in a clip are not scored. Means come with 95 % bootstrap intervals over clips. Exported
-models are measured by `export.evaluate`, through the engine that serves them.
+below -60 dBFS in a clip are not scored. Means come with 95 % bootstrap intervals over clips.
+Exported models are measured by `export.evaluate`, through the engine that serves them.
 """
 
 import argparse

@@ -314,9 +314,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--cache", type=Path, help="real clips (export.data.clips --cache)")
     parser.add_argument("--bands", type=Path, help="rendered songs (export.data.render --out)")
     parser.add_argument("--out", type=Path, required=True, help="checkpoints and log")
+    parser.add_argument(
+        "--one-pass", action="store_true", help="the same network without conditioning: its twin"
+    )
     add_options(parser)
     args = parser.parse_args(argv)
     preset = load_preset(args.preset)
+    if args.one_pass:
+        preset = one_pass(preset)
     options = options_from(preset, args)
     data = preset["data"] | {"cache": args.cache, "bands": args.bands}
     try:
@@ -325,6 +330,11 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return 1
     return 0
+
+
+def one_pass(preset: dict[str, Any]) -> dict[str, Any]:
+    """The preset of the same network without conditioning: what O-NADE is to be compared with."""
+    return preset | {"flag_axis": "stem", "model": preset.get("model", {}) | {"conditional": False}}
 
 
 def _validation(preset: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:

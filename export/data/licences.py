@@ -39,7 +39,7 @@ MIDI_SOURCES = {
     "openmsx": Licence("GPL-2", COPYLEFT),
     "mma": Licence(
         "chords and leads drawn by export.data.arrangements (MIT), accompaniment by the grooves "
-        "of MMA, which are GPL-2 or later; MMA puts no terms on the MIDI it makes",
+        "of MMA, which are GPL-2 or later; MMA states no terms for the MIDI it makes",
         COPYLEFT,
     ),
 }

@@ -38,7 +38,7 @@ class Exported:
     @property
     def spec(self) -> ModelSpec:
         """What the file says. Raises ModelNotFoundError, ModelFileError, SpecError."""
-        return read_spec(self.path)
+        return _spec(self.path)
 
     @property
     def default_steps(self) -> int:
@@ -141,6 +141,12 @@ System = Run | PeerRun
 
 
 @cache
+def _spec(path: Path) -> ModelSpec:
+    """Read once: onnxruntime opens the whole file for it."""
+    return read_spec(path)
+
+
+@cache
 def loaded(model: Exported, overrides: Overrides = ()) -> Model:
     """The model, opened once, with a changed schedule. Raises EngineError."""
     if not overrides:
@@ -164,7 +170,7 @@ def file_digest(path: Path) -> str:
 def exported(names: Sequence[str], preset: str, device: str, threads: int) -> list[Exported]:
     """Models by name or path, with labels that differ. Raises EngineError."""
     paths = [find_model(name) for name in names]
-    labels = [read_spec(path).name for path in paths]
+    labels = [_spec(path).name for path in paths]
     if len(set(labels)) < len(labels):
         labels = [path.stem for path in paths]
     if len(set(labels)) < len(labels):

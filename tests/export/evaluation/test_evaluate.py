@@ -23,13 +23,13 @@ GAINS = (0.4, 0.3, 0.2, 0.05)
 
 @pytest.fixture(scope="module")
 def songs(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """Six songs of four equally loud independent stems; the last has no vocals."""
+    """Six songs of four equally loud independent stems; the second has no vocals."""
     root = tmp_path_factory.mktemp("data") / "songs"
     rng = np.random.default_rng(0)
     for index in range(6):
         (root / f"song {index}").mkdir(parents=True)
         for stem in STEMS:
-            level = 0.0 if (index, stem) == (5, "vocals") else 0.1
+            level = 0.0 if (index, stem) == (1, "vocals") else 0.1
             audio = level * rng.standard_normal((RATE_HZ // 2, 2))
             soundfile.write(root / f"song {index}" / f"{stem}.wav", audio, RATE_HZ, "FLOAT")
     return root
@@ -88,7 +88,7 @@ def test_scores_of_a_known_model(songs: Path, models: Path, tmp_path: Path, caps
     assert "| linear N=1 | " in text and text in capsys.readouterr().out
     clips = [one for one in report["clips"] if one["system"] == "linear N=1"]
     assert [one["clip"] for one in clips] == [f"song {n}" for n in range(6)]
-    assert clips[5]["rows"]["vocals"] == {"museval": None, "sdr": None, "si_sdri": None}
+    assert clips[1]["rows"]["vocals"] == {"museval": None, "sdr": None, "si_sdri": None}
 
 
 def test_given_stems_are_worth_what_they_take_away(
@@ -97,7 +97,7 @@ def test_given_stems_are_worth_what_they_take_away(
     """Of four equal stems, those not given are the noise: 3, then 2, 1 and nearly 0 of them."""
     report = run(
         tmp_path / "r.json", songs, models / "less.onnx", "--baseline", models / "linear.onnx",
-        "--inject", 3, "--steps", 1, "--peers", plots=True,
+        "--inject", 3, "--steps", 1, "--peers", "--limit", 3, plots=True,
     )  # fmt: skip
     for name in ("less", "linear"):  # a model without conditioning gets the mix less the given
         found = report["injection"][name]
@@ -109,7 +109,7 @@ def test_given_stems_are_worth_what_they_take_away(
                 value = found["by_count"][count][stem]["median"]
                 assert value == pytest.approx(expected, abs=0.6), (name, count, stem)
         assert found["by_count"]["3"]["bass"]["mean"] > 30
-        assert found["gains"]["vocals"]["bass"]["clips"] == 5  # silent in the sixth song
+        assert found["gains"]["vocals"]["bass"]["clips"] == 2  # silent in the second song
     assert (tmp_path / "r-injection-less.png").stat().st_size > 10_000
     assert "any 2, on average" in (tmp_path / "r.md").read_text("utf-8")
 
@@ -118,7 +118,7 @@ def test_curves_seeds_and_variants(songs: Path, models: Path, tmp_path: Path) ->
     report = run(
         tmp_path / "r.json", songs, models / "gibbs.onnx", "--baseline", models / "linear.onnx",
         "--steps", 4, 1, "--seeds", 2, "--variants", "--variant-steps", 4, "--alphas", 0.5,
-        "--peers", "--limit", 5, "--plots", "png", "svg", plots=True,
+        "--peers", "--limit", 2, "--plots", "png", "svg", plots=True,
     )  # fmt: skip
     curve = report["curves"]["gibbs"]
     assert curve["steps"] == [1, 4]
@@ -133,7 +133,7 @@ def test_curves_seeds_and_variants(songs: Path, models: Path, tmp_path: Path) ->
         "gibbs N=4", "gibbs N=4 alpha=0.5 draw=independent", "gibbs N=4 alpha=0.5 draw=count"
     ]  # fmt: skip
     assert gain(report, report["variants"][2], "gibbs N=4")["all"]["si_sdri"]["mean"] != 0
-    assert gain(report, "gibbs N=4", "linear N=1")["bass"]["si_sdri"]["clips"] == 5
+    assert gain(report, "gibbs N=4", "linear N=1")["bass"]["si_sdri"]["clips"] == 2
     assert "over seeds" in (tmp_path / "r.md").read_text("utf-8")
     for kind in ("png", "svg"):
         assert (tmp_path / f"r-curve-gibbs.{kind}").stat().st_size > 5_000

@@ -28,7 +28,7 @@ NEEDED = ("numpy", "soxr", "soundfile", "python-osc", "pyzmq")
 OPTIONAL = {
     "sounddevice": "sound devices (--io device)",
     "matplotlib": "pictures of stems",
-    "JACK-Client": "tests with JACK",
+    "JACK-Client": "JACK (--io jack)",
     "torch": "training and export",
 }
 RUNTIMES = ("onnxruntime-gpu", "onnxruntime")

@@ -132,6 +132,18 @@ class NoPortAudio(BridgeError):
     code = "no_portaudio"
 
 
+class JackGone(BridgeError):
+    """The JACK server has gone away; the stream goes on by itself when it is back."""
+
+    code = "jack_gone"
+
+
+class NoPort(BridgeError):
+    """No JACK port matches what `--connect` asks for; it is connected when it appears."""
+
+    code = "no_port"
+
+
 class BadChannels(BridgeError):
     """A channel map does not fit the device or the stream."""
 

@@ -6,7 +6,6 @@ that costs a period. Needs the package JACK-Client.
 
 from __future__ import annotations
 
-import importlib
 import time
 from collections.abc import Sequence
 from itertools import pairwise
@@ -15,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from daw_bridge.errors import NoAnswer, NoDevice
+from daw_bridge.jack_library import load_jack
 from engines.types import Audio
 
 ATTEMPTS = 8
@@ -22,19 +22,6 @@ ATTEMPTS = 8
 
 _EXTRA_S = 1.0
 _POLL_S = 0.02
-
-
-def load_jack() -> Any:
-    """The JACK-Client module. Raises NoDevice, saying how to install it."""
-    try:
-        jack = importlib.import_module("jack")
-    except (ImportError, OSError) as error:
-        raise NoDevice(
-            f"no JACK ({error})", "libjack and the Python package JACK-Client",
-            "Install jackd2 or pipewire-jack, and pip install JACK-Client.",
-        ) from error  # fmt: skip
-    jack.set_error_function(lambda message: None)  # what matters comes back as an exception
-    return jack
 
 
 class JackProbe:

@@ -17,6 +17,7 @@ from functools import partial
 
 import numpy as np
 
+from daw_bridge.carrier import Carrier
 from daw_bridge.counters import CallbackTimer, Counters, StreamMeters
 from daw_bridge.errors import BadValue, BridgeError
 from daw_bridge.faders import Faders
@@ -29,7 +30,7 @@ from engines.crossfade import rise
 from engines.errors import EngineError
 from engines.load import Model
 from engines.mix import Meter
-from engines.stream import Stream, StreamSettings
+from engines.stream import StreamSettings
 from engines.types import Audio
 
 SWAP_FADE_SAMPLES = 1024
@@ -40,6 +41,9 @@ LARGEST_VARYING_SAMPLES = 1024
 
 LOUDEST = 1e12
 """Input beyond this, like infinity and NaN, is no audio and taken as zero."""
+
+FREEWHEEL_WAIT_S = 8.0
+"""Longest wait for the model with one block of a freewheeling host; JACK's patience is 10 s."""
 
 _INPUT_SECONDS = 8
 
@@ -63,6 +67,9 @@ class LiveStream:
     a hop's time that computing may take; it sets the latency's compute budget. `anytime`: Gibbs
     steps by the deadline, window by window, instead of settings.steps. Without `start()`, `step()`
     is the worker, for tests and for hosts with threads of their own. Raises SettingsError.
+
+    `carrier`: what feeds it. `freewheel`: set while the host renders faster or slower than real
+    time; then, and only then, `process` waits for the worker (at most FREEWHEEL_WAIT_S a block).
     """
 
     def __init__(
@@ -76,12 +83,14 @@ class LiveStream:
         largest_block_samples: int = LARGEST_VARYING_SAMPLES,
         clock: Clock = time.perf_counter,
     ) -> None:
-        self._timing_of: Callable[[Stream], Timing] = partial(
+        self._timing_of: Callable[..., Timing] = partial(
             timing,
             block_samples=block_samples,
             largest_block_samples=largest_block_samples,
             load_target=load_target,
         )
+        self.carrier = Carrier()
+        self.freewheel = False
         self._load_target, self._clock = load_target, clock
         self._lane_counters, self._timer = LaneCounters(), CallbackTimer()
         self._late_blocks = self._late_samples = self._nonfinite = self._xruns = 0
@@ -110,16 +119,23 @@ class LiveStream:
 
     # What the audio callback calls.
 
-    def process(self, mix: Audio, out: Audio, known: Audio | None = None) -> None:
+    def process(
+        self, mix: Audio, out: Audio, known: Audio | None = None, dry: Audio | None = None
+    ) -> None:
         """One block: mix (channels, n) in, `out` (outputs, channels, n) filled, both float32.
 
         `known` (known, channels, n), in the order of settings.known, where the stream has any.
+        `dry` (channels, n): filled with the delay-matched mix, the sum of the outputs before
+        gain, mute and solo.
         """
         began = time.perf_counter_ns()
         late = 0
         for first in range(0, mix.shape[-1], PIECE_SAMPLES):
             piece = slice(first, first + PIECE_SAMPLES)
             late += self._process(mix[:, piece], out[..., piece], known, piece)
+            if dry is not None:
+                out[..., piece].sum(axis=0, out=dry[:, piece])
+            self._faders.apply(out[..., piece])
         if late:
             self._late_blocks += 1
             self._late_samples += late
@@ -140,9 +156,9 @@ class LiveStream:
             block = self._contained(block)
         self._worker.stamp = self._clock()
         self._inputs.write(block)
-        late = self._render(start, out)
-        self._faders.apply(out)
-        return late
+        if self.freewheel:
+            self._worker.catch_up(FREEWHEEL_WAIT_S)
+        return self._render(start, out)
 
     def _contained(self, block: Audio) -> Audio:
         bad = ~(np.abs(block) < LOUDEST)
@@ -233,8 +249,8 @@ class LiveStream:
         """The last error of the worker or the device, if there was any."""
         return self._worker.fault
 
-    def report(self, error: BridgeError) -> None:
-        """A transport tells what has gone wrong with its device."""
+    def report(self, error: BridgeError | EngineError) -> None:
+        """A transport tells what has gone wrong with what it carries."""
         self._worker.fault = error
 
     @property
@@ -273,13 +289,36 @@ class LiveStream:
             now.steps if steps is None else steps, now.seed if seed is None else seed, now.share
         )
 
-    def swap(self, model: Model, settings: StreamSettings, *, anytime: bool = False) -> SwapReport:
-        """Go over to another model or grid without stopping, crossfaded at a block boundary.
+    @property
+    def form(self) -> tuple[int, int]:
+        """Rate in Hz and block size in samples (0: they vary) that the newest model runs for."""
+        return self._target.settings.rate_hz, self._target.timing.block_samples
 
-        Warms the model up in the calling thread. `outputs` stay as they are. Raises BadValue,
-        Busy, EngineError.
+    def swap(
+        self,
+        model: Model,
+        settings: StreamSettings,
+        *,
+        anytime: bool = False,
+        block_samples: int | None = None,
+    ) -> SwapReport:
+        """Go over to another model, grid, rate or block size, crossfaded at a block boundary.
+
+        Warms the model up in the calling thread. `outputs` stay as they are; block_samples None:
+        as now. Raises BadValue, Busy, EngineError.
         """
         self._check_swap(settings)
+        before = self._timing_of
+        if block_samples is not None:
+            self._timing_of = partial(before, block_samples=block_samples)
+        try:
+            report = self._swap(model, settings, anytime)
+        except (BridgeError, EngineError):
+            self._timing_of = before
+            raise
+        return report
+
+    def _swap(self, model: Model, settings: StreamSettings, anytime: bool) -> SwapReport:
         lane = self._make_lane(model, settings, anytime, self.outputs)
         if lane.latency_samples + 2 * PIECE_SAMPLES > self._inputs.capacity_samples // 2:
             raise BadValue(
@@ -294,7 +333,7 @@ class LiveStream:
 
     def _check_swap(self, settings: StreamSettings) -> None:
         now = self._target.settings
-        kept = ("rate_hz", "channels", "known")
+        kept = ("channels", "known")
         changed = [name for name in kept if getattr(now, name) != getattr(settings, name)]
         if changed:
             raise BadValue(

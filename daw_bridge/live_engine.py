@@ -117,12 +117,21 @@ class LiveEngine:
             set_fader(self.live, name, stem, value)
 
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
-        """Go over to another model or grid at a block boundary, crossfaded."""
-        report = self.live.swap(model, settings_for(model.spec, plan), anytime=plan.anytime)
+        """Go over to another model, grid or form of audio at a block boundary, crossfaded."""
+        report = self.live.swap(
+            model,
+            settings_for(model.spec, plan),
+            anytime=plan.anytime,
+            block_samples=plan.block_samples,
+        )
         self._plan, self._model = plan, model
         info = self._describe(report.folded, report.silent)
         self._info = replace(info, latency_samples=report.latency_samples)
         return self._info
+
+    def report(self, error: OurError) -> None:
+        """Something failed that nobody asked about: `fault` from now on."""
+        self.live.report(error)
 
     def health(self) -> StreamHealth:
         """Levels, load and counts."""
@@ -145,6 +154,7 @@ class LiveEngine:
             discarded_samples=count.discarded_samples,
             callback_p999_us=count.callback_p999_us,
             callback_max_us=count.callback_max_us,
+            io_state=self.live.carrier.state,
         )
 
     def stop(self) -> None:

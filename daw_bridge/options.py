@@ -65,6 +65,9 @@ class ServerOptions:
             out_device=self.text("out_device"),
             in_map=self.text("in_map"),
             out_map=self.text("out_map"),
+            known=tuple(one.strip() for one in self.text("known").split(",") if one.strip()),
+            connect=self.text("connect"),
+            jack_name=self.text("jack_name"),
         )
 
     def listen_host(self) -> str:

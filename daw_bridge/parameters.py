@@ -290,8 +290,9 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
 )
 
 SERVER_PARAMETERS: tuple[Parameter, ...] = (
-    _start("io", "s", "none", "Live audio: none (ZeroMQ only) or device (a sound card, through "
-           "PortAudio).", choices=("none", *audio_transports()), cli_flag="--io"),
+    _start("io", "s", "none", "Live audio: none (ZeroMQ only), device (a sound card, through "
+           "PortAudio) or jack (a JACK client with ports of its own).",
+           choices=("none", *audio_transports()), cli_flag="--io"),
     _start("bind", "s", "127.0.0.1", "Address to listen on. Beyond this machine it needs "
            "--curve-dir, --auth-file and --allow-path.", cli_flag="--bind"),
     _start("osc_port", "i", 17120, "OSC port (UDP); 0 takes a free one.", minimum=0,
@@ -323,6 +324,12 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
            "known stem in).", cli_flag="--in-map"),
     _start("out_map", "s", "", "Device outputs, e.g. drums=1-2,bass=3-4,residual=5-6.",
            cli_flag="--out-map"),
+    _start("known", "s", "", "Known stems that are routed in by name, e.g. drums,bass (--io jack: "
+           "ports known_drums_in_L, ...).", cli_flag="--known"),
+    _start("connect", "s", "", "JACK connections to make and keep, e.g. "
+           "mix=system:capture_*,dry=system:playback_*: a port or group of ours, and a pattern of "
+           "others' ports.", cli_flag="--connect"),
+    _start("jack_name", "s", "daw-bridge", "Name of the JACK client.", cli_flag="--jack-name"),
     _start("max_message_mb", "i", 64, "Largest ZeroMQ message taken.", unit="MB", minimum=1,
            maximum=1024, cli_flag="--max-message-mb"),
     _start("max_streams", "i", 16, "Most streams open at once.", minimum=1, maximum=1024,

@@ -46,6 +46,10 @@ class StreamPlan:
         """The plan with other values."""
         return replace(self, values=tuple({**dict(self.values), **values}.items()))
 
+    def shaped(self, rate_hz: int, block_samples: int) -> StreamPlan:
+        """The plan for audio of another form."""
+        return replace(self, rate_hz=rate_hz, block_samples=block_samples)
+
     @property
     def model(self) -> str:
         """The model's name or path."""

@@ -56,7 +56,9 @@ from daw_bridge.session_events import (
     OpenStream,
     Publish,
     Received,
+    ReportFault,
     ResetStream,
+    Reshaped,
     Send,
     Shutdown,
     StopStream,
@@ -183,10 +185,15 @@ class Server:
         assert isinstance(engine, LiveEngine)
         self._host.adopt(engine)
         self._session.handle(Adopted(engine.info, plan))
+        engine.live.carrier.reshape = self._reshape
         port.connect(engine.live)
         self._port = port
         port.start()
         return port.describe()
+
+    def _reshape(self, rate_hz: int, block_samples: int) -> None:
+        """The port's audio has another form now; its own thread says so."""
+        self._post_result(Reshaped(DEFAULT_STREAM, rate_hz, block_samples))
 
     def _ready(self, model: Model, audio: str) -> Ready:
         settings = trial_settings(model.spec, tuple(self.options.planned.items()))
@@ -363,6 +370,7 @@ _EFFECTS: dict[type[Effect], Callable[[Server, Any], Event | None]] = {
     ChangeStream: lambda server, effect: server._host.change(effect),
     AdjustStream: Server._adjust,
     ResetStream: lambda server, effect: server._host.reset(effect.stream),
+    ReportFault: lambda server, effect: server._host.report(effect.stream, effect.error),
     StopStream: lambda server, effect: server._host.stop(effect.stream, effect.reason),
     SubmitJob: Server._submit,
     CancelJob: Server._cancel,

@@ -246,6 +246,16 @@ class Session:
     def _adopted(self, event: do.Adopted) -> None:
         self._streams.adopt(event.info, event.plan)
 
+    def _reshaped(self, event: do.Reshaped) -> None:
+        state = self._streams.open.get(event.stream)
+        if state is not None:
+            form = (event.rate_hz, event.block_samples)
+            self._streams.reshape(state, form, partial(self._after_reshape, event.stream))
+
+    def _after_reshape(self, stream: int, reply: Reply | OurError) -> None:
+        if isinstance(reply, Exception):
+            self._effects.append(do.ReportFault(stream, reply))
+
     def _changed(self, event: do.Changed) -> None:
         self._streams.changed(event.ticket, event.info)
         if event.info is not None:
@@ -337,6 +347,7 @@ _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
 _EVENTS: dict[type, Callable[[Session, Any], None]] = {
     do.Unreadable: Session._unreadable,
     do.Adopted: Session._adopted,
+    do.Reshaped: Session._reshaped,
     do.Opened: Session._opened,
     do.Changed: Session._changed,
     do.Refused: Session._refused,

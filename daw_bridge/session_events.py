@@ -44,6 +44,15 @@ class Adopted:
 
 
 @dataclass(frozen=True)
+class Reshaped:
+    """The audio that feeds a stream has another form from now on; the stream follows."""
+
+    stream: int
+    rate_hz: int
+    block_samples: int
+
+
+@dataclass(frozen=True)
 class Opened:
     """An OpenStream is done."""
 
@@ -133,8 +142,8 @@ class Faulted:
 
 
 Event = (
-    Received | Unreadable | Adopted | Opened | Changed | Refused | Updated | Closed | PeerGone
-    | JobQueued | JobRefused | JobNews | Measured | Faulted
+    Received | Unreadable | Adopted | Reshaped | Opened | Changed | Refused | Updated | Closed
+    | PeerGone | JobQueued | JobRefused | JobNews | Measured | Faulted
 )  # fmt: skip
 
 
@@ -199,6 +208,14 @@ class StopStream:
 
 
 @dataclass(frozen=True)
+class ReportFault:
+    """Something that nobody asked about failed in a stream: log it, and Faulted follows."""
+
+    stream: int
+    error: OurError
+
+
+@dataclass(frozen=True)
 class SubmitJob:
     """Queue a separation; answer JobQueued or JobRefused."""
 
@@ -236,5 +253,5 @@ class Shutdown:
 
 Effect = (
     Send | Publish | OpenStream | ChangeStream | AdjustStream | ResetStream | StopStream
-    | SubmitJob | CancelJob | ListModels | Dumping | Shutdown
+    | ReportFault | SubmitJob | CancelJob | ListModels | Dumping | Shutdown
 )  # fmt: skip

@@ -48,6 +48,12 @@ class _Change:
     values: dict[str, Value]
     told: Values
     answer: Answer
+    form: tuple[int, int] | None = None
+
+    def applied(self, plan: StreamPlan) -> StreamPlan:
+        """The plan with the change."""
+        changed = plan.changed(self.values)
+        return changed if self.form is None else changed.shaped(*self.form)
 
 
 @dataclass
@@ -261,11 +267,23 @@ class Streams:
         told = tuple((one.full_name, one.value) for one in settings)
         if not rebuild:
             return told
-        change = _Change(self._ticket(), rebuild, told, answer)
+        self._enqueue(state, _Change(self._ticket(), rebuild, told, answer))
+        return None
+
+    def reshape(self, state: StreamState, form: tuple[int, int], answer: Answer) -> None:
+        """Go over to audio of another rate in Hz and block size in samples.
+
+        Always taken: a transport asks again only when the form has changed again, so of those that
+        have not begun only the newest is kept.
+        """
+        waiting = list(state.changes)[1:]
+        state.changes = deque([*list(state.changes)[:1], *(w for w in waiting if not w.form)])
+        self._enqueue(state, _Change(self._ticket(), {}, (), answer, form))
+
+    def _enqueue(self, state: StreamState, change: _Change) -> None:
         state.changes.append(change)
         if len(state.changes) == 1:
             self._start(state)
-        return None
 
     def _set_now(self, state: StreamState, one: Setting) -> None:
         if one.name in PLANNED:
@@ -278,7 +296,7 @@ class Streams:
     def _start(self, state: StreamState) -> None:
         change = state.changes[0]
         self._changing[change.ticket] = state
-        plan = state.plan.changed(change.values)
+        plan = change.applied(state.plan)
         self._effects.append(ChangeStream(change.ticket, state.stream, plan))
 
     def changed(self, ticket: int, info: StreamInfo | None) -> None:
@@ -287,7 +305,7 @@ class Streams:
         if state is None:
             return  # the stream has gone meanwhile
         change = state.changes.popleft()
-        state.plan = state.plan.changed(change.values)
+        state.plan = change.applied(state.plan)
         state.info = info or state.info
         told = tuple((name, self._now(state, name, value)) for name, value in change.told)
         change.answer(ValuesReply(state.stream, told))

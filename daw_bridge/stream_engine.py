@@ -63,6 +63,9 @@ class StreamEngine(Protocol):
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
         """Go over to another plan. Raises EngineError, BridgeError; then all is as it was."""
 
+    def report(self, error: OurError) -> None:
+        """Something failed that nobody asked about: `fault` from now on."""
+
     def health(self) -> StreamHealth:
         """Levels, load and counts."""
 

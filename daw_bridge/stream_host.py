@@ -152,6 +152,12 @@ class StreamHost:
         running.engine.adjust(name, stem, value)
         return Updated(running.engine.info)
 
+    def report(self, stream: int, error: OurError) -> None:
+        """Note an error of a stream that nobody asked about."""
+        running = self._running.get(stream)
+        if running is not None:
+            running.engine.report(error)
+
     def reset(self, stream: int) -> None:
         """Forget what came before."""
         running = self._running.get(stream)

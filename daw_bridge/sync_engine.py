@@ -246,6 +246,10 @@ class SyncEngine:
             seed=info.seed if seed is None else seed,
         )
 
+    def report(self, error: OurError) -> None:
+        """Something failed that nobody asked about: `fault` from now on."""
+        self.fault = error
+
     def health(self) -> StreamHealth:
         """Levels, load (it may be above 1: there is no deadline) and counts."""
         now, past = self._stream.stats, self._past

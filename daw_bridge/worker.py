@@ -44,6 +44,7 @@ class Worker:
         self._wake = threading.Lock()
         self._wake.acquire()
         self._running = False
+        self._stepped = threading.Event()
         self._thread: threading.Thread | None = None
 
     @property
@@ -56,6 +57,24 @@ class Worker:
         """Wake the thread. Never waits."""
         if self._wake.locked():
             self._wake.release()
+
+    def catch_up(self, limit_s: float) -> bool:
+        """Wait until nothing is due; False where that takes longer or no thread works on it.
+
+        For the callback of a freewheeling host only: every other one never waits.
+        """
+        give_up = time.perf_counter() + limit_s
+        while self._inputs.end >= self.due:
+            self._stepped.clear()
+            if self._inputs.end < self.due:
+                break
+            left_s = give_up - time.perf_counter()
+            thread = self._thread
+            if left_s <= 0.0 or thread is None or not thread.is_alive():
+                return False
+            self.nudge()
+            self._stepped.wait(min(left_s, _IDLE_S))
+        return True
 
     def swap(self, player: Player) -> None:
         """Go over to this player's lane. Raises Busy."""
@@ -119,7 +138,9 @@ class Worker:
     def _loop(self) -> None:
         try:
             while self._running:
-                if not self.step():
+                worked = self.step()
+                self._stepped.set()
+                if not worked:
                     self._wake.acquire(timeout=_IDLE_S)
         except Exception as error:
             self.fault = Internal(

@@ -59,7 +59,12 @@ def _health(reply: StreamHealth) -> list[Message]:
     levels: list[Message] = [
         (at(stream, f"meter/{one.name}"), (one.peak_db, one.rms_db)) for one in reply.levels
     ]
-    return [*levels, (at(stream, "load"), (reply.load,)), (at(stream, "late"), (reply.late,))]
+    state: list[Message] = [(at(stream, "io"), (reply.io_state,))] if reply.io_state else []
+    counts: list[Message] = [
+        (at(stream, "load"), (reply.load,)),
+        (at(stream, "late"), (reply.late,)),
+    ]
+    return [*levels, *counts, *state]
 
 
 def _models(reply: ModelsReply) -> list[Message]:

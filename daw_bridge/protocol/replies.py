@@ -216,6 +216,7 @@ class StreamHealth:
 
     late: blocks whose mix came out on the residual because the model was late, since the start.
     callback times, of a live stream: what serving one block of it took, in microseconds.
+    io_state: how the transport that feeds it does; empty where a peer does.
     """
 
     TYPE: ClassVar[str] = "meters"
@@ -236,6 +237,7 @@ class StreamHealth:
     discarded_samples: int = 0
     callback_p999_us: float = 0.0
     callback_max_us: float = 0.0
+    io_state: str = ""
 
 
 @dataclass(frozen=True)

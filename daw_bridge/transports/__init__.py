@@ -44,6 +44,9 @@ class AudioOptions:
     out_device: str = ""
     in_map: str = ""
     out_map: str = ""
+    known: tuple[str, ...] = ()
+    connect: str = ""
+    jack_name: str = "daw-bridge"
 
 
 class AudioPort(Protocol):

@@ -4,16 +4,12 @@ Under JACK (and PipeWire's JACK) the block is the server's period: with any othe
 adds a block of latency of its own and calls back in bursts. Elsewhere PortAudio is asked for the
 block given.
 
-While a device runs, Python's thread switch interval is SWITCH_S, so that the callback waits less
-for a worker that is in Python code, and what exists by then is frozen out of garbage collection,
-whose pauses would stop the callback. Both are put back when the device is closed.
+While a device runs, Python is quiet for its callback: see hush.py.
 """
 
 from __future__ import annotations
 
 import atexit
-import gc
-import sys
 import threading
 from typing import Any
 
@@ -21,7 +17,8 @@ import numpy as np
 
 from daw_bridge.channel_map import Columns, in_map, out_map
 from daw_bridge.device_choice import DevicePair, choose
-from daw_bridge.errors import NoDevice
+from daw_bridge.errors import BadChannels, NoDevice
+from daw_bridge.hush import Hush
 from daw_bridge.live import LiveStream
 from daw_bridge.player import PIECE_SAMPLES
 from daw_bridge.portaudio import load_sounddevice
@@ -31,13 +28,18 @@ from engines.types import Audio
 KIND = "audio"
 SUMMARY = "a sound card, or JACK, through PortAudio"
 
-SWITCH_S = 0.0005
 STILL_S = 2.0
 CLOSES_WITHIN_S = 3.0
 
 
 def prepare(options: AudioOptions) -> DevicePort:
     """Choose and check the devices. Raises NoPortAudio, NoDevice, BadChannels."""
+    if options.known or options.connect:
+        raise BadChannels(
+            "--known or --connect with --io device",
+            "--in-map",
+            "Route known stems in with --in-map mix=1-2,drums=3-4; --io jack has --connect.",
+        )
     pair = choose(options.in_device, options.out_device, options.rate_hz, options.block_samples)
     return DevicePort(pair, options)
 
@@ -59,7 +61,7 @@ class DevicePort:
         self._stopping = threading.Event()
         self._served = 0
         self._error: Exception | None = None
-        self._switch_s = sys.getswitchinterval()
+        self._hush = Hush()
 
     def connect(self, live: LiveStream) -> None:
         """Take the stream to serve. Raises BadChannels where the map does not fit its outputs."""
@@ -90,9 +92,10 @@ class DevicePort:
                 callback=self._callback,
                 finished_callback=self._finished,
             )
-            self._hush()
+            self._hush.begin()
             self._stream.start()
             threading.Thread(target=self._watch, name="daw-bridge watch", daemon=True).start()
+            self._say(self.describe())
         except sound.PortAudioError as error:
             self.stop()
             raise NoDevice(
@@ -111,14 +114,7 @@ class DevicePort:
         closer.join(CLOSES_WITHIN_S)
         if closer.is_alive():
             atexit.unregister(load_sounddevice()._exit_handler)  # would wait for it as well
-        sys.setswitchinterval(self._switch_s)
-        gc.unfreeze()
-
-    def _hush(self) -> None:
-        self._switch_s = sys.getswitchinterval()
-        sys.setswitchinterval(SWITCH_S)
-        gc.collect()
-        gc.freeze()
+        self._hush.end()
 
     def describe(self) -> str:
         """The devices, the form of the audio and, once open, the driver's own latency."""
@@ -181,7 +177,12 @@ class DevicePort:
                 return
             before = self._served
 
+    def _say(self, state: str) -> None:
+        if self._live is not None:
+            self._live.carrier.state = state
+
     def _lost(self, why: str) -> None:
+        self._say(f"stopped: {why}")
         if self._live is not None:
             self._live.report(
                 NoDevice(

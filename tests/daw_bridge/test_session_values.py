@@ -169,3 +169,37 @@ def test_syncs_are_bounded() -> None:
     for number in range(MAX_SYNCS):
         assert not sent(rig.ask(ask.Sync(number)), ZMQ)
     assert code(rig.reply(ask.Sync(1))) == "busy"
+
+
+# The device's form.
+
+
+def test_a_stream_follows_the_form_of_its_audio_and_later_changes_keep_it() -> None:
+    rig = Rig()
+    rig.open()
+    (wish,) = only(rig.do(do.Reshaped(1, 96000, 256)), do.ChangeStream)
+    assert (wish.plan.rate_hz, wish.plan.block_samples) == (96000, 256)
+    effects = rig.do(do.Changed(wish.ticket, replace(info(), rate_hz=96000)))
+    assert [one.reply.rate_hz for one in only(effects, do.Publish)] == [96000]
+    (later,) = only(rig.set(block__hop=64), do.ChangeStream)
+    assert (later.plan.rate_hz, later.plan.block_samples) == (96000, 256)
+    assert not rig.do(do.Reshaped(7, 96000, 256))
+
+
+def test_only_the_newest_form_waits() -> None:
+    rig = Rig()
+    rig.open()
+    (first,) = only(rig.set(block__hop=64), do.ChangeStream)
+    for block in (64, 128, 4096):
+        assert not only(rig.do(do.Reshaped(1, 48000, block)), do.ChangeStream)
+    (then,) = only(rig.do(do.Changed(first.ticket, info())), do.ChangeStream)
+    assert then.plan.block_samples == 4096
+    assert not only(rig.do(do.Changed(then.ticket, info())), do.ChangeStream)
+
+
+def test_a_form_that_cannot_be_is_reported() -> None:
+    rig = Rig()
+    rig.open()
+    (wish,) = only(rig.do(do.Reshaped(1, 48000, 65536)), do.ChangeStream)
+    error = BadMessage("a", "b", "c")
+    assert rig.do(do.Refused(wish.ticket, error)) == [do.ReportFault(1, error)]

@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from daw_bridge import device_choice
+from daw_bridge import device_choice, hush
 from daw_bridge.device_choice import DevicePair
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.live import LiveStream
@@ -190,7 +190,7 @@ def test_one_that_does_not_open_says_so(sound: Sound, opened: Any) -> None:
 def test_the_interpreter_is_as_before_when_it_is_closed(sound: Sound, opened: Any) -> None:
     before = sys.getswitchinterval()
     _, port = opened()
-    assert sys.getswitchinterval() == pytest.approx(device.SWITCH_S)
+    assert sys.getswitchinterval() == pytest.approx(hush.SWITCH_S)
     assert gc.get_freeze_count() > 0
     assert "driver's latency 5.0 ms in, 10.0 ms out" in port.describe()
     port.stop()

@@ -1,0 +1,25 @@
+"""What brings a live stream its audio, as the server sees it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+Reshape = Callable[[int, int], None]
+
+
+def _nobody(rate_hz: int, block_samples: int) -> None:
+    pass
+
+
+@dataclass
+class Carrier:
+    """Filled in by the transport (`state`) and by the server (`reshape`); any thread reads.
+
+    state: how the transport does, one line for people and for status; empty where none feeds the
+    stream. reshape(rate_hz, block_samples): the transport's audio has another form from now on,
+    and the stream is to follow; returns at once.
+    """
+
+    state: str = ""
+    reshape: Reshape = _nobody

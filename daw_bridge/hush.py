@@ -1,0 +1,35 @@
+"""Quiet for an audio callback in Python: short turns for other threads, no garbage collection.
+
+While it is on, Python's thread switch interval is SWITCH_S, so that the callback waits less for a
+worker that is in Python code, and what exists by then is frozen out of garbage collection, whose
+pauses would stop the callback. Both are put back when it ends.
+"""
+
+from __future__ import annotations
+
+import gc
+import sys
+
+SWITCH_S = 0.0005
+
+
+class Hush:
+    """`begin` before the first callback, `end` after the last; either may be called twice."""
+
+    def __init__(self) -> None:
+        self._before_s: float | None = None
+
+    def begin(self) -> None:
+        """Quiet from here on."""
+        if self._before_s is None:
+            self._before_s = sys.getswitchinterval()
+            sys.setswitchinterval(SWITCH_S)
+        gc.collect()
+        gc.freeze()
+
+    def end(self) -> None:
+        """As before."""
+        before_s, self._before_s = self._before_s, None
+        if before_s is not None:
+            sys.setswitchinterval(before_s)
+            gc.unfreeze()

@@ -1,0 +1,106 @@
+"""libjack through the package JACK-Client, and the latency calls that the package leaves out."""
+
+from __future__ import annotations
+
+import ctypes
+import importlib
+from collections.abc import Callable, Iterable
+from functools import lru_cache
+from typing import Any
+
+from daw_bridge.errors import NoDevice
+
+CAPTURE, PLAYBACK = 0, 1
+"""Directions of latency: since the sound was recorded; until it will be played."""
+
+
+def load_jack() -> Any:
+    """The JACK-Client module. Raises NoDevice, saying how to install it."""
+    try:
+        jack = importlib.import_module("jack")
+    except (ImportError, OSError) as error:
+        raise NoDevice(
+            f"no JACK ({error})", "libjack and the Python package JACK-Client",
+            "Install jackd2 or pipewire-jack, and pip install JACK-Client.",
+        ) from error  # fmt: skip
+    jack.set_error_function(lambda message: None)  # what matters comes back as an exception
+    jack.set_info_function(lambda message: None)
+    return jack
+
+
+def open_client(name: str, server: str | None = None) -> Any:
+    """A client of the running JACK server. Raises NoDevice where there is none."""
+    jack = load_jack()
+    try:
+        return jack.Client(name, no_start_server=True, servername=server)
+    except jack.JackOpenError as error:
+        raise NoDevice(
+            f"no JACK server ({error})",
+            "a running one",
+            "Start it, with PipeWire `pw-jack` before the command; JACK_DEFAULT_SERVER names it.",
+        ) from error
+
+
+class _Range(ctypes.Structure):
+    _fields_ = (("min", ctypes.c_uint32), ("max", ctypes.c_uint32))
+
+
+_LatencyCallback = ctypes.CFUNCTYPE(None, ctypes.c_int, ctypes.c_void_p)
+
+
+@lru_cache(maxsize=1)
+def _library() -> ctypes.CDLL:
+    library = ctypes.CDLL(load_jack()._libname)
+    void = ctypes.c_void_p
+    library.jack_set_latency_callback.argtypes = [void, _LatencyCallback, void]
+    for call in (library.jack_port_get_latency_range, library.jack_port_set_latency_range):
+        call.argtypes = [void, ctypes.c_int, ctypes.POINTER(_Range)]
+        call.restype = None
+    library.jack_recompute_total_latencies.argtypes = [void]
+    return library
+
+
+def _address(pointer: Any) -> int:
+    """A cffi pointer as ctypes takes it."""
+    return int(load_jack()._ffi.cast("uintptr_t", pointer))
+
+
+def latency_range(port: Any, direction: int) -> tuple[int, int]:
+    """Shortest and longest latency of a port, samples; direction CAPTURE or PLAYBACK."""
+    found = _Range()
+    _library().jack_port_get_latency_range(_address(port._ptr), direction, ctypes.byref(found))
+    return int(found.min), int(found.max)
+
+
+class LatencyPublisher:
+    """Tells JACK that what comes in at `inputs` goes out at `outputs` `latency()` samples later.
+
+    Make it before the client is activated, and keep it as long as the client lives. Ports without
+    a connection say nothing about where the sound comes from or goes to, and are left out.
+    """
+
+    def __init__(
+        self, client: Any, inputs: Iterable[Any], outputs: Iterable[Any], latency: Callable[[], int]
+    ) -> None:
+        self._client, self._latency = client, latency
+        self._sides = {
+            CAPTURE: (tuple(inputs), tuple(outputs)),
+            PLAYBACK: (tuple(outputs), tuple(inputs)),
+        }
+        self._callback = _LatencyCallback(self._publish)
+        _library().jack_set_latency_callback(_address(client._ptr), self._callback, None)
+
+    def recompute(self) -> None:
+        """Have JACK ask every client anew. Not from a JACK callback."""
+        _library().jack_recompute_total_latencies(_address(self._client._ptr))
+
+    def _publish(self, direction: int, _: object) -> None:
+        known, told = self._sides[direction]
+        ranges = [latency_range(one, direction) for one in known if one.number_of_connections]
+        own = self._latency()
+        shortest = min((low for low, _ in ranges), default=0) + own
+        longest = max((high for _, high in ranges), default=0) + own
+        for port in told:
+            _library().jack_port_set_latency_range(
+                _address(port._ptr), direction, ctypes.byref(_Range(shortest, longest))
+            )

@@ -44,7 +44,13 @@ from export.device import DeviceError
 from export.feed import Batches, Feed, FeedError
 from export.memory import keep_freed_memory
 from export.nade import Nade
-from export.options import TrainOptions, add_options, load_preset, options_from
+from export.options import (
+    OptionError,
+    TrainOptions,
+    add_options,
+    load_preset,
+    options_from,
+)
 from export.scoring import score
 from export.source import make_source, sampler_config
 from export.trainer import Trainer
@@ -275,8 +281,10 @@ def start(
     """Build everything a preset names and train. `data`: the preset's [data] table, completed.
 
     Raises LossError, WeightingError, DataError, DeviceError, ClipError, FeedError,
-    CheckpointError; SystemExit with status STOPPED or SLICE_OVER where there is more to do.
+    CheckpointError, OptionError; SystemExit with STOPPED or SLICE_OVER where there is more to do.
     """
+    if options.stop_patience and not validation:
+        raise OptionError("stop_patience needs validation clips, and this run's data has none")
     keep_freed_memory()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)

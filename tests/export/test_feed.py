@@ -3,8 +3,11 @@
 import dataclasses
 import os
 import signal
+import subprocess
+import sys
 import threading
 import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -104,3 +107,28 @@ def test_closing_does_not_wait_for_a_batch_and_leaves_nothing() -> None:
 
 def test_batches_are_prepared_in_order() -> None:
     assert take(Feed(Numbered, prepare=lambda item: -item[0]), 3) == [0, -1, -2]
+
+
+ABANDONED = """
+import os, signal
+from export.feed import Feed
+from tests.export.test_feed import Numbered
+feed = Feed(Numbered)
+print(int(feed.next()[1].small[1]), flush=True)
+os.kill(os.getpid(), signal.SIGKILL)
+"""
+
+
+def test_a_killed_trainer_leaves_no_data_process() -> None:
+    made = subprocess.run(
+        [sys.executable, "-c", ABANDONED],
+        check=False,
+        stdout=subprocess.PIPE,
+        text=True,
+        timeout=100,
+    )
+    assert made.returncode == -signal.SIGKILL
+    ends = time.monotonic() + 30
+    while Path(f"/proc/{int(made.stdout)}").exists() and time.monotonic() < ends:
+        time.sleep(0.1)
+    assert not Path(f"/proc/{int(made.stdout)}").exists()

@@ -199,6 +199,8 @@ def test_a_gpu_that_is_not_there_is_an_error(
     command = ["--preset", str(preset), "--out", str(tmp_path / "run"), "--device", "cuda"]
     assert train.main(command) == 1
     assert "--device cpu" in capsys.readouterr().err
+    with pytest.raises(OptionError, match="needs validation clips"):
+        train.main([*command, "--device", "cpu", "--stop-patience", "2"])
     assert not (tmp_path / "run").exists()
 
 

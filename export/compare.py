@@ -33,10 +33,11 @@ from engines.errors import EngineError
 from export import evaluate_musdb, to_onnx, train
 from export.clips import ClipError
 from export.comparison import table
-from export.comparison.cost import graph_seconds, step_seconds
+from export.comparison.cost import engine_seconds, graph_seconds, step_seconds
 from export.comparison.variants import DEFAULT, Variant, VariantError, chosen, load
 from export.graphs.errors import ExportError
 from export.graphs.files import replacing
+from export.musdb.songs import system_name
 
 FAILURES = (*train.FAILURES, ClipError, EngineError, ExportError)
 
@@ -132,7 +133,7 @@ def row_of(variant: Variant, options: argparse.Namespace) -> dict[str, Any]:
     model = folder / f"{variant.name}.onnx"
     if not model.is_file():
         to_onnx.export(to_onnx.parser().parse_args([str(folder / "last.pt"), "-o", str(model)]))
-    row = {"asked": asked, **about(variant), **costs(folder, model, options)}
+    row = {"asked": asked, **about(variant), **costs(variant, folder, model, options)}
     row |= quality(model, folder, options)
     with replacing(done) as temporary:
         temporary.write_text(json.dumps(row, indent=1, allow_nan=False), "utf-8")
@@ -162,10 +163,18 @@ def about(variant: Variant) -> dict[str, Any]:
     }
 
 
-def costs(folder: Path, model: Path, options: argparse.Namespace) -> dict[str, Any]:
-    """Seconds per training step, and of the graph per second of audio by number of threads."""
-    times = {str(threads): graph_seconds(model, threads) for threads in options.threads}
-    return {"step_s": step_seconds(folder / "last.pt"), "graph_s": times}
+def costs(
+    variant: Variant, folder: Path, model: Path, options: argparse.Namespace
+) -> dict[str, Any]:
+    """Seconds per training step; per second of audio, of the graph by number of threads, and of the
+    engine by system."""
+    conditional = bool(variant.preset["model"].get("conditional"))
+    steps = options.gibbs if conditional else [1]
+    return {
+        "step_s": step_seconds(folder / "last.pt"),
+        "graph_s": {str(threads): graph_seconds(model, threads) for threads in options.threads},
+        "engine_s": {system_name("offline", n): engine_seconds(model, n) for n in steps},
+    }
 
 
 def quality(model: Path, folder: Path, options: argparse.Namespace) -> dict[str, Any]:
@@ -179,7 +188,6 @@ def quality(model: Path, folder: Path, options: argparse.Namespace) -> dict[str,
     found = table.scores(results["summary"])
     return {
         "clips": results["clips"],
-        "engine_s": results["seconds_per_second"],
         "scores": found,
         "above": {system: table.above(stems) for system, stems in found.items()},
     }

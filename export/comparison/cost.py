@@ -6,12 +6,17 @@ from pathlib import Path
 from statistics import median
 from time import perf_counter
 
+import numpy as np
+
+from engines.load import load_model
 from engines.ort import open_session
 from engines.spec import ModelSpec, StftDomain, parse_spec
+from engines.stream import Stream, offline_settings
 from export import checkpoint
 from export.graphs.tensors import Size, output_name, random_feeds
 
 RUNS = 5
+ENGINE_S = 16.0
 
 
 def step_seconds(path: Path) -> float:
@@ -36,6 +41,23 @@ def graph_seconds(path: Path, threads: int, runs: int = RUNS) -> float:
         session.run(output_name(spec), feeds)
         times.append(perf_counter() - started)
     return median(times[1:]) * spec.rate_hz / window
+
+
+def engine_seconds(path: Path, steps: int, seconds: float = ENGINE_S) -> float:
+    """Compute seconds per second of audio of the offline preset with so many Gibbs steps.
+
+    On noise, in one thread, with everything: STFT, overlapping windows, every step; the first
+    window is not in it. Raises EngineError.
+    """
+    model = load_model(path, threads=1)
+    spec = model.spec
+    stream = Stream(model, offline_settings(spec, spec.rate_hz, spec.channels, steps=steps))
+    rng = np.random.default_rng(0)
+    mix = 0.1 * rng.standard_normal((spec.channels, round(seconds * spec.rate_hz)), np.float32)
+    stream.push(mix[:, : spec.offline.window_samples])
+    started = perf_counter()
+    stream.push(mix)
+    return (perf_counter() - started) / seconds
 
 
 def _time(spec: ModelSpec, window_samples: int) -> int:

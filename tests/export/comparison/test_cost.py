@@ -6,7 +6,7 @@ import pytest
 import torch
 
 from export import checkpoint, to_onnx
-from export.comparison.cost import graph_seconds, step_seconds
+from export.comparison.cost import engine_seconds, graph_seconds, step_seconds
 from export.families import m_unet, nade_demucs
 from export.nade import Nade
 
@@ -29,3 +29,4 @@ def test_costs(family: str, tmp_path: Path) -> None:
     path = tmp_path / "net.onnx"
     to_onnx.export(to_onnx.parser().parse_args([str(tmp_path / "last.pt"), "-o", str(path)]))
     assert graph_seconds(path, threads=1, runs=1) > 0
+    assert engine_seconds(path, steps=1, seconds=1.0) > 0

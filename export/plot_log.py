@@ -108,11 +108,10 @@ def draw(logs: Sequence[Log], out: Path, metric: str = "si_sdri") -> None:
     for axis in axes[panels:]:
         axis.set_visible(False)
     for axis, (name, title) in zip(axes, TRAINING.items(), strict=False):
-        _panel(axis, title, [(log.name, log.training.get(name, []), 1) for log in logs])
+        _panel(axis, title, [(i, log.training.get(name, []), 1) for i, log in enumerate(logs)])
     for axis, stem in zip(axes[len(TRAINING) :], stems, strict=False):
         _panel(axis, f"{stem}: {METRICS[metric]}", _validations(logs, f"{metric}_{stem}_N"))
-    if len(logs) > 1:
-        figure.legend(*axes[0].get_legend_handles_labels(), loc="outside lower center", ncols=4)
+    _legend(figure, logs)
     plain = {"svg.fonttype": "none", "svg.hashsalt": "log"}
     with matplotlib.rc_context(plain), replacing(out) as temporary:
         try:
@@ -125,26 +124,37 @@ def _undated(out: Path) -> dict[str, None]:
     return {"Date": None} if out.suffix == ".svg" else {}
 
 
-def _validations(logs: Sequence[Log], prefix: str) -> list[tuple[str, Points, int]]:
-    """(run, points, Gibbs steps) of the curves whose keys begin with `prefix`."""
+def _legend(figure: Any, logs: Sequence[Log]) -> None:
+    """The runs' colours, where there are several, and the dashes, where there are some."""
+    from matplotlib.lines import Line2D
+
+    runs = [Line2D([], [], color=f"C{i}", label=log.name) for i, log in enumerate(logs)]
+    steps = sorted({int(key.rpartition("_N")[2]) for log in logs for key in log.validation})
+    dashes = [Line2D([], [], color="0.4", linestyle=_style(n), label=f"N = {n}") for n in steps]
+    handles = (runs if len(runs) > 1 else []) + (dashes if len(dashes) > 1 else [])
+    if handles:
+        figure.legend(handles=handles, loc="outside lower center", ncols=6, fontsize="small")
+
+
+def _style(steps: int) -> str:
+    return "-" if steps == 1 else "--"
+
+
+def _validations(logs: Sequence[Log], prefix: str) -> list[tuple[int, Points, int]]:
+    """(number of the run, points, Gibbs steps) of the curves whose keys begin with `prefix`."""
     return [
-        (log.name, points, int(key.removeprefix(prefix)))
-        for log in logs
+        (i, points, int(key.removeprefix(prefix)))
+        for i, log in enumerate(logs)
         for key, points in log.validation.items()
         if key.startswith(prefix)
     ]
 
 
-def _panel(axis: Any, title: str, curves: Sequence[tuple[str, Points, int]]) -> None:
-    colours = {name: f"C{i}" for i, name in enumerate(dict.fromkeys(name for name, *_ in curves))}
-    for name, points, steps in curves:
-        label = name if steps == 1 else f"{name}, N = {steps}"
-        style = {
-            "linestyle": "-" if steps == 1 else "--",
-            "marker": "." if len(points) < 40 else "",
-        }
+def _panel(axis: Any, title: str, curves: Sequence[tuple[int, Points, int]]) -> None:
+    for run, points, steps in curves:
+        style = {"linestyle": _style(steps), "marker": "." if len(points) < 40 else ""}
         xs, ys = [x for x, _ in points], [y for _, y in points]
-        axis.plot(xs, ys, color=colours[name], label=label, linewidth=1, markersize=4, **style)
+        axis.plot(xs, ys, color=f"C{run}", linewidth=1, markersize=4, **style)
     axis.set_title(title, fontsize="small")
     axis.set_xlabel("step", fontsize="small")
     axis.tick_params(labelsize="small")

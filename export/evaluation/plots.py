@@ -5,10 +5,11 @@ Needs matplotlib, the `plot` extra.
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from export.evaluation.text import columns
 from export.graphs.errors import DataError
 from export.graphs.files import replacing
 
@@ -29,7 +30,7 @@ def write_plots(report: Mapping[str, Any], stem: Path, formats: tuple[str, ...])
     figures = {f"curve-{name}": curve(name, one) for name, one in report["curves"].items()}
     for name, one in report["injection"].items():
         if one["gains"]:
-            figures[f"injection-{name}"] = injection(name, one)
+            figures[f"injection-{name}"] = injection(name, one, report["models"][name]["stems"])
     written = []
     for name, figure in figures.items():
         for kind in formats:
@@ -76,20 +77,18 @@ def _dress(panel: Axes, row: str, steps: list[int]) -> None:
     panel.ticklabel_format(axis="y", useOffset=False)
 
 
-def injection(name: str, found: Mapping[str, Any]) -> Figure:
+def injection(name: str, found: Mapping[str, Any], stems: Sequence[str]) -> Figure:
     """A heat table: given stems down, estimated stems across, mean gain in SI-SDR in each cell."""
     table = found["gains"]
-    columns = list(dict.fromkeys(row for one in table.values() for row in one))
-    columns.sort(key=lambda row: (row == "all", "+" in row))
+    rows = columns(table.values(), stems)
     values = [
-        [one[row]["mean"] if row in one else float("nan") for row in columns]
-        for one in table.values()
+        [one[row]["mean"] if row in one else float("nan") for row in rows] for one in table.values()
     ]
     largest = max(abs(cell) for line in values for cell in line if cell == cell)
-    figure = _figure(1, width=1.6 + 1.1 * len(columns), height=1.2 + 0.32 * len(values))
+    figure = _figure(1, width=1.6 + 1.1 * len(rows), height=1.2 + 0.32 * len(values))
     panel = figure.subplots()
     panel.imshow(values, cmap="RdBu", vmin=-largest, vmax=largest, aspect="auto")
-    panel.set_xticks(range(len(columns)), columns)
+    panel.set_xticks(range(len(rows)), rows)
     panel.set_yticks(range(len(values)), list(table))
     for line, cells in enumerate(values):
         for column, cell in enumerate(cells):

@@ -18,14 +18,17 @@ def markdown(report: Mapping[str, Any]) -> str:
     parts = [about]
     parts += [_scores(report, metric) for metric in ("si_sdri", "sdr", "museval")]
     parts += [_gains(report), _spreads(report)]
-    parts += [_injection(name, one) for name, one in report["injection"].items()]
+    parts += [
+        _injection(name, one, report["models"][name]["stems"])
+        for name, one in report["injection"].items()
+    ]
     return "\n\n".join(part for part in parts if part) + "\n"
 
 
 def _scores(report: Mapping[str, Any], metric: str) -> str:
     """A row for each system, a column for each stem: median, and mean with its interval."""
     systems = report["systems"]
-    rows = _rows(system["rows"] for system in systems)
+    rows = columns((system["rows"] for system in systems), report["set"]["stems"])
     shape = "mean [95 %]" if metric == "si_sdri" else "median [95 %]"
     kind = "mean" if metric == "si_sdri" else "median"
     lines = [["system", *rows, "s per s"]]
@@ -40,7 +43,7 @@ def _gains(report: Mapping[str, Any]) -> str:
     gains = [gain for gain in report["gains"] if gain["rows"]]
     if not gains:
         return ""
-    rows = _rows(gain["rows"] for gain in gains)
+    rows = columns((gain["rows"] for gain in gains), report["set"]["stems"])
     lines = [["system", "over", "in", *rows]]
     for gain in gains:
         for metric, kind in (("si_sdri", "mean"), ("sdr", "median")):
@@ -54,7 +57,7 @@ def _spreads(report: Mapping[str, Any]) -> str:
     systems = [system for system in report["systems"] if system["seed_spread"]]
     if not systems:
         return ""
-    rows = _rows(system["seed_spread"] for system in systems)
+    rows = columns((system["seed_spread"] for system in systems), report["set"]["stems"])
     lines = [["system", "seeds", *rows]]
     for system in systems:
         found = [system["seed_spread"].get(row, {}).get("si_sdri") for row in rows]
@@ -66,11 +69,11 @@ def _spreads(report: Mapping[str, Any]) -> str:
     )
 
 
-def _injection(name: str, found: Mapping[str, Any]) -> str:
+def _injection(name: str, found: Mapping[str, Any], stems: Sequence[str]) -> str:
     tables = found["gains"] | {f"any {n}, on average": t for n, t in found["by_count"].items()}
     if not tables:
         return ""
-    rows = _rows(tables.values())
+    rows = columns(tables.values(), stems)
     lines = [["given", *rows]]
     for given, table in tables.items():
         lines.append([given, *(_cell(table.get(row), "mean", "+") for row in rows)])
@@ -78,10 +81,11 @@ def _injection(name: str, found: Mapping[str, Any]) -> str:
     return f"{name}, N = {steps}: mean gain in SI-SDR where true stems are given\n\n{_table(lines)}"
 
 
-def _rows(tables: Iterable[Mapping[str, Any]]) -> list[str]:
-    """All rows: single stems first, sums, the mean over all last."""
-    found = dict.fromkeys(row for table in tables for row in table)
-    return sorted(found, key=lambda row: (row == "all", "+" in row))
+def columns(tables: Iterable[Mapping[str, Any]], stems: Sequence[str]) -> list[str]:
+    """All rows of some tables: stems in this order, then sums, the mean over all last."""
+    order = {stem: number for number, stem in enumerate(stems)}
+    found = {row for table in tables for row in table}
+    return sorted(found, key=lambda row: (row == "all", order.get(row, len(order)), row))
 
 
 def _cell(found: Mapping[str, Any] | None, kind: str, sign: str = "") -> str:

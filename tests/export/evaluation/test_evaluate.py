@@ -111,6 +111,9 @@ def test_given_stems_are_worth_what_they_take_away(
         assert found["by_count"]["3"]["bass"]["mean"] > 30
         assert found["gains"]["vocals"]["bass"]["clips"] == 2  # silent in the second song
     assert (tmp_path / "r-injection-less.png").stat().st_size > 10_000
+    assert "| given | drums | bass | other | vocals | all |" in (tmp_path / "r.md").read_text(
+        "utf-8"
+    )
     assert "any 2, on average" in (tmp_path / "r.md").read_text("utf-8")
 
 

@@ -19,7 +19,15 @@ class Carrier:
     state: how the transport does, one line for people and for status; empty where none feeds the
     stream. reshape(rate_hz, block_samples): the transport's audio has another form from now on,
     and the stream is to follow; returns at once.
+
+    Of a transport that sends packets, since it began: discontinuities, in which shortfall_samples
+    that were missing were filled with silence and excess_samples left out; refused_packets,
+    damaged or of another form.
     """
 
     state: str = ""
     reshape: Reshape = _nobody
+    discontinuities: int = 0
+    shortfall_samples: int = 0
+    excess_samples: int = 0
+    refused_packets: int = 0

@@ -150,6 +150,12 @@ class BadChannels(BridgeError):
     code = "bad_channels"
 
 
+class WrongForm(BridgeError):
+    """Audio packets have another rate or channel count than the stream."""
+
+    code = "wrong_form"
+
+
 class UnknownTransport(BridgeError):
     """No audio transport of that name exists."""
 

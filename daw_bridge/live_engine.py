@@ -40,7 +40,8 @@ class LiveEngine:
 
     def _describe(self, folded: tuple[str, ...], silent: tuple[str, ...]) -> StreamInfo:
         live = self.live
-        grade = Grade(live.outputs, live.latency_samples, live.steps, CREDIT, folded, silent)
+        latency = live.latency_samples + self._plan.held_samples
+        grade = Grade(live.outputs, latency, live.steps, CREDIT, folded, silent)
         return describe_stream(self._number, self._plan, self._model, live.settings, grade)
 
     @property
@@ -126,7 +127,8 @@ class LiveEngine:
         )
         self._plan, self._model = plan, model
         info = self._describe(report.folded, report.silent)
-        self._info = replace(info, latency_samples=report.latency_samples)
+        latency = report.latency_samples + plan.held_samples
+        self._info = replace(info, latency_samples=latency)
         return self._info
 
     def report(self, error: OurError) -> None:
@@ -155,6 +157,10 @@ class LiveEngine:
             callback_p999_us=count.callback_p999_us,
             callback_max_us=count.callback_max_us,
             io_state=self.live.carrier.state,
+            discontinuities=self.live.carrier.discontinuities,
+            shortfall_samples=self.live.carrier.shortfall_samples,
+            excess_samples=self.live.carrier.excess_samples,
+            refused_packets=self.live.carrier.refused_packets,
         )
 
     def stop(self) -> None:

@@ -11,7 +11,7 @@ from pathlib import Path
 from daw_bridge.errors import BadKeys, BadValue, PortTaken, UnsafeBind
 from daw_bridge.parameters import PARAMETERS, Value, parameter
 from daw_bridge.plans import PLANNED
-from daw_bridge.transports import AudioOptions
+from daw_bridge.transports import AudioOptions, ReaStreamOptions
 
 MIN_SECRET_CHARACTERS = 12
 
@@ -68,6 +68,14 @@ class ServerOptions:
             known=tuple(one.strip() for one in self.text("known").split(",") if one.strip()),
             connect=self.text("connect"),
             jack_name=self.text("jack_name"),
+            reastream=ReaStreamOptions(
+                identifier=self.text("reastream_id"),
+                bind=self.text("reastream_bind"),
+                port=self.integer("reastream_port"),
+                host=self.text("reastream_host"),
+                send_port=self.integer("reastream_send_port"),
+                hold_ms=self.number("reastream_buffer"),
+            ),
         )
 
     def listen_host(self) -> str:

@@ -291,7 +291,8 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
 
 SERVER_PARAMETERS: tuple[Parameter, ...] = (
     _start("io", "s", "none", "Live audio: none (ZeroMQ only), device (a sound card, through "
-           "PortAudio) or jack (a JACK client with ports of its own).",
+           "PortAudio), jack (a JACK client with ports of its own) or reastream (the ReaStream "
+           "plug-in, over UDP).",
            choices=("none", *audio_transports()), cli_flag="--io"),
     _start("bind", "s", "127.0.0.1", "Address to listen on. Beyond this machine it needs "
            "--curve-dir, --auth-file and --allow-path.", cli_flag="--bind"),
@@ -321,15 +322,34 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
     _start("out_device", "s", "", "Sound device to play to, by number or part of its name; empty "
            "takes the system's.", cli_flag="--out-device"),
     _start("in_map", "s", "", "Device inputs, e.g. mix=1-2,drums=3-4 (a stem's name routes a "
-           "known stem in).", cli_flag="--in-map"),
-    _start("out_map", "s", "", "Device outputs, e.g. drums=1-2,bass=3-4,residual=5-6.",
+           "known stem in). --io reastream: identifiers, e.g. mix=song,drums=beat.",
+           cli_flag="--in-map"),
+    _start("out_map", "s", "", "Device outputs, e.g. drums=1-2,bass=3-4,residual=5-6. "
+           "--io reastream: identifiers, e.g. drums=my-drums,residual=none.",
            cli_flag="--out-map"),
     _start("known", "s", "", "Known stems that are routed in by name, e.g. drums,bass (--io jack: "
-           "ports known_drums_in_L, ...).", cli_flag="--known"),
+           "ports known_drums_in_L, ...; --io reastream: identifiers <id>-known-drums, ...).",
+           cli_flag="--known"),
     _start("connect", "s", "", "JACK connections to make and keep, e.g. "
            "mix=system:capture_*,dry=system:playback_*: a port or group of ours, and a pattern of "
            "others' ports.", cli_flag="--connect"),
     _start("jack_name", "s", "daw-bridge", "Name of the JACK client.", cli_flag="--jack-name"),
+    _start("reastream_id", "s", "daw-bridge", "ReaStream identifier under which the mix comes in; "
+           "the stems go out as <id>-drums, ..., <id>-residual, and known stems come in as "
+           "<id>-known-drums, ... (--in-map and --out-map name others, e.g. drums=beat).",
+           cli_flag="--reastream-id"),
+    _start("reastream_bind", "s", "127.0.0.2", "Address to receive ReaStream packets at; 0.0.0.0 "
+           "for other machines and broadcasts. ReaStream has neither keys nor secrets.",
+           cli_flag="--reastream-bind"),
+    _start("reastream_port", "i", 58710, "Port to receive them at (UDP); 0 takes a free one. The "
+           "plug-in sends to 58710.", minimum=0, maximum=65535, cli_flag="--reastream-port"),
+    _start("reastream_host", "s", "127.0.0.1", "Address to send the stems to; a broadcast address "
+           "for every plug-in there.", cli_flag="--reastream-host"),
+    _start("reastream_send_port", "i", 58710, "Port to send the stems to (UDP).", minimum=1,
+           maximum=65535, cli_flag="--reastream-send-port"),
+    _start("reastream_buffer", "f", 50.0, "Time that ReaStream packets are held, so that late ones "
+           "are in time: more than the DAW's block and the network's jitter. Part of the latency.",
+           unit="ms", minimum=1.0, maximum=2000.0, cli_flag="--reastream-buffer"),
     _start("max_message_mb", "i", 64, "Largest ZeroMQ message taken.", unit="MB", minimum=1,
            maximum=1024, cli_flag="--max-message-mb"),
     _start("max_streams", "i", 16, "Most streams open at once.", minimum=1, maximum=1024,

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from math import ceil
 
 from daw_bridge.errors import TooLarge
 from daw_bridge.parameters import Value
@@ -33,6 +34,13 @@ class StreamPlan:
     known: tuple[str, ...]
     block_samples: int
     values: tuple[tuple[str, Value], ...]
+    held_ms: float = 0.0
+    """What the transport holds before the stream gets it: part of the declared latency."""
+
+    @property
+    def held_samples(self) -> int:
+        """The same in samples of the stream."""
+        return held_samples(self.held_ms, self.rate_hz, self.block_samples)
 
     def value(self, name: str) -> Value:
         """One of the values."""
@@ -59,6 +67,14 @@ class StreamPlan:
     def anytime(self) -> bool:
         """Whether steps follow the deadline."""
         return self.mode != "sync" and self.number("gibbs/steps") == 0
+
+
+def held_samples(held_ms: float, rate_hz: int, block_samples: int) -> int:
+    """So many milliseconds, at least, in samples: whole blocks, so that blocks begin where the
+    audio does.
+    """
+    block = max(1, block_samples)
+    return ceil(held_ms * rate_hz / 1000.0 / block) * block
 
 
 def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:

@@ -179,7 +179,7 @@ class Server:
         port = audio_transport(name).prepare(self.options.audio)
         plan = StreamPlan(
             port.rate_hz, port.channels, "device", "live", port.known, port.block_samples,
-            tuple(self.options.planned.items()),
+            tuple(self.options.planned.items()), port.held_ms,
         )  # fmt: skip
         engine = self._host.make(DEFAULT_STREAM, plan)
         assert isinstance(engine, LiveEngine)

@@ -64,6 +64,9 @@ def _health(reply: StreamHealth) -> list[Message]:
         (at(stream, "load"), (reply.load,)),
         (at(stream, "late"), (reply.late,)),
     ]
+    if reply.discontinuities:
+        what = (reply.discontinuities, reply.shortfall_samples, reply.excess_samples)
+        counts.append((at(stream, "discontinuity"), what))
     return [*levels, *counts, *state]
 
 

@@ -216,7 +216,9 @@ class StreamHealth:
 
     late: blocks whose mix came out on the residual because the model was late, since the start.
     callback times, of a live stream: what serving one block of it took, in microseconds.
-    io_state: how the transport that feeds it does; empty where a peer does.
+    io_state: how the transport that feeds it does; empty where a peer does. Of a transport that
+    sends packets: discontinuities, in which shortfall_samples that had not come were filled with
+    silence and excess_samples were left out; refused_packets, damaged or of another form.
     """
 
     TYPE: ClassVar[str] = "meters"
@@ -238,6 +240,10 @@ class StreamHealth:
     callback_p999_us: float = 0.0
     callback_max_us: float = 0.0
     io_state: str = ""
+    discontinuities: int = 0
+    shortfall_samples: int = 0
+    excess_samples: int = 0
+    refused_packets: int = 0
 
 
 @dataclass(frozen=True)

@@ -31,6 +31,20 @@ CONTROL = ("osc", "zmq")
 
 
 @dataclass(frozen=True)
+class ReaStreamOptions:
+    """Those of `--io reastream`. Identifier of the mix and beginning of all others; where to
+    listen; where to send the stems; packets are held for hold_ms.
+    """
+
+    identifier: str = "daw-bridge"
+    bind: str = "127.0.0.2"
+    port: int = 58710
+    host: str = "127.0.0.1"
+    send_port: int = 58710
+    hold_ms: float = 50.0
+
+
+@dataclass(frozen=True)
 class AudioOptions:
     """The start options that concern live audio; names as in the parameter table.
 
@@ -47,6 +61,7 @@ class AudioOptions:
     known: tuple[str, ...] = ()
     connect: str = ""
     jack_name: str = "daw-bridge"
+    reastream: ReaStreamOptions = ReaStreamOptions()
 
 
 class AudioPort(Protocol):
@@ -58,6 +73,8 @@ class AudioPort(Protocol):
     """Size of every block, or 0 where it varies."""
     known: tuple[str, ...]
     """Stems that are routed in."""
+    held_ms: float
+    """What it holds before it calls `live.process`: part of the latency that is declared."""
 
     def connect(self, live: LiveStream) -> None:
         """Take the stream it will serve; check that the maps fit `live.outputs`."""

@@ -49,7 +49,7 @@ class DevicePort:
 
     def __init__(self, pair: DevicePair, options: AudioOptions) -> None:
         self.rate_hz, self.block_samples = pair.rate_hz, pair.block_samples
-        self.channels = options.channels
+        self.channels, self.held_ms = options.channels, 0.0
         self._pair, self._out_text = pair, options.out_map
         inputs = in_map(options.in_map, self.channels, pair.source.name, pair.source.inputs)
         self.known: tuple[str, ...] = tuple(inputs.known)

@@ -66,7 +66,7 @@ class JackPort:
 
     def __init__(self, options: AudioOptions, form: tuple[int, int]) -> None:
         self.rate_hz, self.block_samples = form
-        self.channels, self.known = options.channels, options.known
+        self.channels, self.known, self.held_ms = options.channels, options.known, 0.0
         self._name, self._wishes = options.jack_name, parse_connect(options.connect)
         self._live: LiveStream | None = None
         self._end: JackEnd | None = None

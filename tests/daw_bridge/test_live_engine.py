@@ -122,6 +122,7 @@ class FakePort:
 
     rate_hz, channels, block_samples = 44100, 2, 256
     known: tuple[str, ...] = ()
+    held_ms = 0.0
     live: Any = None
     running = False
 

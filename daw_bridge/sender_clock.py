@@ -1,0 +1,89 @@
+"""The sample clock of a sender that sends no time: learnt from when its packets come.
+
+Network and scheduling only ever delay a packet, so the least delay within a while is the clock, as
+in any packet network's clock recovery; what is above it is jitter. A slow loop of second order (as
+in F. Adriaensen, Using a DLL to filter time, LAC 2005) follows the sender's crystal.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations_with_replacement
+from math import inf
+
+MAX_DRIFT = 1e-3
+"""The sender's rate may be this far from the one it declares, as a share of it."""
+
+_PHASE_GAIN = 0.2
+_SPEED_GAIN = 0.02
+_MOST_SIZES = 8
+_MOST_SMALL = 3
+
+
+class SenderClock:
+    """How many samples should have come by a time in seconds."""
+
+    def __init__(self, rate_hz: int) -> None:
+        self._rate_hz = float(rate_hz)
+        self.begin(0.0, 0.0)
+
+    def begin(self, now_s: float, count: float) -> None:
+        """As new: `count` samples have come by now."""
+        self._at_s, self._count, self._speed = now_s, count, self._rate_hz
+
+    def expected(self, now_s: float) -> float:
+        """Samples that should have come."""
+        return self._count + (now_s - self._at_s) * self._speed
+
+    def time_of(self, count: float) -> float:
+        """When so many samples should have come, seconds."""
+        return self._at_s + (count - self._count) / self._speed
+
+    def shift(self, samples: float) -> None:
+        """So many samples more are expected at any time: the clock had begun late."""
+        self._count += samples
+
+    def steer(self, late: float, now_s: float, over_s: float) -> None:
+        """Follow: for `over_s` seconds every packet was at least `late` samples late."""
+        count = self.expected(now_s) - _PHASE_GAIN * late
+        speed = self._speed - _SPEED_GAIN * late / over_s
+        most = MAX_DRIFT * self._rate_hz
+        self._speed = min(max(speed, self._rate_hz - most), self._rate_hz + most)
+        self._at_s, self._count = now_s, count
+
+
+class PacketSizes:
+    """Sizes of packets, and of blocks that came as several, to say which lost ones make up samples
+    that are missing.
+    """
+
+    def __init__(self, tolerance: float) -> None:
+        self._tolerance = tolerance
+        self._sizes: set[int] = set()
+
+    def add(self, samples: int) -> None:
+        """A packet, or a block, of this size has come."""
+        if len(self._sizes) <= _MOST_SIZES:
+            self._sizes.add(samples)
+
+    def nearest(self, missing: float) -> int:
+        """The sum of whole packets nearest to `missing` samples (below 0: too many); 0 where that
+        is nearest, or within the tolerance.
+
+        Many of the largest size and up to three others. A sender whose packets have more than
+        a handful of sizes is taken by the sample.
+        """
+        if abs(missing) <= self._tolerance or not self._sizes:
+            return 0
+        if len(self._sizes) > _MOST_SIZES:
+            return round(missing)
+        sign, size = (1 if missing > 0 else -1), abs(missing)
+        largest = max(self._sizes)
+        small = sorted(self._sizes - {largest})
+        best, found = inf, 0
+        for count in range(_MOST_SMALL + 1):
+            for some in combinations_with_replacement(small, count):
+                whole = largest * max(0, round((size - sum(some)) / largest)) + sum(some)
+                score = abs(whole - size) + count  # of two that fit as well, that of fewer parts
+                if score < best:
+                    best, found = score, whole
+        return sign * found

@@ -1,0 +1,130 @@
+"""`daw-bridge serve --io reastream` as a whole: its own thread, real time, loopback."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+import numpy as np
+import pytest
+
+from daw_bridge.errors import PortTaken
+from daw_bridge.parameters import Value
+from daw_bridge.protocol.reastream import AudioPacket, decode
+from engines.types import Audio
+from tests.daw_bridge.live_rig import level_db, noise
+from tests.daw_bridge.reastream_rig import RATE, Datagram, sent, udp
+from tests.daw_bridge.server_rig import Running, model_file, serving
+from tests.tiny_models import OFFLINE
+
+LIMIT_S = 60.0
+
+
+class Daw:
+    """Sends packets when they are due, and keeps what it hears."""
+
+    def __init__(self, running: Running, hears: object) -> None:
+        port = running.server._port
+        self.address = port.address  # type: ignore[union-attr]
+        self.running, self._hears = running, hears
+        self.end = udp()
+        self.heard: dict[str, list[AudioPacket]] = {}
+
+    def play(self, datagrams: list[Datagram]) -> None:
+        """As a plug-in does: every packet at its time."""
+        began = time.monotonic() - datagrams[0][0]
+        for when, data in datagrams:
+            time.sleep(max(0.0, began + when - time.monotonic()))
+            self.end.sendto(data, self.address)
+            self.listen()
+
+    def listen(self) -> None:
+        while True:
+            try:
+                packet = decode(self._hears.recv(65536))  # type: ignore[attr-defined]
+            except BlockingIOError:
+                return
+            assert isinstance(packet, AudioPacket)
+            self.heard.setdefault(packet.identifier, []).append(packet)
+
+    def sum(self, samples: int) -> Audio:
+        """All outputs together, once that much of each has come."""
+        limit = time.monotonic() + LIMIT_S
+        while time.monotonic() < limit:
+            self.listen()
+            have = [sum(one.samples for one in found) for found in self.heard.values()]
+            if len(have) == 5 and min(have) >= samples:
+                break
+            time.sleep(0.01)
+        stems = [
+            np.concatenate([one.audio for one in found], axis=1)[:, :samples]
+            for found in self.heard.values()
+        ]
+        total: Audio = np.sum(stems, axis=0)
+        return total
+
+    def until(self, what: str) -> dict[str, object]:
+        """The stream's health, once this count is above 0."""
+        limit = time.monotonic() + LIMIT_S
+        with self.running.client() as client:
+            while time.monotonic() < limit:
+                (health,) = client.status().health
+                if getattr(health, what):
+                    return vars(health)
+                time.sleep(0.05)
+        raise AssertionError(f"no {what}")
+
+
+@contextmanager
+def daw(**options: Value) -> Iterator[Daw]:
+    usual: dict[str, Value] = {
+        "io": "reastream", "reastream_bind": "127.0.0.1", "reastream_port": 0,
+        "reastream_buffer": 1500.0, "model": model_file(live=OFFLINE),
+    }  # fmt: skip
+    with udp() as hears:
+        port = hears.getsockname()[1]
+        with serving(**(usual | {"reastream_send_port": port} | options)) as running:
+            found = Daw(running, hears)
+            yield found
+            found.end.close()
+
+
+def test_the_stems_come_back_and_sum_to_the_mix() -> None:
+    mix = noise(RATE // 2)
+    with daw(rate=RATE) as end:
+        (info,) = end.running.ready.streams
+        assert info.latency_samples > 1.5 * RATE and "ReaStream" in end.running.ready.audio
+        end.play(sent("daw-bridge", mix))
+        total = end.sum(info.latency_samples + mix.shape[1])
+        assert level_db(total[:, info.latency_samples :] - mix) < -120
+        assert not total[:, : info.latency_samples].any()
+        health = end.until("blocks")
+        assert health["discontinuities"] == 0 and "daw-bridge-drums" in str(health["io_state"])
+
+
+def test_damage_is_told_over_zeromq_and_osc() -> None:
+    with daw(rate=RATE) as end, end.running.osc() as osc:
+        osc.send("/dawbridge/notify", 1)
+        osc.wait("/dawbridge/done")
+        end.end.sendto(b"MRSR", end.address)
+        command, _, code, message = osc.wait("/dawbridge/fail")
+        assert (command, code) == ("stream", "bad_message") and "4 bytes" in str(message)
+        assert end.until("refused_packets")["refused_packets"] == 1
+
+
+def test_another_rate_is_followed() -> None:
+    with daw(reastream_buffer=20.0) as end:
+        assert end.running.ready.streams[0].rate_hz == 48000
+        end.play(sent("daw-bridge", noise(RATE // 4)))
+        limit = time.monotonic() + LIMIT_S
+        with end.running.client() as client:
+            while (info := client.status().streams[0]).rate_hz != RATE:
+                assert time.monotonic() < limit, info
+                time.sleep(0.05)
+        assert {one.rate_hz for found in end.heard.values() for one in found} <= {RATE}
+
+
+def test_an_address_that_is_not_ours_ends_the_start() -> None:
+    with pytest.raises(PortTaken, match=r"203\.0\.113\.1"), daw(reastream_bind="203.0.113.1"):
+        pass

@@ -79,7 +79,7 @@ class UnknownSession(BridgeError):
 
 
 class Discontinuity(BridgeError):
-    """Audio blocks are missing or repeated: seq or start_sample is not the next one."""
+    """Audio is missing or repeated: seq or start_sample is not the next, or packets got lost."""
 
     code = "discontinuity"
 

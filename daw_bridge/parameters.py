@@ -328,15 +328,15 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
            "--io reastream: identifiers, e.g. drums=my-drums,residual=none.",
            cli_flag="--out-map"),
     _start("known", "s", "", "Known stems that are routed in by name, e.g. drums,bass (--io jack: "
-           "ports known_drums_in_L, ...; --io reastream: identifiers <id>-known-drums, ...).",
+           "ports known_drums_in_L, ...; --io reastream: identifiers ID-known-drums, ...).",
            cli_flag="--known"),
     _start("connect", "s", "", "JACK connections to make and keep, e.g. "
            "mix=system:capture_*,dry=system:playback_*: a port or group of ours, and a pattern of "
            "others' ports.", cli_flag="--connect"),
     _start("jack_name", "s", "daw-bridge", "Name of the JACK client.", cli_flag="--jack-name"),
     _start("reastream_id", "s", "daw-bridge", "ReaStream identifier under which the mix comes in; "
-           "the stems go out as <id>-drums, ..., <id>-residual, and known stems come in as "
-           "<id>-known-drums, ... (--in-map and --out-map name others, e.g. drums=beat).",
+           "the stems go out as ID-drums, ..., ID-residual, and known stems come in as "
+           "ID-known-drums, ... (--in-map and --out-map name others).",
            cli_flag="--reastream-id"),
     _start("reastream_bind", "s", "127.0.0.2", "Address to receive ReaStream packets at; 0.0.0.0 "
            "for other machines and broadcasts. ReaStream has neither keys nor secrets.",

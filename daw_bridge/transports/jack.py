@@ -11,10 +11,11 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
 
-from daw_bridge.errors import BadChannels, BridgeError, NoDevice
+from daw_bridge.errors import BadChannels, BridgeError, JackGone, NoDevice
 from daw_bridge.hush import Hush
-from daw_bridge.jack_end import JackEnd
+from daw_bridge.jack_end import CLOSES_WITHIN_S, JackEnd
 from daw_bridge.jack_library import load_jack, open_client
 from daw_bridge.jack_ports import port_names
 from daw_bridge.jack_wiring import Wiring, parse_connect
@@ -28,6 +29,8 @@ SUMMARY = "a JACK client with ports of its own; PipeWire with pw-jack"
 
 TICK_S = 0.2
 RETRY_S = 0.5
+STILL_S = 5.0
+"""A server that has called for no block that long has gone without saying so (PipeWire's does)."""
 
 
 def prepare(options: AudioOptions) -> JackPort:
@@ -70,8 +73,10 @@ class JackPort:
         self._name, self._wishes = options.jack_name, parse_connect(options.connect)
         self._live: LiveStream | None = None
         self._end: JackEnd | None = None
+        self._leaving: JackEnd | None = None
         self._asked_form = form
-        self._complaint = ""
+        self._complaint, self._links = "", 0
+        self._seen = (-1, 0.0)  # blocks served, and since when it is so many
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._keeper: threading.Thread | None = None
         self._hush = Hush()
@@ -97,24 +102,25 @@ class JackPort:
         self._wake.set()
         keeper, self._keeper = self._keeper, None
         if keeper is not None:
-            keeper.join()
+            keeper.join(CLOSES_WITHIN_S)  # a server that hangs must not hang us
         end, self._end = self._end, None
         if end is not None:
             end.close()
         self._hush.end()
 
     def describe(self) -> str:
-        """The client and the form of the audio, or what it waits for."""
+        """The client, the form of the audio and its connections, or what it waits for."""
         end = self._end
         if end is None:
             return "JACK: waiting for the server"
         rate_hz, block_samples = end.form
-        return f"JACK client {end.name}, {rate_hz} Hz, blocks of {block_samples}"
+        form = f"{rate_hz} Hz, blocks of {block_samples}, {self._links} connections"
+        return f"JACK client {end.name}, {form}"
 
     def _open(self, live: LiveStream) -> None:
         end = JackEnd(self._name, self._ports, live, self._wake)
         end.activate()
-        self._end = end
+        self._end, self._seen = end, (-1, time.monotonic())
         self._look_after(end, live)
 
     # The looking-after thread.
@@ -137,10 +143,22 @@ class JackPort:
             return
         if end is None:
             self._try_again(live)
-        elif end.problem is not None:
-            self._lose(end, live)
+        elif (problem := end.problem or self._stillness(end, live)) is not None:
+            self._lose(end, live, problem)
         else:
             self._look_after(end, live)
+
+    def _stillness(self, end: JackEnd, live: LiveStream) -> JackGone | None:
+        now = time.monotonic()
+        if end.served != self._seen[0] or live.freewheel:
+            self._seen = (end.served, now)
+        if now - self._seen[1] <= STILL_S:
+            return None
+        return JackGone(
+            f"the JACK server has called for no block for {STILL_S:.0f} s",
+            "one that runs",
+            "The stream goes on by itself when it does.",
+        )
 
     def _look_after(self, end: JackEnd, live: LiveStream) -> None:
         form = end.form
@@ -161,22 +179,25 @@ class JackPort:
                 LOG.info("JACK: connected %s with %s", link.own, link.other)
             except NoDevice as error:
                 live.report(error)
-        self._wiring.note(end.links())
+        links = end.links()
+        self._wiring.note(links)
+        self._links = len(links)
         missing = self._wiring.unmatched(sources, sinks)
         complaint = missing.seen if missing else ""
         if missing and complaint != self._complaint:
             live.report(missing)
         self._complaint = complaint
 
-    def _lose(self, end: JackEnd, live: LiveStream) -> None:
-        assert end.problem is not None
-        live.report(end.problem)
+    def _lose(self, end: JackEnd, live: LiveStream, problem: BridgeError) -> None:
+        live.report(problem)
         self._wiring.server_gone()
-        self._end = None
-        end.close()
+        self._end, self._leaving = None, end
         live.carrier.state = self.describe()
 
     def _try_again(self, live: LiveStream) -> None:
+        if self._leaving is not None and not self._leaving.close():
+            return  # it would stand in its own way: its name is still taken
+        self._leaving = None
         if self._stopping.wait(RETRY_S - TICK_S):
             return
         live.reset()  # what comes next has nothing to do with what came before

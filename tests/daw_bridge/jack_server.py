@@ -32,12 +32,15 @@ class JackServer:
     ) -> None:
         self.name = f"daw-bridge-{uuid.uuid4().hex[:8]}"
         self.rate_hz, self.period = rate_hz, period
-        self._command = [
+        self._fixed = [
             *("jackd", "--realtime" if realtime else "--no-realtime"),
-            *("--name", self.name, "-d", "dummy"),
-            *("-C", str(inputs), "-P", str(outputs), "-r", str(rate_hz), "-p", str(period)),
+            *("--name", self.name, "-d", "dummy", "-C", str(inputs), "-P", str(outputs)),
         ]
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def _command(self) -> list[str]:
+        return [*self._fixed, "-r", str(self.rate_hz), "-p", str(self.period)]
 
     @property
     def env(self) -> dict[str, str]:
@@ -58,12 +61,25 @@ class JackServer:
         self.kill()
         raise TimeoutError(f"{' '.join(self._command)} did not start")
 
-    def kill(self) -> None:
+    def kill(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop the server, as when a sound card is pulled out."""
         process, self._process = self._process, None
         if process is not None:
-            process.send_signal(signal.SIGTERM)
+            process.send_signal(how)
             process.wait(10)
+
+    def restart(self, rate_hz: int, period: int, how: signal.Signals = signal.SIGTERM) -> None:
+        """Another server of the same name."""
+        self.kill(how)
+        self.rate_hz, self.period = rate_hz, period
+        self.__enter__()
+
+    def stall(self, seconds: float) -> None:
+        """Let it lose time, as a busy machine does."""
+        assert self._process is not None
+        self._process.send_signal(signal.SIGSTOP)
+        time.sleep(seconds)
+        self._process.send_signal(signal.SIGCONT)
 
     def __exit__(
         self,
@@ -75,14 +91,14 @@ class JackServer:
 
 
 class ServeProcess:
-    """`daw-bridge serve --io device` in a process of its own."""
+    """`daw-bridge serve --io ...` in a process of its own."""
 
-    def __init__(self, server: JackServer, flags: list[str]) -> None:
+    def __init__(self, server: JackServer, flags: list[str], io: str = "device") -> None:
         self._ready = Path(tempfile.mkdtemp(prefix="daw-bridge-soak-")) / "ready.json"
         ports = ["--osc-port", "0", "--zmq-port", "0", "--pub-port", "0"]
         self.process = subprocess.Popen(
             [
-                *(sys.executable, "-m", "daw_bridge", "serve", "--io", "device"),
+                *(sys.executable, "-m", "daw_bridge", "serve", "--io", io),
                 *ports,
                 *flags,
                 *("--ready-file", str(self._ready)),

@@ -58,7 +58,7 @@ def test_no_wishes() -> None:
 
 
 def test_a_wish_for_no_port_of_ours() -> None:
-    with pytest.raises(BadValue, match="vocals.*known_drums, drums"):
+    with pytest.raises(BadValue, match=r"vocals.*known_drums, drums"):
         wiring("vocals=system:*")
 
 

@@ -69,5 +69,5 @@ def test_no_server_is_exit_code_2(
 
 
 def test_without_a_device_there_is_no_latency_to_ask_for(endpoint: str) -> None:
-    with pytest.raises(NoDevice, match="serve --io device"):
+    with pytest.raises(NoDevice, match="serve --io jack"):
         pinging.device_stream(endpoint)

@@ -37,6 +37,7 @@ def prepare(options: AudioOptions) -> JackPort:
     """Look at the server. Raises NoDevice, BadValue, BadChannels."""
     _refuse_maps(options)
     check_known(options.known)
+    parse_connect(options.connect)
     looker = open_client(f"{options.jack_name}-look")
     try:
         form = (int(looker.samplerate), int(looker.blocksize))

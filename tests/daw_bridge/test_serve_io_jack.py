@@ -52,9 +52,9 @@ class Rig:
         return found
 
     def latency_in_jack(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """Of drums_out_L since capture and of mix_in_L until playback, nothing connected."""
+        """Of drums_out_L since capture and of mix_in_R until playback."""
         looker = open_client("look", self.jack.name)
-        ports = [looker.get_port_by_name(f"daw-bridge:{n}") for n in ("drums_out_L", "mix_in_L")]
+        ports = [looker.get_port_by_name(f"daw-bridge:{n}") for n in ("drums_out_L", "mix_in_R")]
         found = latency_range(ports[0], CAPTURE), latency_range(ports[1], PLAYBACK)
         looker.close()
         return found
@@ -212,7 +212,22 @@ def test_xruns_are_counted(rig: Rig) -> None:
     until(lambda: rig.health.xruns > before)
 
 
-def test_it_ends_cleanly(tmp_path: Path) -> None:
+def test_latency_adds_up_along_the_chain(rig: Rig) -> None:
+    latency = rig.info.latency_samples
+    hand = open_client("hand", rig.jack.name)
+    source, sink = (hand.get_port_by_name(f"system:{n}") for n in ("capture_1", "playback_1"))
+    hand.connect(source, "daw-bridge:mix_in_L")
+    hand.connect("daw-bridge:drums_out_R", sink)
+    recorded, played = latency_range(source, CAPTURE)[0], latency_range(sink, PLAYBACK)[0]
+    assert recorded > 0 and played > 0
+    told = ((recorded + latency,) * 2, (played + latency,) * 2)
+    until(lambda: rig.latency_in_jack() == told)
+    hand.disconnect(source, "daw-bridge:mix_in_L")
+    hand.disconnect("daw-bridge:drums_out_R", sink)
+    hand.close()
+
+
+def test_known_stems_pass_and_it_ends_cleanly(tmp_path: Path) -> None:
     make_model(tmp_path / "linear.onnx", live=PRESET)
     with JackServer(RATE, PERIOD) as jack:
         flags = ["--model", str(tmp_path / "linear.onnx"), "--known", KNOWN, "--channels", "1"]
@@ -222,6 +237,13 @@ def test_it_ends_cleanly(tmp_path: Path) -> None:
         names = [port.shortname for port in looker.get_ports("^mono:")]
         assert names[:3] == ["mix_in", f"known_{KNOWN}_in", "drums_out"]
         assert f"{KNOWN}_out" in names
+        with Client(serve.wait(), 30) as client:
+            latency = client.status().streams[0].latency_samples
+        sent = burst(RATE // 4, 2)
+        inputs = ["mono:mix_in", f"mono:known_{KNOWN}_in"]
+        with JackProbe(inputs, [["mono:dry_out"], [f"mono:{KNOWN}_out"]], jack.name, True) as probe:
+            heard = probe.play(sent, latency)[:, latency:]
+        assert level_db(heard - sent) < NULL_DB
         jack.kill()  # so that the server waits when it is asked to end
         looker.close()
         serve.process.terminate()

@@ -2,8 +2,8 @@
 
 Packets are held for `hold_samples`, so that those that come late by less are in time. Reordering
 cannot be seen. What is lost, or sent twice, shows only as samples that are missing, or too many,
-against the sender's clock (sender_clock.py); silence is then put in, or samples left out, so that
-all that follows is in its place again. Every such splice is crossfaded and counted.
+against the sender's clock (missing.py, sender_clock.py); silence is then put in, or samples left
+out, so that all that follows is in its place again. Every such splice is crossfaded and counted.
 
 Positions count the sender's samples from its first packet; what goes in at position p comes out as
 sample p + hold_samples.
@@ -11,12 +11,11 @@ sample p + hold_samples.
 
 from __future__ import annotations
 
-from math import inf
-
 import numpy as np
 
+from daw_bridge.missing import Missing
 from daw_bridge.ring import Ring
-from daw_bridge.sender_clock import PacketSizes, SenderClock
+from daw_bridge.sender_clock import SenderClock
 from engines.crossfade import rise
 from engines.types import Audio
 
@@ -24,17 +23,9 @@ FADE_SAMPLES = 128
 SPARE_S = 0.5
 """The buffer holds this much more than `hold_samples`; beyond it, the oldest are left out."""
 
-WINDOW_S = 0.5
-"""The clock is compared this often; two comparisons in a row must agree before samples are put in
-or left out."""
-
-LEARN_S = 1.0
-"""For so long after its first packet a sender's clock is only learnt."""
-
 BURST_GAP_S = 0.001
 """Packets closer than this belong to one block of the sender."""
 
-_TOLERANCE_S = 0.0004
 _RISE = rise(FADE_SAMPLES)
 _FALL = _RISE[::-1].copy()
 
@@ -49,9 +40,8 @@ class Flow:
     def __init__(self, channels: int, rate_hz: int, hold_samples: int) -> None:
         self.hold_samples = hold_samples
         self.bound_samples = hold_samples + round(SPARE_S * rate_hz)
-        self.clock = SenderClock(rate_hz)
+        self._missing = Missing(rate_hz, hold_samples)
         self.shortfall_samples = self.excess_samples = self.discontinuities = 0
-        self._tolerance = _TOLERANCE_S * rate_hz
         self._ring = Ring((channels,), self.bound_samples + FADE_SAMPLES)
         self._overlap = np.zeros((channels, FADE_SAMPLES), np.float32)
         self._last = np.zeros((channels, 1), np.float32)
@@ -64,7 +54,7 @@ class Flow:
         self._ring.restart(0)
         self._last.fill(0.0)
         self._overlap_left = self._rise_left = 0
-        self._owed = self._unseen = self._suspected = 0
+        self._unseen = 0
 
     def begin(self, now_s: float, start: int = 0, taken: int = 0) -> None:
         """The first packet is at hand; its first sample's position is `start`."""
@@ -74,12 +64,14 @@ class Flow:
         self._debt = max(0, -lead)
         channels = self._last.shape[0]
         self._ring.write(np.zeros((channels, min(max(0, lead), self.bound_samples)), np.float32))
-        self._sizes = PacketSizes(self._tolerance)
-        self._learned_at = now_s + LEARN_S
-        self._window_end, self._least = now_s + WINDOW_S, inf
         self.last_s, self.burst_start = now_s, self.position
         self.burst_samples = self._in_burst = 0
-        self.clock.begin(now_s, self.position)
+        self._missing.begin(now_s, self.position)
+
+    @property
+    def clock(self) -> SenderClock:
+        """The sender's."""
+        return self._missing.clock
 
     @property
     def level_samples(self) -> int:
@@ -106,78 +98,46 @@ class Flow:
     def put(self, audio: Audio, now_s: float) -> None:
         """A packet (channels, n) that came at `now_s`."""
         count = audio.shape[1]
-        if now_s - self.last_s > BURST_GAP_S:
+        first = now_s - self.last_s > BURST_GAP_S
+        if first:
             self._begin_burst()
         self.last_s = now_s
         self._in_burst += count
         self._note_underrun()
         if self.level_samples + count > self.bound_samples:
-            self._leave_out(self.level_samples + count - self.hold_samples)
+            self._make_room(self.level_samples + count - self.hold_samples)
         past = min(self._debt, count)  # should have been taken before it came
         self._debt -= past
         self._ring.write(audio[:, past:])
-        self._sizes.add(count)
-        self._compare(now_s)
+        missing = self._missing.packet(audio, now_s, self.position, first=first)
+        if missing > 0:
+            self._put_in(missing)
+        elif missing < 0:
+            self._leave_out(-missing)
 
     def _begin_burst(self) -> None:
-        before, self.burst_samples = self.burst_samples, self._in_burst
-        self.burst_start, self._in_burst = self.position, 0
-        if before == self.burst_samples:
-            self._sizes.add(before)
+        self.burst_start, self.burst_samples, self._in_burst = self.position, self._in_burst, 0
+        if self.burst_samples:
+            self._missing.sizes.add_block(self.burst_samples)
 
     def _note_underrun(self) -> None:
         """The sender has not stopped, so the silence played meanwhile was a hole."""
         if self._unseen:
             self.shortfall_samples += self._unseen
             self.discontinuities += 1
-            self._owed += self._unseen
+            self._missing.owed += self._unseen
             self._unseen = 0
 
-    def _compare(self, now_s: float) -> None:
-        late = self.clock.expected(now_s) - self.position
-        if late < 0.0 and now_s < self._learned_at:
-            self.clock.shift(-late)
-            late = 0.0
-        elif late < -self.hold_samples - self._tolerance:
-            self._catch_up(-late)  # nothing can come so early: no need to wait
-            return
-        self._least = min(self._least, late)
-        if now_s >= self._window_end:
-            self._close_window(now_s)
+    def _make_room(self, samples: int) -> None:
+        before = self.excess_samples
+        self._leave_out(samples)
+        self._missing.owed -= self.excess_samples - before
 
-    def _catch_up(self, early: float) -> None:
-        """Silence was put in for what comes now."""
-        if self._owed > 0:
-            late = min(round(early), self._owed)
-            self._owed -= late
-            self._leave_out(late)
-        else:
-            self._settle(self._missing(-early))
-
-    def _missing(self, late: float) -> int:
-        """Samples to put in (below 0: to leave out): whole packets less what was put in already."""
-        return self._sizes.nearest(late + self._owed) - self._owed
-
-    def _close_window(self, now_s: float) -> None:
-        missing = self._missing(self._least)
-        if not missing:
-            self.clock.steer(self._least, now_s, WINDOW_S)
-            self._suspected = self._owed = 0
-        elif abs(missing - self._suspected) <= self._tolerance:
-            self._settle(missing)
-        else:
-            self._suspected = missing
-        self._window_end, self._least = now_s + WINDOW_S, inf
-
-    def _settle(self, missing: int) -> None:
-        self._suspected = self._owed = 0
-        if missing > 0:
-            self.discontinuities += 1
-            self.shortfall_samples += missing
-            self._fade_out()
-            self._gap += missing
-        elif missing < 0:
-            self._leave_out(-missing)
+    def _put_in(self, samples: int) -> None:
+        self.discontinuities += 1
+        self.shortfall_samples += samples
+        self._fade_out()
+        self._gap += samples
 
     def _leave_out(self, samples: int) -> None:
         """The oldest go."""

@@ -7,6 +7,7 @@ in F. Adriaensen, Using a DLL to filter time, LAC 2005) follows the sender's cry
 
 from __future__ import annotations
 
+from collections import Counter
 from itertools import combinations_with_replacement
 from math import inf
 
@@ -16,6 +17,7 @@ MAX_DRIFT = 1e-3
 _PHASE_GAIN = 0.2
 _SPEED_GAIN = 0.02
 _MOST_SIZES = 8
+_MOST_BLOCKS = 64
 _MOST_SMALL = 3
 
 
@@ -52,18 +54,25 @@ class SenderClock:
 
 
 class PacketSizes:
-    """Sizes of packets, and of blocks that came as several, to say which lost ones make up samples
-    that are missing.
+    """Sizes of packets, and of the blocks that come as several, to say which lost ones make up
+    samples that are missing.
     """
 
     def __init__(self, tolerance: float) -> None:
         self._tolerance = tolerance
         self._sizes: set[int] = set()
+        self._blocks: Counter[int] = Counter()
 
     def add(self, samples: int) -> None:
-        """A packet, or a block, of this size has come."""
+        """A packet of this size has come."""
         if len(self._sizes) <= _MOST_SIZES:
             self._sizes.add(samples)
+
+    def add_block(self, samples: int) -> None:
+        """So much has come together; the size that comes most often is the sender's block."""
+        if len(self._blocks) >= _MOST_BLOCKS:
+            self._blocks.clear()
+        self._blocks[samples] += 1
 
     def nearest(self, missing: float) -> int:
         """The sum of whole packets nearest to `missing` samples (below 0: too many); 0 where that
@@ -77,8 +86,9 @@ class PacketSizes:
         if len(self._sizes) > _MOST_SIZES:
             return round(missing)
         sign, size = (1 if missing > 0 else -1), abs(missing)
-        largest = max(self._sizes)
-        small = sorted(self._sizes - {largest})
+        sizes = self._sizes | {block for block, _ in self._blocks.most_common(1)}
+        largest = max(sizes)
+        small = sorted(sizes - {largest})
         best, found = inf, 0
         for count in range(_MOST_SMALL + 1):
             for some in combinations_with_replacement(small, count):

@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daw_bridge.jitter import FADE_SAMPLES, LEARN_S, WINDOW_S, Flow
+from daw_bridge.jitter import FADE_SAMPLES, Flow
+from daw_bridge.missing import LEARN_S, WINDOW_S
 from daw_bridge.packet_inputs import STOP_S, PacketInputs
 from daw_bridge.sender_clock import PacketSizes, SenderClock
 from engines.types import Audio
@@ -140,10 +141,10 @@ def test_every_splice_is_smooth() -> None:
     packets += bursts(6 * RATE // 512)[1400:1403]
     inputs = PacketInputs(1, 1, RATE, HOLD)
     out: list[Audio] = []
-    level = np.ones((1, 150), np.float32)
-    for came_s, _, count in sorted(packets):
+    level = (1 + 1e-8 * ramp(6 * RATE)).astype(np.float32)  # packets differ from each other
+    for came_s, first, count in sorted(packets):
         tick_until(inputs, came_s, out)
-        inputs.put(0, level[:, :count], came_s)
+        inputs.put(0, level[:, first : first + count], came_s)
     heard = np.concatenate(out, axis=-1)[0, 0, HOLD:]
     assert inputs.flows[0].discontinuities == 3
     assert np.abs(np.diff(heard)).max() < 2.5 / FADE_SAMPLES

@@ -14,6 +14,7 @@ examples:
   daw-bridge serve                                       OSC and ZeroMQ, on this machine only
   daw-bridge serve --io device --out-map drums=1-2,bass=3-4,other=5-6,vocals=7-8
   daw-bridge serve --io device --in-map mix=1-2,drums=3-4    the drums are known, and routed in
+  daw-bridge serve --io jack --connect 'mix=system:capture_*,dry=system:playback_*'
   daw-bridge serve --io reastream --reastream-id song        the ReaStream plug-in: song in,
                                                          song-drums, song-bass, ... out
   daw-bridge serve --model mine.onnx --gibbs 4 --device cuda

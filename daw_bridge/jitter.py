@@ -105,7 +105,7 @@ class Flow:
         self._in_burst += count
         self._note_underrun()
         if self.level_samples + count > self.bound_samples:
-            self._make_room(self.level_samples + count - self.hold_samples)
+            self._missing.owed -= self._leave_out(self.level_samples + count - self.hold_samples)
         past = min(self._debt, count)  # should have been taken before it came
         self._debt -= past
         self._ring.write(audio[:, past:])
@@ -113,7 +113,7 @@ class Flow:
         if missing > 0:
             self._put_in(missing)
         elif missing < 0:
-            self._leave_out(-missing)
+            self._missing.owed += -missing - self._leave_out(-missing)
 
     def _begin_burst(self) -> None:
         self.burst_start, self.burst_samples, self._in_burst = self.position, self._in_burst, 0
@@ -128,19 +128,14 @@ class Flow:
             self._missing.owed += self._unseen
             self._unseen = 0
 
-    def _make_room(self, samples: int) -> None:
-        before = self.excess_samples
-        self._leave_out(samples)
-        self._missing.owed -= self.excess_samples - before
-
     def _put_in(self, samples: int) -> None:
         self.discontinuities += 1
         self.shortfall_samples += samples
         self._fade_out()
         self._gap += samples
 
-    def _leave_out(self, samples: int) -> None:
-        """The oldest go."""
+    def _leave_out(self, samples: int) -> int:
+        """The oldest go, as far as there are any; returns how many."""
         samples = min(samples, self.level_samples)
         if samples:
             self.discontinuities += 1
@@ -148,6 +143,7 @@ class Flow:
             self._fade_out()
             self._rise_left = FADE_SAMPLES
             self._read += samples
+        return samples
 
     def _fade_out(self) -> None:
         """What would have come next fades over what comes instead."""

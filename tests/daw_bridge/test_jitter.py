@@ -135,6 +135,22 @@ def test_what_comes_later_than_is_held_leaves_a_hole_and_then_its_place_again() 
     assert out[0, -1] == out.shape[-1] - HOLD
 
 
+@settings(deadline=None, max_examples=15)
+@given(st.lists(st.integers(0, 150), min_size=1, max_size=9), st.integers(0, 2**16))
+def test_after_any_delays_all_is_in_its_place_again(delays_ms: list[int], seed: int) -> None:
+    """A starved machine for two seconds, then a good one; nothing is lost."""
+    rng = np.random.default_rng(seed)
+    came, last_s = [], 0.0
+    for when, first, count in bursts(6 * RATE // 512):
+        bad = RATE < first < 3 * RATE and rng.random() < 0.7
+        delay_s = 1e-3 * float(rng.choice(delays_ms)) * rng.random() if bad else 0.0
+        last_s = max(last_s + 1e-9, when + delay_s)
+        came.append((last_s, first, count))
+    out, flow = play(came)
+    assert out[0, -1] == out.shape[-1] - HOLD
+    assert flow.shortfall_samples == flow.excess_samples
+
+
 def test_every_splice_is_smooth() -> None:
     lost = {400, 401, 900, 901, 902, 903}
     packets = [one for index, one in enumerate(bursts(6 * RATE // 512)) if index not in lost]

@@ -105,7 +105,7 @@ class Flow:
         self._in_burst += count
         self._note_underrun()
         if self.level_samples + count > self.bound_samples:
-            self._missing.owed -= self._leave_out(self.level_samples + count - self.hold_samples)
+            self._missing.hole(-self._leave_out(self.level_samples + count - self.hold_samples))
         past = min(self._debt, count)  # should have been taken before it came
         self._debt -= past
         self._ring.write(audio[:, past:])
@@ -125,7 +125,7 @@ class Flow:
         if self._unseen:
             self.shortfall_samples += self._unseen
             self.discontinuities += 1
-            self._missing.owed += self._unseen
+            self._missing.hole(self._unseen)
             self._unseen = 0
 
     def _put_in(self, samples: int) -> None:

@@ -9,7 +9,6 @@ came twice, or, where neither explains it, a clock that was read too late: nothi
 from __future__ import annotations
 
 from collections import deque
-from math import inf
 
 import numpy as np
 
@@ -20,13 +19,16 @@ WINDOW_S = 0.5
 """The floor is taken this often; two in a row must agree before samples are put in or left out."""
 
 CROWD = 8
-"""Packets near the least delay that make it the floor; a window without is passed over. It lasts
-for twice as many blocks of the sender at least."""
+"""Packets near the least delay that make it the floor. A window lasts for twice as many blocks of
+the sender at least."""
+
+LOOK_BACK = 8
+"""A window without a crowd is taken together with up to so many before it."""
 
 LEARN_S = 1.0
 """For so long after its first packet a sender's clock is only learnt."""
 
-_TOLERANCE_S = 0.0004
+_TOLERANCE_S = 0.00025
 _RECENT = 4
 _REMEMBERED = 8
 
@@ -52,10 +54,18 @@ class Missing:
         self._recent: deque[Audio] = deque(maxlen=_RECENT)
         self._filled: deque[int] = deque(maxlen=_REMEMBERED)
         self._suspected: float | None = None
-        self._begin_window(now_s)
+        self._windows: deque[list[float]] = deque([[]], maxlen=LOOK_BACK)
+        self._begun_s, self._blocks = now_s, 0
 
-    def _begin_window(self, now_s: float) -> None:
-        self._begun_s, self._floor, self._crowd, self._blocks = now_s, inf, 0, 0
+    def hole(self, samples: int) -> None:
+        """So much silence was put in as nothing had come (below 0: so much left out)."""
+        self.owed += samples
+        self._forget()
+
+    def _forget(self) -> None:
+        """Delays before a splice are not those after it."""
+        self._windows.clear()
+        self._windows.append([])
 
     def packet(self, audio: Audio, now_s: float, position: int, *, first: bool) -> int:
         """A packet (channels, n), after which `position` samples have come or been put in; `first`
@@ -70,15 +80,21 @@ class Missing:
             late = 0.0
         elif late < -self._hold_samples - self.tolerance and self.owed > 0:
             return self._take_back(round(-late))
-        self._watch(late)
+        self._windows[-1].append(late)
         self._blocks += first
-        if now_s < self._begun_s + WINDOW_S or self._blocks < 2 * CROWD:
+        over_s = now_s - self._begun_s
+        if over_s < WINDOW_S or self._blocks < 2 * CROWD:
             return 0
-        crowd, floor, over_s = self._crowd, self._floor, now_s - self._begun_s
-        self._begin_window(now_s)
-        if floor < -self.tolerance and self.owed > 0:
-            return self._take_back(round(-floor))  # however few have come so early
-        return self._judge(floor, now_s, over_s) if crowd >= CROWD else 0
+        self._begun_s, self._blocks = now_s, 0
+        least = min(self._windows[-1])
+        if least < -self.tolerance and self.owed > 0:
+            return self._take_back(round(-least))  # however few have come so early
+        floor = self._floor()
+        if floor is None:
+            self._windows.append([])
+            return 0
+        self._forget()
+        return self._judge(floor, now_s, over_s)
 
     def _note(self, audio: Audio) -> None:
         if any(np.array_equal(audio, one) for one in self._recent) and audio.any():
@@ -86,18 +102,22 @@ class Missing:
         self._recent.append(audio)
         self.sizes.add(audio.shape[1])
 
-    def _watch(self, late: float) -> None:
-        if late < self._floor - self.tolerance:
-            self._crowd = 0
-        if late <= self._floor + self.tolerance:
-            self._crowd += 1
-        self._floor = min(self._floor, late)
+    def _floor(self) -> float | None:
+        """The least delay of the newest windows, of as few as it takes for a crowd there."""
+        delays: list[float] = []
+        for window in reversed(self._windows):
+            delays += window
+            least = min(delays)
+            if sum(one <= least + self.tolerance for one in delays) >= CROWD:
+                return least
+        return None
 
     def _take_back(self, early: int) -> int:
         """Silence that was put in for what only came late."""
         samples = min(early, self.owed)
         self.owed -= samples
         self._suspected = None
+        self._forget()
         return -samples
 
     def _judge(self, floor: float, now_s: float, over_s: float) -> int:

@@ -8,8 +8,8 @@ in F. Adriaensen, Using a DLL to filter time, LAC 2005) follows the sender's cry
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Iterator
 from itertools import combinations_with_replacement
-from math import inf
 
 MAX_DRIFT = 1e-3
 """The sender's rate may be this far from the one it declares, as a share of it."""
@@ -18,6 +18,8 @@ _PHASE_GAIN = 0.2
 _SPEED_GAIN = 0.02
 _MOST_SIZES = 8
 _MOST_BLOCKS = 64
+_FEWER_BLOCKS = 3
+_PART = 0.5  # samples: of two sums that fit as well, that of fewer parts
 _MOST_SMALL = 3
 
 
@@ -78,22 +80,29 @@ class PacketSizes:
         """The sum of whole packets nearest to `missing` samples (below 0: too many); 0 where that
         is nearest, or within the tolerance.
 
-        Many of the largest size and up to three others. A sender whose packets have more than
-        a handful of sizes is taken by the sample.
+        Whole blocks, packets of the largest size and up to three others. A sender whose packets
+        have more than a handful of sizes is taken by the sample.
         """
         if abs(missing) <= self._tolerance or not self._sizes:
             return 0
         if len(self._sizes) > _MOST_SIZES:
             return round(missing)
         sign, size = (1 if missing > 0 else -1), abs(missing)
-        sizes = self._sizes | {block for block, _ in self._blocks.most_common(1)}
-        largest = max(sizes)
-        small = sorted(sizes - {largest})
-        best, found = inf, 0
-        for count in range(_MOST_SMALL + 1):
-            for some in combinations_with_replacement(small, count):
-                whole = largest * max(0, round((size - sum(some)) / largest)) + sum(some)
-                score = abs(whole - size) + count  # of two that fit as well, that of fewer parts
-                if score < best:
-                    best, found = score, whole
-        return sign * found
+        largest = max(self._sizes)
+        block = max([largest, *(size for size, _ in self._blocks.most_common(1))])
+        found = min(
+            self._sums(size, block, largest),
+            key=lambda one: abs(one[0] - size) + _PART * one[1],
+        )
+        return sign * found[0]
+
+    def _sums(self, size: float, block: int, largest: int) -> Iterator[tuple[int, int]]:
+        """Sums near `size`, and of how many parts: blocks, largest packets, a few of the others."""
+        others = sorted(self._sizes - {largest})
+        most = int(size // block) + 1
+        for blocks in range(max(0, most - _FEWER_BLOCKS), most + 1):
+            for count in range(_MOST_SMALL + 1):
+                for some in combinations_with_replacement(others, count):
+                    whole = blocks * block + sum(some)
+                    packets = max(0, round((size - whole) / largest))
+                    yield whole + packets * largest, blocks + packets + count

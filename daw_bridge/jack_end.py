@@ -204,6 +204,7 @@ class JackEnd:
 
     def _freewheel(self, starting: bool) -> None:
         self._live.freewheel = bool(starting)
+        LOG.info("JACK freewheels: blocks wait" if starting else "JACK keeps time again")
 
     def _form_changes(self, size: int) -> None:
         self._wake.set()

@@ -290,9 +290,8 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
 )
 
 SERVER_PARAMETERS: tuple[Parameter, ...] = (
-    _start("io", "s", "none", "Live audio: none (ZeroMQ only), device (a sound card, through "
-           "PortAudio), jack (a JACK client with ports of its own) or reastream (the ReaStream "
-           "plug-in, over UDP).",
+    _start("io", "s", "none", "Live audio: none (ZeroMQ only), device (sound card, by PortAudio), "
+           "jack (a client with ports of its own) or reastream (REAPER's plug-in, over UDP).",
            choices=("none", *audio_transports()), cli_flag="--io"),
     _start("bind", "s", "127.0.0.1", "Address to listen on. Beyond this machine it needs "
            "--curve-dir, --auth-file and --allow-path.", cli_flag="--bind"),
@@ -327,12 +326,10 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
     _start("out_map", "s", "", "Device outputs, e.g. drums=1-2,bass=3-4,residual=5-6. "
            "--io reastream: identifiers, e.g. drums=my-drums,residual=none.",
            cli_flag="--out-map"),
-    _start("known", "s", "", "Known stems that are routed in by name, e.g. drums,bass (--io jack: "
-           "ports known_drums_in_L, ...; --io reastream: identifiers ID-known-drums, ...).",
-           cli_flag="--known"),
-    _start("connect", "s", "", "JACK connections to make and keep, e.g. "
-           "mix=system:capture_*,dry=system:playback_*: a port or group of ours, and a pattern of "
-           "others' ports.", cli_flag="--connect"),
+    _start("known", "s", "", "Known stems that are routed in, e.g. drums,bass (jack: ports "
+           "known_drums_in_L, ...; reastream: ID-known-drums, ...).", cli_flag="--known"),
+    _start("connect", "s", "", "JACK connections to make and keep: port=pattern, e.g. "
+           "mix=system:capture_*,dry=system:playback_*.", cli_flag="--connect"),
     _start("jack_name", "s", "daw-bridge", "Name of the JACK client.", cli_flag="--jack-name"),
     _start("reastream_id", "s", "daw-bridge", "ReaStream identifier under which the mix comes in; "
            "the stems go out as ID-drums, ..., ID-residual, and known stems come in as "

@@ -72,7 +72,7 @@ def through_jack(
 
     `client` "": the server's own or, where there is none, PortAudio's. Raises NoDevice, NoAnswer.
     """
-    ends = _ends(client)
+    ends = jack_ends(client)
     channels = len(ends.inputs)
     record = [ends.outputs[channel::channels] for channel in range(channels)]
     with JackProbe(ends.inputs, record, freewheel=freewheel) as probe:
@@ -84,7 +84,7 @@ def through_jack(
 
 
 @dataclass(frozen=True)
-class _Ends:
+class JackEnds:
     """Full names of a JACK client's ports for the mix and for what sums to it."""
 
     inputs: list[str]
@@ -92,8 +92,9 @@ class _Ends:
     ours: bool
 
 
-def _ends(client: str) -> _Ends:
-    looker = open_client("daw-bridge-look")
+def jack_ends(client: str = "", server: str | None = None) -> JackEnds:
+    """The ports to measure through; of the server's own client, or PortAudio's. Raises NoDevice."""
+    looker = open_client("daw-bridge-look", server)
     try:
         found = [_ends_of(looker, name) for name in ([client] if client else JACK_CLIENTS)]
     finally:
@@ -108,13 +109,13 @@ def _ends(client: str) -> _Ends:
     )
 
 
-def _ends_of(looker: Any, client: str) -> _Ends:
+def _ends_of(looker: Any, client: str) -> JackEnds:
     inputs, outputs = (
         [port.name for port in looker.get_ports(f"^{re.escape(client)}:", is_audio=True, **side)]
         for side in ({"is_input": True}, {"is_output": True})
     )
     mix = [name for name in inputs if name.startswith(f"{client}:{MIX}_in")]
     if not mix:
-        return _Ends(inputs, outputs, False)
+        return JackEnds(inputs, outputs, False)
     stems = [name for name in outputs if not name.startswith(f"{client}:{DRY}_out")]
-    return _Ends(mix, stems, True)
+    return JackEnds(mix, stems, True)

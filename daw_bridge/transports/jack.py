@@ -13,7 +13,7 @@ import logging
 import threading
 import time
 
-from daw_bridge.errors import BadChannels, BridgeError, JackGone, NoDevice
+from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDevice
 from daw_bridge.hush import Hush
 from daw_bridge.jack_end import CLOSES_WITHIN_S, JackEnd
 from daw_bridge.jack_library import load_jack, open_client
@@ -27,6 +27,7 @@ LOG = logging.getLogger(__name__)
 KIND = "audio"
 SUMMARY = "a JACK client with ports of its own; PipeWire with pw-jack"
 
+LONGEST_NAME = 32
 TICK_S = 0.2
 RETRY_S = 0.5
 STILL_S = 5.0
@@ -36,6 +37,7 @@ STILL_S = 5.0
 def prepare(options: AudioOptions) -> JackPort:
     """Look at the server. Raises NoDevice, BadValue, BadChannels."""
     _refuse_maps(options)
+    _check_name(options.jack_name)
     check_known(options.known)
     parse_connect(options.connect)
     looker = open_client(f"{options.jack_name}-look")
@@ -51,6 +53,15 @@ def prepare(options: AudioOptions) -> JackPort:
             "Leave --rate and --block out, or change the server.",
         )
     return JackPort(options, form)
+
+
+def _check_name(name: str) -> None:
+    if not 0 < len(name) <= LONGEST_NAME or ":" in name or "*" in name:
+        raise BadValue(
+            f"--jack-name {name[:100]!r}",
+            f"1 to {LONGEST_NAME} characters, none of them : or *",
+            "Choose another.",
+        )
 
 
 def _refuse_maps(options: AudioOptions) -> None:

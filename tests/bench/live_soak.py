@@ -3,11 +3,11 @@
     python -m tests.bench.live_soak --minutes 10 --rate 48000 --block 512 --model song
     python -m tests.bench.live_soak --minutes 1 --realtime --input music.wav --json soak.json
 
-Starts `jackd -d dummy` and `daw-bridge serve --io device`, plays a song through again and again,
-and records the sum of all outputs. Says: late blocks, declared and measured latency, how far the
-sum is from the delayed input, times of the audio callback, load, memory. Cycles that JACK itself
-loses (xruns) are counted, and recordings with such a loss not compared. `--realtime` gives JACK's
-threads real-time priority, as in a studio; it needs the right to do so.
+Starts `jackd -d dummy` and `daw-bridge serve --io jack` (or `--io device`), plays a song through
+again and again, and records the sum of all outputs. Says: late blocks, declared and measured
+latency, how far the sum is from the delayed input, times of the audio callback, load, memory.
+Cycles that JACK itself loses (xruns) are counted, and recordings with such a loss not compared.
+`--realtime` gives JACK's threads real-time priority, as in a studio; it needs the right to do so.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ import soxr
 
 from daw_bridge.client import Client
 from daw_bridge.jack_probe import JackProbe
-from daw_bridge.pinging import device_stream
+from daw_bridge.pinging import JackEnds, device_stream, jack_ends
 from daw_bridge.probe import delay_of, null_db
 from daw_bridge.protocol.replies import StreamHealth, StreamInfo
 from engines.load import load_model
@@ -74,7 +74,7 @@ def soak(args: argparse.Namespace) -> dict[str, Any]:
     outputs = CHANNELS * args.outputs
     with JackServer(args.rate, args.block, CHANNELS, outputs, args.realtime) as jack:
         flags = ["--model", args.model, "--load-target", str(args.load_target)]
-        serve = ServeProcess(jack, [*flags, "--gibbs", str(args.gibbs)])
+        serve = ServeProcess(jack, [*flags, "--gibbs", str(args.gibbs)], args.io)
         try:
             endpoint = serve.wait()
             return listen(args, jack, serve, endpoint, song)
@@ -86,16 +86,13 @@ def listen(
     args: argparse.Namespace, jack: JackServer, serve: ServeProcess, endpoint: str, song: Audio
 ) -> dict[str, Any]:
     """Play and compare until the time is over."""
-    stream, tally = device_stream(endpoint), Tally()
-    sources = [
-        [f"PortAudio:out_{k}" for k in range(c, CHANNELS * len(stream.outputs), CHANNELS)]
-        for c in range(CHANNELS)
-    ]
+    stream, tally, ends = device_stream(endpoint), Tally(), jack_ends(server=jack.name)
+    ports = ends.outputs[: CHANNELS * len(stream.outputs)]
+    sources = [ports[c::CHANNELS] for c in range(CHANNELS)]
     process = psutil.Process(serve.process.pid)
     process.cpu_percent()
     began, memory = time.monotonic(), process.memory_info().rss
-    inputs = ["PortAudio:in_0", "PortAudio:in_1"]
-    with JackProbe(inputs, sources, jack.name) as probe:
+    with JackProbe(ends.inputs, sources, jack.name) as probe:
         while time.monotonic() < began + 60 * args.minutes:
             tally.add(song, *probe.try_once(song, stream.latency_samples + 4 * args.block))
             health = health_of(endpoint, stream.stream)
@@ -104,7 +101,8 @@ def listen(
             print(progress(time.monotonic() - began, health, tally), file=sys.stderr, flush=True)
         jack_xruns = probe.xruns
     return {
-        "stem_delays_samples": stem_delays(args, jack, inputs, song, stream),
+        "stem_delays_samples": stem_delays(args, jack, ends, song, stream),
+        "io": args.io,
         "model": stream.model,
         "minutes": round((time.monotonic() - began) / 60, 2),
         "rate_hz": args.rate,
@@ -132,7 +130,7 @@ def listen(
 
 
 def stem_delays(
-    args: argparse.Namespace, jack: JackServer, inputs: list[str], song: Audio, stream: StreamInfo
+    args: argparse.Namespace, jack: JackServer, ends: JackEnds, song: Audio, stream: StreamInfo
 ) -> dict[str, int]:
     """By how much each live stem is later than the same stem separated offline.
 
@@ -142,8 +140,8 @@ def stem_delays(
     settings = live_settings(model.spec, args.rate, CHANNELS, steps=args.gibbs or None)
     offline = Stream(model, settings)
     stems = np.concatenate([offline.push(song), offline.flush()], axis=-1)
-    ports = [[f"PortAudio:out_{k}"] for k in range(CHANNELS * len(stream.outputs))]
-    with JackProbe(inputs, ports, jack.name) as probe:
+    ports = [[one] for one in ends.outputs[: CHANNELS * len(stream.outputs)]]
+    with JackProbe(ends.inputs, ports, jack.name) as probe:
         heard = probe.play(song, stream.latency_samples + 4 * args.block)
     rows = heard.reshape(len(stream.outputs), CHANNELS, -1)
     pairs = zip(stream.outputs, stems, rows, strict=True)
@@ -177,6 +175,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--gibbs", type=int, default=0, help="0: by the deadline")
     parser.add_argument("--load-target", type=float, default=0.7)
     parser.add_argument("--outputs", type=int, default=5, help="stems and residual of the model")
+    parser.add_argument("--io", default="jack", choices=("jack", "device"))
     parser.add_argument("--input", type=Path, default=SONG)
     parser.add_argument("--realtime", action="store_true")
     parser.add_argument("--json", type=Path, help="write the findings there as well")

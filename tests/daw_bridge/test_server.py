@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import threading
+import time
 from contextlib import AbstractContextManager
 from pathlib import Path
 
@@ -187,3 +188,21 @@ def test_options_are_checked_before_anything_is_opened() -> None:
     options = ServerOptions.of(bind="0.0.0.0")
     with pytest.raises(Exception, match="allow-path"):
         Server(options)
+
+
+def test_a_stream_follows_its_audio_and_what_cannot_be_is_said() -> None:
+    with (
+        serving() as running,
+        running.client() as client,
+        client.stream(44100, 2, mode="live", block_samples=64) as stream,
+        running.osc() as end,
+    ):
+        running.server._reshape(48000, 4096)
+        while (info := client.status().streams[0]).rate_hz != 48000:
+            time.sleep(0.05)  # the test's own time limit ends this
+        assert info.latency_samples > stream.latency_samples
+        end.send("/dawbridge/notify", 1)
+        end.wait("/dawbridge/done")
+        running.server._reshape(48000, 1 << 20)
+        assert end.wait("/dawbridge/fail")[2] == "bad_value"
+        assert client.status().streams[0].latency_samples == info.latency_samples

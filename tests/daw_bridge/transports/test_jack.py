@@ -22,6 +22,12 @@ def test_bad_known_stems_are_refused(known: tuple[str, ...]) -> None:
         jack.prepare(AudioOptions(known=known))
 
 
+@pytest.mark.parametrize("name", ["", "a:b", "*", "x" * 33])
+def test_bad_names_are_refused(name: str) -> None:
+    with pytest.raises(BadValue, match="--jack-name"):
+        jack.prepare(AudioOptions(jack_name=name))
+
+
 def test_a_bad_wish_is_refused() -> None:
     with pytest.raises(BadValue, match="name=pattern"):
         jack.prepare(AudioOptions(connect="mix"))

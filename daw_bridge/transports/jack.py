@@ -19,7 +19,7 @@ from daw_bridge.jack_end import CLOSES_WITHIN_S, JackEnd
 from daw_bridge.jack_library import load_jack, open_client
 from daw_bridge.jack_ports import port_names
 from daw_bridge.jack_wiring import Wiring, parse_connect
-from daw_bridge.live import LiveStream
+from daw_bridge.live import FREEWHEEL_WAIT_S, LiveStream
 from daw_bridge.session_streams import check_known
 from daw_bridge.transports import AudioOptions
 
@@ -126,7 +126,7 @@ class JackPort:
         if end is None:
             return "JACK: waiting for the server"
         rate_hz, block_samples = end.form
-        form = f"{rate_hz} Hz, blocks of {block_samples}, {self._links} connections"
+        form = f"{rate_hz} Hz, blocks of {block_samples}, connections: {self._links}"
         return f"JACK client {end.name}, {form}"
 
     def _open(self, live: LiveStream) -> None:
@@ -162,12 +162,13 @@ class JackPort:
 
     def _stillness(self, end: JackEnd, live: LiveStream) -> JackGone | None:
         now = time.monotonic()
-        if end.served != self._seen[0] or live.freewheel:
+        if end.served != self._seen[0]:
             self._seen = (end.served, now)
-        if now - self._seen[1] <= STILL_S:
+        limit_s = STILL_S + FREEWHEEL_WAIT_S if live.freewheel else STILL_S
+        if now - self._seen[1] <= limit_s:
             return None
         return JackGone(
-            f"the JACK server has called for no block for {STILL_S:.0f} s",
+            f"the JACK server has called for no block for {limit_s:.0f} s",
             "one that runs",
             "The stream goes on by itself when it does.",
         )

@@ -174,7 +174,7 @@ def test_it_outlives_the_server_and_follows_its_rate(
     hand = open_client("hand", rig.jack.name)
     hand.connect("daw-bridge:bass_out_R", "system:playback_1")
     hand.close()
-    until(lambda: rig.health.io_state.endswith(" 1 connections"))
+    until(lambda: rig.health.io_state.endswith("connections: 1"))
     rig.jack.kill(how)
     until(lambda: rig.health.io_state == "JACK: waiting for the server")
     rig.jack.restart(rate_hz, period)
@@ -197,12 +197,12 @@ def test_a_port_that_appears_later_is_connected_and_again_when_it_comes_back(rig
         until(lambda: rig.links("mix_in_L") == ["later:left"])
         until(lambda: rig.links("mix_in_R") == ["later:right"])
         later.close()
-        until(lambda: rig.health.io_state.endswith(" 0 connections"))
+        until(lambda: rig.health.io_state.endswith("connections: 0"))
 
 
 def test_a_server_that_stands_still_is_left_and_taken_up_again(rig: Rig) -> None:
     rig.jack.stall(6.0)
-    until(lambda: rig.health.io_state.endswith(" 0 connections"))
+    until(lambda: rig.health.io_state.endswith("connections: 0"))
     assert rig.ping()["code"] == 0
 
 

@@ -21,7 +21,7 @@ def info() -> tell.StreamInfo:
 def health() -> tell.StreamHealth:
     """How it does."""
     levels = (tell.Level("drums", -3.0, -9.5), tell.Level("residual", -120.0, -120.0))
-    return tell.StreamHealth(2, 48000, 223, levels, 0.25, 1, 2, 3, 4, 5, 6, 7)
+    return tell.StreamHealth(2, 48000, 223, levels, 0.25, 1, 2, 3, 4, 5, 6, 7, io_state="JACK")
 
 
 def replies() -> list[tell.Reply]:

@@ -20,7 +20,7 @@ from daw_bridge.protocol.osc_replies import encode_reply
 from daw_bridge.protocol.osc_requests import COMMANDS, read_call
 from daw_bridge.protocol.replies import AudioReply, FailReply, Heartbeat, HelloReply, Reply
 from daw_bridge.protocol.requests import Get, Notify, Reset, Separate, Set, Sync
-from tests.daw_bridge.protocol.samples import replies
+from tests.daw_bridge.protocol.samples import health, replies
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz/_<>0123456789", max_size=30)
 ARGUMENTS = st.lists(
@@ -196,3 +196,12 @@ def test_samples_are_complete() -> None:
 def test_fail_says_command_request_code_and_message() -> None:
     (data,) = encode_reply(FailReply("separate", "bad_file", "why", req=3))
     assert messages(data) == [OscCall("/dawbridge/fail", ("separate", 3, "bad_file", "why"))]
+
+
+def test_how_the_transport_does_is_told_where_there_is_one() -> None:
+    def told(state: str) -> list[object]:
+        found = encode_reply(dataclasses.replace(health(), io_state=state))
+        return [one for data in found for one in messages(data)]
+
+    assert OscCall(f"{PREFIX}/stream/2/io", ("JACK",)) in told("JACK")
+    assert len(told("")) == len(told("JACK")) - 1

@@ -22,7 +22,7 @@ class Carrier:
 
     Of a transport that sends packets, since it began: discontinuities, in which shortfall_samples
     that were missing were filled with silence and excess_samples left out; refused_packets,
-    damaged or of another form.
+    damaged or of another form; dropped_packets, which the system did not take for sending.
     """
 
     state: str = ""
@@ -31,3 +31,4 @@ class Carrier:
     shortfall_samples: int = 0
     excess_samples: int = 0
     refused_packets: int = 0
+    dropped_packets: int = 0

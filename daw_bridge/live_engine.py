@@ -161,6 +161,7 @@ class LiveEngine:
             shortfall_samples=self.live.carrier.shortfall_samples,
             excess_samples=self.live.carrier.excess_samples,
             refused_packets=self.live.carrier.refused_packets,
+            dropped_packets=self.live.carrier.dropped_packets,
         )
 
     def stop(self) -> None:

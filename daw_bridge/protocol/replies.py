@@ -218,7 +218,8 @@ class StreamHealth:
     callback times, of a live stream: what serving one block of it took, in microseconds.
     io_state: how the transport that feeds it does; empty where a peer does. Of a transport that
     sends packets: discontinuities, in which shortfall_samples that had not come were filled with
-    silence and excess_samples were left out; refused_packets, damaged or of another form.
+    silence and excess_samples were left out; refused_packets, damaged or of another form;
+    dropped_packets, which the system did not take for sending.
     """
 
     TYPE: ClassVar[str] = "meters"
@@ -244,6 +245,7 @@ class StreamHealth:
     shortfall_samples: int = 0
     excess_samples: int = 0
     refused_packets: int = 0
+    dropped_packets: int = 0
 
 
 @dataclass(frozen=True)

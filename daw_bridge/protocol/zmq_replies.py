@@ -82,7 +82,7 @@ def _health(fields: Fields) -> StreamHealth:
     counts = ("late", "windows", "skipped_windows", "xruns", "nonfinite_samples",
               "nonfinite_windows", "failures", "blocks", "late_samples",
               "discarded_samples", "discontinuities", "shortfall_samples", "excess_samples",
-              "refused_packets")  # fmt: skip
+              "refused_packets", "dropped_packets")  # fmt: skip
     return StreamHealth(
         fields.integer("stream"),
         fields.integer("rate_hz"),

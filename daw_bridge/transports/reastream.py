@@ -247,6 +247,8 @@ class ReaStreamPort:
         counts = self._counts()
         carrier = live.carrier
         carrier.discontinuities, carrier.shortfall_samples, carrier.excess_samples = counts
+        if self._ends is not None:
+            carrier.dropped_packets = self._ends.dropped
         sends = tuple([one.begun for one in self._inputs.flows])
         if sends != self._sends:
             self._sends = sends

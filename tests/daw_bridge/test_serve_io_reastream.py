@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import socket
+import threading
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,24 +14,41 @@ import pytest
 from daw_bridge.errors import PortTaken
 from daw_bridge.parameters import Value
 from daw_bridge.protocol.reastream import AudioPacket, decode
+from daw_bridge.transports.reastream import USUAL_BLOCK
 from engines.types import Audio
+from tests.daw_bridge import reastream_rig
 from tests.daw_bridge.live_rig import level_db, noise
-from tests.daw_bridge.reastream_rig import RATE, Datagram, sent, udp
+from tests.daw_bridge.reastream_rig import Datagram, udp
 from tests.daw_bridge.server_rig import Running, model_file, serving
 from tests.tiny_models import OFFLINE
 
 LIMIT_S = 60.0
+RATE = 16000
+"""Little enough that a starved test loses none of the packets that wait for it."""
+
+
+def sent(identifier: str, audio: Audio) -> list[Datagram]:
+    """What a plug-in sends at this rate."""
+    return reastream_rig.sent(identifier, audio, RATE)
 
 
 class Daw:
-    """Sends packets when they are due, and keeps what it hears."""
+    """Sends packets when they are due; a thread keeps what it hears."""
 
-    def __init__(self, running: Running, hears: object) -> None:
+    def __init__(self, running: Running, hears: socket.socket) -> None:
         port = running.server._port
         self.address = port.address  # type: ignore[union-attr]
         self.running, self._hears = running, hears
         self.end = udp()
         self.heard: dict[str, list[AudioPacket]] = {}
+        self._closing = threading.Event()
+        self._ear = threading.Thread(target=self._listen, daemon=True)
+        self._ear.start()
+
+    def close(self) -> None:
+        self._closing.set()
+        self._ear.join()
+        self.end.close()
 
     def play(self, datagrams: list[Datagram]) -> None:
         """As a plug-in does: every packet at its time."""
@@ -37,14 +56,14 @@ class Daw:
         for when, data in datagrams:
             time.sleep(max(0.0, began + when - time.monotonic()))
             self.end.sendto(data, self.address)
-            self.listen()
 
-    def listen(self) -> None:
-        while True:
+    def _listen(self) -> None:
+        self._hears.settimeout(0.1)
+        while not self._closing.is_set():
             try:
-                packet = decode(self._hears.recv(65536))  # type: ignore[attr-defined]
-            except BlockingIOError:
-                return
+                packet = decode(self._hears.recv(65536))
+            except TimeoutError:
+                continue
             assert isinstance(packet, AudioPacket)
             self.heard.setdefault(packet.identifier, []).append(packet)
 
@@ -52,8 +71,8 @@ class Daw:
         """All outputs together, once that much of each has come."""
         limit = time.monotonic() + LIMIT_S
         while time.monotonic() < limit:
-            self.listen()
-            have = [sum(one.samples for one in found) for found in self.heard.values()]
+            heard = list(self.heard.values())
+            have = [sum(one.samples for one in found) for found in heard]
             if len(have) == 5 and min(have) >= samples:
                 break
             time.sleep(0.01)
@@ -86,8 +105,10 @@ def daw(**options: Value) -> Iterator[Daw]:
         port = hears.getsockname()[1]
         with serving(**(usual | {"reastream_send_port": port} | options)) as running:
             found = Daw(running, hears)
-            yield found
-            found.end.close()
+            try:
+                yield found
+            finally:
+                found.close()
 
 
 def test_the_stems_come_back_and_sum_to_the_mix() -> None:
@@ -122,9 +143,9 @@ def test_another_rate_is_followed() -> None:
             client.status().health[0].io_state
         ):
             assert time.monotonic() < limit, info
-            end.listen()
             time.sleep(0.05)
         assert {one.rate_hz for found in end.heard.values() for one in found} <= {RATE}
+        end.sum(client.status().health[0].blocks * USUAL_BLOCK)  # all that was sent has come
         end.heard.clear()
         mix = noise(RATE // 2, seed=5)
         end.play(sent("daw-bridge", mix))

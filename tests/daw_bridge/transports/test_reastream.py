@@ -137,6 +137,34 @@ def test_damaged_packets_are_counted() -> None:
         assert rig.live.fault is not None and rig.live.fault.code == "bad_message"
 
 
+def test_what_the_system_does_not_take_is_counted() -> None:
+    class Full:
+        def sendto(self, *_: object) -> None:
+            raise BlockingIOError
+
+        def close(self) -> None: ...
+
+    with Rig(tiny(live=OFFLINE)) as rig:
+        rig.ends._sender.close()
+        rig.ends._sender = Full()  # type: ignore[assignment]
+        rig.play(sent("daw-bridge", noise(2 * BLOCK)), rest_s=0.05)
+        assert rig.live.carrier.dropped_packets > 0 and not rig.heard
+
+
+def test_a_network_that_is_gone_is_told() -> None:
+    class Gone:
+        def sendto(self, *_: object) -> None:
+            raise OSError(101, "Network is unreachable")
+
+        def close(self) -> None: ...
+
+    with Rig(tiny(live=OFFLINE)) as rig:
+        rig.ends._sender.close()
+        rig.ends._sender = Gone()  # type: ignore[assignment]
+        rig.play(sent("daw-bridge", noise(2 * BLOCK)), rest_s=0.05)
+        assert isinstance(rig.live.fault, NoDevice) and "unreachable" in rig.live.fault.seen
+
+
 def test_a_sender_that_stops_and_begins_again() -> None:
     mix = noise(RATE)
     with Rig(tiny(live=OFFLINE)) as rig:

@@ -75,10 +75,10 @@ class Missing:
         """
         self._note(audio)
         late = self.clock.expected(now_s) - position
-        if late < 0.0 and now_s < self._learned_at:
-            self.clock.shift(-late)
-            late = 0.0
-        elif late < -self._hold_samples - self.tolerance and self.owed > 0:
+        if late + self.owed < 0.0 and now_s < self._learned_at:
+            self.clock.shift(-late - self.owed)
+            late = -float(self.owed)
+        if late < -self._hold_samples - self.tolerance and self.owed > 0:
             return self._take_back(round(-late))
         self._windows[-1].append(late)
         self._blocks += first

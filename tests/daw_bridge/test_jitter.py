@@ -151,6 +151,18 @@ def test_after_any_delays_all_is_in_its_place_again(delays_ms: list[int], seed: 
     assert flow.shortfall_samples == flow.excess_samples
 
 
+@pytest.mark.parametrize("stall_s", [0.08, 0.2])
+def test_a_hole_while_the_clock_is_learnt_is_taken_back(stall_s: float) -> None:
+    packets = bursts(4 * RATE // 512)
+    stuck = packets[100][0]
+    out, flow = play([
+        (max(when, stuck + stall_s + 1e-9 * first) if when >= stuck else when, first, count)
+        for when, first, count in packets
+    ])  # fmt: skip
+    assert flow.shortfall_samples == flow.excess_samples > 0
+    assert out[0, -1] == out.shape[-1] - HOLD
+
+
 def test_every_splice_is_smooth() -> None:
     lost = {400, 401, 900, 901, 902, 903}
     packets = [one for index, one in enumerate(bursts(6 * RATE // 512)) if index not in lost]

@@ -117,7 +117,8 @@ class Trainer:
         if self.step % self.options.epoch_steps == 0:
             means = self.epoch.close()
             self.weighting.end_epoch(means)
-            self.plateau.end_epoch(float(means.sum()))
+            if self.options.schedule == "plateau":
+                self.plateau.end_epoch(float(means.sum()))
 
     def _masks(self, batch: int, count: int, groups: Tensor | None) -> Masks:
         """Stems that are known only as a sum are hidden, and for the whole window."""
@@ -151,7 +152,8 @@ class Trainer:
 
     def _set_rate(self) -> float:
         factor = schedule(self.step, self.progress, self.options)
-        rate = self.options.learning_rate * factor * self.plateau.factor
+        fallen = self.plateau.factor if self.options.schedule == "plateau" else 1.0
+        rate = self.options.learning_rate * factor * fallen
         for group in self.optimiser.param_groups:
             group["lr"] = rate
         return rate

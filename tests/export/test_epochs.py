@@ -4,6 +4,7 @@ import pytest
 import torch
 
 from export.epochs import Epoch, Plateau
+from tests.export.losses.test_losses import BAND, batch, trainer
 
 
 def test_epoch_means_count_masked_stems_only() -> None:
@@ -26,3 +27,17 @@ def test_plateau_waits_its_patience() -> None:
     other = Plateau(2)
     other.restore(plateau.state())
     assert other.state() == plateau.state()
+
+
+@pytest.mark.parametrize(("schedule", "factor"), [("plateau", 1e-2), ("cosine", 1.0)])
+def test_only_the_plateau_schedule_falls_on_a_plateau(schedule: str, factor: float) -> None:
+    """A learning rate of nothing keeps the error where it is."""
+    made = trainer(
+        "band_unet", {**BAND, "conditional": False}, loss="waveform", schedule=schedule,
+        epoch_steps=1, patience=1, learning_rate=1e-12, warmup_steps=1, hold=0.99, steps=100,
+    )  # fmt: skip
+    made.model.eval()
+    made.model.train = lambda mode=True: made.model  # type: ignore[method-assign]
+    rates = [made.train_step(batch(0))["rate"] for _ in range(6)]
+    assert rates[0] == pytest.approx(1e-12)
+    assert rates[-1] == pytest.approx(1e-12 * factor)

@@ -7,7 +7,7 @@ spectra. The losses `bands` and `bands_sdr` work on them.
 """
 
 import functools
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -21,7 +21,7 @@ from export.criterion import Criterion, LossError
 from export.feed import Batches
 from export.masks import Masks
 from export.memory import keep_freed_memory
-from export.nade import Nade
+from export.nade import Nade, widened
 from export.options import TrainOptions
 from export.stft import stft
 
@@ -156,14 +156,17 @@ class BandCriterion(Criterion):
         """See Criterion."""
         return batch
 
-    def own_estimates(self, network: Nade, signal: Any, chosen: Tensor) -> Tensor:
+    def own_estimates(
+        self, network: Nade, signal: Any, chosen: Tensor, steps: Sequence[Tensor]
+    ) -> Tensor:
         """See Criterion."""
-        mix = signal.mix[chosen]
-        hidden = torch.ones(len(mix), signal.stems.shape[1], dtype=torch.bool, device=mix.device)
-        nothing = torch.zeros_like(signal.stems[chosen])
-        with self.autocast():
-            masks = network.core.band_masks(mix, nothing, network.flags(hidden))
-        return masks.float() * mix.unsqueeze(1)
+        mix, state = signal.mix[chosen], torch.zeros_like(signal.stems[chosen])
+        for masked in steps:
+            hidden = widened(masked, 5)
+            with self.autocast():
+                masks = network.core.band_masks(mix, state * ~hidden, network.flags(masked))
+            state = torch.where(hidden, masks.float() * mix.unsqueeze(1), state)
+        return state
 
     def masks(self, signal: Any, context: Tensor | None, masks: Masks) -> Tensor:
         """The network's masks (B, S, C, bands, T) float32, merged as the truth is known."""

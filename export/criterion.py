@@ -1,7 +1,7 @@
 """What the losses share: a batch of waveforms, the network's passes over it, and their targets."""
 
 from abc import ABC, abstractmethod
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import AbstractContextManager
 from dataclasses import dataclass
 from typing import Any
@@ -94,15 +94,24 @@ class Criterion(ABC):
         wanted = ~masks.stems if masks.since is None else torch.ones_like(masks.stems)
         return self.model.encode(batch.sum(1), given, wanted)
 
-    def own_estimates(self, network: Nade, signal: Any, chosen: Tensor) -> Tensor:
-        """What `network` makes of the items chosen (B,) bool when nothing is given, as context."""
+    def own_estimates(
+        self, network: Nade, signal: Any, chosen: Tensor, steps: Sequence[Tensor]
+    ) -> Tensor:
+        """What `network` makes of the items chosen (B,) bool, n of them, as context.
+
+        steps: the stems (n, S) bool that each Gibbs step hides and estimates anew, the first all.
+        """
         part = Signal(signal.mix[chosen], None, _rows(signal.phase, chosen), signal.samples)
-        count = int(chosen.sum())
-        every = (count, self.model.config.stems)
-        everything = torch.ones(every, dtype=torch.bool, device=signal.mix.device)
-        with self.autocast():
-            raw = network.predict(part, None, everything)
-        return network.state(part, raw.float())
+        state: Tensor | None = None
+        for masked in steps:
+            with self.autocast():
+                raw = network.predict(part, state, masked)
+            fresh = network.state(part, raw.float())
+            state = (
+                fresh if state is None else torch.where(widened(masked, fresh.dim()), fresh, state)
+            )
+        assert state is not None
+        return state
 
     @abstractmethod
     def errors(

@@ -11,7 +11,7 @@ from export.device import DEVICES, PRECISIONS
 
 PRESETS = Path(__file__).parent / "presets"
 LEAST = {
-    "batch": 1, "epoch_steps": 1, "patience": 1, "workers": 1, "stop_patience": 0,
+    "batch": 1, "epoch_steps": 1, "patience": 1, "own_steps": 1, "workers": 1, "stop_patience": 0,
     "slice_minutes": 0,
 }  # fmt: skip
 
@@ -57,6 +57,9 @@ class TrainOptions:
     )
     filter_silent: bool = _option(False, "draw again the items in which any stem is silent")
     own_context: float = _option(0.5, "probability that given stems are the model's own estimates")
+    own_steps: int = _option(
+        1, "own estimates are those after 1 to so many Gibbs steps, drawn for a batch", later=True
+    )
     late_share: float = _option(
         0.0,
         "share of items that hide stems only from some place on (flag_axis = time)",

@@ -142,7 +142,19 @@ class Trainer:
         own, blend = self._blend(context)
         if not own.any():
             return context
-        return blended(context, own, blend, self.criterion.own_estimates(self.average, signal, own))
+        steps = self._own_steps(*blend.shape[:2])
+        return blended(
+            context, own, blend, self.criterion.own_estimates(self.average, signal, own, steps)
+        )
+
+    def _own_steps(self, batch: int, stems: int) -> list[Tensor]:
+        """The stems (batch, stems) bool that each step of an own context hides: all in the first,
+        drawn as in training in up to own_steps - 1 more, whose number is drawn for the batch."""
+        steps = [torch.ones(batch, stems, dtype=torch.bool)]
+        if self.options.own_steps > 1:
+            more = int(torch.randint(self.options.own_steps, (), generator=self.generator))
+            steps += [draw_masks(batch, stems, self.generator) for _ in range(more)]
+        return [device.moved(masked, self.device) for masked in steps]
 
     def _blend(self, context: Tensor) -> tuple[Tensor, Tensor]:
         """Which items (B,) get own context, and their blend factors (b, S, 1, ...)."""

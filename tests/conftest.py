@@ -5,6 +5,8 @@ from __future__ import annotations
 import importlib.util
 import os
 import shutil
+import signal
+from collections.abc import Iterator
 
 import pytest
 from hypothesis import settings
@@ -56,3 +58,19 @@ def has_cuda() -> bool:
         return probe("cuda").startswith("CUDA")
     except EngineError:
         return False
+
+
+@pytest.fixture
+def heard_signals() -> Iterator[None]:
+    """SIGINT, SIGTERM and SIGHUP reach the programs that a test starts.
+
+    A shell's background job ignores SIGINT, nohup SIGHUP, and a child inherits that.
+    """
+    names = [name for name in ("SIGINT", "SIGTERM", "SIGHUP") if hasattr(signal, name)]
+    numbers = [getattr(signal, name) for name in names]
+    ignored = [number for number in numbers if signal.getsignal(number) == signal.SIG_IGN]
+    for number in ignored:
+        signal.signal(number, signal.SIG_DFL)
+    yield
+    for number in ignored:
+        signal.signal(number, signal.SIG_IGN)

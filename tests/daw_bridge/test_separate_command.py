@@ -96,6 +96,7 @@ def test_force_and_no_force(folder: Path) -> None:
     assert {path.stem for path in (folder / "song").iterdir()} == ALL
 
 
+@pytest.mark.usefixtures("heard_signals")
 @pytest.mark.parametrize(
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )

@@ -115,6 +115,7 @@ def ready_line(process: subprocess.Popen[str]) -> dict[str, int]:
     return found
 
 
+@pytest.mark.usefixtures("heard_signals")
 @pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "osc", "zmq"])
 def test_the_program_stops_cleanly(how: str, tmp_path: Path) -> None:
     ready_file = tmp_path / "ready.json"
@@ -140,6 +141,7 @@ def test_the_program_stops_cleanly(how: str, tmp_path: Path) -> None:
             Client(endpoint, timeout_s=0.2)
 
 
+@pytest.mark.usefixtures("heard_signals")
 def test_the_program_says_for_people_where_it_listens() -> None:
     with serve() as process:
         assert process.stdout is not None

@@ -267,6 +267,7 @@ def test_mistakes_are_said_before_training(
     assert not (tmp_path / "run").exists()
 
 
+@pytest.mark.usefixtures("heard_signals")
 def test_stopping_saves_and_says_so(songs: Path, tmp_path: Path) -> None:
     preset = small_preset(tmp_path)
     command = [sys.executable, "-m", "export.train", "--preset", str(preset), "--bands"]

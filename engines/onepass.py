@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import replace
 
 import numpy as np
 
@@ -11,14 +10,14 @@ from engines.domains import make_frames
 from engines.graph import ask
 from engines.ort import Session
 from engines.spec import ModelSpec
-from engines.window import Control, Estimate, Window
+from engines.window import Control, Estimate, Window, with_known, without_known
 
 
 def run_once(
     spec: ModelSpec, session: Session, windows: Sequence[Window], control: Control
 ) -> list[Estimate]:
     """One network call on the mixes less the known stems, which come back as given."""
-    rest = [_without_known(window) for window in windows]
+    rest = [without_known(window) for window in windows]
     frames = make_frames(spec, rest)
     answers = ask(session, spec, frames)
     everything = np.ones(len(spec.stems), np.bool_)
@@ -27,13 +26,6 @@ def run_once(
         frames.take(answers[item], everything, item)
         part = frames.needed(answers[item], item, window.start, window.stop)
         stems = frames.synthesise(part, item, window.start, window.stop)
-        stems[window.known_mask] = window.known[window.known_mask, :, window.start : window.stop]
-        found.append(Estimate(stems, steps=1, network_calls=1))
+        found.append(Estimate(with_known(stems, window), steps=1, network_calls=1))
     control.proceed(1, 1)
     return found
-
-
-def _without_known(window: Window) -> Window:
-    if not window.known_mask.any():
-        return window
-    return replace(window, mix=window.mix - window.known[window.known_mask].sum(axis=0))

@@ -24,6 +24,7 @@ FLAG_HOTS = ("masked", "given")
 FLAG_AXES = ("stem", "time")
 ESTIMATES = ("last", "mean")
 DRAWS = ("independent", "count")
+KNOWN = ("given", "subtracted")
 WINDOWS = ("hann_periodic", "sqrt_hann_periodic", "hamming_periodic")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
@@ -90,6 +91,8 @@ class Schedule:
     `estimate`: what a stem is after the steps, its "last" draw (as published) or the "mean" of
     all its draws. The chain itself is the same. `draw`: stems are masked "independent" of each
     other (as published), or as many as the probability says, which ones at random ("count").
+    `known`: stems that the caller supplies are "given" to the network beside the whole mix (as
+    published), or "subtracted" from the mix and given as silent.
     """
 
     rho_max: float = 1.0
@@ -97,15 +100,15 @@ class Schedule:
     alpha: float = 0.95
     estimate: str = "last"
     draw: str = "independent"
+    known: str = "given"
 
     def __post_init__(self) -> None:
         seen = f"schedule {self.rho_max} to {self.rho_min}, alpha {self.alpha}"
         holds = 0.0 <= self.rho_min <= self.rho_max <= 1.0 and 0.0 < self.alpha <= 1.0
         _require(holds, seen, "0 <= rho_min <= rho_max <= 1 and 0 < alpha <= 1")
-        known = self.estimate in ESTIMATES
-        _require(known, f"estimate {self.estimate!r}", "one of " + ", ".join(ESTIMATES))
-        known = self.draw in DRAWS
-        _require(known, f"draw {self.draw!r}", "one of " + ", ".join(DRAWS))
+        for name, choices in (("estimate", ESTIMATES), ("draw", DRAWS), ("known", KNOWN)):
+            chosen = getattr(self, name)
+            _require(chosen in choices, f"{name} {chosen!r}", "one of " + ", ".join(choices))
 
 
 @dataclass(frozen=True)

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+
+import numpy as np
 
 from engines.seen import SeenFrames
 from engines.types import Audio, Flags
@@ -50,3 +52,17 @@ class Estimate:
     stems: Audio
     steps: int
     network_calls: int
+
+
+def without_known(window: Window) -> Window:
+    """The window of a mix that lacks the known stems, which are silent in it."""
+    if not window.known_mask.any():
+        return window
+    mix = window.mix - window.known[window.known_mask].sum(axis=0)
+    return replace(window, mix=mix, known=np.zeros_like(window.known))
+
+
+def with_known(stems: Audio, window: Window) -> Audio:
+    """stems (S, C, stop - start), those that the window knows replaced by what it knows."""
+    stems[window.known_mask] = window.known[window.known_mask, :, window.start : window.stop]
+    return stems

@@ -39,7 +39,7 @@ from typing import Any
 
 from engines.errors import EngineError
 from engines.ort import DEVICES
-from engines.spec import DRAWS, ESTIMATES
+from engines.spec import DRAWS, ESTIMATES, KNOWN
 from export import peers
 from export.clips import ClipError
 from export.evaluation.plan import Plan, Wish, make_plan
@@ -118,6 +118,7 @@ def _add_runs(group: argparse._ArgumentGroup) -> None:
         add(f"--{name}", type=kind, help="change the schedule of all runs")
     add("--draw", choices=DRAWS, help="the same")
     add("--estimate", choices=ESTIMATES, help="the same")
+    add("--known", choices=KNOWN, help="the same")
 
 
 def _count(text: str) -> int:
@@ -206,7 +207,7 @@ def wish(options: argparse.Namespace, models: Sequence[Exported]) -> Wish:
 
 
 def _overrides(options: argparse.Namespace) -> Overrides:
-    names = ("alpha", "rho_max", "rho_min", "draw", "estimate")
+    names = ("alpha", "rho_max", "rho_min", "draw", "estimate", "known")
     return tuple(
         (name, getattr(options, name)) for name in names if getattr(options, name) is not None
     )

@@ -23,7 +23,7 @@ import onnx
 from torch import nn
 
 from engines.errors import EngineError
-from engines.spec import DRAWS, ESTIMATES, ModelSpec
+from engines.spec import DRAWS, ESTIMATES, KNOWN, ModelSpec
 from export.card import fill
 from export.checkpoint import CheckpointError, load_model
 from export.clips import ClipError
@@ -71,6 +71,9 @@ def parser() -> argparse.ArgumentParser:
     add("--draw", choices=DRAWS, default=DRAWS[0],
         help="how Gibbs masks are drawn: stems independent of each other, as published (default), "
         "or a count of them")  # fmt: skip
+    add("--known", choices=KNOWN, default=KNOWN[0],
+        help="known stems: given to the network beside the mix, as published (default), or "
+        "subtracted from the mix and given as silent")  # fmt: skip
     add("--rate-tolerance", type=float, default=0.10, metavar="R",
         help="relative rate difference it was trained for (default: %(default)s)")  # fmt: skip
     add("--card", type=Path, action="append", default=[], metavar="JSON",
@@ -139,6 +142,7 @@ def describe(options: argparse.Namespace, network: Nade, seen: dict[str, object]
         options.rate_tolerance,
         options.estimate,
         options.draw,
+        options.known,
     )
     spec = make_spec(network, seen, choices)
     for card in options.card:

@@ -6,6 +6,7 @@ Annealing after Yao et al. 2014, block masks as in Huang et al. 2017 (coconet).
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 from functools import lru_cache
 
 import numpy as np
@@ -18,7 +19,7 @@ from engines.ort import Session
 from engines.schedule import draw_masks
 from engines.spec import ModelSpec, Schedule
 from engines.types import Audio, Flags
-from engines.window import Control, Estimate, Window
+from engines.window import Control, Estimate, Window, with_known, without_known
 
 
 class Method:
@@ -27,6 +28,7 @@ class Method:
     Works on samples or on STFT magnitudes. Only masked stems are replaced, known stems are never
     masked, and draws that mask nothing cost no network call. What comes out is each stem's last
     draw or the mean of its draws, as the spec's schedule says; conditions are always the last.
+    Known stems condition the others, or leave the mix and count as silent, as the schedule says.
     """
 
     def __init__(self, spec: ModelSpec, session: Session) -> None:
@@ -40,6 +42,13 @@ class Method:
 
     def run_batch(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         """The same for windows of one size together; each has its own masks."""
+        if self._schedule.known == "given":
+            return self._sampled(windows, control)
+        found = self._sampled([without_known(window) for window in windows], control)
+        pairs = zip(found, windows, strict=True)
+        return [replace(one, stems=with_known(one.stems, window)) for one, window in pairs]
+
+    def _sampled(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         frames = make_frames(self._spec, windows)
         estimates = self._start(frames, windows)
         calls = [0] * len(windows)

@@ -29,7 +29,7 @@ class ChoiceError(ExportError):
 @dataclass(frozen=True)
 class Choices:
     """What the checkpoint does not know. `live` and `offline` replace single preset values;
-    `estimate` and `draw` are the schedule's.
+    `estimate`, `draw` and `known` are the schedule's.
     """
 
     name: str
@@ -38,6 +38,7 @@ class Choices:
     rate_tolerance: float = 0.10
     estimate: str = "last"
     draw: str = "independent"
+    known: str = "given"
 
 
 def domain_of(model: nade.Nade) -> Domain:
@@ -50,7 +51,7 @@ def domain_of(model: nade.Nade) -> Domain:
 
 
 def _schedule(choices: Choices) -> Schedule:
-    return Schedule(estimate=choices.estimate, draw=choices.draw)
+    return Schedule(estimate=choices.estimate, draw=choices.draw, known=choices.known)
 
 
 def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> ModelSpec:

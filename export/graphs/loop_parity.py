@@ -12,7 +12,7 @@ from engines.ort import Session, open_session
 from engines.schedule import draw_masks
 from engines.spec import ModelSpec, Schedule, parse_spec
 from engines.types import Audio, Flags
-from engines.window import Control, Window
+from engines.window import Control, Window, without_known
 from export.graphs.errors import ParityError
 from export.graphs.tensors import LEVEL, input_names, is_stft
 
@@ -23,10 +23,12 @@ def loop_difference(step: Path, loop: Path, steps: int, known_stems: int = 1) ->
     """Largest absolute difference of the audio of both, on the CPU, for one window of noise."""
     session, looped = open_session(step), open_session(loop)
     spec = parse_spec(session.metadata, str(step))
+    schedule = spec.schedule or Schedule()
     window = _window(spec, known_stems)
+    if schedule.known == "subtracted":  # which is the caller's part
+        window = without_known(window)
     host = Method(spec, session).run(window, Control(steps, SEED)).stems
     frames = make_frames(spec, [window])
-    schedule = spec.schedule or Schedule()
     masks = draw_masks(schedule, steps, SEED, window.index, window.known_mask)
     known = frames.analyse(window.known, 0)
     estimate = run_loop(looped, spec, frames.mix, known[None], masks[:, None])[0]

@@ -14,6 +14,7 @@ from engines.errors import ModelFileError, ModelNotFoundError, SpecError
 from engines.spec import (
     DRAWS,
     ESTIMATES,
+    KNOWN,
     WINDOWS,
     ModelSpec,
     Preset,
@@ -53,7 +54,7 @@ def specs(draw: st.DrawFn) -> ModelSpec:
     least = 1 if isinstance(domain, WaveformDomain) else domain.fft_samples
     conditional = draw(st.booleans())
     rates = draw(st.floats(0.5, 1)), draw(st.floats(0, 0.5)), draw(st.floats(0.01, 1))
-    kinds = draw(st.sampled_from(ESTIMATES)), draw(st.sampled_from(DRAWS))
+    kinds = [draw(st.sampled_from(one)) for one in (ESTIMATES, DRAWS, KNOWN)]
     schedule = Schedule(*rates, *kinds)
     return ModelSpec(
         name=draw(NAMES),

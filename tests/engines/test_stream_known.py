@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
+from engines.load import Model
+from engines.methods import make_method
+from engines.spec import Schedule
 from engines.stream import Stream, live_settings
 from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import KINDS, noise, pushed
@@ -58,6 +63,28 @@ def test_known_stem_is_clamped_exactly(tiny: MakeModel) -> None:
     for stem in (1, 2, 3):
         linear = GAINS[stem] * mix
         np.testing.assert_allclose(out[stem], linear + 0.5 * (drums + 0.01 * linear), atol=2e-6)
+
+
+def subtracting(model: Model) -> Model:
+    """The same model, whose known stems leave the mix."""
+    spec = replace(model.spec, schedule=Schedule(known="subtracted"))
+    return replace(model, spec=spec, method=make_method(spec, model.session))
+
+
+@pytest.mark.parametrize("domain", ["waveform", "stft"])
+@pytest.mark.parametrize("steps", [1, 5])
+def test_known_stems_leave_the_mix_and_count_as_silent(
+    tiny: MakeModel, domain: str, steps: int
+) -> None:
+    model = subtracting(tiny(domain=domain, conditional=True, couple=0.5))
+    mix, drums, bass = (noise(2, 3000, seed) for seed in range(3))
+    chosen = live_settings(model.spec, 44100, 2, steps=steps, known=("drums", "bass"))
+    out = pushed(Stream(model, chosen), [mix], {"drums": [drums], "bass": [bass]})
+    assert np.array_equal(out[0], drums) and np.array_equal(out[1], bass)
+    silence = np.zeros_like(mix)
+    rest = mix - (drums + bass)
+    wanted = pushed(Stream(model, chosen), [rest], {"drums": [silence], "bass": [silence]})
+    np.testing.assert_allclose(out[2:4], wanted[2:4], atol=2e-6)
 
 
 def test_all_stems_known_leaves_the_rest_on_the_residual(tiny: MakeModel) -> None:

@@ -52,7 +52,7 @@ def test_wrong_presets_are_refused(
 
 
 def test_the_schedule_is_as_chosen(make_tiny: Callable) -> None:
-    choices = Choices("song", {}, {}, estimate="mean", draw="count")
+    choices = Choices("song", {}, {}, estimate="mean", draw="count", known="subtracted")
     spec = make_spec(make_tiny("band_unet").network, SEEN, choices)
-    assert spec.schedule == Schedule(estimate="mean", draw="count")
+    assert spec.schedule == Schedule(estimate="mean", draw="count", known="subtracted")
     assert make_spec(make_tiny("band_unet", False).network, SEEN, choices).schedule is None

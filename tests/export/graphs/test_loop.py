@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import onnx
@@ -34,13 +35,16 @@ def test_equal_bits(tiny, loop_path, steps: int) -> None:
     assert loop_difference(tiny.path, loop_path, steps, known_stems=0) == 0.0
 
 
-def test_equal_bits_where_masks_are_drawn_by_count(make_tiny: Callable, tmp_path) -> None:
+@pytest.mark.parametrize("schedule", [Schedule(draw="count"), Schedule(known="subtracted")])
+def test_equal_bits_with_another_schedule(
+    make_tiny: Callable, tmp_path: Path, schedule: Schedule
+) -> None:
     tiny = make_tiny("band_unet")
     graph = onnx.load(tiny.path)
-    counting = replace(tiny.spec, schedule=Schedule(draw="count"))
-    set_spec(graph, counting)
+    changed = replace(tiny.spec, schedule=schedule)
+    set_spec(graph, changed)
     save(graph, tmp_path / "step.onnx")
-    save(to_loop(graph, counting), tmp_path / "loop.onnx")
+    save(to_loop(graph, changed), tmp_path / "loop.onnx")
     for known in (0, 1):
         assert loop_difference(tmp_path / "step.onnx", tmp_path / "loop.onnx", 16, known) == 0.0
     assert loop_difference(tiny.path, tmp_path / "loop.onnx", 16, 0) == 0.0

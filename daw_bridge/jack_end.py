@@ -65,7 +65,7 @@ class JackEnd:
 
     def _make_buffers(self) -> None:
         channels = self._live.settings.channels
-        known = len(self._live.settings.known)
+        known = len(self._live.routed)
         self._in = np.zeros((1 + known, channels, PIECE_SAMPLES), np.float32)
         self._out = np.zeros((len(self._live.outputs), channels, PIECE_SAMPLES), np.float32)
         self._dry = np.zeros((channels, PIECE_SAMPLES), np.float32)

@@ -57,8 +57,8 @@ class LaneCounters:
 class Lane:
     """One model with its stream, its results and its declared latency.
 
-    `layout` names the rows of the results, where they are not the model's own (see Layout).
-    Raises SettingsError.
+    `layout` names the rows of the results, where they are not the model's own (see Layout);
+    `routed` the known stems in the input, of which settings.known are used. Raises SettingsError.
     """
 
     def __init__(
@@ -69,12 +69,14 @@ class Lane:
         timing_of: Callable[[Stream], Timing],
         counters: LaneCounters,
         layout: tuple[str, ...] = (),
+        routed: tuple[str, ...] = (),
         clock: Clock = time.perf_counter,
     ) -> None:
         self.stream, self.settings = Stream(model, settings), settings
         self.timing = timing_of(self.stream)
         self.latency_samples = self.timing.latency_samples
         self.layout = Layout(layout or self.stream.outputs, self.stream.outputs)
+        self._routed = routed or settings.known
         self.refine = refine
         self.pace = Pace(self.timing.hop_samples / settings.rate_hz, model.spec.conditional)
         self.counters = counters
@@ -171,7 +173,7 @@ class Lane:
     def _take(self, inputs: Ring, stop: int) -> tuple[Audio, int]:
         """Input from the end of the last take to `stop`, and how many samples of it were lost."""
         start = self._base + self._taken
-        shape = (1 + len(self.settings.known), self.settings.channels, stop - start)
+        shape = (1 + len(self._routed), self.settings.channels, stop - start)
         chunk: Audio = np.empty(shape, np.float32)
         lost = 0
         for part in range(0, stop - start, inputs.capacity_samples):
@@ -183,7 +185,8 @@ class Lane:
         return chunk, lost
 
     def _push(self, chunk: Audio, run: bool) -> Audio:
-        known = dict(zip(self.settings.known, chunk[1:], strict=True))
+        came = dict(zip(self._routed, chunk[1:], strict=True))
+        known = {name: came[name] for name in self.settings.known}
         results = self.layout.lay(self.stream.push(chunk[0], known, run))
         self.results.write(results)
         self._emitted += results.shape[-1]

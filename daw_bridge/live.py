@@ -68,8 +68,10 @@ class LiveStream:
     steps by the deadline, window by window, instead of settings.steps. Without `start()`, `step()`
     is the worker, for tests and for hosts with threads of their own. Raises SettingsError.
 
-    `carrier`: what feeds it. `freewheel`: set while the host renders faster or slower than real
-    time; then, and only then, `process` waits for the worker (at most FREEWHEEL_WAIT_S a block).
+    `routed`: the known stems whose audio comes in, those of the first settings; a `swap` may use
+    fewer. `carrier`: what feeds it. `freewheel`: set while the host renders faster or slower than
+    real time; then, and only then, `process` waits for the worker (at most FREEWHEEL_WAIT_S a
+    block).
     """
 
     def __init__(
@@ -94,6 +96,7 @@ class LiveStream:
         self._load_target, self._clock = load_target, clock
         self._lane_counters, self._timer = LaneCounters(), CallbackTimer()
         self._late_blocks = self._late_samples = self._nonfinite = self._xruns = 0
+        self.routed = settings.known
         lane = self._make_lane(model, settings, anytime, ())
         self.outputs: tuple[str, ...] = lane.layout.names
         shape = (1 + len(settings.known), settings.channels)
@@ -114,8 +117,9 @@ class LiveStream:
     ) -> Lane:
         refine = Refine(0 if anytime else settings.steps, settings.seed, self._load_target)
         return Lane(
-            model, settings, refine, self._timing_of, self._lane_counters, layout, self._clock
-        )
+            model, settings, refine, self._timing_of, self._lane_counters, layout, self.routed,
+            self._clock,
+        )  # fmt: skip
 
     # What the audio callback calls.
 
@@ -124,7 +128,7 @@ class LiveStream:
     ) -> None:
         """One block: mix (channels, n) in, `out` (outputs, channels, n) filled, both float32.
 
-        `known` (known, channels, n), in the order of settings.known, where the stream has any.
+        `known` (known, channels, n), in the order of `routed`, where the stream has any.
         `dry` (channels, n): filled with the delay-matched mix, the sum of the outputs before
         gain, mute and solo.
         """
@@ -302,7 +306,8 @@ class LiveStream:
         anytime: bool = False,
         block_samples: int | None = None,
     ) -> SwapReport:
-        """Go over to another model, grid, rate or block size, crossfaded at a block boundary.
+        """Go over to another model, grid, rate or block size, or to others of the known stems that
+        are routed in, crossfaded at a block boundary.
 
         Warms the model up in the calling thread. `outputs` stay as they are; block_samples None:
         as now. Raises BadValue, Busy, EngineError.
@@ -332,13 +337,11 @@ class LiveStream:
         return SwapReport(lane.latency_samples, lane.layout.folded, lane.layout.silent)
 
     def _check_swap(self, settings: StreamSettings) -> None:
-        now = self._target.settings
-        kept = ("channels", "known")
-        changed = [name for name in kept if getattr(now, name) != getattr(settings, name)]
-        if changed:
+        wanted = (settings.channels, {*settings.known} - {*self.routed})
+        if wanted != (self._target.settings.channels, set()):
             raise BadValue(
-                f"a change of {', '.join(changed)}",
-                "the same as now",
+                f"{settings.channels} channels, known {settings.known}",
+                f"{self._target.settings.channels} channels, known stems of {self.routed}",
                 "Open a new stream for that.",
             )
 

@@ -255,11 +255,10 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
         f"stem/{STEM}/known",
         "i",
         0,
-        "1: this stem is routed in, so it is a condition and not an estimate. Chosen when a "
-        "stream is opened (ZeroMQ `known`, or `--in-map`).",
+        "1: this known stem passes through untouched and helps the others; 0: it is separated "
+        "like them. Only of stems that are routed in (`--known`, `--in-map`, ZeroMQ `known`).",
         minimum=0,
         maximum=1,
-        live=False,
     ),
     _stream(
         "residual/to",

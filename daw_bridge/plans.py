@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from daw_bridge.errors import TooLarge
-from daw_bridge.parameters import Value
+from daw_bridge.parameters import STEM, Value
 from engines.spec import RESIDUAL, ModelSpec
 from engines.stream import StreamSettings, live_settings, offline_settings
 
@@ -20,12 +20,17 @@ PLANNED = (
 )  # fmt: skip
 """Parameters that make a stream; steps and seed can change in it, the others need a new engine."""
 
-REBUILDS = frozenset(PLANNED) - {"gibbs/steps", "gibbs/seed"}
+KNOWN_SWITCH = f"stem/{STEM}/known"
+"""Switches a known stem on and off."""
+
+REBUILDS = frozenset(PLANNED) - {"gibbs/steps", "gibbs/seed"} | {KNOWN_SWITCH}
 
 
 @dataclass(frozen=True)
 class StreamPlan:
-    """A stream's wishes. `mode`: sync, live, or device; `values`: those of PLANNED, checked."""
+    """A stream's wishes. `mode`: sync, live, or device; `known`: the stems whose audio comes with
+    the mix; `values`: those of PLANNED, and switches of known stems, checked.
+    """
 
     rate_hz: int
     channels: int
@@ -59,6 +64,12 @@ class StreamPlan:
         return replace(self, rate_hz=rate_hz, block_samples=block_samples)
 
     @property
+    def conditions(self) -> tuple[str, ...]:
+        """The known stems that are switched on, as all are at first."""
+        switches = dict(self.values)
+        return tuple(one for one in self.known if switches.get(KNOWN_SWITCH.replace(STEM, one), 1))
+
+    @property
     def model(self) -> str:
         """The model's name or path."""
         return str(self.value("model"))
@@ -86,7 +97,7 @@ def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
         plan.channels,
         steps=plan.number("gibbs/steps") or None,
         seed=plan.number("gibbs/seed"),
-        known=plan.known,
+        known=plan.conditions,
         residual_to=_residual_to(spec, plan),
     )
     hop = plan.number("block/hop") or preset.hop_samples
@@ -121,4 +132,4 @@ def _residual_to(spec: ModelSpec, plan: StreamPlan) -> str | None:
         return None
     if wish:
         return wish
-    return None if spec.residual_to in plan.known else spec.residual_to
+    return None if spec.residual_to in plan.conditions else spec.residual_to

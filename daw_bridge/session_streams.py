@@ -11,7 +11,7 @@ from daw_bridge.describe import OurError
 from daw_bridge.errors import BadValue, Busy, FixedAtStart, TooLarge, UnknownStem, UnknownStream
 from daw_bridge.job_types import STEM_NAME
 from daw_bridge.parameters import STEM, STREAM_PARAMETERS, Value, parameter, resolve
-from daw_bridge.plans import PLANNED, REBUILDS, StreamPlan
+from daw_bridge.plans import KNOWN_SWITCH, PLANNED, REBUILDS, StreamPlan
 from daw_bridge.protocol import DEFAULT_STREAM, Peer
 from daw_bridge.protocol.replies import Reply, StreamHealth, StreamInfo, ValuesReply
 from daw_bridge.protocol.requests import Open, Values
@@ -76,8 +76,8 @@ class StreamState:
     def read(self, name: str, stem: str, fixed: Mapping[str, Value]) -> Value:
         """A parameter as it is now."""
         full = name.replace(STEM, stem)
-        if name == f"stem/{STEM}/known":
-            return int(self.info is not None and stem in self.info.known)
+        if name == KNOWN_SWITCH:
+            return int(stem in self.plan.conditions)
         if name in fixed:
             return fixed[name]
         if self.info is not None and name in _EFFECTIVE:
@@ -226,6 +226,12 @@ class Streams:
             raise self.unknown(DEFAULT_STREAM)
         if one.per_stem:
             self._check_stem(state, stem)
+        if one.name == KNOWN_SWITCH and stem not in state.plan.known:
+            raise BadValue(
+                f"{name} of a stem that is not routed in",
+                f"one of the stream's known stems ({', '.join(state.plan.known) or 'none'})",
+                "Open a stream with it as a known stem.",
+            )
         return Setting(one.name, stem, checked)
 
     def _check_stem(self, state: StreamState, stem: str) -> None:
@@ -258,7 +264,7 @@ class Streams:
 
         Otherwise some wait their turn, and `answer` gets the values or an error. Raises Busy.
         """
-        rebuild = {one.name: one.value for one in settings if one.name in REBUILDS}
+        rebuild = {one.full_name: one.value for one in settings if one.name in REBUILDS}
         if rebuild and len(state.changes) >= MAX_CHANGES:
             raise Busy(f"{MAX_CHANGES} changes waiting", "fewer", "Try again in a moment.")
         for one in settings:

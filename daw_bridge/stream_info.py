@@ -65,7 +65,7 @@ def describe_stream(
         mode=plan.mode,
         model=model.spec.name,
         outputs=grade.outputs,
-        known=settings.known,
+        known=plan.known,
         rate_hz=settings.rate_hz,
         channels=settings.channels,
         latency_samples=grade.latency_samples,

@@ -131,8 +131,13 @@ class SyncEngine:
             )
 
     def _push(self, joined: Audio, run: bool) -> Audio:
-        known = dict(zip(self._info.known, joined[1:], strict=True))
-        return self._blend(self._layout.lay(self._stream.push(joined[0], known, run)))
+        return self._blend(self._layout.lay(self._given(joined, run)))
+
+    def _given(self, joined: Audio, run: bool) -> Audio:
+        """The stream's results of (1 + known, channels, n), of which it uses what it knows now."""
+        came = dict(zip(self._info.known, joined[1:], strict=True))
+        known = {name: came[name] for name in self._stream.settings.known}
+        return self._stream.push(joined[0], known, run)
 
     def flush(self) -> AudioReply:
         """The rest of what went in; then as new."""
@@ -194,9 +199,7 @@ class SyncEngine:
         end = self._input.end
         start = max(0, end - HISTORY_SECONDS * self._info.rate_hz)
         past = self._input.read(start, end)
-        known = dict(zip(self._info.known, past[1:], strict=True))
-        done = self._stream.push(past[0], known, run=False)
-        return start + int(done.shape[-1])
+        return start + int(self._given(past, run=False).shape[-1])
 
     def _blend(self, fresh: Audio) -> Audio:
         """New results, after what was left of the model before and faded over from it."""

@@ -47,7 +47,7 @@ def test_zmq_gets_the_values_it_set() -> None:
         ("tempo", 1, "unknown_parameter"),
         ("osc_port", 1, "unknown_parameter"),
         ("device", "cuda", "fixed_at_start"),
-        ("stem__drums__known", 1, "fixed_at_start"),
+        ("stem__drums__known", 1, "bad_value"),
         ("stem__kazoo__gain", 0.0, "unknown_stem"),
     ],
 )

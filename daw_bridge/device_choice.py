@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import ctypes
 import sys
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
+from daw_bridge.device_clock import check_clocks
 from daw_bridge.errors import NoDevice
 from daw_bridge.portaudio import SoundDevice, list_devices, load_sounddevice
 
@@ -28,11 +29,19 @@ class DevicePair:
     block_samples: int
     requested_block: int
 
+    def describe(self) -> str:
+        """The devices, their audio system and the form of the audio."""
+        one = self.source.name
+        both = one if self.source == self.sink else f"{one} to {self.sink.name}"
+        return f"{both}, {self.source.host}, {self.rate_hz} Hz, blocks of {self.block_samples}"
 
-def choose(in_name: str, out_name: str, rate_hz: int, block_samples: int) -> DevicePair:
+
+def choose(
+    in_name: str, out_name: str, rate_hz: int, block_samples: int, one_clock: bool = False
+) -> DevicePair:
     """The devices of these names or numbers; "" is the system's. 0 Hz or samples: the device's own.
 
-    Raises NoPortAudio, NoDevice.
+    `one_clock`: the user says that two devices share a clock. Raises NoPortAudio, NoDevice.
     """
     devices = list_devices()
     source, sink = _pick(devices, in_name, "inputs"), _pick(devices, out_name, "outputs")
@@ -42,12 +51,29 @@ def choose(in_name: str, out_name: str, rate_hz: int, block_samples: int) -> Dev
             "both of one audio system",
             "Choose --in-device and --out-device together; see `daw-bridge devices`.",
         )
+    if not one_clock:
+        check_clocks(source, sink)
     rate = rate_hz or round(source.rate_hz)
     if source.host.startswith(_JACK):
         return _jack_pair(source, sink, rate, block_samples)
     block = block_samples or DEFAULT_BLOCK_SAMPLES
     _check_rate(source, sink, rate)
     return DevicePair(source, sink, rate, block, block)
+
+
+def find_again(pair: DevicePair) -> DevicePair:
+    """The same devices as they are listed now, by name and audio system. Raises NoDevice."""
+    devices = list_devices()
+    source, sink = _same(devices, pair.source), _same(devices, pair.sink)
+    return replace(pair, source=source, sink=sink)
+
+
+def _same(devices: tuple[SoundDevice, ...], gone: SoundDevice) -> SoundDevice:
+    there = [one for one in devices if (one.name, one.host) == (gone.name, gone.host)]
+    enough = [one for one in there if one.inputs >= gone.inputs and one.outputs >= gone.outputs]
+    if not enough:
+        raise NoDevice(f"no {gone.name!r} of {gone.host}", "the device that was used", "Plug it in")
+    return enough[0]
 
 
 def _pick(devices: tuple[SoundDevice, ...], name: str, side: str) -> SoundDevice:

@@ -95,7 +95,9 @@ def _conditioning(spec: ModelSpec) -> str:
         schedule = f", rho {plan.rho_max:g} to {plan.rho_min:g}, alpha {plan.alpha:g}"
         schedule += f", {plan.estimate} of a stem's draws"
         schedule += "" if plan.draw == "independent" else f", masks by {plan.draw}"
-    return f"; known stems are conditions (flag 1 = {spec.flag_hot}{schedule})"
+    leave = plan is not None and plan.known == "subtracted"
+    known = "leave the mix, as silent stems" if leave else "are conditions"
+    return f"; known stems {known} (flag 1 = {spec.flag_hot}{schedule})"
 
 
 def _domain(spec: ModelSpec) -> str:

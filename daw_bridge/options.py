@@ -63,6 +63,7 @@ class ServerOptions:
             channels=self.integer("channels"),
             in_device=self.text("in_device"),
             out_device=self.text("out_device"),
+            one_clock=bool(self.integer("one_clock")),
             in_map=self.text("in_map"),
             out_map=self.text("out_map"),
             known=tuple(one.strip() for one in self.text("known").split(",") if one.strip()),

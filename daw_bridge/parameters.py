@@ -7,102 +7,13 @@ if it is `live`; the others are start options and reach the server from the comm
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
-from daw_bridge.errors import BadValue, UnknownParameter
+from daw_bridge.errors import UnknownParameter
+from daw_bridge.parameter import STEM, Parameter, Value
 from daw_bridge.transports import audio_transports
 
-Value = int | float | str
+__all__ = ["PARAMETERS", "PREFIX", "STEM", "Parameter", "Value"]
+
 PREFIX = "/dawbridge"
-STEM = "<name>"
-TYPE_NAMES = {"i": "integer", "f": "number", "s": "text"}
-
-
-@dataclass(frozen=True)
-class Parameter:
-    """One thing that can be set. `type` is the OSC type tag: 'i', 'f' or 's'.
-
-    `per_stem`: the name holds `<name>`, and every output has a value of its own.
-    `many`: a text option that may be repeated on the command line (default: none given).
-    """
-
-    name: str
-    type: str
-    default: Value
-    help: str
-    unit: str = ""
-    minimum: float | None = None
-    maximum: float | None = None
-    choices: tuple[str, ...] = ()
-    osc_address: str | None = None
-    cli_flag: str | None = None
-    live: bool = False
-    per_stem: bool = False
-    many: bool = False
-
-    @property
-    def key(self) -> str:
-        """The name as a Python identifier: the attribute argparse and ServerOptions use."""
-        return self.name.replace("/", "_").replace("-", "_")
-
-    def address(self, stem: str = "") -> str:
-        """The OSC address, of `stem` where the parameter is per stem."""
-        if self.osc_address is None:
-            raise UnknownParameter(
-                f"{self.name} has no OSC address", "a parameter with one", "See the README's table."
-            )
-        return self.osc_address.replace(STEM, stem)
-
-    def check(self, value: object) -> Value:
-        """`value` as this parameter's type. Raises BadValue, saying what would do."""
-        number = self._typed(value)
-        low, high = self.minimum, self.maximum
-        if isinstance(number, str):
-            if self.choices and number not in self.choices:
-                raise self._bad(value)
-        elif (low is not None and not number >= low) or (high is not None and not number <= high):
-            raise self._bad(value)
-        return number
-
-    def parse(self, text: str) -> Value:
-        """The same from a command line's text. Raises BadValue."""
-        convert = {"i": int, "f": float, "s": str}[self.type]
-        try:
-            return self.check(convert(text))
-        except ValueError as error:
-            raise self._bad(text) from error
-
-    def _typed(self, value: object) -> Value:
-        if self.type == "s" and isinstance(value, str):
-            return value
-        if self.type == "f" and isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
-        if self.type == "i" and isinstance(value, int):
-            return int(value)
-        if self.type == "i" and isinstance(value, float) and value.is_integer():
-            return int(value)  # Max and Lua send whole numbers as floats
-        raise self._bad(value)
-
-    def allowed(self) -> str:
-        """What may be set, in words."""
-        if self.choices:
-            return "one of " + ", ".join(self.choices)
-        kind, unit = TYPE_NAMES[self.type], f" {self.unit}" if self.unit else ""
-        if self.minimum is None and self.maximum is None:
-            return kind + unit
-        return f"{kind} {_plain(self.minimum)} to {_plain(self.maximum)}{unit}"
-
-    def _bad(self, value: object) -> BadValue:
-        return BadValue(
-            f"{self.name} = {value!r}", self.allowed(), f"{self.help} Default: {self.default!r}."
-        )
-
-
-def _plain(limit: float | None) -> str:
-    """A limit with all its digits."""
-    if limit is None:
-        return "any"
-    return str(int(limit)) if float(limit).is_integer() else f"{limit:g}"
 
 
 def _stream(
@@ -319,6 +230,9 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
            "empty takes the system's.", cli_flag="--in-device"),
     _start("out_device", "s", "", "Sound device to play to, by number or part of its name; empty "
            "takes the system's.", cli_flag="--out-device"),
+    _start("one_clock", "i", 0, "1: input and output are two devices that share a clock (word "
+           "clock, S/PDIF). Two that do not would lose samples and are refused.", minimum=0,
+           maximum=1, cli_flag="--one-clock"),
     _start("in_map", "s", "", "Device inputs, e.g. mix=1-2,drums=3-4 (a stem's name routes a "
            "known stem in). --io reastream: identifiers, e.g. mix=song,drums=beat.",
            cli_flag="--in-map"),

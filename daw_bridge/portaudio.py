@@ -6,7 +6,7 @@ import importlib
 from dataclasses import dataclass
 from types import ModuleType
 
-from daw_bridge.errors import NoPortAudio
+from daw_bridge.errors import NoDevice, NoPortAudio
 
 INSTALL = (
     "Install it: Debian and Ubuntu libportaudio2, Fedora and Arch portaudio, macOS "
@@ -41,6 +41,20 @@ def load_sounddevice() -> ModuleType:
         ) from error  # fmt: skip
     except OSError as error:
         raise NoPortAudio(f"no PortAudio ({error})", "its library", INSTALL) from error
+
+
+def restart_portaudio() -> None:
+    """PortAudio as if just started: it lists devices only then. No stream may be open.
+
+    Raises NoPortAudio, NoDevice where it does not start.
+    """
+    sound = load_sounddevice()
+    try:
+        while sound._initialized:  # sounddevice has no public names for these
+            sound._terminate()
+        sound._initialize()
+    except sound.PortAudioError as error:
+        raise NoDevice(f"PortAudio: {error}", "one that starts", "Restart the server.") from error
 
 
 def list_hosts() -> tuple[str, ...]:

@@ -56,6 +56,7 @@ class AudioOptions:
     channels: int = 2
     in_device: str = ""
     out_device: str = ""
+    one_clock: bool = False
     in_map: str = ""
     out_map: str = ""
     known: tuple[str, ...] = ()

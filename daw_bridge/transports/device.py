@@ -4,32 +4,34 @@ Under JACK (and PipeWire's JACK) the block is the server's period: with any othe
 adds a block of latency of its own and calls back in bursts. Elsewhere PortAudio is asked for the
 block given.
 
+A device that is unplugged is waited for, by its name and audio system, and taken up again.
+PortAudio lists devices when it starts, so it is started anew for every look.
+
 While a device runs, Python is quiet for its callback: see hush.py.
 """
 
 from __future__ import annotations
 
-import atexit
+import logging
 import threading
-from typing import Any
-
-import numpy as np
 
 from daw_bridge.channel_map import Columns, in_map, out_map
-from daw_bridge.device_choice import DevicePair, choose
+from daw_bridge.device_choice import DevicePair, choose, find_again
+from daw_bridge.device_end import DeviceEnd, Routing
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.hush import Hush
 from daw_bridge.live import LiveStream
-from daw_bridge.player import PIECE_SAMPLES
-from daw_bridge.portaudio import load_sounddevice
+from daw_bridge.portaudio import restart_portaudio
 from daw_bridge.transports import AudioOptions
-from engines.types import Audio
 
+LOG = logging.getLogger(__name__)
 KIND = "audio"
 SUMMARY = "a sound card, or JACK, through PortAudio"
 
 STILL_S = 2.0
-CLOSES_WITHIN_S = 3.0
+"""A device that has called for no block that long has gone without saying so."""
+RETRY_S = 1.0
+STOPS_WITHIN_S = 5.0
 
 
 def prepare(options: AudioOptions) -> DevicePort:
@@ -40,7 +42,10 @@ def prepare(options: AudioOptions) -> DevicePort:
             "--in-map",
             "Route known stems in with --in-map mix=1-2,drums=3-4; --io jack has --connect.",
         )
-    pair = choose(options.in_device, options.out_device, options.rate_hz, options.block_samples)
+    pair = choose(
+        options.in_device, options.out_device, options.rate_hz, options.block_samples,
+        options.one_clock,
+    )  # fmt: skip
     return DevicePort(pair, options)
 
 
@@ -53,148 +58,109 @@ class DevicePort:
         self._pair, self._out_text = pair, options.out_map
         inputs = in_map(options.in_map, self.channels, pair.source.name, pair.source.inputs)
         self.known: tuple[str, ...] = tuple(inputs.known)
-        self._mix_columns = inputs.mix
-        self._known_columns = [inputs.known[name] for name in self.known]
-        self._out_columns: tuple[Columns, ...] = ()
+        self._mix = inputs.mix
+        self._known: tuple[Columns, ...] = tuple(inputs.known.values())
+        self._routing = Routing(self._mix, self._known, ())
         self._live: LiveStream | None = None
-        self._stream: Any = None
-        self._stopping = threading.Event()
-        self._served = 0
-        self._error: Exception | None = None
+        self._end: DeviceEnd | None = None
+        self._stopping, self._wake = threading.Event(), threading.Event()
+        self._ended = False
+        self._keeper: threading.Thread | None = None
         self._hush = Hush()
 
     def connect(self, live: LiveStream) -> None:
         """Take the stream to serve. Raises BadChannels where the map does not fit its outputs."""
         sink = self._pair.sink
-        self._out_columns = out_map(
-            self._out_text, live.outputs, self.channels, sink.name, sink.outputs
-        )
-        shape = (self.channels, PIECE_SAMPLES)
-        self._out = np.zeros((len(live.outputs), *shape), np.float32)
-        self._known = np.zeros((len(self.known), *shape), np.float32) if self.known else None
+        played = out_map(self._out_text, live.outputs, self.channels, sink.name, sink.outputs)
+        self._routing = Routing(self._mix, self._known, played)
         self._live = live
 
     def start(self) -> None:
         """Open the devices and serve. Raises NoDevice."""
-        sound, pair = load_sounddevice(), self._pair
-        columns = [c for one in (self._mix_columns, *self._known_columns) for c in one]
-        played = [c for one in self._out_columns for c in one]
-        self._error = None
+        assert self._live is not None
         self._stopping.clear()
+        self._wake.clear()
+        self._hush.begin()
         try:
-            self._stream = sound.Stream(
-                samplerate=self.rate_hz,
-                blocksize=pair.requested_block,
-                device=(pair.source.number, pair.sink.number),
-                channels=(1 + max(columns), 1 + max(played, default=0)),
-                dtype="float32",
-                latency="low",
-                callback=self._callback,
-                finished_callback=self._finished,
-            )
-            self._hush.begin()
-            self._stream.start()
-            threading.Thread(target=self._watch, name="daw-bridge watch", daemon=True).start()
-            self._say(self.describe())
-        except sound.PortAudioError as error:
-            self.stop()
-            raise NoDevice(
-                f"{self.describe()}: {error}", "a device that opens", "See `daw-bridge devices`."
-            ) from error
+            self._open(self._live)
+        except NoDevice:
+            self._hush.end()
+            raise
+        self._keeper = threading.Thread(target=self._keep, name="daw-bridge watch", daemon=True)
+        self._keeper.start()
+
+    def _open(self, live: LiveStream) -> None:
+        self._ended = False
+        self._end = DeviceEnd(self._pair, self._routing, live, self._has_ended)
+        live.carrier.state = self.describe()
 
     def stop(self) -> None:
         """Close the devices; the stream is not called any more after this."""
         self._stopping.set()
-        stream, self._stream = self._stream, None
-        if stream is None:
-            return
-        # PortAudio never returns from closing a stream whose JACK server has gone.
-        closer = threading.Thread(target=_close, args=(stream,), daemon=True)
-        closer.start()
-        closer.join(CLOSES_WITHIN_S)
-        if closer.is_alive():
-            atexit.unregister(load_sounddevice()._exit_handler)  # would wait for it as well
+        self._wake.set()
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.join(STOPS_WITHIN_S)
+        end, self._end = self._end, None
+        if end is not None:
+            end.close()
         self._hush.end()
 
     def describe(self) -> str:
         """The devices, the form of the audio and, once open, the driver's own latency."""
-        pair = self._pair
-        both = (
-            pair.source.name
-            if pair.source == pair.sink
-            else f"{pair.source.name} to {pair.sink.name}"
-        )
-        text = f"{both}, {pair.source.host}, {self.rate_hz} Hz, blocks of {self.block_samples}"
-        if self._stream is None:
+        text, end = self._pair.describe(), self._end
+        if end is None:
             return text
-        inward, outward = self._stream.latency
+        inward, outward = end.driver_latency_s
         return f"{text}, driver's latency {1000 * inward:.1f} ms in, {1000 * outward:.1f} ms out"
 
-    # PortAudio's thread from here on.
+    def _has_ended(self) -> None:
+        """PortAudio's thread: the device has stopped by itself."""
+        self._ended = True
+        self._wake.set()
 
-    def _callback(self, indata: Audio, outdata: Audio, frames: int, time: Any, status: Any) -> None:
-        try:
-            self._serve(indata, outdata, frames, status)
-        except Exception as error:
-            # PortAudio ends the stream after this; _finished tells the stream's owner why.
-            self._error = error
-            raise
+    # The looking-after thread.
 
-    def _serve(self, indata: Audio, outdata: Audio, frames: int, status: Any) -> None:
-        assert self._live is not None
-        self._served += 1
-        if status:
-            self._live.count_xrun()
-        for first in range(0, frames, PIECE_SAMPLES):
-            piece = slice(first, min(first + PIECE_SAMPLES, frames))
-            self._serve_piece(self._live, indata[piece], outdata[piece])
-
-    def _serve_piece(self, live: LiveStream, indata: Audio, outdata: Audio) -> None:
-        """(n, device inputs) -> (n, device outputs)."""
-        out = self._out[..., : len(indata)]
-        known = None if self._known is None else self._known[..., : len(indata)]
-        if known is not None:
-            for row, columns in zip(known, self._known_columns, strict=True):
-                row[...] = indata[:, _span(columns)].T
-        live.process(indata[:, _span(self._mix_columns)].T, out, known)
-        outdata.fill(0.0)
-        for row, columns in zip(out, self._out_columns, strict=True):
-            if columns:
-                outdata[:, _span(columns)] = row.T
-
-    def _finished(self) -> None:
-        if not self._stopping.is_set():
-            self._lost("the device stopped" if self._error is None else f"{self._error!r}")
-
-    # The watching thread.
-
-    def _watch(self) -> None:
-        """Tell when no block has come for STILL_S: a JACK server that dies says nothing itself."""
-        before = -1
-        while not self._stopping.wait(STILL_S):
-            if self._served == before:
-                self._lost(f"no block for {STILL_S:.0f} s")
+    def _keep(self) -> None:
+        live, before = self._live, -1
+        assert live is not None
+        while not self._stopping.is_set():
+            self._wake.wait(STILL_S)
+            self._wake.clear()
+            end = self._end
+            if self._stopping.is_set() or end is None:
                 return
-            before = self._served
+            if not self._ended and end.served != before:
+                before = end.served
+                continue
+            if not self._leave(live, end) or not self._come_back(live):
+                return
+            before = -1
 
-    def _say(self, state: str) -> None:
-        if self._live is not None:
-            self._live.carrier.state = state
+    def _leave(self, live: LiveStream, end: DeviceEnd) -> bool:
+        """Close what has stopped; whether it may be opened again."""
+        why = f"no block for {STILL_S:g} s"
+        if self._ended:
+            why = "the device stopped" if end.error is None else f"{end.error!r}"
+        self._end = None
+        closed = end.close()
+        again = closed and end.error is None
+        action = "It is taken up again when it is back." if again else "Restart the server."
+        live.carrier.state = f"{'waiting for the device' if again else 'stopped'}: {why}"
+        live.report(NoDevice(f"audio has stopped: {why}", "a device that runs on", action))
+        return again
 
-    def _lost(self, why: str) -> None:
-        self._say(f"stopped: {why}")
-        if self._live is not None:
-            self._live.report(
-                NoDevice(
-                    f"audio has stopped: {why}", "a device that runs on", "Restart the server."
-                )
-            )
-
-
-def _close(stream: Any) -> None:
-    stream.abort()
-    stream.close()
-
-
-def _span(columns: Columns) -> slice:
-    return slice(columns[0], columns[-1] + 1)
+    def _come_back(self, live: LiveStream) -> bool:
+        """Look for the device until it opens; False where the server stops before that."""
+        while not self._stopping.wait(RETRY_S):
+            try:
+                restart_portaudio()
+                self._pair = find_again(self._pair)
+                live.reset()
+                self._open(live)
+            except NoDevice as error:
+                LOG.debug("not yet: %s", error)
+                continue
+            LOG.info("the device is back: %s", self.describe())
+            return True
+        return False

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import pytest
 
 from daw_bridge import device_choice
-from daw_bridge.device_choice import choose
+from daw_bridge.device_choice import choose, find_again
 from daw_bridge.errors import NoDevice, NoPortAudio
 from daw_bridge.portaudio import SoundDevice
 
@@ -50,8 +51,8 @@ def _devices(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def test_devices_by_number_part_of_a_name_or_the_systems() -> None:
-    assert choose("1", "2", 0, 0).sink.number == 2
-    assert choose("16ch", "blackhole 2ch", 0, 0).source.number == 1
+    assert choose("1", "2", 0, 0, True).sink.number == 2
+    assert choose("16ch", "blackhole 2ch", 0, 0, True).source.number == 1
     assert choose("", "", 0, 0).source.number == 1
     assert choose("BlackHole", "BlackHole", 0, 0).source.number == 4  # the exact name wins
 
@@ -85,6 +86,23 @@ def test_rate_and_block_are_the_devices_own_unless_given() -> None:
 def test_both_ends_are_of_one_audio_system() -> None:
     with pytest.raises(NoDevice, match="one audio system"):
         choose("1", "system", 0, 0)
+
+
+def test_two_devices_need_one_clock() -> None:
+    with pytest.raises(NoDevice, match=r"two devices with a clock each.*aggregate"):
+        choose("1", "2", 0, 0)
+
+
+def test_devices_are_found_again_by_name(monkeypatch: pytest.MonkeyPatch) -> None:
+    pair = choose("1", "1", 0, 0)
+    moved = tuple(replace(one, number=one.number + 5) for one in reversed(DEVICES))
+    monkeypatch.setattr(device_choice, "list_devices", lambda: moved)
+    again = find_again(pair)
+    assert again.source.number == again.sink.number == 6
+    assert replace(again, source=pair.source, sink=pair.sink) == pair
+    monkeypatch.setattr(device_choice, "list_devices", lambda: moved[-1:])
+    with pytest.raises(NoDevice, match="no 'BlackHole 16ch'"):
+        find_again(pair)
 
 
 def test_under_jack_the_block_is_its_period() -> None:

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import gc
 import sys
+import threading
+import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 import pytest
 
-from daw_bridge import device_choice, hush
+from daw_bridge import device_choice, device_end, hush
 from daw_bridge.device_choice import DevicePair
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.live import LiveStream
@@ -57,8 +60,17 @@ class Sound:
 
     refuse = False
 
-    def __init__(self) -> None:
+    def __init__(self, card: SoundDevice = CARD) -> None:
+        self.card = card
         self.streams: list[FakeStream] = []
+
+    def AsioSettings(self, channel_selectors: list[int]) -> list[int]:
+        return channel_selectors
+
+    def restart(self) -> None:
+        raise NoDevice("no device", "one", "plug it in")
+
+    def _exit_handler(self) -> None: ...
 
     def Stream(self, **form: Any) -> FakeStream:
         if self.refuse:
@@ -71,9 +83,10 @@ class Sound:
 def sound(monkeypatch: pytest.MonkeyPatch) -> Sound:
     """PortAudio with one card."""
     fake = Sound()
-    monkeypatch.setattr(device, "load_sounddevice", lambda: fake)
-    pair = DevicePair(CARD, CARD, RATE, BLOCK, BLOCK)
+    monkeypatch.setattr(device_end, "load_sounddevice", lambda: fake)
+    pair = DevicePair(fake.card, fake.card, RATE, BLOCK, BLOCK)
     monkeypatch.setattr(device, "choose", lambda *args: pair)
+    monkeypatch.setattr(device, "restart_portaudio", fake.restart)
     return fake
 
 
@@ -94,6 +107,12 @@ def opened(sound: Sound) -> Iterator[Callable[..., tuple[LiveStream, device.Devi
     yield make
     for port in ports:
         port.stop()
+
+
+def until(holds: Callable[[], bool]) -> None:
+    """Waits for the looking-after thread; the test's own time limit ends it."""
+    while not holds():
+        time.sleep(0.005)
 
 
 def play(live: LiveStream, stream: FakeStream, inputs: Audio) -> Audio:
@@ -125,6 +144,26 @@ def test_channels_go_where_the_maps_say(sound: Sound, opened: Any) -> None:
     assert out[4:6].any()
 
 
+def test_asio_opens_the_channels_of_the_maps_only(
+    monkeypatch: pytest.MonkeyPatch, sound: Sound, opened: Any
+) -> None:
+    card = replace(CARD, host="ASIO")
+    monkeypatch.setattr(device, "choose", lambda *args: DevicePair(card, card, RATE, BLOCK, BLOCK))
+    live, _ = opened(
+        in_map="mix=7-8,drums=3-4",
+        out_map="drums=11-12,bass=1-2,other=none,vocals=none,residual=none",
+    )
+    form = sound.streams[0].form
+    assert form["extra_settings"] == ([2, 3, 6, 7], [0, 1, 10, 11])
+    assert form["channels"] == (4, 4)
+    inputs = noise(6400, channels=4)
+    out = play(live, sound.streams[0], inputs)
+    drums, mix = delayed(inputs[0:2], live.latency_samples), inputs[2:4] - inputs[0:2]
+    assert np.array_equal(out[2:4], drums)
+    there = delayed(mix, live.latency_samples)
+    assert level_db(out[0:2] - np.float32(GAINS[1]) * there) < -120
+
+
 def test_known_stems_are_routed_in(sound: Sound, opened: Any) -> None:
     live, port = opened(in_map="mix=1-2,drums=5-6")
     assert port.known == ("drums",)
@@ -152,32 +191,78 @@ def test_flags_are_counted_as_xruns(sound: Sound, opened: Any) -> None:
 def test_an_error_in_the_callback_is_reported_and_not_swallowed(
     sound: Sound, opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    live, _ = opened()
+    live, port = opened()
     monkeypatch.setattr(live, "process", lambda *args: 1 / 0)
     with pytest.raises(ZeroDivisionError):
         sound.streams[0].run(noise(BLOCK))
     sound.streams[0].form["finished_callback"]()
-    assert isinstance(live.fault, NoDevice)
-    assert "ZeroDivisionError" in live.fault.seen
+    until(lambda: isinstance(live.fault, NoDevice))
+    assert "ZeroDivisionError" in live.fault.seen and "Restart" in live.fault.action
+    until(lambda: not port._keeper.is_alive())  # a defect of ours is not tried again
+    assert live.carrier.state.startswith("stopped")
 
 
 def test_a_device_that_stops_by_itself_is_reported(sound: Sound, opened: Any) -> None:
     live, port = opened()
     sound.streams[0].form["finished_callback"]()
+    until(lambda: live.fault is not None)
     assert "the device stopped" in live.fault.seen
+    until(lambda: live.carrier.state == "waiting for the device: the device stopped")
     other, port = opened()
     port.stop()
     sound.streams[1].form["finished_callback"]()
     assert other.fault is None  # it was asked to
 
 
+def test_a_device_that_comes_back_is_taken_up_under_its_new_number(
+    sound: Sound, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device, "RETRY_S", 0.01)
+    listed: list[tuple[SoundDevice, ...]] = []
+    monkeypatch.setattr(device, "restart_portaudio", lambda: listed.append(there))
+    monkeypatch.setattr(device_choice, "list_devices", lambda: there)
+    headphones = replace(CARD, number=3, name="headphones")
+    there: tuple[SoundDevice, ...] = (headphones,)
+    live, port = opened()
+    before = play(live, sound.streams[0], noise(6400))
+    sound.streams[0].form["finished_callback"]()
+    until(lambda: len(listed) > 3)
+    assert len(sound.streams) == 1  # another device is not its own
+    there = (headphones, replace(CARD, number=7))
+    until(lambda: len(sound.streams) == 2)
+    assert sound.streams[1].form["device"] == (7, 7)
+    until(lambda: live.carrier.state == port.describe())
+    mix = noise(6400, 5)
+    after = play(live, sound.streams[1], mix).reshape(5, 2, -1)
+    there_later = delayed(mix, live.latency_samples)
+    assert level_db((after.sum(0) - there_later)[:, 1000:]) < -120
+    assert before.any() and live.counters.late_blocks == 0
+
+
+def test_a_portaudio_that_does_not_close_is_the_end(
+    sound: Sound, opened: Any, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device_end, "CLOSES_WITHIN_S", 0.05)
+    live, _ = opened()
+    hanging, stream = threading.Event(), sound.streams[0]
+
+    def abort() -> None:
+        hanging.wait()
+        stream.running = False
+
+    monkeypatch.setattr(stream, "abort", abort)
+    sound.streams[0].form["finished_callback"]()
+    until(lambda: live.carrier.state == "stopped: the device stopped")
+    assert "Restart the server" in live.fault.action
+    hanging.set()
+
+
 def test_a_device_without_blocks_is_reported(
     sound: Sound, opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(device, "STILL_S", 0.01)
-    live, port = opened()
-    while live.fault is None:
-        port._stopping.wait(0.01)  # the test's own time limit ends this
+    live, _ = opened()
+    until(lambda: live.fault is not None)
     assert "no block" in live.fault.seen
 
 

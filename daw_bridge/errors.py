@@ -90,6 +90,12 @@ class Busy(BridgeError):
     code = "busy"
 
 
+class NoRoom(BridgeError):
+    """The CPU cannot serve this live stream beside those that run; nothing was changed."""
+
+    code = "no_room"
+
+
 class AuthRequired(BridgeError):
     """The sender is not on this machine and has not given the secret."""
 

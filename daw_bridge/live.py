@@ -47,6 +47,14 @@ FREEWHEEL_WAIT_S = 8.0
 
 _INPUT_SECONDS = 8
 
+Admit = Callable[[float, bool], None]
+"""Told, before a model begins, which part of its time a thread needs for it at the least, and
+whether it takes more if there is more; raises where it may not begin."""
+
+
+def everybody(need: float, anytime: bool) -> None:
+    """Admits."""
+
 
 @dataclass(frozen=True)
 class SwapReport:
@@ -69,9 +77,8 @@ class LiveStream:
     is the worker, for tests and for hosts with threads of their own. Raises SettingsError.
 
     `routed`: the known stems whose audio comes in, those of the first settings; a `swap` may use
-    fewer. `carrier`: what feeds it. `freewheel`: set while the host renders faster or slower than
-    real time; then, and only then, `process` waits for the worker (at most FREEWHEEL_WAIT_S a
-    block).
+    fewer. `admit`: see Admit. `carrier`: what feeds it. `freewheel`: set while the host renders in
+    its own time; then, and only then, `process` waits for the worker (FREEWHEEL_WAIT_S a block).
     """
 
     def __init__(
@@ -84,6 +91,7 @@ class LiveStream:
         anytime: bool = False,
         largest_block_samples: int = LARGEST_VARYING_SAMPLES,
         clock: Clock = time.perf_counter,
+        admit: Admit = everybody,
     ) -> None:
         self._timing_of: Callable[..., Timing] = partial(
             timing,
@@ -93,7 +101,7 @@ class LiveStream:
         )
         self.carrier = Carrier()
         self.freewheel = False
-        self._load_target, self._clock = load_target, clock
+        self._load_target, self._clock, self._admit = load_target, clock, admit
         self._lane_counters, self._timer = LaneCounters(), CallbackTimer()
         self._late_blocks = self._late_samples = self._nonfinite = self._xruns = 0
         self.routed = settings.known
@@ -211,8 +219,9 @@ class LiveStream:
     # What any other thread calls.
 
     def start(self) -> None:
-        """Warm the model up and start the worker thread. Raises EngineError."""
+        """Warm the model up and start the worker thread. Raises EngineError, and as `admit`."""
         self._target.warm_up()
+        self._admit(*self.need)
         self._worker.start()
 
     def stop(self) -> None:
@@ -249,6 +258,11 @@ class LiveStream:
         return self._target.refine.steps
 
     @property
+    def need(self) -> tuple[float, bool]:
+        """What `admit` is told, as it is now."""
+        return self._target.need, self._target.refine.steps == 0
+
+    @property
     def fault(self) -> EngineError | BridgeError | None:
         """The last error of the worker or the device, if there was any."""
         return self._worker.fault
@@ -281,16 +295,19 @@ class LiveStream:
         """On: the delay-matched mix on the residual at unity gain, the stems faded out."""
         self._faders.set_bypass(on)
 
-    def update(self, steps: int | None = None, seed: int | None = None) -> None:
-        """Steps and seed from the next window on; steps 0: as many as the deadline allows.
-
-        Raises BadValue.
+    def update(
+        self, steps: int | None = None, seed: int | None = None, share: float | None = None
+    ) -> None:
+        """Steps and seed from the next window on; steps 0: as many as the deadline allows, in at
+        most `share` of a hop's time. Raises BadValue.
         """
         if steps is not None and steps < 0:
             raise BadValue(f"{steps} steps", "0 or more", "0 is as many as the deadline allows.")
         now = self._target.refine
         self._target.refine = Refine(
-            now.steps if steps is None else steps, now.seed if seed is None else seed, now.share
+            now.steps if steps is None else steps,
+            now.seed if seed is None else seed,
+            now.share if share is None else share,
         )
 
     @property
@@ -332,6 +349,7 @@ class LiveStream:
                 "Open a new stream with this model.",
             )
         lane.warm_up()
+        self._admit(lane.need, lane.refine.steps == 0)
         self._worker.swap(Player(self._inputs, lane))
         self._target = lane
         return SwapReport(lane.latency_samples, lane.layout.folded, lane.layout.silent)

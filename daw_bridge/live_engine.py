@@ -8,7 +8,7 @@ import numpy as np
 
 from daw_bridge.describe import OurError
 from daw_bridge.errors import BadChannels, BadValue, Stopped, UnknownRequest
-from daw_bridge.live import LARGEST_VARYING_SAMPLES, LiveStream
+from daw_bridge.live import LARGEST_VARYING_SAMPLES, Admit, LiveStream, everybody
 from daw_bridge.parameters import Value
 from daw_bridge.plans import StreamPlan, settings_for
 from daw_bridge.protocol.replies import AudioReply, StreamHealth, StreamInfo
@@ -25,7 +25,10 @@ LARGEST_BLOCK = LARGEST_VARYING_SAMPLES
 class LiveEngine:
     """A StreamEngine on a LiveStream; `live` is what an audio port is connected to."""
 
-    def __init__(self, stream: int, model: Model, plan: StreamPlan, load_target: float) -> None:
+    def __init__(
+        self, stream: int, model: Model, plan: StreamPlan, load_target: float,
+        admit: Admit = everybody,
+    ) -> None:  # fmt: skip
         self._number, self._plan, self._model = stream, plan, model
         self.live = LiveStream(
             model,
@@ -33,6 +36,7 @@ class LiveEngine:
             plan.block_samples,
             load_target,
             anytime=plan.anytime,
+            admit=admit,
         )
         self._stopped = False
         self._info = self._describe((), ())

@@ -6,12 +6,14 @@ come back to the session as events. At most MAX_LOADS may wait; one more is refu
 
 from __future__ import annotations
 
+import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import partial
 
+from daw_bridge.admission import Admission, Need
 from daw_bridge.containment import contained
 from daw_bridge.describe import OurError
 from daw_bridge.errors import BridgeError, Busy, NotAllowed, Stopped, UnknownStream
@@ -37,10 +39,19 @@ from daw_bridge.session_events import (
 from daw_bridge.stream_engine import StreamEngine
 from daw_bridge.sync_engine import SyncEngine
 from engines.errors import EngineError
+from engines.load import Model
+from engines.ort import CPU
 
 MAX_LOADS = 64
 
 Post = Callable[[Event], None]
+
+
+def cores_here() -> int:
+    """Processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
 
 
 @dataclass(frozen=True)
@@ -50,6 +61,7 @@ class HostOptions:
     device: str
     threads: int
     load_target: float
+    cores: int = field(default_factory=cores_here)
 
 
 @dataclass
@@ -69,6 +81,7 @@ class StreamHost:
         self._loader = ThreadPoolExecutor(1, thread_name_prefix="daw-bridge loader")
         self._loads = 0
         self._closed = False
+        self._admission = Admission(options.cores, options.load_target)
 
     # The loader's work.
 
@@ -110,6 +123,7 @@ class StreamHost:
         mailbox.start()
         with self._lock:
             self._running[wish.stream] = _Running(engine, mailbox)
+        self._share_out()
         return Opened(wish.ticket, engine.info)
 
     def make(self, stream: int, plan: StreamPlan) -> SyncEngine | LiveEngine:
@@ -117,14 +131,34 @@ class StreamHost:
         model = self._store.load(plan.model, self._options.device, self._options.threads)
         if plan.mode == "sync":
             return SyncEngine(stream, model, plan)
-        return LiveEngine(stream, model, plan, self._options.load_target)
+        try:
+            return LiveEngine(
+                stream, model, plan, self._options.load_target, partial(self._admit, stream, model)
+            )
+        except (BridgeError, EngineError):
+            self._admission.leave(stream)
+            raise
+
+    def _admit(self, stream: int, model: Model, need: float, anytime: bool) -> None:
+        """Count a live stream that is about to begin or change. Raises NoRoom."""
+        if model.provider == CPU:
+            self._admission.enter(stream, Need(need * self._options.threads, anytime))
+
+    def _share_out(self) -> None:
+        """Tell the streams that choose their steps by the deadline how much of it is theirs."""
+        shares = self._admission.shares()
+        for number, one in list(self._running.items()):
+            if number in shares and isinstance(one.engine, LiveEngine):
+                one.engine.live.update(share=shares[number] / self._options.threads)
 
     def _change(self, wish: ChangeStream) -> Event:
         model = self._store.load(wish.plan.model, self._options.device, self._options.threads)
         if wish.stream == DEFAULTS:
             trial_settings(model.spec, wish.plan.values)
             return Changed(wish.ticket, None)
-        return Changed(wish.ticket, self._find(wish.stream).engine.change(model, wish.plan))
+        changed = self._find(wish.stream).engine.change(model, wish.plan)
+        self._share_out()
+        return Changed(wish.ticket, changed)
 
     # At once.
 
@@ -132,6 +166,7 @@ class StreamHost:
         """Take a stream that a device feeds."""
         with self._lock:
             self._running[engine.info.stream] = _Running(engine, None)
+        self._share_out()
 
     def mailbox(self, stream: int, peer: Peer) -> Mailbox:
         """Where the peer's audio goes. Raises UnknownStream, NotAllowed."""
@@ -150,6 +185,10 @@ class StreamHost:
         if running is None:
             return None  # it has ended meanwhile, which the session will hear
         running.engine.adjust(name, stem, value)
+        if name == "gibbs/steps" and isinstance(running.engine, LiveEngine):
+            need, anytime = running.engine.live.need
+            self._admission.note(stream, Need(need * self._options.threads, anytime))
+            self._share_out()
         return Updated(running.engine.info)
 
     def report(self, stream: int, error: OurError) -> None:
@@ -179,6 +218,8 @@ class StreamHost:
     def _ended(self, stream: int, reason: str, close: int) -> None:
         with self._lock:
             self._running.pop(stream, None)
+        self._admission.leave(stream)
+        self._share_out()
         self._post(Closed(stream, reason, close))
 
     # Now and then.

@@ -1,9 +1,9 @@
 """The model card: licence, training and figures inside a model file.
 
-JSON files given later win. Each may hold any of
+JSON files given later win, but figures of one header are joined. Each may hold any of
     {"licence": "...", "training": "...", "residual_to": "other" or null,
      "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
-and anything else, which is left alone: the results of export/evaluate_musdb.py are such a file.
+and anything else, which is left alone: the results of export.evaluate are such files.
 
     python -m export.card engines/models/song.onnx training.json results.json
     python -m export.card engines/models/song.onnx            (prints the card)
@@ -59,6 +59,18 @@ def figures(rows: Any, source: str) -> tuple[tuple[Cell, ...], ...]:
     return tuple(tuple(row) for row in rows)
 
 
+def filled(spec: ModelSpec, cards: Sequence[Path]) -> ModelSpec:
+    """The spec with the cards of JSON files. Raises as `fill`, and for what is no JSON."""
+    rows: tuple[tuple[Cell, ...], ...] = ()
+    for card in cards:
+        values = read_json(card)
+        spec = fill(spec, values, card.name)
+        if "figures" in values:
+            rows = rows + spec.figures[1:] if rows[:1] == spec.figures[:1] else spec.figures
+            spec = replace(spec, figures=rows)
+    return spec
+
+
 def _require(holds: bool, seen: str, expected: str) -> None:
     if not holds:
         raise CardError(seen, expected, "correct the file")
@@ -66,9 +78,7 @@ def _require(holds: bool, seen: str, expected: str) -> None:
 
 def write_card(model: Path, cards: Sequence[Path]) -> ModelSpec:
     """Fills the card of a model file, in place and at once. Raises CardError, EngineError."""
-    spec = read_spec(model)
-    for card in cards:
-        spec = fill(spec, read_json(card), card.name)
+    spec = filled(read_spec(model), cards)
     graph = onnx.load(model)
     set_spec(graph, spec)
     save(graph, model)

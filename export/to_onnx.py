@@ -24,11 +24,11 @@ from torch import nn
 
 from engines.errors import EngineError
 from engines.spec import DRAWS, ESTIMATES, KNOWN, ModelSpec
-from export.card import fill
+from export.card import filled
 from export.checkpoint import CheckpointError, load_model
 from export.clips import ClipError
 from export.graphs import gate, loop, loop_parity, parity
-from export.graphs.describe import Choices, make_spec, parse_preset, read_json
+from export.graphs.describe import Choices, make_spec, parse_preset
 from export.graphs.errors import ExportError
 from export.graphs.files import save, set_spec
 from export.graphs.golden import write_golden
@@ -145,9 +145,7 @@ def describe(options: argparse.Namespace, network: Nade, seen: dict[str, object]
         options.known,
     )
     spec = make_spec(network, seen, choices)
-    for card in options.card:
-        spec = fill(spec, read_json(card), card.name)
-    return spec
+    return filled(spec, options.card)
 
 
 def put(graph: onnx.ModelProto, spec: ModelSpec, path: Path) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
+from export.evaluation.figures import figures
 from export.evaluation.plan import Plan
 from export.evaluation.results import Results
 from export.evaluation.sets import Place, SongSet
@@ -26,11 +27,13 @@ def make_report(
     """Everything that is written."""
     results = Results(done)
     by_name = {system.name: system for system in plan.systems}
+    systems = [_system(results, system) for system in by_name.values()]
     return {
         "version": VERSION,
         "set": _set(chosen, places, work),
         "models": {model.label: _model(model) for model in models},
-        "systems": [_system(results, system) for system in by_name.values()],
+        "systems": systems,
+        "figures": figures(chosen.name, systems),
         "gains": [
             {"system": ours, "over": theirs, "rows": results.gains(ours, theirs)}
             for ours, theirs in plan.pairs

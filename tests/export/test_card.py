@@ -59,6 +59,24 @@ def test_later_files_win_and_the_rest_stays(model: Path, tmp_path: Path, capsys)
     assert "drums  5.00  -" in shown and "five hours" in shown
 
 
+def test_figures_of_one_header_are_joined(model: Path, tmp_path: Path) -> None:
+    tables = [
+        [["stem", "SDR"], ["drums", 5.0]],
+        [["stem", "SDR"], ["bass", 4.0]],
+        [["stem", "SIR"], ["drums", 9.0]],
+    ]
+    paths = [tmp_path / f"{number}.json" for number in range(3)]
+    for path, rows in zip(paths, tables, strict=True):
+        path.write_text(json.dumps({"figures": rows}))
+    assert main([str(model), *map(str, paths[:2])]) == 0
+    joined = (("stem", "SDR"), ("drums", 5.0), ("bass", 4.0))
+    assert read_spec(model).figures == joined
+    assert main([str(model), str(paths[0])]) == 0  # another time it is the new ones
+    assert read_spec(model).figures == joined[:2]
+    assert main([str(model), *map(str, paths)]) == 0  # another table wins
+    assert read_spec(model).figures == (("stem", "SIR"), ("drums", 9.0))
+
+
 @pytest.mark.parametrize(
     "values",
     [

@@ -2,11 +2,13 @@
 
     python -m tests.bench.live_soak --minutes 10 --rate 48000 --block 512 --model song
     python -m tests.bench.live_soak --minutes 1 --realtime --input music.wav --json soak.json
+    python -m tests.bench.live_soak --minutes 60 --changes 5
 
 Starts `jackd -d dummy` and `daw-bridge serve --io jack` (or `--io device`), plays a song through
 again and again, and records the sum of all outputs. Says: late blocks, declared and measured
 latency, how far the sum is from the delayed input, times of the audio callback, load, memory.
 Cycles that JACK itself loses (xruns) are counted, and recordings with such a loss not compared.
+`--changes S` sets a parameter every S seconds (soak_changes.py); the sum must stay the sum.
 `--realtime` gives JACK's threads real-time priority, as in a studio; it needs the right to do so.
 """
 
@@ -16,6 +18,7 @@ import argparse
 import json
 import sys
 import time
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -33,6 +36,7 @@ from daw_bridge.protocol.replies import StreamHealth, StreamInfo
 from engines.load import load_model
 from engines.stream import Stream, live_settings
 from engines.types import Audio
+from tests.bench.soak_changes import Changer
 from tests.daw_bridge.jack_server import JackServer, ServeProcess
 
 SONG = Path(__file__).parents[2] / "daw_bridge" / "demo" / "song.ogg"
@@ -92,7 +96,11 @@ def listen(
     process = psutil.Process(serve.process.pid)
     process.cpu_percent()
     began, memory = time.monotonic(), process.memory_info().rss
-    with JackProbe(ends.inputs, sources, jack.name) as probe:
+    changer = Changer(endpoint, stream.outputs, args.changes)
+    with ExitStack() as stack:
+        probe = stack.enter_context(JackProbe(ends.inputs, sources, jack.name))
+        if args.changes:
+            stack.enter_context(changer)
         while time.monotonic() < began + 60 * args.minutes:
             tally.add(song, *probe.try_once(song, stream.latency_samples + 4 * args.block))
             health = health_of(endpoint, stream.stream)
@@ -115,6 +123,8 @@ def listen(
         "worst_null_db": round(tally.worst_null_db, 1),
         "recordings": tally.recordings,
         "recordings_with_jack_xruns": tally.disturbed,
+        "changes": dict(changer.done),
+        "changes_refused": changer.refused,
         "blocks": health.blocks,
         "late_blocks": health.late,
         "windows": health.windows,
@@ -178,6 +188,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--io", default="jack", choices=("jack", "device"))
     parser.add_argument("--input", type=Path, default=SONG)
     parser.add_argument("--realtime", action="store_true")
+    parser.add_argument("--changes", type=float, default=0.0, help="seconds between changes")
     parser.add_argument("--json", type=Path, help="write the findings there as well")
     return parser.parse_args()
 
@@ -190,7 +201,8 @@ def main() -> int:
         args.json.write_text(json.dumps(found, indent=2) + "\n")
     width = max(map(len, found))
     print("\n".join(f"{name:<{width}}  {value}" for name, value in found.items()))
-    good = not found["late_blocks"] and found["measured_samples"] == [found["declared_samples"]]
+    good = not found["late_blocks"] and not found["changes_refused"]
+    good = good and found["measured_samples"] == [found["declared_samples"]]
     return 0 if good and found["worst_null_db"] < -100 else 1
 
 

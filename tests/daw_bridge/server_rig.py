@@ -78,11 +78,16 @@ def serving(allow_paths: tuple[Path, ...] = (), **options: Value) -> Iterator[Ru
 
 @contextmanager
 def program(
-    *command: str, environment: Mapping[str, str] = os.environ, stderr: int = subprocess.PIPE
+    *command: str,
+    environment: Mapping[str, str] = os.environ,
+    stderr: int = subprocess.PIPE,
+    stdin: int | None = None,
 ) -> Iterator[subprocess.Popen[str]]:
     """A program that is ended whatever happens; its outputs are pipes."""
     calm = {**environment, "OMP_NUM_THREADS": "1"}
-    process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=stderr, text=True, env=calm)
+    process = subprocess.Popen(
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, text=True, env=calm
+    )
     with process:
         try:
             yield process

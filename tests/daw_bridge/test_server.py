@@ -141,6 +141,42 @@ def test_the_program_stops_cleanly(how: str, tmp_path: Path) -> None:
             Client(endpoint, timeout_s=0.2)
 
 
+def test_a_killed_server_leaves_no_stuck_port() -> None:
+    with serve("--json") as process:
+        ready = ready_line(process)
+        with Client(f"tcp://127.0.0.1:{ready['zmq_port']}", timeout_s=2.0) as client:
+            stream = client.stream(44100, 2)
+            process.kill()
+            process.wait(20)
+            with pytest.raises(NoAnswer):
+                stream.process(noise(2, 500))
+    names = ("osc_port", "zmq_port", "pub_port")
+    same = [part for one in names for part in (f"--{one.replace('_', '-')}", str(ready[one]))]
+    with serve("--json", *same) as process:
+        again = ready_line(process)
+        assert [again[one] for one in names] == [ready[one] for one in names]
+
+
+def test_a_killed_client_takes_its_stream_along(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("daw_bridge.server.HEARTBEAT_S", 0.1)
+    code = (
+        "import sys\nfrom daw_bridge.client import Client\n"
+        "client = Client(sys.argv[1])\nclient.stream(44100, 2, mode='live')\n"
+        "print('open', flush=True)\nsys.stdin.read()\n"
+    )
+    with (
+        serving() as running,
+        running.client() as client,
+        program(sys.executable, "-c", code, running.endpoint, stdin=subprocess.PIPE) as other,
+    ):
+        assert other.stdout is not None and other.stdout.readline() == "open\n"
+        assert len(client.status().streams) == 1
+        other.kill()
+        other.wait(20)
+        while client.status().streams:  # the test's own time limit ends this
+            time.sleep(0.05)
+
+
 @pytest.mark.usefixtures("heard_signals")
 def test_the_program_says_for_people_where_it_listens() -> None:
     with serve() as process:

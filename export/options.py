@@ -60,6 +60,9 @@ class TrainOptions:
     own_steps: int = _option(
         1, "own estimates are those after 1 to so many Gibbs steps, drawn for a batch", later=True
     )
+    full_share: float = _option(
+        0.0, "share of items that hide every stem, beside those that are drawn so", later=True
+    )
     late_share: float = _option(
         0.0,
         "share of items that hide stems only from some place on (flag_axis = time)",

@@ -42,6 +42,7 @@ from export.data.errors import DataError
 from export.data.sampler import validation_set
 from export.device import DeviceError
 from export.feed import Batches, Feed, FeedError
+from export.grow import begin_as
 from export.memory import keep_freed_memory
 from export.nade import Nade
 from export.options import (
@@ -277,8 +278,10 @@ def start(
     data: dict[str, Any],
     out: Path,
     validation: Sequence[Clip],
+    init: Path | None = None,
 ) -> None:
-    """Build everything a preset names and train. `data`: the preset's [data] table, completed.
+    """Build everything a preset names and train. `data`: the preset's [data] table, completed;
+    `init`: a checkpoint whose weights a new run begins with.
 
     Raises LossError, WeightingError, DataError, DeviceError, ClipError, FeedError,
     CheckpointError, OptionError; SystemExit with STOPPED or SLICE_OVER where there is more to do.
@@ -292,6 +295,8 @@ def start(
     config = families.config_from(preset["family"], preset.get("model", {}))
     model = Nade(preset["family"], config, flag_axis=preset.get("flag_axis", "stem"))
     about = checkpoint.describe(model, stems, rate_hz)
+    if init is not None:
+        begin_as(model, init)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{preset['family']}: {size:,} parameters, {about}", flush=True)
     data = data | {"filter_silent": options.filter_silent}
@@ -325,6 +330,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument(
         "--one-pass", action="store_true", help="the same network without conditioning: its twin"
     )
+    parser.add_argument(
+        "--init", type=Path, metavar="CHECKPOINT",
+        help="begin with the weights of this one: the same network, or its one-pass twin",
+    )  # fmt: skip
     add_options(parser)
     args = parser.parse_args(argv)
     preset = load_preset(args.preset)
@@ -333,7 +342,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     options = options_from(preset, args)
     data = preset["data"] | {"cache": args.cache, "bands": args.bands}
     try:
-        start(preset, options, data, args.out, _validation(preset, data))
+        start(preset, options, data, args.out, _validation(preset, data), args.init)
     except FAILURES as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

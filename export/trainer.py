@@ -125,6 +125,9 @@ class Trainer:
         if not self.model.conditional:
             return Masks(torch.ones(batch, count, dtype=torch.bool), None, groups)
         stems = draw_masks(batch, count, self.generator)
+        if self.options.full_share:
+            full = torch.rand(batch, 1, generator=self.generator) < self.options.full_share
+            stems = stems | full
         since = draw_since(batch, self.options.late_share, self.generator)
         if groups is not None:
             sums = together(groups)

@@ -1,0 +1,75 @@
+"""A conditional network that begins as its one-pass twin, whose training then is not lost.
+
+What both have is copied. A conditional network has more inputs (what is given, flags) and may have
+more outputs: its weights for these are zero at first, after those that the twin has, so that with
+every stem hidden it answers as the twin does, which is checked.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+from torch import Tensor
+
+from export.checkpoint import CheckpointError, load_model
+from export.nade import Nade, StftDomain
+
+TOLERANCE = 1e-4
+_SECONDS_OF_FRAMES = 16
+
+
+@torch.no_grad()
+def begin_as(model: Nade, path: Path) -> None:
+    """Gives `model` the averaged weights of the checkpoint at `path`: of the same network, or of
+    its one-pass twin. Raises CheckpointError where they do not fit, or do not make it answer alike.
+    """
+    twin, _ = load_model(path)
+    if twin.family != model.family:
+        raise CheckpointError(f"{path} is a {twin.family}, this is a {model.family}")
+    old, new = twin.state_dict(), model.state_dict()
+    missing = sorted(set(old) ^ set(new))
+    if missing:
+        raise CheckpointError(f"{path} and this network differ in {', '.join(missing)[:200]}")
+    for name, value in new.items():
+        if any(was > now for was, now in zip(old[name].shape, value.shape, strict=True)):
+            raise CheckpointError(f"{path}: {name} is {tuple(old[name].shape)}, larger than here")
+        value.copy_(_grown(old[name], value))
+    _check(model, twin, path)
+
+
+def _grown(old: Tensor, new: Tensor) -> Tensor:
+    """`old` in the first corner of `new`; the rest zero in weights, and as it was elsewhere."""
+    if old.shape == new.shape:
+        return old
+    rest = torch.zeros_like(new) if new.dim() > 1 and _is_weight(new) else new.clone()
+    rest[tuple(slice(0, size) for size in old.shape)] = old
+    return rest
+
+
+def _is_weight(value: Tensor) -> bool:
+    """A layer's weight, rather than a gain for each input plane, (1, planes, bands, 1)."""
+    return value.shape[0] != 1
+
+
+def _check(model: Nade, twin: Nade, path: Path) -> None:
+    """The answers to noise, with every stem hidden."""
+    was_training = model.training
+    model.eval()
+    stems, channels = model.config.stems, model.config.channels
+    domain = model.domain
+    samples = _SECONDS_OF_FRAMES * domain.fft_samples if isinstance(domain, StftDomain) else 20_000
+    mix = 0.1 * torch.randn(1, channels, samples, generator=torch.Generator().manual_seed(0))
+    hidden = torch.ones(1, stems, dtype=torch.bool)
+    signal = model.encode(mix)
+    frames = signal.mix.shape[-1]
+    masked = hidden if model.flag_axis == "stem" else hidden.unsqueeze(-1).expand(-1, -1, frames)
+    ours = model.predict(signal, None, masked)
+    theirs = twin.predict(twin.encode(mix), None, hidden)
+    model.train(was_training)
+    found = float((ours - theirs).abs().max())
+    if not found <= TOLERANCE:
+        raise CheckpointError(
+            f"{path}: with every stem hidden the networks differ by {found:.2g}, expected at most "
+            f"{TOLERANCE:g}: {model.family} cannot begin as its one-pass twin"
+        )

@@ -9,9 +9,18 @@ by the deadline share evenly what the others leave. GPUs are not counted.
 from __future__ import annotations
 
 import threading
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from daw_bridge.errors import NoRoom
+
+Admit = Callable[[float, bool], None]
+"""Told, before a model begins, which part of its time a thread needs for it at the least, and
+whether it takes more if there is more; raises where it may not begin."""
+
+
+def everybody(need: float, anytime: bool) -> None:
+    """Admits."""
 
 
 @dataclass(frozen=True)

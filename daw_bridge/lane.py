@@ -34,13 +34,10 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True)
 class Refine:
-    """Gibbs steps and seed of the windows to come. steps 0: as many as the deadline allows, but
-    not more than `share` of a hop's time.
-    """
+    """Gibbs steps and seed of the windows to come. steps 0: as many as the deadline allows."""
 
     steps: int
     seed: int
-    share: float
 
 
 class LaneCounters:
@@ -59,7 +56,8 @@ class Lane:
     """One model with its stream, its results and its declared latency.
 
     `layout` names the rows of the results, where they are not the model's own (see Layout);
-    `routed` the known stems in the input, of which settings.known are used. Raises SettingsError.
+    `routed` the known stems in the input, of which settings.known are used. Steps by the deadline
+    take at most `share` of a hop's time. Raises SettingsError.
     """
 
     def __init__(
@@ -71,6 +69,7 @@ class Lane:
         counters: LaneCounters,
         layout: tuple[str, ...] = (),
         routed: tuple[str, ...] = (),
+        share: float = 1.0,
         clock: Clock = time.perf_counter,
     ) -> None:
         self.stream, self.settings = Stream(model, settings), settings
@@ -78,7 +77,7 @@ class Lane:
         self.latency_samples = self.timing.latency_samples
         self.layout = Layout(layout or self.stream.outputs, self.stream.outputs)
         self._routed = routed or settings.known
-        self.refine = refine
+        self.refine, self.share = refine, share
         self.pace = Pace(self.timing.hop_samples / settings.rate_hz, model.spec.conditional)
         self.counters = counters
         self.steps_log: deque[tuple[int, int]] = deque(maxlen=LOG_WINDOWS)
@@ -115,14 +114,17 @@ class Lane:
             started = self._clock()
             self.stream.warm_up()
             taken.append(self._clock() - started)
-        self.pace.expect(min(taken), self.settings.steps)
+        self.pace.expect(min(taken), self._calls(self.settings.steps))
 
     @property
     def need(self) -> float:
         """The part of its time that one thread needs for the least that is asked of it."""
-        steps = self.refine.steps or 1
-        calls = steps if self.stream.model.spec.conditional else 1
+        calls = self._calls(self.refine.steps or 1)
         return calls * self.pace.call_s * self.settings.rate_hz / self.timing.hop_samples
+
+    def _calls(self, steps: int) -> int:
+        """Network calls of so many steps, at the most."""
+        return steps if self.stream.model.spec.conditional else 1
 
     def restart(self, position: int) -> None:
         """As new: the input begins at this absolute position."""
@@ -178,7 +180,7 @@ class Lane:
 
     def _choose_steps(self, left_s: float) -> None:
         refine = self.refine
-        steps = refine.steps or self.pace.steps(refine.share, left_s)
+        steps = refine.steps or self.pace.steps(self.share, left_s)
         self.stream.update(steps=steps, seed=refine.seed)
 
     def _take(self, inputs: Ring, stop: int) -> tuple[Audio, int]:

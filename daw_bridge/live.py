@@ -17,9 +17,10 @@ from functools import partial
 
 import numpy as np
 
+from daw_bridge.admission import Admit, everybody
 from daw_bridge.carrier import Carrier
 from daw_bridge.counters import CallbackTimer, Counters, StreamMeters
-from daw_bridge.errors import BadValue, BridgeError
+from daw_bridge.errors import BadValue, BridgeError, Busy
 from daw_bridge.faders import Faders
 from daw_bridge.lane import Clock, Lane, LaneCounters, Refine
 from daw_bridge.latency import Timing, timing
@@ -46,14 +47,6 @@ FREEWHEEL_WAIT_S = 8.0
 """Longest wait for the model with one block of a freewheeling host; JACK's patience is 10 s."""
 
 _INPUT_SECONDS = 8
-
-Admit = Callable[[float, bool], None]
-"""Told, before a model begins, which part of its time a thread needs for it at the least, and
-whether it takes more if there is more; raises where it may not begin."""
-
-
-def everybody(need: float, anytime: bool) -> None:
-    """Admits."""
 
 
 @dataclass(frozen=True)
@@ -101,7 +94,7 @@ class LiveStream:
         )
         self.carrier = Carrier()
         self.freewheel = False
-        self._load_target, self._clock, self._admit = load_target, clock, admit
+        self._share, self._clock, self._admit = load_target, clock, admit
         self._lane_counters, self._timer = LaneCounters(), CallbackTimer()
         self._late_blocks = self._late_samples = self._nonfinite = self._xruns = 0
         self.routed = settings.known
@@ -123,10 +116,10 @@ class LiveStream:
     def _make_lane(
         self, model: Model, settings: StreamSettings, anytime: bool, layout: tuple[str, ...]
     ) -> Lane:
-        refine = Refine(0 if anytime else settings.steps, settings.seed, self._load_target)
+        refine = Refine(0 if anytime else settings.steps, settings.seed)
         return Lane(
             model, settings, refine, self._timing_of, self._lane_counters, layout, self.routed,
-            self._clock,
+            self._share, self._clock,
         )  # fmt: skip
 
     # What the audio callback calls.
@@ -295,19 +288,23 @@ class LiveStream:
         """On: the delay-matched mix on the residual at unity gain, the stems faded out."""
         self._faders.set_bypass(on)
 
-    def update(
-        self, steps: int | None = None, seed: int | None = None, share: float | None = None
-    ) -> None:
-        """Steps and seed from the next window on; steps 0: as many as the deadline allows, in at
-        most `share` of a hop's time. Raises BadValue.
+    def limit_share(self, share: float) -> None:
+        """Steps by the deadline take at most this share of a hop's time, from the next window on.
+
+        Any thread may call it, also beside `update`.
+        """
+        self._share = self._target.share = share
+
+    def update(self, steps: int | None = None, seed: int | None = None) -> None:
+        """Steps and seed from the next window on; steps 0: as many as the deadline allows.
+
+        Raises BadValue.
         """
         if steps is not None and steps < 0:
             raise BadValue(f"{steps} steps", "0 or more", "0 is as many as the deadline allows.")
         now = self._target.refine
         self._target.refine = Refine(
-            now.steps if steps is None else steps,
-            now.seed if seed is None else seed,
-            now.share if share is None else share,
+            now.steps if steps is None else steps, now.seed if seed is None else seed
         )
 
     @property
@@ -350,7 +347,11 @@ class LiveStream:
             )
         lane.warm_up()
         self._admit(lane.need, lane.refine.steps == 0)
-        self._worker.swap(Player(self._inputs, lane))
+        try:
+            self._worker.swap(Player(self._inputs, lane))
+        except Busy:
+            self._admit(*self.need)  # what runs goes on
+            raise
         self._target = lane
         return SwapReport(lane.latency_samples, lane.layout.folded, lane.layout.silent)
 

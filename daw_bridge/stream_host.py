@@ -149,7 +149,7 @@ class StreamHost:
         shares = self._admission.shares()
         for number, one in list(self._running.items()):
             if number in shares and isinstance(one.engine, LiveEngine):
-                one.engine.live.update(share=shares[number] / self._options.threads)
+                one.engine.live.limit_share(shares[number] / self._options.threads)
 
     def _change(self, wish: ChangeStream) -> Event:
         model = self._store.load(wish.plan.model, self._options.device, self._options.threads)

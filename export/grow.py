@@ -16,7 +16,7 @@ from export.checkpoint import CheckpointError, load_model
 from export.nade import Nade, StftDomain
 
 TOLERANCE = 1e-4
-_SECONDS_OF_FRAMES = 16
+_WINDOWS = 16  # of the STFT, in the noise that is compared
 
 
 @torch.no_grad()
@@ -58,7 +58,7 @@ def _check(model: Nade, twin: Nade, path: Path) -> None:
     model.eval()
     stems, channels = model.config.stems, model.config.channels
     domain = model.domain
-    samples = _SECONDS_OF_FRAMES * domain.fft_samples if isinstance(domain, StftDomain) else 20_000
+    samples = _WINDOWS * domain.fft_samples if isinstance(domain, StftDomain) else 20_000
     mix = 0.1 * torch.randn(1, channels, samples, generator=torch.Generator().manual_seed(0))
     hidden = torch.ones(1, stems, dtype=torch.bool)
     signal = model.encode(mix)

@@ -3,14 +3,19 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
+from itertools import count
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from daw_bridge.admission import Admission, Need
-from daw_bridge.errors import NoRoom, RemoteError
+from daw_bridge.errors import Busy, NoRoom, RemoteError
 from daw_bridge.lane import Lane
+from daw_bridge.live import LiveStream
+from daw_bridge.worker import MAX_SWAPS
+from tests.daw_bridge.live_rig import RATE, settings_of, tiny
 from tests.daw_bridge.server_rig import Running, serving
 
 NEEDS = st.lists(st.tuples(st.floats(0.0, 1.5), st.booleans()), min_size=1, max_size=8)
@@ -93,10 +98,29 @@ def test_streams_by_deadline_share_what_there_is(monkeypatch: pytest.MonkeyPatch
         streams = [client.stream(44100, 2, mode="live", block_samples=256) for _ in range(2)]
 
         def shares() -> list[float]:
-            return [one.engine.live._target.refine.share for one in host._running.values()]
+            return [one.engine.live._target.share for one in host._running.values()]
 
         assert shares() == pytest.approx([0.35, 0.35])
         client.set({"gibbs/steps": 1}, stream=streams[0].info.stream)
         assert shares()[1] == pytest.approx(0.6)
         streams[0].close()
         assert shares() == pytest.approx([0.7])
+
+
+def test_a_one_pass_model_needs_one_call_however_many_steps_are_asked_for() -> None:
+    model, ticks = tiny(), count()
+    live = LiveStream(model, settings_of(model, steps=8), 256, clock=lambda: 0.04 * next(ticks))
+    live.start()
+    live.stop()
+    assert live.need[0] == pytest.approx(0.04 * RATE / live.timing.hop_samples)
+
+
+def test_a_change_that_has_to_wait_leaves_the_need_as_it_was() -> None:
+    model, told = tiny(), []
+    live = LiveStream(model, settings_of(model), 64, admit=lambda *need: told.append(need))
+    for _ in range(MAX_SWAPS):
+        live.swap(model, settings_of(model))
+    running = live.need
+    with pytest.raises(Busy):
+        live.swap(model, replace(settings_of(model), hop_samples=64))
+    assert told[-1] == running != told[-2]

@@ -23,6 +23,7 @@ REAL_PARTS = {
         (),
         "Debian: fluidsynth fluidr3mono-gm-soundfont timgm6mb-soundfont",
     ),
+    "timidity": (("timidity",), (), "Debian: timidity freepats"),
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
     "mma": (("mma",), (), "Debian: mma"),
     "librosa": ((), ("librosa",), "Python: daw-bridge[peers]"),

@@ -16,6 +16,7 @@ from pathlib import Path
 from typing import Literal
 
 import mido
+from mido.midifiles.meta import KeySignatureError
 
 from export.data.errors import DataError
 
@@ -97,12 +98,18 @@ def stem_of(program: int, is_drums: bool) -> Stem:
     return family.get(program // 8, "other")  # type: ignore[return-value]
 
 
+#: What mido raises on files of the wild.
+UNREADABLE = (
+    OSError, ValueError, EOFError, KeyError, IndexError, TypeError, KeySignatureError,
+)  # fmt: skip
+
+
 def read_song(data: bytes) -> Song:
     """Parse a Standard MIDI File. Raises DataError("midi-unreadable") if it is not one."""
     try:
         file = mido.MidiFile(file=io.BytesIO(data), clip=True)
         messages = list(file)
-    except (OSError, ValueError, EOFError, KeyError, IndexError, TypeError) as error:
+    except UNREADABLE as error:
         raise DataError("midi-unreadable", f"not a readable MIDI file ({error}); skip it") from None
     return _song_of(messages)
 

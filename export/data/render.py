@@ -1,4 +1,5 @@
-"""Render multi-track MIDI to aligned stems with the `fluidsynth` command and free SoundFonts.
+"""Render multi-track MIDI to aligned stems with the `fluidsynth` (and, for patch sets, `timidity`)
+command and free SoundFonts.
 
     python -m export.data.render --midi ../shared/data/midi.tar.xz --out bands --hours 5
 
@@ -41,8 +42,9 @@ from export.data.midi import (
     read_song,
     seconds_played,
 )
-from export.data.soundfonts import find_soundfonts
-from export.data.voices import RATE_HZ, audible, draw_voice, placed, render_stem
+from export.data.playing import SYNTHESISERS, render_stem
+from export.data.soundfonts import TRAINING, find_soundfonts
+from export.data.voices import RATE_HZ, audible, draw_voice, placed
 
 BAND: tuple[Stem, ...] = ("drums", "bass", "guitar", "piano")
 
@@ -51,7 +53,8 @@ BAND: tuple[Stem, ...] = ("drums", "bass", "guitar", "piano")
 class RenderOptions:
     """What one run renders. `rate_jitter` is the largest relative change of the render rate,
     `tempo_jitter` of the tempo (at the same pitch), `transpose` the largest shift in semitones;
-    the `test` split is never transposed. `sources` of the MIDI library, () for all.
+    the `test` split is never transposed. `sources` of the MIDI library, () for all; `soundfonts` as
+    `find_soundfonts` has their names, () for those free for any use, without effect on `test`.
 
     Raises DataError("bad-options").
     """
@@ -65,6 +68,7 @@ class RenderOptions:
     transpose: int = 2
     tempo_jitter: float = 0.0
     sources: tuple[str, ...] = ()
+    soundfonts: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.transpose <= 12:
@@ -119,7 +123,7 @@ def render_song(
     The folder appears whole or not at all. Raises DataError as its parts do.
     """
     rng = song_rng(options.seed, record.song_id)
-    fonts = find_soundfonts(options.split)
+    fonts = find_soundfonts(options.split, options.soundfonts)
     song = paced(read_song(library.read(record.file)), speed := song_speed(record, options))
     part = choose_excerpt(song, rng, options)
     vary = options.split != "test"
@@ -211,7 +215,7 @@ def render_split(
             try:
                 seconds = future.result()
             except DataError as error:
-                if error.code in ("soundfont-missing", "fluidsynth-missing"):
+                if error.code in ("soundfont-missing", "fluidsynth-missing", "timidity-missing"):
                     raise
                 passed += 1
                 bar.write(f"passed over {record.file}: {error}", file=sys.stderr)
@@ -276,8 +280,19 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="play up to X faster or slower at the same pitch (default: 0)")  # fmt: skip
     add("--sources", nargs="+", default=[], metavar="NAME",
         help="only songs of these sources of the MIDI library, e.g. freedoom")  # fmt: skip
+    add("--soundfonts", nargs="+", default=[], metavar="NAME",
+        help=f"of {', '.join(Path(f.file).stem for f in TRAINING)} (default: the installed ones "
+        "that are free for any use); 'test' has its own")  # fmt: skip
     add("--jobs", type=int, default=1, help="songs rendered at a time (default: 1)")
     return parser.parse_args(arguments)
+
+
+def require_synthesisers(options: RenderOptions) -> None:
+    """Raises DataError("fluidsynth-missing") or ("timidity-missing") before rendering begins."""
+    fonts = find_soundfonts(options.split, options.soundfonts)
+    for name in sorted({SYNTHESISERS[font.suffix] for font in fonts}):
+        if shutil.which(name) is None:
+            raise DataError(f"{name}-missing", f"install {name} (Debian: {name})")
 
 
 def _interrupt(*_: object) -> None:
@@ -292,9 +307,9 @@ def main(arguments: list[str] | None = None) -> int:
         options = RenderOptions(
             given.split, given.seed, given.rate_jitter, given.min_seconds, given.max_seconds,
             given.whole_band, given.transpose, given.tempo_jitter, tuple(given.sources),
+            tuple(given.soundfonts),
         )  # fmt: skip
-        if shutil.which("fluidsynth") is None:
-            raise DataError("fluidsynth-missing", "install fluidsynth (Debian: fluidsynth)")
+        require_synthesisers(options)
         passed = render_split(MidiLibrary(given.midi), given.out, options, given.hours, given.jobs)
     except DataError as error:
         print(error, file=sys.stderr)

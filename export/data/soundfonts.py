@@ -1,4 +1,5 @@
-"""General MIDI SoundFonts where Debian's packages put them, and which are held back for tests."""
+"""General MIDI SoundFonts and patch sets where Debian's packages put them, and which are held back
+for tests."""
 
 from __future__ import annotations
 
@@ -8,7 +9,7 @@ from pathlib import Path
 from export.data.errors import DataError
 from export.data.terms import COPYLEFT, PERMISSIVE, Terms
 
-FOLDERS = (Path("/usr/share/sounds/sf2"), Path("/usr/share/sounds/sf3"))
+FOLDERS = (Path("/usr/share/sounds/sf2"), Path("/usr/share/sounds/sf3"), Path("/etc/timidity"))
 
 
 @dataclass(frozen=True)
@@ -17,7 +18,8 @@ class SoundFont:
     this lets one do, and whether only the test split may use it.
 
     MuseScore_General grew out of FluidR3, so one of them held back would not be unheard:
-    TimGM6mb, made independently, is.
+    TimGM6mb, made independently, is. Debian's csound-soundfont must not be added for training: 392
+    of its samples have the names of TimGM6mb's.
     """
 
     file: str
@@ -37,18 +39,43 @@ SOUNDFONTS = (
     ),
     SoundFont("FluidR3Mono_GM.sf3", "fluidr3mono-gm-soundfont", "MIT", PERMISSIVE),
     SoundFont("TimGM6mb.sf2", "timgm6mb-soundfont", "GPL-2", COPYLEFT, held_back=True),
+    SoundFont(
+        "freepats.cfg",
+        "freepats",
+        "GPL-2 or later; music that mixes the patches in is not covered by it",
+        COPYLEFT,
+    ),
+    SoundFont("OPL-3_FM_128M.sf2", "opl3-soundfont", "CC-BY-SA-4.0", COPYLEFT),
 )
+TRAINING = tuple(font for font in SOUNDFONTS if not font.held_back)
 
 
-def find_soundfonts(split: str, folders: tuple[Path, ...] = FOLDERS) -> tuple[Path, ...]:
-    """The installed SoundFonts for a split: the held-back one for `test`, the others elsewhere.
+def find_soundfonts(
+    split: str, names: tuple[str, ...] = (), folders: tuple[Path, ...] = FOLDERS
+) -> tuple[Path, ...]:
+    """The SoundFonts for a split: the held-back one for `test`; elsewhere those of `names` (file
+    names without their suffix), without names the installed ones that are free for any use.
 
-    Raises DataError("soundfont-missing") naming the packages if none is installed.
+    Raises DataError("soundfont-unknown"), or ("soundfont-missing") naming the packages if one asked
+    for, or every one, is not installed.
     """
-    wanted = [font for font in SOUNDFONTS if font.held_back == (split == "test")]
-    found = [folder / font.file for font in wanted for folder in folders]
-    existing = tuple(path for path in found if path.is_file())
-    if not existing:
-        packages = " or ".join(font.package for font in wanted)
+    wanted = _wanted(split, names)
+    found = {font: folder / font.file for font in wanted for folder in folders
+             if (folder / font.file).is_file()}  # fmt: skip
+    missing = [font for font in wanted if font not in found]
+    if not found or (names and missing):
+        packages = (" and " if names else " or ").join(font.package for font in missing)
         raise DataError("soundfont-missing", f"no SoundFont for '{split}'; install {packages}")
-    return existing
+    return tuple(found.values())
+
+
+def _wanted(split: str, names: tuple[str, ...]) -> list[SoundFont]:
+    if split == "test":
+        return [font for font in SOUNDFONTS if font.held_back]
+    known = {Path(font.file).stem: font for font in TRAINING}
+    if unknown := [name for name in names if name not in known]:
+        raise DataError("soundfont-unknown", f"{', '.join(unknown)}; expected of "
+                        f"{', '.join(known)}")  # fmt: skip
+    if names:
+        return [known[name] for name in names]
+    return [font for font in TRAINING if font.terms == PERMISSIVE]

@@ -1,20 +1,17 @@
-"""One rendered stem: its drawn sound, fluidsynth, width and level."""
+"""One rendered stem: its drawn sound, width and level."""
 
 from __future__ import annotations
 
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
-from export.data.errors import DataError
-from export.data.midi import Performance, Song, Stem, stem_file
+from export.data.midi import Performance, Stem
 
 RATE_HZ = 44100
-#: Below this RMS, at fluidsynth's own level, a stem counts as silent.
+#: Below this RMS, at its synthesiser's own level, a stem counts as silent.
 SILENT_RMS = 1e-4
 #: A stem's loudness while it plays, in dB against the drums. General MIDI files leave drums some
 #: 10 dB below a record's; each stem is brought to this level, plus its drawn gain.
@@ -62,53 +59,6 @@ def draw_voice(
     )
 
 
-def fluidsynth_command(
-    voice: StemVoice, midi: Path, wav: Path, rate_hz: float, program: str = "fluidsynth"
-) -> list[str]:
-    """The command that renders one MIDI file to a float WAV file at `rate_hz`."""
-    settings = {
-        "synth.reverb.active": int(voice.reverb),
-        "synth.reverb.room-size": round(voice.room, 3),
-        "synth.reverb.level": round(voice.reverb_level, 3),
-        "synth.chorus.active": int(voice.chorus),
-        "synth.dynamic-sample-loading": 1,
-        "synth.sample-rate": round(rate_hz, 2),
-        "synth.gain": 0.2,
-    }
-    options = [part for key, value in settings.items() for part in ("-o", f"{key}={value}")]
-    fast = ["-ni", "-q", "-T", "wav", "-O", "float", "-F", str(wav)]
-    return [program, *fast, *options, voice.soundfont, str(midi)]
-
-
-def render_stem(
-    song: Song, stem: Stem, voice: StemVoice, rate_hz: float, folder: Path
-) -> NDArray[np.float32]:
-    """Render one stem: (samples, 2) float32, `round(song.seconds * rate_hz)` samples, at
-    fluidsynth's own level.
-
-    Raises DataError("fluidsynth-missing") or DataError("fluidsynth-failed").
-    """
-    midi, wav = folder / f"{stem}.mid", folder / f"{stem}.wav"
-    stem_file(song, stem, voice.performance).save(midi)
-    try:
-        done = subprocess.run(
-            fluidsynth_command(voice, midi, wav, rate_hz), capture_output=True, check=False
-        )
-    except FileNotFoundError:
-        raise DataError("fluidsynth-missing", "install fluidsynth (Debian: fluidsynth)") from None
-    text = (done.stderr + done.stdout).decode(errors="replace").strip()[-300:]
-    # With a SoundFont it cannot read, fluidsynth plays its default one and exits with 0.
-    if done.returncode != 0 or not wav.is_file() or "not a SoundFont" in text:
-        raise DataError("fluidsynth-failed", f"exit {done.returncode} on {stem}: {text}")
-    audio, _ = soundfile.read(wav, dtype="float32", always_2d=True)
-    midi.unlink()
-    wav.unlink()
-    samples = round(song.seconds * rate_hz)
-    fitted = np.zeros((samples, 2), np.float32)
-    fitted[: min(samples, len(audio))] = audio[:samples]
-    return fitted
-
-
 def playing_rms(audio: NDArray[np.float32]) -> float:
     """RMS over the half seconds within 30 dB of the loudest one; audio is (samples, 2)."""
     block = RATE_HZ // 2
@@ -118,7 +68,7 @@ def playing_rms(audio: NDArray[np.float32]) -> float:
 
 
 def audible(audio: NDArray[np.float32]) -> bool:
-    """Whether a stem, at fluidsynth's own level, is more than silence."""
+    """Whether a stem, at its synthesiser's own level, is more than silence."""
     return float(np.sqrt(np.mean(audio.astype(np.float64) ** 2))) > SILENT_RMS
 
 

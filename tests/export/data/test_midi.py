@@ -146,7 +146,13 @@ def test_a_replaced_drum_kit_is_the_only_one() -> None:
     assert [m.note for m in messages if m.type == "note_on"] == [36]
 
 
-@pytest.mark.parametrize("data", [b"", b"MThd", b"RIFF" * 20, b"MThd\0\0\0\6\0\1\0\1\1\xe0MTrk"])
+#: A key of 6 flats in mode 255, which songs on the web do have.
+ODD_KEY = b"MThd\0\0\0\6\0\1\0\1\1\xe0MTrk\0\0\0\x0a\0\xff\x59\2\xfa\xff\0\xff\x2f\0"
+
+
+@pytest.mark.parametrize(
+    "data", [b"", b"MThd", b"RIFF" * 20, b"MThd\0\0\0\6\0\1\0\1\1\xe0MTrk", ODD_KEY]
+)
 def test_what_is_not_midi_is_our_error(data: bytes) -> None:
     with pytest.raises(DataError) as caught:
         read_song(data)

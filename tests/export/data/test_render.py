@@ -10,11 +10,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from export.data import render, voices
+from export.data import playing, render, voices
 from export.data.errors import DataError
 from export.data.midi import MidiLibrary, excerpt, paced, read_song
 from export.data.render import RenderOptions
-from export.data.soundfonts import SOUNDFONTS, find_soundfonts
+from export.data.soundfonts import SOUNDFONTS, TRAINING, find_soundfonts
 from export.data.voices import StemVoice
 
 #: channel, program, pitch of a band in which everybody plays every second beat.
@@ -51,14 +51,33 @@ def soundfonts_or_skip(split: str) -> None:
 def test_no_soundfont_is_heard_both_in_test_and_in_training(tmp_path: Path) -> None:
     for font in SOUNDFONTS:
         (tmp_path / font.file).write_bytes(b"")
-    heard = {split: set(find_soundfonts(split, (tmp_path,))) for split in ("train", "test")}
-    assert heard["train"] and heard["test"]
+    asked = tuple(Path(font.file).stem for font in TRAINING)
+    heard = {split: set(find_soundfonts(split, asked, (tmp_path,))) for split in ("train", "test")}
+    assert len(heard["train"]) == len(TRAINING) and heard["test"]
     assert not heard["train"] & heard["test"]
+
+
+def test_soundfonts_that_are_not_asked_for_are_free_for_any_use(tmp_path: Path) -> None:
+    for font in SOUNDFONTS:
+        (tmp_path / font.file).write_bytes(b"")
+    heard = {path.name for path in find_soundfonts("train", (), (tmp_path,))}
+    assert heard == {font.file for font in TRAINING if font.terms == "permissive"}
+    assert [p.name for p in find_soundfonts("valid", ("freepats",), (tmp_path,))] == [
+        "freepats.cfg"
+    ]
+
+
+def test_a_soundfont_asked_for_must_be_known_and_there(tmp_path: Path) -> None:
+    (tmp_path / "FluidR3_GM.sf2").write_bytes(b"")
+    with pytest.raises(DataError, match=r"soundfont-missing.*install freepats$"):
+        find_soundfonts("train", ("FluidR3_GM", "freepats"), (tmp_path,))
+    with pytest.raises(DataError, match="soundfont-unknown: TimGM6mb; expected of FluidR3_GM"):
+        find_soundfonts("train", ("TimGM6mb",), (tmp_path,))
 
 
 def test_missing_soundfonts_name_the_packages(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="timgm6mb-soundfont"):
-        find_soundfonts("test", (tmp_path,))
+        find_soundfonts("test", folders=(tmp_path,))
 
 
 def test_the_common_gain_keeps_mix_and_stems_below_full_scale() -> None:
@@ -130,7 +149,7 @@ def test_a_failure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     def fails(*_: object) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(render, "find_soundfonts", lambda _: (Path("a.sf2"),))
+    monkeypatch.setattr(render, "find_soundfonts", lambda *_: (Path("a.sf2"),))
     monkeypatch.setattr(render, "render_stem", fails)
     with pytest.raises(KeyboardInterrupt):
         render.render_song(library, library.records[0], tmp_path / "out", RenderOptions("train"))
@@ -140,7 +159,7 @@ def test_a_failure_leaves_nothing(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
 def test_a_broken_song_is_passed_over(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     library = write_library(tmp_path / "midi", {"a": "train"})
     (tmp_path / "midi" / "a.mid").write_bytes(b"not midi")
-    monkeypatch.setattr(render, "find_soundfonts", lambda _: (Path("a.sf2"),))
+    monkeypatch.setattr(render, "find_soundfonts", lambda *_: (Path("a.sf2"),))
     assert render.render_split(library, tmp_path / "out", RenderOptions("train"), 1.0) == 1
 
 
@@ -156,7 +175,7 @@ def test_an_unreadable_soundfont_is_an_error_not_the_default_one(
         font.write_bytes(b"no SoundFont")
     voice = voices.draw_voice(render.song_rng(0, "a"), "bass", (font,), 0, False)
     with pytest.raises(DataError, match="fluidsynth-failed"):
-        voices.render_stem(part, "bass", voice, 44100.0, tmp_path)
+        playing.render_stem(part, "bass", voice, 44100.0, tmp_path)
 
 
 @pytest.mark.fluidsynth
@@ -194,7 +213,7 @@ def first_onset(audio: np.ndarray) -> float:
 def test_a_split_is_resumed_and_rates_vary(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     soundfonts_or_skip("test")
     small = find_soundfonts("test")  # the quickest to load
-    monkeypatch.setattr(render, "find_soundfonts", lambda _: small)
+    monkeypatch.setattr(render, "find_soundfonts", lambda *_: small)
     library = write_library(tmp_path / "midi", {"a": "train", "b": "train"})
     options = RenderOptions("train", rate_jitter=0.08, min_seconds=3, max_seconds=4)
     assert render.render_split(library, tmp_path, options, 1 / 3600) == 0

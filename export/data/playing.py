@@ -1,0 +1,98 @@
+"""A stem's MIDI file becomes audio: fluidsynth plays SoundFonts, timidity plays GUS patches."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+from pathlib import Path
+
+import numpy as np
+import soundfile
+from numpy.typing import NDArray
+
+from export.data.errors import DataError
+from export.data.midi import Song, Stem, stem_file
+from export.data.voices import StemVoice
+
+#: The program (and Debian package) that plays a bank of sounds, by the suffix of the bank's file.
+SYNTHESISERS = {".sf2": "fluidsynth", ".sf3": "fluidsynth", ".cfg": "timidity"}
+
+
+def fluidsynth_command(voice: StemVoice, midi: Path, wav: Path, rate_hz: float) -> list[str]:
+    """The command that renders one MIDI file to a float WAV file at `rate_hz`."""
+    settings = {
+        "synth.reverb.active": int(voice.reverb),
+        "synth.reverb.room-size": round(voice.room, 3),
+        "synth.reverb.level": round(voice.reverb_level, 3),
+        "synth.chorus.active": int(voice.chorus),
+        "synth.dynamic-sample-loading": 1,
+        "synth.sample-rate": round(rate_hz, 2),
+        "synth.gain": 0.2,
+    }
+    options = [part for key, value in settings.items() for part in ("-o", f"{key}={value}")]
+    fast = ["-ni", "-q", "-T", "wav", "-O", "float", "-F", str(wav)]
+    return ["fluidsynth", *fast, *options, voice.soundfont, str(midi)]
+
+
+def timidity_command(voice: StemVoice, midi: Path, wav: Path, rate_hz: float) -> list[str]:
+    """The command that renders one MIDI file to a 24 bit WAV file at about `rate_hz`.
+
+    timidity knows whole Hz only. Its configuration, made whole, is written beside the MIDI file.
+    """
+    whole = midi.with_suffix(".cfg")
+    whole.write_text(filled(Path(voice.soundfont).read_text()))
+    reverb = f"f,{round(127 * voice.reverb_level)}" if voice.reverb else "d"
+    chorus = "n,64" if voice.chorus else "d"
+    effects = [f"-EFreverb={reverb}", f"-EFchorus={chorus}"]
+    quiet = ["-idqq", "--preserve-silence", "--volume=50", "-Ow", "--output-24bit"]
+    timing = ["-s", str(round(rate_hz)), "-o", str(wav)]
+    return ["timidity", "-c", str(whole), *quiet, *effects, *timing, str(midi)]
+
+
+def filled(configuration: str) -> str:
+    """A timidity configuration in which each of the 128 melodic programs has a patch.
+
+    Free patch sets have holes, and a program without a patch is silent: it gets the patch of the
+    nearest program, of its own family of eight if that has one.
+    """
+    bank = configuration.split("bank 0", 1)[-1].split("\ndrumset", 1)[0].split("\nbank", 1)[0]
+    patches = dict(re.findall(r"^\s*(\d+)\s+(\S.*?)\s*$", bank, re.MULTILINE))
+    have = sorted(map(int, patches))
+    lines = []
+    for program in range(128):
+        if program not in have and have:
+            near = min(have, key=lambda p: (p // 8 != program // 8, abs(p - program), p))
+            lines.append(f" {program}\t{patches[str(near)]}")
+    return "\n".join([configuration.rstrip(), "", "bank 0", *lines, ""])
+
+
+COMMANDS = {"fluidsynth": fluidsynth_command, "timidity": timidity_command}
+
+
+def render_stem(
+    song: Song, stem: Stem, voice: StemVoice, rate_hz: float, folder: Path
+) -> NDArray[np.float32]:
+    """Render one stem: (samples, 2) float32, `round(song.seconds * rate_hz)` samples, at the
+    synthesiser's own level.
+
+    Raises DataError("fluidsynth-missing"), ("fluidsynth-failed") or the same with "timidity".
+    """
+    name = SYNTHESISERS[Path(voice.soundfont).suffix]
+    midi, wav = folder / f"{stem}.mid", folder / f"{stem}.wav"
+    stem_file(song, stem, voice.performance).save(midi)
+    command = COMMANDS[name](voice, midi, wav, rate_hz)
+    try:
+        done = subprocess.run(command, capture_output=True, check=False)
+    except FileNotFoundError:
+        raise DataError(f"{name}-missing", f"install {name} (Debian: {name})") from None
+    text = (done.stderr + done.stdout).decode(errors="replace").strip()[-300:]
+    # With a SoundFont it cannot read, fluidsynth plays its default one and exits with 0.
+    if done.returncode != 0 or not wav.is_file() or "not a SoundFont" in text:
+        raise DataError(f"{name}-failed", f"exit {done.returncode} on {stem}: {text}")
+    audio, _ = soundfile.read(wav, dtype="float32", always_2d=True)
+    for made in (midi, wav, midi.with_suffix(".cfg")):
+        made.unlink(missing_ok=True)
+    samples = round(song.seconds * rate_hz)
+    fitted = np.zeros((samples, 2), np.float32)
+    fitted[: min(samples, len(audio))] = audio[:samples]
+    return fitted

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+
+from daw_bridge.counters import CallbackTimer
 
 Reshape = Callable[[int, int], None]
 
@@ -18,7 +20,8 @@ class Carrier:
 
     state: how the transport does, one line for people and for status; empty where none feeds the
     stream. reshape(rate_hz, block_samples): the transport's audio has another form from now on,
-    and the stream is to follow; returns at once.
+    and the stream is to follow; returns at once. cycle: of JACK, from the start of each cycle to
+    the end of our part of it; that includes waiting for other clients and for Python's lock.
 
     Of a transport that sends packets, since it began: discontinuities, in which shortfall_samples
     that were missing were filled with silence and excess_samples left out; refused_packets,
@@ -27,6 +30,7 @@ class Carrier:
 
     state: str = ""
     reshape: Reshape = _nobody
+    cycle: CallbackTimer = field(default_factory=CallbackTimer)
     discontinuities: int = 0
     shortfall_samples: int = 0
     excess_samples: int = 0

@@ -52,6 +52,7 @@ class JackEnd:
         self._inputs = [port for name_, port in pairs if name_.is_input]
         self._outputs = [port for name_, port in pairs if not name_.is_input]
         self._make_buffers()
+        self._rate_hz = self.form[0]
         self._told_latency, self._published = live.latency_samples, False
         self._publisher = LatencyPublisher(
             self._client, self._inputs, self._outputs, lambda: self._told_latency
@@ -178,6 +179,8 @@ class JackEnd:
             )
             self._wake.set()
             raise self._jack.CallbackExit from error
+        since = self._client.frames_since_cycle_start
+        self._live.carrier.cycle.add(round(since * 1e9 / self._rate_hz))
 
     def _serve(self, frames: int) -> None:
         sources = [port.get_array() for port in self._inputs]

@@ -58,6 +58,11 @@ class JackProbe:
         self._sender.set_freewheel_callback(self._note_freewheel)
         self._activate()
 
+    @property
+    def sources(self) -> list[str]:
+        """Names of the ports that the signal comes from."""
+        return [port.name for port in self._outs]
+
     def _activate(self) -> None:
         for client in (self._sender, self._receiver):
             client.activate()

@@ -161,6 +161,8 @@ class LiveEngine:
             discarded_samples=count.discarded_samples,
             callback_p999_us=count.callback_p999_us,
             callback_max_us=count.callback_max_us,
+            cycle_p999_us=self.live.carrier.cycle.p999_us(),
+            cycle_max_us=self.live.carrier.cycle.longest_ns / 1000.0,
             io_state=self.live.carrier.state,
             discontinuities=self.live.carrier.discontinuities,
             shortfall_samples=self.live.carrier.shortfall_samples,

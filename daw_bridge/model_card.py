@@ -31,14 +31,19 @@ def listed(name: str, path: Path) -> Listed:
     return Listed(name, path, round(path.stat().st_size / 1e6, 1), read_spec(path))
 
 
-def latencies(model: Model) -> dict[int, int]:
-    """Session rate in Hz -> latency of the live preset in samples, before device and budget."""
+def latencies(model: Model) -> dict[str, dict[int, int]]:
+    """Live preset -> session rate in Hz -> its latency in samples, before device and budget."""
     spec = model.spec
-    found = {}
-    for rate_hz in RATES_HZ:
-        stream = Stream(model, live_settings(spec, rate_hz, spec.channels))
-        found[rate_hz] = stream.latency_samples
-    return found
+    names = [name for name in spec.presets if name != "offline"]
+    return {
+        name: {
+            rate_hz: Stream(
+                model, live_settings(spec, rate_hz, spec.channels, preset=name)
+            ).latency_samples
+            for rate_hz in RATES_HZ
+        }
+        for name in names
+    }
 
 
 def card_json(model: Model) -> dict[str, Any]:
@@ -47,7 +52,10 @@ def card_json(model: Model) -> dict[str, Any]:
         "path": str(model.path),
         "megabytes": round(model.path.stat().st_size / 1e6, 1),
         "provider": model.provider,
-        "live_latency_samples": {str(rate): n for rate, n in latencies(model).items()},
+        "latency_samples": {
+            name: {str(rate): n for rate, n in found.items()}
+            for name, found in latencies(model).items()
+        },
         "spec": json.loads(model.spec.to_json()),
     }
 
@@ -70,11 +78,8 @@ def card(model: Model) -> str:
         "presets",
         _presets(spec),
         "",
-        "latency of the live preset (before the sound device's blocks and the computing budget)",
-        *(
-            f"  at {rate_hz} Hz: {samples} samples = {1000 * samples / rate_hz:.1f} ms"
-            for rate_hz, samples in latencies(model).items()
-        ),
+        "latency in samples (before the sound device's blocks and the computing budget)",
+        _latencies(model),
     ]
     if spec.figures:
         head, *rows = spec.figures
@@ -107,8 +112,17 @@ def _domain(spec: ModelSpec) -> str:
 
 def _presets(spec: ModelSpec) -> str:
     header = ("", "window", "hop", "lookahead", "crossfade", "window_ms", "hop_ms", "steps")
-    pairs = (("live", spec.live), ("offline", spec.offline))
-    return _indent(table(header, [_preset_row(name, one, spec.rate_hz) for name, one in pairs]))
+    rows = [_preset_row(name, one, spec.rate_hz) for name, one in spec.presets.items()]
+    return _indent(table(header, rows))
+
+
+def _latencies(model: Model) -> str:
+    header = ("", *(f"at {rate_hz} Hz" for rate_hz in RATES_HZ))
+    rows = [
+        (name, *(f"{n} = {1000 * n / rate_hz:.1f} ms" for rate_hz, n in found.items()))
+        for name, found in latencies(model).items()
+    ]
+    return _indent(table(header, rows))
 
 
 def _preset_row(name: str, preset: Preset, rate_hz: int) -> tuple[object, ...]:

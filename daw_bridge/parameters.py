@@ -106,6 +106,15 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
         cli_flag="--seed",
     ),
     _stream(
+        "block/preset",
+        "s",
+        "balanced",
+        "The grid of a live stream: `tight` has the least latency, `quality` the best stems. What "
+        "each is, `daw-bridge models info` says; hop, window and lookahead below replace its own.",
+        choices=("tight", "balanced", "quality"),
+        cli_flag="--preset",
+    ),
+    _stream(
         "block/hop",
         "i",
         0,

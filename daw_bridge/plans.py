@@ -9,14 +9,14 @@ from math import ceil
 from daw_bridge.errors import TooLarge
 from daw_bridge.parameters import STEM, Value
 from engines.spec import RESIDUAL, ModelSpec
-from engines.stream import StreamSettings, live_settings, offline_settings
+from engines.stream import StreamSettings, live_settings
 
 MAX_WINDOW_SECONDS = 120
 """Longest window a stream may ask for: it is kept in memory several times."""
 
 PLANNED = (
-    "model", "gibbs/steps", "gibbs/seed", "block/hop", "block/window", "block/lookahead",
-    "residual/to",
+    "model", "gibbs/steps", "gibbs/seed", "block/preset", "block/hop", "block/window",
+    "block/lookahead", "residual/to",
 )  # fmt: skip
 """Parameters that make a stream; steps and seed can change in it, the others need a new engine."""
 
@@ -90,11 +90,12 @@ def held_samples(held_ms: float, rate_hz: int, block_samples: int) -> int:
 
 def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
     """The plan with this model. Raises SettingsError, TooLarge."""
-    make = offline_settings if plan.preset == "offline" else live_settings
-    preset = make(
+    name = "offline" if plan.preset == "offline" else str(plan.value("block/preset"))
+    preset = live_settings(
         spec,
         plan.rate_hz,
         plan.channels,
+        preset=name,
         steps=plan.number("gibbs/steps") or None,
         seed=plan.number("gibbs/seed"),
         known=plan.conditions,

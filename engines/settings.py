@@ -78,13 +78,21 @@ def live_settings(
     rate_hz: int,
     channels: int,
     *,
+    preset: str = "balanced",
     steps: int | None = None,
     seed: int = 0,
     known: tuple[str, ...] = (),
     residual_to: str | None = None,
 ) -> StreamSettings:
-    """The model's live preset for audio of this rate and channel count."""
-    return _from_preset(spec.live, rate_hz, channels, steps, seed, known, residual_to)
+    """The model's live preset of this name for audio of this rate and channel count.
+
+    Raises SettingsError where the model lacks it.
+    """
+    found = spec.presets.get(preset)
+    seen = f"preset {preset!r} for model {spec.name}"
+    if found is None:
+        raise SettingsError(seen, "one of " + ", ".join(spec.presets), "choose one of them")
+    return _from_preset(found, rate_hz, channels, steps, seed, known, residual_to)
 
 
 def offline_settings(

@@ -141,7 +141,8 @@ class ModelSpec:
     `flag_hot` says which stems have flag 1: "masked" or "given"; `flag_axis` whether there is one
     flag per "stem", or one per stem and frame (waveforms: sample), "time". `figures` are rows of
     the model card, the first of them its header. `residual_to` is the stem the trainer advises to
-    add the residual to, if any.
+    add the residual to, if any. `live` is the balanced live preset; `tight` has less latency,
+    `quality` better stems, where the trainer gives them.
     """
 
     name: str
@@ -162,6 +163,8 @@ class ModelSpec:
     licence: str = ""
     training: str = ""
     figures: tuple[tuple[Cell, ...], ...] = field(default=())
+    tight: Preset | None = None
+    quality: Preset | None = None
 
     def __post_init__(self) -> None:
         self._check_names()
@@ -172,10 +175,16 @@ class ModelSpec:
         _require(self.flag_axis in FLAG_AXES, axis, "one of " + ", ".join(FLAG_AXES))
         extra = self.schedule is None or self.conditional
         _require(extra, "a schedule on a model without conditioning", "schedule null")
-        for preset in (self.live, self.offline):
+        for preset in self.presets.values():
             valid = self.domain.valid_window(preset.window_samples)
             seen = f"window_samples {preset.window_samples} in a preset"
             _require(valid == preset.window_samples, seen, f"a valid length such as {valid}")
+
+    @property
+    def presets(self) -> dict[str, Preset]:
+        """By name, those that the model has."""
+        named = {"tight": self.tight, "balanced": self.live, "quality": self.quality}
+        return {name: one for name, one in (*named.items(), ("offline", self.offline)) if one}
 
     def _check_names(self) -> None:
         _require(bool(_NAME.fullmatch(self.name)), f"name {self.name!r}", "a-z, 0-9, _ and -")

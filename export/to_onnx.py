@@ -28,7 +28,7 @@ from export.card import filled
 from export.checkpoint import CheckpointError, load_model
 from export.clips import ClipError
 from export.graphs import gate, loop, loop_parity, parity
-from export.graphs.describe import Choices, make_spec, parse_preset
+from export.graphs.describe import PRESETS, Choices, make_spec, parse_preset
 from export.graphs.errors import ExportError
 from export.graphs.files import save, set_spec
 from export.graphs.golden import write_golden
@@ -63,8 +63,8 @@ def parser() -> argparse.ArgumentParser:
         "(default: %(default)s)")  # fmt: skip
     add("--golden", action="store_true", help="write golden values beside the model")
     preset = "change preset values, as window=65536,hop=8192,steps=2 (samples at the model's rate)"
-    add("--live", type=parse_preset, default={}, metavar="NAME=N,...", help=preset)
-    add("--offline", type=parse_preset, default={}, metavar="NAME=N,...", help=preset)
+    for name in PRESETS:
+        add(f"--{name}", type=parse_preset, default={}, metavar="NAME=N,...", help=preset)
     add("--estimate", choices=ESTIMATES, default=ESTIMATES[0],
         help="a stem after several Gibbs steps: its last draw, as published (default), or the "
         "mean of its draws")  # fmt: skip
@@ -137,8 +137,7 @@ def describe(options: argparse.Namespace, network: Nade, seen: dict[str, object]
     """The spec, with what the cards say."""
     choices = Choices(
         options.output.stem,
-        options.live,
-        options.offline,
+        {name: getattr(options, name) for name in PRESETS},
         options.rate_tolerance,
         options.estimate,
         options.draw,

@@ -30,6 +30,7 @@ STEMS = ("drums", "bass", "other", "vocals")
 GAINS = (0.4, 0.25, 0.2, 0.1)
 LIVE = Preset(window_samples=512, hop_samples=128, lookahead_samples=96, crossfade_samples=32)
 OFFLINE = Preset(window_samples=2048, hop_samples=1024, lookahead_samples=256, crossfade_samples=64)
+TIGHT = Preset(window_samples=256, hop_samples=64, lookahead_samples=32, crossfade_samples=32)
 STFT = StftDomain(fft_samples=128, hop_samples=32)
 
 
@@ -63,9 +64,7 @@ def make_model(
     method = "gibbs" if conditional else {"stft": "mask"}.get(domain, "waveform")
     schedule = Schedule() if conditional else None
     base = {"domain": stft, "method": method, "conditional": conditional, "schedule": schedule}
-    spec = (
-        make_spec(**(base | {"steps": None} | changes)) if False else make_spec(**(base | changes))
-    )
+    spec = make_spec(**(base | changes))
     if domain == "stft":
         graph = stft_graph(spec, gains, couple)
     else:

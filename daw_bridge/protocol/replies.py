@@ -215,7 +215,8 @@ class StreamHealth:
     """How a stream does. load: share of a hop's time that separating takes; 1 is no time left.
 
     late: blocks whose mix came out on the residual because the model was late, since the start.
-    callback times, of a live stream: what serving one block of it took, in microseconds.
+    callback times, of a live stream: what serving one block of it took, in microseconds; cycle
+    times: from the start of JACK's cycle to the end of our part of it, 0 elsewhere.
     io_state: how the transport that feeds it does; empty where a peer does. Of a transport that
     sends packets: discontinuities, in which shortfall_samples that had not come were filled with
     silence and excess_samples were left out; refused_packets, damaged or of another form;
@@ -240,6 +241,8 @@ class StreamHealth:
     discarded_samples: int = 0
     callback_p999_us: float = 0.0
     callback_max_us: float = 0.0
+    cycle_p999_us: float = 0.0
+    cycle_max_us: float = 0.0
     io_state: str = ""
     discontinuities: int = 0
     shortfall_samples: int = 0

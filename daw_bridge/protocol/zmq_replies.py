@@ -92,6 +92,8 @@ def _health(fields: Fields) -> StreamHealth:
         **{name: fields.integer(name) for name in counts},
         callback_p999_us=fields.number("callback_p999_us"),
         callback_max_us=fields.number("callback_max_us"),
+        cycle_p999_us=fields.number("cycle_p999_us"),
+        cycle_max_us=fields.number("cycle_max_us"),
         io_state=fields.text("io_state"),
     )
 

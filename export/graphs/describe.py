@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, replace
+from dataclasses import asdict, dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -16,8 +16,12 @@ from export.graphs.errors import ExportError
 #: Presets in seconds: window, hop, lookahead, crossfade; and steps. A longer live window gained no
 #: SDR (tests/bench/live_presets.py). A lookahead of half as much lost none, but left seams of 2 dB
 #: in vocals: frames and masks near the end of the window suffer from the zeros behind it.
-LIVE = (1.0, 0.139, 0.186, 0.023, 2)
-OFFLINE = (8.0, 4.0, 2.0, 0.1, 16)
+PRESETS = {
+    "tight": (0.51, 0.0465, 0.0465, 0.023, 1),
+    "live": (1.0, 0.139, 0.186, 0.023, 2),
+    "quality": (1.0, 0.139, 0.372, 0.023, 2),
+    "offline": (8.0, 4.0, 2.0, 0.1, 16),
+}
 
 
 class ChoiceError(ExportError):
@@ -28,13 +32,12 @@ class ChoiceError(ExportError):
 
 @dataclass(frozen=True)
 class Choices:
-    """What the checkpoint does not know. `live` and `offline` replace single preset values;
+    """What the checkpoint does not know. `presets` replaces single values of those in PRESETS;
     `estimate`, `draw` and `known` are the schedule's.
     """
 
     name: str
-    live: Mapping[str, int]
-    offline: Mapping[str, int]
+    presets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
     rate_tolerance: float = 0.10
     estimate: str = "last"
     draw: str = "independent"
@@ -56,7 +59,7 @@ def _schedule(choices: Choices) -> Schedule:
 
 def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> ModelSpec:
     """The spec of a network and its checkpoint's description. Raises ChoiceError."""
-    domain, rate_hz = domain_of(model), int(seen["rate_hz"])
+    domain, rate_hz, conditional = domain_of(model), int(seen["rate_hz"]), model.conditional
     one_pass = "waveform" if isinstance(domain, WaveformDomain) else "mask"
     try:
         return ModelSpec(
@@ -64,15 +67,17 @@ def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> Mo
             stems=tuple(seen["stems"]),
             rate_hz=rate_hz,
             channels=model.config.channels,
-            method="gibbs" if model.conditional else one_pass,
+            method="gibbs" if conditional else one_pass,
             domain=domain,
-            live=_preset(LIVE, choices.live, rate_hz, domain, model.conditional),
-            offline=_preset(OFFLINE, choices.offline, rate_hz, domain, model.conditional),
+            **{
+                name: _preset(usual, choices.presets.get(name, {}), rate_hz, domain, conditional)
+                for name, usual in PRESETS.items()
+            },
             rate_tolerance=choices.rate_tolerance,
-            conditional=model.conditional,
+            conditional=conditional,
             flag_hot=model.flag_hot,
             flag_axis=model.flag_axis,
-            schedule=_schedule(choices) if model.conditional else None,
+            schedule=_schedule(choices) if conditional else None,
         )
     except SpecError as error:
         raise ChoiceError(error.seen, error.expected, "choose other values") from error

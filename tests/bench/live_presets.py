@@ -1,15 +1,17 @@
-"""SDR, latency and load of live presets, to choose the default from.
+r"""SDR, latency and load of live presets, to choose the default from.
 
-    python -m tests.bench.live_presets --model song --clips ../shared/data/musdb18-7/train --count 8
+    python -m tests.bench.live_presets 44032/6144/8192x2 22528/6144/8192x2 22528/2048/2048x1 \
+        --model song --clips ../shared/data/musdb18-7/train --count 8
 
-Plain SDR per stem (median over clips) of each (window, hop, lookahead, steps), beside the declared
-latency at 44.1 kHz in blocks of 512 and the processor time per second of audio on one thread.
+Of each grid (window/hop/lookahead in samples, Gibbs steps): plain SDR per stem (median over clips),
+its mean over the stems, the mean gain over the first grid with its 95 % interval, the declared
+latency at the model's rate in blocks of 512, the processor time per second of audio on one thread,
+and the worst stem's seams (tests/engines/seams.py).
 """
 
 from __future__ import annotations
 
 import argparse
-import itertools
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -22,6 +24,7 @@ from numpy.typing import NDArray
 from daw_bridge.latency import timing
 from engines.load import Model, load_model
 from engines.stream import Stream, StreamSettings, live_settings
+from tests.engines.seams import seams_db
 
 Audio = NDArray[np.float32]
 BLOCK, LOAD_TARGET = 512, 0.7
@@ -42,8 +45,10 @@ def sdr(truth: Audio, estimate: Audio) -> Audio:
     return 10 * np.log10((truth**2).sum(axis=(1, 2)) / error + 1e-9)
 
 
-def measure(model: Model, settings: StreamSettings, songs: list[Audio]) -> tuple[Audio, float]:
-    """Median SDR per stem and processor seconds per second of audio."""
+def measure(
+    model: Model, settings: StreamSettings, songs: list[Audio]
+) -> tuple[Audio, float, float]:
+    """SDR (songs, stems), the worst stem's seams in dB, processor seconds per second of audio."""
     rows, seconds, started = [], 0.0, time.process_time()
     for truth in songs:
         mix = truth.sum(axis=0)
@@ -51,39 +56,58 @@ def measure(model: Model, settings: StreamSettings, songs: list[Audio]) -> tuple
         out = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
         rows.append(sdr(truth, out[: len(truth)]))
         seconds += mix.shape[-1] / settings.rate_hz
-    return np.median(rows, axis=0), (time.process_time() - started) / seconds
+    load = (time.process_time() - started) / seconds
+    seams = np.mean([seams_db(model, settings, truth.sum(axis=0)) for truth in songs], axis=0)
+    return np.array(rows), float(seams[np.abs(seams).argmax()]), load
+
+
+def parse_grid(text: str) -> tuple[int, int, int, int]:
+    """`44032/6144/8192x2`: window, hop, lookahead in samples, Gibbs steps."""
+    lengths, _, steps = text.partition("x")
+    window, hop, lookahead = map(int, lengths.split("/"))
+    return window, hop, lookahead, int(steps or 1)
 
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     add = parser.add_argument
+    add("grids", type=parse_grid, nargs="+", metavar="WINDOW/HOP/LOOKAHEADxSTEPS")
     add("--model", default="song")
     add("--clips", type=Path, required=True, help="folder of songs with true stems")
     add("--songs", nargs="*", default=(), help="only these folders (default: the first --count)")
     add("--count", type=int, default=8)
-    add("--window-s", type=float, nargs="+", default=[1.0, 1.5, 2.5])
-    add("--hop", type=int, nargs="+", default=[6144, 8192])
-    add("--lookahead", type=int, nargs="+", default=[2048, 4096, 6144])
-    add("--steps", type=int, nargs="+", default=[1, 2, 4])
     args = parser.parse_args()
     model = load_model(args.model, device="cpu", threads=1)
     spec = model.spec
     folders = [args.clips / s for s in args.songs] or sorted(args.clips.iterdir())[: args.count]
     songs = [read(folder, spec.stems, spec.rate_hz) for folder in folders]
-    base = live_settings(spec, spec.rate_hz, 2)
-    print("| window s | hop | lookahead | steps | latency ms | load | " + " | ".join(spec.stems))
-    print("|---" * (6 + len(spec.stems)) + "|")
-    grid = itertools.product(args.window_s, args.hop, args.lookahead, args.steps)
-    for window_s, hop, ahead, steps in grid:
-        window = round(window_s * spec.rate_hz)
+    base, first = live_settings(spec, spec.rate_hz, 2), None
+    print("| grid | steps | latency ms | load | seams dB | SDR | less the first | "
+          + " | ".join(spec.stems))  # fmt: skip
+    print("|---" * (7 + len(spec.stems)) + "|")
+    for window, hop, ahead, steps in args.grids:
         sizes = {"window_samples": window, "hop_samples": hop, "lookahead_samples": ahead}
         settings = replace(base, **sizes, steps=steps)
         latency = timing(Stream(model, settings), BLOCK, BLOCK, LOAD_TARGET).latency_samples
-        scores, load = measure(model, settings, songs)
-        cells = " | ".join(f"{one:.2f}" for one in scores)
-        ms = 1000 * latency / spec.rate_hz
-        print(f"| {window_s} | {hop} | {ahead} | {steps} | {ms:.0f} | {load:.3f} | {cells} |")
+        scores, seams, load = measure(model, settings, songs)
+        first = scores if first is None else first
+        low, high = interval((scores - first).mean(axis=1))
+        cells = [f"{window}/{hop}/{ahead}", steps, round(1000 * latency / spec.rate_hz),
+                 f"{load:.3f}", f"{seams:+.1f}", f"{np.median(scores, axis=0).mean():.2f}",
+                 f"{(scores - first).mean():+.2f} [{low:+.2f}, {high:+.2f}]",
+                 *(f"{one:.2f}" for one in np.median(scores, axis=0))]  # fmt: skip
+        print("| " + " | ".join(map(str, cells)) + " |", flush=True)
+
+
+def interval(values: Audio) -> tuple[float, float]:
+    """95 % bootstrap interval of the mean."""
+    rng = np.random.default_rng(0)
+    means = rng.choice(values, (2000, len(values))).mean(axis=1)
+    low, high = np.quantile(means, (0.025, 0.975))
+    return float(low), float(high)
 
 
 if __name__ == "__main__":

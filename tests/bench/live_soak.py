@@ -3,11 +3,13 @@
     python -m tests.bench.live_soak --minutes 10 --rate 48000 --block 512 --model song
     python -m tests.bench.live_soak --minutes 1 --realtime --input music.wav --json soak.json
     python -m tests.bench.live_soak --minutes 60 --changes 5
+    python -m tests.bench.live_soak --minutes 10 --block 128 --gibbs 2 --noop
 
 Starts `jackd -d dummy` and `daw-bridge serve --io jack` (or `--io device`), plays a song through
 again and again, and records the sum of all outputs. Says: late blocks, declared and measured
 latency, how far the sum is from the delayed input, times of the audio callback, load, memory.
 Cycles that JACK itself loses (xruns) are counted, and recordings with such a loss not compared.
+`--noop` runs a JACK client that does nothing beside it, fed by the same one, for its times.
 `--changes S` sets a parameter every S seconds (soak_changes.py); the sum must stay the sum.
 `--realtime` gives JACK's threads real-time priority, as in a studio; it needs the right to do so.
 """
@@ -16,6 +18,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import subprocess
 import sys
 import time
 from contextlib import ExitStack
@@ -101,6 +104,7 @@ def listen(
         probe = stack.enter_context(JackProbe(ends.inputs, sources, jack.name))
         if args.changes:
             stack.enter_context(changer)
+        idle = stack.enter_context(NoopClient(jack, probe.sources[0])) if args.noop else None
         while time.monotonic() < began + 60 * args.minutes:
             tally.add(song, *probe.try_once(song, stream.latency_samples + 4 * args.block))
             health = health_of(endpoint, stream.stream)
@@ -108,6 +112,7 @@ def listen(
             memory = process.memory_info().rss if tally.recordings == 1 else memory
             print(progress(time.monotonic() - began, health, tally), file=sys.stderr, flush=True)
         jack_xruns = probe.xruns
+        noop = idle.finish() if idle else {}
     return {
         "stem_delays_samples": stem_delays(args, jack, ends, song, stream),
         "io": args.io,
@@ -133,6 +138,10 @@ def listen(
         "jack_xruns": jack_xruns,
         "callback_p999_us": round(health.callback_p999_us, 1),
         "callback_max_us": round(health.callback_max_us, 1),
+        "cycle_p999_us": round(health.cycle_p999_us, 1),
+        "cycle_max_us": round(health.cycle_max_us, 1),
+        "half_a_period_us": round(5e5 * args.block / args.rate, 1),
+        **{f"noop_{name}": value for name, value in noop.items()},
         "load": round(health.load, 3),
         "process_cpu_percent_of_a_core": round(process.cpu_percent(), 1),
         "memory_growth_mib": round((process.memory_info().rss - memory) / 2**20, 1),
@@ -156,6 +165,27 @@ def stem_delays(
     rows = heard.reshape(len(stream.outputs), CHANNELS, -1)
     pairs = zip(stream.outputs, stems, rows, strict=True)
     return {name: delay_of(stem, row) for name, stem, row in pairs if row.any()}
+
+
+class NoopClient:
+    """The idle client (noop_client.py) as a process; `finish` ends it and gives its times."""
+
+    def __init__(self, jack: JackServer, source: str) -> None:
+        command = [sys.executable, "-m", "tests.bench.noop_client", jack.name, source]
+        pipe = subprocess.PIPE
+        self._process = subprocess.Popen(command, stdin=pipe, stdout=pipe, env=jack.env)
+
+    def __enter__(self) -> NoopClient:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._process.kill()
+        self._process.wait()
+
+    def finish(self) -> dict[str, float]:
+        """Its times, microseconds."""
+        answer, _ = self._process.communicate(timeout=20)
+        return dict(json.loads(answer))
 
 
 def health_of(endpoint: str, stream: int) -> StreamHealth:
@@ -189,6 +219,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--input", type=Path, default=SONG)
     parser.add_argument("--realtime", action="store_true")
     parser.add_argument("--changes", type=float, default=0.0, help="seconds between changes")
+    parser.add_argument("--noop", action="store_true", help="a client that does nothing beside it")
     parser.add_argument("--json", type=Path, help="write the findings there as well")
     return parser.parse_args()
 

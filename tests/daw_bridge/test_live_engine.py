@@ -19,7 +19,7 @@ from daw_bridge.protocol.zmq_audio import AudioBlock
 from engines.errors import SettingsError
 from tests.daw_bridge.live_rig import noise, tiny
 from tests.daw_bridge.server_rig import serving
-from tests.tiny_models import GAINS, make_model
+from tests.tiny_models import GAINS, LIVE, TIGHT, make_model
 
 
 def plan(block: int = 256, known: tuple[str, ...] = (), **values: Value) -> StreamPlan:
@@ -178,3 +178,20 @@ def test_a_device_is_stream_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         with running.dealer() as other:
             assert other.ask("close", stream=1)["code"] == "not_allowed"
     assert not fake.port.running
+
+
+def test_presets_change_while_it_runs() -> None:
+    engine = LiveEngine(1, tiny(tight=TIGHT), plan(), 0.7)
+    try:
+        before = engine.info
+        assert before.hop_samples == LIVE.hop_samples
+        info = engine.change(tiny(tight=TIGHT), plan(block__preset="tight"))
+        assert (info.window_samples, info.hop_samples) == (TIGHT.window_samples, TIGHT.hop_samples)
+        assert engine.info.latency_samples < before.latency_samples
+        mixed = engine.change(tiny(tight=TIGHT), plan(block__preset="tight", block__hop=128))
+        assert (mixed.window_samples, mixed.hop_samples) == (TIGHT.window_samples, 128)
+        with pytest.raises(SettingsError, match="'quality' for model tiny"):
+            engine.change(tiny(tight=TIGHT), plan(block__preset="quality"))
+        assert engine.info == mixed
+    finally:
+        engine.stop()

@@ -128,6 +128,8 @@ def test_every_port_is_exact_at_the_declared_latency(rig: Rig) -> None:
     for row, gain in zip(there, (*GAINS, 1 - sum(GAINS), 1.0), strict=True):
         assert level_db(row - np.float32(gain) * signal_) < NULL_DB
     assert not heard[..., :latency].any()  # nothing comes early
+    # Our part of a cycle ends after our callback has begun: JACK's clock, in whole samples.
+    assert rig.health.cycle_max_us >= rig.health.cycle_p999_us > 0
 
 
 def test_ports_are_described_in_jacks_metadata(rig: Rig) -> None:

@@ -12,6 +12,7 @@ from numpy.typing import NDArray
 import daw_bridge
 from engines.load import Model, load_model
 from engines.stream import Stream, live_settings
+from tests.engines.seams import seams_db
 
 SONG = Path(daw_bridge.__file__).parent / "demo" / "song.ogg"
 SECONDS = 8
@@ -47,33 +48,9 @@ def test_every_stem_has_something_and_none_has_all(
     assert (energies < 0.9).all()
 
 
-def test_no_seam_at_hop_boundaries(
-    model: Model, live: NDArray[np.float32], mix: NDArray[np.float32]
-) -> None:
-    """Second differences around a seam have the energy, within 1 dB, that the same place of the
-    same music has when the hops lie half a hop elsewhere. In dB place by place, then the mean: a
-    mean of energies would be that of the few loudest places."""
-    hop = model.spec.live.hop_samples
-    stream = Stream(model, live_settings(model.spec, rate_hz=44100, channels=2))
-    late = np.concatenate([np.zeros((2, hop // 2), np.float32), mix], axis=-1)
-    elsewhere = np.concatenate([stream.push(late), stream.flush()], axis=-1)[..., hop // 2 :]
-    here, there = ((np.diff(one[:-1], n=2, axis=-1) ** 2).mean(axis=1) for one in (live, elsewhere))
-    ratios_db = [_ratio_db(model, here, there, 0), _ratio_db(model, there, here, hop // 2)]
-    assert np.abs(np.concatenate(ratios_db).mean(axis=0)).max() < 1.0
-
-
-def _ratio_db(
-    model: Model, own: NDArray[np.float32], other: NDArray[np.float32], shift: int
-) -> NDArray[np.float32]:
-    """(seams, stems): energy around each seam of `own`, above that of the place in `other`."""
-    hop, reach = model.spec.live.hop_samples, 32
-    width = model.spec.live.crossfade_samples + 2 * reach
-    starts = np.arange(2 * hop - shift, own.shape[-1] - 2 * hop, hop) - reach
-    here, there = (
-        np.array([one[:, start : start + width].mean(axis=1) for start in starts]) + 1e-14
-        for one in (own, other)
-    )
-    return np.asarray(10 * np.log10(here / there))
+def test_no_seam_at_hop_boundaries(model: Model, mix: NDArray[np.float32]) -> None:
+    settings = live_settings(model.spec, rate_hz=44100, channels=2)
+    assert np.abs(seams_db(model, settings, mix)).max() < 1.0
 
 
 def test_blocks_of_512_equal_one_push(

@@ -10,7 +10,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.errors import ModelFileError, ModelNotFoundError, SpecError
+from engines.errors import ModelFileError, ModelNotFoundError, SettingsError, SpecError
+from engines.settings import live_settings
 from engines.spec import (
     DRAWS,
     ESTIMATES,
@@ -23,7 +24,7 @@ from engines.spec import (
     WaveformDomain,
     read_spec,
 )
-from tests.tiny_models import make_model, make_spec
+from tests.tiny_models import LIVE, OFFLINE, TIGHT, make_model, make_spec
 
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,12}", fullmatch=True)
 STEM_NAMES = NAMES.filter(lambda name: name not in ("residual", "mix"))
@@ -175,6 +176,19 @@ def test_refuses_schedules(arguments: tuple[float, float, float]) -> None:
 def test_refuses_stfts(arguments: tuple[int, int]) -> None:
     with pytest.raises(SpecError):
         StftDomain(*arguments)
+
+
+def test_presets_are_those_the_model_has() -> None:
+    assert make_spec().presets == {"balanced": LIVE, "offline": OFFLINE}
+    spec = make_spec(tight=TIGHT, quality=LIVE)
+    assert list(spec.presets) == ["tight", "balanced", "quality", "offline"]
+    assert ModelSpec.from_json(spec.to_json()) == spec
+    assert live_settings(spec, 44100, 2, preset="tight").grid == TIGHT.grid
+    with pytest.raises(SettingsError, match=r"'tight' for model tiny.*balanced, offline"):
+        live_settings(make_spec(), 44100, 2, preset="tight")
+    odd = Preset(300, 64, 32, 32)
+    with pytest.raises(SpecError, match="window_samples 300"):
+        make_spec(domain=WaveformDomain(256, 256), live=OFFLINE, tight=odd)
 
 
 def test_newer_version_says_update() -> None:

@@ -81,7 +81,7 @@ def describe(network: Nade, name: str = "tiny") -> ModelSpec:
     seen = {"stems": STEMS, "rate_hz": RATE_HZ}
     steps = {"steps": LIVE["steps"] if network.conditional else 1}
     presets = {**LIVE, **steps}
-    spec = make_spec(network, seen, Choices(name, {}, {}))
+    spec = make_spec(network, seen, Choices(name))
     window = spec.domain.valid_window(presets["window_samples"])
     live = replace(spec.live, **{**presets, "window_samples": window})
     return replace(spec, live=live, offline=replace(live, steps=4 if network.conditional else 1))

@@ -7,7 +7,7 @@ from collections.abc import Callable
 import pytest
 
 from engines.spec import Schedule, StftDomain, WaveformDomain
-from export.graphs.describe import LIVE, ChoiceError, Choices, make_spec, parse_preset
+from export.graphs.describe import PRESETS, ChoiceError, Choices, make_spec, parse_preset
 
 SEEN = {"stems": ("drums", "bass", "other"), "rate_hz": 44100}
 
@@ -18,12 +18,15 @@ def test_presets_and_method_suit_the_network(
     make_tiny: Callable, family: str, conditional: bool
 ) -> None:
     network = make_tiny(family, conditional).network
-    spec = make_spec(network, SEEN, Choices("song", {}, {}))
+    spec = make_spec(network, SEEN, Choices("song"))
     one_pass = "waveform" if family == "nade_demucs" else "mask"
     assert spec.method == ("gibbs" if conditional else one_pass)
     assert (spec.schedule is None) == (not conditional)
-    assert spec.live.steps == (LIVE[-1] if conditional else 1)
-    assert spec.domain.valid_window(spec.live.window_samples) == spec.live.window_samples
+    assert spec.live.steps == (PRESETS["live"][-1] if conditional else 1)
+    for preset in spec.presets.values():
+        assert spec.domain.valid_window(preset.window_samples) == preset.window_samples
+    latencies = [preset.grid.latency_samples for preset in spec.presets.values()]
+    assert len(latencies) == 4 and sorted(latencies) == latencies  # tight first, offline last
     assert spec.live.grid.latency_samples <= 0.5 * spec.rate_hz
     assert isinstance(spec.domain, WaveformDomain if family == "nade_demucs" else StftDomain)
 
@@ -31,8 +34,10 @@ def test_presets_and_method_suit_the_network(
 def test_choices_replace_single_values(make_tiny: Callable) -> None:
     network = make_tiny("band_unet").network
     live = parse_preset("hop=4096, steps=3")
-    spec = make_spec(network, SEEN, Choices("song", live, {}, rate_tolerance=0.02))
+    spec = make_spec(network, SEEN, Choices("song", {"live": live}, rate_tolerance=0.02))
     assert (spec.live.hop_samples, spec.live.steps, spec.rate_tolerance) == (4096, 3, 0.02)
+    tight = make_spec(network, SEEN, Choices("song", {"tight": {"steps": 5}})).tight
+    assert tight is not None and tight.steps == 5
 
 
 @pytest.mark.parametrize("text", ["hop", "hop=x", "hop=-1", "hop=1.5"])
@@ -48,11 +53,11 @@ def test_wrong_presets_are_refused(
     make_tiny: Callable, live: dict[str, int], expected: str
 ) -> None:
     with pytest.raises(ChoiceError, match=expected):
-        make_spec(make_tiny("band_unet").network, SEEN, Choices("song", live, {}))
+        make_spec(make_tiny("band_unet").network, SEEN, Choices("song", {"live": live}))
 
 
 def test_the_schedule_is_as_chosen(make_tiny: Callable) -> None:
-    choices = Choices("song", {}, {}, estimate="mean", draw="count", known="subtracted")
+    choices = Choices("song", estimate="mean", draw="count", known="subtracted")
     spec = make_spec(make_tiny("band_unet").network, SEEN, choices)
     assert spec.schedule == Schedule(estimate="mean", draw="count", known="subtracted")
     assert make_spec(make_tiny("band_unet", False).network, SEEN, choices).schedule is None

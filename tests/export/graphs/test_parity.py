@@ -130,6 +130,6 @@ def test_a_network_that_shortens_its_input_is_refused(make_tiny: Callable) -> No
     """The published Demucs with unpadded convolutions: the engine wants as much out as in."""
     tiny = make_tiny("nade_demucs")
     shorter = Nade("nade_demucs", replace(tiny.network.config, pad_context=False))
-    spec = make_spec(shorter, {"stems": tiny.spec.stems, "rate_hz": 8000}, Choices("t", {}, {}))
+    spec = make_spec(shorter, {"stems": tiny.spec.stems, "rate_hz": 8000}, Choices("t"))
     with pytest.raises(GraphShapeError, match="pad in the network"):
         to_graph(shorter, spec)

@@ -175,11 +175,15 @@ class OpenStream:
 
 @dataclass(frozen=True)
 class ChangeStream:
-    """Go over to another plan; answer Changed or Refused. DEFAULTS: only check that it works."""
+    """Go over to another plan; answer Changed or Refused. DEFAULTS: only check that it works.
+
+    `follows`: the transport's audio has another form already, so the CPU's room is not asked about.
+    """
 
     ticket: int
     stream: int
     plan: StreamPlan
+    follows: bool = False
 
 
 @dataclass(frozen=True)

@@ -303,7 +303,8 @@ class Streams:
         change = state.changes[0]
         self._changing[change.ticket] = state
         plan = change.applied(state.plan)
-        self._effects.append(ChangeStream(change.ticket, state.stream, plan))
+        follows = change.form is not None
+        self._effects.append(ChangeStream(change.ticket, state.stream, plan, follows))
 
     def changed(self, ticket: int, info: StreamInfo | None) -> None:
         """A ChangeStream is done."""

@@ -82,6 +82,7 @@ class StreamHost:
         self._loads = 0
         self._closed = False
         self._admission = Admission(options.cores, options.load_target)
+        self._following: int | None = None  # the stream that the loader has follow its transport
 
     # The loader's work.
 
@@ -142,7 +143,8 @@ class StreamHost:
     def _admit(self, stream: int, model: Model, need: float, anytime: bool) -> None:
         """Count a live stream that is about to begin or change. Raises NoRoom."""
         if model.provider == CPU:
-            self._admission.enter(stream, Need(need * self._options.threads, anytime))
+            count = self._admission.note if stream == self._following else self._admission.enter
+            count(stream, Need(need * self._options.threads, anytime))
 
     def _share_out(self) -> None:
         """Tell the streams that choose their steps by the deadline how much of it is theirs."""
@@ -156,7 +158,11 @@ class StreamHost:
         if wish.stream == DEFAULTS:
             trial_settings(model.spec, wish.plan.values)
             return Changed(wish.ticket, None)
-        changed = self._find(wish.stream).engine.change(model, wish.plan)
+        self._following = wish.stream if wish.follows else None
+        try:
+            changed = self._find(wish.stream).engine.change(model, wish.plan)
+        finally:
+            self._following = None
         self._share_out()
         return Changed(wish.ticket, changed)
 

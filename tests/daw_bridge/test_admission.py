@@ -14,6 +14,7 @@ from daw_bridge.admission import Admission, Need
 from daw_bridge.errors import Busy, NoRoom, RemoteError
 from daw_bridge.lane import Lane
 from daw_bridge.live import LiveStream
+from daw_bridge.session_events import ChangeStream
 from daw_bridge.worker import MAX_SWAPS
 from tests.daw_bridge.live_rig import RATE, settings_of, tiny
 from tests.daw_bridge.server_rig import Running, serving
@@ -105,6 +106,28 @@ def test_streams_by_deadline_share_what_there_is(monkeypatch: pytest.MonkeyPatch
         assert shares()[1] == pytest.approx(0.6)
         streams[0].close()
         assert shares() == pytest.approx([0.7])
+
+
+def test_a_transport_of_another_form_is_followed_whatever_the_room(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0}, raising=False)
+    monkeypatch.setattr(Lane, "need", property(lambda lane: 0.3))
+    with serving() as running, running.client() as client:
+        host = running.server._host
+        one, _ = (client.stream(44100, 2, mode="live", block_samples=256) for _ in "ab")
+        number = one.info.stream
+        plan = host._running[number].engine._plan.shaped(44100, 512)
+        monkeypatch.setattr(Lane, "need", property(lambda lane: 0.9))
+        with pytest.raises(NoRoom):
+            host._change(ChangeStream(99, number, plan))
+        host._change(ChangeStream(99, number, plan, follows=True))
+        assert host._running[number].engine.live.form == (44100, 512)
+        with pytest.raises(NoRoom):  # and only then
+            host._change(ChangeStream(99, number, plan))
+        one.close()
+        with pytest.raises(RemoteError, match="no_room"):  # the same number, another stream
+            client.stream(44100, 2, mode="live", block_samples=256)
 
 
 def test_a_one_pass_model_needs_one_call_however_many_steps_are_asked_for() -> None:

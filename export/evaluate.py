@@ -101,7 +101,7 @@ def _add_songs(group: argparse._ArgumentGroup) -> None:
 
 def _add_runs(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
-    add("--preset", choices=tuple(PRESETS), default="offline")
+    add("--preset", choices=PRESETS, default="offline")
     add("--steps", nargs="+", type=_count, default=list(STEPS), metavar="N",
         help="Gibbs steps (default: 1 4 16)")  # fmt: skip
     add("--curve", action="store_true", help=f"steps {' '.join(map(str, CURVE))}")

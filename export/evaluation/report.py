@@ -65,7 +65,7 @@ def _model(model: Exported) -> dict[str, Any]:
         "stems": list(spec.stems),
         "rate_hz": spec.rate_hz,
         "conditional": spec.conditional,
-        "preset": {"name": model.preset, **asdict(getattr(spec, model.preset))},
+        "preset": {"name": model.preset, **asdict(spec.presets[model.preset])},
         "schedule": None if spec.schedule is None else asdict(spec.schedule),
         "device": model.device,
         "threads": model.threads,

@@ -12,7 +12,7 @@ from typing import Any
 
 from engines.load import Model, find_model, load_model
 from engines.methods import make_method
-from engines.settings import live_settings, offline_settings
+from engines.settings import live_settings
 from engines.spec import RESIDUAL, ModelSpec, Schedule, read_spec
 from engines.types import Audio
 from export import peers
@@ -20,7 +20,8 @@ from export.evaluation.rows import Atoms, atoms, outputs_of, total
 from export.graphs.separation import separate
 from export.peers import Row, Task
 
-PRESETS = {"offline": offline_settings, "live": live_settings}
+#: Grids a model may have: names of `ModelSpec.presets`.
+PRESETS = ("offline", "tight", "balanced", "quality")
 #: Fields of the spec's schedule, with the values that replace them.
 Overrides = tuple[tuple[str, float | str], ...]
 
@@ -42,8 +43,10 @@ class Exported:
 
     @property
     def default_steps(self) -> int:
-        """The preset's steps; 1 without conditioning."""
-        return getattr(self.spec, self.preset).steps if self.spec.conditional else 1
+        """The preset's steps; 1 without conditioning. Raises SettingsError."""
+        spec = self.spec
+        settings = live_settings(spec, spec.rate_hz, spec.channels, preset=self.preset)
+        return settings.steps if spec.conditional else 1
 
 
 @dataclass(frozen=True)
@@ -95,9 +98,9 @@ class Run:
         # A seed of its own for each clip: one draw of masks would look like the method otherwise.
         seed = (self.seed + zlib.crc32(place.encode())) % 2**31
         opened = loaded(self.model, self.overrides)
-        settings = PRESETS[self.model.preset](
+        settings = live_settings(
             opened.spec, task.rate_hz, len(task.mix),
-            steps=self.steps, seed=seed, known=self.known,
+            preset=self.model.preset, steps=self.steps, seed=seed, known=self.known,
         )  # fmt: skip
         given = {name: task.stems[name] for name in self.known}
         audio = separate(opened, task.mix, settings, given)

@@ -196,14 +196,16 @@ def test_a_schedule_is_changed_without_a_new_file(models: Path) -> None:
     assert changed.session is loaded(model).session
 
 
-def test_the_live_preset_and_names(songs: Path, models: Path, tmp_path: Path, monkeypatch) -> None:
+def test_presets_and_names(songs: Path, models: Path, tmp_path: Path, monkeypatch) -> None:
     monkeypatch.setenv("DAW_BRIDGE_MODELS", str(models))
-    report = run(tmp_path / "r.json", songs, "linear", "--preset", "live", "--limit", 1)
-    assert report["models"]["linear"]["preset"]["name"] == "live"
+    report = run(tmp_path / "r.json", songs, "linear", "--preset", "balanced", "--limit", 1)
+    assert report["models"]["linear"]["preset"]["name"] == "balanced"
+    command = ["linear", "--songs", str(songs), "--preset", "tight", "-o", str(tmp_path / "t.json")]
+    assert main(command) == 1  # a model without that preset
     assert report["models"]["linear"]["preset"]["window_samples"] == 512
     copy = tmp_path / "copy.onnx"
     copy.write_bytes((models / "linear.onnx").read_bytes())
-    names = [one.label for one in systems.exported(["linear", str(copy)], "live", "cpu", 1)]
+    names = [one.label for one in systems.exported(["linear", str(copy)], "balanced", "cpu", 1)]
     assert names == ["linear", "copy"]
 
 

@@ -1,4 +1,4 @@
-"""The shipped model on real music: seams, the sum, streaming equal to offline."""
+"""The models in engines/models on music: seams, the sum, streaming equal to offline."""
 
 from __future__ import annotations
 
@@ -10,17 +10,19 @@ import soundfile
 from numpy.typing import NDArray
 
 import daw_bridge
+import engines
 from engines.load import Model, load_model
 from engines.stream import Stream, live_settings
 from tests.engines.seams import seams_db
 
 SONG = Path(daw_bridge.__file__).parent / "demo" / "song.ogg"
 SECONDS = 8
+SHIPPED = sorted(path.stem for path in (Path(engines.__file__).parent / "models").glob("*.onnx"))
 
 
-@pytest.fixture(scope="module")
-def model() -> Model:
-    return load_model("song", device="cpu", threads=1)
+@pytest.fixture(scope="module", params=SHIPPED)
+def model(request: pytest.FixtureRequest) -> Model:
+    return load_model(request.param, device="cpu", threads=1)
 
 
 @pytest.fixture(scope="module")
@@ -35,6 +37,10 @@ def live(model: Model, mix: NDArray[np.float32]) -> NDArray[np.float32]:
     return np.concatenate([stream.push(mix), stream.flush()], axis=-1)
 
 
+def test_the_default_model_is_shipped() -> None:
+    assert "song" in SHIPPED
+
+
 def test_outputs_sum_to_the_mix(live: NDArray[np.float32], mix: NDArray[np.float32]) -> None:
     assert live.shape[-1] == mix.shape[-1]
     assert 20 * np.log10(np.abs(live.sum(axis=0) - mix).max() + 1e-12) < -100
@@ -44,7 +50,7 @@ def test_every_stem_has_something_and_none_has_all(
     live: NDArray[np.float32], mix: NDArray[np.float32]
 ) -> None:
     energies = (live[:-1] ** 2).sum(axis=(1, 2)) / (mix**2).sum()
-    assert (energies > 0.02).all()
+    assert (energies > 0.001).all()
     assert (energies < 0.9).all()
 
 

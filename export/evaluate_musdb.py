@@ -3,7 +3,7 @@
     python -m export.evaluate_musdb engines/models/song.onnx --data ../shared/data -o results.json
     python -m export.evaluate_musdb runs/song/last.pt --steps 1 --modes offline --limit 5
 
-Offline and live presets, N Gibbs steps; museval SDR (BSS Eval v4, median over 1 s frames), plain
+Every preset, offline with N Gibbs steps; museval SDR (BSS Eval v4, median over 1 s frames), plain
 SDR and SI-SDRi per stem; medians over clips beside the best of mix, mix/4 and silence, with a
 paired bootstrap; `other` also with the residual added. Writes JSON, and the table as Markdown
 beside it. Clips done are kept beside the JSON: the same command goes on where it stopped. A
@@ -33,14 +33,16 @@ from tqdm import tqdm
 import engines
 from engines.errors import EngineError
 from engines.load import load_model
+from engines.settings import live_settings
 from engines.spec import ModelSpec, read_spec
 from export import musdb, to_onnx
 from export.checkpoint import CheckpointError
 from export.clips import ClipError, song_folders
+from export.evaluation.systems import PRESETS
 from export.graphs.errors import DataError, ExportError
 from export.graphs.files import replacing
 from export.musdb import summary
-from export.musdb.songs import PRESETS, STEMS, Plan, score_song, system_name
+from export.musdb.songs import STEMS, Plan, score_song, system_name
 
 
 def parser() -> argparse.ArgumentParser:
@@ -57,9 +59,9 @@ def parser() -> argparse.ArgumentParser:
     add("--songs", type=Path, metavar="DIR", help="another folder of songs with these stems")
     add("-o", "--output", type=Path, metavar="JSON",
         help="results (default: runs/musdb-MODEL.json)")  # fmt: skip
-    add("--modes", nargs="+", choices=tuple(PRESETS), default=list(PRESETS))
+    add("--modes", nargs="+", choices=PRESETS, help="presets (default: all that the model has)")
     add("--steps", nargs="+", type=int, default=[1, 16], metavar="N",
-        help="Gibbs steps, beside the live preset's own (default: 1 16)")  # fmt: skip
+        help="Gibbs steps, offline; live presets have their own (default: 1 16)")  # fmt: skip
     add("--residual-stem", choices=STEMS, default="other",
         help="stem that is also scored with the residual added (default: %(default)s)")  # fmt: skip
     add("--rate", type=int, default=44100, metavar="HZ", help="of the clips (default: %(default)s)")
@@ -125,18 +127,18 @@ def evaluate(model: Path, options: argparse.Namespace, output: Path) -> dict[str
 
 
 def systems_of(
-    spec: ModelSpec, modes: Sequence[str], steps: Sequence[int]
+    spec: ModelSpec, modes: Sequence[str] | None, steps: Sequence[int]
 ) -> tuple[tuple[str, int], ...]:
-    """Presets and steps to run: each asked for, and the live preset's own."""
+    """Presets and steps to run: offline each asked for, else the preset's own."""
     missing = [stem for stem in spec.stems if stem not in STEMS]
     if missing:
         seen = f"model {spec.name} with stems {', '.join(missing)}"
         raise DataError(seen, f"stems among {', '.join(STEMS)}", "use export.evaluate instead")
     found = []
-    for mode in modes:
-        own = [spec.live.steps] if mode == "live" else []
-        counts = sorted({*steps, *own}) if spec.conditional else [1]
-        found += [(mode, count) for count in counts]
+    for mode in modes or ("offline", *(name for name in spec.presets if name != "offline")):
+        settings = live_settings(spec, spec.rate_hz, spec.channels, preset=mode)
+        counts = sorted({*steps}) if mode == "offline" else [settings.steps]
+        found += [(mode, count) for count in (counts if spec.conditional else [1])]
     return tuple(found)
 
 
@@ -216,8 +218,7 @@ def report(plan: Plan, spec: ModelSpec, model: Path, clips: list[dict[str, Any]]
         "clips": len(clips),
         "rate_hz": plan.rate_hz,
         "seed": plan.seed,
-        "live": asdict(spec.live),
-        "offline": asdict(spec.offline),
+        "presets": {name: asdict(preset) for name, preset in spec.presets.items()},
         "trivial_sdr_medians": trivial_medians(scored, free),
         "seconds_per_second": speed,
         "summary": summary.as_json(found),

@@ -13,13 +13,13 @@ from engines.spec import Domain, ModelSpec, Preset, Schedule, StftDomain, Wavefo
 from export import nade
 from export.graphs.errors import ExportError
 
-#: Presets in seconds: window, hop, lookahead, crossfade; and steps. A longer live window gained no
-#: SDR (tests/bench/live_presets.py). A lookahead of half as much lost none, but left seams of 2 dB
-#: in vocals: frames and masks near the end of the window suffer from the zeros behind it.
+#: Presets in seconds: window, hop, lookahead, crossfade; and steps (one, without conditioning).
+#: Chosen with tests/bench/live_presets.py on validation clips of `song`: README, "Live presets".
+#: A live window of 0.65 s loses no SDR either, but leaves seams of 2 dB in the demo song's vocals.
 PRESETS = {
     "tight": (0.51, 0.0465, 0.0465, 0.023, 1),
-    "live": (1.0, 0.139, 0.186, 0.023, 2),
-    "quality": (1.0, 0.139, 0.372, 0.023, 2),
+    "live": (1.0, 0.139, 0.186, 0.023, 1),
+    "quality": (1.0, 0.139, 0.372, 0.023, 1),
     "offline": (8.0, 4.0, 2.0, 0.1, 16),
 }
 

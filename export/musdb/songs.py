@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from engines.load import Model
-from engines.settings import live_settings, offline_settings
+from engines.settings import live_settings
 from engines.types import Audio
 from export.clips import load_clip
 from export.graphs.errors import DataError
@@ -19,7 +19,6 @@ from export.graphs.separation import separate
 from export.musdb.scores import frame_sdr, museval_sdr, score, trivial
 
 STEMS = ("drums", "bass", "other", "vocals")
-PRESETS = {"offline": offline_settings, "live": live_settings}
 CHANNELS = 2
 _MUSEVAL_TOLERANCE_DB = 1e-6
 
@@ -57,7 +56,9 @@ def score_song(model: Model, plan: Plan, song: Path) -> dict[str, Any]:
     speed = {}
     for preset, steps in plan.systems:
         name = system_name(preset, steps)
-        settings = PRESETS[preset](model.spec, plan.rate_hz, CHANNELS, steps=steps, seed=seed)
+        settings = live_settings(
+            model.spec, plan.rate_hz, CHANNELS, preset=preset, steps=steps, seed=seed
+        )
         started = perf_counter()
         found = separate(model, mix, settings)
         speed[name] = (perf_counter() - started) * plan.rate_hz / mix.shape[-1]

@@ -70,12 +70,12 @@ def run(model: Path, data: Path, output: Path, *more: str) -> dict:
 def test_scores_of_a_known_model(model: Path, data: Path, tmp_path: Path, capsys) -> None:
     found = run(model, data, tmp_path / "r.json")
     assert found["clips"] == 3
-    assert set(found["seconds_per_second"]) == {"offline N=1", "live N=1"}
+    assert set(found["seconds_per_second"]) == {"offline N=1", "balanced N=1"}
     by = {(r["system"], r["stem"], r["metric"]): r for r in found["summary"]}
     # Four equally loud independent stems: error of g * mix is (1 - g)^2 + 3 g^2 times the stem.
     for stem, gain in zip(STEMS, GAINS, strict=True):
         expected = -10 * np.log10((1 - gain) ** 2 + 3 * gain**2)
-        for system in ("offline N=1", "live N=1"):
+        for system in ("offline N=1", "balanced N=1"):
             assert by[system, stem, "sdr"]["median"] == pytest.approx(expected, abs=0.3)
             assert by[system, stem, "si_sdri"]["median"] == pytest.approx(0, abs=1e-3)
     assert by["offline N=1", "vocals", "sdr"]["clips"] == 2
@@ -119,15 +119,17 @@ def test_museval_is_asked_when_wanted(model: Path, data: Path, tmp_path: Path, m
         return songs.frame_sdr(estimates, stems, rate_hz)
 
     monkeypatch.setattr(songs, "museval_sdr", other)
-    run(model, data, tmp_path / "a.json", "--modes", "live")
+    run(model, data, tmp_path / "a.json", "--modes", "balanced")
     assert not asked
-    run(model, data, tmp_path / "b.json", "--modes", "live", "--check-museval")
+    run(model, data, tmp_path / "b.json", "--modes", "balanced", "--check-museval")
     assert asked == [(4, 2, 2 * RATE_HZ)] * 2, "museval has no answer for a song with a silent stem"
 
 
 def test_processes_give_the_same(model: Path, data: Path, tmp_path: Path) -> None:
-    one = run(model, data, tmp_path / "a.json", "--limit", "2", "--modes", "live")
-    two = run(model, data, tmp_path / "b.json", "--limit", "2", "--modes", "live", "--jobs", "2")
+    one = run(model, data, tmp_path / "a.json", "--limit", "2", "--modes", "balanced")
+    two = run(
+        model, data, tmp_path / "b.json", "--limit", "2", "--modes", "balanced", "--jobs", "2"
+    )
     assert one["summary"] == two["summary"]
 
 

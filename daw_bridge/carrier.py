@@ -21,7 +21,8 @@ class Carrier:
     state: how the transport does, one line for people and for status; empty where none feeds the
     stream. reshape(rate_hz, block_samples): the transport's audio has another form from now on,
     and the stream is to follow; returns at once. cycle: of JACK, from the start of each cycle to
-    the end of our part of it; that includes waiting for other clients and for Python's lock.
+    the end of our part of it (not while it freewheels); that includes waiting for other clients
+    and for Python's lock.
 
     Of a transport that sends packets, since it began: discontinuities, in which shortfall_samples
     that were missing were filled with silence and excess_samples left out; refused_packets,

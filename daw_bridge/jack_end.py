@@ -179,8 +179,9 @@ class JackEnd:
             )
             self._wake.set()
             raise self._jack.CallbackExit from error
-        since = self._client.frames_since_cycle_start
-        self._live.carrier.cycle.add(round(since * 1e9 / self._rate_hz))
+        if not self._live.freewheel:  # a freewheeling cycle has no time to keep
+            since = self._client.frames_since_cycle_start
+            self._live.carrier.cycle.add(round(since * 1e9 / self._rate_hz))
 
     def _serve(self, frames: int) -> None:
         sources = [port.get_array() for port in self._inputs]

@@ -36,7 +36,7 @@ $(VENV)/.demo-ready: pyproject.toml constraints.txt
 
 $(VENV)/.test-ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) -e '.[export,dev,plot,peers]'
+	$(PIP) -e '.[export,dev,plot,peers,guitars]'
 	touch $@
 
 clean:

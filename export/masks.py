@@ -35,6 +35,12 @@ class Masks:
         return self.stems.unsqueeze(-1) & (times >= first)
 
     @property
+    def gives(self) -> Tensor:
+        """(B,) bool: whether anything of the item's stems is given."""
+        some = ~self.stems.all(1)
+        return some if self.since is None else some | (self.since > 0)
+
+    @property
     def scored(self) -> Tensor:
         """(B, S) bool: the hidden rows that have a truth of their own, if only that of a group."""
         if self.groups is None:

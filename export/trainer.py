@@ -96,7 +96,7 @@ class Trainer:
         with torch.no_grad():
             signal = self.criterion.encode(batch, masks)
             if self.model.conditional:
-                context = self._context(signal)
+                context = self._context(signal, masks.gives.cpu())
         errors = self.criterion.errors(batch, signal, context, masks, self.generator)
         return errors, masks.scored
 
@@ -135,8 +135,9 @@ class Trainer:
             since = None if since is None else torch.where(sums.any(1), 0.0, since)
         return Masks(stems, since, groups)
 
-    def _context(self, signal: Any) -> Tensor:
+    def _context(self, signal: Any, gives: Tensor) -> Tensor:
         """True stems, or for some items a random blend with the average model's own estimates.
+        None are made for items that `gives` (B,) bool says are given nothing.
 
         The blend factor is uniform, and 1 in three of four draws, per stem: Gibbs steps see mostly
         the model's own work, known stems are the truth, so training sees both and what is between.
@@ -145,7 +146,11 @@ class Trainer:
         own, blend = self._blend(context)
         if not own.any():
             return context
-        steps = self._own_steps(*blend.shape[:2])
+        needed = gives[own]
+        steps = [masked[needed] for masked in self._own_steps(*blend.shape[:2])]
+        own, blend = own & gives, blend[needed]
+        if not own.any():
+            return context
         return blended(
             context, own, blend, self.criterion.own_estimates(self.average, signal, own, steps)
         )

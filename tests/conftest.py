@@ -24,6 +24,7 @@ REAL_PARTS = {
         "Debian: fluidsynth fluidr3mono-gm-soundfont timgm6mb-soundfont",
     ),
     "timidity": (("timidity",), (), "Debian: timidity freepats"),
+    "dawdreamer": ((), ("dawdreamer",), "Python: daw-bridge[guitars]"),
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
     "mma": (("mma",), (), "Debian: mma"),
     "librosa": ((), ("librosa",), "Python: daw-bridge[peers]"),

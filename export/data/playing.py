@@ -1,9 +1,13 @@
-"""A stem's MIDI file becomes audio: fluidsynth plays SoundFonts, timidity plays GUS patches."""
+"""A stem's MIDI file becomes audio: fluidsynth plays SoundFonts, timidity plays GUS patches,
+DawDreamer plays physical models."""
 
 from __future__ import annotations
 
+import importlib.util
 import re
+import shutil
 import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -14,8 +18,27 @@ from export.data.errors import DataError
 from export.data.midi import Song, Stem, stem_file
 from export.data.voices import StemVoice
 
-#: The program (and Debian package) that plays a bank of sounds, by the suffix of the bank's file.
-SYNTHESISERS = {".sf2": "fluidsynth", ".sf3": "fluidsynth", ".cfg": "timidity"}
+#: What plays a bank of sounds, by the suffix of the bank's file: a program of a Debian package of
+#: its name, or PYTHON's package.
+SYNTHESISERS = {
+    ".sf2": "fluidsynth",
+    ".sf3": "fluidsynth",
+    ".cfg": "timidity",
+    ".dsp": "dawdreamer",
+}
+PYTHON = "dawdreamer"
+#: Codes of the errors that say that one of them is not installed.
+MISSING = tuple(f"{name}-missing" for name in sorted({*SYNTHESISERS.values()}))
+
+
+def require_synthesiser(bank: Path) -> None:
+    """Raises DataError("fluidsynth-missing"), ("timidity-missing") or ("dawdreamer-missing") where
+    what plays a bank is not installed."""
+    name = SYNTHESISERS[bank.suffix]
+    if name == PYTHON and importlib.util.find_spec(name) is None:
+        raise DataError(f"{name}-missing", f"pip install {name}")
+    if name != PYTHON and shutil.which(name) is None:
+        raise DataError(f"{name}-missing", f"install {name} (Debian: {name})")
 
 
 def fluidsynth_command(voice: StemVoice, midi: Path, wav: Path, rate_hz: float) -> list[str]:
@@ -66,7 +89,19 @@ def filled(configuration: str) -> str:
     return "\n".join([configuration.rstrip(), "", "bank 0", *lines, ""])
 
 
-COMMANDS = {"fluidsynth": fluidsynth_command, "timidity": timidity_command}
+def plucking_command(voice: StemVoice, midi: Path, wav: Path, rate_hz: float) -> list[str]:
+    """The command that renders one MIDI file to a float WAV file at `rate_hz`; the models have
+    neither room nor chorus."""
+    files = [str(midi), str(wav), voice.soundfont]
+    timing = ["--rate-hz", str(rate_hz), "--timbre", str(voice.timbre)]
+    return [sys.executable, "-m", "export.data.plucking", *files, *timing]
+
+
+COMMANDS = {
+    "fluidsynth": fluidsynth_command,
+    "timidity": timidity_command,
+    "dawdreamer": plucking_command,
+}
 
 
 def render_stem(
@@ -75,16 +110,15 @@ def render_stem(
     """Render one stem: (samples, 2) float32, `round(song.seconds * rate_hz)` samples, at the
     synthesiser's own level.
 
-    Raises DataError("fluidsynth-missing"), ("fluidsynth-failed") or the same with "timidity".
+    Raises DataError("fluidsynth-missing"), ("fluidsynth-failed") or the same with "timidity" or
+    "dawdreamer".
     """
+    require_synthesiser(Path(voice.soundfont))
     name = SYNTHESISERS[Path(voice.soundfont).suffix]
     midi, wav = folder / f"{stem}.mid", folder / f"{stem}.wav"
     stem_file(song, stem, voice.performance).save(midi)
     command = COMMANDS[name](voice, midi, wav, rate_hz)
-    try:
-        done = subprocess.run(command, capture_output=True, check=False)
-    except FileNotFoundError:
-        raise DataError(f"{name}-missing", f"install {name} (Debian: {name})") from None
+    done = subprocess.run(command, capture_output=True, check=False)
     text = (done.stderr + done.stdout).decode(errors="replace").strip()[-300:]
     # With a SoundFont it cannot read, fluidsynth plays its default one and exits with 0.
     if done.returncode != 0 or not wav.is_file() or "not a SoundFont" in text:

@@ -1,5 +1,5 @@
-"""Render multi-track MIDI to aligned stems with the `fluidsynth` (and, for patch sets, `timidity`)
-command and free SoundFonts.
+"""Render multi-track MIDI to aligned stems with the `fluidsynth` command and free SoundFonts (for
+patch sets `timidity`, for guitars as physical models `dawdreamer`).
 
     python -m export.data.render --midi ../shared/data/midi.tar.xz --out bands --hours 5
 
@@ -15,7 +15,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import shutil
 import signal
 import sys
 import tempfile
@@ -42,7 +41,7 @@ from export.data.midi import (
     read_song,
     seconds_played,
 )
-from export.data.playing import SYNTHESISERS, render_stem
+from export.data.playing import MISSING, render_stem, require_synthesiser
 from export.data.soundfonts import TRAINING, find_soundfonts
 from export.data.voices import RATE_HZ, audible, draw_voice, placed
 
@@ -215,7 +214,7 @@ def render_split(
             try:
                 seconds = future.result()
             except DataError as error:
-                if error.code in ("soundfont-missing", "fluidsynth-missing", "timidity-missing"):
+                if error.code in ("soundfont-missing", *MISSING):
                     raise
                 passed += 1
                 bar.write(f"passed over {record.file}: {error}", file=sys.stderr)
@@ -282,17 +281,15 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="only songs of these sources of the MIDI library, e.g. freedoom")  # fmt: skip
     add("--soundfonts", nargs="+", default=[], metavar="NAME",
         help=f"of {', '.join(Path(f.file).stem for f in TRAINING)} (default: the installed ones "
-        "that are free for any use); 'test' has its own")  # fmt: skip
+        "of all instruments that are free for any use); 'test' has its own")  # fmt: skip
     add("--jobs", type=int, default=1, help="songs rendered at a time (default: 1)")
     return parser.parse_args(arguments)
 
 
 def require_synthesisers(options: RenderOptions) -> None:
-    """Raises DataError("fluidsynth-missing") or ("timidity-missing") before rendering begins."""
-    fonts = find_soundfonts(options.split, options.soundfonts)
-    for name in sorted({SYNTHESISERS[font.suffix] for font in fonts}):
-        if shutil.which(name) is None:
-            raise DataError(f"{name}-missing", f"install {name} (Debian: {name})")
+    """Raises DataError as `require_synthesiser` does, before rendering begins."""
+    for font in find_soundfonts(options.split, options.soundfonts):
+        require_synthesiser(font)
 
 
 def _interrupt(*_: object) -> None:

@@ -1,5 +1,5 @@
-"""General MIDI SoundFonts and patch sets where Debian's packages put them, and which are held back
-for tests."""
+"""Banks of sounds: General MIDI SoundFonts and patch sets where Debian's packages put them, guitars
+as physical models in this package; and which are held back for tests."""
 
 from __future__ import annotations
 
@@ -9,13 +9,19 @@ from pathlib import Path
 from export.data.errors import DataError
 from export.data.terms import COPYLEFT, PERMISSIVE, Terms
 
-FOLDERS = (Path("/usr/share/sounds/sf2"), Path("/usr/share/sounds/sf3"), Path("/etc/timidity"))
+FOLDERS = (
+    Path("/usr/share/sounds/sf2"),
+    Path("/usr/share/sounds/sf3"),
+    Path("/etc/timidity"),
+    Path(__file__).parent / "instruments",
+)
 
 
 @dataclass(frozen=True)
 class SoundFont:
-    """A file name, the Debian package that has it, its licence as that package states it, what
-    this lets one do, and whether only the test split may use it.
+    """A file name, the package that has it, its licence as that package states it, what this lets
+    one do, whether only the test split may use it, and the only stem it plays, "" for all of
+    General MIDI.
 
     MuseScore_General grew out of FluidR3, so one of them held back would not be unheard:
     TimGM6mb, made independently, is. Debian's csound-soundfont must not be added for training: 392
@@ -27,6 +33,7 @@ class SoundFont:
     licence: str
     terms: Terms
     held_back: bool = False
+    only: str = ""
 
 
 SOUNDFONTS = (
@@ -46,6 +53,16 @@ SOUNDFONTS = (
         COPYLEFT,
     ),
     SoundFont("OPL-3_FM_128M.sf2", "opl3-soundfont", "CC-BY-SA-4.0", COPYLEFT),
+    *(
+        SoundFont(
+            f"{name}.dsp",
+            "dawdreamer",
+            "MIT (a program of this package); computed by Faust's physical models, no recordings",
+            PERMISSIVE,
+            only="guitar",
+        )
+        for name in ("steel_guitar", "nylon_guitar", "electric_guitar", "plucked_string")
+    ),
 )
 TRAINING = tuple(font for font in SOUNDFONTS if not font.held_back)
 
@@ -54,10 +71,11 @@ def find_soundfonts(
     split: str, names: tuple[str, ...] = (), folders: tuple[Path, ...] = FOLDERS
 ) -> tuple[Path, ...]:
     """The SoundFonts for a split: the held-back one for `test`; elsewhere those of `names` (file
-    names without their suffix), without names the installed ones that are free for any use.
+    names without their suffix), without names the installed ones of all of General MIDI that are
+    free for any use.
 
-    Raises DataError("soundfont-unknown"), or ("soundfont-missing") naming the packages if one asked
-    for, or every one, is not installed.
+    Raises DataError("soundfont-unknown"), ("soundfont-missing") naming the packages if one asked
+    for, or every one, is not installed, or ("soundfont-alone") if all of them play one stem only.
     """
     wanted = _wanted(split, names)
     found = {font: folder / font.file for font in wanted for folder in folders
@@ -66,7 +84,16 @@ def find_soundfonts(
     if not found or (names and missing):
         packages = (" and " if names else " or ").join(font.package for font in missing)
         raise DataError("soundfont-missing", f"no SoundFont for '{split}'; install {packages}")
+    if all(font.only for font in found):
+        raise DataError("soundfont-alone", f"{', '.join(names)} play one stem only; name a bank of "
+                        "all of General MIDI too, e.g. freepats")  # fmt: skip
     return tuple(found.values())
+
+
+def playing_stem(fonts: tuple[Path, ...], stem: str) -> tuple[Path, ...]:
+    """Those of the files that play a stem; a file not listed here plays all."""
+    only = {font.file: font.only for font in SOUNDFONTS}
+    return tuple(font for font in fonts if only.get(font.name, "") in ("", stem))
 
 
 def _wanted(split: str, names: tuple[str, ...]) -> list[SoundFont]:
@@ -78,4 +105,4 @@ def _wanted(split: str, names: tuple[str, ...]) -> list[SoundFont]:
                         f"{', '.join(known)}")  # fmt: skip
     if names:
         return [known[name] for name in names]
-    return [font for font in TRAINING if font.terms == PERMISSIVE]
+    return [font for font in TRAINING if font.terms == PERMISSIVE and not font.only]

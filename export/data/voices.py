@@ -9,6 +9,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.data.midi import Performance, Stem
+from export.data.soundfonts import playing_stem
 
 RATE_HZ = 44100
 #: Below this RMS, at its synthesiser's own level, a stem counts as silent.
@@ -28,7 +29,8 @@ PROGRAMS: dict[Stem, tuple[int, ...]] = {
 
 @dataclass(frozen=True)
 class StemVoice:
-    """How one stem sounds. `width` scales the side signal; `gain_db` is added to LEVEL_DB."""
+    """How one stem sounds. `width` scales the side signal; `gain_db` is added to LEVEL_DB;
+    `timbre` is the seed of what a physical model leaves open."""
 
     soundfont: str
     performance: Performance
@@ -38,6 +40,7 @@ class StemVoice:
     chorus: bool
     width: float
     gain_db: float
+    timbre: int = 0
 
 
 def draw_voice(
@@ -47,8 +50,10 @@ def draw_voice(
     programs = PROGRAMS[stem]
     exchange = vary and bool(programs) and rng.random() < 0.35
     program = int(rng.choice(programs)) if exchange else None
+    fonts = playing_stem(fonts, stem)
+    font = fonts[int(rng.integers(len(fonts)))]
     return StemVoice(
-        soundfont=str(fonts[int(rng.integers(len(fonts)))]),
+        soundfont=str(font),
         performance=Performance(float(rng.uniform(0.75, 1.15)), transpose, program),
         reverb=bool(rng.random() < 0.6),
         room=float(rng.uniform(0.1, 0.8)),
@@ -56,6 +61,7 @@ def draw_voice(
         chorus=bool(rng.random() < 0.2),
         width=float(rng.uniform(0.5, 1.3)),
         gain_db=float(rng.uniform(-4.0, 4.0)),
+        timbre=int(rng.integers(2**31)) if font.suffix == ".dsp" else 0,
     )
 
 

@@ -46,6 +46,12 @@ def test_hidden_parts_begin_where_they_should() -> None:
     assert hidden[1].tolist() == [[False] * 6 + [True] * 4] * 2
 
 
+def test_only_an_item_hidden_as_a_whole_is_given_nothing() -> None:
+    stems = torch.tensor([[True, True], [True, False], [True, True]])
+    assert Masks(stems).gives.tolist() == [False, True, False]
+    assert Masks(stems, torch.tensor([0.0, 0.0, 0.3])).gives.tolist() == [False, True, True]
+
+
 def test_means_are_over_hidden_frames() -> None:
     stems = torch.tensor([[True, False], [True, True]])
     masks = Masks(stems, torch.tensor([0.0, 0.5]))

@@ -81,6 +81,30 @@ def test_it_trains(family: str, loss: str) -> None:
         assert np.isfinite(found.learn(None, data)["loss"])
 
 
+def test_items_that_are_given_nothing_get_no_estimates(monkeypatch: pytest.MonkeyPatch) -> None:
+    found, data = made("band_unet", "bands", own_context=1.0)
+    signal = found.criterion.encode(data, found._masks(2, 4, None))
+    asked: list[list[bool]] = []
+    own_estimates = found.criterion.own_estimates
+
+    def noted(network: Nade, signal: Any, chosen: torch.Tensor, steps: Any) -> torch.Tensor:
+        asked.append(chosen.tolist())
+        return own_estimates(network, signal, chosen, steps)
+
+    monkeypatch.setattr(found.criterion, "own_estimates", noted)
+    contexts, after = [], []
+    for gives in ([True, True], [True, False], [False, False]):
+        found.generator.manual_seed(3)
+        contexts.append(found._context(signal, torch.tensor(gives)))
+        after.append(found.generator.get_state())
+    assert asked == [[True, True], [True, False]]
+    torch.testing.assert_close(contexts[1][0], contexts[0][0])
+    torch.testing.assert_close(contexts[1][1], signal.stems[1])
+    assert contexts[2] is signal.stems
+    # What is drawn afterwards is the same: earlier trainings can be repeated.
+    assert all(torch.equal(state, after[0]) for state in after)
+
+
 def test_no_steps_are_an_error() -> None:
     with pytest.raises(OptionError, match="own_steps"):
         TrainOptions(own_steps=0)

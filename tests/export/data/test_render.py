@@ -12,11 +12,12 @@ import soundfile
 
 from export.data import playing, render, voices
 from export.data.errors import DataError
-from export.data.midi import MidiLibrary, excerpt, paced, read_song
+from export.data.midi import STEMS, MidiLibrary, excerpt, paced, read_song
 from export.data.render import RenderOptions
 from export.data.soundfonts import SOUNDFONTS, TRAINING, find_soundfonts
 from export.data.voices import StemVoice
 
+GUITARS = ("steel_guitar", "nylon_guitar", "electric_guitar", "plucked_string")
 #: channel, program, pitch of a band in which everybody plays every second beat.
 BAND = ((0, 33, 40), (1, 27, 60), (2, 0, 64), (3, 48, 72), (9, 0, 38))
 
@@ -61,10 +62,26 @@ def test_soundfonts_that_are_not_asked_for_are_free_for_any_use(tmp_path: Path) 
     for font in SOUNDFONTS:
         (tmp_path / font.file).write_bytes(b"")
     heard = {path.name for path in find_soundfonts("train", (), (tmp_path,))}
-    assert heard == {font.file for font in TRAINING if font.terms == "permissive"}
+    free = {font.file for font in TRAINING if font.terms == "permissive"}
+    assert heard == free - {f"{name}.dsp" for name in GUITARS}
     assert [p.name for p in find_soundfonts("valid", ("freepats",), (tmp_path,))] == [
         "freepats.cfg"
     ]
+
+
+def test_banks_of_one_stem_play_no_other(tmp_path: Path) -> None:
+    for font in SOUNDFONTS:
+        (tmp_path / font.file).write_bytes(b"")
+    banks = find_soundfonts("train", ("freepats", *GUITARS), (tmp_path,))
+    assert len(banks) == 5
+    for seed in range(12):
+        rng = render.song_rng(seed, "x")
+        drawn = {s: voices.draw_voice(rng, s, banks, 0, vary=True) for s in STEMS}
+        assert {Path(v.soundfont).stem for s, v in drawn.items() if s != "guitar"} == {"freepats"}
+        physical = drawn["guitar"].soundfont.endswith(".dsp")
+        assert (drawn["guitar"].timbre > 0) == physical
+    with pytest.raises(DataError, match=r"soundfont-alone: steel_guitar play one stem only"):
+        find_soundfonts("train", ("steel_guitar",), (tmp_path,))
 
 
 def test_a_soundfont_asked_for_must_be_known_and_there(tmp_path: Path) -> None:

@@ -27,7 +27,7 @@ from engines.methods import make_method
 from engines.ort import Session
 from engines.spec import StftDomain
 from engines.stft import Stft, make_stft
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from engines.types import Audio
 
 DEMO_SONG = Path(__file__).parent / "demo" / "song.ogg"
@@ -130,7 +130,7 @@ def measure_overhead(model: Model, windows: int) -> Overhead:
     """The live stream's windows, each timed beside its own session runs and STFTs, in turns."""
     recorder = _Recorder(model.session)
     recording = replace(model, session=recorder, method=make_method(model.spec, recorder))
-    settings = live_settings(model.spec, model.spec.rate_hz, model.spec.channels)
+    settings = stream_settings(model.spec, model.spec.rate_hz, model.spec.channels)
     timed, shadow = Stream(model, settings), Stream(recording, settings)
     timed.warm_up()
     hop, ahead = settings.hop_samples, settings.grid.ahead_samples
@@ -218,7 +218,7 @@ def _window_seconds(model: Model, steps: tuple[int, int], windows: int) -> tuple
     """Median seconds per window at two numbers of steps, timed in turns."""
     spec = model.spec
     streams = [
-        Stream(model, live_settings(spec, spec.rate_hz, spec.channels, steps=n)) for n in steps
+        Stream(model, stream_settings(spec, spec.rate_hz, spec.channels, steps=n)) for n in steps
     ]
     hop, ahead = spec.live.hop_samples, streams[0].settings.grid.ahead_samples
     audio = music(spec.rate_hz, spec.channels, ahead + (windows + 1) * hop)

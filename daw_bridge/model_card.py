@@ -10,7 +10,7 @@ from typing import Any
 from daw_bridge.tables import table
 from engines.load import Model
 from engines.spec import ModelSpec, Preset, read_spec
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 
 #: Rates that latencies are told for.
 RATES_HZ = (44100, 48000)
@@ -38,7 +38,7 @@ def latencies(model: Model) -> dict[str, dict[int, int]]:
     return {
         name: {
             rate_hz: Stream(
-                model, live_settings(spec, rate_hz, spec.channels, preset=name)
+                model, stream_settings(spec, rate_hz, spec.channels, preset=name)
             ).latency_samples
             for rate_hz in RATES_HZ
         }

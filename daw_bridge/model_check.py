@@ -9,7 +9,7 @@ import numpy as np
 
 from engines.load import Model
 from engines.spec import Preset
-from engines.stream import Stream, StreamSettings, live_settings
+from engines.stream import Stream, StreamSettings, stream_settings
 from engines.types import Audio
 
 #: The sum of all outputs, less the mix, relative to the mix.
@@ -32,9 +32,9 @@ def check_model(model: Model) -> Iterator[Finding]:
     That the graph's inputs and outputs are those of the description was checked when it was loaded.
     """
     spec = model.spec
-    live = live_settings(spec, spec.rate_hz, spec.channels)
+    live = stream_settings(spec, spec.rate_hz, spec.channels)
     for name, preset in spec.presets.items():
-        settings = live_settings(spec, spec.rate_hz, spec.channels, preset=name, steps=1)
+        settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=name, steps=1)
         yield from _check_noise(model, f"{name} preset", settings, preset)
     yield _check_silence(model, live)
     yield _check_repeat(model, live)

@@ -9,7 +9,7 @@ from math import ceil
 from daw_bridge.errors import TooLarge
 from daw_bridge.parameters import STEM, Value
 from engines.spec import RESIDUAL, ModelSpec
-from engines.stream import StreamSettings, live_settings
+from engines.stream import StreamSettings, stream_settings
 
 MAX_WINDOW_SECONDS = 120
 """Longest window a stream may ask for: it is kept in memory several times."""
@@ -91,7 +91,7 @@ def held_samples(held_ms: float, rate_hz: int, block_samples: int) -> int:
 def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
     """The plan with this model. Raises SettingsError, TooLarge."""
     name = "offline" if plan.preset == "offline" else str(plan.value("block/preset"))
-    preset = live_settings(
+    preset = stream_settings(
         spec,
         plan.rate_hz,
         plan.channels,

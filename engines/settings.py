@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from engines.errors import SettingsError
 from engines.grid import Grid
 from engines.resample import QUALITIES
-from engines.spec import RESIDUAL, ModelSpec, Preset
+from engines.spec import RESIDUAL, ModelSpec
 
 
 @dataclass(frozen=True)
@@ -73,7 +73,7 @@ def _require(holds: bool, seen: str, expected: str) -> None:
         raise SettingsError(seen, expected, "change the stream's settings")
 
 
-def live_settings(
+def stream_settings(
     spec: ModelSpec,
     rate_hz: int,
     channels: int,
@@ -84,48 +84,23 @@ def live_settings(
     known: tuple[str, ...] = (),
     residual_to: str | None = None,
 ) -> StreamSettings:
-    """The model's live preset of this name for audio of this rate and channel count.
+    """The model's preset of this name, `offline` or a live one, for audio of this rate and channel
+    count; `steps` in place of the preset's.
 
     Raises SettingsError where the model lacks it.
     """
-    found = spec.presets.get(preset)
+    chosen = spec.presets.get(preset)
     seen = f"preset {preset!r} for model {spec.name}"
-    if found is None:
+    if chosen is None:
         raise SettingsError(seen, "one of " + ", ".join(spec.presets), "choose one of them")
-    return _from_preset(found, rate_hz, channels, steps, seed, known, residual_to)
-
-
-def offline_settings(
-    spec: ModelSpec,
-    rate_hz: int,
-    channels: int,
-    *,
-    steps: int | None = None,
-    seed: int = 0,
-    known: tuple[str, ...] = (),
-    residual_to: str | None = None,
-) -> StreamSettings:
-    """The model's offline preset for audio of this rate and channel count."""
-    return _from_preset(spec.offline, rate_hz, channels, steps, seed, known, residual_to)
-
-
-def _from_preset(
-    preset: Preset,
-    rate_hz: int,
-    channels: int,
-    steps: int | None,
-    seed: int,
-    known: tuple[str, ...],
-    residual_to: str | None,
-) -> StreamSettings:
     return StreamSettings(
         rate_hz=rate_hz,
         channels=channels,
-        window_samples=preset.window_samples,
-        hop_samples=preset.hop_samples,
-        lookahead_samples=preset.lookahead_samples,
-        crossfade_samples=preset.crossfade_samples,
-        steps=preset.steps if steps is None else steps,
+        window_samples=chosen.window_samples,
+        hop_samples=chosen.hop_samples,
+        lookahead_samples=chosen.lookahead_samples,
+        crossfade_samples=chosen.crossfade_samples,
+        steps=chosen.steps if steps is None else steps,
         seed=seed,
         known=known,
         residual_to=residual_to,

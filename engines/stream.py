@@ -16,12 +16,12 @@ from engines.history import History
 from engines.load import Model
 from engines.mix import residual
 from engines.resample import Converter, Resampler, Straight, worst_lag
-from engines.settings import StreamSettings, live_settings, offline_settings
+from engines.settings import StreamSettings, stream_settings
 from engines.spec import RESIDUAL
 from engines.types import Audio
 from engines.windower import OnStep, Stats, Windower
 
-__all__ = ["OnStep", "Stats", "Stream", "StreamSettings", "live_settings", "offline_settings"]
+__all__ = ["OnStep", "Stats", "Stream", "StreamSettings", "stream_settings"]
 
 # Samples smaller than this (-300 dBFS) go into the model as zero: denormals double its time.
 _TINY = 1e-15

@@ -33,7 +33,7 @@ from tqdm import tqdm
 import engines
 from engines.errors import EngineError
 from engines.load import load_model
-from engines.settings import live_settings
+from engines.settings import stream_settings
 from engines.spec import ModelSpec, read_spec
 from export import musdb, to_onnx
 from export.checkpoint import CheckpointError
@@ -136,7 +136,7 @@ def systems_of(
         raise DataError(seen, f"stems among {', '.join(STEMS)}", "use export.evaluate instead")
     found = []
     for mode in modes or ("offline", *(name for name in spec.presets if name != "offline")):
-        settings = live_settings(spec, spec.rate_hz, spec.channels, preset=mode)
+        settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=mode)
         counts = sorted({*steps}) if mode == "offline" else [settings.steps]
         found += [(mode, count) for count in (counts if spec.conditional else [1])]
     return tuple(found)

@@ -90,11 +90,11 @@ def test_engines_separate_with_only_their_own_dependencies(tmp_path: Path) -> No
 import numpy as np
 from engines.load import load_model
 from engines.spec import read_spec
-from engines.stream import Stream, offline_settings
+from engines.stream import Stream, stream_settings
 
 spec = read_spec(sys.argv[1])
 model = load_model(sys.argv[1])
-stream = Stream(model, offline_settings(spec, 48000, 2))
+stream = Stream(model, stream_settings(spec, 48000, 2, preset="offline"))
 mix = np.random.default_rng(0).standard_normal((2, 9999), np.float32)
 out = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
 print(out.shape, *(float(np.abs(out[0] - g * mix).max() < 1e-5) for g in (0.4, 0.3)))

@@ -11,7 +11,7 @@ import numpy as np
 from engines.load import load_model
 from engines.ort import open_session
 from engines.spec import ModelSpec, StftDomain, parse_spec
-from engines.stream import Stream, offline_settings
+from engines.stream import Stream, stream_settings
 from export import checkpoint
 from export.graphs.tensors import Size, output_name, random_feeds
 
@@ -51,7 +51,9 @@ def engine_seconds(path: Path, steps: int, seconds: float = ENGINE_S) -> float:
     """
     model = load_model(path, threads=1)
     spec = model.spec
-    stream = Stream(model, offline_settings(spec, spec.rate_hz, spec.channels, steps=steps))
+    stream = Stream(
+        model, stream_settings(spec, spec.rate_hz, spec.channels, steps=steps, preset="offline")
+    )
     rng = np.random.default_rng(0)
     mix = 0.1 * rng.standard_normal((spec.channels, round(seconds * spec.rate_hz)), np.float32)
     stream.push(mix[:, : spec.offline.window_samples])

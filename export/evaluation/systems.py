@@ -12,7 +12,7 @@ from typing import Any
 
 from engines.load import Model, find_model, load_model
 from engines.methods import make_method
-from engines.settings import live_settings
+from engines.settings import stream_settings
 from engines.spec import RESIDUAL, ModelSpec, Schedule, read_spec
 from engines.types import Audio
 from export import peers
@@ -45,7 +45,7 @@ class Exported:
     def default_steps(self) -> int:
         """The preset's steps; 1 without conditioning. Raises SettingsError."""
         spec = self.spec
-        settings = live_settings(spec, spec.rate_hz, spec.channels, preset=self.preset)
+        settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=self.preset)
         return settings.steps if spec.conditional else 1
 
 
@@ -98,7 +98,7 @@ class Run:
         # A seed of its own for each clip: one draw of masks would look like the method otherwise.
         seed = (self.seed + zlib.crc32(place.encode())) % 2**31
         opened = loaded(self.model, self.overrides)
-        settings = live_settings(
+        settings = stream_settings(
             opened.spec, task.rate_hz, len(task.mix),
             preset=self.model.preset, steps=self.steps, seed=seed, known=self.known,
         )  # fmt: skip

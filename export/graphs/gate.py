@@ -11,7 +11,7 @@ import numpy as np
 
 from engines.load import load_model
 from engines.ort import open_session
-from engines.settings import offline_settings
+from engines.settings import stream_settings
 from engines.spec import parse_spec
 from export.clips import Clip, load_clip, song_folders
 from export.graphs.errors import QualityError
@@ -66,7 +66,9 @@ def sdr_losses(
 
 def _scores(path: Path, clips: Sequence[Clip], steps: int | None) -> np.ndarray:
     model = load_model(path)
-    settings = offline_settings(model.spec, model.spec.rate_hz, model.spec.channels, steps=steps)
+    settings = stream_settings(
+        model.spec, model.spec.rate_hz, model.spec.channels, steps=steps, preset="offline"
+    )
     return np.stack([sdr(separate(model, c.mix, settings)[:-1], c.stems) for c in clips])
 
 

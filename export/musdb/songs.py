@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 
 from engines.load import Model
-from engines.settings import live_settings
+from engines.settings import stream_settings
 from engines.types import Audio
 from export.clips import load_clip
 from export.graphs.errors import DataError
@@ -56,7 +56,7 @@ def score_song(model: Model, plan: Plan, song: Path) -> dict[str, Any]:
     speed = {}
     for preset, steps in plan.systems:
         name = system_name(preset, steps)
-        settings = live_settings(
+        settings = stream_settings(
             model.spec, plan.rate_hz, CHANNELS, preset=preset, steps=steps, seed=seed
         )
         started = perf_counter()

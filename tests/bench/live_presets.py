@@ -23,7 +23,7 @@ from numpy.typing import NDArray
 
 from daw_bridge.latency import timing
 from engines.load import Model, load_model
-from engines.stream import Stream, StreamSettings, live_settings
+from engines.stream import Stream, StreamSettings, stream_settings
 from tests.engines.seams import seams_db
 
 Audio = NDArray[np.float32]
@@ -84,7 +84,7 @@ def main() -> None:
     spec = model.spec
     folders = [args.clips / s for s in args.songs] or sorted(args.clips.iterdir())[: args.count]
     songs = [read(folder, spec.stems, spec.rate_hz) for folder in folders]
-    base, first = live_settings(spec, spec.rate_hz, 2), None
+    base, first = stream_settings(spec, spec.rate_hz, 2), None
     print("| grid | steps | latency ms | load | seams dB | SDR | less the first | "
           + " | ".join(spec.stems))  # fmt: skip
     print("|---" * (7 + len(spec.stems)) + "|")

@@ -38,7 +38,7 @@ from daw_bridge.pinging import JackEnds, device_stream, jack_ends
 from daw_bridge.probe import delay_of, null_db
 from daw_bridge.protocol.replies import StreamHealth, StreamInfo
 from engines.load import load_model
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.bench.soak_changes import Changer
 from tests.daw_bridge.jack_server import JackServer, ServeProcess
@@ -157,7 +157,7 @@ def stem_delays(
     The sum alone would hide stems that are misplaced: the residual makes up for them.
     """
     model = load_model(args.model)
-    settings = live_settings(model.spec, args.rate, CHANNELS, steps=args.gibbs or None)
+    settings = stream_settings(model.spec, args.rate, CHANNELS, steps=args.gibbs or None)
     offline = Stream(model, settings)
     stems = np.concatenate([offline.push(song), offline.flush()], axis=-1)
     ports = [[one] for one in ends.outputs[: CHANNELS * len(stream.outputs)]]

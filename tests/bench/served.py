@@ -18,7 +18,7 @@ import soundfile
 from daw_bridge.client_stream import join
 from daw_bridge.demo_run import DEMO_SONG
 from engines.load import Model, list_models, load_model
-from engines.stream import Stream, StreamSettings, live_settings, offline_settings
+from engines.stream import Stream, StreamSettings, stream_settings
 from engines.types import Audio
 from tests.daw_bridge.server_rig import serving
 
@@ -43,9 +43,11 @@ def check(name: str, mix: Audio, rate_hz: int) -> str:
     """One model's line."""
     model = load_model(name)
     started = perf_counter()
-    live = wanted(model, live_settings(model.spec, rate_hz, 2), mix)
+    live = wanted(model, stream_settings(model.spec, rate_hz, 2), mix)
     spent_s = perf_counter() - started
-    offline = wanted(model, offline_settings(model.spec, rate_hz, 2, steps=2, seed=1), mix)
+    offline = wanted(
+        model, stream_settings(model.spec, rate_hz, 2, steps=2, seed=1, preset="offline"), mix
+    )
     blocks = np.split(mix, range(BLOCK, mix.shape[1], BLOCK), axis=1)
     with serving(model=name, threads=1) as running, running.client() as client:
         with client.stream(rate_hz, channels=2) as over:

@@ -26,7 +26,7 @@ from engines.load import Model, load_model
 from engines.seen import SeenFrames, transform
 from engines.spec import StftDomain
 from engines.stft import Stft
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from engines.types import Audio, Spectra
 
 
@@ -61,7 +61,7 @@ def measure(model: Model, steps: int, rounds: int) -> list[Round]:
     """Both streams on noise, hop by hop."""
     domain, spec = model.spec.domain, model.spec
     assert isinstance(domain, StftDomain)
-    settings = live_settings(spec, spec.rate_hz, spec.channels, steps=steps)
+    settings = stream_settings(spec, spec.rate_hz, spec.channels, steps=steps)
     grid = settings.grid
     rng = np.random.default_rng(0)
     block: Audio = rng.standard_normal((spec.channels, grid.hop_samples), np.float32)

@@ -25,7 +25,7 @@ from engines.ort import Session
 from engines.settings import StreamSettings
 from engines.spec import StftDomain
 from engines.stft import make_stft
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from engines.types import Audio
 
 
@@ -128,7 +128,7 @@ def main() -> None:
     rate_hz = options.rate or model.spec.rate_hz
     print(f"{model.spec.name}, blocks of {options.block} at {rate_hz} Hz, live preset")
     for steps in options.steps or [model.spec.live.steps]:
-        settings = live_settings(model.spec, rate_hz, model.spec.channels, steps=steps)
+        settings = stream_settings(model.spec, rate_hz, model.spec.channels, steps=steps)
         found = measure(model, settings, options.hops, options.rounds, options.block)
         ratios, stream_s, bare_s, calls = found
         low, middle, high = quantiles(ratios, n=4)

@@ -14,7 +14,7 @@ from dataclasses import asdict
 from daw_bridge.live import LiveStream
 from daw_bridge.transports import AudioOptions, audio_transport
 from engines.load import load_model
-from engines.stream import live_settings
+from engines.stream import stream_settings
 
 
 def main() -> None:
@@ -29,7 +29,7 @@ def main() -> None:
     )
     port = audio_transport("device").prepare(options)
     model = load_model(args.model)
-    settings = live_settings(model.spec, port.rate_hz, port.channels, known=port.known)
+    settings = stream_settings(model.spec, port.rate_hz, port.channels, known=port.known)
     live = LiveStream(model, settings, port.block_samples)
     port.connect(live)
     live.start()

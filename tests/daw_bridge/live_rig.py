@@ -12,7 +12,7 @@ import numpy as np
 
 from daw_bridge.live import LiveStream
 from engines.load import Model, load_model
-from engines.stream import Stream, StreamSettings, live_settings
+from engines.stream import Stream, StreamSettings, stream_settings
 from engines.types import Audio
 from tests.tiny_models import GAINS, STEMS, make_model
 
@@ -30,7 +30,7 @@ def tiny(**changes: Any) -> Model:
 
 def settings_of(model: Model, rate_hz: int = RATE, **changes: Any) -> StreamSettings:
     """The model's live preset in stereo."""
-    return live_settings(model.spec, rate_hz, CHANNELS, **changes)
+    return stream_settings(model.spec, rate_hz, CHANNELS, **changes)
 
 
 def noise(samples: int, seed: int = 0, channels: int = CHANNELS) -> Audio:

@@ -18,7 +18,7 @@ from daw_bridge.errors import BadChannels, NoAnswer, RemoteError, Stopped
 from daw_bridge.protocol.replies import JobDone, JobProgress
 from engines.load import load_model
 from engines.settings import StreamSettings
-from engines.stream import Stream, live_settings, offline_settings
+from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.daw_bridge.server_rig import Running, model_file, serving
 from tests.daw_bridge.sounds import noise, save
@@ -53,7 +53,7 @@ def engine(settings: StreamSettings, mix: Audio) -> Audio:
 def test_separate_equals_the_engine_bit_for_bit(client: Client, rate_hz: int, samples: int) -> None:
     mix = noise(2, samples)
     spec = load_model(model_file(**GIBBS)).spec
-    wanted = engine(offline_settings(spec, rate_hz, 2, steps=3, seed=5), mix)
+    wanted = engine(stream_settings(spec, rate_hz, 2, steps=3, seed=5, preset="offline"), mix)
     out = client.separate(mix, rate_hz, steps=3, seed=5)
     assert tuple(out) == (*STEMS, "residual")
     assert np.array_equal(np.stack(list(out.values())), wanted)
@@ -123,7 +123,7 @@ def test_nan_is_contained(client: Client) -> None:
 def test_a_sync_stream_equals_the_engine_bit_for_bit(client: Client, blocks: list[int]) -> None:
     mix = noise(2, 6000)
     spec = load_model(model_file(**GIBBS)).spec
-    wanted = engine(live_settings(spec, 48000, 2, steps=2, seed=3), mix)
+    wanted = engine(stream_settings(spec, 48000, 2, steps=2, seed=3), mix)
     parts, at = [], 0
     with client.stream(48000, 2, values={"gibbs/steps": 2, "gibbs/seed": 3}) as stream:
         while at < mix.shape[1]:
@@ -142,7 +142,7 @@ def test_a_real_clip_equals_the_engine_bit_for_bit(client: Client, rate_hz: int)
     song = Path(daw_bridge.__file__).parent / "demo" / "song.ogg"
     mix = np.ascontiguousarray(soundfile.read(song, 3 * 44100, 44100, dtype="float32")[0].T)
     spec = load_model(model_file(**GIBBS)).spec
-    wanted = engine(live_settings(spec, rate_hz, 2, steps=2, seed=3), mix)
+    wanted = engine(stream_settings(spec, rate_hz, 2, steps=2, seed=3), mix)
     out = client.separate(mix, rate_hz, steps=2, seed=3, preset="live")
     assert np.array_equal(np.stack(list(out.values())), wanted)
     rest = mix - sum(out.values())

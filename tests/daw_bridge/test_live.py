@@ -15,7 +15,7 @@ from daw_bridge.errors import BadValue, Busy
 from daw_bridge.live import SWAP_FADE_SAMPLES, LiveStream
 from daw_bridge.worker import MAX_SWAPS
 from engines.errors import SettingsError
-from engines.stream import live_settings
+from engines.stream import stream_settings
 from tests.daw_bridge.live_rig import (
     CHANNELS,
     GAINS,
@@ -197,7 +197,7 @@ def test_steps_and_seed_change_with_the_next_window() -> None:
 def test_a_model_change_crossfades_and_reports_its_latency() -> None:
     live, mix = open_live(), noise(30_000)
     other = tiny(gains=(0.1, 0.2, 0.3, 0.1))
-    wider = live_settings(other.spec, RATE, CHANNELS)
+    wider = stream_settings(other.spec, RATE, CHANNELS)
     old_latency = live.latency_samples
     before = run(live, mix[:, :9600], 64)
     report = live.swap(other, wider)

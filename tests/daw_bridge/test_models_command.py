@@ -13,7 +13,7 @@ from daw_bridge.model_check import check_model
 from engines import load
 from engines.load import load_model
 from engines.spec import Schedule
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from tests.tiny_models import STEMS, make_model
 
 FIGURES = (("stem", "SDR dB"), ("drums", 5.25), ("bass", None))
@@ -54,7 +54,7 @@ def test_the_card_says_it_all(installed: Path, capsys: pytest.CaptureFixture[str
     text = capsys.readouterr().out
     model = load_model("gibbs")
     for rate_hz in (44100, 48000):
-        samples = Stream(model, live_settings(model.spec, rate_hz, 2)).latency_samples
+        samples = Stream(model, stream_settings(model.spec, rate_hz, 2)).latency_samples
         ms = 1000 * samples / rate_hz
         assert f"{samples} = {ms:.1f} ms" in text and f"at {rate_hz} Hz" in text
     for words in (

@@ -8,7 +8,7 @@ import soundfile
 from daw_bridge.client_stream import join
 from daw_bridge.demo_run import DEMO_SONG
 from engines.load import load_model
-from engines.stream import Stream, live_settings, offline_settings
+from engines.stream import Stream, stream_settings
 from tests.daw_bridge.server_rig import serving
 
 SECONDS = 3
@@ -23,7 +23,7 @@ def clip() -> tuple[np.ndarray, int]:
 def test_live_preset_over_sockets_equals_the_engine() -> None:
     mix, rate_hz = clip()
     model = load_model("song", device="cpu", threads=1)
-    stream = Stream(model, live_settings(model.spec, rate_hz=rate_hz, channels=2))
+    stream = Stream(model, stream_settings(model.spec, rate_hz=rate_hz, channels=2))
     expected = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
     blocks = np.split(mix, range(1021, mix.shape[1], 1021), axis=1)
     with (
@@ -40,7 +40,8 @@ def test_separate_over_sockets_equals_the_engine() -> None:
     mix, rate_hz = clip()
     model = load_model("song", device="cpu", threads=1)
     stream = Stream(
-        model, offline_settings(model.spec, rate_hz=rate_hz, channels=2, steps=4, seed=3)
+        model,
+        stream_settings(model.spec, rate_hz=rate_hz, channels=2, steps=4, seed=3, preset="offline"),
     )
     expected = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
     with serving(model="song") as running, running.client() as client:

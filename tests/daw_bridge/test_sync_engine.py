@@ -16,7 +16,7 @@ from daw_bridge.plans import StreamPlan
 from daw_bridge.protocol.replies import Audio, AudioReply
 from daw_bridge.protocol.zmq_audio import AudioBlock
 from daw_bridge.sync_engine import SyncEngine
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from tests.daw_bridge.live_rig import noise, tiny
 from tests.tiny_models import GAINS
 
@@ -69,7 +69,7 @@ def run(engine: SyncEngine, mix: Audio, blocks: list[int]) -> Audio:
 @pytest.mark.parametrize("rate_hz", [44100, 48000, 32000])
 def test_equals_the_engine_bit_for_bit(rate_hz: int) -> None:
     model, mix = tiny(conditional=True, couple=0.3), noise(5000)
-    stream = Stream(model, live_settings(model.spec, rate_hz, 2, steps=3, seed=9))
+    stream = Stream(model, stream_settings(model.spec, rate_hz, 2, steps=3, seed=9))
     wanted = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
     engine = SyncEngine(1, model, plan(rate_hz, gibbs__steps=3, gibbs__seed=9))
     assert np.array_equal(run(engine, mix, [700, 1, 3000]), wanted)

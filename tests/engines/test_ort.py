@@ -14,7 +14,7 @@ import pytest
 from engines import load, ort
 from engines.errors import DeviceError, EngineError, ModelFileError, ModelNotFoundError, SpecError
 from engines.load import find_model, list_models, load_model
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from tests.conftest import has_cuda
 from tests.tiny_models import make_model
 
@@ -209,7 +209,7 @@ def test_cuda_gives_the_same_stems(tmp_path: Path) -> None:
     outs = []
     for device in ("cpu", "cuda"):
         model = load_model(tmp_path / "tiny.onnx", device)
-        stream = Stream(model, live_settings(model.spec, 44100, 2, steps=8))
+        stream = Stream(model, stream_settings(model.spec, 44100, 2, steps=8))
         outs.append(np.concatenate([stream.push(mix), stream.flush()], axis=-1))
         assert model.provider.lower().startswith(device)
     np.testing.assert_allclose(outs[1], outs[0], atol=1e-4)

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.engines.conftest import MakeModel
 
@@ -37,7 +37,7 @@ def test_windows_meet_without_a_click(tiny: MakeModel, domain: str, fade: int) -
     """The tiny model's windows differ, as each has its own masks; without a fade they click."""
     model = tiny(domain=domain, conditional=True, couple=0.3)
     mix, rate_hz = song(1.5)
-    chosen = replace(live_settings(model.spec, rate_hz, 2, steps=4), crossfade_samples=fade)
+    chosen = replace(stream_settings(model.spec, rate_hz, 2, steps=4), crossfade_samples=fade)
     hop = chosen.hop_samples
     worst = {}
     for width in (0, fade):

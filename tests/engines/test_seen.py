@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 from engines.seen import SeenFrames, transform
 from engines.spec import WINDOWS, StftDomain
 from engines.stft import Stft, make_stft
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import BLOCKS, QUIET, cut, fed, noise, pushed
@@ -93,7 +93,7 @@ def test_a_stream_gives_the_same_bits(
 ) -> None:
     own, session = channels
     model = tiny(domain="stft", conditional=conditional, couple=0.3, channels=own)
-    settings = live_settings(model.spec, 44100, session, steps=2, known=known)
+    settings = stream_settings(model.spec, 44100, session, steps=2, known=known)
     settings = replace(settings, hop_samples=hop, batch=batch)
     mix = noise(session, 2500)
     mix[:, 900:1700] = 0
@@ -115,7 +115,7 @@ def test_a_stream_gives_the_same_bits(
 
 def test_resets_and_warm_ups_leave_nothing_behind(tiny: MakeModel) -> None:
     model = tiny(domain="stft", conditional=True, couple=0.3)
-    chosen = live_settings(model.spec, 44100, 2, steps=2)
+    chosen = stream_settings(model.spec, 44100, 2, steps=2)
     first, second = noise(2, 3000, 1), noise(2, 3000, 2)
     with FORGETFUL:
         wanted = pushed(Stream(model, chosen), [second])
@@ -134,7 +134,7 @@ def test_resets_and_warm_ups_leave_nothing_behind(tiny: MakeModel) -> None:
 def test_only_new_frames_are_transformed(tiny: MakeModel) -> None:
     """Of 17 frames 4 are new in each hop, and 2 each reach over the window's ends."""
     model = tiny(domain="stft")
-    stream = Stream(model, live_settings(model.spec, 44100, 2))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2))
     fed(stream, [noise(2, 1024)])
     stream.reset()
     stream.push(noise(2, 1024))

@@ -12,7 +12,7 @@ from numpy.typing import NDArray
 import daw_bridge
 import engines
 from engines.load import Model, load_model
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from tests.engines.seams import seams_db
 
 SONG = Path(daw_bridge.__file__).parent / "demo" / "song.ogg"
@@ -33,7 +33,7 @@ def mix() -> NDArray[np.float32]:
 
 @pytest.fixture(scope="module")
 def live(model: Model, mix: NDArray[np.float32]) -> NDArray[np.float32]:
-    stream = Stream(model, live_settings(model.spec, rate_hz=44100, channels=2))
+    stream = Stream(model, stream_settings(model.spec, rate_hz=44100, channels=2))
     return np.concatenate([stream.push(mix), stream.flush()], axis=-1)
 
 
@@ -58,14 +58,14 @@ def test_no_seam_at_hop_boundaries(model: Model, mix: NDArray[np.float32]) -> No
     presets = [name for name in model.spec.presets if name != "offline"]
     assert presets == ["tight", "balanced", "quality"]
     for preset in presets:
-        settings = live_settings(model.spec, rate_hz=44100, channels=2, preset=preset)
+        settings = stream_settings(model.spec, rate_hz=44100, channels=2, preset=preset)
         assert np.abs(seams_db(model, settings, mix)).max() < 1.0, preset
 
 
 def test_blocks_of_512_equal_one_push(
     model: Model, live: NDArray[np.float32], mix: NDArray[np.float32]
 ) -> None:
-    stream = Stream(model, live_settings(model.spec, rate_hz=44100, channels=2))
+    stream = Stream(model, stream_settings(model.spec, rate_hz=44100, channels=2))
     pieces = [stream.push(mix[:, first : first + 512]) for first in range(0, mix.shape[-1], 512)]
     pieces.append(stream.flush())
     np.testing.assert_array_equal(np.concatenate(pieces, axis=-1), live)

@@ -11,7 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.errors import ModelFileError, ModelNotFoundError, SettingsError, SpecError
-from engines.settings import live_settings
+from engines.settings import stream_settings
 from engines.spec import (
     DRAWS,
     ESTIMATES,
@@ -183,9 +183,9 @@ def test_presets_are_those_the_model_has() -> None:
     spec = make_spec(tight=TIGHT, quality=LIVE)
     assert list(spec.presets) == ["tight", "balanced", "quality", "offline"]
     assert ModelSpec.from_json(spec.to_json()) == spec
-    assert live_settings(spec, 44100, 2, preset="tight").grid == TIGHT.grid
+    assert stream_settings(spec, 44100, 2, preset="tight").grid == TIGHT.grid
     with pytest.raises(SettingsError, match=r"'tight' for model tiny.*balanced, offline"):
-        live_settings(make_spec(), 44100, 2, preset="tight")
+        stream_settings(make_spec(), 44100, 2, preset="tight")
     odd = Preset(300, 64, 32, 32)
     with pytest.raises(SpecError, match="window_samples 300"):
         make_spec(domain=WaveformDomain(256, 256), live=OFFLINE, tight=odd)

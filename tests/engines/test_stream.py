@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engines.stream import Stream, StreamSettings, live_settings, offline_settings
+from engines.stream import Stream, StreamSettings, stream_settings
 from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import (
     BELOW_100_DBFS,
@@ -33,7 +33,7 @@ def test_any_blocks_give_the_same_bits(
     tiny: MakeModel, domain: str, conditional: bool, sizes: list[int], samples: int, batch: int
 ) -> None:
     model = tiny(domain=domain, conditional=conditional, couple=0.3)
-    chosen = replace(live_settings(model.spec, 48000, 2, steps=4, seed=9), batch=batch)
+    chosen = replace(stream_settings(model.spec, 48000, 2, steps=4, seed=9), batch=batch)
     mix = noise(2, samples)
     whole = pushed(Stream(model, chosen), [mix])
     assert whole.shape == (len(STEMS) + 1, 2, samples)
@@ -52,7 +52,7 @@ def test_any_blocks_give_the_same_bits_where_the_rate_is_converted(
     tiny: MakeModel, rate_hz: int, sizes: list[int], samples: int
 ) -> None:
     model = tiny(conditional=True, couple=0.3)
-    stream = Stream(model, live_settings(model.spec, rate_hz, 2, steps=2))
+    stream = Stream(model, stream_settings(model.spec, rate_hz, 2, steps=2))
     mix = noise(2, samples)
     whole = pushed(stream, [mix])
     assert whole.shape[-1] == samples
@@ -68,8 +68,8 @@ def test_linear_model_is_exact_on_every_stem(
 ) -> None:
     model = tiny(domain=domain, conditional=conditional)
     for chosen in (
-        live_settings(model.spec, 44100, channels, steps=5),
-        offline_settings(model.spec, 48000, channels),
+        stream_settings(model.spec, 44100, channels, steps=5),
+        stream_settings(model.spec, 48000, channels, preset="offline"),
     ):
         stream = Stream(model, chosen)
         mix = noise(channels, 5000)
@@ -85,7 +85,7 @@ def test_linear_model_is_exact_where_the_rate_is_converted(
     tiny: MakeModel, domain: str, rate_hz: int
 ) -> None:
     model = tiny(domain=domain)
-    stream = Stream(model, live_settings(model.spec, rate_hz, 2))
+    stream = Stream(model, stream_settings(model.spec, rate_hz, 2))
     mix = tone(2, rate_hz // 2, rate_hz)
     late = fed(stream, cut(mix, [480] * 200))[..., stream.latency_samples :]
     for stem, gain in enumerate(GAINS):
@@ -112,7 +112,7 @@ def test_outputs_always_sum_to_the_mix(
     runs: list[bool],
 ) -> None:
     model = tiny(conditional=True, couple=couple)
-    chosen = live_settings(
+    chosen = stream_settings(
         model.spec, rate_hz, channels, steps=3, known=tuple(names), residual_to=residual_to
     )
     stream = Stream(model, chosen)
@@ -159,9 +159,9 @@ def test_declared_delays_are_enough_and_no_more(
 
 def test_offline_equals_live_on_the_same_grid(tiny: MakeModel) -> None:
     model = tiny(domain="stft", conditional=True, couple=0.3)
-    live = live_settings(model.spec, 44100, 2, steps=4, seed=5)
+    live = stream_settings(model.spec, 44100, 2, steps=4, seed=5)
     offline = replace(
-        offline_settings(model.spec, 44100, 2, steps=4, seed=5),
+        stream_settings(model.spec, 44100, 2, steps=4, seed=5, preset="offline"),
         window_samples=live.window_samples,
         hop_samples=live.hop_samples,
         lookahead_samples=live.lookahead_samples,
@@ -176,7 +176,7 @@ def test_offline_equals_live_on_the_same_grid(tiny: MakeModel) -> None:
 
 def test_batches_are_close_to_single_windows(tiny: MakeModel) -> None:
     model = tiny(domain="stft", conditional=True, couple=0.3)
-    chosen = live_settings(model.spec, 44100, 2, steps=6)
+    chosen = stream_settings(model.spec, 44100, 2, steps=6)
     mix = noise(2, 5000)
     mix[:, 1000:2500] = 0
     single = pushed(Stream(model, chosen), [mix])
@@ -187,7 +187,7 @@ def test_batches_are_close_to_single_windows(tiny: MakeModel) -> None:
 def test_mono_model_is_run_on_every_channel(tiny: MakeModel) -> None:
     model = tiny(channels=1, conditional=True)
     mix = noise(3, 2000)
-    stream = Stream(model, live_settings(model.spec, 44100, 3, steps=1))
+    stream = Stream(model, stream_settings(model.spec, 44100, 3, steps=1))
     out = pushed(stream, [mix])
     for stem, gain in enumerate(GAINS):
         np.testing.assert_allclose(out[stem], gain * mix, atol=2e-6)
@@ -196,7 +196,7 @@ def test_mono_model_is_run_on_every_channel(tiny: MakeModel) -> None:
 
 def test_memory_does_not_grow_with_the_length(tiny: MakeModel) -> None:
     model = tiny()
-    stream = Stream(model, live_settings(model.spec, 22050, 2, known=("drums",)))
+    stream = Stream(model, stream_settings(model.spec, 22050, 2, known=("drums",)))
     block = noise(2, 441)
 
     def held() -> int:
@@ -212,7 +212,7 @@ def test_memory_does_not_grow_with_the_length(tiny: MakeModel) -> None:
 
 def test_streams_on_one_model_may_run_at_once(tiny: MakeModel) -> None:
     model = tiny(domain="stft", conditional=True, couple=0.3)
-    chosen = live_settings(model.spec, 44100, 2, steps=6)
+    chosen = stream_settings(model.spec, 44100, 2, steps=6)
     mixes = [noise(2, 6000, seed) for seed in range(4)]
     alone = [pushed(Stream(model, chosen), [mix]) for mix in mixes]
     with ThreadPoolExecutor(4) as pool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import BELOW_100_DBFS, KINDS, noise, pushed
 from tests.tiny_models import GAINS
@@ -16,7 +16,7 @@ def test_skipped_windows_put_the_mix_on_the_residual_and_fade(
     tiny: MakeModel, domain: str, conditional: bool
 ) -> None:
     model = tiny(domain=domain, conditional=conditional)
-    chosen = live_settings(model.spec, 44100, 2)
+    chosen = stream_settings(model.spec, 44100, 2)
     stream = Stream(model, chosen)
     hop, fade = chosen.hop_samples, chosen.crossfade_samples
     mix = np.ones((2, 20 * hop), np.float32) / 2
@@ -38,7 +38,7 @@ def test_skipped_windows_put_the_mix_on_the_residual_and_fade(
 
 def test_bad_samples_are_contained(tiny: MakeModel) -> None:
     model = tiny(domain="stft", conditional=True, couple=0.3)
-    chosen = live_settings(model.spec, 44100, 2, steps=3)
+    chosen = stream_settings(model.spec, 44100, 2, steps=3)
     mix = noise(2, 5000)
     clean, dirty = mix.copy(), mix.copy()
     for position, value in ((10, np.nan), (2000, np.inf), (2001, -np.inf), (2002, 3e38)):
@@ -56,7 +56,7 @@ def test_broken_estimates_are_silenced_and_counted(
     tiny: MakeModel, domain: str, gain: float
 ) -> None:
     model = tiny(domain=domain, gains=(0.4, gain, 0.2, 0.1))
-    stream = Stream(model, live_settings(model.spec, 44100, 2))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2))
     mix = noise(2, 2000)
     out = pushed(stream, [mix])
     assert stream.stats.nonfinite_out == stream.stats.windows == 16
@@ -66,7 +66,7 @@ def test_broken_estimates_are_silenced_and_counted(
 
 def test_tiny_input_does_not_reach_the_model(tiny: MakeModel) -> None:
     model = tiny()
-    stream = Stream(model, live_settings(model.spec, 44100, 2))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2))
     mix = np.full((2, 2000), 1e-38, np.float32)
     out = pushed(stream, [mix])
     assert stream.stats.silent == stream.stats.windows
@@ -75,7 +75,7 @@ def test_tiny_input_does_not_reach_the_model(tiny: MakeModel) -> None:
 
 def test_silence_costs_no_network_call(tiny: MakeModel) -> None:
     model = tiny(conditional=True)
-    stream = Stream(model, live_settings(model.spec, 44100, 2))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2))
     out = pushed(stream, [np.zeros((2, 4000), np.float32)])
     assert not out.any()
     assert stream.stats.network_calls == 0 and stream.stats.silent == stream.stats.windows == 32

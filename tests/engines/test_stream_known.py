@@ -10,7 +10,7 @@ import pytest
 from engines.load import Model
 from engines.methods import make_method
 from engines.spec import Schedule
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import KINDS, noise, pushed
 from tests.tiny_models import GAINS, STEMS
@@ -22,7 +22,7 @@ def test_known_stem_of_a_one_pass_model_is_taken_out_of_the_mix(
 ) -> None:
     model = tiny(domain=domain)
     mix, drums = noise(2, 3000), noise(2, 3000, seed=1)
-    stream = Stream(model, live_settings(model.spec, 44100, 2, known=("drums",)))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2, known=("drums",)))
     out = pushed(stream, [mix], {"drums": [drums]})
     assert np.array_equal(out[0], drums)
     for stem in (1, 2, 3):
@@ -35,7 +35,7 @@ def test_known_stem_that_the_model_lacks_is_taken_out_and_given_back(
 ) -> None:
     model = tiny(domain=domain, conditional=conditional)
     mix, choir = noise(2, 3000), noise(2, 3000, seed=1)
-    stream = Stream(model, live_settings(model.spec, 44100, 2, known=("choir",)))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2, known=("choir",)))
     out = pushed(stream, [mix], {"choir": [choir]})
     assert np.array_equal(out[4], choir)
     for stem, gain in enumerate(GAINS):
@@ -45,7 +45,7 @@ def test_known_stem_that_the_model_lacks_is_taken_out_and_given_back(
 @pytest.mark.parametrize("domain", ["waveform", "stft"])
 def test_known_stem_conditions_the_others(tiny: MakeModel, domain: str) -> None:
     model = tiny(domain=domain, conditional=True, couple=0.5)
-    chosen = live_settings(model.spec, 44100, 2, known=("drums",))
+    chosen = stream_settings(model.spec, 44100, 2, known=("drums",))
     mix = noise(2, 3000)
     outs = []
     for seed in (1, 2):
@@ -58,7 +58,7 @@ def test_known_stem_is_clamped_exactly(tiny: MakeModel) -> None:
     """One step, waveform: bass = g * mix + couple * (drums + 0.01 * g * mix), by the model."""
     model = tiny(conditional=True, couple=0.5)
     mix, drums = noise(2, 3000), noise(2, 3000, seed=1)
-    chosen = live_settings(model.spec, 44100, 2, steps=1, known=("drums",))
+    chosen = stream_settings(model.spec, 44100, 2, steps=1, known=("drums",))
     out = pushed(Stream(model, chosen), [mix], {"drums": [drums]})
     for stem in (1, 2, 3):
         linear = GAINS[stem] * mix
@@ -78,7 +78,7 @@ def test_known_stems_leave_the_mix_and_count_as_silent(
 ) -> None:
     model = subtracting(tiny(domain=domain, conditional=True, couple=0.5))
     mix, drums, bass = (noise(2, 3000, seed) for seed in range(3))
-    chosen = live_settings(model.spec, 44100, 2, steps=steps, known=("drums", "bass"))
+    chosen = stream_settings(model.spec, 44100, 2, steps=steps, known=("drums", "bass"))
     out = pushed(Stream(model, chosen), [mix], {"drums": [drums], "bass": [bass]})
     assert np.array_equal(out[0], drums) and np.array_equal(out[1], bass)
     silence = np.zeros_like(mix)
@@ -90,7 +90,7 @@ def test_known_stems_leave_the_mix_and_count_as_silent(
 def test_all_stems_known_leaves_the_rest_on_the_residual(tiny: MakeModel) -> None:
     model = tiny(conditional=True, couple=0.5)
     known = {name: noise(2, 1000, i) for i, name in enumerate(STEMS)}
-    stream = Stream(model, live_settings(model.spec, 44100, 2, known=STEMS))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2, known=STEMS))
     mix = noise(2, 1000, 77)
     out = pushed(stream, [mix], {name: [audio] for name, audio in known.items()})
     np.testing.assert_allclose(out[-1], mix - sum(known.values()), atol=1e-6)

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from engines.errors import AudioError, InferenceError, SettingsError, StreamStateError
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import noise, pushed
@@ -16,7 +16,7 @@ from tests.engines.stream_tools import noise, pushed
 
 def test_states_are_kept_apart(tiny: MakeModel) -> None:
     model = tiny()
-    stream = Stream(model, live_settings(model.spec, 44100, 2))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2))
     block = noise(2, 100)
     stream.push(block)
     with pytest.raises(StreamStateError):
@@ -32,7 +32,7 @@ def test_states_are_kept_apart(tiny: MakeModel) -> None:
 
 def test_a_failed_run_leaves_the_stream_to_be_reset(tiny: MakeModel) -> None:
     model = tiny()
-    stream = Stream(model, live_settings(model.spec, 44100, 2))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2))
 
     def cancel(window: int, done: int, steps: int) -> bool:
         raise KeyboardInterrupt
@@ -59,7 +59,7 @@ def test_a_failed_run_leaves_the_stream_to_be_reset(tiny: MakeModel) -> None:
 )
 def test_wrong_blocks_are_refused_and_harm_nothing(tiny: MakeModel, mix: Audio) -> None:
     model = tiny()
-    stream = Stream(model, live_settings(model.spec, 44100, 2))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2))
     with pytest.raises(AudioError):
         stream.push(mix)
     assert pushed(stream, [noise(2, 300)]).shape[-1] == 300
@@ -68,11 +68,11 @@ def test_wrong_blocks_are_refused_and_harm_nothing(tiny: MakeModel, mix: Audio) 
 def test_wrong_known_stems_are_refused(tiny: MakeModel) -> None:
     model = tiny()
     block = noise(2, 100)
-    stream = Stream(model, live_settings(model.spec, 44100, 2, known=("drums",)))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2, known=("drums",)))
     for known in (None, {}, {"bass": block}, {"drums": block[:, :50]}, {"drums": block[:1]}):
         with pytest.raises(AudioError):
             stream.push(block, known)
-    stream = Stream(model, live_settings(model.spec, 44100, 2))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2))
     with pytest.raises(AudioError):
         stream.push(block, {"drums": block})
 
@@ -98,12 +98,12 @@ def test_wrong_known_stems_are_refused(tiny: MakeModel) -> None:
 def test_wrong_settings_are_refused(tiny: MakeModel, changes: dict[str, object]) -> None:
     model = tiny()
     with pytest.raises(SettingsError):
-        Stream(model, replace(live_settings(model.spec, 44100, 2), **changes))
+        Stream(model, replace(stream_settings(model.spec, 44100, 2), **changes))
 
 
 def test_window_that_the_graph_cannot_take_is_refused(tiny: MakeModel) -> None:
     model = tiny(domain="stft")
-    chosen = live_settings(model.spec, 44100, 2)
+    chosen = stream_settings(model.spec, 44100, 2)
     short = replace(chosen, window_samples=100, hop_samples=40, lookahead_samples=50)
     with pytest.raises(SettingsError, match="the next is 128"):
         Stream(model, short)

@@ -6,14 +6,14 @@ import numpy as np
 import pytest
 
 from engines.errors import SettingsError
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import noise, pushed
 
 
 def test_reset_is_as_new(tiny: MakeModel) -> None:
     model = tiny(domain="stft", conditional=True, couple=0.3)
-    stream = Stream(model, live_settings(model.spec, 22050, 2, steps=3))
+    stream = Stream(model, stream_settings(model.spec, 22050, 2, steps=3))
     mix = noise(2, 3000)
     wanted = pushed(stream, [mix])
     stats = stream.stats
@@ -26,7 +26,7 @@ def test_reset_is_as_new(tiny: MakeModel) -> None:
 
 def test_stats_count_steps_and_calls(tiny: MakeModel) -> None:
     model = tiny(conditional=True)
-    stream = Stream(model, live_settings(model.spec, 44100, 2, steps=64))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2, steps=64))
     pushed(stream, [noise(2, 10 * 128)])
     assert stream.stats.windows == 10 and stream.stats.steps == 640
     assert 10 * 64 * 0.6 < stream.stats.network_calls < 10 * 64 * 0.9
@@ -34,7 +34,7 @@ def test_stats_count_steps_and_calls(tiny: MakeModel) -> None:
 
 def test_warm_up_changes_nothing(tiny: MakeModel) -> None:
     model = tiny(conditional=True, couple=0.3)
-    stream = Stream(model, live_settings(model.spec, 44100, 2))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2))
     stream.warm_up()
     assert stream.stats.windows == stream.stats.network_calls == 0
     mix = noise(2, 1000)
@@ -43,7 +43,7 @@ def test_warm_up_changes_nothing(tiny: MakeModel) -> None:
 
 def test_update_takes_effect_at_the_next_window(tiny: MakeModel) -> None:
     model = tiny(conditional=True, couple=0.3)
-    chosen = live_settings(model.spec, 44100, 2, steps=2, seed=1)
+    chosen = stream_settings(model.spec, 44100, 2, steps=2, seed=1)
     stream = Stream(model, chosen)
     need = chosen.grid.input_end(0)
     stream.push(noise(2, need))
@@ -58,7 +58,7 @@ def test_seed_changes_the_result_and_only_the_seed(tiny: MakeModel) -> None:
     model = tiny(conditional=True, couple=0.3)
     mix = noise(2, 2000)
     outs = [
-        pushed(Stream(model, live_settings(model.spec, 44100, 2, steps=4, seed=seed)), [mix])
+        pushed(Stream(model, stream_settings(model.spec, 44100, 2, steps=4, seed=seed)), [mix])
         for seed in (1, 1, 2)
     ]
     assert np.array_equal(outs[0], outs[1])
@@ -67,7 +67,7 @@ def test_seed_changes_the_result_and_only_the_seed(tiny: MakeModel) -> None:
 
 def test_on_step_stops_the_refinement(tiny: MakeModel) -> None:
     model = tiny(conditional=True, couple=0.3)
-    stream = Stream(model, live_settings(model.spec, 44100, 2, steps=8))
+    stream = Stream(model, stream_settings(model.spec, 44100, 2, steps=8))
     calls: list[tuple[int, int, int]] = []
 
     def three(window: int, done: int, steps: int) -> bool:
@@ -84,7 +84,7 @@ def test_stopping_early_gives_the_buffer_so_far(tiny: MakeModel) -> None:
     """Masks depend on the planned number of steps, so a stop is not the same as fewer steps."""
     model = tiny(conditional=True, couple=0.3)
     mix = noise(2, 512)
-    one = pushed(Stream(model, live_settings(model.spec, 44100, 2, steps=1)), [mix])
-    stopped = Stream(model, live_settings(model.spec, 44100, 2, steps=512))
+    one = pushed(Stream(model, stream_settings(model.spec, 44100, 2, steps=1)), [mix])
+    stopped = Stream(model, stream_settings(model.spec, 44100, 2, steps=512))
     stopped.on_step = lambda window, done, steps: False
     assert np.array_equal(pushed(stopped, [mix]), one)

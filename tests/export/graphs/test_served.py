@@ -16,7 +16,7 @@ import pytest
 from daw_bridge.cli import main
 from daw_bridge.client_stream import join
 from engines.load import FOLDERS, load_model
-from engines.stream import Stream, live_settings, offline_settings
+from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from export.nade import StftDomain
 from tests.daw_bridge.server_rig import serving
@@ -56,7 +56,7 @@ def folder(
 def test_live_blocks_equal_the_engine_in_one_piece() -> None:
     mix = noise(2900)
     model = load_model("served")
-    stream = Stream(model, live_settings(model.spec, rate_hz=RATE_HZ, channels=2))
+    stream = Stream(model, stream_settings(model.spec, rate_hz=RATE_HZ, channels=2))
     wanted = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
     blocks = np.split(mix, range(177, mix.shape[1], 177), axis=1)
     with (
@@ -76,7 +76,9 @@ def test_separate_writes_what_the_engine_gives(tmp_path: Path) -> None:
     save(tmp_path / "song.wav", noise(4000), RATE_HZ)
     mix = load(tmp_path / "song.wav")
     model = load_model("served")
-    stream = Stream(model, offline_settings(model.spec, rate_hz=RATE_HZ, channels=2))
+    stream = Stream(
+        model, stream_settings(model.spec, rate_hz=RATE_HZ, channels=2, preset="offline")
+    )
     wanted = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
     options = ["--model", "served", "--device", "cpu", "--threads", "1"]
     options += ["--output", str(tmp_path / "stems")]

@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from engines.load import load_model
-from engines.settings import live_settings
+from engines.settings import stream_settings
 from engines.stream import Stream
 
 
@@ -42,7 +42,7 @@ def test_served_blocks_equal_the_whole(make_tiny: Callable[..., Any]) -> None:
     mix = np.random.default_rng(1).standard_normal((2, 3000)).astype(np.float32)
 
     def stream() -> Stream:
-        return Stream(model, live_settings(model.spec, rate_hz=rate_hz, channels=2))
+        return Stream(model, stream_settings(model.spec, rate_hz=rate_hz, channels=2))
 
     whole = stream()
     wanted = np.concatenate([whole.push(mix), whole.flush()], -1)

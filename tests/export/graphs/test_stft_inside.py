@@ -16,7 +16,7 @@ from engines.errors import InferenceError, SpecError
 from engines.load import Model, load_model
 from engines.ort import open_session
 from engines.spec import ModelSpec, StftDomain, WaveformDomain
-from engines.stream import Stream, live_settings
+from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from export import families
 from export.graphs import loop, loop_parity
@@ -131,7 +131,7 @@ def test_old_onnxruntimes_can_load_it(make_tiny: Callable[..., Tiny], tmp_path: 
 
 def separated(model: Model, mix: Audio, steps: int, known: dict[str, Audio]) -> Audio:
     spec = model.spec
-    chosen = live_settings(spec, spec.rate_hz, spec.channels, steps=steps, known=tuple(known))
+    chosen = stream_settings(spec, spec.rate_hz, spec.channels, steps=steps, known=tuple(known))
     stream = Stream(model, chosen)
     return np.concatenate([stream.push(mix, known), stream.flush()], axis=-1)
 
@@ -154,7 +154,7 @@ def test_streaming_equals_offline_on_any_blocks(
     model = load_model(both(make_tiny("band_unet"), tmp_path)[1])
     mix = np.random.default_rng(0).standard_normal((2, 3000), np.float32) / 8
     whole = separated(model, mix, 3, {})
-    stream = Stream(model, live_settings(model.spec, model.spec.rate_hz, 2, steps=3))
+    stream = Stream(model, stream_settings(model.spec, model.spec.rate_hz, 2, steps=3))
     parts = [stream.push(mix[:, at : at + 177]) for at in range(0, 3000, 177)]
     assert np.array_equal(np.concatenate([*parts, stream.flush()], axis=-1), whole)
 

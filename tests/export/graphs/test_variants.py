@@ -12,7 +12,7 @@ import pytest
 from onnx import TensorProto
 
 from engines.load import load_model
-from engines.settings import offline_settings
+from engines.settings import stream_settings
 from export.graphs import gate
 from export.graphs.errors import QualityError, UnsupportedGraphError
 from export.graphs.files import save, set_spec
@@ -116,6 +116,8 @@ def test_separation_sums_to_the_mix(tiny) -> None:
     rng = np.random.default_rng(0)
     mix = (0.1 * rng.standard_normal((2, 5000))).astype(np.float32)
     model = load_model(tiny.path)
-    stems = separate(model, mix, offline_settings(model.spec, model.spec.rate_hz, 2, steps=2))
+    stems = separate(
+        model, mix, stream_settings(model.spec, model.spec.rate_hz, 2, steps=2, preset="offline")
+    )
     assert stems.shape == (4, 2, 5000)
     assert np.abs(stems.sum(0) - mix).max() < 1e-5

@@ -164,8 +164,8 @@ class JackEnd:
         except self._jack.JackError as error:
             raise NoDevice(
                 f"{ends[0]} could not be connected to {ends[1]} ({error})",
-                "both ports",
-                "Connect them by hand.",
+                "both ports, of active clients",
+                "It is tried again while both are there.",
             ) from error
 
     # JACK's threads from here on.

@@ -50,13 +50,15 @@ class Wiring:
     """Keeps to the wishes: the k-th port of a group is connected to the k-th port that matches.
 
     A connection is made once for as long as both ports are there, so that one that a person takes
-    away stays away; it is made again when the other port, or the JACK server, comes back.
+    away stays away; it is made again when the other port, or the JACK server, comes back. One that
+    JACK refuses, as it does while the other client is not active yet, is due until it is made.
     """
 
     def __init__(self, wishes: tuple[Wish, ...], ports: tuple[PortName, ...]) -> None:
         """Raises BadValue where a wish names no port of ours."""
         self._wishes = [(one, self._own(one, ports)) for one in wishes]
         self._made: set[Link] = set()
+        self._refused: set[Link] = set()
         self._lost: set[Link] = set()
         self._there: set[Link] = set()
         self._directions = {one.name: one.is_input for one in ports}
@@ -85,9 +87,20 @@ class Wiring:
             pairs = zip(ours, matches, strict=False)
             links += [Link(a.name, b) for a, b in pairs if a.name not in busy]
         links += [one for one in self._lost if one.other in present[self._directions[one.own]]]
-        self._made.update(links)
-        self._lost.difference_update(links)
+        self._refused &= set(links)
         return tuple(dict.fromkeys(links))
+
+    def made(self, link: Link) -> None:
+        """A connection that was due is there."""
+        self._made.add(link)
+        self._lost.discard(link)
+        self._refused.discard(link)
+
+    def refused(self, link: Link) -> bool:
+        """A connection that was due could not be made; whether that is news."""
+        new = link not in self._refused
+        self._refused.add(link)
+        return new
 
     def unmatched(self, sources: Sequence[str], sinks: Sequence[str]) -> NoPort | None:
         """The error that says which wishes have no port to connect to."""

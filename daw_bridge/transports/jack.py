@@ -189,9 +189,11 @@ class JackPort:
         for link in self._wiring.due(sources, sinks):
             try:
                 end.connect(link)
+                self._wiring.made(link)
                 LOG.info("JACK: connected %s with %s", link.own, link.other)
             except NoDevice as error:
-                live.report(error)
+                if self._wiring.refused(link):
+                    live.report(error)
         links = end.links()
         self._wiring.note(links)
         self._links = len(links)

@@ -23,6 +23,14 @@ def wiring(text: str) -> Wiring:
     return Wiring(parse_connect(text), ports())
 
 
+def make_all(found: Wiring, sources: list[str], sinks: list[str]) -> tuple[Link, ...]:
+    """What is due; it is made."""
+    due = found.due(sources, sinks)
+    for link in due:
+        found.made(link)
+    return due
+
+
 def test_ports_are_named_grouped_and_ordered() -> None:
     found = ports()
     assert [one.name for one in found] == [
@@ -72,7 +80,32 @@ def test_channels_are_connected_in_order_and_once() -> None:
         Link("dry_out_R", "system:playback_1"),
     )
     assert found.unmatched(CAPTURE, PLAYBACK) is None
+    make_all(found, CAPTURE, PLAYBACK)
     assert found.due(CAPTURE, PLAYBACK) == ()
+
+
+def test_a_connection_that_is_refused_stays_due_and_is_news_once() -> None:
+    found = wiring("mix=ardour:*")
+    (link,) = found.due(["ardour:out_1"], [])
+    assert found.refused(link) and not found.refused(link)
+    assert found.due(["ardour:out_1"], []) == (link,)
+    found.due([], [])  # the port goes away: when it is back, a refusal is news again
+    assert found.due(["ardour:out_1"], []) == (link,)
+    assert found.refused(link)
+    found.made(link)
+    assert found.due(["ardour:out_1"], []) == ()
+
+
+def test_a_lost_connection_that_is_refused_stays_due() -> None:
+    found = wiring("")
+    link = Link("bass_out_L", "ardour:in_1")
+    found.note([link])
+    found.server_gone()
+    assert found.due([], ["ardour:in_1"]) == (link,)
+    found.refused(link)
+    assert found.due([], ["ardour:in_1"]) == (link,)
+    found.made(link)
+    assert found.due([], ["ardour:in_1"]) == ()
 
 
 def test_a_pattern_without_a_port_is_said_and_connected_when_it_appears() -> None:
@@ -84,7 +117,7 @@ def test_a_pattern_without_a_port_is_said_and_connected_when_it_appears() -> Non
     assert "playback" not in error.expected
     there = [*CAPTURE, "ardour:out_1"]
     assert found.unmatched(there, PLAYBACK) is None
-    assert found.due(there, PLAYBACK) == (Link("mix_in_L", "ardour:out_1"),)
+    assert make_all(found, there, PLAYBACK) == (Link("mix_in_L", "ardour:out_1"),)
     assert found.due([*there, "ardour:out_2"], []) == (Link("mix_in_R", "ardour:out_2"),)
     nothing = wiring("mix=ardour:*").unmatched([], [])
     assert nothing is not None and "none is there" in nothing.expected
@@ -93,20 +126,20 @@ def test_a_pattern_without_a_port_is_said_and_connected_when_it_appears() -> Non
 def test_a_port_that_comes_back_is_connected_again() -> None:
     found = wiring("mix=ardour:*")
     link = (Link("mix_in_L", "ardour:out_1"),)
-    assert found.due(["ardour:out_1"], []) == link
+    assert make_all(found, ["ardour:out_1"], []) == link
     assert found.due([], []) == ()
     assert found.due(["ardour:out_1"], []) == link
 
 
 def test_after_the_server_was_gone_what_was_there_comes_back() -> None:
     found = wiring("mix=system:capture_*")
-    found.due(CAPTURE, PLAYBACK)
+    make_all(found, CAPTURE, PLAYBACK)
     by_hand = Link("bass_out_L", "system:playback_1")
     found.note([Link("mix_in_L", "system:capture_1"), by_hand])
     found.server_gone()
     assert found.due([], []) == ()
-    first = found.due(CAPTURE, [])
+    first = make_all(found, CAPTURE, [])
     assert set(first) == {Link("mix_in_L", CAPTURE[0]), Link("mix_in_R", CAPTURE[1])}
     assert len(first) == 2
-    assert found.due(CAPTURE, PLAYBACK) == (by_hand,)
+    assert make_all(found, CAPTURE, PLAYBACK) == (by_hand,)
     assert found.due(CAPTURE, PLAYBACK) == ()

@@ -23,6 +23,7 @@ from daw_bridge.jack_library import CAPTURE, PLAYBACK, latency_range, load_jack,
 from daw_bridge.jack_probe import JackProbe
 from daw_bridge.probe import NULL_DB, burst, level_db
 from daw_bridge.protocol.replies import StreamHealth, StreamInfo
+from daw_bridge.transports.jack import TICK_S
 from engines.spec import Preset
 from tests.daw_bridge.jack_server import ROOT, JackServer, ServeProcess
 from tests.tiny_models import GAINS, STEMS, make_model
@@ -200,6 +201,17 @@ def test_a_port_that_appears_later_is_connected_and_again_when_it_comes_back(rig
         until(lambda: rig.links("mix_in_R") == ["later:right"])
         later.close()
         until(lambda: rig.health.io_state.endswith("connections: 0"))
+
+
+def test_a_port_whose_client_is_not_active_yet_is_connected_when_it_is(rig: Rig) -> None:
+    later = open_client("later", rig.jack.name)
+    later.outports.register("left")
+    time.sleep(4 * TICK_S)  # JACK lists the port, and refuses to connect it
+    assert rig.links("mix_in_L") == []
+    later.activate()
+    until(lambda: rig.links("mix_in_L") == ["later:left"])
+    later.close()
+    until(lambda: rig.health.io_state.endswith("connections: 0"))
 
 
 def test_a_server_that_stands_still_is_left_and_taken_up_again(rig: Rig) -> None:

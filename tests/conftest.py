@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import os
 import shutil
@@ -15,7 +16,7 @@ from hypothesis import settings
 settings.register_profile("daw-bridge", deadline=None)
 settings.load_profile("daw-bridge")
 
-#: marker -> (commands, Python modules, what to install)
+#: marker -> (commands, Python modules or shared libraries, what to install)
 REAL_PARTS = {
     "jack": (("jackd",), ("jack",), "Debian: jackd2; Python: JACK-Client"),
     "fluidsynth": (
@@ -25,6 +26,7 @@ REAL_PARTS = {
     ),
     "timidity": (("timidity",), (), "Debian: timidity freepats"),
     "dawdreamer": ((), ("dawdreamer",), "Python: daw-bridge[guitars]"),
+    "sonivox": ((), ("libsonivox.so.3",), "Debian: libsonivox3"),
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
     "mma": (("mma",), (), "Debian: mma"),
     "librosa": ((), ("librosa",), "Python: daw-bridge[peers]"),
@@ -36,7 +38,18 @@ def missing_parts(marker: str) -> list[str]:
     """Names of the commands and modules that a marker needs and this machine lacks."""
     commands, modules, _ = REAL_PARTS[marker]
     absent = [c for c in commands if shutil.which(c) is None]
-    return absent + [m for m in modules if importlib.util.find_spec(m) is None]
+    return absent + [name for name in modules if not is_there(name)]
+
+
+def is_there(name: str) -> bool:
+    """Whether a module or a shared library can be loaded."""
+    if ".so" not in name:
+        return importlib.util.find_spec(name) is not None
+    try:
+        ctypes.CDLL(name)
+    except OSError:
+        return False
+    return True
 
 
 def pytest_runtest_setup(item: pytest.Item) -> None:

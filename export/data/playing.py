@@ -1,8 +1,9 @@
 """A stem's MIDI file becomes audio: fluidsynth plays SoundFonts, timidity plays GUS patches,
-DawDreamer plays physical models."""
+DawDreamer plays physical models, Sonivox plays its own sounds."""
 
 from __future__ import annotations
 
+import ctypes
 import importlib.util
 import re
 import shutil
@@ -18,27 +19,41 @@ from export.data.errors import DataError
 from export.data.midi import Song, Stem, stem_file
 from export.data.voices import StemVoice
 
-#: What plays a bank of sounds, by the suffix of the bank's file: a program of a Debian package of
-#: its name, or PYTHON's package.
+#: What plays a bank of sounds, by the suffix of the bank's file.
 SYNTHESISERS = {
     ".sf2": "fluidsynth",
     ".sf3": "fluidsynth",
     ".cfg": "timidity",
     ".dsp": "dawdreamer",
+    ".eas": "sonivox",
 }
-PYTHON = "dawdreamer"
+#: Which of these are no programs, and how to install them.
+PYTHON, LIBRARY = "dawdreamer", "sonivox"
+INSTALLED = {PYTHON: f"pip install {PYTHON}", LIBRARY: "install libsonivox3 (Debian)"}
 #: Codes of the errors that say that one of them is not installed.
 MISSING = tuple(f"{name}-missing" for name in sorted({*SYNTHESISERS.values()}))
 
 
 def require_synthesiser(bank: Path) -> None:
-    """Raises DataError("fluidsynth-missing"), ("timidity-missing") or ("dawdreamer-missing") where
-    what plays a bank is not installed."""
+    """Raises DataError, "fluidsynth-missing" or the like, where what plays a bank is not there."""
     name = SYNTHESISERS[bank.suffix]
-    if name == PYTHON and importlib.util.find_spec(name) is None:
-        raise DataError(f"{name}-missing", f"pip install {name}")
-    if name != PYTHON and shutil.which(name) is None:
-        raise DataError(f"{name}-missing", f"install {name} (Debian: {name})")
+    if name == PYTHON:
+        there = importlib.util.find_spec(name) is not None
+    elif name == LIBRARY:
+        there = _has_library(bank.read_text().strip())
+    else:
+        there = shutil.which(name) is not None
+    if not there:
+        how = INSTALLED.get(name, f"install {name} (Debian: {name})")
+        raise DataError(f"{name}-missing", how)
+
+
+def _has_library(file: str) -> bool:
+    try:
+        ctypes.CDLL(file)
+    except OSError:
+        return False
+    return True
 
 
 def fluidsynth_command(voice: StemVoice, midi: Path, wav: Path, rate_hz: float) -> list[str]:
@@ -97,10 +112,19 @@ def plucking_command(voice: StemVoice, midi: Path, wav: Path, rate_hz: float) ->
     return [sys.executable, "-m", "export.data.plucking", *files, *timing]
 
 
+def wavetable_command(voice: StemVoice, midi: Path, wav: Path, rate_hz: float) -> list[str]:
+    """The command that renders one MIDI file to a float WAV file at `rate_hz`; it has reverb, no
+    chorus."""
+    files = [str(midi), str(wav), voice.soundfont, "--rate-hz", str(rate_hz)]
+    reverb = ["--reverb", f"{voice.reverb_level if voice.reverb else 0:.3f}"]
+    return [sys.executable, "-m", "export.data.wavetable", *files, *reverb]
+
+
 COMMANDS = {
     "fluidsynth": fluidsynth_command,
     "timidity": timidity_command,
-    "dawdreamer": plucking_command,
+    PYTHON: plucking_command,
+    LIBRARY: wavetable_command,
 }
 
 
@@ -110,8 +134,7 @@ def render_stem(
     """Render one stem: (samples, 2) float32, `round(song.seconds * rate_hz)` samples, at the
     synthesiser's own level.
 
-    Raises DataError("fluidsynth-missing"), ("fluidsynth-failed") or the same with "timidity" or
-    "dawdreamer".
+    Raises DataError("fluidsynth-missing"), ("fluidsynth-failed") or the same with another name.
     """
     require_synthesiser(Path(voice.soundfont))
     name = SYNTHESISERS[Path(voice.soundfont).suffix]

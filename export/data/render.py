@@ -1,5 +1,5 @@
 """Render multi-track MIDI to aligned stems with the `fluidsynth` command and free SoundFonts (for
-patch sets `timidity`, for guitars as physical models `dawdreamer`).
+patch sets `timidity`, for guitars as physical models `dawdreamer`, and the library `sonivox`).
 
     python -m export.data.render --midi ../shared/data/midi.tar.xz --out bands --hours 5
 
@@ -281,7 +281,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="only songs of these sources of the MIDI library, e.g. freedoom")  # fmt: skip
     add("--soundfonts", nargs="+", default=[], metavar="NAME",
         help=f"of {', '.join(Path(f.file).stem for f in TRAINING)} (default: the installed ones "
-        "of all instruments that are free for any use); 'test' has its own")  # fmt: skip
+        "that are free for any use, without the last five); 'test' has its own")  # fmt: skip
     add("--jobs", type=int, default=1, help="songs rendered at a time (default: 1)")
     return parser.parse_args(arguments)
 

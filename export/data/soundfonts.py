@@ -1,5 +1,6 @@
-"""Banks of sounds: General MIDI SoundFonts and patch sets where Debian's packages put them, guitars
-as physical models in this package; and which are held back for tests."""
+"""Banks of sounds: General MIDI SoundFonts and patch sets where Debian's packages put them; guitars
+as physical models and a synthesiser's own sounds, as files of this package; and which are held back
+for tests."""
 
 from __future__ import annotations
 
@@ -20,8 +21,8 @@ FOLDERS = (
 @dataclass(frozen=True)
 class SoundFont:
     """A file name, the package that has it, its licence as that package states it, what this lets
-    one do, whether only the test split may use it, and the only stem it plays, "" for all of
-    General MIDI.
+    one do, whether only the test split may use it, the stems it plays, () for all, and whether
+    it is heard only where it is asked for by name.
 
     MuseScore_General grew out of FluidR3, so one of them held back would not be unheard:
     TimGM6mb, made independently, is. Debian's csound-soundfont must not be added for training: 392
@@ -33,7 +34,8 @@ class SoundFont:
     licence: str
     terms: Terms
     held_back: bool = False
-    only: str = ""
+    stems: tuple[str, ...] = ()
+    named: bool = False
 
 
 SOUNDFONTS = (
@@ -59,9 +61,19 @@ SOUNDFONTS = (
             "dawdreamer",
             "MIT (a program of this package); computed by Faust's physical models, no recordings",
             PERMISSIVE,
-            only="guitar",
+            stems=("guitar",),
+            named=True,
         )
         for name in ("steel_guitar", "nylon_guitar", "electric_guitar", "plucked_string")
+    ),
+    # Nothing above 11 kHz, which cymbals would miss.
+    SoundFont(
+        "sonivox.eas",
+        "libsonivox3",
+        "Apache-2.0",
+        PERMISSIVE,
+        stems=("bass", "guitar", "piano", "other"),
+        named=True,
     ),
 )
 TRAINING = tuple(font for font in SOUNDFONTS if not font.held_back)
@@ -71,11 +83,11 @@ def find_soundfonts(
     split: str, names: tuple[str, ...] = (), folders: tuple[Path, ...] = FOLDERS
 ) -> tuple[Path, ...]:
     """The SoundFonts for a split: the held-back one for `test`; elsewhere those of `names` (file
-    names without their suffix), without names the installed ones of all of General MIDI that are
-    free for any use.
+    names without their suffix), without names the installed ones that are free for any use and need
+    not be named.
 
     Raises DataError("soundfont-unknown"), ("soundfont-missing") naming the packages if one asked
-    for, or every one, is not installed, or ("soundfont-alone") if all of them play one stem only.
+    for, or every one, is not installed, or ("soundfont-alone") if none of them plays every stem.
     """
     wanted = _wanted(split, names)
     found = {font: folder / font.file for font in wanted for folder in folders
@@ -84,16 +96,16 @@ def find_soundfonts(
     if not found or (names and missing):
         packages = (" and " if names else " or ").join(font.package for font in missing)
         raise DataError("soundfont-missing", f"no SoundFont for '{split}'; install {packages}")
-    if all(font.only for font in found):
-        raise DataError("soundfont-alone", f"{', '.join(names)} play one stem only; name a bank of "
-                        "all of General MIDI too, e.g. freepats")  # fmt: skip
+    if all(font.stems for font in found):
+        raise DataError("soundfont-alone", f"{', '.join(names)} do not play every stem; name one "
+                        "that does as well, e.g. freepats")  # fmt: skip
     return tuple(found.values())
 
 
 def playing_stem(fonts: tuple[Path, ...], stem: str) -> tuple[Path, ...]:
     """Those of the files that play a stem; a file not listed here plays all."""
-    only = {font.file: font.only for font in SOUNDFONTS}
-    return tuple(font for font in fonts if only.get(font.name, "") in ("", stem))
+    limits = {font.file: font.stems for font in SOUNDFONTS if font.stems}
+    return tuple(font for font in fonts if stem in limits.get(font.name, (stem,)))
 
 
 def _wanted(split: str, names: tuple[str, ...]) -> list[SoundFont]:
@@ -105,4 +117,4 @@ def _wanted(split: str, names: tuple[str, ...]) -> list[SoundFont]:
                         f"{', '.join(known)}")  # fmt: skip
     if names:
         return [known[name] for name in names]
-    return [font for font in TRAINING if font.terms == PERMISSIVE and not font.only]
+    return [font for font in TRAINING if font.terms == PERMISSIVE and not font.named]

@@ -150,8 +150,17 @@ def render_song(
             "omitted": [s for s in STEMS if s not in heard],
         }
         (made / "song.json").write_text(json.dumps(note, indent=1))
-        made.rename(folder / record.song_id)
+        _settle(made, folder / record.song_id)
     return seconds
+
+
+def _settle(made: Path, place: Path) -> None:
+    """Move a finished song to its place, unless another run has put it there meanwhile."""
+    try:
+        made.rename(place)
+    except OSError:
+        if not (place / "song.json").is_file():
+            raise
 
 
 def common_gain(stems: dict[Stem, NDArray[np.float32]], peak: float) -> np.float32:

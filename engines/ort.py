@@ -13,6 +13,7 @@ import numpy as np
 import onnxruntime as ort
 from onnxruntime.capi import onnxruntime_pybind11_state as ort_state
 
+from engines.batching import Batches
 from engines.errors import DeviceError, InferenceError, ModelFileError, ModelNotFoundError
 from engines.types import Audio
 
@@ -43,11 +44,13 @@ class Session:
     """One loaded graph on one device.
 
     `provider` is what onnxruntime really uses; `note` says how it was chosen. Runs may come from
-    several threads.
+    several threads; on CUDA those that come at once are one (batching.py). On the CPU they are
+    not: it would gain little, and the last bits would depend on who else runs.
     """
 
     def __init__(self, session: ort.InferenceSession, note: str) -> None:
         self._session = session
+        self._batches = Batches(self._run) if session.get_providers()[0] == CUDA else None
         self._run_options = ort.RunOptions()
         self._run_options.log_severity_level = _FATAL
         self.provider: str = session.get_providers()[0]
@@ -60,6 +63,11 @@ class Session:
 
     def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
         """The output `output` for float32 feeds. Raises InferenceError."""
+        if self._batches is not None:
+            return self._batches.run(output, feeds)
+        return self._run(output, feeds)
+
+    def _run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
         try:
             (value,) = self._session.run([output], dict(feeds), self._run_options)
         except ORT_ERRORS as error:

@@ -1,0 +1,123 @@
+"""Runs of a graph that several threads ask for at once become one run, as a GPU wants it.
+
+Nobody waits for company: what comes while a run is under way is joined to the next one. So a
+stream alone runs as if this were not here, and streams that share a model share its runs.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Mapping, Sequence
+
+import numpy as np
+
+from engines.errors import InferenceError
+from engines.types import Audio
+
+MOST_ITEMS = 16
+"""Items (windows) in one run, unless a single call has more."""
+
+Feeds = Mapping[str, Audio]
+Run = Callable[[str, Feeds], Audio]
+
+
+class _Call:
+    """One thread's wish: `output` for `feeds`, and then its answer or its error."""
+
+    def __init__(self, output: str, feeds: Feeds) -> None:
+        self.output, self.feeds = output, feeds
+        self.items = min(len(array) for array in feeds.values())
+        self.form = (output, tuple((name, feeds[name].shape[1:]) for name in sorted(feeds)))
+        self.answer: Audio | None = None
+        self.error: InferenceError | None = None
+
+    @property
+    def done(self) -> bool:
+        return self.answer is not None or self.error is not None
+
+
+class Batches:
+    """`run(output, feeds)` for any thread; all feeds and the output are (items, ...) float32.
+
+    Each thread has one call at a time, so as many wait as there are threads. The oldest call goes
+    first, and takes those with it that have its shapes, up to MOST_ITEMS. Where a joined run
+    fails, its calls are run one by one, so that only the one that is wrong has the error.
+    `joined`: calls that were run together with another.
+    """
+
+    def __init__(self, run: Run) -> None:
+        self._run = run
+        self._changed = threading.Condition()
+        self._waiting: list[_Call] = []
+        self._busy = False
+        self.joined = 0
+
+    def run(self, output: str, feeds: Feeds) -> Audio:
+        """The output for the feeds. Raises InferenceError."""
+        mine = _Call(output, feeds)
+        with self._changed:
+            self._waiting.append(mine)
+        while not self._settled(mine):
+            group = self._next_group(mine)
+            if group:
+                self._serve(group)
+        if mine.error is not None:
+            raise mine.error
+        assert mine.answer is not None
+        return mine.answer
+
+    def _settled(self, mine: _Call) -> bool:
+        """Wait until the call is answered, or until this thread may run the next group."""
+        with self._changed:
+            self._changed.wait_for(lambda: mine.done or not self._busy)
+            return mine.done
+
+    def _next_group(self, mine: _Call) -> list[_Call]:
+        """The oldest call and those that go with it; none where another thread was quicker."""
+        with self._changed:
+            if self._busy or mine.done:
+                return []
+            self._busy = True
+            oldest, items = self._waiting[0], 0
+            group: list[_Call] = []
+            for call in self._waiting:
+                if call.form == oldest.form and (not group or items + call.items <= MOST_ITEMS):
+                    group.append(call)
+                    items += call.items
+            self._waiting = [call for call in self._waiting if call not in group]
+            self.joined += len(group) if len(group) > 1 else 0
+            return group
+
+    def _serve(self, group: list[_Call]) -> None:
+        try:
+            if not self._answer(group):
+                for call in group:
+                    self._answer([call])
+        finally:
+            with self._changed:
+                self._busy = False
+                for call in group:
+                    if not call.done:  # this thread is being ended by an error that is not ours
+                        call.error = InferenceError("a run that broke off", "one", "try again")
+                self._changed.notify_all()
+
+    def _answer(self, group: Sequence[_Call]) -> bool:
+        """Run the group as one; False where that failed and was more than one call."""
+        first = group[0]
+        try:
+            answer = self._run(first.output, _joined(group))
+        except InferenceError as error:
+            if len(group) > 1:
+                return False
+            first.error = error
+            return True
+        parts = np.split(answer, np.cumsum([call.items for call in group])[:-1])
+        for call, part in zip(group, parts, strict=True):
+            call.answer = part
+        return True
+
+
+def _joined(group: Sequence[_Call]) -> Feeds:
+    if len(group) == 1:
+        return group[0].feeds
+    return {name: np.concatenate([c.feeds[name] for c in group]) for name in group[0].feeds}

@@ -26,6 +26,7 @@ REAL_PARTS = {
     ),
     "timidity": (("timidity",), (), "Debian: timidity freepats"),
     "dawdreamer": ((), ("dawdreamer",), "Python: daw-bridge[guitars]"),
+    "polyphone": (("polyphone", "fluidsynth"), (), "Debian: polyphone fluidsynth"),
     "sonivox": ((), ("libsonivox.so.3",), "Debian: libsonivox3"),
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
     "mma": (("mma",), (), "Debian: mma"),

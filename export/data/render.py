@@ -290,7 +290,7 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="only songs of these sources of the MIDI library, e.g. freedoom")  # fmt: skip
     add("--soundfonts", nargs="+", default=[], metavar="NAME",
         help=f"of {', '.join(Path(f.file).stem for f in TRAINING)} (default: the installed ones "
-        "that are free for any use, without the last five); 'test' has its own")  # fmt: skip
+        "that are free for any use and need not be named); 'test' has its own")  # fmt: skip
     add("--jobs", type=int, default=1, help="songs rendered at a time (default: 1)")
     return parser.parse_args(arguments)
 

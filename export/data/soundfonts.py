@@ -10,7 +10,10 @@ from pathlib import Path
 from export.data.errors import DataError
 from export.data.terms import COPYLEFT, PERMISSIVE, Terms
 
+#: Where desktops keep a user's own SoundFonts; those of `recorded.py` are put there.
+USER_FOLDER = Path.home() / ".local/share/sounds/sf2"
 FOLDERS = (
+    USER_FOLDER,
     Path("/usr/share/sounds/sf2"),
     Path("/usr/share/sounds/sf3"),
     Path("/etc/timidity"),
@@ -20,7 +23,7 @@ FOLDERS = (
 
 @dataclass(frozen=True)
 class SoundFont:
-    """A file name, the package that has it, its licence as that package states it, what this lets
+    """A file name, what to install for it, its licence as that package states it, what this lets
     one do, whether only the test split may use it, the stems it plays, () for all, and whether
     it is heard only where it is asked for by name.
 
@@ -65,6 +68,23 @@ SOUNDFONTS = (
             named=True,
         )
         for name in ("steel_guitar", "nylon_guitar", "electric_guitar", "plucked_string")
+    ),
+    *(
+        SoundFont(
+            f"recorded_{name}.sf2",
+            "it with export.data.recorded",
+            "CC-BY-3.0 (recordings of tonejs-instruments)",
+            PERMISSIVE,
+            stems=(stem,),
+            named=True,
+        )
+        for name, stem in (
+            ("acoustic_guitar", "guitar"),
+            ("nylon_guitar", "guitar"),
+            ("electric_guitar", "guitar"),
+            ("electric_bass", "bass"),
+            ("piano", "piano"),
+        )
     ),
     # Nothing above 11 kHz, which cymbals would miss.
     SoundFont(

@@ -16,6 +16,8 @@ import mido
 import numpy as np
 import soundfile
 
+from export.data.errors import DataError
+
 #: General MIDI's overdriven and distorted guitars (from 0): they take the upper half of `drive`.
 DRIVEN_PROGRAMS = (29, 30)
 VOICES = 12
@@ -24,10 +26,15 @@ TAIL_S = 1.0
 
 
 def is_driven(midi: mido.MidiFile) -> bool:
-    """Whether the file's first program is an overdriven or distorted guitar."""
-    messages = (message for track in midi.tracks for message in track)
-    programs = [message.program for message in messages if message.type == "program_change"]
-    return bool(programs) and programs[0] in DRIVEN_PROGRAMS
+    """Whether the first note is an overdriven or distorted guitar's. A stem's file has the program
+    changes of all channels, so the note's own channel decides."""
+    programs: dict[int, int] = {}
+    for message in mido.merge_tracks(midi.tracks):
+        if message.type == "program_change":
+            programs[message.channel] = message.program
+        elif message.type == "note_on" and message.velocity > 0:
+            return programs.get(message.channel) in DRIVEN_PROGRAMS
+    return False
 
 
 def drawn_value(
@@ -44,17 +51,24 @@ def drawn_value(
 
 
 def play(midi: Path, wav: Path, instrument: Path, rate_hz: float, timbre: int) -> None:
-    """Write (samples, 2) float32 at `rate_hz`, to the file's end and TAIL_S more."""
-    import dawdreamer
+    """Write (samples, 2) float32 at `rate_hz`, to the file's end and TAIL_S more.
 
+    Raises DataError("dawdreamer-missing"), ("faust-refused").
+    """
+    try:
+        import dawdreamer
+    except ModuleNotFoundError as error:
+        raise DataError("dawdreamer-missing", f"{error}; pip install dawdreamer") from None
     notes = mido.MidiFile(midi)
     engine = dawdreamer.RenderEngine(rate_hz, 512)
     guitar = engine.make_faust_processor("guitar")
     guitar.num_voices = VOICES
     guitar.faust_libraries_paths = [str(instrument.parent)]
-    guitar.set_dsp(str(instrument))
-    if not guitar.compile():
-        raise SystemExit(f"{instrument.name} does not compile")
+    try:
+        guitar.set_dsp(str(instrument))
+        guitar.compile()
+    except RuntimeError as error:
+        raise DataError("faust-refused", f"{instrument.name}: {error}; mend it") from None
     rng = np.random.default_rng(timbre)
     found = guitar.get_parameters_description()
     for parameter in sorted(found, key=lambda p: str(p["label"])):
@@ -68,7 +82,7 @@ def play(midi: Path, wav: Path, instrument: Path, rate_hz: float, timbre: int) -
 
 
 def main(arguments: list[str] | None = None) -> int:
-    """Command line entry: 0 done, 1 DawDreamer is missing."""
+    """Command line entry: 0 done, 1 an error."""
     parser = argparse.ArgumentParser(
         prog="python -m export.data.plucking",
         description="Play a MIDI file with a physical model of a guitar.",
@@ -84,8 +98,8 @@ def main(arguments: list[str] | None = None) -> int:
     given = parser.parse_args(arguments)
     try:
         play(given.midi, given.wav, given.instrument, given.rate_hz, given.timbre)
-    except ModuleNotFoundError as error:
-        print(f"{error}; pip install dawdreamer", file=sys.stderr)
+    except DataError as error:
+        print(error, file=sys.stderr)
         return 1
     return 0
 

@@ -21,6 +21,8 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
+from export.data.errors import DataError
+
 #: eas.h: a module and its parameters.
 REVERB, BYPASS, WET = 2, 0, 2
 #: A reverb level of 1 as the library has it.
@@ -46,15 +48,17 @@ class _Config(ctypes.Structure):
     )  # fmt: skip
 
 
-class WavetableError(Exception):
-    """The library refused a call."""
-
-
 class Synthesiser:
-    """Plays the bytes of one MIDI file. Raises OSError where the library is not installed."""
+    """Plays the bytes of one MIDI file. Raises DataError("sonivox-missing"), and for calls that
+    the library refuses DataError("sonivox-refused").
+    """
 
     def __init__(self, library: str, midi: bytes) -> None:
-        self._calls, self._midi = ctypes.CDLL(library), midi
+        try:
+            self._calls, self._midi = ctypes.CDLL(library), midi
+        except OSError as error:
+            text = f"{error}; install libsonivox3 (Debian)"
+            raise DataError("sonivox-missing", text) from None
         self._calls.EAS_Config.restype = ctypes.POINTER(_Config)
         config = self._calls.EAS_Config().contents
         self.rate_hz, self.channels = int(config.rate_hz), int(config.channels)
@@ -70,7 +74,7 @@ class Synthesiser:
         function.restype = ctypes.c_long
         code = function(*arguments)
         if code != 0:
-            raise WavetableError(f"EAS_{name} gave {code}")
+            raise DataError("sonivox-refused", f"EAS_{name} gave {code}; is it a MIDI file?")
 
     def _read_at(self, _: object, buffer: int, offset: int, size: int) -> int:
         part = self._midi[offset : offset + size]
@@ -134,8 +138,8 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         library = given.bank.read_text().strip()
         play(given.midi, given.wav, library, given.rate_hz, given.reverb)
-    except (OSError, WavetableError) as error:
-        print(f"{error}; install libsonivox3 (Debian)", file=sys.stderr)
+    except DataError as error:
+        print(error, file=sys.stderr)
         return 1
     return 0
 

@@ -12,7 +12,7 @@ import soundfile
 
 from export.data import playing, plucking, render, voices
 from export.data.errors import DataError
-from export.data.midi import Performance, excerpt, read_song
+from export.data.midi import Performance, excerpt, read_song, stem_file
 from export.data.soundfonts import FOLDERS
 from tests.export.data.test_render import GUITARS, write_library
 
@@ -39,6 +39,12 @@ def test_drive_belongs_to_the_program(tmp_path: Path) -> None:
     files = {p: one_note(tmp_path / f"{p}.mid", 60, p) for p in (25, 28, 29, 30)}
     driven = {p: plucking.is_driven(mido.MidiFile(f)) for p, f in files.items()}
     assert driven == {25: False, 28: False, 29: True, 30: True}
+    # A stem's file has the programs of all channels: the band's piano and bass come first.
+    library = write_library(tmp_path / "midi", {"a": "train"})
+    part = excerpt(read_song(library.read("a.mid")), 0.0, 4.0)
+    for program in (25, 30):
+        stem = stem_file(part, "guitar", Performance(program=program))
+        assert plucking.is_driven(stem) == (program == 30)
 
     def drives(driven: bool) -> list[float]:
         rng = np.random.default_rng(0)

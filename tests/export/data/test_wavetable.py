@@ -74,6 +74,6 @@ def test_a_stem_is_played_repeatably(tmp_path: Path) -> None:
 @pytest.mark.sonivox
 def test_what_is_no_midi_is_an_error() -> None:
     synthesiser = wavetable.Synthesiser(LIBRARY, b"no MIDI at all")
-    with pytest.raises(wavetable.WavetableError, match="EAS_OpenFile gave"):
+    with pytest.raises(DataError, match="sonivox-refused: EAS_OpenFile gave"):
         next(synthesiser.blocks(1000))
     synthesiser.close()

@@ -3,7 +3,7 @@
 A mask m that is constant in a band of bins makes the error energy
     sum |m X - S|^2 = m^2 sum |X|^2 - 2 m sum Re(conj(X) S) + sum |S|^2,
 so three sums per band, made ahead in the data process, hold all that the loss needs of the complex
-spectra. The losses `bands` and `bands_sdr` work on them.
+spectra. The losses `bands`, `bands_l2` and `bands_sdr` work on them.
 """
 
 import functools

@@ -69,7 +69,7 @@ class TrainOptions:
         later=True,
     )
     equaliser_db: float = _option(
-        0.0, "range of each stem's random equaliser; loss = bands or bands_sdr only"
+        0.0, "range of each stem's random equaliser; losses of bands only"
     )
     precision: str = _option(
         "bfloat16",

@@ -34,6 +34,7 @@ CASES: dict[str, tuple[str, dict[str, Any], dict[str, Any]]] = {
     "one pass": ("band_unet", {**BAND, "conditional": False}, {}),
     "bands": ("band_unet", BAND, {"loss": "bands", "late_share": 0.5}),
     "bands_sdr": ("band_unet", BAND, {"loss": "bands_sdr", "weighting": "ebw_instp1"}),
+    "bands_l2": ("band_unet", BAND, {"loss": "bands_l2"}),
     "demucs": ("nade_demucs", {**DEMUCS, "conditional": True}, {"loss": "waveform_l2"}),
     "m_unet": (
         "m_unet",

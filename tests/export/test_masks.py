@@ -137,6 +137,7 @@ def test_networks_of_drawn_passes_refuse_sums() -> None:
     ("family", "loss"),
     [
         ("band_unet", "waveform"), ("band_unet", "bands"), ("band_unet", "bands_sdr"),
+        ("band_unet", "bands_l2"),
         ("m_unet", "spectral_direct"), ("nade_demucs", "waveform_l2"), ("c_unet", "waveform"),
     ],
 )  # fmt: skip

@@ -9,6 +9,7 @@ import torch
 
 from export import bands, losses
 from export.criterion import LossError, Passes
+from export.masks import Masks
 from export.nade import Nade
 from export.options import TrainOptions
 from export.trainer import Trainer
@@ -52,7 +53,8 @@ def batch(step: int) -> np.ndarray:
 
 def test_scan_and_unknown_names() -> None:
     assert set(losses.names()) >= {
-        "waveform", "waveform_l2", "spectral_indirect", "spectral_direct", "bands", "bands_sdr"
+        "waveform", "waveform_l2", "spectral_indirect", "spectral_direct", "bands", "bands_l2",
+        "bands_sdr",
     }  # fmt: skip
     with pytest.raises(LossError, match="spectral_direct"):
         trainer("m_unet", UNET, loss="no_such")
@@ -88,6 +90,29 @@ def test_band_losses_kept_their_numbers(loss: str, expected: tuple[float, ...]) 
     found = [made.train_step(sums(step))["loss"] for step in range(3)]
     assert found == pytest.approx(expected, rel=2e-3)
     assert found[0] == pytest.approx(expected[0], rel=1e-5)
+
+
+@pytest.mark.parametrize(("loss", "least"), [("bands", 1.0), ("bands_l2", 2 / 3)])
+def test_which_share_is_best_of_a_sound_that_could_be_of_two_stems(
+    loss: str, least: float, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Three items sound alike; in two of them the sound is stem 0, in the third stem 1."""
+    made = trainer("band_unet", BAND, loss=loss)
+    sound = torch.from_numpy(np.broadcast_to(batch(0)[:1].sum(1), (1, 1, 8000)).copy())
+    stems = torch.zeros(3, 4, 1, 8000)
+    stems[0, 0] = stems[1, 0] = stems[2, 1] = sound
+    from export.families import band_unet
+
+    read = bands.band_sums(stems, band_unet.Config(**BAND).runs, 1024, 256)
+    masks = Masks(torch.ones(3, 4, dtype=torch.bool))
+
+    def error(share: float) -> float:
+        monkeypatch.setattr(made.criterion, "masks", lambda *_: torch.full_like(read.stems, share))
+        found = made.criterion.errors(read, read, None, masks, made.generator)
+        return float(found[:, 0].mean())
+
+    shares = [0.0, 1 / 3, 0.5, 2 / 3, 0.8, 1.0]
+    assert min(shares, key=error) == least
 
 
 def sums(step: int) -> bands.BandSums:
@@ -178,6 +203,7 @@ def test_only_masked_stems_have_errors(family: str, loss: str, conditional: bool
         ("m_unet", "waveform_l2"), ("m_unet", "spectral_indirect"),
         ("m_unet", "spectral_direct"), ("c_unet", "spectral_indirect"),
         ("band_unet", "waveform"), ("band_unet", "bands"), ("band_unet", "bands_sdr"),
+        ("band_unet", "bands_l2"),
     ],
 )  # fmt: skip
 def test_training_learns(family: str, loss: str) -> None:

@@ -1,14 +1,20 @@
-"""The README's reference tables, rendered from the code: `python -m tests.readme_tables` writes."""
+"""The README's reference tables, rendered from the code and the shipped models' cards.
+
+`python -m tests.readme_tables` writes them.
+"""
 
 from __future__ import annotations
 
 import re
 from pathlib import Path
 
+import engines
 from daw_bridge.commands import command_names, load_command
 from daw_bridge.parameters import SERVER_PARAMETERS, STREAM_PARAMETERS, markdown_table
+from engines.spec import Cell, read_spec
 
 README = Path(__file__).parent.parent / "README.md"
+SHIPPED = sorted((Path(engines.__file__).parent / "models").glob("*.onnx"))
 
 
 def commands_table() -> str:
@@ -17,12 +23,27 @@ def commands_table() -> str:
     return "| command | what it does |\n| --- | --- |\n" + "".join(rows)
 
 
+def figures_table(model: Path) -> str:
+    """The figures of a model's card."""
+    header, *rows = read_spec(model).figures
+    lines = [" | ".join(map(str, header)), "|".join(["---"] * len(header))]
+    lines += [" | ".join(map(_cell, row)) for row in rows]
+    return f"| {lines[0]} |\n|{lines[1]}|\n" + "".join(f"| {line} |\n" for line in lines[2:])
+
+
+def _cell(value: Cell) -> str:
+    if value is None:
+        return ""
+    return f"{value:.2f}" if isinstance(value, float) else str(value)
+
+
 def tables() -> dict[str, str]:
     """Marker -> Markdown of every table that the README takes from the code."""
     return {
         "commands": commands_table(),
         "parameters": markdown_table(STREAM_PARAMETERS),
         "options": markdown_table(SERVER_PARAMETERS),
+        **{f"quality of {model.stem}": figures_table(model) for model in SHIPPED},
     }
 
 

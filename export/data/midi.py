@@ -18,6 +18,7 @@ from typing import Literal
 import mido
 from mido.midifiles.meta import KeySignatureError
 
+from export.data.casting import AS_WRITTEN, Cast
 from export.data.errors import DataError
 
 Stem = Literal["drums", "bass", "guitar", "piano", "other"]
@@ -104,17 +105,20 @@ UNREADABLE = (
 )  # fmt: skip
 
 
-def read_song(data: bytes) -> Song:
-    """Parse a Standard MIDI File. Raises DataError("midi-unreadable") if it is not one."""
+def read_song(data: bytes, cast: Cast = AS_WRITTEN) -> Song:
+    """Parse a Standard MIDI File; `cast` says what is played where a program is chosen.
+
+    Raises DataError("midi-unreadable") if it is not one.
+    """
     try:
         file = mido.MidiFile(file=io.BytesIO(data), clip=True)
         messages = list(file)
     except UNREADABLE as error:
         raise DataError("midi-unreadable", f"not a readable MIDI file ({error}); skip it") from None
-    return _song_of(messages)
+    return _song_of(messages, cast)
 
 
-def _song_of(messages: Iterable[mido.Message]) -> Song:
+def _song_of(messages: Iterable[mido.Message], cast: Cast) -> Song:
     now, programs, banks = 0.0, [0] * 16, [0] * 16
     open_notes: dict[tuple[int, int], tuple[float, int, Stem]] = {}
     notes: list[Note] = []
@@ -142,6 +146,8 @@ def _song_of(messages: Iterable[mido.Message]) -> Song:
                 banks[message.channel] = message.value
         elif message.type in CHANNEL_MESSAGES:
             if message.type == "program_change":
+                kit = message.channel == DRUM_CHANNEL or banks[message.channel] in XG_DRUM_BANKS
+                message = message if kit else message.copy(program=cast[message.program])
                 programs[message.channel] = message.program
             controls.append(Control(now, message.copy(time=0)))
     for key in list(open_notes):

@@ -6,8 +6,9 @@ patch sets `timidity`, for guitars as physical models `dawdreamer`, and the libr
 writes `bands/<split>/<song>/{drums,bass,guitar,piano,other}.flac` (16 bit, 44.1 kHz, stereo, all
 of one length; silent stems are left out and listed) and `song.json`. Every stem has its own
 SoundFont, velocities, reverb, width and gain, drawn from (seed, song): the same command gives the
-same songs. Finished songs are skipped, so a stopped run goes on where it was. Each song is made in
-a `.partial-*` folder and renamed when whole.
+same songs, and with --seed N others beside them, in folders `<song>-N`. Finished songs are skipped,
+so a stopped run goes on where it was. Each song is made in a `.partial-*` folder and renamed when
+whole.
 """
 
 from __future__ import annotations
@@ -29,6 +30,7 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from export.data import licences
+from export.data.casting import AS_WRITTEN, Cast, draw_cast
 from export.data.errors import DataError
 from export.data.midi import (
     STEMS,
@@ -54,6 +56,7 @@ class RenderOptions:
     `tempo_jitter` of the tempo (at the same pitch), `transpose` the largest shift in semitones;
     the `test` split is never transposed. `sources` of the MIDI library, () for all; `soundfonts` as
     `find_soundfonts` has their names, () for those free for any use, without effect on `test`.
+    `recast`: the chance that an instrument's part is played by another, see casting.py.
 
     Raises DataError("bad-options").
     """
@@ -68,6 +71,7 @@ class RenderOptions:
     tempo_jitter: float = 0.0
     sources: tuple[str, ...] = ()
     soundfonts: tuple[str, ...] = ()
+    recast: float = 0.0
 
     def __post_init__(self) -> None:
         if not 0 <= self.transpose <= 12:
@@ -75,6 +79,12 @@ class RenderOptions:
         if not (0 <= self.rate_jitter < 0.5 and 0 <= self.tempo_jitter < 0.5):
             raise DataError("bad-options", f"jitters {self.rate_jitter}, {self.tempo_jitter}; "
                             "expected 0 to 0.5")  # fmt: skip
+        if not 0 <= self.recast <= 1:
+            raise DataError("bad-options", f"recast {self.recast}; expected 0 to 1")
+
+    def folder(self, record: MidiRecord) -> str:
+        """The name of a song's folder: other seeds' songs lie beside those of seed 0."""
+        return f"{record.song_id}-{self.seed}" if self.seed else record.song_id
 
 
 def song_rng(seed: int, song_id: str) -> np.random.Generator:
@@ -90,6 +100,13 @@ def song_speed(record: MidiRecord, options: RenderOptions) -> float:
         return 1.0
     rng = song_rng(options.seed, f"tempo of {record.song_id}")
     return 1 + float(rng.uniform(-1, 1)) * options.tempo_jitter
+
+
+def song_cast(record: MidiRecord, options: RenderOptions) -> Cast:
+    """Who plays what, from a generator of its own."""
+    if options.recast == 0:
+        return AS_WRITTEN
+    return draw_cast(song_rng(options.seed, f"cast of {record.song_id}"), options.recast)
 
 
 def choose_excerpt(song: Song, rng: np.random.Generator, options: RenderOptions) -> Song:
@@ -123,7 +140,8 @@ def render_song(
     """
     rng = song_rng(options.seed, record.song_id)
     fonts = find_soundfonts(options.split, options.soundfonts)
-    song = paced(read_song(library.read(record.file)), speed := song_speed(record, options))
+    written = read_song(library.read(record.file), song_cast(record, options))
+    song = paced(written, speed := song_speed(record, options))
     part = choose_excerpt(song, rng, options)
     vary = options.split != "test"
     rate_hz = RATE_HZ * (1 + float(rng.uniform(-1, 1)) * options.rate_jitter)
@@ -132,7 +150,7 @@ def render_song(
     folder = out / options.split
     folder.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=folder) as name:
-        made = Path(name) / record.song_id
+        made = Path(name) / options.folder(record)
         made.mkdir(mode=0o755)
         played = {note.stem for note in part.notes}
         stems = {s: render_stem(part, s, voices[s], rate_hz, made) for s in STEMS if s in played}
@@ -150,7 +168,7 @@ def render_song(
             "omitted": [s for s in STEMS if s not in heard],
         }
         (made / "song.json").write_text(json.dumps(note, indent=1))
-        _settle(made, folder / record.song_id)
+        _settle(made, folder / made.name)
     return seconds
 
 
@@ -214,7 +232,7 @@ def render_split(
     A song that cannot be read or rendered is named on the progress bar and passed over.
     """
     done = finished_seconds(out, options.split)
-    todo = (r for r in song_order(library, options) if r.song_id not in done)
+    todo = (r for r in song_order(library, options) if options.folder(r) not in done)
     wanted_s, passed = hours * 3600, 0
     bar = tqdm(total=round(wanted_s), initial=round(sum(done.values())), unit="s", desc="audio")
     have = sum(done.values())
@@ -275,7 +293,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     add("--hours", type=float, default=5.0, help="hours of audio wanted in all (default: 5)")
     add("--split", choices=("train", "valid", "test"), default="train",
         help="'test' is rendered with a SoundFont that no other split hears")  # fmt: skip
-    add("--seed", type=int, default=0)
+    add("--seed", type=int, default=0,
+        help="another one gives other performances, beside those of 0")  # fmt: skip
     add("--rate-jitter", type=float, default=0.0, metavar="X",
         help="render at 44100*(1+-X) Hz and label it 44100 (default: 0)")  # fmt: skip
     add("--min-seconds", type=float, default=60.0, help="shortest excerpt (default: 60)")
@@ -286,6 +305,8 @@ def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
         help="up to N semitones up or down, not in 'test' (default: %(default)s)")  # fmt: skip
     add("--tempo-jitter", type=float, default=0.0, metavar="X",
         help="play up to X faster or slower at the same pitch (default: 0)")  # fmt: skip
+    add("--recast", type=float, default=0.0, metavar="P",
+        help="chance that a part goes to a piano, a guitar or another (default: 0)")  # fmt: skip
     add("--sources", nargs="+", default=[], metavar="NAME",
         help="only songs of these sources of the MIDI library, e.g. freedoom")  # fmt: skip
     add("--soundfonts", nargs="+", default=[], metavar="NAME",
@@ -313,7 +334,7 @@ def main(arguments: list[str] | None = None) -> int:
         options = RenderOptions(
             given.split, given.seed, given.rate_jitter, given.min_seconds, given.max_seconds,
             given.whole_band, given.transpose, given.tempo_jitter, tuple(given.sources),
-            tuple(given.soundfonts),
+            tuple(given.soundfonts), given.recast,
         )  # fmt: skip
         require_synthesisers(options)
         passed = render_split(MidiLibrary(given.midi), given.out, options, given.hours, given.jobs)

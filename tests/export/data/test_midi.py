@@ -10,6 +10,7 @@ from pathlib import Path
 import mido
 import pytest
 
+from export.data.casting import AS_WRITTEN
 from export.data.errors import DataError
 from export.data.midi import (
     MidiLibrary,
@@ -49,6 +50,22 @@ def note(channel: int, pitch: int, ticks: int) -> list[mido.Message]:
 def test_programs_decide_the_stem(program: int, stem: str) -> None:
     assert stem_of(program, is_drums=False) == stem
     assert stem_of(program, is_drums=True) == "drums"
+
+
+def test_a_cast_changes_who_plays_but_no_kit_and_no_bank_of_drums() -> None:
+    data = midi_bytes(
+        Message("program_change", channel=1, program=48),
+        Message("program_change", channel=9, program=48),
+        Message("control_change", channel=2, control=0, value=120),
+        Message("program_change", channel=2, program=48),
+        *note(1, 60, 480), *note(9, 38, 480), *note(2, 36, 480), *note(3, 64, 480),
+    )  # fmt: skip
+    cast = (7, *AS_WRITTEN[1:48], 25, *AS_WRITTEN[49:])
+    song = read_song(data, cast)
+    assert [one.stem for one in read_song(data).notes] == ["other", "drums", "drums", "piano"]
+    assert [one.stem for one in song.notes] == ["guitar", "drums", "drums", "piano"]
+    programs = [c.message.program for c in song.controls if c.message.type == "program_change"]
+    assert programs == [25, 48, 48]
 
 
 def test_tempo_changes_are_applied_and_stems_follow_the_program() -> None:

@@ -168,8 +168,32 @@ def test_tempo_is_drawn_apart_and_only_if_asked_for(tmp_path: Path) -> None:
     assert len(drawn) == 2 and all(0 < abs(speed - 1) <= 0.1 for speed in drawn)
 
 
+def test_another_seed_is_another_performance_beside_the_first(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    library = write_library(tmp_path / "midi", {"a": "train"})
+    (record,) = library.records
+    casts = []
+
+    def stem(part: render.Song, stem: str, *_: object) -> np.ndarray:
+        casts.append([c.message.program for c in part.controls])
+        return np.full((44100, 2), 0.1, np.float32)
+
+    monkeypatch.setattr(render, "find_soundfonts", lambda *_: (Path("a.sf2"),))
+    monkeypatch.setattr(render, "render_stem", stem)
+    for seed, recast in ((0, 0.0), (0, 1.0), (5, 1.0), (5, 1.0)):
+        options = RenderOptions("train", seed=seed, recast=recast)
+        render.render_split(library, tmp_path / str(recast), options, 1.0)
+    folders = {
+        p.name: sorted(q.name for q in (p / "train").iterdir()) for p in tmp_path.glob("*.0")
+    }
+    assert folders == {"0.0": ["a"], "1.0": ["a", "a-5"]}
+    assert render.song_cast(record, RenderOptions("train")) == tuple(range(128))
+    assert len(set(map(tuple, casts))) == 3
+
+
 @pytest.mark.parametrize("changes", [{"transpose": 13}, {"tempo_jitter": 0.6},
-                                     {"rate_jitter": -0.1}])  # fmt: skip
+                                     {"rate_jitter": -0.1}, {"recast": 1.1}])  # fmt: skip
 def test_options_out_of_range_are_refused(changes: dict[str, float]) -> None:
     with pytest.raises(DataError, match="bad-options"):
         RenderOptions("train", **changes)  # type: ignore[arg-type]

@@ -90,7 +90,8 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
         "i",
         0,
         "Gibbs refinement steps per window. 0: a live stream does as many as its deadline allows "
-        "(load/target), a sync stream or a file the model's preset.",
+        "(load/target), a sync stream or a file the model's preset. A model of another method than "
+        "gibbs (see `daw-bridge models info`), such as band, makes one pass, whatever is set.",
         unit="steps",
         minimum=0,
         maximum=4096,

@@ -25,7 +25,9 @@ def commands_table() -> str:
 
 def figures_table(model: Path) -> str:
     """The figures of a model's card."""
-    header, *rows = read_spec(model).figures
+    if not (figures := read_spec(model).figures):
+        raise ValueError(f"{model.name} has a card without figures: python -m export.card fills it")
+    header, *rows = figures
     lines = [" | ".join(map(str, header)), "|".join(["---"] * len(header))]
     lines += [" | ".join(map(_cell, row)) for row in rows]
     return f"| {lines[0]} |\n|{lines[1]}|\n" + "".join(f"| {line} |\n" for line in lines[2:])

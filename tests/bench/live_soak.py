@@ -56,6 +56,7 @@ class Tally:
     disturbed: int = 0
     measured_samples: set[int] = field(default_factory=set)
     worst_null_db: float = -300.0
+    memory_mib: list[int] = field(default_factory=list)
 
     def add(self, sent: Audio, heard: Audio, whole: bool) -> None:
         """One recording; `whole`: JACK lost nothing in it."""
@@ -109,8 +110,10 @@ def listen(
         while time.monotonic() < began + 60 * args.minutes:
             tally.add(song, *probe.try_once(song, stream.latency_samples + 4 * args.block))
             health = health_of(endpoint, stream.stream)
+            held = process.memory_info().rss
             # What the first recording allocates is not growth.
-            memory = process.memory_info().rss if tally.recordings == 1 else memory
+            memory = held if tally.recordings == 1 else memory
+            tally.memory_mib.append(round(held / 2**20))
             print(progress(time.monotonic() - began, health, tally), file=sys.stderr, flush=True)
         jack_xruns = probe.xruns
         noop = idle.finish() if idle else {}
@@ -145,6 +148,7 @@ def listen(
         **{f"noop_{name}": value for name, value in noop.items()},
         "load": round(health.load, 3),
         "process_cpu_percent_of_a_core": round(process.cpu_percent(), 1),
+        "memory_mib_by_tenths": tenths(tally.memory_mib),
         "memory_growth_mib": round((process.memory_info().rss - memory) / 2**20, 1),
     }
 
@@ -198,12 +202,18 @@ def health_of(endpoint: str, stream: int) -> StreamHealth:
         return next(one for one in client.status().health if one.stream == stream)
 
 
+def tenths(values: list[int]) -> list[int]:
+    """The largest of each tenth of the values, so that what grows shows."""
+    parts = np.array_split(np.array(values), min(10, len(values)))
+    return [int(part.max()) for part in parts]
+
+
 def progress(elapsed_s: float, health: StreamHealth, tally: Tally) -> str:
     """One line."""
     return (
         f"{elapsed_s:6.0f} s  blocks {health.blocks}  late {health.late}  load {health.load:.2f}"
         f"  measured {sorted(tally.measured_samples)}  null {tally.worst_null_db:.1f} dBFS"
-        f"  disturbed {tally.disturbed}/{tally.recordings}"
+        f"  disturbed {tally.disturbed}/{tally.recordings}  {tally.memory_mib[-1]} MiB"
     )
 
 

@@ -1,0 +1,116 @@
+"""A checkpoint from an exported model, to train it further: the shipped ones, say.
+
+    python -m export.from_onnx engines/models/band.onnx --preset band --cache cache --bands bands \\
+        -o runs/band/shipped.pt
+    python -m export.train --preset band --one-pass --init runs/band/shipped.pt --out runs/mine ...
+
+The file has the averaged weights only. Batch norms that went into convolutions get the statistics
+of some batches of the preset's data, so that training begins with the network that was exported.
+The checkpoint is written only if it computes what the file does.
+"""
+
+from __future__ import annotations
+
+import argparse
+import functools
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import onnx
+import torch
+from tqdm import tqdm
+
+from engines.errors import EngineError
+from engines.spec import ModelSpec, read_spec
+from export import checkpoint, families
+from export.data.errors import DataError
+from export.graphs import parity
+from export.graphs.errors import ExportError, UnsupportedGraphError
+from export.graphs.recover import Statistics, recover
+from export.nade import Nade
+from export.options import checked, load_preset
+from export.source import make_source
+from export.train import one_pass
+from export.trainer import Trainer
+
+
+def network_of(path: Path, spec: ModelSpec, preset: dict[str, Any]) -> tuple[Nade, list[str]]:
+    """The preset's network with the file's weights, in evaluation mode, and its folded norms.
+
+    Raises UnsupportedGraphError where the preset is another network's.
+    """
+    preset = preset if spec.conditional else one_pass(preset)
+    if list(spec.stems) != list(preset["stems"]) or spec.rate_hz != preset["rate_hz"]:
+        seen = f"{path} of {', '.join(spec.stems)} at {spec.rate_hz} Hz"
+        expected = f"{', '.join(preset['stems'])} at {preset['rate_hz']} Hz, as the preset has them"
+        raise UnsupportedGraphError(seen, expected, "give the preset it was trained with")
+    config = families.config_from(preset["family"], preset.get("model", {}))
+    network = Nade(preset["family"], config, spec.flag_hot, spec.flag_axis).eval()
+    return network, recover(onnx.load(path).graph, network)
+
+
+def settle(network: Nade, folded: list[str], preset: dict[str, Any], batches: int) -> None:
+    """Gives the folded norms the statistics of so many batches of the preset's training data.
+    `network` stays in evaluation mode. Raises DataError, UnsupportedGraphError."""
+    options = checked(preset.get("train", {}))
+    about = checkpoint.describe(network, tuple(preset["stems"]), preset["rate_hz"])
+    trainer = Trainer(network, options, about)
+    make = functools.partial(
+        make_source, preset["data"], tuple(preset["stems"]), preset["rate_hz"],
+        network.config.channels, options.batch, options.seed,
+    )  # fmt: skip
+    source = trainer.criterion.source(make)()
+    statistics = Statistics(network, folded)
+    with torch.no_grad():
+        for step in tqdm(range(batches), unit="batch", disable=None):
+            groups, batch = trainer.read(source.batch(step))
+            trainer.errors(batch, groups)
+    statistics.settle()
+
+
+def convert(path: Path, preset: dict[str, Any], out: Path, batches: int) -> float:
+    """Writes the checkpoint; returns the largest difference from the file's own answers.
+
+    Raises ExportError, DataError, EngineError.
+    """
+    spec = read_spec(path)
+    network, folded = network_of(path, spec, preset)
+    parity.require_parity(parity.compare(network, spec, path))
+    settle(network, folded, preset, batches)
+    largest = parity.require_parity(parity.compare(network, spec, path))
+    about = checkpoint.describe(network, spec.stems, spec.rate_hz)
+    weights = network.state_dict()
+    checkpoint.save(out, {"description": about, "step": 0, "ema": weights, "model": weights})
+    return largest
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Command line; see the module's docstring. Returns the exit status."""
+    parser = argparse.ArgumentParser(
+        prog="python -m export.from_onnx",
+        description=__doc__,
+        formatter_class=argparse.RawDescriptionHelpFormatter,
+    )
+    add = parser.add_argument
+    add("model", type=Path, help="an .onnx file of export.to_onnx (fp32, STFT beside)")
+    add("--preset", required=True, help="what it was trained with; a name or a .toml file")
+    add("--cache", type=Path, help="real clips (export.data.clips --cache)")
+    add("--bands", type=Path, help="rendered songs (export.data.render --out)")
+    add("-o", "--output", type=Path, required=True, help="the checkpoint to write")
+    add("--batches", type=int, default=50, help="of data, for statistics (default: %(default)s)")
+    given = parser.parse_args(argv)
+    preset = load_preset(given.preset)
+    preset |= {"data": preset["data"] | {"cache": given.cache, "bands": given.bands}}
+    try:
+        largest = convert(given.model, preset, given.output, given.batches)
+    except (ExportError, DataError, EngineError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    print(f"{given.output}: as {given.model.name} to {largest:.1e}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

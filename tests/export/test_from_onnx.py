@@ -1,0 +1,93 @@
+"""From an exported file back to a checkpoint that training begins with."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+import torch
+
+from export import from_onnx, train
+from export.checkpoint import load_model
+from export.graphs.parity import compare, require_parity
+from tests.export.graphs.conftest import CONFIGS, RATE_HZ, STEMS, Tiny, make_tiny
+
+__all__ = ["make_tiny"]
+
+TRAIN = """
+[train]
+batch = 2
+loss = "waveform"
+precision = "float32"
+steps = 1
+warmup_steps = 1
+own_context = 0.0
+
+[data]
+kind = "songs"
+seconds = 0.5
+"""
+
+
+def preset(folder: Path, stems: tuple[str, ...] = STEMS, rate_hz: int = RATE_HZ) -> Path:
+    """A preset of the tiny band_unet."""
+    model = "\n".join(
+        f"{name} = {[list(run) for run in value] if name == 'bands' else value}"
+        for name, value in CONFIGS["band_unet"].items()
+    ).replace("(", "[").replace(")", "]")  # fmt: skip
+    head = f'family = "band_unet"\nstems = {list(stems)}\nrate_hz = {rate_hz}\n'
+    path = folder / "tiny.toml"
+    path.write_text(f"{head}validation_seconds = 0.5\n[model]\n{model}\n{TRAIN}")
+    return path
+
+
+@pytest.fixture(scope="module")
+def bands(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Two rendered songs' worth of noise."""
+    root = tmp_path_factory.mktemp("bands")
+    for number in range(2):
+        folder = root / "train" / f"song {number}"
+        folder.mkdir(parents=True)
+        for seed, stem in enumerate(STEMS):
+            noise = np.random.default_rng([number, seed]).standard_normal((2 * RATE_HZ, 2)) / 20
+            soundfile.write(folder / f"{stem}.flac", noise, RATE_HZ)
+    return root
+
+
+@pytest.mark.parametrize("conditional", [True, False])
+def test_there_and_back(
+    make_tiny: Callable[..., Tiny], bands: Path, tmp_path: Path, conditional: bool
+) -> None:
+    tiny = make_tiny("band_unet", conditional)
+    out, toml = tmp_path / "shipped.pt", str(preset(tmp_path))
+    command = [str(tiny.path), "--preset", toml, "--bands", str(bands), "-o", str(out)]
+    assert from_onnx.main([*command, "--batches", "3"]) == 0
+    network, about = load_model(out)
+    assert about["step"] == 0 and tuple(about["stems"]) == STEMS
+    assert require_parity(compare(network, tiny.spec, tiny.path)) < 1e-5
+    variances = network.core.stem[1].running_var
+    assert not torch.allclose(variances, torch.ones_like(variances))
+    flags = [] if conditional else ["--one-pass"]
+    run = ["--preset", toml, "--bands", str(bands), "--out", str(tmp_path / "run"), *flags]
+    assert train.main([*run, "--init", str(out)]) == 0
+
+
+def test_another_preset_is_refused(
+    make_tiny: Callable[..., Tiny], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny = make_tiny("band_unet")
+    toml = preset(tmp_path, rate_hz=16000)
+    out = tmp_path / "shipped.pt"
+    assert from_onnx.main([str(tiny.path), "--preset", str(toml), "-o", str(out)]) == 1
+    assert "8000 Hz; expected" in capsys.readouterr().err
+    assert not out.exists()
+
+
+def test_no_such_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    toml = preset(tmp_path)
+    missing = tmp_path / "none.onnx"
+    assert from_onnx.main([str(missing), "--preset", str(toml), "-o", str(tmp_path / "a.pt")]) == 1
+    assert "none.onnx" in capsys.readouterr().err

@@ -1,6 +1,8 @@
 """Rolling windows in torch, each begun cold or from the window before: does a warm start pay?
 
     python -m export.warm runs/late/last.pt runs/whole/last.pt --songs songs --steps 1 2 4 8
+    python -m export.warm runs/late/last.pt --songs bands/test --seconds 5 --lookahead 2048 8192
+    python -m export.warm runs/late/last.pt --songs ../shared/data/musdb18-7/test
 
 Every hop the window moves on and the middle of its estimate is committed, as in a live stream. A
 cold window forgets the one before: its first step hides every stem in all of it. A warm one keeps
@@ -8,9 +10,10 @@ what was estimated up to the end of what is committed, as given, and hides only 
 later steps hide subsets of the stems there, as in blocked Gibbs sampling. A network with flags over
 time is told where the hidden part begins; one without is told that the stem is hidden.
 
-Prints, for each checkpoint, way and number of steps, the mean over stems of the median SDR in dB of
-the committed audio, with the paired gain over one cold step and its 95 % interval. Stems below
--60 dBFS in a song are not scored. --json FILE keeps every song's values.
+Prints, for each checkpoint, lookahead, way and number of steps, the mean over stems of the median
+SDR in dB of the committed audio, with the paired gain over one cold step and its 95 % interval.
+Stems below -60 dBFS in a song are not scored, those that a song does not tell apart as their sum.
+--seconds S takes S seconds from the middle of each song. --json FILE keeps every song's values.
 """
 
 from __future__ import annotations
@@ -18,9 +21,10 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import torch
@@ -29,13 +33,24 @@ from torch import Tensor
 from tqdm import tqdm
 
 from export.checkpoint import CheckpointError, load_model
-from export.clips import Clip, ClipError
+from export.clips import ClipError
+from export.evaluation.rows import Atoms, atoms, label, total
+from export.evaluation.sets import SongSet, places, read
 from export.gibbs import Schedule
 from export.metrics import audible, bootstrap, sdr
 from export.nade import Nade, Signal, StftDomain
-from export.scoring import load_clips
+from export.peers import Task
 
 WAYS = ("cold", "warm")
+
+
+@dataclass(frozen=True)
+class Songs:
+    """A folder of songs: how much of each (None: all), and of how many (None: all)."""
+
+    root: Path
+    seconds: float | None = None
+    limit: int | None = None
 
 
 @dataclass(frozen=True)
@@ -125,51 +140,92 @@ def _asked(model: Nade, signal: Signal, state: Tensor, stems: Tensor, start: int
 
 
 def measured(
-    model: Nade, clips: Sequence[Clip], roll: Roll, steps: int, warm: bool, bar: tqdm
+    model: Nade, clips: Sequence[Scored], roll: Roll, steps: int, warm: bool, bar: tqdm
 ) -> tuple[NDArray[np.float64], float]:
-    """SDR (clips, stems) of the committed audio, NaN where a stem is silent; calls per hop."""
+    """SDR (clips, rows) of the committed audio, NaN where a row is silent; calls per hop."""
     rows, calls, hops = [], 0, 0
     for number, clip in enumerate(clips):
-        found, used = rolled(model, torch.from_numpy(clip.mix), roll, steps, warm, number)
-        values = sdr(found.numpy(), clip.stems)
-        rows.append(np.where(audible(clip.stems), values, np.nan))
-        calls, hops = calls + used, hops - (-clip.mix.shape[-1] // roll.hop_samples)
+        mix = torch.from_numpy(clip.task.mix)
+        found, used = rolled(model, mix, roll, steps, warm, number)
+        rows.append(clip.sdr(found.numpy()))
+        calls, hops = calls + used, hops - (-mix.shape[-1] // roll.hop_samples)
         bar.update()
     return np.stack(rows), calls / hops
 
 
+@dataclass(frozen=True)
+class Scored:
+    """A clip, and which sums of the model's `stems` are held against which of its own."""
+
+    task: Task
+    stems: tuple[str, ...]
+    rows: Atoms
+
+    def sdr(self, found: NDArray[np.float32]) -> NDArray[np.float64]:
+        """Estimates (S, C, T) -> SDR (rows,) in dB, NaN where the truth is below -60 dBFS."""
+        named = dict(zip(self.stems, found, strict=True))
+        truth = np.stack([total(self.task.stems, row) for row in self.rows])
+        estimates = np.stack([total(named, names) for names in self.rows.values()])
+        return np.where(audible(truth), sdr(estimates, truth), np.nan)
+
+
+def clips_of(songs: Songs, model: Nade, about: Mapping[str, Any]) -> list[Scored]:
+    """One clip of each song. Raises ClipError."""
+    stems, channels = tuple(about["stems"]), model.config.channels
+    whole, found = SongSet(songs.root.name, songs.root, songs.seconds, 1), []
+    for place in places(whole, None, songs.limit):
+        rows = atoms(stems, place.stems)
+        task = read(place, about["rate_hz"], channels, tuple(rows))
+        found.append(Scored(task, stems, rows))
+    return found
+
+
 def report(
-    checkpoints: Sequence[Path], songs: Path, roll: Roll, steps: Sequence[int], limit: int | None
+    checkpoints: Sequence[Path], rolls: Sequence[Roll], steps: Sequence[int], songs: Songs
 ) -> list[dict[str, object]]:
-    """One row per checkpoint, way and number of steps."""
+    """One row per checkpoint, roll, way and number of steps; gains are over the roll's first."""
     rows: list[dict[str, object]] = []
     for path in checkpoints:
         model, about = load_model(path)
-        stems = tuple(about["stems"])
-        clips = load_clips(songs, stems, about["rate_hz"], model.config.channels, None, 1, limit)
+        clips = clips_of(songs, model, about)
         runs = [(way, n) for way in WAYS for n in steps] if model.conditional else [("cold", 1)]
-        first: NDArray[np.float64] | None = None
-        with tqdm(total=len(runs) * len(clips), unit="song", disable=None) as bar:
-            for way, count in runs:
-                values, calls = measured(model, clips, roll, count, way == "warm", bar)
-                first = values if first is None else first
-                gain = np.nanmean(values - first, axis=1)
-                mean, low, high = bootstrap(gain[~np.isnan(gain)])
-                rows.append({
-                    "checkpoint": str(path), "way": way, "steps": count, "calls_per_hop": calls,
-                    "sdr": float(np.nanmedian(values, axis=0).mean()), "gain": [mean, low, high],
-                    "values": [[None if np.isnan(v) else v for v in row] for row in values],
-                })  # fmt: skip
+        with tqdm(total=len(rolls) * len(runs) * len(clips), unit="song", disable=None) as bar:
+            for roll in rolls:
+                first: NDArray[np.float64] | None = None
+                for way, count in runs:
+                    values, calls = measured(model, clips, roll, count, way == "warm", bar)
+                    first = values if first is None else first
+                    rows.append(
+                        {"checkpoint": str(path), "lookahead": roll.lookahead_samples, "way": way,
+                         "steps": count, "calls_per_hop": calls}
+                        | summary(values, first, clips[0])
+                    )  # fmt: skip
     return rows
+
+
+def summary(
+    values: NDArray[np.float64], first: NDArray[np.float64], clip: Scored
+) -> dict[str, object]:
+    """What is said of values (clips, rows) beside those of one cold step."""
+    gain = np.nanmean(values - first, axis=1)
+    mean, low, high = bootstrap(gain[~np.isnan(gain)])
+    medians = np.nanmedian(values, axis=0)
+    return {
+        "sdr": float(medians.mean()), "gain": [mean, low, high],
+        "rows": dict(zip(map(label, clip.rows), medians.tolist(), strict=True)),
+        "values": [[None if np.isnan(v) else v for v in row] for row in values],
+    }  # fmt: skip
 
 
 def table(rows: Sequence[dict[str, object]]) -> str:
     """The rows as text."""
-    lines = [f"{'checkpoint':32} {'way':5} {'steps':>5} {'calls/hop':>9} {'SDR':>6}  gain"]
+    head = f"{'checkpoint':32} {'lookahead':>9} {'way':5} {'steps':>5} {'calls/hop':>9}"
+    lines = [f"{head} {'SDR':>6}  gain"]
     for row in rows:
         mean, low, high = row["gain"]  # type: ignore[misc]
         lines.append(
-            f"{str(row['checkpoint'])[-32:]:32} {row['way']:5} {row['steps']:5} "
+            f"{str(row['checkpoint'])[-32:]:32} {row['lookahead']:9} {row['way']:5} "
+            f"{row['steps']:5} "
             f"{row['calls_per_hop']:9.2f} {row['sdr']:6.2f}  {mean:+.3f} [{low:+.3f}, {high:+.3f}]"
         )
     return "\n".join(lines)
@@ -186,15 +242,17 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--steps", type=int, nargs="+", default=[1, 2, 4, 8], help="Gibbs steps per hop")
     add("--window", type=int, default=44032, help="samples (default: %(default)s)")
     add("--hop", type=int, default=6144, help="samples (default: %(default)s)")
-    add("--lookahead", type=int, default=8192, help="samples (default: %(default)s)")
+    add("--lookahead", type=int, nargs="+", default=[8192], help="samples (default: 8192)")
+    add("--seconds", type=float, help="of each song's middle (default: whole songs)")
     add("--limit", type=int, help="only the first songs")
     add("--threads", type=int, default=1, help="CPU threads")
     add("--json", type=Path, help="write the rows here")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
     try:
-        roll = Roll(options.window, options.hop, options.lookahead)
-        rows = report(options.checkpoints, options.songs, roll, options.steps, options.limit)
+        rolls = [Roll(options.window, options.hop, ahead) for ahead in options.lookahead]
+        songs = Songs(options.songs, options.seconds, options.limit)
+        rows = report(options.checkpoints, rolls, options.steps, songs)
     except (CheckpointError, ClipError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1

@@ -123,6 +123,28 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ("cold", 1), ("cold", 2), ("warm", 1), ("warm", 2)
     ]  # fmt: skip
     assert rows[0]["gain"] == [0, 0, 0] and len(rows[0]["values"]) == 2
+    assert list(rows[0]["rows"]) == ["bass", "drums", "other"]
     assert "warm" in capsys.readouterr().out
+    lengths[-1:] = ["64", "128"]
+    cut = [*command, *lengths, "--seconds", "0.2", "--limit", "1"]
+    assert warm.main([*cut, "--json", str(tmp_path / "out.json")]) == 0
+    rows = json.loads((tmp_path / "out.json").read_text())
+    assert [row["lookahead"] for row in rows] == [64] * 4 + [128] * 4
+    assert len(rows[4]["values"]) == 1 and rows[4]["gain"] == [0, 0, 0]
     assert warm.main([*command, "--hop", "100"]) == 1
     assert "multiples" in capsys.readouterr().err
+
+
+def test_stems_that_songs_do_not_tell_apart_are_scored_as_their_sum(tmp_path: Path) -> None:
+    rng = np.random.default_rng(0)
+    folder = tmp_path / "song"
+    folder.mkdir()
+    for stem in ("drums", "rest"):
+        audio = rng.standard_normal(3000) / 20
+        soundfile.write(folder / f"{stem}.wav", audio, 8000, subtype="FLOAT")
+    about = {"stems": ["drums", "bass", "other"], "rate_hz": 8000}
+    (clip,) = warm.clips_of(warm.Songs(tmp_path), network(), about)
+    assert clip.rows == {("drums",): ("drums",), ("rest",): ("bass", "other")}
+    half = clip.task.stems["rest"] / 2
+    scores = clip.sdr(np.stack([0.9 * clip.task.stems["drums"], half, 0.8 * half]))
+    np.testing.assert_allclose(scores, [20, 20], atol=1e-3)

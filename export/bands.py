@@ -7,6 +7,7 @@ spectra. The losses `bands`, `bands_l2` and `bands_sdr` work on them.
 """
 
 import functools
+import itertools
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -23,9 +24,11 @@ from export.masks import Masks
 from export.memory import keep_freed_memory
 from export.nade import Nade, widened
 from export.options import TrainOptions
-from export.stft import stft
+from export.stft import HANN, framed, taper
 
 Array = NDArray[np.float32]
+#: Frames worked on at a time: few enough for a processor's cache, a third faster than all at once.
+_FRAMES = 28
 
 
 class BandSums(NamedTuple):
@@ -45,27 +48,35 @@ def band_sums(
     stems: Tensor, runs: Bands, fft_samples: int, hop_samples: int, gains: Tensor | None = None
 ) -> BandSums:
     """Waveforms (B, S, C, samples) -> tensors of BandSums. gains (B, S, bins) filter the stems."""
-    spectra = stft(stems, fft_samples, hop_samples)
+    frames = framed(stems, fft_samples, hop_samples)
+    batch, count, channels, times = frames.shape[:4]
+    bands = sum(number for _, number in runs)
+    shapes = [(batch, channels, bands, times), (batch, count, channels, bands, times)]
+    sums = BandSums(*(torch.empty(shapes[i]) for i in (0, 1, 0, 1, 1)))
+    for item in range(batch):
+        filters = None if gains is None else gains[item].unsqueeze(1)
+        for channel, first in itertools.product(range(channels), range(0, times, _FRAMES)):
+            part = slice(first, first + _FRAMES)
+            found = _part_sums(frames[item, :, channel, part], runs, filters)
+            for whole, value in zip(sums[:-1], found, strict=True):
+                whole[item][..., channel, :, part] = value.transpose(-1, -2)
+    return sums
+
+
+def _part_sums(frames: Tensor, runs: Bands, gains: Tensor | None) -> tuple[Tensor, ...]:
+    """Frames (S, T, fft) of one channel -> the values of BandSums, ([S,] T, bands)."""
+    spectra = torch.fft.rfft(frames * taper(HANN, frames.shape[-1]))
+    real, imag = spectra.real, spectra.imag
     if gains is not None:
-        spectra = spectra * gains[:, :, None, None, :]
-    mix = spectra.sum(1)
-    cross = spectra.real * mix.real.unsqueeze(1) + spectra.imag * mix.imag.unsqueeze(1)
+        real, imag = real * gains, imag * gains
+    mixed_real, mixed_imag = real.sum(0), imag.sum(0)
+    cross = (real * mixed_real).addcmul_(imag, mixed_imag)
+    power = (real * real).addcmul_(imag, imag)
+    mixed = (mixed_real * mixed_real).addcmul_(mixed_imag, mixed_imag)
+    energies = _summed(mixed, runs), _summed(cross, runs), _summed(power, runs)
     widths = torch.cat([torch.full((count,), float(width)) for width, count in runs])
-
-    def total(values: Tensor) -> Tensor:
-        return _summed(values, runs).transpose(-1, -2).contiguous()
-
-    def mean(values: Tensor) -> Tensor:
-        return (_summed(values, runs) / widths).transpose(-1, -2).contiguous()
-
-    mixed, power = _squared(mix), _squared(spectra)
-    means = mean(mixed.sqrt()), mean(power.sqrt())
-    return BandSums(*means, total(mixed), total(cross), total(power))
-
-
-def _squared(spectra: Tensor) -> Tensor:
-    """Squared magnitudes; torch's abs of complex numbers takes several times as long."""
-    return spectra.real**2 + spectra.imag**2
+    means = (_summed(value.sqrt_(), runs) / widths for value in (mixed, power))
+    return (*means, *energies)
 
 
 def _summed(values: Tensor, runs: Bands) -> Tensor:
@@ -97,11 +108,8 @@ class _BandSource:
         random = np.random.default_rng((step, 1))
         shape, bins = tuple(stems.shape[:2]), self.sizes[1] // 2 + 1
         gains = equalisers(shape, bins, self.range_db, random)
-        parts = [
-            band_sums(stems[i : i + 1], *self.sizes, gains[i : i + 1]) for i in range(len(stems))
-        ]
-        sums = [[part[i] for part in parts] for i in range(len(BandSums._fields) - 1)]
-        return BandSums(*(torch.cat(group).numpy() for group in sums), groups=known.groups)
+        sums = band_sums(stems, *self.sizes, gains)
+        return BandSums(*(value.numpy() for value in sums[:-1]), groups=known.groups)
 
 
 def make_band_source(

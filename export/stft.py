@@ -33,12 +33,17 @@ def frame_count(samples: int, hop_samples: int) -> int:
 
 def stft(signal: Tensor, fft_samples: int, hop_samples: int, window: str = HANN) -> Tensor:
     """(..., samples) float32 -> (..., frames, fft/2 + 1) complex64."""
+    shape = taper(window, fft_samples, signal.device)
+    return torch.fft.rfft(framed(signal, fft_samples, hop_samples) * shape)
+
+
+def framed(signal: Tensor, fft_samples: int, hop_samples: int) -> Tensor:
+    """(..., samples) -> (..., frames, fft), not windowed yet: a view of a padded copy."""
     frames = frame_count(signal.shape[-1], hop_samples)
     total = (frames - 1) * hop_samples + fft_samples
     left = fft_samples // 2
     padded = F.pad(signal, (left, total - left - signal.shape[-1]))
-    shape = taper(window, fft_samples, signal.device)
-    return torch.fft.rfft(padded.unfold(-1, fft_samples, hop_samples) * shape)
+    return padded.unfold(-1, fft_samples, hop_samples)
 
 
 @lru_cache(maxsize=8)

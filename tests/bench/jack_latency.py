@@ -6,7 +6,8 @@
 Starts `jackd -d dummy` and one `daw-bridge serve --io jack`, which outlives a restart of jackd for
 every rate and follows every block size; then `daw-bridge ping --jack` measures. It does so while
 JACK freewheels, where no cycle is lost to a busy machine; `--clock` measures in real time as well
-(`xruns`: JACK lost cycles in every attempt). Exit code 1 where anything differs by a sample.
+(`xruns`: JACK lost cycles in every attempt; `--realtime`, with the right to it, loses fewer). Exit
+code 1 where anything differs by a sample.
 """
 
 from __future__ import annotations
@@ -81,6 +82,7 @@ def main() -> int:
     add("--rates", type=int, nargs="+", default=[44100, 48000, 96000])
     add("--blocks", type=int, nargs="+", default=[64, 128, 512, 1024, 4096])
     add("--clock", action="store_true", help="in real time as well")
+    add("--realtime", action="store_true", help="real-time priority for JACK's threads")
     args = parser.parse_args()
     folder = Path(tempfile.mkdtemp(prefix="daw-bridge-latency-"))
     model = args.model or str(folder / "linear.onnx")
@@ -90,7 +92,7 @@ def main() -> int:
     heads += ["in real time"] * args.clock
     print("| " + " | ".join(heads) + " |\n" + "|---" * len(heads) + "|", flush=True)
     good = True
-    with JackServer(args.rates[0], args.blocks[0]) as jack:
+    with JackServer(args.rates[0], args.blocks[0], realtime=args.realtime) as jack:
         serve = ServeProcess(jack, ["--model", model, "--device", "cpu"], io="jack")
         try:
             with Client(endpoint := serve.wait(), 30) as client:

@@ -2,24 +2,49 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 HEADER = ("set", "system", "stem", "SI-SDRi", "from", "to", "SDR", "museval SDR")
 PLACES = 2
 
 
-def figures(name: str, systems: Sequence[dict[str, Any]]) -> list[list[str | float | None]]:
+#: What cards call sets and peers; others by their own names.
+SETS = {"band": "rendered", "musdb": "MUSDB18-7", "cc0": "remixed CC0"}
+PEERS = {
+    "mix_share": "a share of the mix",
+    "hpss": "HPSS",
+    "repet_sim": "REPET-SIM",
+    "spleeter": "Spleeter",
+    "oracle": "oracle mask",
+}
+
+
+def figures(
+    name: str, systems: Sequence[dict[str, Any]], models: Mapping[str, dict[str, Any]]
+) -> list[list[str | float | None]]:
     """A header, then a row for each system of the set `name` and each stem it has, in dB:
     SI-SDRi is the mean with its 95 % interval, the SDRs are medians.
 
-    `systems`: as in the report.
+    `systems` and `models`: as in the report. The first model is called by its preset, with the
+    steps if it has a choice of them.
     """
+    own = next(iter(models), None)
     rows: list[list[str | float | None]] = [list(HEADER)]
     for system in systems:
+        called = _called(system, models, own)
         for stem, scores in system["rows"].items():
-            rows.append([name, system["name"], stem, *_numbers(scores)])
+            rows.append([SETS.get(name, name), called, stem, *_numbers(scores)])
     return rows
+
+
+def _called(system: dict[str, Any], models: Mapping[str, dict[str, Any]], own: str | None) -> str:
+    if system["kind"] == "peer":
+        return PEERS.get(system["name"], system["name"])
+    if system["model"] != own:
+        return str(system["name"])
+    preset, steps = models[own]["preset"]["name"], system["name"].removeprefix(own)
+    return f"{preset}{steps}" if models[own]["conditional"] else str(preset)
 
 
 def _numbers(scores: dict[str, dict[str, float | None]]) -> list[float | None]:

@@ -28,12 +28,13 @@ def make_report(
     results = Results(done)
     by_name = {system.name: system for system in plan.systems}
     systems = [_system(results, system) for system in by_name.values()]
+    about = {model.label: _model(model) for model in models}
     return {
         "version": VERSION,
         "set": _set(chosen, places, work),
-        "models": {model.label: _model(model) for model in models},
+        "models": about,
         "systems": systems,
-        "figures": figures(chosen.name, systems),
+        "figures": figures(chosen.name, systems, about),
         "gains": [
             {"system": ours, "over": theirs, "rows": results.gains(ours, theirs)}
             for ours, theirs in plan.pairs

@@ -12,6 +12,7 @@ from collections import deque
 from collections.abc import Callable
 from dataclasses import dataclass
 from math import ceil
+from weakref import WeakMethod
 
 import numpy as np
 
@@ -88,7 +89,9 @@ class Lane:
         self.closing = False
         self._clock = clock
         self._inputs: Ring | None = None
-        self.stream.on_step = self._go_on
+        # Held weakly: as a circle, lanes that were left would wait for the garbage collector.
+        go_on = WeakMethod(self._go_on)
+        self.stream.on_step = lambda *step: (ask := go_on()) is None or ask(*step)
         self.restart(0)
 
     @property

@@ -5,6 +5,7 @@ There is no deadline: each window is computed, and who sends faster than that wa
 
 from __future__ import annotations
 
+import threading
 import time
 from collections import deque
 from dataclasses import dataclass, replace
@@ -55,7 +56,7 @@ class SyncEngine:
 
     def __init__(self, stream: int, model: Model, plan: StreamPlan) -> None:
         self._number, self._plan = stream, plan
-        self._stopped = False
+        self._stopped = threading.Event()
         self._stream = self._make(model, plan)
         settings = self._stream.settings
         self._layout = Layout(self._stream.outputs, self._stream.outputs)
@@ -73,7 +74,8 @@ class SyncEngine:
 
     def _make(self, model: Model, plan: StreamPlan) -> Stream:
         stream = Stream(model, settings_for(model.spec, plan))
-        stream.on_step = lambda window, step, steps: not self._stopped
+        stopped = self._stopped  # not self: a circle would wait for the garbage collector
+        stream.on_step = lambda window, step, steps: not stopped.is_set()
         return stream
 
     def _begin(self) -> None:
@@ -119,7 +121,7 @@ class SyncEngine:
         return self._reply(block.seq, audio, False)
 
     def _check(self, block: AudioBlock) -> None:
-        if self._stopped:
+        if self._stopped.is_set():
             raise Stopped("audio for a stream that ends", "an open stream", "Open another.")
         info = self._info
         seen = (len(block.signals), block.signals[0].shape[0])
@@ -277,4 +279,4 @@ class SyncEngine:
 
     def stop(self) -> None:
         """Give up refining; the window in work is finished with what there is."""
-        self._stopped = True
+        self._stopped.set()

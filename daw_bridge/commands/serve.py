@@ -43,14 +43,12 @@ def run(args: argparse.Namespace) -> int:
     import logging
     import signal
 
-    from daw_bridge.memory import share_heaps
     from daw_bridge.options import ServerOptions
     from daw_bridge.server import Server
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     chosen = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}
     allow = tuple(Path(one) for one in chosen.pop("allow_path"))
-    share_heaps()
     server = Server(ServerOptions.of(allow, **chosen))
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, lambda *_: server.request_stop())

@@ -1,0 +1,59 @@
+"""What a stream leaves behind is freed at once, without Python's garbage collector."""
+
+from __future__ import annotations
+
+import gc
+from collections.abc import Iterator
+from weakref import ref
+
+import pytest
+
+from daw_bridge.live import LiveStream
+from daw_bridge.sync_engine import SyncEngine
+from engines.stream import Stream
+from tests.daw_bridge.live_rig import noise, run, settings_of, tiny
+from tests.daw_bridge.test_sync_engine import plan
+
+
+@pytest.fixture(autouse=True)
+def no_collector() -> Iterator[None]:
+    """Only references count."""
+    gc.collect()
+    gc.disable()
+    yield
+    gc.enable()
+
+
+def streams() -> int:
+    return sum(isinstance(one, Stream) for one in gc.get_objects())
+
+
+def test_a_live_stream_that_is_changed_holds_one_lane() -> None:
+    live, mix = LiveStream(tiny(), settings_of(tiny()), 64, 0.7), noise(9600)
+    run(live, mix, 64)
+    one = streams()
+    for seed in range(4):
+        live.swap(tiny(), settings_of(tiny(), seed=seed))
+        run(live, mix, 64)
+        assert streams() == one
+
+
+def test_a_live_stream_that_is_closed_is_gone() -> None:
+    live = LiveStream(tiny(), settings_of(tiny()), 64, 0.7)
+    live.start()
+    run(live, noise(9600), 64, lambda live, index: None)
+    live.stop()
+    gone = ref(live)
+    del live
+    assert gone() is None
+
+
+def test_a_lossless_stream_that_is_changed_or_closed_is_gone() -> None:
+    before = streams()
+    engine = SyncEngine(1, tiny(), plan())
+    for _ in range(3):
+        engine.change(tiny(), plan(gibbs__steps=2))
+    engine.stop()
+    gone = ref(engine)
+    del engine
+    assert gone() is None and streams() == before

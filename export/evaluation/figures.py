@@ -56,4 +56,5 @@ def _numbers(scores: dict[str, dict[str, float | None]]) -> list[float | None]:
         ("museval", "median"),
     )
     found = [scores.get(metric, {}).get(field) for metric, field in wanted]
-    return [None if value is None else round(float(value), PLACES) for value in found]
+    # Adding 0 makes -0.0 plain.
+    return [None if value is None else round(float(value), PLACES) + 0.0 for value in found]

@@ -6,7 +6,7 @@ from export.evaluation.figures import HEADER, figures
 
 ROWS = {
     "bass": {
-        "si_sdri": {"mean": 1.234, "mean_low": 1.0, "mean_high": 2.0},
+        "si_sdri": {"mean": 1.234, "mean_low": -0.001, "mean_high": 2.0},
         "sdr": {"median": 3.456},
         "museval": {"median": None},
     }
@@ -29,7 +29,8 @@ def test_names_and_numbers() -> None:
     assert head == list(HEADER)
     assert [row[0] for row in rows] == ["rendered"] * 4
     assert [row[1] for row in rows] == ["balanced N=16 alpha=0.7", "twin N=1", "HPSS", "new"]
-    assert rows[0][2:] == ["bass", 1.23, 1.0, 2.0, 3.46, None]
+    assert rows[0][2:] == ["bass", 1.23, 0.0, 2.0, 3.46, None]
+    assert str(rows[0][4]) == "0.0"
 
 
 def test_one_pass_and_peers_alone() -> None:

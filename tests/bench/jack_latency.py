@@ -79,6 +79,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(description=__doc__)
     add = parser.add_argument
     add("--model", default="", help="default: a linear model of a few kilobytes")
+    add("--preset", default="", help="live preset of the model (default: its usual one)")
     add("--rates", type=int, nargs="+", default=[44100, 48000, 96000])
     add("--blocks", type=int, nargs="+", default=[64, 128, 512, 1024, 4096])
     add("--clock", action="store_true", help="in real time as well")
@@ -93,7 +94,8 @@ def main() -> int:
     print("| " + " | ".join(heads) + " |\n" + "|---" * len(heads) + "|", flush=True)
     good = True
     with JackServer(args.rates[0], args.blocks[0], realtime=args.realtime) as jack:
-        serve = ServeProcess(jack, ["--model", model, "--device", "cpu"], io="jack")
+        flags = ["--preset", args.preset] if args.preset else []
+        serve = ServeProcess(jack, ["--model", model, "--device", "cpu", *flags], io="jack")
         try:
             with Client(endpoint := serve.wait(), 30) as client:
                 for rate_hz in args.rates:

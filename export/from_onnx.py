@@ -25,14 +25,13 @@ from tqdm import tqdm
 from engines.errors import EngineError
 from engines.spec import ModelSpec, read_spec
 from export import checkpoint, families
-from export.data.errors import DataError
 from export.graphs import parity
 from export.graphs.errors import ExportError, UnsupportedGraphError
 from export.graphs.recover import Statistics, recover
 from export.nade import Nade
 from export.options import checked, load_preset
 from export.source import make_source
-from export.train import one_pass
+from export.train import FAILURES, one_pass
 from export.trainer import Trainer
 
 
@@ -73,7 +72,7 @@ def settle(network: Nade, folded: list[str], preset: dict[str, Any], batches: in
 def convert(path: Path, preset: dict[str, Any], out: Path, batches: int) -> float:
     """Writes the checkpoint; returns the largest difference from the file's own answers.
 
-    Raises ExportError, DataError, EngineError.
+    Raises ExportError, EngineError and what training raises (export.train.FAILURES).
     """
     spec = read_spec(path)
     network, folded = network_of(path, spec, preset)
@@ -105,7 +104,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     preset |= {"data": preset["data"] | {"cache": given.cache, "bands": given.bands}}
     try:
         largest = convert(given.model, preset, given.output, given.batches)
-    except (ExportError, DataError, EngineError) as error:
+    except (*FAILURES, ExportError, EngineError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
     print(f"{given.output}: as {given.model.name} to {largest:.1e}")

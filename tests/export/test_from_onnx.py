@@ -86,6 +86,20 @@ def test_another_preset_is_refused(
     assert not out.exists()
 
 
+def test_a_loss_that_does_not_go_with_the_network(
+    make_tiny: Callable[..., Tiny], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny, toml = make_tiny("nade_demucs"), tmp_path / "other.toml"
+    values = "\n".join(f"{name} = {value}" for name, value in CONFIGS["nade_demucs"].items())
+    head = (
+        f'family = "nade_demucs"\nstems = {list(STEMS)}\nrate_hz = {RATE_HZ}\n[model]\n{values}\n'
+    )
+    toml.write_text(head + TRAIN.replace("waveform", "bands"))
+    out = tmp_path / "a.pt"
+    assert from_onnx.main([str(tiny.path), "--preset", str(toml), "-o", str(out)]) == 1
+    assert "needs a family with bands" in capsys.readouterr().err and not out.exists()
+
+
 def test_no_such_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     toml = preset(tmp_path)
     missing = tmp_path / "none.onnx"

@@ -30,7 +30,7 @@ from export.graphs.errors import ExportError, UnsupportedGraphError
 from export.graphs.recover import Statistics, recover
 from export.nade import Nade
 from export.options import checked, load_preset
-from export.source import make_source
+from export.source import located, make_source
 from export.train import FAILURES, one_pass
 from export.trainer import Trainer
 
@@ -101,8 +101,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     add("--batches", type=int, default=50, help="of data, for statistics (default: %(default)s)")
     given = parser.parse_args(argv)
     preset = load_preset(given.preset)
-    preset |= {"data": preset["data"] | {"cache": given.cache, "bands": given.bands}}
     try:
+        preset |= {"data": located(preset["data"], given.cache, given.bands)}
         largest = convert(given.model, preset, given.output, given.batches)
     except (*FAILURES, ExportError, EngineError) as error:
         print(f"error: {error}", file=sys.stderr)

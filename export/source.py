@@ -72,6 +72,22 @@ class SongWindows:
         return self._kept[index]
 
 
+#: The folders that each kind of data is made of, by option, and what makes them.
+NEEDED = {"songs": ("bands",), "sampler": ("cache", "bands")}
+MADE_BY = {"cache": "export.data.clips --cache", "bands": "export.data.render --out"}
+
+
+def located(data: dict[str, Any], cache: Path | None, bands: Path | None) -> dict[str, Any]:
+    """A preset's [data] table with its folders. Raises DataError("no-folder") where one is needed
+    that was not given."""
+    folders = {"cache": cache, "bands": bands}
+    for name in NEEDED.get(data["kind"], ()):
+        if folders[name] is None:
+            raise DataError("no-folder", f"this preset's data needs --{name}, the folder that "
+                            f"python -m {MADE_BY[name]} makes")  # fmt: skip
+    return data | folders
+
+
 def make_source(
     data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, channels: int, batch: int, seed: int
 ) -> Batches:

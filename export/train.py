@@ -53,7 +53,7 @@ from export.options import (
     options_from,
 )
 from export.scoring import score
-from export.source import make_source, sampler_config
+from export.source import located, make_source, sampler_config
 from export.trainer import Trainer
 
 #: Exit status after Ctrl-C or SIGTERM.
@@ -340,8 +340,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     if args.one_pass:
         preset = one_pass(preset)
     options = options_from(preset, args)
-    data = preset["data"] | {"cache": args.cache, "bands": args.bands}
     try:
+        data = located(preset["data"], args.cache, args.bands)
         start(preset, options, data, args.out, _validation(preset, data), args.init)
     except FAILURES as error:
         print(f"error: {error}", file=sys.stderr)

@@ -103,5 +103,8 @@ def test_a_loss_that_does_not_go_with_the_network(
 def test_no_such_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     toml = preset(tmp_path)
     missing = tmp_path / "none.onnx"
-    assert from_onnx.main([str(missing), "--preset", str(toml), "-o", str(tmp_path / "a.pt")]) == 1
+    command = [str(missing), "--preset", str(toml), "-o", str(tmp_path / "a.pt")]
+    assert from_onnx.main(command) == 1
+    assert "needs --bands" in capsys.readouterr().err
+    assert from_onnx.main([*command, "--bands", str(tmp_path)]) == 1
     assert "none.onnx" in capsys.readouterr().err

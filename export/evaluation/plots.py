@@ -67,7 +67,7 @@ def curve(name: str, found: Mapping[str, Any]) -> Figure:
 def _dress(panel: Axes, row: str, steps: list[int]) -> None:
     panel.set_title(row, fontsize="medium")
     panel.set_xscale("log", base=2)
-    panel.set_xticks(steps, [str(step) for step in steps], fontsize="small")
+    panel.set_xticks(steps, [str(step) for step in steps], fontsize="small", rotation=90)
     panel.minorticks_off()
     panel.set_xlabel("Gibbs steps N")
     panel.grid(alpha=0.3)

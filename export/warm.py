@@ -34,7 +34,7 @@ from tqdm import tqdm
 
 from export.checkpoint import CheckpointError, load_model
 from export.clips import ClipError
-from export.evaluation.rows import Atoms, atoms, label, total
+from export.evaluation.rows import RESIDUAL, Atoms, atoms, label, total
 from export.evaluation.sets import SongSet, places, read
 from export.gibbs import Schedule
 from export.metrics import audible, bootstrap, sdr
@@ -46,11 +46,12 @@ WAYS = ("cold", "warm")
 
 @dataclass(frozen=True)
 class Songs:
-    """A folder of songs: how much of each (None: all), and of how many (None: all)."""
+    """A folder of songs: how much of each, of how many, and which stems are mixed (None: all)."""
 
     root: Path
     seconds: float | None = None
     limit: int | None = None
+    stems: tuple[str, ...] | None = None
 
 
 @dataclass(frozen=True)
@@ -164,6 +165,7 @@ class Scored:
     def sdr(self, found: NDArray[np.float32]) -> NDArray[np.float64]:
         """Estimates (S, C, T) -> SDR (rows,) in dB, NaN where the truth is below -60 dBFS."""
         named = dict(zip(self.stems, found, strict=True))
+        named[RESIDUAL] = self.task.mix - found.sum(0)
         truth = np.stack([total(self.task.stems, row) for row in self.rows])
         estimates = np.stack([total(named, names) for names in self.rows.values()])
         return np.where(audible(truth), sdr(estimates, truth), np.nan)
@@ -173,7 +175,7 @@ def clips_of(songs: Songs, model: Nade, about: Mapping[str, Any]) -> list[Scored
     """One clip of each song. Raises ClipError."""
     stems, channels = tuple(about["stems"]), model.config.channels
     whole, found = SongSet(songs.root.name, songs.root, songs.seconds, 1), []
-    for place in places(whole, None, songs.limit):
+    for place in places(whole, songs.stems, songs.limit):
         rows = atoms(stems, place.stems)
         task = read(place, about["rate_hz"], channels, tuple(rows))
         found.append(Scored(task, stems, rows))
@@ -245,13 +247,15 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--lookahead", type=int, nargs="+", default=[8192], help="samples (default: 8192)")
     add("--seconds", type=float, help="of each song's middle (default: whole songs)")
     add("--limit", type=int, help="only the first songs")
+    add("--stems", nargs="+", metavar="STEM", help="mix these only (default: all there are)")
     add("--threads", type=int, default=1, help="CPU threads")
     add("--json", type=Path, help="write the rows here")
     options = parser.parse_args(arguments)
     torch.set_num_threads(options.threads)
     try:
         rolls = [Roll(options.window, options.hop, ahead) for ahead in options.lookahead]
-        songs = Songs(options.songs, options.seconds, options.limit)
+        stems = None if options.stems is None else tuple(options.stems)
+        songs = Songs(options.songs, options.seconds, options.limit, stems)
         rows = report(options.checkpoints, rolls, options.steps, songs)
     except (CheckpointError, ClipError, ValueError) as error:
         print(f"error: {error}", file=sys.stderr)

@@ -48,7 +48,7 @@ def test_data_tables(preset: dict[str, Any]) -> None:
     assert set(preset["data"]) <= known
 
 
-@pytest.mark.parametrize("name", ["song", "band"])
+@pytest.mark.parametrize("name", ["song", "band", "band16_small"])
 def test_the_one_pass_twin_is_the_same_but_for_conditioning(name: str) -> None:
     preset = load_preset(name)
     twin = train.one_pass(preset)

@@ -148,3 +148,24 @@ def test_stems_that_songs_do_not_tell_apart_are_scored_as_their_sum(tmp_path: Pa
     half = clip.task.stems["rest"] / 2
     scores = clip.sdr(np.stack([0.9 * clip.task.stems["drums"], half, 0.8 * half]))
     np.testing.assert_allclose(scores, [20, 20], atol=1e-3)
+
+
+def test_a_stem_that_the_model_lacks_is_left_out_or_held_against_its_residual(
+    tmp_path: Path,
+) -> None:
+    rng = np.random.default_rng(0)
+    folder = tmp_path / "song"
+    folder.mkdir()
+    for stem in ("drums", "bass", "other", "guitar"):
+        audio = rng.standard_normal(3000) / 20
+        soundfile.write(folder / f"{stem}.wav", audio, 8000, subtype="FLOAT")
+    about = {"stems": ["drums", "bass", "other"], "rate_hz": 8000}
+    given = {"stems": ["drums", "bass", "guitar"], "rate_hz": 8000}
+    (rest,) = warm.clips_of(warm.Songs(tmp_path), network(), given)
+    assert rest.rows[("other",)] == ("residual",)
+    truth = np.stack([rest.task.stems[name] for name in ("drums", "bass", "guitar")])
+    assert (rest.sdr(truth) > 60).all()
+    chosen = warm.Songs(tmp_path, stems=("drums", "bass"))
+    (two,) = warm.clips_of(chosen, network(), about)
+    assert set(two.task.stems) == {"drums", "bass"}
+    np.testing.assert_allclose(two.task.mix, two.task.stems["drums"] + two.task.stems["bass"])

@@ -81,7 +81,8 @@ def test_another_preset_is_refused(
     tiny = make_tiny("band_unet")
     toml = preset(tmp_path, rate_hz=16000)
     out = tmp_path / "shipped.pt"
-    assert from_onnx.main([str(tiny.path), "--preset", str(toml), "-o", str(out)]) == 1
+    command = [str(tiny.path), "--preset", str(toml), "--bands", str(tmp_path), "-o", str(out)]
+    assert from_onnx.main(command) == 1
     assert "8000 Hz; expected" in capsys.readouterr().err
     assert not out.exists()
 
@@ -96,7 +97,8 @@ def test_a_loss_that_does_not_go_with_the_network(
     )
     toml.write_text(head + TRAIN.replace("waveform", "bands"))
     out = tmp_path / "a.pt"
-    assert from_onnx.main([str(tiny.path), "--preset", str(toml), "-o", str(out)]) == 1
+    command = [str(tiny.path), "--preset", str(toml), "--bands", str(tmp_path), "-o", str(out)]
+    assert from_onnx.main(command) == 1
     assert "needs a family with bands" in capsys.readouterr().err and not out.exists()
 
 

@@ -196,8 +196,8 @@ def test_a_gpu_that_is_not_there_is_an_error(
         'lstm_hidden = 8\n[data]\nkind = "songs"\nseconds = 0.5\n',
         "utf-8",
     )
-    command = ["--preset", str(preset), "--out", str(tmp_path / "run"), "--device", "cuda"]
-    assert train.main(command) == 1
+    command = ["--preset", str(preset), "--bands", str(tmp_path), "--out", str(tmp_path / "run")]
+    assert train.main([*command, "--device", "cuda"]) == 1
     assert "--device cpu" in capsys.readouterr().err
     with pytest.raises(OptionError, match="needs validation clips"):
         train.main([*command, "--device", "cpu", "--stop-patience", "2"])

@@ -260,6 +260,11 @@ def test_mistakes_are_said_before_training(
         assert said in capsys.readouterr().err
     with pytest.raises(OptionError, match="4 numbers"):
         train.main([*command, "--stem-weights", "1,2"])
+    with pytest.raises(OptionError, match="a budget"):
+        TrainOptions(minutes=0)
+    with pytest.raises(SystemExit):
+        train.main([*command, "--optimiser", "none"])
+    assert not (tmp_path / "run").exists()
 
 
 @pytest.mark.parametrize(
@@ -272,11 +277,6 @@ def test_a_folder_that_a_preset_needs(
     command = ["--preset", preset, "--out", str(tmp_path / "run"), *given]
     assert train.main(command) == 1
     assert f"needs {missing}, the folder that python -m" in capsys.readouterr().err
-    assert not (tmp_path / "run").exists()
-    with pytest.raises(OptionError, match="a budget"):
-        TrainOptions(minutes=0)
-    with pytest.raises(SystemExit):
-        train.main([*command, "--optimiser", "none"])
     assert not (tmp_path / "run").exists()
 
 

@@ -38,6 +38,7 @@ from export.comparison.variants import DEFAULT, Variant, VariantError, chosen, l
 from export.graphs.errors import ExportError
 from export.graphs.files import replacing
 from export.musdb.songs import system_name
+from export.source import located
 
 FAILURES = (*train.FAILURES, ClipError, EngineError, ExportError)
 
@@ -142,7 +143,7 @@ def row_of(variant: Variant, options: argparse.Namespace) -> dict[str, Any]:
 
 def fit(variant: Variant, folder: Path, options: argparse.Namespace) -> None:
     """Trains a variant to its number of steps, or goes on. Raises train.FAILURES, SystemExit."""
-    data = variant.preset["data"] | {"cache": options.cache, "bands": options.bands}
+    data = located(variant.preset["data"], options.cache, options.bands)
     train.start(variant.preset, variant.options, data, folder, ())
 
 

@@ -10,6 +10,8 @@ from torch import Tensor
 DEVICES = ("cpu", "cuda")
 #: What matrix products and convolutions are computed in.
 PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}
+#: Instructions with which a processor multiplies in bfloat16; others do it in software.
+BFLOAT16_INSTRUCTIONS = ("amx_bf16", "avx512_bf16")
 
 
 class DeviceError(Exception):
@@ -29,9 +31,39 @@ def find(name: str) -> torch.device:
     return torch.device(name)
 
 
+def computes_bfloat16(device: torch.device) -> bool:
+    """Whether the device has instructions for it (of processors, known for x86 alone)."""
+    if device.type == "cuda":
+        return torch.cuda.is_bf16_supported(including_emulation=False)
+    found = torch.cpu.get_capabilities()
+    return any(found.get(name, False) for name in BFLOAT16_INSTRUCTIONS)
+
+
+def resolved(device: torch.device, precision: str) -> str:
+    """A name in PRECISIONS: `auto` is bfloat16 on devices that compute it, else float32."""
+    if precision != "auto":
+        return precision
+    return "bfloat16" if computes_bfloat16(device) else "float32"
+
+
+def described(device: torch.device, precision: str) -> str:
+    """The precision in words, with what it costs where the device has no instructions for it."""
+    if precision == "auto":
+        name = resolved(device, precision)
+        return (
+            f"{name} (auto: this device {'computes' if name == 'bfloat16' else 'has no'} bfloat16)"
+        )
+    if precision == "bfloat16" and not computes_bfloat16(device):
+        return (
+            "bfloat16, which this device computes in software, many times as slowly as "
+            "--precision float32"
+        )
+    return precision
+
+
 def autocast(device: torch.device, precision: str) -> AbstractContextManager[Any]:
-    """Matrix products and convolutions in `precision`, a name in PRECISIONS."""
-    dtype = PRECISIONS[precision]
+    """Matrix products and convolutions in `precision`, a name in PRECISIONS or auto."""
+    dtype = PRECISIONS[resolved(device, precision)]
     return torch.autocast(device.type, dtype, enabled=dtype is not None)
 
 

@@ -72,9 +72,10 @@ class TrainOptions:
         0.0, "range of each stem's random equaliser; losses of bands only"
     )
     precision: str = _option(
-        "bfloat16",
-        "of matrix products and convolutions (float16 with a scaled loss)",
-        choices=tuple(PRECISIONS),
+        "auto",
+        "of matrix products and convolutions (float16 with a scaled loss; auto: bfloat16 where the "
+        "device has instructions for it, else float32)",
+        choices=("auto", *PRECISIONS),
     )
     device: str = _option(
         "cpu", "where the network is trained and validated", choices=DEVICES, later=True
@@ -124,7 +125,8 @@ class TrainOptions:
         """What tells runs apart, for the names of their folders.
 
         Later options count where they are not at their defaults, and the precision of old runs is
-        called as it was then, so that a new option does not give every run a new name.
+        called as it was then (auto is called bfloat16, whatever it is here), so that a new option
+        does not give every run a new name.
         """
         values = {
             item.name: value
@@ -132,7 +134,7 @@ class TrainOptions:
             if (value := getattr(self, item.name)) != item.default or not item.metadata["later"]
         }
         if self.precision != "float16":
-            values["bfloat16"] = values.pop("precision") == "bfloat16"
+            values["bfloat16"] = values.pop("precision") != "float32"
         return values
 
     def stem_weight_values(self, stems: int) -> list[float]:

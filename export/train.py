@@ -34,7 +34,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from export import checkpoint, families, plot_log, weightings
+from export import checkpoint, device, families, plot_log, weightings
 from export.clips import Clip, ClipError
 from export.criterion import LossError
 from export.data import energies
@@ -299,6 +299,8 @@ def start(
         begin_as(model, init)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{preset['family']}: {size:,} parameters, {about}", flush=True)
+    words = device.described(device.find(options.device), options.precision)
+    print(f"precision: {words}", flush=True)
     data = data | {"filter_silent": options.filter_silent}
     trainer = Trainer(model, options, about, _energies(data, stems, rate_hz, config, options))
     source = functools.partial(

@@ -14,7 +14,6 @@ run goes on where it was.
 from __future__ import annotations
 
 import argparse
-import json
 import re
 import shutil
 import subprocess
@@ -24,11 +23,10 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
-from tqdm import tqdm
 
 from export.data.errors import DataError
 from export.data.midi import read_song, seconds_played
-from export.graphs.files import replacing
+from export.data.songbook import MAJOR, MINOR, enriched, make_library, split_degree
 
 GROOVES = Path("/usr/share/mma/lib/stdlib")
 #: Files of the library that hold no band, or a metre our figures do not fit.
@@ -39,16 +37,6 @@ BARS = 8
 KEYS = {"C": 0, "Db": 1, "D": 2, "Eb": 3, "E": 4, "F": 5, "Gb": 6, "G": 7, "Ab": 8, "A": 9,
         "Bb": 10, "B": 11}  # fmt: skip
 NAMES = tuple(KEYS)
-#: Four-bar progressions: semitones above the key and the chord's kind, one chord a bar.
-MAJOR = (
-    "0 7 9m 5", "0 9m 5 7", "0 5 0 7", "9m 5 0 7", "0 4m 5 7", "0 2m 5 0", "5 7 0 9m", "0 5 2m 7",
-    "2m 7 0 0", "0 10 5 0", "0 7 5 0", "5 0 7 9m", "0 9m 2m 7", "4m 9m 2m 7", "0 2 5 5m",
-    "5 5m 0 0",
-)  # fmt: skip
-MINOR = (
-    "0m 8 3 10", "0m 10 8 7", "0m 5m 0m 7", "0m 3 10 5m", "0m 8 5m 7", "0m 0m 5m 7", "8 10 0m 0m",
-    "0m 10 8 10", "5m 0m 8 7", "0m 2m7b5 7 0m", "3 10 0m 8", "0m 7m 8 10",
-)  # fmt: skip
 VOICES = {
     "bass": ("AcousticBass", "FingeredBass", "PickedBass", "FretlessBass", "SynthBass1"),
     "guitar": ("NylonGuitar", "SteelGuitar", "JazzGuitar", "CleanGuitar", "MutedGuitar",
@@ -164,12 +152,8 @@ def _chords(rng: np.random.Generator, key: int, minor: bool, rich: float) -> tup
 
 
 def _chord(rng: np.random.Generator, degree: str, key: int, rich: float) -> str:
-    steps = degree.rstrip("m") if degree.isalnum() and "m7" not in degree else degree.split("m")[0]
-    kind = degree[len(steps) :]
-    root = NAMES[(key + int(steps)) % 12]
-    if kind in ("", "m") and rng.random() < rich:
-        kind += "7" if kind == "m" or int(steps) in (7, 2) else str(rng.choice(("M7", "6", "9")))
-    return root + kind
+    steps, kind = split_degree(degree)
+    return NAMES[(key + steps) % 12] + enriched(rng, steps, kind, rich)
 
 
 def _lead(rng: np.random.Generator, beats: int) -> tuple[str, ...]:
@@ -255,57 +239,18 @@ def make_song(seed: int, number: int, files: dict[str, tuple[str, ...]]) -> tupl
     return run_mma(chart, number), chart
 
 
-def index_line(data: bytes, chart: Chart, split: str) -> dict[str, object]:
-    """The song's line of `index.jsonl`."""
-    song = read_song(data)
-    played = seconds_played(song)
-    return {
-        "file": f"{chart.name}.mid",
-        "title": f"{chart.groove_file} at {chart.tempo}",
-        "source": "mma",
-        "seconds": round(song.seconds, 1),
-        "guitar": int(played["guitar"] > 10),
-        "piano": int(played["piano"] > 10),
-        "split": split,
-    }
+def make_arrangements(out: Path, songs: int, seed: int) -> int:
+    """A library of songs 0 .. songs - 1; return how many MMA would not play.
 
-
-def split_of(number: int) -> str:
-    """Of twelve songs one is `valid` and one `test`."""
-    return {0: "valid", 6: "test"}.get(number % 12, "train")
-
-
-def make_library(out: Path, songs: int, seed: int) -> int:
-    """Make songs 0 .. songs - 1 and the index; return how many MMA would not play.
-
-    The index is written last, from the songs that are there.
+    Raises DataError("mma-missing").
     """
     files = groove_files()
-    out.mkdir(parents=True, exist_ok=True)
-    passed = 0
-    for number in tqdm(range(songs), unit="song", desc="arranging", disable=None):
-        path = out / f"mma-{seed}-{number:04d}.json"
-        if path.is_file():
-            continue
-        try:
-            data, chart = make_song(seed, number, files)
-        except DataError as error:
-            if error.code == "mma-missing":
-                raise
-            tqdm.write(f"passed over song {number}: {error}", file=sys.stderr)
-            passed += 1
-            continue
-        _write(path.with_suffix(".mid"), data)
-        line = json.dumps(index_line(data, chart, split_of(number)))
-        _write(path, line.encode())
-    lines = [path.read_text("utf-8") for path in sorted(out.glob("mma-*.json"))]
-    _write(out / "index.jsonl", ("\n".join(lines) + "\n").encode())
-    return passed
 
+    def make(number: int) -> tuple[bytes, str]:
+        data, chart = make_song(seed, number, files)
+        return data, f"{chart.groove_file} at {chart.tempo}"
 
-def _write(path: Path, data: bytes) -> None:
-    with replacing(path) as temporary:
-        temporary.write_bytes(data)
+    return make_library(out, "mma", seed, songs, make)
 
 
 def main(arguments: list[str] | None = None) -> int:
@@ -322,7 +267,7 @@ def main(arguments: list[str] | None = None) -> int:
     try:
         if shutil.which("mma") is None:
             raise DataError("mma-missing", "install mma (Debian: mma)")
-        passed = make_library(given.out, given.songs, given.seed)
+        passed = make_arrangements(given.out, given.songs, given.seed)
     except DataError as error:
         print(error, file=sys.stderr)
         return 1

@@ -42,6 +42,7 @@ MIDI_SOURCES = {
         "of MMA, which are GPL-2 or later; MMA states no terms for the MIDI it makes",
         COPYLEFT,
     ),
+    "composed": Licence("MIT (drawn by export.data.compose of this project)", PERMISSIVE),
 }
 UNKNOWN = Licence("none known (transcription from the web)", RESTRICTED)
 

@@ -104,3 +104,12 @@ def test_list_and_mistakes(command: list[str], capsys: pytest.CaptureFixture[str
     assert "no variant is called none" in capsys.readouterr().err
     with pytest.raises(SystemExit):
         compare.main([*command, "--gibbs", "0"])
+
+
+def test_a_folder_that_the_data_needs_is_asked_for(
+    command: list[str], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    text = VARIANTS.replace('kind = "songs"', 'kind = "sampler"\nstem_set = "song"')
+    (tmp_path / "variants.toml").write_text(text, "utf-8")
+    assert compare.main([*command, "--only", "good"]) == 1
+    assert "needs --cache" in capsys.readouterr().err

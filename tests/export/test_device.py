@@ -139,3 +139,28 @@ def test_validation_elsewhere(family: str, values: dict[str, Any]) -> None:
     ]  # fmt: skip
     assert type(found[1].stems) is torch.Tensor
     torch.testing.assert_close(found[0].stems, found[1].stems)
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_auto_is_the_precision_that_the_device_computes(
+    monkeypatch: pytest.MonkeyPatch, there: bool
+) -> None:
+    """Where a processor lacks the instructions, bfloat16 is tens of times slower than float32."""
+    monkeypatch.setattr(torch.cpu, "get_capabilities", lambda: {"avx2": True, "amx_bf16": there})
+    cpu = torch.device("cpu")
+    expected = "bfloat16" if there else "float32"
+    assert device.resolved(cpu, "auto") == expected
+    assert device.described(cpu, "auto").startswith(f"{expected} (auto")
+    with device.autocast(cpu, "auto"):
+        product = torch.ones(2, 2) @ torch.ones(2, 2)
+    assert product.dtype == getattr(torch, expected)
+    # What is asked for by name is done, and what it costs is said.
+    assert device.resolved(cpu, "bfloat16") == "bfloat16"
+    assert ("in software" in device.described(cpu, "bfloat16")) is not there
+    assert device.described(cpu, "float32") == "float32"
+
+
+def test_a_processor_of_another_make_counts_as_without() -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(torch.cpu, "get_capabilities", lambda: {"architecture": "aarch64"})
+        assert not device.computes_bfloat16(torch.device("cpu"))

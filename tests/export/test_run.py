@@ -253,7 +253,7 @@ def test_options_say_what_they_expect() -> None:
     for wrong in ({"workers": 0}, {"stop_patience": -1}, {"slice_minutes": -1.0}):
         with pytest.raises(OptionError, match="expected at least"):
             TrainOptions(**wrong)
-    with pytest.raises(OptionError, match="float32 or bfloat16 or float16"):
+    with pytest.raises(OptionError, match="auto or float32 or bfloat16 or float16"):
         TrainOptions(precision="float64")
     with pytest.raises(OptionError, match="precision = "):
         checked({"bfloat16": True})
@@ -263,6 +263,7 @@ def test_new_options_leave_the_names_of_older_runs() -> None:
     old = TrainOptions().identity()
     assert old["bfloat16"] is True
     assert not {"precision", "device", "workers"} & set(old)
+    assert TrainOptions(precision="bfloat16").identity() == old
     assert TrainOptions(precision="float32").identity() == old | {"bfloat16": False}
     assert TrainOptions(device="cuda").identity() == old | {"device": "cuda"}
     assert TrainOptions(precision="float16").identity()["precision"] == "float16"

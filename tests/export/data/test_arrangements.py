@@ -86,9 +86,9 @@ def test_a_library_is_made_and_gone_on_with(tmp_path: Path) -> None:
     assert (data, chart) == arrangements.make_song(0, 1, real)
     played = seconds_played(read_song(data))
     assert played["drums"] > 10 and played["bass"] > 10
-    assert arrangements.make_library(tmp_path, 1, 0) == 0
+    assert arrangements.make_arrangements(tmp_path, 1, 0) == 0
     before = (tmp_path / "mma-0-0000.mid").stat().st_mtime_ns
-    assert arrangements.make_library(tmp_path, 2, 0) == 0
+    assert arrangements.make_arrangements(tmp_path, 2, 0) == 0
     assert (tmp_path / "mma-0-0000.mid").stat().st_mtime_ns == before
     records = MidiLibrary(tmp_path).records
     assert [(r.song_id, r.source, r.split) for r in records] == [

@@ -1,0 +1,91 @@
+"""Processor seconds of a training step by precision and layout, side by side.
+
+    python -m export.precision_cost --preset band --one-pass --precisions float32 bfloat16
+
+The preset's network, loss and batch on noise, in turns of one step each, after one that is not
+counted: medians, and their ratio to the first precision. No data is needed.
+"""
+
+from __future__ import annotations
+
+import argparse
+import dataclasses
+import statistics
+import sys
+import time
+from collections.abc import Sequence
+from typing import Any
+
+import numpy as np
+import torch
+
+from export import families
+from export.device import PRECISIONS, described, find
+from export.nade import Nade
+from export.options import TrainOptions, add_options, load_preset, options_from
+from export.train import one_pass
+from export.trainer import Trainer
+
+
+def trainer_of(
+    preset: dict[str, Any], options: TrainOptions, precision: str, channels_last: bool
+) -> Trainer:
+    """A trainer of the preset's network."""
+    config = families.config_from(preset["family"], preset.get("model", {}))
+    model = Nade(preset["family"], config, flag_axis=preset.get("flag_axis", "stem"))
+    chosen = dataclasses.replace(options, precision=precision, channels_last=channels_last)
+    return Trainer(model, chosen, "")
+
+
+def batch_of(trainer: Trainer, seconds: float, rate_hz: int, seed: int) -> Any:
+    """What the data process would send of a batch of noise."""
+    config = trainer.model.config
+    shape = (trainer.options.batch, config.stems, config.channels, round(seconds * rate_hz))
+    noise = 0.1 * np.random.default_rng(seed).standard_normal(shape, np.float32)
+
+    class Noise:
+        def batch(self, step: int) -> np.ndarray:
+            return noise
+
+    return trainer.criterion.source(Noise)().batch(0)
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Print the table."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument("--preset", default="band")
+    parser.add_argument("--one-pass", action="store_true")
+    parser.add_argument("--precisions", nargs="+", default=["float32", "bfloat16"],
+                        choices=tuple(PRECISIONS))  # fmt: skip
+    parser.add_argument("--rounds", type=int, default=3)
+    add_options(parser)
+    given = parser.parse_args(argv)
+    preset = load_preset(given.preset)
+    preset = one_pass(preset) if given.one_pass else preset
+    options = options_from(preset, given)
+    torch.set_num_threads(options.threads)
+    trainers = [
+        trainer_of(preset, options, name, last)
+        for name in given.precisions
+        for last in (False, True)
+    ]
+    batch = batch_of(trainers[0], preset["data"]["seconds"], preset["rate_hz"], 0)
+    times: list[list[float]] = [[] for _ in trainers]
+    for _ in range(given.rounds + 1):
+        for trainer, found in zip(trainers, times, strict=True):
+            start = time.process_time()
+            trainer.train_step(batch)
+            found.append(time.process_time() - start)
+    first = statistics.median(times[0][1:])
+    for trainer, found in zip(trainers, times, strict=True):
+        took = statistics.median(found[1:])
+        words = described(find(trainer.options.device), trainer.options.precision)
+        order = "channels last" if trainer.options.channels_last else "channels first"
+        print(f"{took:8.3f} s, {took / first:6.2f} of the first: {order}, {words}", flush=True)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

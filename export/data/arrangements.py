@@ -13,7 +13,6 @@ run goes on where it was.
 
 from __future__ import annotations
 
-import argparse
 import re
 import shutil
 import subprocess
@@ -26,7 +25,7 @@ import numpy as np
 
 from export.data.errors import DataError
 from export.data.midi import read_song, seconds_played
-from export.data.songbook import MAJOR, MINOR, enriched, make_library, split_degree
+from export.data.songbook import MAJOR, MINOR, command, enriched, make_library, split_degree
 
 GROOVES = Path("/usr/share/mma/lib/stdlib")
 #: Files of the library that hold no band, or a metre our figures do not fit.
@@ -244,6 +243,8 @@ def make_arrangements(out: Path, songs: int, seed: int) -> int:
 
     Raises DataError("mma-missing").
     """
+    if shutil.which("mma") is None:
+        raise DataError("mma-missing", "install mma (Debian: mma)")
     files = groove_files()
 
     def make(number: int) -> tuple[bytes, str]:
@@ -255,28 +256,7 @@ def make_arrangements(out: Path, songs: int, seed: int) -> int:
 
 def main(arguments: list[str] | None = None) -> int:
     """Command line entry: 0 done, 1 an error, 130 interrupted."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export.data.arrangements",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--out", type=Path, required=True, help="folder of the MIDI library")
-    parser.add_argument("--songs", type=int, default=100, help="default: %(default)s")
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args(arguments)
-    try:
-        if shutil.which("mma") is None:
-            raise DataError("mma-missing", "install mma (Debian: mma)")
-        passed = make_arrangements(given.out, given.songs, given.seed)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; run the same command to go on", file=sys.stderr)
-        return 130
-    if passed:
-        print(f"{passed} songs were passed over", file=sys.stderr)
-    return 0
+    return command("arrangements", __doc__, make_arrangements, arguments)
 
 
 if __name__ == "__main__":

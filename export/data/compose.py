@@ -12,7 +12,6 @@ section; any of them may rest in one. Nobody plays exactly on the beat. Everythi
 
 from __future__ import annotations
 
-import argparse
 import io
 import sys
 from dataclasses import dataclass, replace
@@ -21,10 +20,9 @@ from pathlib import Path
 import mido
 import numpy as np
 
-from export.data.errors import DataError
 from export.data.figures import MAJOR_SCALE, MINOR_SCALE, Bar, Figure, Hit, draw_figure
 from export.data.midi import DRUM_CHANNEL
-from export.data.songbook import MAJOR, MINOR, enriched, make_library, split_degree
+from export.data.songbook import MAJOR, MINOR, command, enriched, make_library, split_degree
 
 TICKS_PER_BEAT = 480
 #: Kinds of section in their order, and their bars.
@@ -209,28 +207,14 @@ def compose(seed: int, number: int) -> tuple[bytes, str]:
     return midi_bytes(rng, score), score.title
 
 
+def make_songs(out: Path, songs: int, seed: int) -> int:
+    """A library of songs 0 .. songs - 1; none is passed over."""
+    return make_library(out, "composed", seed, songs, lambda number: compose(seed, number))
+
+
 def main(arguments: list[str] | None = None) -> int:
     """Command line entry: 0 done, 1 an error, 130 interrupted."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export.data.compose",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--out", type=Path, required=True, help="folder of the MIDI library")
-    parser.add_argument("--songs", type=int, default=100, help="default: %(default)s")
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args(arguments)
-    try:
-        make_library(
-            given.out, "composed", given.seed, given.songs, lambda n: compose(given.seed, n)
-        )
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; run the same command to go on", file=sys.stderr)
-        return 130
-    return 0
+    return command("compose", __doc__, make_songs, arguments)
 
 
 if __name__ == "__main__":

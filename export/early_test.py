@@ -22,7 +22,8 @@ import torch
 from export import families, train
 from export.checkpoint import load_model
 from export.clips import Clip
-from export.options import TrainOptions, add_options, load_preset, options_from
+from export.options import TrainOptions, add_options, options_from
+from export.preset import load_preset
 from export.scoring import load_clips, report, table
 
 MODELS = {"demucs": "band16_demucs", "mask": "band16", "one_pass": "band16"}

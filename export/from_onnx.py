@@ -29,7 +29,8 @@ from export.graphs import parity
 from export.graphs.errors import ExportError, UnsupportedGraphError
 from export.graphs.recover import Statistics, recover
 from export.nade import Nade
-from export.options import checked, load_preset
+from export.options import checked
+from export.preset import load_preset
 from export.source import located, make_source
 from export.train import FAILURES, one_pass
 from export.trainer import Trainer

@@ -121,11 +121,13 @@ class Nade(nn.Module):
             ("flag_axis", flag_axis, spec.FLAG_AXES),
         ):
             if value not in known:
-                raise ValueError(f"{name} is {value!r}, expected {' or '.join(map(repr, known))}")
+                raise families.BadConfig(
+                    f"{name} is {value!r}, expected {' or '.join(map(repr, known))}"
+                )
         self.family, self.config = family, config
         self.flag_hot, self.flag_axis = flag_hot, flag_axis
         self.conditional: bool = config.conditional
-        self.core = families.family(family).build(config)
+        self.core = families.build(family, config)
         self.domain: WaveformDomain | StftDomain = self.core.domain
 
     def flags(self, masked: Tensor) -> Tensor:

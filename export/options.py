@@ -2,14 +2,12 @@
 
 import argparse
 import dataclasses
-import tomllib
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from export.device import DEVICES, PRECISIONS
+from export.fields import misfit
 
-PRESETS = Path(__file__).parent / "presets"
 LEAST = {
     "batch": 1, "epoch_steps": 1, "patience": 1, "own_steps": 1, "workers": 1, "stop_patience": 0,
     "slice_minutes": 0,
@@ -152,15 +150,6 @@ class TrainOptions:
         return values
 
 
-def load_preset(name: str) -> dict[str, Any]:
-    """A preset's tables: by name from export/presets, or a path to a TOML file."""
-    path = Path(name) if name.endswith(".toml") else PRESETS / f"{name}.toml"
-    if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in PRESETS.glob("*.toml")))
-        raise SystemExit(f"no preset {name!r}; there are {known}, or give a path ending in .toml")
-    return tomllib.loads(path.read_text("utf-8"))
-
-
 def add_options(parser: argparse.ArgumentParser) -> None:
     """One flag per field of TrainOptions; unset flags leave the preset's value."""
     for item in dataclasses.fields(TrainOptions):
@@ -185,10 +174,8 @@ def options_from(preset: dict[str, Any], arguments: argparse.Namespace) -> Train
 
 def checked(values: dict[str, Any]) -> TrainOptions:
     """Options from a [train] table. Raises OptionError, also for names there are not."""
-    known = [item.name for item in dataclasses.fields(TrainOptions)]
-    unknown = sorted(set(values) - set(known))
-    if "bfloat16" in unknown:
+    if "bfloat16" in values:
         raise OptionError('bfloat16 is now precision = "bfloat16" or "float32"')
-    if unknown:
-        raise OptionError(f"no option {', '.join(unknown)}; there are {', '.join(known)}")
+    if wrong := misfit(TrainOptions, values):
+        raise OptionError(wrong)
     return TrainOptions(**values)

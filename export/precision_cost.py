@@ -22,7 +22,8 @@ import torch
 from export import families
 from export.device import PRECISIONS, described, find
 from export.nade import Nade
-from export.options import TrainOptions, add_options, load_preset, options_from
+from export.options import TrainOptions, add_options, options_from
+from export.preset import load_preset
 from export.train import one_pass
 from export.trainer import Trainer
 

@@ -39,7 +39,8 @@ from export.families.sams_net import SamsNet, Slices
 from export.musdb.scores import Scores, score, trivial
 from export.musdb.summary import interval, markdown
 from export.nade import Nade, StftDomain
-from export.options import add_options, load_preset, options_from
+from export.options import add_options, options_from
+from export.preset import load_preset
 from export.scoring import load_clips, stems_of
 from export.stft import frame_count
 

@@ -45,13 +45,8 @@ from export.feed import Batches, Feed, FeedError
 from export.grow import begin_as
 from export.memory import keep_freed_memory
 from export.nade import Nade
-from export.options import (
-    OptionError,
-    TrainOptions,
-    add_options,
-    load_preset,
-    options_from,
-)
+from export.options import OptionError, TrainOptions, add_options, options_from
+from export.preset import load_preset
 from export.scoring import score
 from export.source import located, make_source, sampler_config
 from export.trainer import Trainer
@@ -68,6 +63,7 @@ FAILURES = (
     DeviceError,
     FeedError,
     LossError,
+    families.BadConfig,
     families.UnknownFamily,
     weightings.WeightingError,
 )

@@ -22,7 +22,7 @@ from torch import Tensor
 
 from export import families
 from export.families import c_unet
-from export.options import load_preset
+from export.preset import load_preset
 
 
 @dataclass(frozen=True)
@@ -58,7 +58,7 @@ def build(preset: str, extra_conditions: bool) -> tuple[Any, Any]:
     config = families.config_from(values["family"], values["model"] | {"conditional": False})
     if isinstance(config, c_unet.Config):
         config = replace(config, extra_conditions=extra_conditions)
-    return families.family(values["family"]).build(config), config
+    return families.build(values["family"], config), config
 
 
 def loss(network: Any, mix: Tensor, stems: Tensor, generator: torch.Generator) -> Tensor:

@@ -93,7 +93,7 @@ def _variant(
     variant = Variant(row["name"], row.get("about", ""), preset, checked(train))
     try:
         _ = variant.config
-    except (TypeError, ValueError, families.UnknownFamily) as error:
+    except (families.BadConfig, families.UnknownFamily) as error:
         raise VariantError(f"{path}: variant {variant.name}: {error}") from None
     return variant
 

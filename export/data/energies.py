@@ -29,7 +29,7 @@ from export.batch import Batch
 from export.data.errors import DataError
 from export.feed import Batches
 from export.graphs.files import replacing
-from export.options import load_preset
+from export.preset import load_preset
 from export.source import make_source
 
 ITEMS = 512

@@ -32,9 +32,15 @@ import pkgutil
 from types import ModuleType
 from typing import Any
 
+from export.fields import misfit
+
 
 class UnknownFamily(Exception):
     """No file of that name lies in export/families."""
+
+
+class BadConfig(ValueError):
+    """A configuration that its family cannot be built from; says what is expected."""
 
 
 def names() -> list[str]:
@@ -50,8 +56,22 @@ def family(name: str) -> ModuleType:
 
 
 def config_from(name: str, values: dict[str, Any]) -> Any:
-    """A family's Config from plain values (as JSON or TOML give them: lists become tuples)."""
-    return family(name).Config(**{key: _frozen(value) for key, value in values.items()})
+    """A family's Config from plain values (as JSON or TOML give them: lists become tuples).
+
+    Raises UnknownFamily, BadConfig.
+    """
+    made = family(name).Config
+    if wrong := misfit(made, values):
+        raise BadConfig(f"{name}: {wrong}")
+    return made(**{key: _frozen(value) for key, value in values.items()})
+
+
+def build(name: str, config: Any) -> Any:
+    """The network of a family's configuration. Raises UnknownFamily, BadConfig."""
+    try:
+        return family(name).build(config)
+    except ValueError as error:
+        raise BadConfig(f"{name}: {error}") from None
 
 
 def config_values(config: Any) -> dict[str, Any]:

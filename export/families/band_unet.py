@@ -53,6 +53,9 @@ class Config:
 
     @property
     def runs(self) -> Bands:
+        if not self.bands and self.fft_samples not in BANDS:
+            known = " or ".join(str(samples) for samples in sorted(BANDS))
+            raise ValueError(f"fft_samples {self.fft_samples}: give bands, or {known} fft_samples")
         runs = self.bands or BANDS[self.fft_samples]
         if sum(width * count for width, count in runs) != self.fft_samples // 2 + 1:
             raise ValueError(f"bands {runs} do not cover {self.fft_samples // 2 + 1} bins")

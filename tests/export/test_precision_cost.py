@@ -22,6 +22,7 @@ lstm_hidden = 8
 batch = 2
 loss = "bands"
 [data]
+kind = "songs"
 seconds = 0.5
 """
 

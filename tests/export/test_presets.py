@@ -12,7 +12,8 @@ import torch
 from export import families, losses, train
 from export.data.config import STEM_SETS
 from export.nade import Nade
-from export.options import PRESETS, checked, load_preset
+from export.options import checked
+from export.preset import PRESETS, load_preset
 from export.source import sampler_config
 
 NAMES = sorted(path.stem for path in PRESETS.glob("*.toml"))

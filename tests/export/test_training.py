@@ -20,7 +20,8 @@ from export.families import band_unet
 from export.feed import Feed, FeedError
 from export.metrics import bootstrap, sdr, si_sdr
 from export.nade import Nade
-from export.options import PRESETS, OptionError, TrainOptions, load_preset
+from export.options import OptionError, TrainOptions
+from export.preset import PRESETS, load_preset
 from export.source import make_source
 from export.trainer import Trainer, schedule
 

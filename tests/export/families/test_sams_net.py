@@ -12,7 +12,8 @@ from export import families
 from export.banding import reduce_bands
 from export.families import sams_net
 from export.nade import Nade, StftDomain
-from export.options import PRESETS, checked, load_preset
+from export.options import checked
+from export.preset import PRESETS, load_preset
 
 SIZES = {
     "stems": 3, "channels": 2, "fft_samples": 128, "hop_samples": 32, "width": 4, "modules": 2,

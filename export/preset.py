@@ -80,9 +80,11 @@ def _wrong(preset: dict[str, Any]) -> str:
     """What is wrong with a preset; nothing: "". Raises as its parts do."""
     top = {key: value for key, value in preset.items() if key not in TABLES}
     if found := misfit(Top, top):
-        return f"{found}, and the tables {', '.join(TABLES)}" if "no " in found[:3] else found
+        return f"{found}, and the tables {', '.join(TABLES)}" if found.startswith("no ") else found
     if missing := [key for key in ("family", "stems", "rate_hz", "data") if not preset.get(key)]:
         return f"no {', '.join(missing)}; expected family, stems, rate_hz and the table data"
+    if not all(isinstance(stem, str) for stem in preset["stems"]):
+        return f"stems are {preset['stems']}, expected names"
     if not all(isinstance(preset.get(key, {}), dict) for key in TABLES):
         return f"expected {', '.join(TABLES)} as tables"
     if (axis := preset.get("flag_axis", "stem")) not in FLAG_AXES:

@@ -12,6 +12,7 @@ from export.preset import PRESETS, load_preset
 MISTAKES = {
     "stems = 4": ("stems = 3", "model.stems is 3, and stems are drums, bass, other, vocals"),
     'family = "band_unet"': ("", "no family; expected family, stems"),
+    '"drums"': ("3", "stems are .3, .*expected names"),
     "rate_hz": ("rate", "no rate; there are family, .*tables model, train, data"),
     "16000": ('"fast"', "rate_hz is 'fast', expected a whole number"),
     "validation_seconds = 6.0": ("", r"\[data\]: needs validation_seconds"),

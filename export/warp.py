@@ -72,9 +72,9 @@ class Banded(nn.Module):
             self.register_buffer(f"part{number}", part, persistent=False)
 
     def forward(self, signal: Tensor) -> Tensor:
-        """(..., columns, T) -> (..., rows, T), float32 also under autocast."""
+        """(..., columns, T) -> (..., rows, T), in the matrix's precision also under autocast."""
         with torch.autocast(signal.device.type, enabled=False):
-            signal = signal.float()
+            signal = signal.to(self.part0.dtype)
             parts = [
                 torch.matmul(self.get_buffer(f"part{number}"), signal[..., start:stop, :])
                 for number, (start, stop) in enumerate(self.spans)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,15 +34,20 @@ class Difference:
 def compare(
     module: nn.Module, spec: ModelSpec, path: Path, sizes: Iterable[Size] | None = None
 ) -> tuple[Difference, ...]:
-    """Differences between `module` and the file at `path`, by default at `usual_sizes`."""
+    """Differences between `module` and the file at `path`, by default at `usual_sizes`.
+
+    The network is computed in float64: in float32 torch's own rounding, which differs from
+    processor to processor, can be larger than the graph's.
+    """
     session = open_session(path)
     with evaluating(module), torch.no_grad():
-        return tuple(_one(module, spec, session, size) for size in sizes or usual_sizes(spec))
+        exact = copy.deepcopy(module).double()
+        return tuple(_one(exact, spec, session, size) for size in sizes or usual_sizes(spec))
 
 
-def _one(module: nn.Module, spec: ModelSpec, session: Session, size: Size) -> Difference:
+def _one(exact: nn.Module, spec: ModelSpec, session: Session, size: Size) -> Difference:
     feeds = random_feeds(spec, size, seed=size.time)
-    expected = module(*(torch.from_numpy(value) for value in feeds.values())).numpy()
+    expected = exact(*(torch.from_numpy(value).double() for value in feeds.values())).numpy()
     return difference(expected, session.run(output_name(spec), feeds), size)
 
 

@@ -233,6 +233,10 @@ def test_the_end_of_a_stream_is_told() -> None:
         with pytest.raises((Stopped, RemoteError), match=r"an experiment|unknown_stream|ends"):
             for _ in range(100):
                 stream.process(noise(2, 100))
+        # What waits is answered by the stream's own thread, which ends after that.
+        latest = time.monotonic() + 10
+        while client.status().streams and time.monotonic() < latest:
+            time.sleep(0.01)
         assert not client.status().streams
 
 

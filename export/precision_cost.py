@@ -18,11 +18,12 @@ from typing import Any
 
 import numpy as np
 import torch
+from tqdm import tqdm
 
 from export import families
 from export.device import PRECISIONS, described, find
 from export.nade import Nade
-from export.options import TrainOptions, add_options, options_from
+from export.options import TrainOptions, options_from
 from export.preset import load_preset
 from export.train import one_pass
 from export.trainer import Trainer
@@ -61,7 +62,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--precisions", nargs="+", default=["float32", "bfloat16"],
                         choices=tuple(PRECISIONS))  # fmt: skip
     parser.add_argument("--rounds", type=int, default=3)
-    add_options(parser)
+    parser.add_argument("--threads", type=int, default=1)
     given = parser.parse_args(argv)
     preset = load_preset(given.preset)
     preset = one_pass(preset) if given.one_pass else preset
@@ -74,7 +75,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     ]
     batch = batch_of(trainers[0], preset["data"]["seconds"], preset["rate_hz"], 0)
     times: list[list[float]] = [[] for _ in trainers]
-    for _ in range(given.rounds + 1):
+    for _ in tqdm(range(given.rounds + 1), unit="round", disable=None):
         for trainer, found in zip(trainers, times, strict=True):
             start = time.process_time()
             trainer.train_step(batch)

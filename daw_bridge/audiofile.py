@@ -6,6 +6,7 @@ says what would not fit an integer format. Nothing here holds more than one bloc
 
 from __future__ import annotations
 
+import os
 import re
 from dataclasses import dataclass
 from pathlib import Path
@@ -17,6 +18,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from daw_bridge.errors import BadFile, BadValue, WriteFailed
+from engines.settings import MAX_RATE_HZ
 
 Audio = NDArray[np.float32]
 
@@ -25,6 +27,8 @@ LIMIT_32_BIT_BYTES = 2**32 - 2**16
 MAX_FLAC_CHANNELS = 8
 #: Sizes that programs write when they stream into a pipe and cannot know the length.
 _UNKNOWN_SIZES = ((0x7FFFF000, 0x7FFFFFFF), (0xFFFFF000, 0xFFFFFFFF))
+_NO_LENGTH = 2**63 - 1
+"""Frames that libsndfile gives a file whose header does not say how many."""
 _CUT_CHUNK = re.compile(r"^\s*(?:data|SSND|riff)\s*: (\d+) \(should be (\d+)\)", re.MULTILINE)
 _CUT_MARKS = ("does not match value from 'ds64' chunk", "Last page lacks an end-of-stream bit")
 
@@ -104,6 +108,7 @@ class AudioReader:
         sound = self._file
         encoding = f"{sound.format} {sound.subtype}"
         self.info = AudioInfo(path, sound.samplerate, sound.channels, sound.frames, encoding)
+        _refuse_header(self.info)
         _refuse_cut(path, str(sound.extra_info))
 
     def read(self, frames: int) -> Audio:
@@ -146,13 +151,32 @@ def _open(path: Path) -> soundfile.SoundFile:
             f"{path} is headerless", "a file that says its rate and format", "Convert it to WAV."
         )
     try:
-        return soundfile.SoundFile(path)
+        return soundfile.SoundFile(_name(path))
     except soundfile.SoundFileError as error:
         raise BadFile(
             f"{path} cannot be read as audio ({_reason(error)})",
             "a format that libsndfile reads (WAV, AIFF, FLAC, Ogg, MP3, CAF, ...)",
             "Check the file, or convert it, for example with ffmpeg.",
         ) from error
+
+
+def _name(path: Path) -> str | bytes:
+    """As libsndfile takes it: bytes where names are bytes and need not be text."""
+    return os.fsencode(path) if os.name == "posix" else str(path)
+
+
+def _refuse_header(info: AudioInfo) -> None:
+    if info.rate_hz > MAX_RATE_HZ:
+        raise BadFile(
+            f"{info.path} says that its rate is {info.rate_hz} Hz", f"at most {MAX_RATE_HZ} Hz",
+            "Check the file: its header is damaged.",
+        )  # fmt: skip
+    if info.frames >= _NO_LENGTH:
+        raise BadFile(
+            f"{info.path} does not say how long it is, as what was written into a pipe",
+            "a file with its length in the header",
+            "Export it into a file, or re-encode it, for example with `flac` or ffmpeg.",
+        )
 
 
 def _refuse_no_file(path: Path) -> None:
@@ -214,7 +238,7 @@ class AudioWriter:
         _refuse_unfit(path, form, container, channels, frames)
         try:
             self._file = soundfile.SoundFile(
-                path, "w", rate_hz, channels, form.subtype, format=container
+                _name(path), "w", rate_hz, channels, form.subtype, format=container
             )
         except soundfile.SoundFileError as error:
             raise WriteFailed(

@@ -11,7 +11,7 @@ from pathlib import Path
 import numpy as np
 
 from daw_bridge import __version__
-from daw_bridge.audiofile import AudioReader, AudioWriter, audio_format
+from daw_bridge.audiofile import AudioReader, AudioWriter, audio_format, probe
 from daw_bridge.client import Client
 from daw_bridge.client_stream import Stems, join
 from daw_bridge.options import ServerOptions
@@ -44,8 +44,9 @@ class DemoRun:
         """Do it; gives lines for people. Raises BridgeError, EngineError."""
         if self.picture:
             require_matplotlib()
+        info = probe(self.song)
         with AudioReader(self.song) as reader:
-            mix, rate_hz = reader.read(reader.info.frames), reader.info.rate_hz
+            mix, rate_hz = reader.read(info.frames), info.rate_hz
         yield f"song     {self.song.name}: {mix.shape[1] / rate_hz:.1f} s at {rate_hz} Hz"
         server = Server(self.server)
         ready = server.start()

@@ -22,7 +22,7 @@ def check_clocks(source: SoundDevice, sink: SoundDevice) -> None:
         f"input {source.name!r} and output {sink.name!r}, two devices with a clock each",
         "one device, or two on one clock: apart, samples would be lost every few minutes",
         "Use one device for both (macOS: make an aggregate device; JACK and PipeWire resample), or "
-        "say --one-clock 1 if a word clock or the like connects them.",
+        "say --one-clock if a word clock or the like connects them.",
     )
 
 

@@ -47,6 +47,7 @@ class SeparateRequest:
 
     def __post_init__(self) -> None:
         audio_format(self.format)
+        self._check_paths()
         self._check_song()
         self._check_names("stems", self.stems)
         self._check_names("known", tuple(name for name, _ in self.known))
@@ -59,6 +60,11 @@ class SeparateRequest:
     def song_name(self) -> str:
         """The name of the folder that the stems go into."""
         return self.song or self.source.stem
+
+    def _check_paths(self) -> None:
+        for path in (self.source, self.out_dir, *(path for _, path in self.known)):
+            if "\0" in str(path):
+                raise BadValue(f"path {str(path)!r}", "one without a NUL", "Check it.")
 
     def _check_song(self) -> None:
         name = self.song_name

@@ -230,11 +230,13 @@ def _resolved(request: SeparateRequest, allowed: tuple[Path, ...]) -> SeparateRe
     model = request.model
     if model not in list_models():
         model = str(_allow(Path(model), allowed))
+    out_dir = _allow(request.out_dir, allowed)
+    _allow(out_dir / request.song_name, allowed)  # may be a link, too
     return replace(
         request,
         source=_allow(request.source, allowed),
         song=request.song_name,
-        out_dir=_allow(request.out_dir, allowed),
+        out_dir=out_dir,
         known=tuple((name, _allow(path, allowed)) for name, path in request.known),
         model=model,
     )

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -14,6 +14,12 @@ from daw_bridge.plans import PLANNED
 from daw_bridge.transports import AudioOptions, ReaStreamOptions
 
 MIN_SECRET_CHARACTERS = 12
+AUDIO = (
+    "rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map",
+    "known", "connect", "jack_name", "reastream_id", "reastream_bind", "reastream_port",
+    "reastream_host", "reastream_send_port", "reastream_buffer",
+)  # fmt: skip
+"""The start options that concern live audio; each transport heeds some of them."""
 
 
 def _defaults() -> dict[str, Value]:
@@ -78,6 +84,19 @@ class ServerOptions:
                 hold_ms=self.number("reastream_buffer"),
             ),
         )
+
+    def refuse_unused(self, uses: Collection[str]) -> None:
+        """Raise BadValue where options of live audio are set that the transport does not heed."""
+        ours = [parameter(name) for name in AUDIO if name not in uses]
+        unused = [one for one in ours if self.values[one.name] != one.default]
+        if unused:
+            flags = ", ".join(str(one.cli_flag) for one in unused)
+            heeded = ", ".join(str(parameter(name).cli_flag) for name in uses) or "none of its own"
+            raise BadValue(
+                f"{flags} with --io {self.text('io')}",
+                f"options that it heeds ({heeded})",
+                "Leave it out, or choose another --io.",
+            )
 
     def listen_host(self) -> str:
         """The address to listen on, in numbers. Raises PortTaken where it has none."""

@@ -69,7 +69,10 @@ class Parameter:
         if self.type == "s" and isinstance(value, str):
             return value
         if self.type == "f" and isinstance(value, int | float) and not isinstance(value, bool):
-            return float(value)
+            try:
+                return float(value)
+            except OverflowError as error:  # an integer beyond all floats
+                raise self._bad(value) from error
         if self.type == "i" and isinstance(value, int):
             return int(value)
         if self.type == "i" and isinstance(value, float) and value.is_integer():

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -36,15 +37,17 @@ class Ready:
         return json.dumps({"ready": True, **asdict(self)})
 
     def write(self, path: Path) -> None:
-        """The JSON line as a file that appears whole. Raises WriteFailed."""
+        """The JSON line as a file that appears whole. Raises WriteFailed; then nothing is left."""
+        if not path.name:
+            raise _unwritable(path, "no file's name")
+        part = path.with_name(path.name + ".partial")
         try:
-            part = path.with_name(path.name + ".partial")
             part.write_text(self.to_json() + "\n")
             part.replace(path)
-        except OSError as error:
-            raise WriteFailed(
-                f"--ready-file {path} ({error.strerror})", "a file that may be written", "Check it."
-            ) from error
+        except (OSError, ValueError) as error:  # ValueError: a NUL in the name
+            with contextlib.suppress(OSError, ValueError):
+                part.unlink(missing_ok=True)
+            raise _unwritable(path, getattr(error, "strerror", "") or str(error)) from error
 
     def lines(self) -> list[str]:
         """One line each for the model, the ports, the latency and the device."""
@@ -71,3 +74,7 @@ class Ready:
             f"{one.latency_samples} samples ({one.latency_ms:.1f} ms): " + ", ".join(one.outputs)
             for one in self.streams
         ]
+
+
+def _unwritable(path: Path, why: str) -> WriteFailed:
+    return WriteFailed(f"--ready-file {path} ({why})", "a file that may be written", "Check it.")

@@ -104,18 +104,26 @@ def _requests(files: Sequence[Path], out_dir: Path, options: Options) -> list[Se
 
 
 def song_names(files: Sequence[Path]) -> list[str]:
-    """A folder name for each file, unique also where case does not count: song, song-2, ..."""
+    """A folder name for each file, unique also where case does not count: song, song-2, ...
+
+    A backslash becomes `_`; a name that is no folder's (`.`, `..`) becomes `song`.
+    """
     taken: set[str] = set()
-    own = {path.stem.casefold() for path in files}
+    stems = [_folder_name(path.stem) for path in files]
+    own = {stem.casefold() for stem in stems}
     names = []
-    for path in files:
-        name, count = path.stem, 1
+    for stem in stems:
+        name, count = stem, 1
         while name.casefold() in taken or (count > 1 and name.casefold() in own):
             count += 1
-            name = f"{path.stem}-{count}"
+            name = f"{stem}-{count}"
         taken.add(name.casefold())
         names.append(name)
     return names
+
+
+def _folder_name(stem: str) -> str:
+    return "song" if stem in ("", ".", "..") else stem.replace("\\", "_")
 
 
 class _Batch:
@@ -241,7 +249,8 @@ class TextTeller:
         if self._bar:
             self._err.write("\r\x1b[K")
             self._err.flush()
-        print(text, file=stream, flush=True)
+        encoding = stream.encoding or "utf-8"  # a name need not be text in it
+        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
 
 
 def clock(seconds: float) -> str:

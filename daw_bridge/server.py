@@ -37,7 +37,8 @@ from daw_bridge.protocol.replies import (
     Reply,
     fail,
 )
-from daw_bridge.protocol.zmq_audio import MAX_BLOCK_SAMPLES, MAX_CHANNELS
+from daw_bridge.protocol.zmq_audio import MAX_CHANNELS
+from daw_bridge.protocol.zmq_requests import MAX_BLOCK_SAMPLES
 from daw_bridge.ready import Ready
 from daw_bridge.session import Session, SessionConfig
 from daw_bridge.session_events import (
@@ -99,6 +100,7 @@ class Server:
         )
         self._own_events: deque[Event] = deque()
         self._threads: list[threading.Thread] = []
+        self._ready_file: Path | None = None
 
     def _config(self, options: ServerOptions) -> SessionConfig:
         limits = Limits(
@@ -175,8 +177,11 @@ class Server:
         """Open the sound device, if one is asked for; returns what it is."""
         name = self.options.text("io")
         if name == "none":
+            self.options.refuse_unused(())
             return ""
-        port = audio_transport(name).prepare(self.options.audio)
+        transport = audio_transport(name)
+        port = transport.prepare(self.options.audio)
+        self.options.refuse_unused(transport.USES)
         plan = StreamPlan(
             port.rate_hz, port.channels, "device", "live", port.known, port.block_samples,
             tuple(self.options.planned.items()), port.held_ms,
@@ -219,6 +224,7 @@ class Server:
             except BridgeError:
                 self.stop()
                 raise
+            self._ready_file = Path(name)
 
     # Stopping.
 
@@ -246,8 +252,9 @@ class Server:
             transport = self.__dict__.pop(one, None)
             if transport is not None:
                 transport.stop()
-        if name := self.options.text("ready_file"):
-            Path(name).unlink(missing_ok=True)
+        if self._ready_file is not None:
+            self._ready_file.unlink(missing_ok=True)
+            self._ready_file = None
 
     # Events in, from any thread.
 
@@ -299,9 +306,10 @@ class Server:
         waiting.append(event)
         while waiting:
             self._session.count_dropped(self.osc.dropped + self.zmq.dropped)
-            for effect in self._session.handle(waiting.popleft()):
-                result = _EFFECTS[type(effect)](self, effect)
-                waiting.extend([] if result is None else [result])
+            effects = self._session.handle(waiting.popleft())
+            results = [_EFFECTS[type(effect)](self, effect) for effect in effects]
+            # Before what they caused: a job that has ended already is heard of after its number.
+            waiting.extendleft(one for one in reversed(results) if one is not None)
 
     def _send(self, effect: Send) -> None:
         self._answer(effect.peer, effect.reply, effect.msg_id)

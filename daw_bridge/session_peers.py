@@ -43,10 +43,17 @@ class Peers:
         self._let_in.add(peer)
 
     def register(self, peer: Peer, port: int) -> None:
-        """Tell a peer news from now on, at `port` of its address if that is not 0. Raises Busy."""
+        """Tell a peer news from now on, at `port` of its address if that is not 0. Raises Busy.
+
+        Of several that listen at one port only the last is kept: a patch that is opened again sends
+        from another port, and hears everything once.
+        """
+        target = _at_port(peer, port)
+        for other in [one for one, there in self._registered.items() if there == target]:
+            del self._registered[other]
         if len(self._registered) >= MAX_CLIENTS and peer not in self._registered:
             raise Busy(f"{MAX_CLIENTS} registered clients", "fewer", "Send /dawbridge/notify 0.")
-        self._registered[peer] = _at_port(peer, port)
+        self._registered[peer] = target
 
     def forget(self, peer: Peer) -> None:
         """Tell a peer nothing more that it has not asked for."""

@@ -49,6 +49,10 @@ class _Change:
     told: Values
     answer: Answer
     form: tuple[int, int] | None = None
+    at_once: list[Setting] = field(default_factory=list)
+    """Set in the same request, and so only once the change is done: all of them or none."""
+    begun: StreamPlan | None = None
+    """The plan that the engine was told to take; steps and seed may be set while it does."""
 
     def applied(self, plan: StreamPlan) -> StreamPlan:
         """The plan with the change."""
@@ -267,14 +271,16 @@ class Streams:
         rebuild = {one.full_name: one.value for one in settings if one.name in REBUILDS}
         if rebuild and len(state.changes) >= MAX_CHANGES:
             raise Busy(f"{MAX_CHANGES} changes waiting", "fewer", "Try again in a moment.")
-        for one in settings:
-            if one.name not in REBUILDS:
-                self._set_now(state, one)
+        at_once = [one for one in settings if one.name not in REBUILDS]
         told = tuple((one.full_name, one.value) for one in settings)
-        if not rebuild:
-            return told
-        self._enqueue(state, _Change(self._ticket(), rebuild, told, answer))
-        return None
+        if rebuild:
+            change = _Change(self._ticket(), rebuild, told, answer, at_once=at_once)
+            self._enqueue(state, change)
+            return None
+        for one in at_once:
+            self._set_now(state, one)
+            _forget_older(state, one)
+        return told
 
     def reshape(self, state: StreamState, form: tuple[int, int], answer: Answer) -> None:
         """Go over to audio of another rate in Hz and block size in samples.
@@ -302,7 +308,7 @@ class Streams:
     def _start(self, state: StreamState) -> None:
         change = state.changes[0]
         self._changing[change.ticket] = state
-        plan = change.applied(state.plan)
+        plan = change.begun = change.applied(state.plan)
         follows = change.form is not None
         self._effects.append(ChangeStream(change.ticket, state.stream, plan, follows))
 
@@ -314,10 +320,20 @@ class Streams:
         change = state.changes.popleft()
         state.plan = change.applied(state.plan)
         state.info = info or state.info
+        self._catch_up(state, change)
         told = tuple((name, self._now(state, name, value)) for name, value in change.told)
         change.answer(ValuesReply(state.stream, told))
         if state.changes:
             self._start(state)
+
+    def _catch_up(self, state: StreamState, change: _Change) -> None:
+        """Set what came with the change, and again what was set while the engine took it."""
+        for name in sorted(set(PLANNED) - REBUILDS):
+            value = state.plan.value(name)
+            if change.begun is not None and change.begun.value(name) != value:
+                self._set_now(state, Setting(name, "", value))
+        for one in change.at_once:
+            self._set_now(state, one)
 
     def _now(self, state: StreamState, name: str, value: Value) -> Value:
         return _EFFECTIVE[name](state.info) if state.info and name in _EFFECTIVE else value
@@ -337,6 +353,12 @@ class Streams:
     def _ticket(self) -> int:
         self._last_ticket += 1
         return self._last_ticket
+
+
+def _forget_older(state: StreamState, newer: Setting) -> None:
+    """Changes that wait do not undo what was set after they were asked for."""
+    for change in state.changes:
+        change.at_once = [one for one in change.at_once if one.full_name != newer.full_name]
 
 
 def check_known(names: tuple[str, ...]) -> None:

@@ -133,7 +133,9 @@ class SyncEngine:
             )
 
     def _push(self, joined: Audio, run: bool) -> Audio:
-        return self._blend(self._layout.lay(self._given(joined, run)))
+        audio = self._blend(self._layout.lay(self._given(joined, run)))
+        # Else the windows that are left out fade from the stems to the residual by themselves.
+        return self._routed(audio) if self._stream.settings.residual_to else audio
 
     def _given(self, joined: Audio, run: bool) -> Audio:
         """The stream's results of (1 + known, channels, n), of which it uses what it knows now."""
@@ -143,13 +145,17 @@ class SyncEngine:
 
     def flush(self) -> AudioReply:
         """The rest of what went in; then as new."""
-        audio = self._blend(self._layout.lay(self._stream.flush()))
-        if self._faders.bypass:  # flush has no run=False
-            audio[-1] += audio[:-1].sum(axis=0)
-            audio[:-1] = 0.0
+        audio = self._routed(self._blend(self._layout.lay(self._stream.flush())))
         reply = self._reply(0, audio, True)
         self.reset()
         return reply
+
+    def _routed(self, audio: Audio) -> Audio:
+        """In bypass all of it on the residual, the last output, wherever that is added else."""
+        if self._faders.bypass:
+            audio[-1] += audio[:-1].sum(axis=0)
+            audio[:-1] = 0.0
+        return audio
 
     def reset(self) -> None:
         """As new."""

@@ -57,18 +57,26 @@ def find_model(name: str | Path) -> Path:
     """
     if Path(name).name == str(name):
         files = {(folder / f"{name}.onnx").absolute() for folder in model_folders()}
-        found = sorted(path for path in files if path.is_file())
+        found = sorted(path for path in files if _is_file(path))
         if len(found) > 1:
             seen = f"{len(found)} models {str(name)!r}: {', '.join(map(str, found))}"
             raise ModelNotFoundError(seen, "one", "rename one, or give a path")
         if found:
             return found[0]
-    if Path(name).is_file():
+    if _is_file(Path(name)):
         return Path(name)
     known = ", ".join(list_models()) or "none"
     expected = f"the path of an ONNX file or a model's name ({known})"
     action = f"check the name, or name the model's folder in {FOLDERS}"
     raise ModelNotFoundError(f"no model {str(name)!r}", expected, action)
+
+
+def _is_file(path: Path) -> bool:
+    """Also of names that no file can have: too long, with a NUL, in a folder not to be entered."""
+    try:
+        return path.is_file()
+    except (OSError, ValueError):
+        return False
 
 
 def load_model(name: str | Path, device: str = "cpu", threads: int = 1) -> Model:

@@ -9,6 +9,9 @@ from engines.grid import Grid
 from engines.resample import QUALITIES
 from engines.spec import RESIDUAL, ModelSpec
 
+MAX_RATE_HZ = 768_000
+"""Highest rate of audio: the fastest converters have it, and what is above is a damaged header."""
+
 
 @dataclass(frozen=True)
 class StreamSettings:
@@ -36,7 +39,8 @@ class StreamSettings:
     def __post_init__(self) -> None:
         problem = self.grid.problem()
         _require(problem is None, str(problem), "window >= hop + lookahead, crossfade <= hop")
-        _require(self.rate_hz >= 1, f"rate_hz {self.rate_hz}", "at least 1 Hz")
+        holds = 1 <= self.rate_hz <= MAX_RATE_HZ
+        _require(holds, f"rate_hz {self.rate_hz}", f"1 to {MAX_RATE_HZ} Hz")
         _require(self.channels >= 1, f"channels {self.channels}", "at least 1")
         _require(self.steps >= 1, f"steps {self.steps}", "at least 1")
         _require(self.quality in QUALITIES, f"quality {self.quality!r}", ", ".join(QUALITIES))

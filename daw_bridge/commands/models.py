@@ -23,7 +23,8 @@ examples:
   daw-bridge models verify                run every model on noise and check its promises
   daw-bridge models verify my-model.onnx --device cuda
 
-exit codes: 0; 1 a promise does not hold; 2 no such model, or it cannot be loaded.
+exit codes: 0; 1 a promise does not hold (verify: or it cannot be loaded); 2 no such model, or
+info cannot load it.
 """
 
 
@@ -50,15 +51,23 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
+    from daw_bridge.describe import describe
     from daw_bridge.model_card import listed
     from daw_bridge.tables import table
+    from engines.errors import EngineError
     from engines.load import find_model, list_models
 
-    found = [listed(name, find_model(name)) for name in list_models()]
+    found, problems = [], {}
+    for name in list_models():
+        try:
+            found.append(listed(name, find_model(name)))
+        except EngineError as error:
+            problems[name] = describe(error)
     if args.json:
         rows = [{"name": one.name, "path": str(one.path), "megabytes": one.megabytes,
                  "spec": json.loads(one.spec.to_json())} for one in found]  # fmt: skip
-        print(json.dumps(rows, indent=2))
+        bad = [{"name": name, "problem": problem} for name, problem in problems.items()]
+        print(json.dumps([*rows, *bad], indent=2))
         return 0
     header = ("name", "stems", "rate_hz", "channels", "method", "MB", "licence")
     rows_shown = [
@@ -66,7 +75,10 @@ def _list(args: argparse.Namespace) -> int:
          one.megabytes, one.spec.licence)
         for one in found
     ]  # fmt: skip
-    print(table(header, rows_shown) if found else "No models are installed; any .onnx path works.")
+    none = "" if problems else "No models are installed; any .onnx path works."
+    print(table(header, rows_shown) if found else none)
+    for name, problem in problems.items():
+        print(f"{name}: {problem}")
     return 0
 
 

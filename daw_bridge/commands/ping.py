@@ -58,6 +58,7 @@ def run(args: argparse.Namespace) -> int:
     """Print what was found. Raises NoAnswer, NoDevice."""
     from daw_bridge import pinging
 
+    _check(args)
     if args.jack:
         declared = args.declared
         if declared is None:
@@ -67,6 +68,18 @@ def run(args: argparse.Namespace) -> int:
         finding = pinging.through_zmq(args.endpoint, args.rate, args.block, args.seconds)
     print(json.dumps(asdict(finding)) if args.json else _text(finding))
     return 0 if finding.holds else 1
+
+
+def _check(args: argparse.Namespace) -> None:
+    """Raise BadValue for what cannot be sent."""
+    from daw_bridge.errors import BadValue
+    from daw_bridge.protocol.zmq_requests import MAX_BLOCK_SAMPLES
+    from engines.settings import MAX_RATE_HZ
+
+    limits = {"seconds": (0.1, 3600.0), "rate": (1, MAX_RATE_HZ), "block": (1, MAX_BLOCK_SAMPLES)}
+    for name, (low, high) in limits.items():
+        if not low <= getattr(args, name) <= high:
+            raise BadValue(f"--{name} {getattr(args, name)}", f"{low} to {high}", "Choose others.")
 
 
 def _text(finding: Finding) -> str:

@@ -12,7 +12,7 @@ HELP = "Serve stems to DAWs, Max, Pure Data and programs, live and from files."
 EXAMPLES = """\
 examples:
   daw-bridge serve                                       OSC and ZeroMQ, on this machine only
-  daw-bridge serve --io device --out-map drums=1-2,bass=3-4,other=5-6,vocals=7-8
+  daw-bridge serve --io device --out-map drums=1-2,bass=3-4,other=5-6,vocals=7-8,residual=none
   daw-bridge serve --io device --in-map mix=1-2,drums=3-4    the drums are known, and routed in
   daw-bridge serve --io jack --connect 'mix=system:capture_*,dry=system:playback_*'
   daw-bridge serve --io reastream --reastream-id song        the ReaStream plug-in: song in,
@@ -22,7 +22,7 @@ examples:
   daw-bridge keys keys && daw-bridge serve --bind 192.168.1.5 --curve-dir keys \\
       --auth-file secret.txt --allow-path music          for other machines, too
 
-It stops on /dawbridge/quit, Ctrl-C or SIGTERM. The messages are in daw_bridge/README.md.
+It stops on /dawbridge/quit, Ctrl-C, SIGTERM or SIGHUP. The messages are in daw_bridge/README.md.
 """
 
 WAIT_S = 0.5
@@ -50,8 +50,10 @@ def run(args: argparse.Namespace) -> int:
     chosen = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}
     allow = tuple(Path(one) for one in chosen.pop("allow_path"))
     server = Server(ServerOptions.of(allow, **chosen))
-    for number in (signal.SIGINT, signal.SIGTERM):
-        signal.signal(number, lambda *_: server.request_stop())
+    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # no SIGHUP on Windows; nohup ignores it
+        number = getattr(signal, name, None)
+        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
+            signal.signal(number, lambda *_: server.request_stop())
     ready = server.start()
     try:
         text = ready.to_json() if args.json else "\n".join([*ready.lines(), STOP])

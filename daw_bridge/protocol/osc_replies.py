@@ -29,6 +29,8 @@ from daw_bridge.protocol.replies import (
 )
 
 Message = tuple[str, tuple[Value, ...]]
+ANSWERS = frozenset(f"{PREFIX}/{name}" for name in ("fail", "done"))
+"""Addresses of answers that a message gets, and so never answered: two servers would not end."""
 
 
 def at(stream: int, name: str) -> str:

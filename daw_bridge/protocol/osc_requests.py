@@ -27,6 +27,8 @@ from daw_bridge.protocol.requests import (
 )
 
 _MAX_PORT = 65535
+AUTH = f"{PREFIX}/auth"
+"""Where the secret is sent: never in a log."""
 
 
 class Arguments:

@@ -31,8 +31,10 @@ from daw_bridge.protocol.requests import (
     Version,
     command_of,
 )
+from engines.settings import MAX_RATE_HZ
 
 MAX_STREAM = 2**31 - 1
+MAX_BLOCK_SAMPLES = 2**20
 MAX_REQ = 2**31 - 1
 
 
@@ -51,12 +53,12 @@ def _stream(fields: Fields) -> int:
 
 def _open(fields: Fields) -> Request:
     return Open(
-        rate_hz=fields.integer("rate_hz", 1, 10_000_000),
+        rate_hz=fields.integer("rate_hz", 1, MAX_RATE_HZ),
         channels=fields.integer("channels", 1, 65536),
         mode=fields.text("mode", "sync", MODES),
         preset=fields.text("preset", "live", PRESETS),
         known=fields.texts("known", ()),
-        block_samples=fields.integer("block_samples", 0, 2**24, 0),
+        block_samples=fields.integer("block_samples", 0, MAX_BLOCK_SAMPLES, 0),
         values=fields.values("values"),
     )
 

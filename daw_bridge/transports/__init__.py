@@ -5,6 +5,7 @@ JACK client, a UDP plug-in) and is chosen by its file's name: `--io device`. Its
 
     KIND = "audio"
     SUMMARY: str                                            # one line, for help texts
+    USES: tuple[str, ...]                                   # start options that it heeds
     def prepare(options: AudioOptions) -> AudioPort: ...    # checks; opens nothing yet
 
 and what `prepare` returns says which stream it wants (rate, channels, known stems, block size),
@@ -95,6 +96,7 @@ class AudioTransport(Protocol):
 
     KIND: str
     SUMMARY: str
+    USES: tuple[str, ...]
 
     def prepare(self, options: AudioOptions, /) -> AudioPort:
         """Check the options; raise BridgeError if there is no such device or map."""

@@ -22,11 +22,13 @@ from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.hush import Hush
 from daw_bridge.live import LiveStream
 from daw_bridge.portaudio import restart_portaudio
+from daw_bridge.session_streams import check_known
 from daw_bridge.transports import AudioOptions
 
 LOG = logging.getLogger(__name__)
 KIND = "audio"
 SUMMARY = "a sound card, or JACK, through PortAudio"
+USES = ("rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map")
 
 STILL_S = 2.0
 """A device that has called for no block that long has gone without saying so."""
@@ -58,6 +60,7 @@ class DevicePort:
         self._pair, self._out_text = pair, options.out_map
         inputs = in_map(options.in_map, self.channels, pair.source.name, pair.source.inputs)
         self.known: tuple[str, ...] = tuple(inputs.known)
+        check_known(self.known)
         self._mix = inputs.mix
         self._known: tuple[Columns, ...] = tuple(inputs.known.values())
         self._routing = Routing(self._mix, self._known, ())

@@ -26,6 +26,7 @@ from daw_bridge.transports import AudioOptions
 LOG = logging.getLogger(__name__)
 KIND = "audio"
 SUMMARY = "a JACK client with ports of its own; PipeWire with pw-jack"
+USES = ("rate", "block", "channels", "known", "connect", "jack_name")
 
 LONGEST_NAME = 32
 TICK_S = 0.2

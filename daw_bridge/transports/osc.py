@@ -14,13 +14,14 @@ from collections.abc import Callable
 from functools import partial
 
 from daw_bridge.containment import contained
-from daw_bridge.errors import BridgeError, PortTaken
+from daw_bridge.errors import BadValue, BridgeError, PortTaken
 from daw_bridge.options import is_loopback
 from daw_bridge.protocol import Peer
 from daw_bridge.protocol.osc_packets import MAX_DATAGRAM_BYTES, OscCall, read_datagram
-from daw_bridge.protocol.osc_replies import encode_reply
-from daw_bridge.protocol.osc_requests import read_call
+from daw_bridge.protocol.osc_replies import ANSWERS, encode_reply
+from daw_bridge.protocol.osc_requests import AUTH, read_call
 from daw_bridge.protocol.replies import Reply, fail
+from daw_bridge.protocol.requests import Notify, Request
 from daw_bridge.session_events import Event, Received, Unreadable
 
 KIND = "control"
@@ -95,23 +96,39 @@ class OscTransport:
 
     def _take(self, peer: Peer, item: OscCall | BridgeError) -> None:
         if self.dump:
-            LOG.info("dump %s: %s", peer, item)
+            secret = isinstance(item, OscCall) and item.address == AUTH
+            LOG.info("dump %s: %s", peer, f"{AUTH} (not shown)" if secret else item)
         problem = contained(f"a message from {peer}", partial(self._read, peer, item))
         if problem is not None:
             self.send(peer, fail("", problem))
 
     def _read(self, peer: Peer, item: OscCall | BridgeError) -> None:
+        command = item.address if isinstance(item, OscCall) else ""
+        if command in ANSWERS:
+            LOG.warning("%s from %s is an answer, not a request: ignored", command, peer)
+            return
         try:
             if isinstance(item, BridgeError):
                 raise item
-            event: Event = Received(peer, 0, read_call(item))
+            event: Event = Received(peer, 0, self._checked(peer, read_call(item)))
         except BridgeError as error:
-            command = item.address if isinstance(item, OscCall) else ""
             event = Unreadable(peer, 0, command, error)
         try:
             self._post(event)
         except BridgeError as error:
             self.send(peer, fail("", error))
+
+    def _checked(self, peer: Peer, request: Request) -> Request:
+        """The request. Raises BadValue where the server would be told its own news, and answer."""
+        if isinstance(request, Notify) and request.on and not isinstance(peer.address, bytes):
+            host, port = peer.address
+            if (request.port or port) == self.port and is_loopback(host):
+                raise BadValue(
+                    f"notify at port {self.port}, which is the server's own",
+                    "a port that you listen at",
+                    "Send /dawbridge/notify 1 with the port of your [udpreceive].",
+                )
+        return request
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -31,6 +31,10 @@ from daw_bridge.udp_ends import Address, UdpEnds
 
 KIND = "audio"
 SUMMARY = "the ReaStream plug-in's packets, over UDP"
+USES = (
+    "rate", "block", "channels", "in_map", "out_map", "known", "reastream_id", "reastream_bind",
+    "reastream_port", "reastream_host", "reastream_send_port", "reastream_buffer",
+)  # fmt: skip
 
 USUAL_RATE_HZ = 48000
 """Until a packet says otherwise, where no --rate is given."""

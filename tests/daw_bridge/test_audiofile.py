@@ -149,3 +149,33 @@ def test_what_a_format_cannot_hold(tmp_path: Path) -> None:
         write(tmp_path / "none" / "x.wav", "wav-16", noise(1, 10))
     with pytest.raises(BadValue, match="wav-f32"):
         audio_format("mp3")
+
+
+def test_a_rate_that_no_converter_has_is_a_damaged_header(tmp_path: Path) -> None:
+    path = save(tmp_path / "x.wav", noise(2, 100), 48000)
+    data = bytearray(path.read_bytes())
+    at = data.index(b"fmt ") + 12
+    assert struct.unpack_from("<I", data, at) == (48000,)
+    struct.pack_into("<I", data, at, 2_000_000_000)
+    path.write_bytes(data)
+    with pytest.raises(BadFile, match="2000000000 Hz"):
+        probe(path)
+
+
+def test_a_flac_without_a_length_says_so(tmp_path: Path) -> None:
+    path = save(tmp_path / "x.flac", noise(2, 5000), 48000, "PCM_16", "FLAC")
+    data = bytearray(path.read_bytes())
+    data[21] &= 0xF0  # of STREAMINFO: the last 36 bits of these 8 bytes are the samples
+    data[22:26] = bytes(4)
+    path.write_bytes(data)
+    with pytest.raises(BadFile, match="does not say how long"):
+        probe(path)
+
+
+@pytest.mark.skipif(os.name != "posix", reason="names are bytes on POSIX only")
+def test_names_need_not_be_text(tmp_path: Path) -> None:
+    path = Path(os.fsdecode(os.fsencode(tmp_path) + b"/caf\xe9.wav"))
+    writer = AudioWriter(path, audio_format("wav-f32"), 48000, 2, 10)
+    writer.write(noise(2, 10))
+    writer.close()
+    assert probe(path).frames == 10

@@ -51,3 +51,13 @@ def test_demo_does_not_overwrite_without_force(
     assert main(line) == 2
     assert "--force" in capsys.readouterr().err
     assert main([*line, "--force"]) == 0
+
+
+def test_a_song_without_audio_is_said_before_anything_starts(
+    tmp_path: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    empty = tmp_path / "empty.wav"
+    soundfile.write(empty, np.zeros((0, 2), np.float32), 44100)
+    assert main(["demo", "--song", str(empty), "--model", str(model), "--no-picture"]) == 2
+    said = capsys.readouterr()
+    assert "holds no audio" in said.err and "server" not in said.out

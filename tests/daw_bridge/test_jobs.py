@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.errors import Busy, NotAllowed, Stopped, UnknownJob
+from daw_bridge.errors import BadValue, Busy, NotAllowed, Stopped, UnknownJob
 from daw_bridge.jobs import (
     Done,
     Failed,
@@ -233,3 +233,25 @@ def test_paths_outside_the_allowed_folders(
         req = runner.submit(good)
         assert listener.wait(req) == Done(req)
     assert (inside / "new" / "song" / "drums.wav").is_file()
+
+
+def test_the_folder_of_a_song_may_not_be_a_way_out(
+    request_: SeparateRequest, listener: Listener, tmp_path: Path
+) -> None:
+    inside = tmp_path / "inside"
+    (inside / "out").mkdir(parents=True)
+    (tmp_path / "outside").mkdir()
+    song = save(inside / "song.wav", noise(2, 3000))
+    (inside / "out" / "song").symlink_to(tmp_path / "outside")
+    make_model(inside / "own.onnx")
+    wish = replace(request_, source=song, out_dir=inside / "out", model=str(inside / "own.onnx"))
+    runner = JobRunner(listener, allow_paths=[inside])
+    with runner, pytest.raises(NotAllowed, match="--allow-path"):
+        runner.submit(wish)
+    assert not list((tmp_path / "outside").iterdir())
+
+
+@pytest.mark.parametrize("field", ["source", "out_dir"])
+def test_no_path_has_a_nul(request_: SeparateRequest, field: str) -> None:
+    with pytest.raises(BadValue, match="NUL"):
+        replace(request_, **{field: Path("a\0b")})

@@ -109,3 +109,21 @@ def test_verify_of_what_does_not_load(installed: Path, capsys: pytest.CaptureFix
     assert main(["models", "verify"]) == 1
     text = capsys.readouterr().out
     assert text.count("FAIL  loads and runs") == 2 and "ok    loads" in text
+
+
+def test_a_broken_file_does_not_hide_the_others(
+    installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (installed / "broken.onnx").write_bytes(b"rubbish")
+    assert main(["models", "list"]) == 0
+    out = capsys.readouterr().out
+    assert "\ngibbs" in out and "\ntiny" in out and "broken: " in out
+    assert main(["models", "list", "--json"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert [one["name"] for one in found] == ["gibbs", "tiny", "broken"] and found[2]["problem"]
+
+
+@pytest.mark.parametrize("name", ["x" * 300, "y/" + "x" * 300, "a\0b"])
+def test_a_name_that_no_file_has(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "info", name]) == 2
+    assert "no model" in capsys.readouterr().err

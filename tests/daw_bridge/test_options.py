@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import BadKeys, BadValue, UnsafeBind
-from daw_bridge.options import MIN_SECRET_CHARACTERS, ServerOptions, is_loopback
+from daw_bridge.options import AUDIO, MIN_SECRET_CHARACTERS, ServerOptions, is_loopback
+from daw_bridge.parameters import Value
 from daw_bridge.plans import PLANNED
-from daw_bridge.transports import AudioOptions
+from daw_bridge.transports import AudioOptions, audio_transport, audio_transports
 
 
 def test_defaults_are_the_tables() -> None:
@@ -58,3 +59,22 @@ def test_secret_is_the_first_line(tmp_path: Path) -> None:
     file.write_bytes(b"\xff\xfe" * 20)
     with pytest.raises(BadKeys):
         ServerOptions.of(auth_file=str(file)).secret()
+
+
+def test_every_option_of_live_audio_is_one_that_transports_may_leave_unused() -> None:
+    class Noting(dict[str, Value]):
+        def __getitem__(self, name: str) -> Value:
+            asked.append(name)
+            return super().__getitem__(name)
+
+    asked: list[str] = []
+    options = ServerOptions(Noting(ServerOptions.of().values))
+    assert options.audio == AudioOptions() and asked == list(AUDIO)
+    used = {name for one in audio_transports() for name in audio_transport(one).USES}
+    assert used == set(AUDIO)
+
+
+def test_options_that_are_set_and_not_used() -> None:
+    ServerOptions.of(io="jack", known="drums").refuse_unused(("known",))
+    with pytest.raises(BadValue, match=r"--known, --connect with --io none"):
+        ServerOptions.of(known="drums", connect="mix=a").refuse_unused(())

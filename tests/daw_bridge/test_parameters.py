@@ -92,3 +92,9 @@ def test_markdown_table_has_every_parameter() -> None:
     table = markdown_table(STREAM_PARAMETERS)
     assert table.count("\n") == len(STREAM_PARAMETERS) + 2
     assert all(f"`{one.name}`" in table for one in STREAM_PARAMETERS)
+
+
+def test_a_number_beyond_all_floats_is_refused() -> None:
+    for huge in (10**400, -(10**400)):
+        with pytest.raises(BadValue):
+            parameter("stem/<name>/gain").check(huge)

@@ -71,3 +71,13 @@ def test_no_server_is_exit_code_2(
 def test_without_a_device_there_is_no_latency_to_ask_for(endpoint: str) -> None:
     with pytest.raises(NoDevice, match="serve --io jack"):
         pinging.device_stream(endpoint)
+
+
+@pytest.mark.parametrize(
+    "flags", [("--block", "0"), ("--seconds", "-1"), ("--seconds", "nan"), ("--rate", "0")]
+)
+def test_what_cannot_be_sent_is_said(
+    flags: tuple[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["ping", *flags]) == 2
+    assert " ".join(flags) in capsys.readouterr().err

@@ -184,3 +184,15 @@ def test_a_bar_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_clock() -> None:
     assert [clock(s) for s in (0.2, 75.4, 3725.0)] == ["0:00", "1:15", "1:02:05"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="such names are POSIX's only")
+def test_names_that_no_folder_or_terminal_has(folder: Path) -> None:
+    latin = Path(os.fsdecode(os.fsencode(folder) + b"/caf\xe9.wav"))
+    save(folder / "a.wav", noise(2, 3000)).rename(latin)
+    save(folder / "a.wav", noise(2, 3000)).rename(folder / "back\\slash.wav")
+    code, out, err = call(folder, latin.name, "back\\slash.wav", "-o", "out")
+    assert code == 0, err
+    assert "2 done" in err and "\\udce9" in out
+    assert (folder / "out" / "back_slash" / "drums.wav").is_file()
+    assert (folder / "out" / latin.stem / "drums.wav").is_file()

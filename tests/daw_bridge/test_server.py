@@ -10,19 +10,28 @@ import subprocess
 import sys
 import threading
 import time
+from concurrent.futures import Future, wait
 from contextlib import AbstractContextManager
 from pathlib import Path
+from typing import Any
 
 import pytest
 
 from daw_bridge.cli import main
 from daw_bridge.client import Client
-from daw_bridge.errors import NoAnswer, PortTaken, UnknownTransport, WriteFailed
+from daw_bridge.errors import (
+    BadValue,
+    NoAnswer,
+    PortTaken,
+    RemoteError,
+    UnknownTransport,
+    WriteFailed,
+)
 from daw_bridge.options import ServerOptions
 from daw_bridge.server import Server
 from daw_bridge.transports import CONTROL, audio_transport, audio_transports
 from engines.errors import EngineError
-from tests.daw_bridge.server_rig import OscEnd, model_file, program, serving
+from tests.daw_bridge.server_rig import WAIT_S, OscEnd, model_file, program, serving
 from tests.daw_bridge.sounds import noise
 
 PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--device", "cpu")
@@ -116,7 +125,7 @@ def ready_line(process: subprocess.Popen[str]) -> dict[str, int]:
 
 
 @pytest.mark.usefixtures("heard_signals")
-@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "osc", "zmq"])
+@pytest.mark.parametrize("how", ["SIGINT", "SIGTERM", "SIGHUP", "osc", "zmq"])
 def test_the_program_stops_cleanly(how: str, tmp_path: Path) -> None:
     ready_file = tmp_path / "ready.json"
     with serve("--json", "--ready-file", str(ready_file)) as process:
@@ -244,3 +253,52 @@ def test_a_stream_follows_its_audio_and_what_cannot_be_is_said() -> None:
         running.server._reshape(48000, 1 << 20)
         assert end.wait("/dawbridge/fail")[2] == "bad_value"
         assert client.status().streams[0].latency_samples == info.latency_samples
+
+
+def test_a_server_that_cannot_start_leaves_the_ready_file_of_another(tmp_path: Path) -> None:
+    ready = tmp_path / "ready.json"
+    with serving(ready_file=str(ready)) as running:
+        taken = running.ready.osc_port
+        with pytest.raises(PortTaken), serving(osc_port=taken, ready_file=str(ready)):
+            pass
+        assert json.loads(ready.read_text())["osc_port"] == taken
+    assert not ready.exists()
+
+
+@pytest.mark.parametrize("name", ["", "folder", "a\0b"])
+def test_a_ready_file_that_cannot_be_is_an_error_and_leaves_nothing(
+    name: str, tmp_path: Path
+) -> None:
+    (tmp_path / "folder").mkdir()
+    path = f"{tmp_path}/{name}" if name else "/"
+    with pytest.raises(WriteFailed, match="--ready-file"), serving(ready_file=path):
+        pass
+    assert [one.name for one in tmp_path.iterdir()] == ["folder"]
+
+
+def test_a_job_that_ends_at_once_is_heard_of(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    with serving() as running, running.client() as client:
+        pool = running.server._jobs._pool
+        submit = pool.submit
+
+        def ended(*work: Any) -> Future[None]:
+            future = submit(*work)
+            wait([future], WAIT_S)
+            return future
+
+        monkeypatch.setattr(pool, "submit", ended)
+        with pytest.raises(RemoteError, match="does not exist"):
+            client.submit(tmp_path / "none.wav", tmp_path).wait()
+        assert client.status().jobs == 0
+
+
+def test_options_of_live_audio_that_are_not_heeded_are_refused() -> None:
+    for flag, options in (("--rate", {"rate": 48000}), ("--in-map", {"in_map": "mix=1-2"})):
+        with pytest.raises(BadValue, match=f"{flag} with --io none"), serving(**options):
+            pass
+    with pytest.raises(BadValue, match="--connect with --io reastream"), serving(
+        io="reastream", reastream_port=0, connect="mix=a"
+    ):  # fmt: skip
+        pass

@@ -186,3 +186,12 @@ def test_a_device_stream_is_there_from_the_start() -> None:
     rig.do(do.Adopted(replace(info(), stream=1), plan))
     assert rig.get("stem/drums/gain") == 0.0
     assert only(rig.ask(ask.Reset(1), OSC), do.ResetStream) == [do.ResetStream(1)]
+
+
+def test_one_who_listens_at_the_same_port_again_hears_everything_once() -> None:
+    rig = Rig()
+    there = Peer("osc", ("127.0.0.1", 7400))
+    for port in range(50_000, 50_000 + MAX_CLIENTS + 1):
+        rig.ask(ask.Notify(True, 7400), Peer("osc", ("127.0.0.1", port)))
+    rig.open()
+    assert len(sent(rig.set(gibbs__steps=3), there)) == 1

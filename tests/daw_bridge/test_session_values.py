@@ -203,3 +203,47 @@ def test_a_form_that_cannot_be_is_reported() -> None:
     (wish,) = only(rig.do(do.Reshaped(1, 48000, 65536)), do.ChangeStream)
     error = BadMessage("a", "b", "c")
     assert rig.do(do.Refused(wish.ticket, error)) == [do.ReportFault(1, error)]
+
+
+# What is set while a change is on its way.
+
+
+def test_steps_and_seed_set_while_the_engine_changes_are_set_again() -> None:
+    rig = Rig()
+    made = rig.open()
+    wish = change(rig.set(model="other"))
+    assert wish.plan.number("gibbs/steps") == 0
+    rig.set(gibbs__steps=7, gibbs__seed=5)
+    effects = rig.do(do.Changed(wish.ticket, replace(made, model="other")))
+    again = {one.name: one.value for one in only(effects, do.AdjustStream)}
+    assert again == {"gibbs/steps": 7, "gibbs/seed": 5}
+    assert rig.get("gibbs/steps") == 7
+    last = change(rig.set(block__hop=64))
+    assert last.plan.number("gibbs/steps") == 7
+    assert not only(rig.do(do.Changed(last.ticket, made)), do.AdjustStream)
+
+
+def test_all_of_a_set_or_nothing() -> None:
+    rig = Rig()
+    made = rig.open()
+    effects = rig.set(gibbs__steps=9, stem__drums__gain=-6.0, block__hop=4000)
+    assert not only(effects, do.AdjustStream)
+    refused = do.Refused(change(effects).ticket, BadMessage("a hop", "less", "Choose less."))
+    rig.do(refused)
+    assert (rig.get("gibbs/steps"), rig.get("stem/drums/gain")) == (0, 0.0)
+    wish = change(rig.set(gibbs__steps=9, stem__drums__gain=-6.0, block__hop=64))
+    assert rig.get("gibbs/steps") == 0
+    effects = rig.do(do.Changed(wish.ticket, made))
+    names = [(one.name, one.stem, one.value) for one in only(effects, do.AdjustStream)]
+    assert names == [("gibbs/steps", "", 9), ("stem/<name>/gain", "drums", -6.0)]
+    (told,) = sent(effects, ZMQ)
+    assert isinstance(told, tell.ValuesReply) and ("gibbs/steps", 9) in told.values
+
+
+def test_a_set_that_waits_does_not_undo_a_later_one() -> None:
+    rig = Rig()
+    made = rig.open()
+    wish = change(rig.set(gibbs__steps=9, block__hop=64))
+    rig.set(gibbs__steps=3)
+    rig.do(do.Changed(wish.ticket, made))
+    assert rig.get("gibbs/steps") == 3

@@ -249,3 +249,11 @@ def test_residual_goes_where_it_is_wanted() -> None:
     assert SyncEngine(1, model, plan(residual__to="bass")).info.residual_to == "bass"
     known = replace(plan(), known=("other",))
     assert SyncEngine(1, model, known).info.residual_to == ""
+
+
+def test_bypass_is_on_the_residual_wherever_that_goes_else() -> None:
+    engine, mix = SyncEngine(1, tiny(), plan(residual__to="drums")), noise(6000)
+    engine.adjust("bypass", "", 1)
+    out = run(engine, mix, [500])
+    assert not out[:-1].any()
+    assert np.abs(out[-1] - mix).max() < 1e-6

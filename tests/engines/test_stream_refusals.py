@@ -81,6 +81,7 @@ def test_wrong_known_stems_are_refused(tiny: MakeModel) -> None:
     "changes",
     [
         {"rate_hz": 0},
+        {"rate_hz": 768_001},
         {"channels": 0},
         {"channels": 3},
         {"steps": 0},

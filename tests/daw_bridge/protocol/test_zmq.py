@@ -142,6 +142,8 @@ def header(**fields: object) -> list[bytes]:
         ({"type": "hello", "extra": 1}, "'extra'"),
         ({"type": "open", "channels": 2}, "without rate_hz"),
         ({"type": "open", "rate_hz": "fast", "channels": 2}, "rate_hz 'fast'"),
+        ({"type": "open", "rate_hz": 768_001, "channels": 2}, "rate_hz 768001"),
+        ({"type": "open", "rate_hz": 1, "channels": 2, "block_samples": 2**20 + 1}, "block_samp"),
         ({"type": "open", "rate_hz": 48000, "channels": 0}, "channels 0"),
         ({"type": "open", "rate_hz": 48000, "channels": 2, "mode": "fast"}, "one of sync, live"),
         ({"type": "open", "rate_hz": 48000, "channels": 2, "known": "drums"}, "known 'drums'"),

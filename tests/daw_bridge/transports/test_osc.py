@@ -152,3 +152,33 @@ def test_oscsend_and_oscdump() -> None:
     assert '/dawbridge/done si "notify" 0' in said
     assert '/dawbridge/model s "' in said
     assert "/dawbridge/gibbs/steps i 3" in said  # from another sender, so it is told
+
+
+def test_dump_does_not_show_the_secret(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    with serving() as running, running.osc() as end:
+        end.send("/dawbridge/dump", 1)
+        end.settle()
+        end.send("/dawbridge/auth", "correct horse battery")
+        end.wait("/dawbridge/fail")
+        dumped = [one.message for one in caplog.records if "dump" in one.message]
+        assert any("/dawbridge/auth" in one for one in dumped)
+        assert not any("horse" in one for one in dumped)
+
+
+def test_the_server_does_not_talk_to_itself() -> None:
+    with serving() as running, running.osc() as end:
+        end.send("/dawbridge/notify", 1, running.ready.osc_port)
+        command, _, code, message = end.wait("/dawbridge/fail")
+        assert code == "bad_value" and "the server's own" in str(message)
+        assert command == "/dawbridge/notify"
+
+
+def test_answers_are_not_answered(caplog: pytest.LogCaptureFixture) -> None:
+    with serving() as running, running.osc() as end:
+        end.send("/dawbridge/fail", "set", 0, "busy", "elsewhere")
+        end.send("/dawbridge/done", "set", 0)
+        end.settle()
+        assert not [one for one in end.calls if one.address == "/dawbridge/fail"]
+        ignored = [one.message for one in caplog.records if "ignored" in one.message]
+        assert len(ignored) == 2

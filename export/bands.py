@@ -98,14 +98,17 @@ def equalisers(
 
 
 class _BandSource:
-    def __init__(self, waveforms: Batches, sizes: tuple[Any, ...], range_db: float) -> None:
-        self.waveforms, self.sizes, self.range_db = waveforms, sizes, range_db
+    def __init__(
+        self, waveforms: Batches, sizes: tuple[Any, ...], range_db: float, seed: int
+    ) -> None:
+        self.waveforms, self.sizes, self.range_db, self.seed = waveforms, sizes, range_db, seed
 
     def batch(self, step: int) -> BandSums:
         waveforms = self.waveforms.batch(step)
         known = waveforms if isinstance(waveforms, Batch) else Batch(waveforms, None)
         stems = torch.from_numpy(known.stems)
-        random = np.random.default_rng((step, 1))
+        # Seed 0 as it was before there were others: the same batches for the same command.
+        random = np.random.default_rng((step, 1, self.seed) if self.seed else (step, 1))
         shape, bins = tuple(stems.shape[:2]), self.sizes[1] // 2 + 1
         gains = equalisers(shape, bins, self.range_db, random)
         sums = band_sums(stems, *self.sizes, gains)
@@ -118,6 +121,7 @@ def make_band_source(
     fft_samples: int,
     hop_samples: int,
     range_db: float = 0.0,
+    seed: int = 0,
 ) -> Batches:
     """The batches of `make()` as BandSums of arrays; runs in the data process.
 
@@ -125,7 +129,7 @@ def make_band_source(
     """
     keep_freed_memory()
     torch.set_num_threads(1)
-    return _BandSource(make(), (runs, fft_samples, hop_samples), range_db)
+    return _BandSource(make(), (runs, fft_samples, hop_samples), range_db, seed)
 
 
 class BandCriterion(Criterion):
@@ -147,7 +151,12 @@ class BandCriterion(Criterion):
         config = self.model.config
         sizes = (config.fft_samples, config.hop_samples)
         return functools.partial(
-            make_band_source, make, config.runs, *sizes, self.options.equaliser_db
+            make_band_source,
+            make,
+            config.runs,
+            *sizes,
+            self.options.equaliser_db,
+            self.options.seed,
         )
 
     def read(self, batch: Any) -> BandSums:

@@ -2,6 +2,7 @@
 
 import json
 import os
+import pickle
 from pathlib import Path
 from typing import Any
 
@@ -11,6 +12,11 @@ from export import families
 from export.nade import Nade
 
 FORMAT = 1
+#: What torch.load raises for files of other kinds.
+_UNREADABLE = (
+    OSError, RuntimeError, ValueError, LookupError, EOFError, TypeError, AttributeError,
+    pickle.UnpicklingError,
+)  # fmt: skip
 
 
 class CheckpointError(Exception):
@@ -29,7 +35,12 @@ def load(path: Path) -> dict[str, Any]:
     """The state written by `save`. Raises CheckpointError."""
     if not path.is_file():
         raise CheckpointError(f"{path}: no such checkpoint")
-    state = torch.load(path, weights_only=True, map_location="cpu")
+    try:
+        state = torch.load(path, weights_only=True, map_location="cpu")
+    except _UNREADABLE as error:
+        raise CheckpointError(f"{path} is no checkpoint ({type(error).__name__})") from error
+    if not isinstance(state, dict):
+        raise CheckpointError(f"{path} holds a {type(state).__name__}, expected a checkpoint")
     if state.get("format") != FORMAT:
         raise CheckpointError(f"{path}: format {state.get('format')}, expected {FORMAT}")
     return state

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -64,14 +65,25 @@ def load_clip(
     return Clip(folder.name, np.stack(padded).astype(np.float32))
 
 
+def stamps(folder: Path, stems: tuple[str, ...]) -> list[list[str | int]]:
+    """Name, bytes and time of change of the stems' files: other ones, other audio."""
+    files = [path for stem in stems if (path := stem_file(folder, stem)) is not None]
+    return [[path.name, path.stat().st_size, path.stat().st_mtime_ns] for path in files]
+
+
 def _read(
     path: Path | None, rate_hz: int, channels: int, seconds: float | None, start_s: float
 ) -> NDArray[np.float32]:
     if path is None:
         return np.zeros((channels, 0), np.float32)
-    rate = soundfile.info(path).samplerate
+    rate = about(path).samplerate
     frames = -1 if seconds is None else round(seconds * rate)
-    audio, _ = soundfile.read(path, frames, round(start_s * rate), dtype="float32", always_2d=True)
+    try:
+        audio, _ = soundfile.read(
+            path, frames, round(start_s * rate), dtype="float32", always_2d=True
+        )
+    except soundfile.SoundFileError as error:
+        raise _unreadable(path, error) from error
     audio = soxr.resample(audio, rate, rate_hz) if rate != rate_hz else audio
     if channels == 1:
         audio = audio.mean(1, keepdims=True)
@@ -98,4 +110,16 @@ def windows(
 
 def _seconds(folder: Path, stem: str) -> float:
     path = stem_file(folder, stem)
-    return float(soundfile.info(path).duration) if path else 0.0
+    return float(about(path).duration) if path else 0.0
+
+
+def about(path: Path) -> Any:
+    """soundfile's info of an audio file: samplerate, duration. Raises ClipError."""
+    try:
+        return soundfile.info(path)
+    except soundfile.SoundFileError as error:
+        raise _unreadable(path, error) from error
+
+
+def _unreadable(path: Path, error: Exception) -> ClipError:
+    return ClipError(f"{path} cannot be read as audio ({error}); give the song's stems again")

@@ -123,7 +123,7 @@ def row_of(variant: Variant, options: argparse.Namespace) -> dict[str, Any]:
     folder = options.out / "runs" / variant.folder
     asked = {
         "limit": options.limit, "gibbs": options.gibbs, "threads": options.threads,
-        "songs": None if options.songs is None else options.songs.name,
+        "songs": None if options.songs is None else str(options.songs.resolve()),
     }  # fmt: skip
     done = folder / "row.json"
     if done.is_file():

@@ -12,6 +12,7 @@ counts the wall's.
 
 import argparse
 import json
+import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,7 +22,7 @@ import torch
 
 from export import families, train
 from export.checkpoint import load_model
-from export.clips import Clip
+from export.clips import Clip, ClipError
 from export.options import TrainOptions, add_options, options_from
 from export.preset import load_preset
 from export.scoring import load_clips, report, table
@@ -49,8 +50,8 @@ def fit(name: str, arguments: argparse.Namespace, clips: Sequence[Clip]) -> dict
     return result | {"model": about}
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Command line; see the module's docstring."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Command line; see the module's docstring. Returns the exit status."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -62,6 +63,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--windows", type=int, default=2, help="windows of 6 s per test song")
     add_options(parser)
     args = parser.parse_args(argv)
+    try:
+        run(args)
+    except (*train.FAILURES, ClipError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; the same command goes on", file=sys.stderr)
+        return train.STOPPED
+    return 0
+
+
+def run(args: argparse.Namespace) -> None:
+    """Does what the command line asks for. Raises train.FAILURES, ClipError."""
     args.minutes, args.clock = args.minutes or 7.0, args.clock or "cpu"
     first = preset_of(args.models[0])
     channels = families.config_from(first["family"], first["model"]).channels
@@ -92,4 +106,4 @@ def write_report(out: Path, results: dict[str, Any]) -> str:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -50,6 +50,7 @@ from export.evaluation.sets import SongSet, known_sets, places
 from export.evaluation.systems import PRESETS, Exported, Overrides, exported, with_schedule
 from export.evaluation.text import markdown
 from export.evaluation.work import Work, code_digest
+from export.fields import at_least_one
 from export.graphs.errors import ExportError
 from export.graphs.files import replacing
 
@@ -76,7 +77,7 @@ def parser() -> argparse.ArgumentParser:
     _add_runs(made.add_argument_group("what is run"))
     rest = made.add_argument_group("how")
     rest.add_argument("--device", choices=DEVICES, default="cpu")
-    rest.add_argument("--threads", type=_count, default=1)
+    rest.add_argument("--threads", type=at_least_one, default=1)
     rest.add_argument("--plots", nargs="+", choices=FORMATS, default=["png"],
                       help="formats (default: png)")  # fmt: skip
     rest.add_argument("--no-plots", action="store_true")
@@ -93,39 +94,41 @@ def _add_songs(group: argparse._ArgumentGroup) -> None:
         help="rendered songs, for the set band: DIR/test (default: %(default)s)")  # fmt: skip
     add("--stems", nargs="+", metavar="STEM", help="mix these only (default: all there are)")
     add("--seconds", type=float, metavar="S", help="length of a window (default: the set's)")
-    add("--windows", type=_count, metavar="N", help="windows per song (default: the set's)")
-    add("--limit", type=_count, metavar="N", help="only the first N songs")
-    add("--rate", type=_count, metavar="HZ",
+    add("--windows", type=at_least_one, metavar="N", help="windows per song (default: the set's)")
+    add("--limit", type=at_least_one, metavar="N", help="only the first N songs")
+    add("--rate", type=at_least_one, metavar="HZ",
         help="of the audio (default: the highest of the models')")  # fmt: skip
 
 
 def _add_runs(group: argparse._ArgumentGroup) -> None:
     add = group.add_argument
     add("--preset", choices=PRESETS, default="offline")
-    add("--steps", nargs="+", type=_count, default=list(STEPS), metavar="N",
+    add("--steps", nargs="+", type=at_least_one, default=list(STEPS), metavar="N",
         help="Gibbs steps (default: 1 4 16)")  # fmt: skip
     add("--curve", action="store_true", help=f"steps {' '.join(map(str, CURVE))}")
-    add("--seeds", type=_count, default=1, metavar="N", help="seeds 0..N-1, where N > 1 steps")
+    add(
+        "--seeds", type=at_least_one, default=1, metavar="N", help="seeds 0..N-1, where N > 1 steps"
+    )
     add("--peers", nargs="*", choices=peers.names(), default=list(PEERS),
         help=f"others on the same clips (default: {' '.join(PEERS)})")  # fmt: skip
     add("--inject", type=int, choices=range(4), default=0, metavar="0..3",
         help="gains where up to so many true stems are given (default: 0, none)")  # fmt: skip
-    add("--inject-steps", type=_count, default=1, metavar="N", help="(default: 1, as published)")
+    add(
+        "--inject-steps",
+        type=at_least_one,
+        default=1,
+        metavar="N",
+        help="(default: 1, as published)",
+    )
     add("--variants", action="store_true",
         help="mask variants: independent draws and counts, several alphas")  # fmt: skip
-    add("--variant-steps", nargs="+", type=_count, default=[16], metavar="N")
+    add("--variant-steps", nargs="+", type=at_least_one, default=[16], metavar="N")
     add("--alphas", nargs="+", type=float, default=list(ALPHAS), metavar="A")
     for name, kind in (("alpha", float), ("rho-max", float), ("rho-min", float)):
         add(f"--{name}", type=kind, help="change the schedule of all runs")
     add("--draw", choices=DRAWS, help="the same")
     add("--estimate", choices=ESTIMATES, help="the same")
     add("--known", choices=KNOWN, help="the same")
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}, expected a whole number of at least 1")
-    return int(text)
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -138,6 +141,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         command.error("give a model or --peers")
     if options.baseline and not options.models:
         command.error("--baseline is for models")
+    if options.output and options.output.suffix != ".json":
+        command.error(f"--output {options.output} should end in .json: tables lie beside it in .md")
+    if options.seconds is not None and not options.seconds > 0:
+        command.error(f"--seconds {options.seconds:g}: expected more than 0")
     try:
         evaluate(options)
     except (ExportError, EngineError, ClipError) as error:
@@ -175,13 +182,16 @@ def _work(options: argparse.Namespace, models: Sequence[Exported], output: Path)
 
 
 def chosen_set(options: argparse.Namespace) -> SongSet:
-    """The set by name or folder, with windows as asked for."""
+    """The set by name or folder, with windows as asked for. Raises ClipError."""
     if options.songs:
-        seconds, windows = options.seconds, options.windows or 1
-        return SongSet(options.songs.name, options.songs, seconds, windows)
-    found = known_sets(options.data, options.bands)[options.set]
-    seconds, windows = options.seconds or found.seconds, options.windows or found.windows
-    return SongSet(found.name, found.root, seconds, windows, found.shared_stems)
+        usual = SongSet(options.songs.name, options.songs, None, 1)
+    else:
+        usual = known_sets(options.data, options.bands)[options.set]
+    seconds = options.seconds or usual.seconds
+    if options.windows and seconds is None:
+        raise ClipError("--windows of whole songs; give the length of a window with --seconds")
+    windows = options.windows or usual.windows
+    return SongSet(usual.name, usual.root, seconds, windows, usual.shared_stems)
 
 
 def wish(options: argparse.Namespace, models: Sequence[Exported]) -> Wish:

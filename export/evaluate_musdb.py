@@ -31,14 +31,16 @@ import numpy as np
 from tqdm import tqdm
 
 import engines
+import export
 from engines.errors import EngineError
 from engines.load import load_model
 from engines.settings import stream_settings
 from engines.spec import ModelSpec, read_spec
 from export import musdb, to_onnx
 from export.checkpoint import CheckpointError
-from export.clips import ClipError, song_folders
+from export.clips import ClipError, song_folders, stamps
 from export.evaluation.systems import PRESETS
+from export.fields import at_least_one
 from export.graphs.errors import DataError, ExportError
 from export.graphs.files import replacing
 from export.musdb import summary
@@ -66,8 +68,10 @@ def parser() -> argparse.ArgumentParser:
         help="stem that is also scored with the residual added (default: %(default)s)")  # fmt: skip
     add("--rate", type=int, default=44100, metavar="HZ", help="of the clips (default: %(default)s)")
     add("--seed", type=int, default=0, help="of the Gibbs masks (default: %(default)s)")
-    add("--limit", type=int, metavar="N", help="only the first N songs")
-    add("--jobs", type=int, default=1, metavar="N", help="processes (default: %(default)s)")
+    add("--limit", type=at_least_one, metavar="N", help="only the first N songs")
+    add(
+        "--jobs", type=at_least_one, default=1, metavar="N", help="processes (default: %(default)s)"
+    )
     add("--check-museval", action="store_true",
         help="compare the first system's museval SDR with museval's own code (slow)")  # fmt: skip
     add("--export-options", default="", metavar="'...'",
@@ -142,9 +146,13 @@ def systems_of(
     return tuple(found)
 
 
+#: Code outside engines and export/musdb that scores depend on.
+_SHARED = ("clips.py", "metrics.py", "graphs/separation.py")
+
+
 def score_songs(plan: Plan, songs: Sequence[Path], output: Path, jobs: int) -> list[dict[str, Any]]:
     """The scores of every song, in order; those found beside `output` are not made again."""
-    folder = output.with_suffix(".clips") / fingerprint(plan)
+    folder = output.with_suffix(".clips") / fingerprint(plan, songs)
     folder.mkdir(parents=True, exist_ok=True)
     files = [folder / f"{song.name}.json" for song in songs]
     todo = [pair for pair in zip(songs, files, strict=True) if not pair[1].is_file()]
@@ -154,12 +162,14 @@ def score_songs(plan: Plan, songs: Sequence[Path], output: Path, jobs: int) -> l
     return [json.loads(file.read_text("utf-8")) for file in files]
 
 
-def fingerprint(plan: Plan) -> str:
-    """Of model, plan and code: stored clips are used again only where nothing changed."""
-    values = {**asdict(plan), "model": ""}
+def fingerprint(plan: Plan, songs: Sequence[Path]) -> str:
+    """Of model, plan, clips and code: stored clips are used again only where nothing changed."""
+    clips = [[str(song.resolve()), stamps(song, tuple(STEMS))] for song in songs]
+    values = {**asdict(plan), "model": "", "clips": clips}
     digest = hashlib.sha256(json.dumps(values, sort_keys=True).encode())
     folders = (Path(engines.__file__).parent, Path(musdb.__file__).parent)
     sources = [path for folder in folders for path in sorted(folder.rglob("*.py"))]
+    sources += [Path(export.__file__).parent / name for name in _SHARED]
     for path in (Path(plan.model), *sources):
         digest.update(path.read_bytes())
     return digest.hexdigest()[:16]

@@ -26,6 +26,7 @@ from engines.errors import EngineError
 from engines.spec import ModelSpec, read_spec
 from export import checkpoint, families
 from export.graphs import parity
+from export.graphs.describe import domain_of
 from export.graphs.errors import ExportError, UnsupportedGraphError
 from export.graphs.recover import Statistics, recover
 from export.nade import Nade
@@ -48,6 +49,11 @@ def network_of(path: Path, spec: ModelSpec, preset: dict[str, Any]) -> tuple[Nad
         raise UnsupportedGraphError(seen, expected, "give the preset it was trained with")
     config = families.config_from(preset["family"], preset.get("model", {}))
     network = Nade(preset["family"], config, spec.flag_hot, spec.flag_axis).eval()
+    ours = (domain_of(network), network.config.channels)
+    if ours != (spec.domain, spec.channels):
+        seen = f"{path} of {spec.domain}, {spec.channels} channels"
+        expected = f"{ours[0]}, {ours[1]} channels, as the preset has them"
+        raise UnsupportedGraphError(seen, expected, "give the preset it was trained with")
     return network, recover(onnx.load(path).graph, network)
 
 

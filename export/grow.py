@@ -20,13 +20,19 @@ _WINDOWS = 16  # of the STFT, in the noise that is compared
 
 
 @torch.no_grad()
-def begin_as(model: Nade, path: Path) -> None:
+def begin_as(model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int = 0) -> None:
     """Gives `model` the averaged weights of the checkpoint at `path`: of the same network, or of
-    its one-pass twin. Raises CheckpointError where they do not fit, or do not make it answer alike.
+    its one-pass twin. Raises CheckpointError where they do not fit, are of other stems than these
+    or of another rate, or do not make it answer alike.
     """
-    twin, _ = load_model(path)
+    twin, seen = load_model(path)
     if twin.family != model.family:
         raise CheckpointError(f"{path} is a {twin.family}, this is a {model.family}")
+    if stems and (tuple(seen["stems"]), seen["rate_hz"]) != (stems, rate_hz):
+        theirs = f"{', '.join(seen['stems'])} at {seen['rate_hz']} Hz"
+        raise CheckpointError(f"{path} is of {theirs}, this is of {', '.join(stems)} at {rate_hz}")
+    if twin.domain != model.domain:
+        raise CheckpointError(f"{path} works on {twin.domain}, this network on {model.domain}")
     old, new = twin.state_dict(), model.state_dict()
     missing = sorted(set(old) ^ set(new))
     if missing:

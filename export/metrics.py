@@ -5,6 +5,9 @@ from numpy.typing import NDArray
 
 Floats = NDArray[np.floating]
 EPS = 1e-10
+_TINY = 1e-16
+SILENCE_DB = -160.0
+"""SI-SDR of an estimate that is digitally silent, which has none: as bad as can be."""
 
 
 def sdr(estimate: Floats, truth: Floats) -> Floats:
@@ -15,11 +18,19 @@ def sdr(estimate: Floats, truth: Floats) -> Floats:
 
 
 def si_sdr(estimate: Floats, truth: Floats) -> Floats:
-    """Scale-invariant SDR (Le Roux et al. 2019, eq. 4): (..., C, T) -> (...), a scale per clip."""
-    truth = truth.astype(np.float64)
+    """Scale-invariant SDR (Le Roux et al. 2019, eq. 4): (..., C, T) -> (...), a scale per clip.
+
+    The same at every level of the estimate, however low: giving a quiet stem up does not pay.
+    160 dB at most, SILENCE_DB where the estimate is digital silence.
+    """
+    truth, estimate = truth.astype(np.float64), estimate.astype(np.float64)
     energy = (truth**2).sum((-2, -1), keepdims=True)
-    scale = (truth * estimate).sum((-2, -1), keepdims=True) / (energy + EPS)
-    return sdr(estimate, scale * truth)
+    target = (truth * estimate).sum((-2, -1), keepdims=True) / np.maximum(energy, 1e-300) * truth
+    given = (estimate**2).sum((-2, -1))
+    floor = np.where(given > 0, _TINY * given, 1.0)
+    found = (target**2).sum((-2, -1)) + floor
+    error = ((target - estimate) ** 2).sum((-2, -1)) + floor
+    return np.where(given > 0, 10 * np.log10(found / error), SILENCE_DB)
 
 
 def audible(truth: Floats, floor_db: float = -60.0) -> NDArray[np.bool_]:

@@ -10,7 +10,7 @@ from export.fields import misfit
 
 LEAST = {
     "batch": 1, "epoch_steps": 1, "patience": 1, "own_steps": 1, "workers": 1, "stop_patience": 0,
-    "slice_minutes": 0,
+    "slice_minutes": 0, "threads": 1,
 }  # fmt: skip
 
 

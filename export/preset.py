@@ -19,7 +19,7 @@ from typing import Any
 
 from engines.spec import FLAG_AXES
 from export import families
-from export.data.config import SamplerConfig
+from export.data.config import STEM_SETS, SamplerConfig
 from export.fields import misfit
 from export.options import OptionError, checked
 
@@ -94,7 +94,13 @@ def _wrong(preset: dict[str, Any]) -> str:
         return f"model.stems is {config.stems}, and stems are {', '.join(preset['stems'])}"
     checked(preset.get("train", {}))
     found = _wrong_data(preset["data"], preset.get("validation_seconds", 0))
+    found = found or _wrong_stems(preset["data"], tuple(preset["stems"]))
     return f"[data]: {found}" if found else ""
+
+
+def _wrong_stems(data: dict[str, Any], stems: tuple[str, ...]) -> str:
+    made = STEM_SETS.get(data.get("stem_set", ""), stems)
+    return "" if made == stems else f"stem_set has {', '.join(made)}, stems are {', '.join(stems)}"
 
 
 def _wrong_data(data: dict[str, Any], validation_seconds: float) -> str:

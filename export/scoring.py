@@ -10,6 +10,7 @@ Exported models are measured by `export.evaluate`, through the engine that serve
 
 import argparse
 import json
+import sys
 from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
@@ -18,8 +19,9 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from export.checkpoint import load_model
-from export.clips import Clip, load_clip, song_folders, windows
+from export.checkpoint import CheckpointError, load_model
+from export.clips import Clip, ClipError, load_clip, song_folders, windows
+from export.fields import at_least_one
 from export.gibbs import separate
 from export.metrics import audible, bootstrap, sdr, si_sdr
 from export.nade import Nade
@@ -189,8 +191,8 @@ def load_clips(
     return [clip for clips in found for clip in clips]
 
 
-def main(argv: Sequence[str] | None = None) -> None:
-    """Command line; see the module's docstring."""
+def main(argv: Sequence[str] | None = None) -> int:
+    """Command line; see the module's docstring. Returns the exit status."""
     parser = argparse.ArgumentParser(
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
@@ -201,7 +203,7 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--windows", type=int, default=1, help="windows per song")
     parser.add_argument("--limit", type=int, help="at most so many songs")
     parser.add_argument("--weights", choices=("ema", "model"), default="ema")
-    parser.add_argument("--threads", type=int, default=1)
+    parser.add_argument("--threads", type=at_least_one, default=1)
     parser.add_argument("--seed", type=int, default=0)
     parser.add_argument("--residual-to", help="add the mixture's unclaimed rest to this stem")
     parser.add_argument(
@@ -210,6 +212,19 @@ def main(argv: Sequence[str] | None = None) -> None:
     parser.add_argument("--no-injection", action="store_true", help="leave the table out")
     parser.add_argument("--json", type=Path, help="write the report here")
     args = parser.parse_args(argv)
+    try:
+        score_checkpoint(args)
+    except (CheckpointError, ClipError) as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
+    return 0
+
+
+def score_checkpoint(args: argparse.Namespace) -> None:
+    """Does what the command line asks for. Raises CheckpointError, ClipError."""
     torch.set_num_threads(args.threads)
     model, about = load_model(args.checkpoint, args.weights)
     stems = tuple(about["stems"])
@@ -222,6 +237,8 @@ def main(argv: Sequence[str] | None = None) -> None:
         args.windows,
         args.limit,
     )
+    if args.residual_to not in (None, *stems):
+        raise CheckpointError(f"--residual-to {args.residual_to}, expected {' or '.join(stems)}")
     rest = None if args.residual_to is None else stems.index(args.residual_to)
     result = report(
         model,
@@ -241,4 +258,4 @@ def main(argv: Sequence[str] | None = None) -> None:
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -92,16 +92,19 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
     command = parser()
-    options = command.parse_args(arguments)
-    if options.golden and options.loop:
-        command.error("--golden is for step graphs: give it without --loop")
-    if options.output.suffix != ".onnx":
-        command.error(f"--output {options.output} should end in .onnx")
     try:
+        options = command.parse_args(arguments)  # ChoiceError for a preset that is none
+        if options.golden and options.loop:
+            command.error("--golden is for step graphs: give it without --loop")
+        if options.output.suffix != ".onnx":
+            command.error(f"--output {options.output} should end in .onnx")
         export(options)
     except (ExportError, EngineError, CheckpointError, ClipError) as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:
+        print("stopped; nothing was written", file=sys.stderr)
+        return 130
     return 0
 
 

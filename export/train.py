@@ -154,15 +154,18 @@ class Run:
         workers = self.trainer.options.workers
         feed = Feed(self.source, self.trainer.step, workers=workers, prepare=self.trainer.read)
         try:
-            self._loop(feed)
+            try:
+                self._loop(feed)
+            finally:
+                feed.close()
+                if self.trainer.step:
+                    self.trainer.save(self.out / "last.pt")
+            if self.trainer.progress >= 1:
+                self._validate()
+                self.trainer.save(self.out / "last.pt")
         finally:
-            feed.close()
-            self.trainer.save(self.out / "last.pt")
             for number, handler in zip(numbers, before, strict=True):
                 signal.signal(number, handler)
-        if self.trainer.progress >= 1:
-            self._validate()
-            self.trainer.save(self.out / "last.pt")
         if not self.stopping:
             plot_log.refresh(self.out)
 
@@ -292,7 +295,7 @@ def start(
     model = Nade(preset["family"], config, flag_axis=preset.get("flag_axis", "stem"))
     about = checkpoint.describe(model, stems, rate_hz)
     if init is not None:
-        begin_as(model, init)
+        begin_as(model, init, stems, rate_hz)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{preset['family']}: {size:,} parameters, {about}", flush=True)
     words = device.described(device.find(options.device), options.precision)
@@ -334,16 +337,19 @@ def main(argv: Sequence[str] | None = None) -> int:
     )  # fmt: skip
     add_options(parser)
     args = parser.parse_args(argv)
-    preset = load_preset(args.preset)
-    if args.one_pass:
-        preset = one_pass(preset)
-    options = options_from(preset, args)
     try:
+        preset = load_preset(args.preset)
+        if args.one_pass:
+            preset = one_pass(preset)
+        options = options_from(preset, args)
         data = located(preset["data"], args.cache, args.bands)
         start(preset, options, data, args.out, _validation(preset, data), args.init)
     except FAILURES as error:
         print(f"error: {error}", file=sys.stderr)
         return 1
+    except KeyboardInterrupt:  # before the first step: later it saves first
+        print("stopped before training began", file=sys.stderr)
+        return STOPPED
     return 0
 
 

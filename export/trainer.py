@@ -217,6 +217,11 @@ class Trainer:
     def resume(self, path: Path) -> None:
         """Go on from `save`'s file. Raises CheckpointError where the model differs."""
         state: dict[str, Any] = checkpoint.load(path)
+        wanted = ("description", "model", "ema", "optimiser", "rng", "step", "elapsed_s")
+        if missing := [name for name in wanted if name not in state]:
+            raise checkpoint.CheckpointError(
+                f"{path} has no {', '.join(missing)}: weights alone, to begin with (--init)"
+            )
         if state["description"] != self.description:
             raise checkpoint.CheckpointError(
                 f"{path} holds {state['description']}, this run is {self.description}: "

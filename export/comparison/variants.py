@@ -25,6 +25,7 @@ from export.options import TrainOptions, checked
 
 DEFAULT = Path(__file__).with_name("variants.toml")
 TOP = {"stems", "rate_hz", "train", "data", "families", "variant"}
+NEEDED = ("stems", "rate_hz", "train", "data", "families")
 OWN = {"name", "family", "about", "model", "train"}
 
 
@@ -69,6 +70,8 @@ def load(path: Path, changes: dict[str, Any]) -> tuple[Variant, ...]:
     except (OSError, tomllib.TOMLDecodeError) as error:
         raise VariantError(f"{path}: {error}") from None
     _known(path, file, TOP)
+    if missing := [name for name in NEEDED if name not in file]:
+        raise VariantError(f"{path}: no {', '.join(missing)}")
     rows = file.get("variant", [])
     names = [row.get("name") for row in rows]
     if not names or len(set(names)) != len(names):

@@ -174,7 +174,13 @@ def _faded(audio: NDArray[np.float32], length: int) -> NDArray[np.float32]:
 
 
 def cache_source(source: Source, cache: Path) -> None:
-    """Decode one source into the cache; its folder appears whole or not at all."""
+    """Decode one source into the cache; its folder appears whole or not at all.
+
+    Raises DataError("no-audio") for a song without a stem.
+    """
+    if not source.files:
+        raise DataError("no-audio", f"{source.name} has no stems ({', '.join(SUFFIXES)}); give "
+                        "them, or take its folder away")  # fmt: skip
     target = cache / source.folder
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=target) as name:

@@ -26,11 +26,13 @@ from tqdm import tqdm
 
 from export import families
 from export.batch import Batch
+from export.clips import ClipError
 from export.data.errors import DataError
 from export.feed import Batches
 from export.graphs.files import replacing
+from export.options import OptionError
 from export.preset import load_preset
-from export.source import make_source
+from export.source import located, make_source
 
 ITEMS = 512
 
@@ -112,15 +114,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
     add("--items", type=int, default=ITEMS, help="to average over (default: %(default)s)")
     add("-o", "--output", type=Path, metavar="JSON", help="instead of standard output")
     given = parser.parse_args(arguments)
-    preset = load_preset(given.preset)
-    channels = families.config_from(preset["family"], preset.get("model", {})).channels
-    data = preset["data"] | {
-        "cache": given.cache, "bands": given.bands, "filter_silent": given.filter_silent
-    }  # fmt: skip
-    stems = tuple(preset["stems"])
     try:
+        preset = load_preset(given.preset)
+        channels = families.config_from(preset["family"], preset.get("model", {})).channels
+        data = located(preset["data"], given.cache, given.bands)
+        data = data | {"filter_silent": given.filter_silent}
+        stems = tuple(preset["stems"])
         found = of_training(data, stems, preset["rate_hz"], channels, given.seed, given.items)
-    except DataError as error:
+    except (DataError, ClipError, OptionError) as error:
         print(error, file=sys.stderr)
         return 1
     except KeyboardInterrupt:

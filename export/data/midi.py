@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import io
 import json
+import lzma
 import tarfile
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
@@ -255,7 +256,7 @@ def _fixed_tempo_file(timed: list[tuple[float, mido.Message]], seconds: float) -
 class MidiLibrary:
     """The songs of `midi.tar.xz`, or of the folder it was unpacked into.
 
-    Raises DataError("midi-missing") if the path or its `index.jsonl` is absent.
+    Raises DataError("midi-missing") if the path or its `index.jsonl` is absent, or no archive.
     """
 
     def __init__(self, path: Path) -> None:
@@ -264,12 +265,20 @@ class MidiLibrary:
         if not path.exists():
             raise DataError("midi-missing", f"{path} does not exist; give the archive or folder")
         if self._folder is None:
-            with tarfile.open(path) as archive:
-                for member in archive:
-                    if (file := archive.extractfile(member)) is not None:
-                        self._packed[Path(member.name).name] = file.read()
+            try:
+                self._unpack(path)
+            except (tarfile.TarError, OSError, EOFError, lzma.LZMAError) as error:
+                kind = type(error).__name__
+                raise DataError("midi-missing", f"{path} is no archive ({kind}); give midi.tar.xz "
+                                "or the folder it was unpacked into") from error  # fmt: skip
         index = self.read("index.jsonl").decode().splitlines()
         self.records = tuple(_record(json.loads(line)) for line in index if line)
+
+    def _unpack(self, path: Path) -> None:
+        with tarfile.open(path) as archive:
+            for member in archive:
+                if (file := archive.extractfile(member)) is not None:
+                    self._packed[Path(member.name).name] = file.read()
 
     def read(self, name: str) -> bytes:
         """The bytes of one file of the library, by its name."""

@@ -229,13 +229,17 @@ def render_split(
 ) -> int:
     """Render songs until `hours` of audio are there; return how many songs were passed over.
 
-    A song that cannot be read or rendered is named on the progress bar and passed over.
+    A song that cannot be read or rendered is named on the progress bar and passed over; where the
+    songs come to an end before the hours do, that is said there.
     """
     done = finished_seconds(out, options.split)
     todo = (r for r in song_order(library, options) if options.folder(r) not in done)
     wanted_s, passed = hours * 3600, 0
     bar = tqdm(total=round(wanted_s), initial=round(sum(done.values())), unit="s", desc="audio")
     have = sum(done.values())
+    if have >= wanted_s:
+        bar.close()
+        return 0
     with bar, ThreadPoolExecutor(jobs) as pool:
         for record, future in _in_flight(pool, todo, jobs, library, out, options):
             try:
@@ -250,6 +254,8 @@ def render_split(
             bar.update(round(seconds))
             if have >= wanted_s:
                 break
+        else:
+            bar.write(f"{have / 3600:.2f} of {hours:g} hours: there are no more songs", sys.stderr)
     return passed
 
 

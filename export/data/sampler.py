@@ -72,7 +72,10 @@ class Sampler:
         for _ in range(ATTEMPTS):
             stems, groups = self.items.draw(rng)
             stems = self._turned(rng, stems)
-            if active(stems, config.audible_rms).sum() >= config.least_audible:
+            # Stems that are known as one sum lie in one row: more cannot sound.
+            most = len(stems) if groups is None else len(np.unique(groups))
+            wanted = min(config.least_audible, most)
+            if active(stems, config.audible_rms).sum() >= wanted:
                 return fit_peak(stems), groups
         raise DataError("no-window", f"{ATTEMPTS} windows without {config.least_audible} "
                         "audible stems; is the data silent, or the window too short?")  # fmt: skip
@@ -92,7 +95,7 @@ def validation_set(config: SamplerConfig, per_song: int = 4, songs: int = 16) ->
     """Fixed held-back windows of `config.samples`, never trained on.
 
     `song`: the middle of each `valid` clip. `band`: `per_song` evenly spread windows of up to
-    `songs` rendered `valid` songs. Windows with fewer than two audible stems are left out.
+    `songs` rendered `valid` songs, without those in which fewer than two stems are audible.
     """
     if config.stem_set == "song":
         return [_middle(song, config) for song in cached_songs(config.cache, "clips/valid")]

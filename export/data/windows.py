@@ -9,6 +9,7 @@ from numpy.typing import NDArray
 from export.data.bands import RenderedSong, rendered_songs
 from export.data.clips import RATE_HZ, VOICE_BAND_HZ, CachedSong, cached_songs
 from export.data.config import ACTIVE_RMS, KINDS, Kind, SamplerConfig
+from export.data.errors import DataError
 from export.data.shape import Audio, low_pass, reverberate, rms, to_level
 from export.data.vary import varied
 
@@ -24,6 +25,8 @@ class Windows:
         if self.needs_clips:
             songs = cached_songs(config.cache, "clips/train")
             self.clips = [song for song in songs if song.folder.name not in config.hold_back]
+            if not self.clips:
+                raise DataError("bad-config", "hold_back leaves no clip to train on")
         if self.needs_voices:
             self.voices = cached_songs(config.cache, "voices/train")
         self.bands: list[RenderedSong] = []

@@ -88,18 +88,29 @@ class Results:
         table: dict[str, dict[str, Any]] = {}
         for row in shared:
             for metric in METRICS:
-                gains = paired(self.values(name, row, metric), self.values(over, row, metric))
-                found = summarise(gains)
+                found = summarise(self._paired(name, over, row, metric))
                 if found:
                     table.setdefault(row, {})[metric] = found.as_json()
         return table
+
+    def _paired(self, name: str, over: str, row: str, metric: str) -> Values:
+        """Differences by clip; of ALL the mean over the rows that both have a score for."""
+        if row != ALL:
+            return paired(self.values(name, row, metric), self.values(over, row, metric))
+        rows = sorted({own for found in self._own_rows(name) for own in found})
+        tables = [{ALL: dict(self._paired(name, over, own, metric))} for own in rows]
+        return _average(tables).get(ALL, {})
 
     def _own_rows(self, name: str) -> set[tuple[str, ...]]:
         return {tuple(_own(result)) for result in self._of(name)}
 
     def injection(self, plan: Injection) -> dict[str, Any]:
         """SI-SDR gains of one model's other rows: by what is given, and by how many are."""
-        base = {result.place.name: result for result in self._of(plan.base.name)}
+        base = {
+            result.place.name: result
+            for result in self._of(plan.base.name)
+            if result.system == plan.base  # of the same seed as what is given
+        }
         gains: dict[str, dict[str, dict[_Key, float]]] = {}
         for run in plan.runs:
             for result in self._of(run.name):

@@ -12,9 +12,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
 
-from export.clips import SUFFIXES, Clip, ClipError, load_clip, stem_file
+from export.clips import SUFFIXES, Clip, ClipError, about, load_clip, stem_file
 from export.metrics import audible
 from export.peers import Row, Task
 
@@ -101,7 +100,7 @@ def _windows(found: SongSet, song: Path, stems: tuple[str, ...]) -> Iterator[Pla
         yield Place(song, 0, 0.0, None, stems)
         return
     files = [path for stem in stems if (path := stem_file(song, stem)) is not None]
-    length_s = min(float(soundfile.info(path).duration) for path in files)
+    length_s = min(float(about(path).duration) for path in files)
     count = max(1, min(found.windows, int(length_s / found.seconds)))
     starts = np.linspace(0, max(0.0, length_s - found.seconds), count + 2)[1:-1]
     for number, start in enumerate(starts, start=1):
@@ -111,7 +110,7 @@ def _windows(found: SongSet, song: Path, stems: tuple[str, ...]) -> Iterator[Pla
 def sounds(place: Place) -> bool:
     """Whether two stems or more are above -60 dBFS there: fewer need no separation."""
     files = [path for stem in place.stems if (path := stem_file(place.song, stem)) is not None]
-    rate_hz = soundfile.info(files[0]).samplerate
+    rate_hz = about(files[0]).samplerate
     return bool(audible(_clip(place, rate_hz, 1).stems).sum() >= _LEAST_AUDIBLE)
 
 

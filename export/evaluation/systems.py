@@ -17,6 +17,7 @@ from engines.spec import RESIDUAL, ModelSpec, Schedule, read_spec
 from engines.types import Audio
 from export import peers
 from export.evaluation.rows import Atoms, atoms, outputs_of, total
+from export.graphs.describe import ChoiceError
 from export.graphs.separation import separate
 from export.peers import Row, Task
 
@@ -171,12 +172,16 @@ def file_digest(path: Path) -> str:
 
 
 def exported(names: Sequence[str], preset: str, device: str, threads: int) -> list[Exported]:
-    """Models by name or path, with labels that differ. Raises EngineError."""
-    paths = [find_model(name) for name in names]
+    """Models by name or path, with labels that differ. Raises EngineError, ChoiceError."""
+    paths = [find_model(name).resolve() for name in names]
+    twice = sorted({str(path) for path in paths if paths.count(path) > 1})
+    if twice:
+        raise ChoiceError(f"{', '.join(twice)} twice", "different models", "name each once")
     labels = [_spec(path).name for path in paths]
-    if len(set(labels)) < len(labels):
-        labels = [path.stem for path in paths]
-    if len(set(labels)) < len(labels):
-        labels = [f"{path.parent.name}/{path.stem}" for path in paths]
-    pairs = dict(zip(labels, paths, strict=True)).items()
+    deepest = max((len(path.parts) for path in paths), default=0)
+    for depth in range(1, deepest + 1):
+        if len(set(labels)) == len(labels):
+            break
+        labels = ["/".join((*path.parts[-depth:-1], path.stem)) for path in paths]
+    pairs = zip(labels, paths, strict=True)
     return [Exported(name, path, preset, device, threads) for name, path in pairs]

@@ -16,6 +16,7 @@ from tqdm import tqdm
 import engines
 import export
 from engines.types import Audio
+from export.clips import stamps
 from export.evaluation.rows import label, ordered, total
 from export.evaluation.sets import Place, read
 from export.evaluation.systems import PeerRun, System
@@ -101,8 +102,17 @@ class Work:
 
     def _file(self, place: Place, system: System) -> Path:
         """Where a result lies; its name says all that it depends on."""
-        values = [self.code, self.rate_hz, self.channels, system.identity, str(place.song),
-                  place.start_s, place.seconds, place.stems]  # fmt: skip
+        values = [
+            self.code,
+            self.rate_hz,
+            self.channels,
+            system.identity,
+            str(place.song),
+            place.start_s,
+            place.seconds,
+            place.stems,
+            stamps(place.song, place.stems),
+        ]
         text = json.dumps(values, sort_keys=True)
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"
 

@@ -63,7 +63,10 @@ def config_from(name: str, values: dict[str, Any]) -> Any:
     made = family(name).Config
     if wrong := misfit(made, values):
         raise BadConfig(f"{name}: {wrong}")
-    return made(**{key: _frozen(value) for key, value in values.items()})
+    try:
+        return made(**{key: _frozen(value) for key, value in values.items()})
+    except ValueError as error:
+        raise BadConfig(f"{name}: {error}") from None
 
 
 def build(name: str, config: Any) -> Any:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from pathlib import Path
 
@@ -110,3 +111,17 @@ def test_no_such_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     assert "needs --bands" in capsys.readouterr().err
     assert from_onnx.main([*command, "--bands", str(tmp_path)]) == 1
     assert "none.onnx" in capsys.readouterr().err
+
+
+def test_a_preset_with_another_hop_is_refused(
+    make_tiny: Callable[..., Tiny], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    tiny, toml = make_tiny("band_unet"), preset(tmp_path)
+    text = toml.read_text("utf-8")
+    hop = re.search(r"hop_samples = (\d+)", text)
+    assert hop is not None
+    toml.write_text(text.replace(hop[0], f"hop_samples = {int(hop[1]) // 2}"))
+    out = tmp_path / "shipped.pt"
+    command = [str(tiny.path), "--preset", str(toml), "--bands", str(tmp_path), "-o", str(out)]
+    assert from_onnx.main(command) == 1
+    assert "hop_samples" in capsys.readouterr().err and not out.exists()

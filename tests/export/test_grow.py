@@ -69,6 +69,13 @@ def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
         begin_as(network("band_unet", BAND, False), path)
     with pytest.raises(checkpoint.CheckpointError, match="is a band_unet, this is a m_unet"):
         begin_as(network("m_unet", SMALL["m_unet"], True), path)
+    same = network("band_unet", BAND, True)
+    begin_as(same, path, ("a", "b", "c", "d"), 16000)
+    with pytest.raises(checkpoint.CheckpointError, match="is of a, b, c, d at 16000 Hz"):
+        begin_as(same, path, ("b", "a", "c", "d"), 16000)
+    hop = {**BAND, "hop_samples": BAND["hop_samples"] // 2}
+    with pytest.raises(checkpoint.CheckpointError, match="hop_samples"):
+        begin_as(network("band_unet", hop, True), path)
 
 
 def test_the_share_that_hides_all() -> None:

@@ -29,6 +29,7 @@ MISTAKES = {
     'stem_set = "song"': ("", r"\[data\]: no stem_set"),
     "seconds = 3.0": ("second = 3.0", r"\[data\]: no second;"),
     "clip_share = 0.25": ('cache = "x"', "cache: given by training itself"),
+    '"drums", "bass"': ('"bass", "drums"', r"stem_set has drums, bass.*stems are bass, drums"),
     "remix_share = 0.4": ("remix_share = -1", "remix_share is -1, expected at least 0"),
 }
 
@@ -79,3 +80,10 @@ def test_whole_numbers_are_numbers_and_lists_are_tuples() -> None:
     assert misfit(TrainOptions, {"minutes": 5, "seed": 3, "channels_last": False}) == ""
     assert "expected a whole number" in misfit(TrainOptions, {"seed": 3.0})
     assert "expected true or false" in misfit(TrainOptions, {"channels_last": 0})
+
+
+def test_what_a_network_refuses_is_named_too(tmp_path: Path) -> None:
+    text = (PRESETS / "m_unet_small.toml").read_text("utf-8")
+    (tmp_path / "mine.toml").write_text(text.replace('"sigmoid"', '"softmax"'))
+    with pytest.raises(OptionError, match="softmax"):
+        load_preset(str(tmp_path / "mine.toml"))

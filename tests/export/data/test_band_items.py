@@ -126,3 +126,9 @@ def test_rendered_songs_alone_need_no_cache(made: Path, tmp_path: Path) -> None:
 def test_clips_alone_need_no_rendered_songs(made: Path, tmp_path: Path) -> None:
     (tmp_path / "cache").symlink_to(made / "cache")
     assert batch_of(config(tmp_path, "clip")).stems.any()
+
+
+def test_a_clip_sounds_in_as_many_rows_as_it_tells_apart(made: Path) -> None:
+    batch = batch_of(config(made, "clip", least_audible=5))  # what --filter-silent asks for
+    np.testing.assert_array_equal(batch.groups, np.tile([0, 1, 2, 2, 2], (6, 1)))
+    assert all(active(item).sum() == 3 for item in batch.stems)

@@ -127,3 +127,9 @@ def test_one_set_needs_only_its_own_folder(tmp_path: Path) -> None:
     assert song.folder.name == "no bass"
     names = [source.name for source in clips.find_sources(data)]
     assert names == ["A - 1", "B - 1", "C - 1", "T - 1", "no bass", "singer"]
+
+
+def test_a_song_without_stems_is_an_error(tmp_path: Path) -> None:
+    with pytest.raises(DataError, match="has no stems"):
+        clips.cache_source(clips.Source("clips/train", "empty", ()), tmp_path)
+    assert not (tmp_path / "clips").exists()

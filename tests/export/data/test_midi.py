@@ -192,3 +192,9 @@ def test_the_library_reads_folder_and_archive_alike(tmp_path: Path) -> None:
     for library in (unpacked, packed):
         with pytest.raises(DataError, match="midi-missing"):
             library.read("b.mid")
+
+
+def test_a_file_that_is_no_archive_is_said_to_be_one(tmp_path: Path) -> None:
+    (tmp_path / "midi.tar.xz").write_text("not an archive")
+    with pytest.raises(DataError, match="is no archive"):
+        MidiLibrary(tmp_path / "midi.tar.xz")

@@ -12,7 +12,7 @@ import soundfile
 
 from export.data import playing, render, voices
 from export.data.errors import DataError
-from export.data.midi import STEMS, MidiLibrary, excerpt, paced, read_song
+from export.data.midi import STEMS, MidiLibrary, MidiRecord, excerpt, paced, read_song
 from export.data.render import RenderOptions
 from export.data.soundfonts import SOUNDFONTS, TRAINING, find_soundfonts
 from export.data.voices import StemVoice
@@ -282,3 +282,25 @@ def test_a_split_is_resumed_and_rates_vary(tmp_path: Path, monkeypatch: pytest.M
     rates = {note["rendered_at_hz"] for note in notes}
     assert len(rates) == 2 and all(abs(rate / 44100 - 1) <= 0.08 for rate in rates)
     assert {note["rate_hz"] for note in notes} == {44100}
+
+
+def test_what_is_there_is_not_rendered_again_and_an_end_is_said(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    library = write_library(tmp_path / "midi", dict.fromkeys("abc", "train"))
+    made: list[str] = []
+
+    def song(library: MidiLibrary, record: MidiRecord, out: Path, options: RenderOptions) -> float:
+        made.append(record.file)
+        done[options.folder(record)] = 100.0
+        return 100.0
+
+    done: dict[str, float] = {}
+    monkeypatch.setattr(render, "render_song", song)
+    monkeypatch.setattr(render, "finished_seconds", lambda *_: dict(done))
+    command = (library, tmp_path / "out", RenderOptions("train"))
+    render.render_split(*command, 200 / 3600)
+    render.render_split(*command, 200 / 3600)
+    assert len(made) == 2 and "no more songs" not in capsys.readouterr().err
+    render.render_split(*command, 1.0)
+    assert len(made) == 3 and "0.08 of 1 hours" in capsys.readouterr().err

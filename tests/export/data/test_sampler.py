@@ -197,3 +197,8 @@ def test_test_clips_are_decoded_whole(tmp_path: Path, made: Path) -> None:
 def test_clips_held_back_are_never_drawn(made: Path) -> None:
     items = Sampler(config(made, hold_back=["A"]), 0).items
     assert {song.folder.name for song in items.clips} == {"B"}
+
+
+def test_a_clip_at_least_is_left_to_train_on(made: Path) -> None:
+    with pytest.raises(DataError, match="leaves no clip"):
+        Sampler(config(made, hold_back=["A", "B"]), 0)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 from typing import Any
 
@@ -13,7 +14,11 @@ import soundfile
 from engines.spec import Schedule
 from export.evaluate import main
 from export.evaluation import systems
+from export.evaluation.plan import Injection
+from export.evaluation.results import Results
+from export.evaluation.sets import Place
 from export.evaluation.systems import Exported, Run, loaded
+from export.evaluation.work import Result
 from tests.tiny_models import make_model
 
 RATE_HZ = 4000
@@ -228,13 +233,18 @@ def test_peers_alone(songs: Path, tmp_path: Path) -> None:
         (["{model}", "--set", "band", "--songs", "{songs}"], 2, "either --set or --songs"),
         (["--songs", "{songs}", "--peers"], 2, "give a model or --peers"),
         (["{model}", "--songs", "{songs}", "--steps", "0"], 2, "at least 1"),
+        (["{model}", "--songs", "{songs}", "--windows", "3"], 1, "--seconds"),
+        (["{model}", "--songs", "{songs}", "--seconds", "0"], 2, "more than 0"),
+        (["{model}", "--songs", "{songs}", "--seconds", "-1"], 2, "more than 0"),
+        (["{model}", "{model}", "--songs", "{songs}"], 1, "twice"),
+        (["{model}", "--songs", "{songs}", "-o", "x.md"], 2, ".json"),
     ],
 )
 def test_mistakes_are_told(
     songs: Path, models: Path, tmp_path: Path, capsys, arguments: list[str], status: int, words: str
 ) -> None:
     paths = {"model": models / "gibbs.onnx", "songs": songs}
-    command = [word.format(**paths) for word in arguments] + ["-o", str(tmp_path / "r.json")]
+    command = ["-o", str(tmp_path / "r.json"), *(word.format(**paths) for word in arguments)]
     try:
         found = main(command)
     except SystemExit as exit_:
@@ -242,3 +252,60 @@ def test_mistakes_are_told(
     assert found == status
     assert words in capsys.readouterr().err
     assert not (tmp_path / "r.json").exists()
+
+
+def test_changed_songs_are_scored_again(songs: Path, models: Path, tmp_path: Path) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(songs / "song 0", mine / "song 0")
+    command = (models / "linear.onnx", "--peers")
+    before = run(tmp_path / "r.json", mine, *command)
+    drums, rate_hz = soundfile.read(mine / "song 0" / "drums.wav", dtype="float32")
+    soundfile.write(mine / "song 0" / "drums.wav", 4 * drums, rate_hz, "FLOAT")
+    after = run(tmp_path / "r.json", mine, *command)
+    assert len(list((tmp_path / "r.runs").iterdir())) == 2
+    there, then = (system(one, "linear N=1")["rows"]["drums"]["sdr"] for one in (after, before))
+    assert abs(there["median"] - then["median"]) > 1
+
+
+def test_labels_differ_however_alike_the_paths_are(models: Path, tmp_path: Path) -> None:
+    copies = [tmp_path / name / "models" / "x.onnx" for name in ("a", "b")]
+    for copy in copies:
+        copy.parent.mkdir(parents=True)
+        copy.write_bytes((models / "linear.onnx").read_bytes())
+    found = systems.exported([str(one) for one in copies], "offline", "cpu", 1)
+    assert [one.label for one in found] == ["a/models/x", "b/models/x"]
+
+
+def test_a_file_that_is_no_audio_is_told(
+    songs: Path, models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    mine = tmp_path / "mine"
+    shutil.copytree(songs / "song 0", mine / "song 0")
+    (mine / "song 0" / "bass.wav").write_text("not audio")
+    assert main([str(models / "linear.onnx"), "--songs", str(mine)]) == 1
+    assert "bass.wav cannot be read as audio" in capsys.readouterr().err
+
+
+def result(name: str, rows: dict[str, float | None], seed: int = 0, known=()) -> Result:
+    """A model called `name` on one clip; SI-SDRi by row."""
+    stems = ("bass", "piano")
+    run_ = Run(Exported(name, Path(name)), 4, seed, known=known)
+    scores = {row: {"museval": 0.0, "sdr": 0.0, "si_sdri": value} for row, value in rows.items()}
+    return Result(run_, Place(Path("song"), 0, 0.0, None, stems), 0.0, scores)
+
+
+def test_the_mean_of_gains_is_over_rows_that_both_have(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Run, "rows", lambda self, truth: tuple((stem,) for stem in truth))
+    found = Results(
+        [result("a", {"bass": 1.0, "piano": None}), result("b", {"bass": 2.0, "piano": -4.0})]
+    )
+    assert found.gains("a N=4", "b N=4")["all"]["si_sdri"]["mean"] == -1.0
+
+
+def test_what_is_given_is_compared_with_the_same_seed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(Run, "rows", lambda self, truth: tuple((stem,) for stem in truth))
+    plain = [result("a", {"bass": 1.0, "piano": float(seed)}, seed) for seed in range(3)]
+    given = result("a", {"piano": 10.0}, known=("bass",))
+    plan = Injection("a", 4, plain[0].system, (given.system,))
+    gains = Results([*plain, given]).injection(plan)["gains"]
+    assert gains["bass"]["piano"]["mean"] == 10.0

@@ -142,6 +142,8 @@ class FakePort:
 class FakeTransport:
     """Its module."""
 
+    USES = ("channels",)
+
     def __init__(self) -> None:
         self.port = FakePort()
 

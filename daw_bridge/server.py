@@ -306,10 +306,14 @@ class Server:
         waiting.append(event)
         while waiting:
             self._session.count_dropped(self.osc.dropped + self.zmq.dropped)
-            effects = self._session.handle(waiting.popleft())
-            results = [_EFFECTS[type(effect)](self, effect) for effect in effects]
-            # Before what they caused: a job that has ended already is heard of after its number.
-            waiting.extendleft(one for one in reversed(results) if one is not None)
+            results: list[Event] = []
+            try:
+                for effect in self._session.handle(waiting.popleft()):
+                    result = _EFFECTS[type(effect)](self, effect)
+                    results += [] if result is None else [result]
+            finally:  # where one effect fails, what came of those before is still heard of
+                # Before what they caused: a job that has ended is heard of after its number.
+                waiting.extendleft(reversed(results))
 
     def _send(self, effect: Send) -> None:
         self._answer(effect.peer, effect.reply, effect.msg_id)

@@ -17,6 +17,7 @@ from typing import Any
 
 import pytest
 
+from daw_bridge import server as server_module
 from daw_bridge.cli import main
 from daw_bridge.client import Client
 from daw_bridge.errors import (
@@ -28,7 +29,11 @@ from daw_bridge.errors import (
     WriteFailed,
 )
 from daw_bridge.options import ServerOptions
+from daw_bridge.protocol import Peer
+from daw_bridge.protocol.replies import StreamHealth
+from daw_bridge.protocol.requests import Version
 from daw_bridge.server import Server
+from daw_bridge.session_events import Dumping, Measured, Received, Refused, Shutdown
 from daw_bridge.transports import CONTROL, audio_transport, audio_transports
 from engines.errors import EngineError
 from tests.daw_bridge.server_rig import WAIT_S, OscEnd, model_file, program, serving
@@ -292,6 +297,32 @@ def test_a_job_that_ends_at_once_is_heard_of(
         with pytest.raises(RemoteError, match="does not exist"):
             client.submit(tmp_path / "none.wav", tmp_path).wait()
         assert client.status().jobs == 0
+
+
+def test_where_one_effect_fails_what_came_of_those_before_is_heard_of(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with serving() as running:
+        heard = threading.Event()
+        peer, news = Peer("zmq", b"nobody"), Refused(1, BadValue("a", "b", "c"))
+        real = running.server._session.handle
+
+        def handle(event: object) -> list[object]:
+            if event is news:
+                heard.set()
+            if isinstance(event, Received):
+                return [Dumping(True), Shutdown()]
+            return list(real(event))
+
+        def fails(server: Server, effect: object) -> None:
+            raise ValueError("on purpose")
+
+        effects = {Dumping: lambda server, effect: news, Shutdown: fails}
+        monkeypatch.setattr(server_module, "_EFFECTS", {**server_module._EFFECTS, **effects})
+        monkeypatch.setattr(running.server._session, "handle", handle)
+        running.server._post(Received(peer, 0, Version()))
+        running.server._post(Measured(StreamHealth(1, 48000, 0)))
+        assert heard.wait(WAIT_S)
 
 
 def test_options_of_live_audio_that_are_not_heeded_are_refused() -> None:

@@ -9,8 +9,7 @@ from collections.abc import Sequence
 
 from daw_bridge import __version__
 from daw_bridge.commands import command_names, load_command
-from daw_bridge.describe import describe
-from daw_bridge.errors import BridgeError
+from daw_bridge.errors import BridgeError, describe
 from engines.errors import EngineError
 
 EXIT_ERROR = 2

@@ -12,8 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from daw_bridge import __version__
-from daw_bridge.describe import describe
-from daw_bridge.errors import NoPortAudio
+from daw_bridge.errors import NoPortAudio, describe
 from daw_bridge.parameters import parameter
 from daw_bridge.portaudio import list_devices, list_hosts, load_sounddevice
 from engines.errors import EngineError

@@ -10,6 +10,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import ClassVar
 
+from engines.errors import EngineError
+
 
 class BridgeError(Exception):
     """Something daw_bridge refuses or could not do."""
@@ -243,3 +245,12 @@ def error_codes() -> dict[str, str]:
     """code -> what it means (its docstring's first line), for the classes of this module."""
     own = (one for one in subclasses() if one.__module__ == __name__)
     return {one.code: (one.__doc__ or "").splitlines()[0] for one in own}
+
+
+OurError = BridgeError | EngineError
+
+
+def describe(error: OurError) -> str:
+    """What was seen, what was expected, what to do; without the code."""
+    action = error.action[:1].upper() + error.action[1:]
+    return f"{error.seen}; expected {error.expected}. {action.rstrip('.')}."

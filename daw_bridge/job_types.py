@@ -2,17 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
 from daw_bridge.audiofile import FORMATS, audio_format
 from daw_bridge.errors import BadValue
-
-RESIDUAL = "residual"
-#: Stem names become file names: nothing else may be in them.
-STEM_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
+from daw_bridge.names import check_names
 
 
 @dataclass(frozen=True)
@@ -49,8 +45,9 @@ class SeparateRequest:
         audio_format(self.format)
         self._check_paths()
         self._check_song()
-        self._check_names("stems", self.stems)
-        self._check_names("known", tuple(name for name, _ in self.known))
+        action = "The residual is written unless --no-residual is given."
+        check_names("stems", self.stems, action)
+        check_names("known", tuple(name for name, _ in self.known), action)
         if self.residual_to and not self.residual:
             raise BadValue(
                 f"residual to {self.residual_to!r} and no residual", "one of the two", "Drop one."
@@ -70,16 +67,6 @@ class SeparateRequest:
         name = self.song_name
         if name in ("", ".", "..") or any(c in name for c in "/\\\0"):
             raise BadValue(f"song name {name!r}", "a plain folder name", "Rename the file.")
-
-    @staticmethod
-    def _check_names(what: str, names: tuple[str, ...]) -> None:
-        bad = [one for one in names if not STEM_NAME.fullmatch(one) or one in (RESIDUAL, "mix")]
-        if bad or len(set(names)) != len(names):
-            raise BadValue(
-                f"{what} {', '.join(names)}",
-                "names of a-z, 0-9, _ and -, each once, none 'residual' or 'mix'",
-                "The residual is written unless --no-residual is given.",
-            )
 
 
 @dataclass(frozen=True)

@@ -12,8 +12,15 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Self
 
-from daw_bridge.describe import describe
-from daw_bridge.errors import BridgeError, Busy, Cancelled, NotAllowed, Stopped, UnknownJob
+from daw_bridge.errors import (
+    BridgeError,
+    Busy,
+    Cancelled,
+    NotAllowed,
+    Stopped,
+    UnknownJob,
+    describe,
+)
 from daw_bridge.job_options import request_from
 from daw_bridge.job_types import (
     Done,

@@ -17,9 +17,9 @@ from weakref import WeakMethod
 import numpy as np
 
 from daw_bridge.latency import Timing
+from daw_bridge.layout import Layout
 from daw_bridge.pace import Pace
 from daw_bridge.ring import Ring
-from daw_bridge.stream_info import Layout
 from engines.load import Model
 from engines.mix import Meter, meters
 from engines.stream import Stats, Stream, StreamSettings

@@ -7,8 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from daw_bridge.admission import Admit, everybody
-from daw_bridge.describe import OurError
-from daw_bridge.errors import BadChannels, BadValue, Stopped, UnknownRequest
+from daw_bridge.errors import BadChannels, BadValue, OurError, Stopped, UnknownRequest
 from daw_bridge.live import LARGEST_VARYING_SAMPLES, LiveStream
 from daw_bridge.parameters import Value
 from daw_bridge.plans import StreamPlan, settings_for

@@ -13,8 +13,7 @@ from dataclasses import dataclass
 from functools import partial
 
 from daw_bridge.containment import contained
-from daw_bridge.describe import OurError
-from daw_bridge.errors import BridgeError, Busy, Discontinuity, Stopped
+from daw_bridge.errors import BridgeError, Busy, Discontinuity, OurError, Stopped
 from daw_bridge.protocol import Peer
 from daw_bridge.protocol.replies import Reply, ResetReply, fail
 from daw_bridge.protocol.requests import Close, Flush, StreamRequest, command_of

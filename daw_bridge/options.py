@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import ipaddress
 import socket
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from daw_bridge.errors import BadKeys, BadValue, PortTaken, UnsafeBind
+from daw_bridge.loopback import is_loopback
 from daw_bridge.parameters import PARAMETERS, Value, parameter
 from daw_bridge.plans import PLANNED
 from daw_bridge.transports import AudioOptions, ReaStreamOptions
@@ -142,13 +142,3 @@ class ServerOptions:
                 "Make it longer: it crosses the network as it is.",
             )
         return secret
-
-
-def is_loopback(host: str) -> bool:
-    """Whether an address or `localhost` is this machine only. Names are not looked up."""
-    if host == "localhost":
-        return True
-    try:
-        return ipaddress.ip_address(host).is_loopback
-    except ValueError:
-        return False

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from daw_bridge.errors import UnknownParameter
 from daw_bridge.parameter import STEM, Parameter, Value
-from daw_bridge.transports import audio_transports
+from daw_bridge.port_names import port_names
 
 __all__ = ["PARAMETERS", "PREFIX", "STEM", "Parameter", "Value"]
 
@@ -212,7 +212,7 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
 SERVER_PARAMETERS: tuple[Parameter, ...] = (
     _start("io", "s", "none", "Live audio: none (ZeroMQ only), device (sound card, by PortAudio), "
            "jack (a client with ports of its own) or reastream (REAPER's plug-in, over UDP).",
-           choices=("none", *audio_transports()), cli_flag="--io"),
+           choices=("none", *port_names()), cli_flag="--io"),
     _start("bind", "s", "127.0.0.1", "Address to listen on. Beyond this machine it needs "
            "--curve-dir, --auth-file and --allow-path.", cli_flag="--bind"),
     _start("osc_port", "i", 17120, "OSC port (UDP); 0 takes a free one.", minimum=0,

@@ -14,8 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol, TextIO
 
-from daw_bridge.describe import describe
-from daw_bridge.errors import BadValue, BridgeError
+from daw_bridge.errors import BadValue, BridgeError, describe
 from daw_bridge.job_options import Options, request_from
 from daw_bridge.job_types import (
     Done,

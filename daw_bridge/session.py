@@ -14,8 +14,7 @@ from typing import Any
 
 from daw_bridge import __version__
 from daw_bridge import session_events as do
-from daw_bridge.describe import OurError
-from daw_bridge.errors import BridgeError, Busy
+from daw_bridge.errors import BridgeError, Busy, OurError
 from daw_bridge.parameters import Value
 from daw_bridge.protocol import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
 from daw_bridge.protocol import replies as tell

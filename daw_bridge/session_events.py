@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from daw_bridge.describe import OurError
+from daw_bridge.errors import OurError
 from daw_bridge.job_types import JobEvent
 from daw_bridge.parameters import Value
 from daw_bridge.plans import StreamPlan

@@ -7,9 +7,16 @@ from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import ClassVar
 
-from daw_bridge.describe import OurError
-from daw_bridge.errors import BadValue, Busy, FixedAtStart, TooLarge, UnknownStem, UnknownStream
-from daw_bridge.job_types import STEM_NAME
+from daw_bridge.errors import (
+    BadValue,
+    Busy,
+    FixedAtStart,
+    OurError,
+    TooLarge,
+    UnknownStem,
+    UnknownStream,
+)
+from daw_bridge.names import check_known
 from daw_bridge.parameters import STEM, STREAM_PARAMETERS, Value, parameter, resolve
 from daw_bridge.plans import KNOWN_SWITCH, PLANNED, REBUILDS, StreamPlan
 from daw_bridge.protocol import DEFAULT_STREAM, Peer
@@ -359,14 +366,3 @@ def _forget_older(state: StreamState, newer: Setting) -> None:
     """Changes that wait do not undo what was set after they were asked for."""
     for change in state.changes:
         change.at_once = [one for one in change.at_once if one.full_name != newer.full_name]
-
-
-def check_known(names: tuple[str, ...]) -> None:
-    """Raise BadValue where these cannot be known stems."""
-    bad = [one for one in names if not STEM_NAME.fullmatch(one) or one in (RESIDUAL, "mix")]
-    if bad or len(set(names)) != len(names):
-        raise BadValue(
-            f"known stems {', '.join(names)[:200]}",
-            "names of a-z, 0-9, _ and -, each once, none 'residual' or 'mix'",
-            "Check the names.",
-        )

@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Protocol
 
-from daw_bridge.describe import OurError
-from daw_bridge.errors import UnknownParameter
+from daw_bridge.errors import OurError, UnknownParameter
 from daw_bridge.parameters import STEM, Value
 from daw_bridge.plans import StreamPlan
 from daw_bridge.protocol.replies import AudioReply, Level, StreamHealth, StreamInfo

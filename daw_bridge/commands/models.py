@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from daw_bridge.describe import describe
+    from daw_bridge.errors import describe
     from daw_bridge.model_card import listed
     from daw_bridge.tables import table
     from engines.errors import EngineError
@@ -117,7 +117,7 @@ def _verify(args: argparse.Namespace) -> int:
 
 def _findings(name: str, device: str) -> Iterator[Finding]:
     """What holds and what does not; a model that cannot be loaded or run is a finding too."""
-    from daw_bridge.describe import describe
+    from daw_bridge.errors import describe
     from daw_bridge.model_check import Finding, check_model
     from engines.errors import EngineError
     from engines.load import load_model

@@ -12,7 +12,7 @@ from typing import ClassVar
 import numpy as np
 from numpy.typing import NDArray
 
-from daw_bridge.describe import OurError, describe
+from daw_bridge.errors import OurError, describe
 from daw_bridge.protocol.requests import Values
 
 Audio = NDArray[np.float32]

@@ -3,15 +3,12 @@
 An *audio* transport connects a LiveStream to something that calls back for blocks (a sound card, a
 JACK client, a UDP plug-in) and is chosen by its file's name: `--io device`. Its module has
 
-    KIND = "audio"
-    SUMMARY: str                                            # one line, for help texts
     USES: tuple[str, ...]                                   # start options that it heeds
     def prepare(options: AudioOptions) -> AudioPort: ...    # checks; opens nothing yet
 
 and what `prepare` returns says which stream it wants (rate, channels, known stems, block size),
 is connected to it once the model is loaded, and is then started and stopped. To add one, add a
-file; nothing else changes. `osc` and `zmq` are *control* transports: KIND = "control"; the server
-always runs both.
+file; nothing else changes. `osc` and `zmq` are *control* transports, which the server always runs.
 
 Only the file asked for is imported, so that a missing library (PortAudio) stops nothing else.
 """
@@ -19,16 +16,14 @@ Only the file asked for is imported, so that a missing library (PortAudio) stops
 from __future__ import annotations
 
 import importlib
-import pkgutil
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from daw_bridge.errors import UnknownTransport
+from daw_bridge.port_names import port_names
 
 if TYPE_CHECKING:
     from daw_bridge.live import LiveStream
-
-CONTROL = ("osc", "zmq")
 
 
 @dataclass(frozen=True)
@@ -94,26 +89,18 @@ class AudioPort(Protocol):
 class AudioTransport(Protocol):
     """What an audio transport's module has."""
 
-    KIND: str
-    SUMMARY: str
     USES: tuple[str, ...]
 
     def prepare(self, options: AudioOptions, /) -> AudioPort:
         """Check the options; raise BridgeError if there is no such device or map."""
 
 
-def audio_transports() -> tuple[str, ...]:
-    """Names of the audio transports in this folder."""
-    names = (one.name for one in pkgutil.iter_modules(__path__) if not one.name.startswith("_"))
-    return tuple(sorted(name for name in names if name not in CONTROL))
-
-
 def audio_transport(name: str) -> AudioTransport:
     """The module of one audio transport. Raises UnknownTransport."""
-    if name not in audio_transports():
+    if name not in port_names():
         raise UnknownTransport(
             f"audio transport {name!r}",
-            "one of none, " + ", ".join(audio_transports()),
+            "one of none, " + ", ".join(port_names()),
             "Choose one with --io.",
         )
     return cast(AudioTransport, importlib.import_module(f"{__name__}.{name}"))

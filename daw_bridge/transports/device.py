@@ -21,13 +21,11 @@ from daw_bridge.device_end import DeviceEnd, Routing
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.hush import Hush
 from daw_bridge.live import LiveStream
+from daw_bridge.names import check_known
 from daw_bridge.portaudio import restart_portaudio
-from daw_bridge.session_streams import check_known
 from daw_bridge.transports import AudioOptions
 
 LOG = logging.getLogger(__name__)
-KIND = "audio"
-SUMMARY = "a sound card, or JACK, through PortAudio"
 USES = ("rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map")
 
 STILL_S = 2.0

@@ -20,12 +20,10 @@ from daw_bridge.jack_library import load_jack, open_client
 from daw_bridge.jack_ports import port_names
 from daw_bridge.jack_wiring import Wiring, parse_connect
 from daw_bridge.live import FREEWHEEL_WAIT_S, LiveStream
-from daw_bridge.session_streams import check_known
+from daw_bridge.names import check_known
 from daw_bridge.transports import AudioOptions
 
 LOG = logging.getLogger(__name__)
-KIND = "audio"
-SUMMARY = "a JACK client with ports of its own; PipeWire with pw-jack"
 USES = ("rate", "block", "channels", "known", "connect", "jack_name")
 
 LONGEST_NAME = 32

@@ -15,7 +15,7 @@ from functools import partial
 
 from daw_bridge.containment import contained
 from daw_bridge.errors import BadValue, BridgeError, PortTaken
-from daw_bridge.options import is_loopback
+from daw_bridge.loopback import is_loopback
 from daw_bridge.protocol import Peer
 from daw_bridge.protocol.osc_packets import MAX_DATAGRAM_BYTES, OscCall, read_datagram
 from daw_bridge.protocol.osc_replies import ANSWERS, encode_reply
@@ -24,7 +24,6 @@ from daw_bridge.protocol.replies import Reply, fail
 from daw_bridge.protocol.requests import Notify, Request
 from daw_bridge.session_events import Event, Received, Unreadable
 
-KIND = "control"
 LOG = logging.getLogger(__name__)
 RECEIVE_BYTES = 2**20
 """Asked of the system, for bursts that come faster than they are read."""

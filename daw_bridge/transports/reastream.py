@@ -20,17 +20,15 @@ from daw_bridge.errors import BadMessage, BridgeError, Discontinuity, Internal, 
 from daw_bridge.hush import Hush
 from daw_bridge.identifier_map import in_identifiers, out_identifiers
 from daw_bridge.live import LiveStream
+from daw_bridge.names import check_known
 from daw_bridge.packet_inputs import PacketInputs
 from daw_bridge.plans import held_samples
 from daw_bridge.player import FADE_SAMPLES
 from daw_bridge.protocol.reastream import MAX_CHANNELS, AudioPacket, decode, split
 from daw_bridge.senders import Senders
-from daw_bridge.session_streams import check_known
 from daw_bridge.transports import AudioOptions
 from daw_bridge.udp_ends import Address, UdpEnds
 
-KIND = "audio"
-SUMMARY = "the ReaStream plug-in's packets, over UDP"
 USES = (
     "rate", "block", "channels", "in_map", "out_map", "known", "reastream_id", "reastream_bind",
     "reastream_port", "reastream_host", "reastream_send_port", "reastream_buffer",

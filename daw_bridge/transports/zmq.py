@@ -48,7 +48,6 @@ from daw_bridge.protocol.zmq_requests import (
 )
 from daw_bridge.session_events import Event, PeerGone, Received
 
-KIND = "control"
 LOG = logging.getLogger(__name__)
 
 MAX_OUTBOX = 16384

@@ -10,8 +10,7 @@ import pytest
 
 from daw_bridge import __version__, cli
 from daw_bridge.commands import command_names, load_command
-from daw_bridge.describe import describe
-from daw_bridge.errors import BadValue
+from daw_bridge.errors import BadValue, describe
 from daw_bridge.flags import add_flags, is_switch
 from daw_bridge.parameters import PARAMETERS, Parameter
 from engines.errors import DeviceError

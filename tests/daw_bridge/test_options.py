@@ -7,10 +7,12 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import BadKeys, BadValue, UnsafeBind
-from daw_bridge.options import AUDIO, MIN_SECRET_CHARACTERS, ServerOptions, is_loopback
+from daw_bridge.loopback import is_loopback
+from daw_bridge.options import AUDIO, MIN_SECRET_CHARACTERS, ServerOptions
 from daw_bridge.parameters import Value
 from daw_bridge.plans import PLANNED
-from daw_bridge.transports import AudioOptions, audio_transport, audio_transports
+from daw_bridge.port_names import port_names
+from daw_bridge.transports import AudioOptions, audio_transport
 
 
 def test_defaults_are_the_tables() -> None:
@@ -70,7 +72,7 @@ def test_every_option_of_live_audio_is_one_that_transports_may_leave_unused() ->
     asked: list[str] = []
     options = ServerOptions(Noting(ServerOptions.of().values))
     assert options.audio == AudioOptions() and asked == list(AUDIO)
-    used = {name for one in audio_transports() for name in audio_transport(one).USES}
+    used = {name for one in port_names() for name in audio_transport(one).USES}
     assert used == set(AUDIO)
 
 

@@ -17,8 +17,9 @@ from daw_bridge import device_choice, device_end, hush
 from daw_bridge.device_choice import DevicePair
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.live import LiveStream
+from daw_bridge.port_names import port_names
 from daw_bridge.portaudio import SoundDevice
-from daw_bridge.transports import AudioOptions, audio_transport, audio_transports, device
+from daw_bridge.transports import AudioOptions, device
 from engines.types import Audio
 from tests.daw_bridge.live_rig import GAINS, RATE, delayed, level_db, noise, settings_of, tiny
 
@@ -125,9 +126,8 @@ def play(live: LiveStream, stream: FakeStream, inputs: Audio) -> Audio:
     return np.concatenate(parts, axis=-1)
 
 
-def test_it_is_one_of_the_audio_transports() -> None:
-    assert "device" in audio_transports()
-    assert audio_transport("device").KIND == "audio"
+def test_it_is_one_of_the_port_names() -> None:
+    assert "device" in port_names()
 
 
 def test_channels_go_where_the_maps_say(sound: Sound, opened: Any) -> None:

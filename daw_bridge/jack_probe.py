@@ -14,7 +14,7 @@ from typing import Any
 import numpy as np
 
 from daw_bridge.errors import NoAnswer, NoDevice
-from daw_bridge.jack_library import CAPTURE, latency_range, load_jack, open_client
+from daw_bridge.ports.jack.library import CAPTURE, latency_range, load_jack, open_client
 from engines.types import Audio
 
 ATTEMPTS = 8

@@ -11,7 +11,7 @@ from daw_bridge.errors import BadKeys, BadValue, PortTaken, UnsafeBind
 from daw_bridge.loopback import is_loopback
 from daw_bridge.parameters import PARAMETERS, Value, parameter
 from daw_bridge.plans import PLANNED
-from daw_bridge.transports import AudioOptions, ReaStreamOptions
+from daw_bridge.ports import AudioOptions, ReaStreamOptions
 
 MIN_SECRET_CHARACTERS = 12
 AUDIO = (

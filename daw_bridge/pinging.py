@@ -12,9 +12,9 @@ import numpy as np
 from daw_bridge.client import Client
 from daw_bridge.client_stream import ClientStream
 from daw_bridge.errors import NoDevice
-from daw_bridge.jack_library import open_client
-from daw_bridge.jack_ports import DRY, MIX
 from daw_bridge.jack_probe import JackProbe
+from daw_bridge.ports.jack.library import open_client
+from daw_bridge.ports.jack.names import DRY, MIX
 from daw_bridge.probe import Finding, burst, compare
 from daw_bridge.protocol.replies import StreamInfo
 from engines.types import Audio

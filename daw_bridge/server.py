@@ -29,6 +29,7 @@ from daw_bridge.model_store import ModelStore, list_entries
 from daw_bridge.options import ServerOptions
 from daw_bridge.parameters import Value
 from daw_bridge.plans import StreamPlan, trial_settings
+from daw_bridge.ports import AudioPort, load_port
 from daw_bridge.protocol import DEFAULT_STREAM, Peer
 from daw_bridge.protocol.replies import (
     FailReply,
@@ -67,7 +68,6 @@ from daw_bridge.session_events import (
     Unreadable,
 )
 from daw_bridge.stream_host import HostOptions, StreamHost
-from daw_bridge.transports import AudioPort, audio_transport
 from daw_bridge.transports.osc import OscTransport
 from daw_bridge.transports.zmq import ZmqOptions, ZmqTransport
 from engines.errors import EngineError
@@ -179,7 +179,7 @@ class Server:
         if name == "none":
             self.options.refuse_unused(())
             return ""
-        transport = audio_transport(name)
+        transport = load_port(name)
         port = transport.prepare(self.options.audio)
         self.options.refuse_unused(transport.USES)
         plan = StreamPlan(

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the list. Raises NoPortAudio."""
-    from daw_bridge.portaudio import list_devices, list_hosts
+    from daw_bridge.ports.device.portaudio import list_devices, list_hosts
     from daw_bridge.tables import table
 
     devices = list_devices()

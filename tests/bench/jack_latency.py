@@ -22,7 +22,7 @@ from pathlib import Path
 from typing import Any
 
 from daw_bridge.client import Client
-from daw_bridge.jack_library import open_client
+from daw_bridge.ports.jack.library import open_client
 from engines.spec import Preset
 from tests.daw_bridge.jack_server import ROOT, JackServer, ServeProcess
 from tests.tiny_models import make_model

@@ -13,7 +13,7 @@ import time
 
 from daw_bridge.counters import CallbackTimer
 from daw_bridge.hush import Hush
-from daw_bridge.jack_library import open_client
+from daw_bridge.ports.jack.library import open_client
 
 
 def main() -> None:

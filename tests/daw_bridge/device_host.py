@@ -12,7 +12,7 @@ import sys
 from dataclasses import asdict
 
 from daw_bridge.live import LiveStream
-from daw_bridge.transports import AudioOptions, audio_transport
+from daw_bridge.ports import AudioOptions, load_port
 from engines.load import load_model
 from engines.stream import stream_settings
 
@@ -27,7 +27,7 @@ def main() -> None:
     options = AudioOptions(
         rate_hz=0, block_samples=0, channels=2, in_map=args.in_map, out_map=args.out_map
     )
-    port = audio_transport("device").prepare(options)
+    port = load_port("device").prepare(options)
     model = load_model(args.model)
     settings = stream_settings(model.spec, port.rate_hz, port.channels, known=port.known)
     live = LiveStream(model, settings, port.block_samples)

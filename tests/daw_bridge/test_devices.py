@@ -13,7 +13,7 @@ import pytest
 
 from daw_bridge.cli import main
 from daw_bridge.errors import NoPortAudio
-from daw_bridge.portaudio import list_devices, load_sounddevice
+from daw_bridge.ports.device.portaudio import list_devices, load_sounddevice
 from tests.daw_bridge.sounds import noise, save
 from tests.tiny_models import make_model
 

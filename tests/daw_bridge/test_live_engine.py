@@ -153,7 +153,7 @@ class FakeTransport:
 
 def test_a_device_is_stream_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     fake = FakeTransport()
-    monkeypatch.setattr("daw_bridge.server.audio_transport", lambda name: fake)
+    monkeypatch.setattr("daw_bridge.server.load_port", lambda name: fake)
     model = tmp_path / "wide.onnx"
     make_model(model, live=replace(tiny().spec.live, window_samples=8192, hop_samples=4096))
     with serving(io="device", model=str(model)) as running, running.osc() as end:

@@ -12,7 +12,7 @@ from daw_bridge.options import AUDIO, MIN_SECRET_CHARACTERS, ServerOptions
 from daw_bridge.parameters import Value
 from daw_bridge.plans import PLANNED
 from daw_bridge.port_names import port_names
-from daw_bridge.transports import AudioOptions, audio_transport
+from daw_bridge.ports import AudioOptions, load_port
 
 
 def test_defaults_are_the_tables() -> None:
@@ -72,7 +72,7 @@ def test_every_option_of_live_audio_is_one_that_transports_may_leave_unused() ->
     asked: list[str] = []
     options = ServerOptions(Noting(ServerOptions.of().values))
     assert options.audio == AudioOptions() and asked == list(AUDIO)
-    used = {name for one in port_names() for name in audio_transport(one).USES}
+    used = {name for one in port_names() for name in load_port(one).USES}
     assert used == set(AUDIO)
 
 

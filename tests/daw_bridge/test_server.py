@@ -30,12 +30,12 @@ from daw_bridge.errors import (
 )
 from daw_bridge.options import ServerOptions
 from daw_bridge.port_names import port_names
+from daw_bridge.ports import load_port
 from daw_bridge.protocol import Peer
 from daw_bridge.protocol.replies import StreamHealth
 from daw_bridge.protocol.requests import Version
 from daw_bridge.server import Server
 from daw_bridge.session_events import Dumping, Measured, Received, Refused, Shutdown
-from daw_bridge.transports import audio_transport
 from engines.errors import EngineError
 from tests.daw_bridge.server_rig import WAIT_S, OscEnd, model_file, program, serving
 from tests.daw_bridge.sounds import noise
@@ -108,10 +108,10 @@ def test_what_is_missing_is_said_at_the_start(
     assert our_threads() <= before
 
 
-def test_unknown_audio_transport() -> None:
+def test_unknown_load_port() -> None:
     assert {"device", "jack", "reastream"} == set(port_names())
     with pytest.raises(UnknownTransport, match="device"):
-        audio_transport("telepathy")
+        load_port("telepathy")
 
 
 # The program.

@@ -1,0 +1,106 @@
+"""Ports take live audio in and give stems out. One folder per port, found by scanning this one.
+
+A port connects a live stream to something that calls back for blocks (a sound card, a JACK client,
+a UDP plug-in) and is chosen by its folder's name: `--io device`. Its `port.py` has
+
+    USES: tuple[str, ...]                                   # start options that it heeds
+    def prepare(options: AudioOptions) -> AudioPort: ...    # checks; opens nothing yet
+
+and what `prepare` returns says which stream it wants (rate, channels, known stems, block size),
+is connected to it once the model is loaded, and is then started and stopped. To add one, add a
+folder; nothing else changes. Ports do not know each other.
+
+Only the port asked for is imported, so that a missing library (PortAudio) stops nothing else.
+"""
+
+from __future__ import annotations
+
+import importlib
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Protocol, cast
+
+from daw_bridge.errors import UnknownTransport
+from daw_bridge.port_names import port_names
+
+if TYPE_CHECKING:
+    from daw_bridge.live import LiveStream
+
+
+@dataclass(frozen=True)
+class ReaStreamOptions:
+    """Those of `--io reastream`. Identifier of the mix and beginning of all others; where to
+    listen; where to send the stems; packets are held for hold_ms.
+    """
+
+    identifier: str = "daw-bridge"
+    bind: str = "127.0.0.2"
+    port: int = 58710
+    host: str = "127.0.0.1"
+    send_port: int = 58710
+    hold_ms: float = 50.0
+
+
+@dataclass(frozen=True)
+class AudioOptions:
+    """The start options that concern live audio; names as in the parameter table.
+
+    0 Hz or samples: what the device runs at.
+    """
+
+    rate_hz: int = 0
+    block_samples: int = 0
+    channels: int = 2
+    in_device: str = ""
+    out_device: str = ""
+    one_clock: bool = False
+    in_map: str = ""
+    out_map: str = ""
+    known: tuple[str, ...] = ()
+    connect: str = ""
+    jack_name: str = "daw-bridge"
+    reastream: ReaStreamOptions = ReaStreamOptions()
+
+
+class AudioPort(Protocol):
+    """One port that is ready to be connected. Errors: BridgeError."""
+
+    rate_hz: int
+    channels: int
+    block_samples: int
+    """Size of every block, or 0 where it varies."""
+    known: tuple[str, ...]
+    """Stems that are routed in."""
+    held_ms: float
+    """What it holds before it calls `live.process`: part of the latency that is declared."""
+
+    def connect(self, live: LiveStream) -> None:
+        """Take the stream it will serve; check that the maps fit `live.outputs`."""
+
+    def start(self) -> None:
+        """Open the device and begin calling `live.process`."""
+
+    def stop(self) -> None:
+        """Close the device; `live` is not called any more when this returns."""
+
+    def describe(self) -> str:
+        """One line for people: device, rate, block."""
+
+
+class PortModule(Protocol):
+    """What a port's module has."""
+
+    USES: tuple[str, ...]
+
+    def prepare(self, options: AudioOptions, /) -> AudioPort:
+        """Check the options; raise BridgeError if there is no such device or map."""
+
+
+def load_port(name: str) -> PortModule:
+    """The module of one port. Raises UnknownTransport."""
+    if name not in port_names():
+        raise UnknownTransport(
+            f"audio transport {name!r}",
+            "one of none, " + ", ".join(port_names()),
+            "Choose one with --io.",
+        )
+    return cast(PortModule, importlib.import_module(f"{__name__}.{name}.port"))

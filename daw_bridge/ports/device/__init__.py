@@ -1,0 +1,1 @@
+"""Sound devices, and JACK as one of them, through PortAudio."""

@@ -1,0 +1,149 @@
+"""An open pair of sound devices: PortAudio's callback for one LiveStream, until it is closed or
+lost.
+"""
+
+from __future__ import annotations
+
+import atexit
+import threading
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from daw_bridge.errors import NoDevice
+from daw_bridge.live import LiveStream
+from daw_bridge.player import PIECE_SAMPLES
+from daw_bridge.ports.device.channels import Columns
+from daw_bridge.ports.device.choice import DevicePair
+from daw_bridge.ports.device.opening import open_input, open_output
+from daw_bridge.ports.device.portaudio import load_sounddevice
+from engines.types import Audio
+
+CLOSES_WITHIN_S = 3.0
+
+
+@dataclass(frozen=True)
+class Routing:
+    """Device columns, from 0: of the mix, of each known stem, of each output (() is not played)."""
+
+    mix: Columns
+    known: tuple[Columns, ...]
+    outputs: tuple[Columns, ...]
+
+
+class DeviceEnd:
+    """Opened and serving when it is made. Raises NoDevice.
+
+    `ended` is called, in PortAudio's thread, where the device stops by itself; `error` then says
+    whether our own callback failed. `served` counts its blocks.
+    """
+
+    def __init__(
+        self, pair: DevicePair, routing: Routing, live: LiveStream, ended: Callable[[], None]
+    ) -> None:
+        self._live, self._ended = live, ended
+        self.served = 0
+        self.error: Exception | None = None
+        self._closing = False
+        sound = load_sounddevice()
+        played = [column for one in routing.outputs for column in one]
+        recorded = [column for one in (routing.mix, *routing.known) for column in one]
+        inward = open_input(sound, pair.source, recorded)
+        outward = open_output(sound, pair.sink, played)
+        self._mix = _span(inward.at(routing.mix))
+        self._known_spans = [_span(inward.at(one)) for one in routing.known]
+        self._out_spans = [_span(outward.at(one)) for one in routing.outputs]
+        shape = (live.settings.channels, PIECE_SAMPLES)
+        self._out = np.zeros((len(live.outputs), *shape), np.float32)
+        self._known = np.zeros((len(routing.known), *shape), np.float32) if routing.known else None
+        try:
+            self._stream = sound.Stream(
+                samplerate=pair.rate_hz,
+                blocksize=pair.requested_block,
+                device=(pair.source.number, pair.sink.number),
+                channels=(inward.channels, outward.channels),
+                extra_settings=(inward.extra, outward.extra),
+                dtype="float32",
+                latency="low",
+                callback=self._callback,
+                finished_callback=self._finished,
+            )
+        except sound.PortAudioError as error:
+            raise _refused(pair, error) from error
+        try:
+            self._stream.start()
+        except sound.PortAudioError as error:
+            self.close()
+            raise _refused(pair, error) from error
+
+    @property
+    def driver_latency_s(self) -> tuple[float, float]:
+        """The driver's own latency in seconds, in and out."""
+        inward, outward = self._stream.latency
+        return float(inward), float(outward)
+
+    def close(self) -> bool:
+        """Close the devices; the stream is not called any more after this.
+
+        False where PortAudio does not return from it, as with a JACK server that has gone: then
+        PortAudio is of no further use in this process.
+        """
+        self._closing = True
+        closer = threading.Thread(target=self._close, daemon=True)
+        closer.start()
+        closer.join(CLOSES_WITHIN_S)
+        if closer.is_alive():
+            atexit.unregister(load_sounddevice()._exit_handler)  # would wait for it as well
+            return False
+        return True
+
+    def _close(self) -> None:
+        self._stream.abort()
+        self._stream.close()
+
+    # PortAudio's thread from here on.
+
+    def _callback(self, indata: Audio, outdata: Audio, frames: int, time: Any, status: Any) -> None:
+        try:
+            self._serve(indata, outdata, frames, status)
+        except Exception as error:
+            # PortAudio ends the stream after this; whoever looks after us hears why.
+            self.error = error
+            raise
+
+    def _serve(self, indata: Audio, outdata: Audio, frames: int, status: Any) -> None:
+        self.served += 1
+        if status:
+            self._live.count_xrun()
+        for first in range(0, frames, PIECE_SAMPLES):
+            piece = slice(first, min(first + PIECE_SAMPLES, frames))
+            self._serve_piece(indata[piece], outdata[piece])
+
+    def _serve_piece(self, indata: Audio, outdata: Audio) -> None:
+        """(n, opened inputs) -> (n, opened outputs)."""
+        out = self._out[..., : len(indata)]
+        known = None if self._known is None else self._known[..., : len(indata)]
+        if known is not None:
+            for row, span in zip(known, self._known_spans, strict=True):
+                row[...] = indata[:, span].T
+        self._live.process(indata[:, self._mix].T, out, known)
+        outdata.fill(0.0)
+        for row, span in zip(out, self._out_spans, strict=True):
+            if span.stop:
+                outdata[:, span] = row.T
+
+    def _finished(self) -> None:
+        if not self._closing:
+            self._ended()
+
+
+def _span(columns: Columns) -> slice:
+    return slice(columns[0], columns[-1] + 1) if columns else slice(0, 0)
+
+
+def _refused(pair: DevicePair, error: Exception) -> NoDevice:
+    return NoDevice(
+        f"{pair.describe()}: {error}", "a device that opens", "See `daw-bridge devices`."
+    )

@@ -1,0 +1,167 @@
+"""Live audio through a sound device, by PortAudio: `--io device`. Full duplex, float32.
+
+Under JACK (and PipeWire's JACK) the block is the server's period: with any other size PortAudio
+adds a block of latency of its own and calls back in bursts. Elsewhere PortAudio is asked for the
+block given.
+
+A device that is unplugged is waited for, by its name and audio system, and taken up again.
+PortAudio lists devices when it starts, so it is started anew for every look.
+
+While a device runs, Python is quiet for its callback: see hush.py.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+
+from daw_bridge.errors import BadChannels, NoDevice
+from daw_bridge.hush import Hush
+from daw_bridge.live import LiveStream
+from daw_bridge.names import check_known
+from daw_bridge.ports import AudioOptions
+from daw_bridge.ports.device.channels import Columns, in_map, out_map
+from daw_bridge.ports.device.choice import DevicePair, choose, find_again
+from daw_bridge.ports.device.end import DeviceEnd, Routing
+from daw_bridge.ports.device.portaudio import restart_portaudio
+
+LOG = logging.getLogger(__name__)
+USES = ("rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map")
+
+STILL_S = 2.0
+"""A device that has called for no block that long has gone without saying so."""
+RETRY_S = 1.0
+STOPS_WITHIN_S = 5.0
+
+
+def prepare(options: AudioOptions) -> DevicePort:
+    """Choose and check the devices. Raises NoPortAudio, NoDevice, BadChannels."""
+    if options.known or options.connect:
+        raise BadChannels(
+            "--known or --connect with --io device",
+            "--in-map",
+            "Route known stems in with --in-map mix=1-2,drums=3-4; --io jack has --connect.",
+        )
+    pair = choose(
+        options.in_device, options.out_device, options.rate_hz, options.block_samples,
+        options.one_clock,
+    )  # fmt: skip
+    return DevicePort(pair, options)
+
+
+class DevicePort:
+    """An input and an output device that serve one LiveStream. An AudioPort."""
+
+    def __init__(self, pair: DevicePair, options: AudioOptions) -> None:
+        self.rate_hz, self.block_samples = pair.rate_hz, pair.block_samples
+        self.channels, self.held_ms = options.channels, 0.0
+        self._pair, self._out_text = pair, options.out_map
+        inputs = in_map(options.in_map, self.channels, pair.source.name, pair.source.inputs)
+        self.known: tuple[str, ...] = tuple(inputs.known)
+        check_known(self.known)
+        self._mix = inputs.mix
+        self._known: tuple[Columns, ...] = tuple(inputs.known.values())
+        self._routing = Routing(self._mix, self._known, ())
+        self._live: LiveStream | None = None
+        self._end: DeviceEnd | None = None
+        self._stopping, self._wake = threading.Event(), threading.Event()
+        self._ended = False
+        self._keeper: threading.Thread | None = None
+        self._hush = Hush()
+
+    def connect(self, live: LiveStream) -> None:
+        """Take the stream to serve. Raises BadChannels where the map does not fit its outputs."""
+        sink = self._pair.sink
+        played = out_map(self._out_text, live.outputs, self.channels, sink.name, sink.outputs)
+        self._routing = Routing(self._mix, self._known, played)
+        self._live = live
+
+    def start(self) -> None:
+        """Open the devices and serve. Raises NoDevice."""
+        assert self._live is not None
+        self._stopping.clear()
+        self._wake.clear()
+        self._hush.begin()
+        try:
+            self._open(self._live)
+        except NoDevice:
+            self._hush.end()
+            raise
+        self._keeper = threading.Thread(target=self._keep, name="daw-bridge watch", daemon=True)
+        self._keeper.start()
+
+    def _open(self, live: LiveStream) -> None:
+        self._ended = False
+        self._end = DeviceEnd(self._pair, self._routing, live, self._has_ended)
+        live.carrier.state = self.describe()
+
+    def stop(self) -> None:
+        """Close the devices; the stream is not called any more after this."""
+        self._stopping.set()
+        self._wake.set()
+        keeper, self._keeper = self._keeper, None
+        if keeper is not None:
+            keeper.join(STOPS_WITHIN_S)
+        end, self._end = self._end, None
+        if end is not None:
+            end.close()
+        self._hush.end()
+
+    def describe(self) -> str:
+        """The devices, the form of the audio and, once open, the driver's own latency."""
+        text, end = self._pair.describe(), self._end
+        if end is None:
+            return text
+        inward, outward = end.driver_latency_s
+        return f"{text}, driver's latency {1000 * inward:.1f} ms in, {1000 * outward:.1f} ms out"
+
+    def _has_ended(self) -> None:
+        """PortAudio's thread: the device has stopped by itself."""
+        self._ended = True
+        self._wake.set()
+
+    # The looking-after thread.
+
+    def _keep(self) -> None:
+        live, before = self._live, -1
+        assert live is not None
+        while not self._stopping.is_set():
+            self._wake.wait(STILL_S)
+            self._wake.clear()
+            end = self._end
+            if self._stopping.is_set() or end is None:
+                return
+            if not self._ended and end.served != before:
+                before = end.served
+                continue
+            if not self._leave(live, end) or not self._come_back(live):
+                return
+            before = -1
+
+    def _leave(self, live: LiveStream, end: DeviceEnd) -> bool:
+        """Close what has stopped; whether it may be opened again."""
+        why = f"no block for {STILL_S:g} s"
+        if self._ended:
+            why = "the device stopped" if end.error is None else f"{end.error!r}"
+        self._end = None
+        closed = end.close()
+        again = closed and end.error is None
+        action = "It is taken up again when it is back." if again else "Restart the server."
+        live.carrier.state = f"{'waiting for the device' if again else 'stopped'}: {why}"
+        live.report(NoDevice(f"audio has stopped: {why}", "a device that runs on", action))
+        return again
+
+    def _come_back(self, live: LiveStream) -> bool:
+        """Look for the device until it opens; False where the server stops before that."""
+        while not self._stopping.wait(RETRY_S):
+            try:
+                restart_portaudio()
+                self._pair = find_again(self._pair)
+                live.reset()
+                self._open(live)
+            except NoDevice as error:
+                LOG.debug("not yet: %s", error)
+                continue
+            LOG.info("the device is back: %s", self.describe())
+            return True
+        return False

@@ -1,0 +1,1 @@
+"""A JACK client with ports of its own; PipeWire with pw-jack."""

@@ -1,0 +1,133 @@
+"""Which JACK connections to make: those of --connect, and those there were before JACK went away.
+
+Pure: names in, pairs of names out. Whoever holds the client looks the ports up and connects.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Sequence
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
+
+from daw_bridge.errors import BadValue, NoPort
+from daw_bridge.ports.jack.names import PortName
+
+_FORM = "name=pattern, separated by commas"
+_EXAMPLE = "For example --connect 'mix=system:capture_*,drums=ardour:drums/audio_in *'."
+_LISTED = 12
+
+
+@dataclass(frozen=True)
+class Wish:
+    """`own`: a group (mix, drums, dry) or one port (mix_in_L); `pattern` of others' ports, with
+    the wildcards * ? [].
+    """
+
+    own: str
+    pattern: str
+
+
+@dataclass(frozen=True)
+class Link:
+    """A connection between a port of ours, without the client's name, and another's."""
+
+    own: str
+    other: str
+
+
+def parse_connect(text: str) -> tuple[Wish, ...]:
+    """`mix=system:capture_*,dry=system:playback_*`. Raises BadValue."""
+    wishes = []
+    for part in (one.strip() for one in text.split(",") if text.strip()):
+        own, equals, pattern = (one.strip() for one in part.partition("="))
+        if not (own and equals and pattern):
+            raise BadValue(f"{part!r} in --connect", _FORM, _EXAMPLE)
+        wishes.append(Wish(own, pattern))
+    return tuple(wishes)
+
+
+class Wiring:
+    """Keeps to the wishes: the k-th port of a group is connected to the k-th port that matches.
+
+    A connection is made once for as long as both ports are there, so that one that a person takes
+    away stays away; it is made again when the other port, or the JACK server, comes back. One that
+    JACK refuses, as it does while the other client is not active yet, is due until it is made.
+    """
+
+    def __init__(self, wishes: tuple[Wish, ...], ports: tuple[PortName, ...]) -> None:
+        """Raises BadValue where a wish names no port of ours."""
+        self._wishes = [(one, self._own(one, ports)) for one in wishes]
+        self._made: set[Link] = set()
+        self._refused: set[Link] = set()
+        self._lost: set[Link] = set()
+        self._there: set[Link] = set()
+        self._directions = {one.name: one.is_input for one in ports}
+
+    @staticmethod
+    def _own(wish: Wish, ports: tuple[PortName, ...]) -> tuple[PortName, ...]:
+        found = tuple(one for one in ports if wish.own in (one.group, one.name))
+        if not found:
+            names = ", ".join(dict.fromkeys(one.group for one in ports))
+            raise BadValue(
+                f"{wish.own!r} in --connect",
+                f"one of {names}, or a port such as {ports[0].name}",
+                _EXAMPLE,
+            )
+        return found
+
+    def due(self, sources: Sequence[str], sinks: Sequence[str]) -> tuple[Link, ...]:
+        """What to connect now. `sources`, `sinks`: others' outputs and inputs, in JACK's order."""
+        present = {True: sources, False: sinks}
+        gone = {one for one in self._made if one.other not in present[self._directions[one.own]]}
+        self._made -= gone
+        busy = {one.own for one in self._made}
+        links = []
+        for wish, ours in self._wishes:
+            matches = _matching(wish.pattern, present[ours[0].is_input])
+            pairs = zip(ours, matches, strict=False)
+            links += [Link(a.name, b) for a, b in pairs if a.name not in busy]
+        links += [one for one in self._lost if one.other in present[self._directions[one.own]]]
+        self._refused &= set(links)
+        return tuple(dict.fromkeys(links))
+
+    def made(self, link: Link) -> None:
+        """A connection that was due is there."""
+        self._made.add(link)
+        self._lost.discard(link)
+        self._refused.discard(link)
+
+    def refused(self, link: Link) -> bool:
+        """A connection that was due could not be made; whether that is news."""
+        new = link not in self._refused
+        self._refused.add(link)
+        return new
+
+    def unmatched(self, sources: Sequence[str], sinks: Sequence[str]) -> NoPort | None:
+        """The error that says which wishes have no port to connect to."""
+        missing = [
+            (wish, sources if ours[0].is_input else sinks)
+            for wish, ours in self._wishes
+            if not _matching(wish.pattern, sources if ours[0].is_input else sinks)
+        ]
+        if not missing:
+            return None
+        there = list(dict.fromkeys(name for _, names in missing for name in names))
+        listed = ", ".join(there[:_LISTED]) + (", ..." if len(there) > _LISTED else "")
+        return NoPort(
+            "no JACK port matches " + ", ".join(f"{w.own}={w.pattern}" for w, _ in missing),
+            f"one of: {listed or 'none is there'}",
+            "It is connected as soon as it appears; `jack_lsp` lists the ports there are.",
+        )
+
+    def note(self, there: Collection[Link]) -> None:
+        """What is connected now."""
+        self._there = set(there)
+
+    def server_gone(self) -> None:
+        """Everything is to be connected again: the wishes, and what was there last."""
+        self._lost |= self._there
+        self._there, self._made = set(), set()
+
+
+def _matching(pattern: str, names: Sequence[str]) -> list[str]:
+    return [name for name in names if fnmatchcase(name, pattern)]

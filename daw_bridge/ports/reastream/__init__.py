@@ -1,0 +1,1 @@
+"""The ReaStream plug-in's packets, over UDP."""

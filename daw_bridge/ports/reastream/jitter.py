@@ -1,0 +1,204 @@
+"""A jitter buffer for audio packets without sequence numbers, positions or times.
+
+Packets are held for `hold_samples`, so that those that come late by less are in time. Reordering
+cannot be seen. What is lost, or sent twice, shows only as samples that are missing, or too many,
+against the sender's clock (missing.py, sender_clock.py); silence is then put in, or samples left
+out, so that all that follows is in its place again. Every such splice is crossfaded and counted.
+
+Positions count the sender's samples from its first packet; what goes in at position p comes out as
+sample p + hold_samples.
+"""
+
+from __future__ import annotations
+
+import numpy as np
+
+from daw_bridge.ports.reastream.clock import SenderClock
+from daw_bridge.ports.reastream.missing import Missing
+from daw_bridge.ring import Ring
+from engines.crossfade import rise
+from engines.types import Audio
+
+FADE_SAMPLES = 128
+SPARE_S = 0.5
+"""The buffer holds this much more than `hold_samples`; beyond it, the oldest are left out."""
+
+BURST_GAP_S = 0.001
+"""Packets closer than this belong to one block of the sender."""
+
+_RISE = rise(FADE_SAMPLES)
+_FALL = _RISE[::-1].copy()
+
+
+class Flow:
+    """One identifier's audio: `put` packets (channels, n) as they come, `take` blocks in time.
+
+    shortfall_samples: silence put in for what was missing; excess_samples: left out; each time is
+    one of `discontinuities`. `taken`: samples taken since the sender began.
+    """
+
+    def __init__(self, channels: int, rate_hz: int, hold_samples: int) -> None:
+        self.hold_samples = hold_samples
+        self.bound_samples = hold_samples + round(SPARE_S * rate_hz)
+        self._missing = Missing(rate_hz, hold_samples)
+        self.shortfall_samples = self.excess_samples = self.discontinuities = 0
+        self._ring = Ring((channels,), self.bound_samples + FADE_SAMPLES)
+        self._overlap = np.zeros((channels, FADE_SAMPLES), np.float32)
+        self._last = np.zeros((channels, 1), np.float32)
+        self.end()
+
+    def end(self) -> None:
+        """As new: nothing has come."""
+        self.begun = False
+        self.taken = self._read = self._gap = self._debt = 0
+        self._ring.restart(0)
+        self._last.fill(0.0)
+        self._overlap_left = self._rise_left = 0
+        self._unseen = 0
+
+    def begin(self, now_s: float, start: int = 0, taken: int = 0) -> None:
+        """The first packet is at hand; its first sample's position is `start`."""
+        self.end()
+        self.begun, self.taken = True, taken
+        lead = start + self.hold_samples - taken
+        self._debt = max(0, -lead)
+        channels = self._last.shape[0]
+        self._ring.write(np.zeros((channels, min(max(0, lead), self.bound_samples)), np.float32))
+        self.last_s, self.burst_start = now_s, self.position
+        self.burst_samples = self._in_burst = 0
+        self._missing.begin(now_s, self.position)
+
+    @property
+    def clock(self) -> SenderClock:
+        """The sender's."""
+        return self._missing.clock
+
+    @property
+    def level_samples(self) -> int:
+        """Samples held."""
+        return self._ring.end - self._read
+
+    @property
+    def dry_samples(self) -> int:
+        """Silence taken since the last packet because nothing was left."""
+        return self._unseen
+
+    @property
+    def block_samples(self) -> int:
+        """What came together last; of the first block, as far as it has come."""
+        return self.burst_samples or self._in_burst
+
+    @property
+    def position(self) -> int:
+        """Position after the newest sample."""
+        return self.taken + self._gap + self.level_samples - self.hold_samples - self._debt
+
+    # Packets in.
+
+    def put(self, audio: Audio, now_s: float) -> None:
+        """A packet (channels, n) that came at `now_s`."""
+        count = audio.shape[1]
+        first = now_s - self.last_s > BURST_GAP_S
+        if first:
+            self._begin_burst()
+        self.last_s = now_s
+        self._in_burst += count
+        self._note_underrun()
+        if self.level_samples + count > self.bound_samples:
+            self._missing.hole(-self._leave_out(self.level_samples + count - self.hold_samples))
+        past = min(self._debt, count)  # should have been taken before it came
+        self._debt -= past
+        self._ring.write(audio[:, past:])
+        missing = self._missing.packet(audio, now_s, self.position, first=first)
+        if missing > 0:
+            self._put_in(missing)
+        elif missing < 0:
+            self._missing.owed += -missing - self._leave_out(-missing)
+
+    def _begin_burst(self) -> None:
+        self.burst_start, self.burst_samples, self._in_burst = self.position, self._in_burst, 0
+        if self.burst_samples:
+            self._missing.sizes.add_block(self.burst_samples)
+
+    def _note_underrun(self) -> None:
+        """The sender has not stopped, so the silence played meanwhile was a hole."""
+        if self._unseen:
+            self.shortfall_samples += self._unseen
+            self.discontinuities += 1
+            self._missing.hole(self._unseen)
+            self._unseen = 0
+
+    def _put_in(self, samples: int) -> None:
+        self.discontinuities += 1
+        self.shortfall_samples += samples
+        self._fade_out()
+        self._gap += samples
+
+    def _leave_out(self, samples: int) -> int:
+        """The oldest go, as far as there are any; returns how many."""
+        samples = min(samples, self.level_samples)
+        if samples:
+            self.discontinuities += 1
+            self.excess_samples += samples
+            self._fade_out()
+            self._rise_left = FADE_SAMPLES
+            self._read += samples
+        return samples
+
+    def _fade_out(self) -> None:
+        """What would have come next fades over what comes instead."""
+        there = min(FADE_SAMPLES, self.level_samples)
+        self._overlap[...] = self._last
+        if there:
+            self._ring.read(self._read, self._overlap[:, :there])
+            self._overlap[:, there:] = self._overlap[:, there - 1 : there]
+        self._overlap *= _FALL
+        self._overlap_left = FADE_SAMPLES
+
+    # Blocks out.
+
+    def take(self, out: Audio) -> None:
+        """Fill `out` (channels, n): silence where nothing has come in time."""
+        done, count = 0, out.shape[1]
+        while done < count:
+            if self._gap:
+                size = min(self._gap, count - done)
+                self._silence(out[:, done : done + size])
+            elif not self.level_samples:
+                self._run_dry(count - done)
+                continue
+            else:
+                size = min(self.level_samples, count - done)
+                self._play(out[:, done : done + size])
+            done += size
+        self.taken += count
+
+    def _run_dry(self, samples: int) -> None:
+        if not self._unseen:
+            self._fade_out()
+        self._gap, self._unseen = samples, self._unseen + samples
+
+    def _silence(self, out: Audio) -> None:
+        out.fill(0.0)
+        self._gap -= out.shape[1]
+        self._rise_left = FADE_SAMPLES
+        self._add_overlap(out)
+        self._last.fill(0.0)
+
+    def _play(self, out: Audio) -> None:
+        self._ring.read(self._read, out)
+        self._read += out.shape[1]
+        self._last[...] = out[:, -1:]
+        if self._rise_left:
+            size = min(self._rise_left, out.shape[1])
+            first = FADE_SAMPLES - self._rise_left
+            out[:, :size] *= _RISE[first : first + size]
+            self._rise_left -= size
+        self._add_overlap(out)
+
+    def _add_overlap(self, out: Audio) -> None:
+        size = min(self._overlap_left, out.shape[1])
+        if size:
+            first = FADE_SAMPLES - self._overlap_left
+            out[:, :size] += self._overlap[:, first : first + size]
+            self._overlap_left -= size

@@ -1,0 +1,41 @@
+"""What `--io jack` refuses before anything is opened; with a server: test_serve_io_jack.py."""
+
+from __future__ import annotations
+
+import uuid
+
+import pytest
+
+from daw_bridge.errors import BadChannels, BadValue, NoDevice
+from daw_bridge.ports import AudioOptions
+from daw_bridge.ports.jack import port as jack
+
+
+@pytest.mark.parametrize("flag", ["in_map", "out_map", "in_device", "out_device"])
+def test_what_only_devices_have_is_refused(flag: str) -> None:
+    with pytest.raises(BadChannels, match=f"--{flag.replace('_', '-')} with --io jack"):
+        jack.prepare(AudioOptions(**{flag: "1"}))  # type: ignore[arg-type]
+
+
+@pytest.mark.parametrize("known", [("residual",), ("mix",), ("a b",), ("drums", "drums")])
+def test_bad_known_stems_are_refused(known: tuple[str, ...]) -> None:
+    with pytest.raises(BadValue, match="known stems"):
+        jack.prepare(AudioOptions(known=known))
+
+
+@pytest.mark.parametrize("name", ["", "a:b", "*", "x" * 33])
+def test_bad_names_are_refused(name: str) -> None:
+    with pytest.raises(BadValue, match="--jack-name"):
+        jack.prepare(AudioOptions(jack_name=name))
+
+
+def test_a_bad_wish_is_refused() -> None:
+    with pytest.raises(BadValue, match="name=pattern"):
+        jack.prepare(AudioOptions(connect="mix"))
+
+
+@pytest.mark.jack
+def test_no_server_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("JACK_DEFAULT_SERVER", f"none-{uuid.uuid4().hex[:8]}")
+    with pytest.raises(NoDevice, match="no JACK server"):
+        jack.prepare(AudioOptions())

@@ -1,0 +1,145 @@
+"""Names of JACK ports, and which of them are connected when: no JACK needed."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daw_bridge.errors import BadValue, NoPort
+from daw_bridge.ports.jack.names import PortName, port_names
+from daw_bridge.ports.jack.wiring import Link, Wiring, parse_connect
+
+OUTPUTS = ("drums", "bass", "residual")
+CAPTURE = ["system:capture_1", "system:capture_2", "system:capture_3"]
+PLAYBACK = ["system:playback_1", "system:playback_2"]
+
+
+def ports(channels: int = 2) -> tuple[PortName, ...]:
+    return port_names(("drums",), OUTPUTS, channels)
+
+
+def wiring(text: str) -> Wiring:
+    return Wiring(parse_connect(text), ports())
+
+
+def make_all(found: Wiring, sources: list[str], sinks: list[str]) -> tuple[Link, ...]:
+    """What is due; it is made."""
+    due = found.due(sources, sinks)
+    for link in due:
+        found.made(link)
+    return due
+
+
+def test_ports_are_named_grouped_and_ordered() -> None:
+    found = ports()
+    assert [one.name for one in found] == [
+        "mix_in_L", "mix_in_R", "known_drums_in_L", "known_drums_in_R", "drums_out_L",
+        "drums_out_R", "bass_out_L", "bass_out_R", "residual_out_L", "residual_out_R",
+        "dry_out_L", "dry_out_R",
+    ]  # fmt: skip
+    assert [one.order for one in found] == list(range(12))
+    assert [one.is_input for one in found] == [True] * 4 + [False] * 8
+    third = found[3]
+    assert (third.group, third.channel) == ("known_drums", 1)
+    assert (third.pretty, third.group_title) == ("Known drums in right", "Known drums in")
+    assert [one.name for one in ports(1)][:2] == ["mix_in", "known_drums_in"]
+    assert [one.name for one in ports(3)][:3] == ["mix_in_1", "mix_in_2", "mix_in_3"]
+
+
+@given(st.integers(1, 64))
+def test_names_are_unique(channels: int) -> None:
+    names = [one.name for one in ports(channels)]
+    assert len(set(names)) == len(names) == 6 * channels
+
+
+@pytest.mark.parametrize("text", ["mix", "mix=", "=system:*", "mix=a,,dry=b", "mix=a,"])
+def test_bad_wishes_are_refused(text: str) -> None:
+    with pytest.raises(BadValue, match="name=pattern"):
+        parse_connect(text)
+
+
+def test_no_wishes() -> None:
+    assert parse_connect("") == parse_connect("  ") == ()
+    assert wiring("").due(CAPTURE, PLAYBACK) == ()
+    assert wiring("").unmatched([], []) is None
+
+
+def test_a_wish_for_no_port_of_ours() -> None:
+    with pytest.raises(BadValue, match=r"vocals.*known_drums, drums"):
+        wiring("vocals=system:*")
+
+
+def test_channels_are_connected_in_order_and_once() -> None:
+    found = wiring("mix=system:capture_*,drums=system:playback_*,dry_out_R=*_1")
+    assert found.due(CAPTURE, PLAYBACK) == (
+        Link("mix_in_L", "system:capture_1"),
+        Link("mix_in_R", "system:capture_2"),
+        Link("drums_out_L", "system:playback_1"),
+        Link("drums_out_R", "system:playback_2"),
+        Link("dry_out_R", "system:playback_1"),
+    )
+    assert found.unmatched(CAPTURE, PLAYBACK) is None
+    make_all(found, CAPTURE, PLAYBACK)
+    assert found.due(CAPTURE, PLAYBACK) == ()
+
+
+def test_a_connection_that_is_refused_stays_due_and_is_news_once() -> None:
+    found = wiring("mix=ardour:*")
+    (link,) = found.due(["ardour:out_1"], [])
+    assert found.refused(link) and not found.refused(link)
+    assert found.due(["ardour:out_1"], []) == (link,)
+    found.due([], [])  # the port goes away: when it is back, a refusal is news again
+    assert found.due(["ardour:out_1"], []) == (link,)
+    assert found.refused(link)
+    found.made(link)
+    assert found.due(["ardour:out_1"], []) == ()
+
+
+def test_a_lost_connection_that_is_refused_stays_due() -> None:
+    found = wiring("")
+    link = Link("bass_out_L", "ardour:in_1")
+    found.note([link])
+    found.server_gone()
+    assert found.due([], ["ardour:in_1"]) == (link,)
+    found.refused(link)
+    assert found.due([], ["ardour:in_1"]) == (link,)
+    found.made(link)
+    assert found.due([], ["ardour:in_1"]) == ()
+
+
+def test_a_pattern_without_a_port_is_said_and_connected_when_it_appears() -> None:
+    found = wiring("mix=ardour:*")
+    assert found.due(CAPTURE, PLAYBACK) == ()
+    error = found.unmatched(CAPTURE, PLAYBACK)
+    assert isinstance(error, NoPort)
+    assert "mix=ardour:*" in error.seen and "system:capture_3" in error.expected
+    assert "playback" not in error.expected
+    there = [*CAPTURE, "ardour:out_1"]
+    assert found.unmatched(there, PLAYBACK) is None
+    assert make_all(found, there, PLAYBACK) == (Link("mix_in_L", "ardour:out_1"),)
+    assert found.due([*there, "ardour:out_2"], []) == (Link("mix_in_R", "ardour:out_2"),)
+    nothing = wiring("mix=ardour:*").unmatched([], [])
+    assert nothing is not None and "none is there" in nothing.expected
+
+
+def test_a_port_that_comes_back_is_connected_again() -> None:
+    found = wiring("mix=ardour:*")
+    link = (Link("mix_in_L", "ardour:out_1"),)
+    assert make_all(found, ["ardour:out_1"], []) == link
+    assert found.due([], []) == ()
+    assert found.due(["ardour:out_1"], []) == link
+
+
+def test_after_the_server_was_gone_what_was_there_comes_back() -> None:
+    found = wiring("mix=system:capture_*")
+    make_all(found, CAPTURE, PLAYBACK)
+    by_hand = Link("bass_out_L", "system:playback_1")
+    found.note([Link("mix_in_L", "system:capture_1"), by_hand])
+    found.server_gone()
+    assert found.due([], []) == ()
+    first = make_all(found, CAPTURE, [])
+    assert set(first) == {Link("mix_in_L", CAPTURE[0]), Link("mix_in_R", CAPTURE[1])}
+    assert len(first) == 2
+    assert make_all(found, CAPTURE, PLAYBACK) == (by_hand,)
+    assert found.due(CAPTURE, PLAYBACK) == ()

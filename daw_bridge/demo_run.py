@@ -16,9 +16,9 @@ from daw_bridge.client import Client
 from daw_bridge.client_stream import Stems, join
 from daw_bridge.options import ServerOptions
 from daw_bridge.outputs import OutputFolder, refuse_existing
-from daw_bridge.parameters import Value
 from daw_bridge.picture import draw, require_matplotlib
 from daw_bridge.server import Server
+from daw_bridge.settings.parameters import Value
 from engines.types import Audio
 
 DEMO_SONG = Path(__file__).parent / "demo" / "song.ogg"

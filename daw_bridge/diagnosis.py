@@ -13,8 +13,8 @@ from dataclasses import dataclass
 
 from daw_bridge import __version__
 from daw_bridge.errors import NoPortAudio, describe
-from daw_bridge.parameters import parameter
 from daw_bridge.ports.device.portaudio import list_devices, list_hosts, load_sounddevice
+from daw_bridge.settings.parameters import parameter
 from engines.errors import EngineError
 from engines.load import find_model, list_models
 from engines.ort import probe

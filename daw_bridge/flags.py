@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Iterable
 
 from daw_bridge.errors import BadValue
-from daw_bridge.parameter import TYPE_NAMES, Parameter, Value
+from daw_bridge.settings.parameter import TYPE_NAMES, Parameter, Value
 
 
 def add_flags(

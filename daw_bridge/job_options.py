@@ -12,7 +12,7 @@ from pathlib import Path
 from daw_bridge.audiofile import FORMATS
 from daw_bridge.errors import BadValue, UnknownParameter
 from daw_bridge.job_types import SeparateRequest
-from daw_bridge.parameters import Parameter, Value, parameter
+from daw_bridge.settings.parameters import Parameter, Value, parameter
 
 JOB_PARAMETERS: tuple[Parameter, ...] = (
     parameter("model"),

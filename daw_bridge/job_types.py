@@ -8,7 +8,7 @@ from pathlib import Path
 
 from daw_bridge.audiofile import FORMATS, audio_format
 from daw_bridge.errors import BadValue
-from daw_bridge.names import check_names
+from daw_bridge.settings.names import check_names
 
 
 @dataclass(frozen=True)

@@ -23,8 +23,8 @@ from daw_bridge.audiofile import (
 from daw_bridge.errors import BadChannels, BadFile, BadValue, Cancelled, FileInTheWay, WriteFailed
 from daw_bridge.job_types import SeparateRequest
 from daw_bridge.outputs import OutputFolder, refuse_existing
-from daw_bridge.parameters import Value
-from daw_bridge.plans import StreamPlan, settings_for
+from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.plan import StreamPlan, settings_for
 from engines.load import Model, find_model
 from engines.spec import RESIDUAL, ModelSpec, read_spec
 from engines.stream import Stream, StreamSettings

@@ -27,8 +27,6 @@ from daw_bridge.jobs import JobRunner
 from daw_bridge.live_engine import LiveEngine
 from daw_bridge.model_store import ModelStore, list_entries
 from daw_bridge.options import ServerOptions
-from daw_bridge.parameters import Value
-from daw_bridge.plans import StreamPlan, trial_settings
 from daw_bridge.ports import AudioPort, load_port
 from daw_bridge.protocol import DEFAULT_STREAM, Peer
 from daw_bridge.protocol.replies import (
@@ -67,6 +65,8 @@ from daw_bridge.session_events import (
     SubmitJob,
     Unreadable,
 )
+from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.plan import StreamPlan, trial_settings
 from daw_bridge.stream_host import HostOptions, StreamHost
 from daw_bridge.transports.osc import OscTransport
 from daw_bridge.transports.zmq import ZmqOptions, ZmqTransport

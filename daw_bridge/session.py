@@ -15,7 +15,6 @@ from typing import Any
 from daw_bridge import __version__
 from daw_bridge import session_events as do
 from daw_bridge.errors import BridgeError, Busy, OurError
-from daw_bridge.parameters import Value
 from daw_bridge.protocol import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
 from daw_bridge.protocol import replies as tell
 from daw_bridge.protocol import requests as ask
@@ -25,6 +24,7 @@ from daw_bridge.session_events import Effect, Event
 from daw_bridge.session_jobs import Jobs
 from daw_bridge.session_peers import Peers
 from daw_bridge.session_streams import Streams, StreamState
+from daw_bridge.settings.parameters import Value
 
 MAX_SYNCS = 256
 """Syncs that may wait for an answer."""

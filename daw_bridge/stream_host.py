@@ -19,8 +19,6 @@ from daw_bridge.errors import BridgeError, Busy, NotAllowed, OurError, Stopped, 
 from daw_bridge.live_engine import LiveEngine
 from daw_bridge.mailbox import Answer, Mailbox
 from daw_bridge.model_store import ModelStore
-from daw_bridge.parameters import Value
-from daw_bridge.plans import StreamPlan, trial_settings
 from daw_bridge.protocol import Peer
 from daw_bridge.protocol.replies import StreamHealth, StreamInfo
 from daw_bridge.session_events import (
@@ -35,6 +33,8 @@ from daw_bridge.session_events import (
     Refused,
     Updated,
 )
+from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.plan import StreamPlan, trial_settings
 from daw_bridge.stream_engine import StreamEngine
 from daw_bridge.sync_engine import SyncEngine
 from engines.errors import EngineError

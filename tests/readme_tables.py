@@ -10,7 +10,7 @@ from pathlib import Path
 
 import engines
 from daw_bridge.commands import command_names, load_command
-from daw_bridge.parameters import SERVER_PARAMETERS, STREAM_PARAMETERS, markdown_table
+from daw_bridge.settings.parameters import SERVER_PARAMETERS, STREAM_PARAMETERS, markdown_table
 from engines.spec import Cell, read_spec
 
 README = Path(__file__).parent.parent / "README.md"

@@ -8,7 +8,7 @@ from dataclasses import asdict
 from typing import Any
 
 from daw_bridge.flags import add_flags
-from daw_bridge.parameters import parameter
+from daw_bridge.settings.parameters import parameter
 
 HELP = "Measure speed, streaming overhead and memory on this machine."
 EXAMPLES = """\

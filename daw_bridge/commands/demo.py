@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from daw_bridge.flags import add_flags
-from daw_bridge.parameters import parameter
+from daw_bridge.settings.parameters import parameter
 
 HELP = "Stream the demo song through a live server; write its stems and a picture of them."
 EXAMPLES = """\

@@ -9,7 +9,7 @@ from dataclasses import asdict
 from typing import TYPE_CHECKING
 
 from daw_bridge.flags import add_flags
-from daw_bridge.parameters import parameter
+from daw_bridge.settings.parameters import parameter
 
 if TYPE_CHECKING:
     from daw_bridge.model_check import Finding

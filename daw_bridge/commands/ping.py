@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from daw_bridge.parameters import parameter
+from daw_bridge.settings.parameters import parameter
 
 if TYPE_CHECKING:
     from daw_bridge.probe import Finding

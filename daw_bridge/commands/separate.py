@@ -8,7 +8,7 @@ from pathlib import Path
 
 from daw_bridge.flags import add_flags
 from daw_bridge.job_options import JOB_PARAMETERS
-from daw_bridge.parameters import Value
+from daw_bridge.settings.parameters import Value
 
 HELP = "Separate audio files into stems, one folder per song."
 EXAMPLES = """\

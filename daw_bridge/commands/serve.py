@@ -6,7 +6,7 @@ import argparse
 from pathlib import Path
 
 from daw_bridge.flags import add_flags
-from daw_bridge.parameters import PARAMETERS, SERVER_PARAMETERS, STREAM_PARAMETERS
+from daw_bridge.settings.parameters import PARAMETERS, SERVER_PARAMETERS, STREAM_PARAMETERS
 
 HELP = "Serve stems to DAWs, Max, Pure Data and programs, live and from files."
 EXAMPLES = """\

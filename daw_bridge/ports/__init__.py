@@ -20,7 +20,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Protocol, cast
 
 from daw_bridge.errors import UnknownTransport
-from daw_bridge.port_names import port_names
+from daw_bridge.settings.ports import port_names
 
 if TYPE_CHECKING:
     from daw_bridge.live import LiveStream

@@ -6,7 +6,7 @@ import json
 from collections.abc import Sequence
 
 from daw_bridge.errors import BadMessage
-from daw_bridge.parameters import Value
+from daw_bridge.settings.parameters import Value
 
 MAX_HEADER_BYTES = 65536
 MAX_NAMES = 256

@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from daw_bridge.parameters import PREFIX, Value
 from daw_bridge.protocol.osc_packets import build_message
 from daw_bridge.protocol.replies import (
     ClosedReply,
@@ -27,6 +26,7 @@ from daw_bridge.protocol.replies import (
     ValuesReply,
     VersionReply,
 )
+from daw_bridge.settings.parameters import PREFIX, Value
 
 Message = tuple[str, tuple[Value, ...]]
 ANSWERS = frozenset(f"{PREFIX}/{name}" for name in ("fail", "done"))

@@ -8,7 +8,7 @@ from random import Random
 
 from daw_bridge.client import Client
 from daw_bridge.errors import BridgeError
-from daw_bridge.parameters import Value
+from daw_bridge.settings.parameters import Value
 
 
 class Changer:

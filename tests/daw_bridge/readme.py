@@ -7,7 +7,7 @@ from pathlib import Path
 
 import daw_bridge
 from daw_bridge.errors import error_codes
-from daw_bridge.parameters import STREAM_PARAMETERS, markdown_table
+from daw_bridge.settings.parameters import STREAM_PARAMETERS, markdown_table
 
 README = Path(daw_bridge.__file__).parent / "README.md"
 

@@ -10,11 +10,11 @@ from typing import Any
 import numpy as np
 
 from daw_bridge.live import LiveStream
-from daw_bridge.plans import held_samples
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
 from daw_bridge.ports.reastream.packets import AudioPacket, decode, split
 from daw_bridge.ports.reastream.port import ReaStreamPort
 from daw_bridge.ports.reastream.sockets import Address, UdpEnds
+from daw_bridge.settings.plan import held_samples
 from engines.load import Model
 from engines.types import Audio
 from tests.daw_bridge.live_rig import settings_of

@@ -12,7 +12,7 @@ from daw_bridge import __version__, cli
 from daw_bridge.commands import command_names, load_command
 from daw_bridge.errors import BadValue, describe
 from daw_bridge.flags import add_flags, is_switch
-from daw_bridge.parameters import PARAMETERS, Parameter
+from daw_bridge.settings.parameters import PARAMETERS, Parameter
 from engines.errors import DeviceError
 
 ROOT = Path(__file__).parents[2]

@@ -12,8 +12,6 @@ import pytest
 
 from daw_bridge.errors import BadChannels, Busy, Stopped
 from daw_bridge.mailbox import MAX_REQUESTS, Mailbox
-from daw_bridge.parameters import Value
-from daw_bridge.plans import StreamPlan
 from daw_bridge.protocol import Peer
 from daw_bridge.protocol.replies import (
     AudioReply,
@@ -25,6 +23,8 @@ from daw_bridge.protocol.replies import (
 )
 from daw_bridge.protocol.requests import Close, Flush, Reset
 from daw_bridge.protocol.zmq_audio import AudioBlock
+from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.plan import StreamPlan
 from engines.errors import InferenceError
 from engines.load import Model
 from tests.daw_bridge.protocol.samples import health, info

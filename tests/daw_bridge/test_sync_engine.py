@@ -11,10 +11,10 @@ from hypothesis import strategies as st
 
 from daw_bridge.errors import BadChannels, Stopped
 from daw_bridge.options import ServerOptions
-from daw_bridge.parameters import Value
-from daw_bridge.plans import StreamPlan
 from daw_bridge.protocol.replies import Audio, AudioReply
 from daw_bridge.protocol.zmq_audio import AudioBlock
+from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.sync_engine import SyncEngine
 from engines.stream import Stream, stream_settings
 from tests.daw_bridge.live_rig import noise, tiny

@@ -18,12 +18,12 @@ import threading
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.hush import Hush
 from daw_bridge.live import LiveStream
-from daw_bridge.names import check_known
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.device.channels import Columns, in_map, out_map
 from daw_bridge.ports.device.choice import DevicePair, choose, find_again
 from daw_bridge.ports.device.end import DeviceEnd, Routing
 from daw_bridge.ports.device.portaudio import restart_portaudio
+from daw_bridge.settings.names import check_known
 
 LOG = logging.getLogger(__name__)
 USES = ("rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map")

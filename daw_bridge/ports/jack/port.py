@@ -16,12 +16,12 @@ import time
 from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDevice
 from daw_bridge.hush import Hush
 from daw_bridge.live import FREEWHEEL_WAIT_S, LiveStream
-from daw_bridge.names import check_known
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.jack.end import CLOSES_WITHIN_S, JackEnd
 from daw_bridge.ports.jack.library import load_jack, open_client
 from daw_bridge.ports.jack.names import port_names
 from daw_bridge.ports.jack.wiring import Wiring, parse_connect
+from daw_bridge.settings.names import check_known
 
 LOG = logging.getLogger(__name__)
 USES = ("rate", "block", "channels", "known", "connect", "jack_name")

@@ -19,8 +19,6 @@ import numpy as np
 from daw_bridge.errors import BadMessage, BridgeError, Discontinuity, Internal, NoDevice, WrongForm
 from daw_bridge.hush import Hush
 from daw_bridge.live import LiveStream
-from daw_bridge.names import check_known
-from daw_bridge.plans import held_samples
 from daw_bridge.player import FADE_SAMPLES
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.reastream.identifiers import in_identifiers, out_identifiers
@@ -28,6 +26,8 @@ from daw_bridge.ports.reastream.inputs import PacketInputs
 from daw_bridge.ports.reastream.packets import MAX_CHANNELS, AudioPacket, decode, split
 from daw_bridge.ports.reastream.senders import Senders
 from daw_bridge.ports.reastream.sockets import Address, UdpEnds
+from daw_bridge.settings.names import check_known
+from daw_bridge.settings.plan import held_samples
 
 USES = (
     "rate", "block", "channels", "in_map", "out_map", "known", "reastream_id", "reastream_bind",

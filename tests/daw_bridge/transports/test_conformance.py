@@ -10,7 +10,7 @@ from typing import Any, Protocol
 
 import pytest
 
-from daw_bridge.parameters import STREAM_PARAMETERS, Value
+from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
 from tests.daw_bridge.server_rig import OscEnd, Running, ZmqEnd, model_file, serving
 from tests.daw_bridge.sounds import noise, save
 

@@ -16,13 +16,13 @@ import pytest
 from daw_bridge import hush
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.live import LiveStream
-from daw_bridge.port_names import port_names
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.device import choice as device_choice
 from daw_bridge.ports.device import end as device_end
 from daw_bridge.ports.device import port as device
 from daw_bridge.ports.device.choice import DevicePair
 from daw_bridge.ports.device.portaudio import SoundDevice
+from daw_bridge.settings.ports import port_names
 from engines.types import Audio
 from tests.daw_bridge.live_rig import GAINS, RATE, delayed, level_db, noise, settings_of, tiny
 

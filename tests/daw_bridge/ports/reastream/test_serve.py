@@ -12,9 +12,9 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import PortTaken
-from daw_bridge.parameters import Value
 from daw_bridge.ports.reastream.packets import AudioPacket, decode
 from daw_bridge.ports.reastream.port import USUAL_BLOCK
+from daw_bridge.settings.parameters import Value
 from engines.types import Audio
 from tests.daw_bridge import reastream_rig
 from tests.daw_bridge.live_rig import level_db, noise

@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from daw_bridge.errors import TooLarge
-from daw_bridge.parameters import STEM, Value
+from daw_bridge.settings.parameters import STEM, Value
 from engines.spec import RESIDUAL, ModelSpec
 from engines.stream import StreamSettings, stream_settings
 

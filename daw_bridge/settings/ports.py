@@ -7,5 +7,5 @@ from pathlib import Path
 
 def port_names() -> tuple[str, ...]:
     """Names of the audio ports (`--io NAME`): the folders of `ports/` with a `port.py`."""
-    found = (Path(__file__).parent / "ports").glob("*/port.py")
+    found = (Path(__file__).parents[1] / "ports").glob("*/port.py")
     return tuple(sorted(one.parent.name for one in found))

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daw_bridge.errors import BadValue, UnknownParameter
-from daw_bridge.parameters import (
+from daw_bridge.settings.parameters import (
     PARAMETERS,
     PREFIX,
     SERVER_PARAMETERS,

@@ -8,8 +8,8 @@ if it is `live`; the others are start options and reach the server from the comm
 from __future__ import annotations
 
 from daw_bridge.errors import UnknownParameter
-from daw_bridge.parameter import STEM, Parameter, Value
-from daw_bridge.port_names import port_names
+from daw_bridge.settings.parameter import STEM, Parameter, Value
+from daw_bridge.settings.ports import port_names
 
 __all__ = ["PARAMETERS", "PREFIX", "STEM", "Parameter", "Value"]
 

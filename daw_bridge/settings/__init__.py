@@ -1,0 +1,1 @@
+"""What can be set: the table of parameters, and what a stream makes of it."""

@@ -21,8 +21,9 @@ from daw_bridge.client_job import Job
 from daw_bridge.client_link import Link
 from daw_bridge.client_stream import ClientStream, Stems, join
 from daw_bridge.errors import BadChannels, BadMessage
-from daw_bridge.protocol import DEFAULT_STREAM
-from daw_bridge.protocol.replies import (
+from daw_bridge.settings.parameters import Value, parameter
+from daw_bridge.wire import DEFAULT_STREAM
+from daw_bridge.wire.replies import (
     Audio,
     HelloReply,
     JobReply,
@@ -33,7 +34,7 @@ from daw_bridge.protocol.replies import (
     StreamInfo,
     ValuesReply,
 )
-from daw_bridge.protocol.requests import (
+from daw_bridge.wire.requests import (
     Get,
     Models,
     Open,
@@ -43,7 +44,6 @@ from daw_bridge.protocol.requests import (
     Set,
     Status,
 )
-from daw_bridge.settings.parameters import Value, parameter
 
 ENDPOINT = f"tcp://127.0.0.1:{parameter('zmq_port').default}"
 BLOCK_SAMPLES = 32768

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from daw_bridge.client_link import Link
 from daw_bridge.errors import RemoteError
-from daw_bridge.protocol.replies import (
+from daw_bridge.wire.replies import (
     JobDone,
     JobFail,
     JobNotice,
@@ -15,7 +15,7 @@ from daw_bridge.protocol.replies import (
     JobReply,
     JobStem,
 )
-from daw_bridge.protocol.requests import Cancel
+from daw_bridge.wire.requests import Cancel
 
 JobEvent = JobProgress | JobNotice | JobStem | JobDone | JobFail
 

@@ -10,8 +10,8 @@ from pathlib import Path
 import zmq
 
 from daw_bridge.errors import BadKeys, BadMessage, NoAnswer, RemoteError, Stopped
-from daw_bridge.keys import client_keys
-from daw_bridge.protocol.replies import (
+from daw_bridge.wire.keys import client_keys
+from daw_bridge.wire.replies import (
     AudioReply,
     FailReply,
     Heartbeat,
@@ -23,10 +23,10 @@ from daw_bridge.protocol.replies import (
     JobStem,
     Reply,
 )
-from daw_bridge.protocol.requests import Hello, Request, command_of
-from daw_bridge.protocol.zmq_audio import AudioBlock, decode_audio_reply, encode_block
-from daw_bridge.protocol.zmq_replies import read_reply
-from daw_bridge.protocol.zmq_requests import check_frames, encode_request, read_envelope
+from daw_bridge.wire.requests import Hello, Request, command_of
+from daw_bridge.wire.zmq_audio import AudioBlock, decode_audio_reply, encode_block
+from daw_bridge.wire.zmq_replies import read_reply
+from daw_bridge.wire.zmq_requests import check_frames, encode_request, read_envelope
 
 HEARTBEAT_MS = 2000
 GONE_MS = 10000

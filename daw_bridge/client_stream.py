@@ -13,9 +13,9 @@ from numpy.typing import ArrayLike
 
 from daw_bridge.client_link import Got, Link
 from daw_bridge.errors import BadChannels, RemoteError, Stopped
-from daw_bridge.protocol.replies import Audio, AudioReply, ClosedReply, FailReply, StreamInfo
-from daw_bridge.protocol.requests import Close, Flush, Reset
-from daw_bridge.protocol.zmq_audio import AudioBlock
+from daw_bridge.wire.replies import Audio, AudioReply, ClosedReply, FailReply, StreamInfo
+from daw_bridge.wire.requests import Close, Flush, Reset
+from daw_bridge.wire.zmq_audio import AudioBlock
 
 _RETRY_S = 0.005
 _AGAIN = ("busy", "discontinuity")

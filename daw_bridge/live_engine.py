@@ -9,12 +9,12 @@ import numpy as np
 from daw_bridge.admission import Admit, everybody
 from daw_bridge.errors import BadChannels, BadValue, OurError, Stopped, UnknownRequest
 from daw_bridge.live import LARGEST_VARYING_SAMPLES, LiveStream
-from daw_bridge.protocol.replies import AudioReply, StreamHealth, StreamInfo
-from daw_bridge.protocol.zmq_audio import AudioBlock
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from daw_bridge.stream_engine import levels, set_fader
 from daw_bridge.stream_info import Grade, describe_stream
+from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
+from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.load import Model
 
 CREDIT = 16

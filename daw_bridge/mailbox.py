@@ -14,11 +14,11 @@ from functools import partial
 
 from daw_bridge.containment import contained
 from daw_bridge.errors import BridgeError, Busy, Discontinuity, OurError, Stopped
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol.replies import Reply, ResetReply, fail
-from daw_bridge.protocol.requests import Close, Flush, StreamRequest, command_of
-from daw_bridge.protocol.zmq_audio import AudioBlock
 from daw_bridge.stream_engine import StreamEngine
+from daw_bridge.wire import Peer
+from daw_bridge.wire.replies import Reply, ResetReply, fail
+from daw_bridge.wire.requests import Close, Flush, StreamRequest, command_of
+from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.errors import EngineError
 
 MAX_REQUESTS = 32

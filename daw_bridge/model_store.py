@@ -9,7 +9,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from daw_bridge.errors import NotAllowed
-from daw_bridge.protocol.replies import ModelEntry
+from daw_bridge.wire.replies import ModelEntry
 from engines.errors import EngineError
 from engines.load import Model, find_model, list_models, load_model
 from engines.spec import read_spec

@@ -8,10 +8,10 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from daw_bridge.errors import BadKeys, BadValue, PortTaken, UnsafeBind
-from daw_bridge.loopback import is_loopback
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
 from daw_bridge.settings.parameters import PARAMETERS, Value, parameter
 from daw_bridge.settings.plan import PLANNED
+from daw_bridge.wire.loopback import is_loopback
 
 MIN_SECRET_CHARACTERS = 12
 AUDIO = (

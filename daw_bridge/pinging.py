@@ -16,7 +16,7 @@ from daw_bridge.jack_probe import JackProbe
 from daw_bridge.ports.jack.library import open_client
 from daw_bridge.ports.jack.names import DRY, MIX
 from daw_bridge.probe import Finding, burst, compare
-from daw_bridge.protocol.replies import StreamInfo
+from daw_bridge.wire.replies import StreamInfo
 from engines.types import Audio
 
 ANSWERS_WITHIN_S = 10.0

@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from daw_bridge.errors import WriteFailed
-from daw_bridge.protocol.replies import StreamInfo
+from daw_bridge.wire.replies import StreamInfo
 
 
 @dataclass(frozen=True)

@@ -28,16 +28,6 @@ from daw_bridge.live_engine import LiveEngine
 from daw_bridge.model_store import ModelStore, list_entries
 from daw_bridge.options import ServerOptions
 from daw_bridge.ports import AudioPort, load_port
-from daw_bridge.protocol import DEFAULT_STREAM, Peer
-from daw_bridge.protocol.replies import (
-    FailReply,
-    Limits,
-    ModelsReply,
-    Reply,
-    fail,
-)
-from daw_bridge.protocol.zmq_audio import MAX_CHANNELS
-from daw_bridge.protocol.zmq_requests import MAX_BLOCK_SAMPLES
 from daw_bridge.ready import Ready
 from daw_bridge.session import Session, SessionConfig
 from daw_bridge.session_events import (
@@ -70,6 +60,16 @@ from daw_bridge.settings.plan import StreamPlan, trial_settings
 from daw_bridge.stream_host import HostOptions, StreamHost
 from daw_bridge.transports.osc import OscTransport
 from daw_bridge.transports.zmq import ZmqOptions, ZmqTransport
+from daw_bridge.wire import DEFAULT_STREAM, Peer
+from daw_bridge.wire.replies import (
+    FailReply,
+    Limits,
+    ModelsReply,
+    Reply,
+    fail,
+)
+from daw_bridge.wire.zmq_audio import MAX_CHANNELS
+from daw_bridge.wire.zmq_requests import MAX_BLOCK_SAMPLES
 from engines.errors import EngineError
 from engines.load import Model, list_models
 

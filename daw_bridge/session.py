@@ -15,16 +15,16 @@ from typing import Any
 from daw_bridge import __version__
 from daw_bridge import session_events as do
 from daw_bridge.errors import BridgeError, Busy, OurError
-from daw_bridge.protocol import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
-from daw_bridge.protocol import replies as tell
-from daw_bridge.protocol import requests as ask
-from daw_bridge.protocol.replies import Reply, fail
-from daw_bridge.protocol.requests import command_of
 from daw_bridge.session_events import Effect, Event
 from daw_bridge.session_jobs import Jobs
 from daw_bridge.session_peers import Peers
 from daw_bridge.session_streams import Streams, StreamState
 from daw_bridge.settings.parameters import Value
+from daw_bridge.wire import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
+from daw_bridge.wire import replies as tell
+from daw_bridge.wire import requests as ask
+from daw_bridge.wire.replies import Reply, fail
+from daw_bridge.wire.requests import command_of
 
 MAX_SYNCS = 256
 """Syncs that may wait for an answer."""

@@ -6,11 +6,11 @@ from dataclasses import dataclass
 
 from daw_bridge.errors import OurError
 from daw_bridge.job_types import JobEvent
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol.replies import Reply, StreamHealth, StreamInfo
-from daw_bridge.protocol.requests import Request, Separate
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
+from daw_bridge.wire import Peer
+from daw_bridge.wire.replies import Reply, StreamHealth, StreamInfo
+from daw_bridge.wire.requests import Request, Separate
 
 DEFAULTS = 0
 """The stream number that stands for streams to come."""

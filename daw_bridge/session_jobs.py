@@ -6,8 +6,8 @@ from dataclasses import dataclass
 
 from daw_bridge.errors import BadValue, UnknownJob
 from daw_bridge.job_types import Done, Failed, JobEvent, Notice, Progress, StemWritten
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol.replies import (
+from daw_bridge.wire import Peer
+from daw_bridge.wire.replies import (
     JobDone,
     JobFail,
     JobNotice,

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 
 from daw_bridge.errors import AuthRequired, Busy
-from daw_bridge.protocol import Peer
+from daw_bridge.wire import Peer
 
 MAX_CLIENTS = 64
 """Peers that may be registered with notify; also those that may be let in by the secret."""

@@ -16,14 +16,14 @@ from daw_bridge.errors import (
     UnknownStem,
     UnknownStream,
 )
-from daw_bridge.protocol import DEFAULT_STREAM, Peer
-from daw_bridge.protocol.replies import Reply, StreamHealth, StreamInfo, ValuesReply
-from daw_bridge.protocol.requests import Open, Values
-from daw_bridge.protocol.zmq_audio import MAX_CHANNELS
 from daw_bridge.session_events import DEFAULTS, AdjustStream, ChangeStream, Effect, OpenStream
 from daw_bridge.settings.names import check_known
 from daw_bridge.settings.parameters import STEM, STREAM_PARAMETERS, Value, parameter, resolve
 from daw_bridge.settings.plan import KNOWN_SWITCH, PLANNED, REBUILDS, StreamPlan
+from daw_bridge.wire import DEFAULT_STREAM, Peer
+from daw_bridge.wire.replies import Reply, StreamHealth, StreamInfo, ValuesReply
+from daw_bridge.wire.requests import Open, Values
+from daw_bridge.wire.zmq_audio import MAX_CHANNELS
 from engines.spec import RESIDUAL
 
 MAX_CHANGES = 32

@@ -10,10 +10,10 @@ from collections.abc import Callable
 from typing import Protocol
 
 from daw_bridge.errors import OurError, UnknownParameter
-from daw_bridge.protocol.replies import AudioReply, Level, StreamHealth, StreamInfo
-from daw_bridge.protocol.zmq_audio import AudioBlock
 from daw_bridge.settings.parameters import STEM, Value
 from daw_bridge.settings.plan import StreamPlan
+from daw_bridge.wire.replies import AudioReply, Level, StreamHealth, StreamInfo
+from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.load import Model
 from engines.mix import Meter
 

@@ -19,8 +19,6 @@ from daw_bridge.errors import BridgeError, Busy, NotAllowed, OurError, Stopped, 
 from daw_bridge.live_engine import LiveEngine
 from daw_bridge.mailbox import Answer, Mailbox
 from daw_bridge.model_store import ModelStore
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol.replies import StreamHealth, StreamInfo
 from daw_bridge.session_events import (
     DEFAULTS,
     Changed,
@@ -37,6 +35,8 @@ from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, trial_settings
 from daw_bridge.stream_engine import StreamEngine
 from daw_bridge.sync_engine import SyncEngine
+from daw_bridge.wire import Peer
+from daw_bridge.wire.replies import StreamHealth, StreamInfo
 from engines.errors import EngineError
 from engines.load import Model
 from engines.ort import CPU

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from daw_bridge.protocol.replies import StreamInfo
 from daw_bridge.settings.plan import StreamPlan
+from daw_bridge.wire.replies import StreamInfo
 from engines.load import Model
 from engines.settings import StreamSettings
 

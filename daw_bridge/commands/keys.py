@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make them and say where they are."""
-    from daw_bridge.keys import make_keys
+    from daw_bridge.wire.keys import make_keys
 
     for path in make_keys(args.folder, args.client):
         print(path)

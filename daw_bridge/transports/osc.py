@@ -15,14 +15,14 @@ from functools import partial
 
 from daw_bridge.containment import contained
 from daw_bridge.errors import BadValue, BridgeError, PortTaken
-from daw_bridge.loopback import is_loopback
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol.osc_packets import MAX_DATAGRAM_BYTES, OscCall, read_datagram
-from daw_bridge.protocol.osc_replies import ANSWERS, encode_reply
-from daw_bridge.protocol.osc_requests import AUTH, read_call
-from daw_bridge.protocol.replies import Reply, fail
-from daw_bridge.protocol.requests import Notify, Request
 from daw_bridge.session_events import Event, Received, Unreadable
+from daw_bridge.wire import Peer
+from daw_bridge.wire.loopback import is_loopback
+from daw_bridge.wire.osc_packets import MAX_DATAGRAM_BYTES, OscCall, read_datagram
+from daw_bridge.wire.osc_replies import ANSWERS, encode_reply
+from daw_bridge.wire.osc_requests import AUTH, read_call
+from daw_bridge.wire.replies import Reply, fail
+from daw_bridge.wire.requests import Notify, Request
 
 LOG = logging.getLogger(__name__)
 RECEIVE_BYTES = 2**20

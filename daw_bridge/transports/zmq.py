@@ -22,11 +22,12 @@ import zmq.auth.thread
 
 from daw_bridge.containment import contained
 from daw_bridge.errors import BridgeError, Busy, NotAllowed, PortTaken, TooLarge, UnknownSession
-from daw_bridge.keys import CLIENTS, server_keys
 from daw_bridge.mailbox import Mailbox
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol.fields import bad
-from daw_bridge.protocol.replies import (
+from daw_bridge.session_events import Event, PeerGone, Received
+from daw_bridge.wire import Peer
+from daw_bridge.wire.fields import bad
+from daw_bridge.wire.keys import CLIENTS, server_keys
+from daw_bridge.wire.replies import (
     AudioReply,
     ClosedReply,
     Heartbeat,
@@ -36,17 +37,16 @@ from daw_bridge.protocol.replies import (
     ValuesReply,
     fail,
 )
-from daw_bridge.protocol.requests import Close, Flush, Reset, StreamRequest
-from daw_bridge.protocol.zmq_audio import decode_block
-from daw_bridge.protocol.zmq_replies import encode_reply
-from daw_bridge.protocol.zmq_requests import (
+from daw_bridge.wire.requests import Close, Flush, Reset, StreamRequest
+from daw_bridge.wire.zmq_audio import decode_block
+from daw_bridge.wire.zmq_replies import encode_reply
+from daw_bridge.wire.zmq_requests import (
     Envelope,
     check_frames,
     read_envelope,
     read_request,
     rough_envelope,
 )
-from daw_bridge.session_events import Event, PeerGone, Received
 
 LOG = logging.getLogger(__name__)
 

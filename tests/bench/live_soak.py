@@ -36,7 +36,7 @@ from daw_bridge.errors import NoAnswer
 from daw_bridge.jack_probe import JackProbe
 from daw_bridge.pinging import JackEnds, device_stream, jack_ends
 from daw_bridge.probe import delay_of, null_db
-from daw_bridge.protocol.replies import StreamHealth, StreamInfo
+from daw_bridge.wire.replies import StreamHealth, StreamInfo
 from engines.load import load_model
 from engines.stream import Stream, stream_settings
 from engines.types import Audio

@@ -17,12 +17,12 @@ import zmq
 
 from daw_bridge.client import Client
 from daw_bridge.options import ServerOptions
-from daw_bridge.protocol import MARK, Peer
-from daw_bridge.protocol.fields import Fields, parse_object
-from daw_bridge.protocol.osc_packets import OscCall, build_message, read_datagram
-from daw_bridge.protocol.zmq_requests import encode_header
 from daw_bridge.server import Ready, Server
 from daw_bridge.settings.parameters import Value
+from daw_bridge.wire import MARK, Peer
+from daw_bridge.wire.fields import Fields, parse_object
+from daw_bridge.wire.osc_packets import OscCall, build_message, read_datagram
+from daw_bridge.wire.zmq_requests import encode_header
 from tests.tiny_models import make_model
 
 WAIT_S = 10.0

@@ -7,13 +7,13 @@ from typing import Any, TypeVar
 
 from daw_bridge import session_events as do
 from daw_bridge.options import ServerOptions
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol import replies as tell
-from daw_bridge.protocol import requests as ask
-from daw_bridge.protocol.replies import Reply
 from daw_bridge.session import Session, SessionConfig
 from daw_bridge.settings.parameters import Value
-from tests.daw_bridge.protocol.samples import info
+from daw_bridge.wire import Peer
+from daw_bridge.wire import replies as tell
+from daw_bridge.wire import requests as ask
+from daw_bridge.wire.replies import Reply
+from tests.daw_bridge.wire.samples import info
 
 ZMQ = Peer("zmq", b"abcde")
 OTHER = Peer("zmq", b"other")

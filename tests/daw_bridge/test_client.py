@@ -15,7 +15,7 @@ import daw_bridge
 from daw_bridge.client import Client
 from daw_bridge.client_stream import ClientStream
 from daw_bridge.errors import BadChannels, NoAnswer, RemoteError, Stopped
-from daw_bridge.protocol.replies import JobDone, JobProgress
+from daw_bridge.wire.replies import JobDone, JobProgress
 from engines.load import load_model
 from engines.settings import StreamSettings
 from engines.stream import Stream, stream_settings

@@ -9,10 +9,10 @@ import pytest
 
 from daw_bridge.errors import BadValue
 from daw_bridge.live import SWAP_FADE_SAMPLES, LiveStream
-from daw_bridge.protocol.zmq_audio import AudioBlock
 from daw_bridge.session_events import Changed, ChangeStream
 from daw_bridge.settings.parameters import Value
 from daw_bridge.sync_engine import SyncEngine
+from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.types import Audio
 from tests.daw_bridge.live_rig import delayed, noise, settings_of, tiny
 from tests.daw_bridge.server_rig import serving

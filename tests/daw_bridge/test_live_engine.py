@@ -13,9 +13,9 @@ import pytest
 from daw_bridge.errors import BadChannels, BadValue, UnknownRequest
 from daw_bridge.live_engine import LARGEST_BLOCK, LiveEngine
 from daw_bridge.options import ServerOptions
-from daw_bridge.protocol.zmq_audio import AudioBlock
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
+from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.errors import SettingsError
 from tests.daw_bridge.live_rig import noise, tiny
 from tests.daw_bridge.server_rig import serving

@@ -12,8 +12,10 @@ import pytest
 
 from daw_bridge.errors import BadChannels, Busy, Stopped
 from daw_bridge.mailbox import MAX_REQUESTS, Mailbox
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol.replies import (
+from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.plan import StreamPlan
+from daw_bridge.wire import Peer
+from daw_bridge.wire.replies import (
     AudioReply,
     FailReply,
     Reply,
@@ -21,13 +23,11 @@ from daw_bridge.protocol.replies import (
     StreamHealth,
     StreamInfo,
 )
-from daw_bridge.protocol.requests import Close, Flush, Reset
-from daw_bridge.protocol.zmq_audio import AudioBlock
-from daw_bridge.settings.parameters import Value
-from daw_bridge.settings.plan import StreamPlan
+from daw_bridge.wire.requests import Close, Flush, Reset
+from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.errors import InferenceError
 from engines.load import Model
-from tests.daw_bridge.protocol.samples import health, info
+from tests.daw_bridge.wire.samples import health, info
 
 PEER = Peer("zmq", b"a")
 

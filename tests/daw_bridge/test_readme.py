@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import pytest
 
-from daw_bridge.protocol.osc_requests import COMMANDS
-from daw_bridge.protocol.replies import AudioReply, ClosedReply, StreamHealth, StreamInfo
-from daw_bridge.protocol.zmq_requests import TYPES
-from tests.daw_bridge.protocol.samples import replies
+from daw_bridge.wire.osc_requests import COMMANDS
+from daw_bridge.wire.replies import AudioReply, ClosedReply, StreamHealth, StreamInfo
+from daw_bridge.wire.zmq_requests import TYPES
 from tests.daw_bridge.readme import README, render
+from tests.daw_bridge.wire.samples import replies
 
 TEXT = README.read_text()
 

@@ -30,12 +30,12 @@ from daw_bridge.errors import (
 )
 from daw_bridge.options import ServerOptions
 from daw_bridge.ports import load_port
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol.replies import StreamHealth
-from daw_bridge.protocol.requests import Version
 from daw_bridge.server import Server
 from daw_bridge.session_events import Dumping, Measured, Received, Refused, Shutdown
 from daw_bridge.settings.ports import port_names
+from daw_bridge.wire import Peer
+from daw_bridge.wire.replies import StreamHealth
+from daw_bridge.wire.requests import Version
 from engines.errors import EngineError
 from tests.daw_bridge.server_rig import WAIT_S, OscEnd, model_file, program, serving
 from tests.daw_bridge.sounds import noise

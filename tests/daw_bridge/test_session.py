@@ -9,14 +9,14 @@ import pytest
 from daw_bridge import session_events as do
 from daw_bridge.errors import BadMessage, Busy
 from daw_bridge.options import ServerOptions
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol import replies as tell
-from daw_bridge.protocol import requests as ask
 from daw_bridge.session_peers import MAX_CLIENTS
 from daw_bridge.settings.parameters import STREAM_PARAMETERS
 from daw_bridge.settings.plan import StreamPlan
-from tests.daw_bridge.protocol.samples import info
+from daw_bridge.wire import Peer
+from daw_bridge.wire import replies as tell
+from daw_bridge.wire import requests as ask
 from tests.daw_bridge.session_rig import FAR, OSC, OTHER, ZMQ, Rig, code, only, sent
+from tests.daw_bridge.wire.samples import info
 
 # Asking.
 

@@ -7,9 +7,9 @@ from pathlib import Path
 from daw_bridge import session_events as do
 from daw_bridge.errors import BridgeError, Busy
 from daw_bridge.job_types import Done, Failed, Progress, StemWritten
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol import replies as tell
-from daw_bridge.protocol import requests as ask
+from daw_bridge.wire import Peer
+from daw_bridge.wire import replies as tell
+from daw_bridge.wire import requests as ask
 from tests.daw_bridge.session_rig import OSC, ZMQ, Rig, change, code, only, sent
 
 

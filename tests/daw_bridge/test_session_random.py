@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 from daw_bridge import session_events as do
 from daw_bridge.errors import Busy
 from daw_bridge.job_types import Done, Failed, JobEvent
-from daw_bridge.protocol import Peer
-from daw_bridge.protocol import replies as tell
-from daw_bridge.protocol import requests as ask
-from tests.daw_bridge.protocol.samples import info
+from daw_bridge.wire import Peer
+from daw_bridge.wire import replies as tell
+from daw_bridge.wire import requests as ask
 from tests.daw_bridge.session_rig import Rig
+from tests.daw_bridge.wire.samples import info
 
 PEERS = [Peer("zmq", b"a"), Peer("zmq", b"b")]
 NAMES = ["model", "gibbs/steps", "block/hop", "stem/drums/gain", "bypass", "nothing", "device"]

@@ -9,13 +9,13 @@ import pytest
 
 from daw_bridge import session_events as do
 from daw_bridge.errors import BadMessage
-from daw_bridge.protocol import replies as tell
-from daw_bridge.protocol import requests as ask
 from daw_bridge.session import MAX_SYNCS
 from daw_bridge.session_streams import MAX_CHANGES
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
-from tests.daw_bridge.protocol.samples import info
+from daw_bridge.wire import replies as tell
+from daw_bridge.wire import requests as ask
 from tests.daw_bridge.session_rig import OSC, OTHER, ZMQ, Rig, change, code, only, sent
+from tests.daw_bridge.wire.samples import info
 
 # At once.
 

@@ -11,11 +11,11 @@ from hypothesis import strategies as st
 
 from daw_bridge.errors import BadChannels, Stopped
 from daw_bridge.options import ServerOptions
-from daw_bridge.protocol.replies import Audio, AudioReply
-from daw_bridge.protocol.zmq_audio import AudioBlock
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.sync_engine import SyncEngine
+from daw_bridge.wire.replies import Audio, AudioReply
+from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.stream import Stream, stream_settings
 from tests.daw_bridge.live_rig import noise, tiny
 from tests.tiny_models import GAINS

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from daw_bridge.protocol.osc_packets import build_message
+from daw_bridge.wire.osc_packets import build_message
 from tests.daw_bridge.server_rig import Running, serving
 from tests.daw_bridge.sounds import noise
 

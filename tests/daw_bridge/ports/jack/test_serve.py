@@ -23,7 +23,7 @@ from daw_bridge.jack_probe import JackProbe
 from daw_bridge.ports.jack.library import CAPTURE, PLAYBACK, latency_range, load_jack, open_client
 from daw_bridge.ports.jack.port import TICK_S
 from daw_bridge.probe import NULL_DB, burst, level_db
-from daw_bridge.protocol.replies import StreamHealth, StreamInfo
+from daw_bridge.wire.replies import StreamHealth, StreamInfo
 from engines.spec import Preset
 from tests.daw_bridge.jack_server import ROOT, JackServer, ServeProcess
 from tests.tiny_models import GAINS, STEMS, make_model

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from daw_bridge.errors import BadMessage, UnknownRequest
-from daw_bridge.protocol import DEFAULT_STREAM
-from daw_bridge.protocol.fields import bad, shown
-from daw_bridge.protocol.osc_packets import OscCall
-from daw_bridge.protocol.requests import (
+from daw_bridge.settings.parameters import PREFIX, STEM, STREAM_PARAMETERS, Value
+from daw_bridge.wire import DEFAULT_STREAM
+from daw_bridge.wire.fields import bad, shown
+from daw_bridge.wire.osc_packets import OscCall
+from daw_bridge.wire.requests import (
     Auth,
     Cancel,
     Dump,
@@ -24,7 +25,6 @@ from daw_bridge.protocol.requests import (
     Sync,
     Version,
 )
-from daw_bridge.settings.parameters import PREFIX, STEM, STREAM_PARAMETERS, Value
 
 _MAX_PORT = 65535
 AUTH = f"{PREFIX}/auth"

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from daw_bridge.protocol import replies as tell
-from daw_bridge.protocol import requests as ask
+from daw_bridge.wire import replies as tell
+from daw_bridge.wire import requests as ask
 
 
 def info() -> tell.StreamInfo:

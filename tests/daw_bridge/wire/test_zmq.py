@@ -10,18 +10,18 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daw_bridge.errors import BadMessage, BridgeError, TooLarge, UnknownRequest
-from daw_bridge.protocol import MARK
-from daw_bridge.protocol.fields import MAX_HEADER_BYTES, Fields
-from daw_bridge.protocol.replies import AudioReply, Reply
-from daw_bridge.protocol.requests import Request
-from daw_bridge.protocol.zmq_audio import (
+from daw_bridge.wire import MARK
+from daw_bridge.wire.fields import MAX_HEADER_BYTES, Fields
+from daw_bridge.wire.replies import AudioReply, Reply
+from daw_bridge.wire.requests import Request
+from daw_bridge.wire.zmq_audio import (
     AudioBlock,
     decode_audio_reply,
     decode_block,
     encode_block,
 )
-from daw_bridge.protocol.zmq_replies import encode_reply, read_reply
-from daw_bridge.protocol.zmq_requests import (
+from daw_bridge.wire.zmq_replies import encode_reply, read_reply
+from daw_bridge.wire.zmq_requests import (
     TYPES,
     Envelope,
     check_frames,
@@ -31,7 +31,7 @@ from daw_bridge.protocol.zmq_requests import (
     read_request,
     rough_envelope,
 )
-from tests.daw_bridge.protocol.samples import replies, requests
+from tests.daw_bridge.wire.samples import replies, requests
 
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8)),

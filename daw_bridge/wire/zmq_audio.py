@@ -12,10 +12,10 @@ from dataclasses import dataclass
 import numpy as np
 
 from daw_bridge.errors import TooLarge
-from daw_bridge.protocol import MARK
-from daw_bridge.protocol.fields import INT64_MAX, Fields, bad
-from daw_bridge.protocol.replies import Audio, AudioReply
-from daw_bridge.protocol.zmq_requests import MAX_BLOCK_SAMPLES, MAX_STREAM, encode_header
+from daw_bridge.wire import MARK
+from daw_bridge.wire.fields import INT64_MAX, Fields, bad
+from daw_bridge.wire.replies import Audio, AudioReply
+from daw_bridge.wire.zmq_requests import MAX_BLOCK_SAMPLES, MAX_STREAM, encode_header
 
 DTYPE = "<f4"
 MAX_CHANNELS = 64

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 
 from daw_bridge.errors import UnknownRequest
-from daw_bridge.protocol import DEFAULT_STREAM, MARK, PROTOCOL_VERSION
-from daw_bridge.protocol.fields import INT64_MAX, Fields, bad, parse_object
-from daw_bridge.protocol.requests import (
+from daw_bridge.wire import DEFAULT_STREAM, MARK, PROTOCOL_VERSION
+from daw_bridge.wire.fields import INT64_MAX, Fields, bad, parse_object
+from daw_bridge.wire.requests import (
     MODES,
     PRESETS,
     Cancel,

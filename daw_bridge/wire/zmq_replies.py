@@ -5,9 +5,9 @@ from __future__ import annotations
 import dataclasses
 from collections.abc import Callable
 
-from daw_bridge.protocol import MARK
-from daw_bridge.protocol.fields import INT64_MAX, Fields
-from daw_bridge.protocol.replies import (
+from daw_bridge.wire import MARK
+from daw_bridge.wire.fields import INT64_MAX, Fields
+from daw_bridge.wire.replies import (
     AudioReply,
     ClosedReply,
     DoneReply,
@@ -33,8 +33,8 @@ from daw_bridge.protocol.replies import (
     ValuesReply,
     VersionReply,
 )
-from daw_bridge.protocol.zmq_audio import encode_audio_reply
-from daw_bridge.protocol.zmq_requests import encode_header
+from daw_bridge.wire.zmq_audio import encode_audio_reply
+from daw_bridge.wire.zmq_requests import encode_header
 
 
 def encode_reply(reply: Reply, msg_id: int, session: str) -> list[bytes]:

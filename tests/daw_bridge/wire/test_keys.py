@@ -8,7 +8,7 @@ import pytest
 
 from daw_bridge.cli import main
 from daw_bridge.errors import BadKeys, FileInTheWay
-from daw_bridge.keys import client_keys, make_keys, server_keys
+from daw_bridge.wire.keys import client_keys, make_keys, server_keys
 
 
 def test_keys_are_made_and_read(tmp_path: Path) -> None:

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from daw_bridge.protocol.osc_packets import build_message
-from daw_bridge.protocol.replies import (
+from daw_bridge.settings.parameters import PREFIX, Value
+from daw_bridge.wire.osc_packets import build_message
+from daw_bridge.wire.replies import (
     ClosedReply,
     DoneReply,
     FailReply,
@@ -26,7 +27,6 @@ from daw_bridge.protocol.replies import (
     ValuesReply,
     VersionReply,
 )
-from daw_bridge.settings.parameters import PREFIX, Value
 
 Message = tuple[str, tuple[Value, ...]]
 ANSWERS = frozenset(f"{PREFIX}/{name}" for name in ("fail", "done"))

@@ -13,7 +13,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daw_bridge.errors import OurError, describe
-from daw_bridge.protocol.requests import Values
+from daw_bridge.wire.requests import Values
 
 Audio = NDArray[np.float32]
 

@@ -14,13 +14,13 @@ from pythonosc.osc_bundle_builder import OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from daw_bridge.errors import BadMessage, BridgeError, UnknownRequest
-from daw_bridge.protocol.osc_packets import MAX_TEXT, OscCall, build_message, read_datagram
-from daw_bridge.protocol.osc_replies import encode_reply
-from daw_bridge.protocol.osc_requests import COMMANDS, read_call
-from daw_bridge.protocol.replies import AudioReply, FailReply, Heartbeat, HelloReply, Reply
-from daw_bridge.protocol.requests import Get, Notify, Reset, Separate, Set, Sync
 from daw_bridge.settings.parameters import PREFIX, STREAM_PARAMETERS
-from tests.daw_bridge.protocol.samples import health, replies
+from daw_bridge.wire.osc_packets import MAX_TEXT, OscCall, build_message, read_datagram
+from daw_bridge.wire.osc_replies import encode_reply
+from daw_bridge.wire.osc_requests import COMMANDS, read_call
+from daw_bridge.wire.replies import AudioReply, FailReply, Heartbeat, HelloReply, Reply
+from daw_bridge.wire.requests import Get, Notify, Reset, Separate, Set, Sync
+from tests.daw_bridge.wire.samples import health, replies
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz/_<>0123456789", max_size=30)
 ARGUMENTS = st.lists(

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from daw_bridge.protocol import DEFAULT_STREAM
 from daw_bridge.settings.parameters import Value
+from daw_bridge.wire import DEFAULT_STREAM
 
 MODES = ("sync", "live")
 PRESETS = ("live", "offline")

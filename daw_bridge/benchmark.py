@@ -19,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 
-from daw_bridge.job_types import SeparateRequest
+from daw_bridge.files.separation import plan, run
+from daw_bridge.files.types import SeparateRequest
 from daw_bridge.peak_memory import peak_mib
-from daw_bridge.separation import plan, run
 from engines.load import Model
 from engines.methods import make_method
 from engines.ort import Session

@@ -11,11 +11,11 @@ from pathlib import Path
 import numpy as np
 
 from daw_bridge import __version__
-from daw_bridge.audiofile import AudioReader, AudioWriter, audio_format, probe
 from daw_bridge.client import Client
 from daw_bridge.client_stream import Stems, join
+from daw_bridge.files.audio import AudioReader, AudioWriter, audio_format, probe
+from daw_bridge.files.outputs import OutputFolder, refuse_existing
 from daw_bridge.options import ServerOptions
-from daw_bridge.outputs import OutputFolder, refuse_existing
 from daw_bridge.picture import draw, require_matplotlib
 from daw_bridge.server import Server
 from daw_bridge.settings.parameters import Value

@@ -15,8 +15,10 @@ from types import FrameType
 from typing import Any, Protocol, TextIO
 
 from daw_bridge.errors import BadValue, BridgeError, describe
-from daw_bridge.job_options import Options, request_from
-from daw_bridge.job_types import (
+from daw_bridge.files.options import Options, request_from
+from daw_bridge.files.runner import JobRunner
+from daw_bridge.files.separation import plan
+from daw_bridge.files.types import (
     Done,
     Failed,
     JobEvent,
@@ -25,8 +27,6 @@ from daw_bridge.job_types import (
     SeparateRequest,
     StemWritten,
 )
-from daw_bridge.jobs import JobRunner
-from daw_bridge.separation import plan
 from engines.errors import EngineError
 from engines.load import find_model
 

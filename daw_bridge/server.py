@@ -21,9 +21,9 @@ from typing import Any
 
 from daw_bridge.containment import contained
 from daw_bridge.errors import BridgeError, Busy
-from daw_bridge.job_options import request_from
-from daw_bridge.job_types import JobEvent
-from daw_bridge.jobs import JobRunner
+from daw_bridge.files.options import request_from
+from daw_bridge.files.runner import JobRunner
+from daw_bridge.files.types import JobEvent
 from daw_bridge.live_engine import LiveEngine
 from daw_bridge.model_store import ModelStore, list_entries
 from daw_bridge.options import ServerOptions

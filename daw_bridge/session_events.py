@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from daw_bridge.errors import OurError
-from daw_bridge.job_types import JobEvent
+from daw_bridge.files.types import JobEvent
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from daw_bridge.errors import BadValue, UnknownJob
-from daw_bridge.job_types import Done, Failed, JobEvent, Notice, Progress, StemWritten
+from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import (
     JobDone,

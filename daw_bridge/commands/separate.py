@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from daw_bridge.files.options import JOB_PARAMETERS
 from daw_bridge.flags import add_flags
-from daw_bridge.job_options import JOB_PARAMETERS
 from daw_bridge.settings.parameters import Value
 
 HELP = "Separate audio files into stems, one folder per song."

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.job_types import Done, Progress, StemWritten
+from daw_bridge.files.types import Done, Progress, StemWritten
 from daw_bridge.separate_files import TextTeller, clock, song_names
 from tests.daw_bridge.sounds import below_mix_db, load, noise, save
 from tests.tiny_models import STEMS, make_model

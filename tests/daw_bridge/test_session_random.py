@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from daw_bridge import session_events as do
 from daw_bridge.errors import Busy
-from daw_bridge.job_types import Done, Failed, JobEvent
+from daw_bridge.files.types import Done, Failed, JobEvent
 from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask

@@ -11,7 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from daw_bridge.audiofile import (
+from daw_bridge.errors import BadChannels, BadFile, BadValue, Cancelled, FileInTheWay, WriteFailed
+from daw_bridge.files.audio import (
     Audio,
     AudioFormat,
     AudioInfo,
@@ -20,9 +21,8 @@ from daw_bridge.audiofile import (
     audio_format,
     probe,
 )
-from daw_bridge.errors import BadChannels, BadFile, BadValue, Cancelled, FileInTheWay, WriteFailed
-from daw_bridge.job_types import SeparateRequest
-from daw_bridge.outputs import OutputFolder, refuse_existing
+from daw_bridge.files.outputs import OutputFolder, refuse_existing
+from daw_bridge.files.types import SeparateRequest
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from engines.load import Model, find_model

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from daw_bridge import audiofile
-from daw_bridge.audiofile import FORMATS, AudioReader, AudioWriter, audio_format, probe
 from daw_bridge.errors import BadFile, BadValue, WriteFailed
+from daw_bridge.files import audio as audiofile
+from daw_bridge.files.audio import FORMATS, AudioReader, AudioWriter, audio_format, probe
 from tests.daw_bridge.sounds import load, noise, save
 
 CONTAINERS = [

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import BadValue, Busy, NotAllowed, Stopped, UnknownJob
-from daw_bridge.jobs import (
+from daw_bridge.files.runner import (
     Done,
     Failed,
     JobEvent,

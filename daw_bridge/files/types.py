@@ -6,8 +6,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
-from daw_bridge.audiofile import FORMATS, audio_format
 from daw_bridge.errors import BadValue
+from daw_bridge.files.audio import FORMATS, audio_format
 from daw_bridge.settings.names import check_names
 
 

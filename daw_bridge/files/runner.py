@@ -21,8 +21,9 @@ from daw_bridge.errors import (
     UnknownJob,
     describe,
 )
-from daw_bridge.job_options import request_from
-from daw_bridge.job_types import (
+from daw_bridge.files.options import request_from
+from daw_bridge.files.separation import plan, run
+from daw_bridge.files.types import (
     Done,
     Failed,
     JobEvent,
@@ -32,7 +33,6 @@ from daw_bridge.job_types import (
     SeparateRequest,
     StemWritten,
 )
-from daw_bridge.separation import plan, run
 from engines.errors import EngineError
 from engines.load import Model, find_model, list_models, load_model
 

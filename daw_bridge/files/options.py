@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from daw_bridge.audiofile import FORMATS
 from daw_bridge.errors import BadValue, UnknownParameter
-from daw_bridge.job_types import SeparateRequest
+from daw_bridge.files.audio import FORMATS
+from daw_bridge.files.types import SeparateRequest
 from daw_bridge.settings.parameters import Parameter, Value, parameter
 
 JOB_PARAMETERS: tuple[Parameter, ...] = (

@@ -13,7 +13,6 @@ import soundfile
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daw_bridge import audiofile, separation
 from daw_bridge.errors import (
     BadChannels,
     BadFile,
@@ -23,8 +22,10 @@ from daw_bridge.errors import (
     TooLarge,
     WriteFailed,
 )
-from daw_bridge.job_types import SeparateRequest
-from daw_bridge.separation import Plan, plan, run
+from daw_bridge.files import audio as audiofile
+from daw_bridge.files import separation
+from daw_bridge.files.separation import Plan, plan, run
+from daw_bridge.files.types import SeparateRequest
 from engines.errors import ModelNotFoundError, SettingsError
 from engines.load import load_model
 from engines.stream import Stream

@@ -9,14 +9,14 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daw_bridge.errors import BadValue, BridgeError, UnknownParameter
-from daw_bridge.job_options import (
+from daw_bridge.files.options import (
     JOB_PARAMETERS,
     job_parameter,
     parse_known,
     parse_pairs,
     request_from,
 )
-from daw_bridge.job_types import SeparateRequest
+from daw_bridge.files.types import SeparateRequest
 
 SOURCE, OUT = Path("song.wav"), Path("out")
 

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import FileInTheWay, WriteFailed
-from daw_bridge.outputs import OutputFolder, refuse_existing
+from daw_bridge.files.outputs import OutputFolder, refuse_existing
 
 
 def fill(output: OutputFolder, *names: str, text: str = "new") -> None:

@@ -1,0 +1,1 @@
+"""Offline jobs: sound files in, a folder of stems out."""

@@ -6,9 +6,9 @@ from dataclasses import replace
 
 import numpy as np
 
-from daw_bridge.admission import Admit, everybody
 from daw_bridge.errors import BadChannels, BadValue, OurError, Stopped, UnknownRequest
-from daw_bridge.live import LARGEST_VARYING_SAMPLES, LiveStream
+from daw_bridge.live.admission import Admit, everybody
+from daw_bridge.live.stream import LARGEST_VARYING_SAMPLES, LiveStream
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from daw_bridge.stream_engine import levels, set_fader

@@ -13,9 +13,9 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass, field
 from functools import partial
 
-from daw_bridge.admission import Admission, Need
 from daw_bridge.containment import contained
 from daw_bridge.errors import BridgeError, Busy, NotAllowed, OurError, Stopped, UnknownStream
+from daw_bridge.live.admission import Admission, Need
 from daw_bridge.live_engine import LiveEngine
 from daw_bridge.mailbox import Answer, Mailbox
 from daw_bridge.model_store import ModelStore

@@ -12,10 +12,10 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from daw_bridge.counters import StreamMeters
 from daw_bridge.errors import BadChannels, OurError, Stopped
-from daw_bridge.faders import Faders
-from daw_bridge.layout import Layout
+from daw_bridge.live.counters import StreamMeters
+from daw_bridge.live.faders import Faders
+from daw_bridge.live.layout import Layout
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from daw_bridge.stream_engine import levels, set_fader

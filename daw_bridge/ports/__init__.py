@@ -23,7 +23,7 @@ from daw_bridge.errors import UnknownTransport
 from daw_bridge.settings.ports import port_names
 
 if TYPE_CHECKING:
-    from daw_bridge.live import LiveStream
+    from daw_bridge.live.stream import LiveStream
 
 
 @dataclass(frozen=True)

@@ -21,7 +21,7 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
-from daw_bridge.latency import timing
+from daw_bridge.live.latency import timing
 from engines.load import Model, load_model
 from engines.stream import Stream, StreamSettings, stream_settings
 from tests.engines.seams import seams_db

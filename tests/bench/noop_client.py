@@ -11,8 +11,8 @@ import json
 import sys
 import time
 
-from daw_bridge.counters import CallbackTimer
-from daw_bridge.hush import Hush
+from daw_bridge.live.counters import CallbackTimer
+from daw_bridge.live.hush import Hush
 from daw_bridge.ports.jack.library import open_client
 
 

@@ -11,7 +11,7 @@ import json
 import sys
 from dataclasses import asdict
 
-from daw_bridge.live import LiveStream
+from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions, load_port
 from engines.load import load_model
 from engines.stream import stream_settings

@@ -10,7 +10,7 @@ from typing import Any
 
 import numpy as np
 
-from daw_bridge.live import LiveStream
+from daw_bridge.live.stream import LiveStream
 from engines.load import Model, load_model
 from engines.stream import Stream, StreamSettings, stream_settings
 from engines.types import Audio

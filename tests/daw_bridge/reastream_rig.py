@@ -9,7 +9,7 @@ from typing import Any
 
 import numpy as np
 
-from daw_bridge.live import LiveStream
+from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
 from daw_bridge.ports.reastream.packets import AudioPacket, decode, split
 from daw_bridge.ports.reastream.port import ReaStreamPort

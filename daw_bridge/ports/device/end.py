@@ -13,8 +13,8 @@ from typing import Any
 import numpy as np
 
 from daw_bridge.errors import NoDevice
-from daw_bridge.live import LiveStream
-from daw_bridge.player import PIECE_SAMPLES
+from daw_bridge.live.player import PIECE_SAMPLES
+from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports.device.channels import Columns
 from daw_bridge.ports.device.choice import DevicePair
 from daw_bridge.ports.device.opening import open_input, open_output

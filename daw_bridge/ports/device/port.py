@@ -16,8 +16,8 @@ import logging
 import threading
 
 from daw_bridge.errors import BadChannels, NoDevice
-from daw_bridge.hush import Hush
-from daw_bridge.live import LiveStream
+from daw_bridge.live.hush import Hush
+from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.device.channels import Columns, in_map, out_map
 from daw_bridge.ports.device.choice import DevicePair, choose, find_again

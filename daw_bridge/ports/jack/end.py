@@ -12,8 +12,8 @@ from typing import Any
 import numpy as np
 
 from daw_bridge.errors import BridgeError, Internal, JackGone, NoDevice
-from daw_bridge.live import LiveStream
-from daw_bridge.player import PIECE_SAMPLES
+from daw_bridge.live.player import PIECE_SAMPLES
+from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports.jack.library import LatencyPublisher, load_jack, open_client
 from daw_bridge.ports.jack.names import PortName
 from daw_bridge.ports.jack.wiring import Link

@@ -14,8 +14,8 @@ import threading
 import time
 
 from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDevice
-from daw_bridge.hush import Hush
-from daw_bridge.live import FREEWHEEL_WAIT_S, LiveStream
+from daw_bridge.live.hush import Hush
+from daw_bridge.live.stream import FREEWHEEL_WAIT_S, LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.jack.end import CLOSES_WITHIN_S, JackEnd
 from daw_bridge.ports.jack.library import load_jack, open_client

@@ -13,9 +13,9 @@ from __future__ import annotations
 
 import numpy as np
 
+from daw_bridge.live.ring import Ring
 from daw_bridge.ports.reastream.clock import SenderClock
 from daw_bridge.ports.reastream.missing import Missing
-from daw_bridge.ring import Ring
 from engines.crossfade import rise
 from engines.types import Audio
 

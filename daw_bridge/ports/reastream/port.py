@@ -17,9 +17,9 @@ from collections.abc import Callable
 import numpy as np
 
 from daw_bridge.errors import BadMessage, BridgeError, Discontinuity, Internal, NoDevice, WrongForm
-from daw_bridge.hush import Hush
-from daw_bridge.live import LiveStream
-from daw_bridge.player import FADE_SAMPLES
+from daw_bridge.live.hush import Hush
+from daw_bridge.live.player import FADE_SAMPLES
+from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.reastream.identifiers import in_identifiers, out_identifiers
 from daw_bridge.ports.reastream.inputs import PacketInputs

@@ -13,9 +13,9 @@ from typing import Any
 import numpy as np
 import pytest
 
-from daw_bridge import hush
 from daw_bridge.errors import BadChannels, NoDevice
-from daw_bridge.live import LiveStream
+from daw_bridge.live import hush
+from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.device import choice as device_choice
 from daw_bridge.ports.device import end as device_end

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadChannels, BadValue, NoDevice, PortTaken, WrongForm
-from daw_bridge.live import LiveStream
+from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions, ReaStreamOptions, load_port
 from daw_bridge.ports.reastream.packets import AudioPacket, encode
 from daw_bridge.ports.reastream.port import USUAL_RATE_HZ, ReaStreamPort

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from dataclasses import dataclass, field
 
-from daw_bridge.counters import CallbackTimer
+from daw_bridge.live.counters import CallbackTimer
 
 Reshape = Callable[[int, int], None]
 

@@ -17,16 +17,16 @@ from functools import partial
 
 import numpy as np
 
-from daw_bridge.admission import Admit, everybody
-from daw_bridge.carrier import Carrier
-from daw_bridge.counters import CallbackTimer, Counters, StreamMeters
 from daw_bridge.errors import BadValue, BridgeError, Busy
-from daw_bridge.faders import Faders
-from daw_bridge.lane import Clock, Lane, LaneCounters, Refine
-from daw_bridge.latency import Timing, timing
-from daw_bridge.player import PIECE_SAMPLES, Player
-from daw_bridge.ring import Ring
-from daw_bridge.worker import Worker
+from daw_bridge.live.admission import Admit, everybody
+from daw_bridge.live.carrier import Carrier
+from daw_bridge.live.counters import CallbackTimer, Counters, StreamMeters
+from daw_bridge.live.faders import Faders
+from daw_bridge.live.lane import Clock, Lane, LaneCounters, Refine
+from daw_bridge.live.latency import Timing, timing
+from daw_bridge.live.player import PIECE_SAMPLES, Player
+from daw_bridge.live.ring import Ring
+from daw_bridge.live.worker import Worker
 from engines.crossfade import rise
 from engines.errors import EngineError
 from engines.load import Model

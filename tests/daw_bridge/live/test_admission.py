@@ -1,4 +1,4 @@
-"""daw_bridge/admission.py: how many live streams a CPU takes, and how they share it."""
+"""daw_bridge/live/admission.py: how many live streams a CPU takes, and how they share it."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daw_bridge.admission import Admission, Need
 from daw_bridge.errors import Busy, NoRoom, RemoteError
-from daw_bridge.lane import Lane
-from daw_bridge.live import LiveStream
+from daw_bridge.live.admission import Admission, Need
+from daw_bridge.live.lane import Lane
+from daw_bridge.live.stream import LiveStream
+from daw_bridge.live.worker import MAX_SWAPS
 from daw_bridge.session_events import ChangeStream
-from daw_bridge.worker import MAX_SWAPS
 from tests.daw_bridge.live_rig import RATE, settings_of, tiny
 from tests.daw_bridge.server_rig import Running, serving
 

@@ -8,7 +8,7 @@ from weakref import ref
 
 import pytest
 
-from daw_bridge.live import LiveStream
+from daw_bridge.live.stream import LiveStream
 from daw_bridge.sync_engine import SyncEngine
 from engines.stream import Stream
 from tests.daw_bridge.live_rig import noise, run, settings_of, tiny

@@ -1,4 +1,4 @@
-"""daw_bridge/ring.py"""
+"""daw_bridge/live/ring.py"""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daw_bridge.ring import Ring
+from daw_bridge.live.ring import Ring
 
 
 def counting(start: int, stop: int) -> np.ndarray:

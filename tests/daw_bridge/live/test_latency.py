@@ -1,4 +1,4 @@
-"""daw_bridge/latency.py"""
+"""daw_bridge/live/latency.py"""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daw_bridge.latency import budget_samples, timing
+from daw_bridge.live.latency import budget_samples, timing
 from engines.stream import Stream
 from tests.daw_bridge.live_rig import settings_of, tiny
 

@@ -1,4 +1,4 @@
-"""daw_bridge/live.py with a worker that is always in time, stepped by hand."""
+"""daw_bridge/live/stream.py with a worker that is always in time, stepped by hand."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daw_bridge.errors import BadValue, Busy
-from daw_bridge.live import SWAP_FADE_SAMPLES, LiveStream
-from daw_bridge.worker import MAX_SWAPS
+from daw_bridge.live.stream import SWAP_FADE_SAMPLES, LiveStream
+from daw_bridge.live.worker import MAX_SWAPS
 from engines.errors import SettingsError
 from engines.stream import stream_settings
 from tests.daw_bridge.live_rig import (

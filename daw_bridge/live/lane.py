@@ -16,10 +16,10 @@ from weakref import WeakMethod
 
 import numpy as np
 
-from daw_bridge.latency import Timing
-from daw_bridge.layout import Layout
-from daw_bridge.pace import Pace
-from daw_bridge.ring import Ring
+from daw_bridge.live.latency import Timing
+from daw_bridge.live.layout import Layout
+from daw_bridge.live.pace import Pace
+from daw_bridge.live.ring import Ring
 from engines.load import Model
 from engines.mix import Meter, meters
 from engines.stream import Stats, Stream, StreamSettings

@@ -1,4 +1,4 @@
-"""daw_bridge/live.py with an engine that is late, stuck, failing, or has a deadline to meet.
+"""daw_bridge/live/stream.py with an engine that is late, stuck, failing, or has a deadline to meet.
 
 Time is the input's: "the engine takes 5 blocks" means that the audio callback is served 5 times
 while it runs. Nothing here sleeps.
@@ -17,8 +17,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daw_bridge.errors import Internal
-from daw_bridge.live import LiveStream
-from daw_bridge.replay import replay
+from daw_bridge.live.replay import replay
+from daw_bridge.live.stream import LiveStream
 from engines.errors import InferenceError
 from engines.load import Model
 from engines.types import Audio

@@ -11,9 +11,9 @@ import time
 from collections import deque
 
 from daw_bridge.errors import BridgeError, Busy, Internal
-from daw_bridge.lane import Clock, Lane
-from daw_bridge.player import Player
-from daw_bridge.ring import Ring
+from daw_bridge.live.lane import Clock, Lane
+from daw_bridge.live.player import Player
+from daw_bridge.live.ring import Ring
 from engines.errors import EngineError
 
 MAX_SWAPS = 4

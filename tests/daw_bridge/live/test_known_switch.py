@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadValue
-from daw_bridge.live import SWAP_FADE_SAMPLES, LiveStream
+from daw_bridge.live.stream import SWAP_FADE_SAMPLES, LiveStream
 from daw_bridge.session_events import Changed, ChangeStream
 from daw_bridge.settings.parameters import Value
 from daw_bridge.sync_engine import SyncEngine

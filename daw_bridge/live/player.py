@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import numpy as np
 
-from daw_bridge.lane import Lane
-from daw_bridge.ring import Ring
+from daw_bridge.live.lane import Lane
+from daw_bridge.live.ring import Ring
 from engines.crossfade import rise
 from engines.types import Audio
 

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadValue
-from daw_bridge.lane import Lane
-from daw_bridge.live import SWAP_FADE_SAMPLES, LiveStream
+from daw_bridge.live.lane import Lane
+from daw_bridge.live.stream import SWAP_FADE_SAMPLES, LiveStream
 from engines.types import Audio
 from tests.daw_bridge.live_rig import (
     GAINS,
@@ -124,7 +124,7 @@ def test_a_freewheeling_host_waits_for_every_window(monkeypatch: pytest.MonkeyPa
 
 def test_freewheeling_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     stuck = threading.Event()
-    monkeypatch.setattr("daw_bridge.live.FREEWHEEL_WAIT_S", 0.02)
+    monkeypatch.setattr("daw_bridge.live.stream.FREEWHEEL_WAIT_S", 0.02)
     monkeypatch.setattr(Lane, "run_due", lambda lane, *args: stuck.wait())
     live, mix = open_live(512), noise(8192)
     live.start()

@@ -12,7 +12,7 @@ import numpy as np
 
 from daw_bridge import __version__
 from daw_bridge.client import Client
-from daw_bridge.client_stream import Stems, join
+from daw_bridge.client.stream import Stems, join
 from daw_bridge.files.audio import AudioReader, AudioWriter, audio_format, probe
 from daw_bridge.files.outputs import OutputFolder, refuse_existing
 from daw_bridge.options import ServerOptions

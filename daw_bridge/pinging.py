@@ -10,7 +10,7 @@ from typing import Any
 import numpy as np
 
 from daw_bridge.client import Client
-from daw_bridge.client_stream import ClientStream
+from daw_bridge.client.stream import ClientStream
 from daw_bridge.errors import NoDevice
 from daw_bridge.jack_probe import JackProbe
 from daw_bridge.ports.jack.library import open_client

@@ -27,7 +27,7 @@ import numpy as np
 import psutil
 
 from daw_bridge.client import Client
-from daw_bridge.client_stream import ClientStream
+from daw_bridge.client.stream import ClientStream
 from daw_bridge.errors import RemoteError
 from engines.types import Audio
 from tests.bench.live_soak import CHANNELS, SONG, material

@@ -15,7 +15,7 @@ from time import perf_counter
 import numpy as np
 import soundfile
 
-from daw_bridge.client_stream import join
+from daw_bridge.client.stream import join
 from daw_bridge.demo_run import DEMO_SONG
 from engines.load import Model, list_models, load_model
 from engines.stream import Stream, StreamSettings, stream_settings

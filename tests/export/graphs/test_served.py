@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.client_stream import join
+from daw_bridge.client.stream import join
 from engines.load import FOLDERS, load_model
 from engines.stream import Stream, stream_settings
 from engines.types import Audio

@@ -13,7 +13,7 @@ import soundfile
 
 import daw_bridge
 from daw_bridge.client import Client
-from daw_bridge.client_stream import ClientStream
+from daw_bridge.client.stream import ClientStream
 from daw_bridge.errors import BadChannels, NoAnswer, RemoteError, Stopped
 from daw_bridge.wire.replies import JobDone, JobProgress
 from engines.load import load_model

@@ -11,7 +11,7 @@ from typing import Self
 import numpy as np
 from numpy.typing import ArrayLike
 
-from daw_bridge.client_link import Got, Link
+from daw_bridge.client.link import Got, Link
 from daw_bridge.errors import BadChannels, RemoteError, Stopped
 from daw_bridge.wire.replies import Audio, AudioReply, ClosedReply, FailReply, StreamInfo
 from daw_bridge.wire.requests import Close, Flush, Reset

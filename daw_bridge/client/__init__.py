@@ -17,9 +17,9 @@ from typing import Self, TypeVar
 import numpy as np
 from numpy.typing import ArrayLike
 
-from daw_bridge.client_job import Job
-from daw_bridge.client_link import Link
-from daw_bridge.client_stream import ClientStream, Stems, join
+from daw_bridge.client.job import Job
+from daw_bridge.client.link import Link
+from daw_bridge.client.stream import ClientStream, Stems, join
 from daw_bridge.errors import BadChannels, BadMessage
 from daw_bridge.settings.parameters import Value, parameter
 from daw_bridge.wire import DEFAULT_STREAM

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
-from daw_bridge.client_link import Link
+from daw_bridge.client.link import Link
 from daw_bridge.errors import RemoteError
 from daw_bridge.wire.replies import (
     JobDone,

@@ -15,9 +15,9 @@ from daw_bridge.client import Client
 from daw_bridge.client.stream import Stems, join
 from daw_bridge.files.audio import AudioReader, AudioWriter, audio_format, probe
 from daw_bridge.files.outputs import OutputFolder, refuse_existing
-from daw_bridge.options import ServerOptions
 from daw_bridge.picture import draw, require_matplotlib
-from daw_bridge.server import Server
+from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.server import Server
 from daw_bridge.settings.parameters import Value
 from engines.types import Audio
 

@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Start a server on free ports, stream the song through it, write what comes back."""
     from daw_bridge.demo_run import DEMO_SONG, DemoRun
-    from daw_bridge.options import ServerOptions
+    from daw_bridge.server.options import ServerOptions
 
     run = DemoRun(
         server=ServerOptions.of(

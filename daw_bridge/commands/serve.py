@@ -43,8 +43,8 @@ def run(args: argparse.Namespace) -> int:
     import logging
     import signal
 
-    from daw_bridge.options import ServerOptions
-    from daw_bridge.server import Server
+    from daw_bridge.server.options import ServerOptions
+    from daw_bridge.server.server import Server
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     chosen = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}

@@ -16,8 +16,8 @@ from typing import Any
 import zmq
 
 from daw_bridge.client import Client
-from daw_bridge.options import ServerOptions
-from daw_bridge.server import Ready, Server
+from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.server import Ready, Server
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire import MARK, Peer
 from daw_bridge.wire.fields import Fields, parse_object

@@ -5,9 +5,9 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import Any, TypeVar
 
-from daw_bridge import session_events as do
-from daw_bridge.options import ServerOptions
-from daw_bridge.session import Session, SessionConfig
+from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.session import events as do
+from daw_bridge.server.session.session import Session, SessionConfig
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell

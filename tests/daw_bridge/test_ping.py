@@ -12,9 +12,9 @@ import pytest
 from daw_bridge import pinging
 from daw_bridge.cli import main
 from daw_bridge.errors import NoDevice
-from daw_bridge.options import ServerOptions
 from daw_bridge.probe import Finding
-from daw_bridge.server import Server
+from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.server import Server
 from engines.spec import Preset
 from tests.tiny_models import make_model
 

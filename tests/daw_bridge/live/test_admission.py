@@ -15,7 +15,7 @@ from daw_bridge.live.admission import Admission, Need
 from daw_bridge.live.lane import Lane
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.live.worker import MAX_SWAPS
-from daw_bridge.session_events import ChangeStream
+from daw_bridge.server.session.events import ChangeStream
 from tests.daw_bridge.live_rig import RATE, settings_of, tiny
 from tests.daw_bridge.server_rig import Running, serving
 

@@ -9,15 +9,15 @@ import pytest
 
 from daw_bridge.errors import BadValue
 from daw_bridge.live.stream import SWAP_FADE_SAMPLES, LiveStream
-from daw_bridge.session_events import Changed, ChangeStream
+from daw_bridge.server.session.events import Changed, ChangeStream
+from daw_bridge.server.streams.sync import SyncEngine
 from daw_bridge.settings.parameters import Value
-from daw_bridge.sync_engine import SyncEngine
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.types import Audio
 from tests.daw_bridge.live_rig import delayed, noise, settings_of, tiny
+from tests.daw_bridge.server.streams.test_sync import plan
 from tests.daw_bridge.server_rig import serving
 from tests.daw_bridge.session_rig import Rig, only
-from tests.daw_bridge.test_sync_engine import plan
 from tests.tiny_models import GAINS
 
 ROUTED = ("drums", "kazoo")

@@ -9,10 +9,10 @@ from weakref import ref
 import pytest
 
 from daw_bridge.live.stream import LiveStream
-from daw_bridge.sync_engine import SyncEngine
+from daw_bridge.server.streams.sync import SyncEngine
 from engines.stream import Stream
 from tests.daw_bridge.live_rig import noise, run, settings_of, tiny
-from tests.daw_bridge.test_sync_engine import plan
+from tests.daw_bridge.server.streams.test_sync import plan
 
 
 @pytest.fixture(autouse=True)

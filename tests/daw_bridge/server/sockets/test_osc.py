@@ -12,8 +12,8 @@ import pytest
 
 from daw_bridge.errors import PortTaken
 from daw_bridge.ports import osc as osc_module
+from daw_bridge.server.sockets.osc import OscTransport
 from daw_bridge.settings.parameters import STREAM_PARAMETERS
-from daw_bridge.transports.osc import OscTransport
 from daw_bridge.wire.osc_packets import build_message
 from tests.daw_bridge.server_rig import program, serving
 from tests.daw_bridge.sounds import noise

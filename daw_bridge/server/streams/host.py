@@ -16,10 +16,7 @@ from functools import partial
 from daw_bridge.containment import contained
 from daw_bridge.errors import BridgeError, Busy, NotAllowed, OurError, Stopped, UnknownStream
 from daw_bridge.live.admission import Admission, Need
-from daw_bridge.live_engine import LiveEngine
-from daw_bridge.mailbox import Answer, Mailbox
-from daw_bridge.model_store import ModelStore
-from daw_bridge.session_events import (
+from daw_bridge.server.session.events import (
     DEFAULTS,
     Changed,
     ChangeStream,
@@ -31,10 +28,13 @@ from daw_bridge.session_events import (
     Refused,
     Updated,
 )
+from daw_bridge.server.streams.engine import StreamEngine
+from daw_bridge.server.streams.live import LiveEngine
+from daw_bridge.server.streams.mailbox import Answer, Mailbox
+from daw_bridge.server.streams.models import ModelStore
+from daw_bridge.server.streams.sync import SyncEngine
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, trial_settings
-from daw_bridge.stream_engine import StreamEngine
-from daw_bridge.sync_engine import SyncEngine
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import StreamHealth, StreamInfo
 from engines.errors import EngineError

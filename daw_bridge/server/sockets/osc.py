@@ -15,7 +15,7 @@ from functools import partial
 
 from daw_bridge.containment import contained
 from daw_bridge.errors import BadValue, BridgeError, PortTaken
-from daw_bridge.session_events import Event, Received, Unreadable
+from daw_bridge.server.session.events import Event, Received, Unreadable
 from daw_bridge.wire import Peer
 from daw_bridge.wire.loopback import is_loopback
 from daw_bridge.wire.osc_packets import MAX_DATAGRAM_BYTES, OscCall, read_datagram

@@ -7,10 +7,10 @@ from typing import Any
 
 import pytest
 
-from daw_bridge import session_events as do
 from daw_bridge.errors import BadMessage
-from daw_bridge.session import MAX_SYNCS
-from daw_bridge.session_streams import MAX_CHANGES
+from daw_bridge.server.session import events as do
+from daw_bridge.server.session.session import MAX_SYNCS
+from daw_bridge.server.session.streams import MAX_CHANGES
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import NotAllowed
-from daw_bridge.model_store import KEPT, ModelStore, list_entries
+from daw_bridge.server.streams.models import KEPT, ModelStore, list_entries
 from engines import load
 from engines.errors import ModelNotFoundError
 from tests.tiny_models import STEMS, make_model

@@ -16,7 +16,13 @@ from daw_bridge.errors import (
     UnknownStem,
     UnknownStream,
 )
-from daw_bridge.session_events import DEFAULTS, AdjustStream, ChangeStream, Effect, OpenStream
+from daw_bridge.server.session.events import (
+    DEFAULTS,
+    AdjustStream,
+    ChangeStream,
+    Effect,
+    OpenStream,
+)
 from daw_bridge.settings.names import check_known
 from daw_bridge.settings.parameters import STEM, STREAM_PARAMETERS, Value, parameter, resolve
 from daw_bridge.settings.plan import KNOWN_SWITCH, PLANNED, REBUILDS, StreamPlan

@@ -8,9 +8,9 @@ from dataclasses import replace
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from daw_bridge import session_events as do
 from daw_bridge.errors import Busy
 from daw_bridge.files.types import Done, Failed, JobEvent
+from daw_bridge.server.session import events as do
 from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask

@@ -13,7 +13,7 @@ import zmq
 from daw_bridge.client import Client
 from daw_bridge.errors import BadKeys, NoAnswer, PortTaken
 from daw_bridge.ports import zmq as zmq_module
-from daw_bridge.server import Server
+from daw_bridge.server.server import Server
 from daw_bridge.wire.keys import make_keys
 from daw_bridge.wire.zmq_requests import encode_header
 from tests.daw_bridge.server_rig import Running, ZmqEnd, model_file, serving
@@ -124,7 +124,7 @@ def test_events_are_published() -> None:
 
 
 def test_a_peer_that_vanishes_takes_its_stream_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daw_bridge.server.HEARTBEAT_S", 0.1)
+    monkeypatch.setattr("daw_bridge.server.server.HEARTBEAT_S", 0.1)
     with serving() as running, running.client() as client:
         with running.dealer() as end:
             opened(end)
@@ -192,7 +192,7 @@ def test_other_names_of_this_machine(bind: str) -> None:
 
 
 def test_a_full_session_answers_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daw_bridge.server.MAX_EVENTS", 2)
+    monkeypatch.setattr("daw_bridge.server.server.MAX_EVENTS", 2)
     with serving() as running, running.dealer() as end:
         count = 300
         for number in range(count):

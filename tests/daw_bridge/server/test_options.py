@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import BadKeys, BadValue, UnsafeBind
-from daw_bridge.options import AUDIO, MIN_SECRET_CHARACTERS, ServerOptions
 from daw_bridge.ports import AudioOptions, load_port
+from daw_bridge.server.options import AUDIO, MIN_SECRET_CHARACTERS, ServerOptions
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import PLANNED
 from daw_bridge.settings.ports import port_names

@@ -11,8 +11,8 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadChannels, BadValue, UnknownRequest
-from daw_bridge.live_engine import LARGEST_BLOCK, LiveEngine
-from daw_bridge.options import ServerOptions
+from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.streams.live import LARGEST_BLOCK, LiveEngine
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire.zmq_audio import AudioBlock
@@ -153,7 +153,7 @@ class FakeTransport:
 
 def test_a_device_is_stream_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
     fake = FakeTransport()
-    monkeypatch.setattr("daw_bridge.server.load_port", lambda name: fake)
+    monkeypatch.setattr("daw_bridge.server.server.load_port", lambda name: fake)
     model = tmp_path / "wide.onnx"
     make_model(model, live=replace(tiny().spec.live, window_samples=8192, hop_samples=4096))
     with serving(io="device", model=str(model)) as running, running.osc() as end:

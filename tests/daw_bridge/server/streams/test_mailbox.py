@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadChannels, Busy, Stopped
-from daw_bridge.mailbox import MAX_REQUESTS, Mailbox
+from daw_bridge.server.streams.mailbox import MAX_REQUESTS, Mailbox
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer

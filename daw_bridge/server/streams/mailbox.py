@@ -14,7 +14,7 @@ from functools import partial
 
 from daw_bridge.containment import contained
 from daw_bridge.errors import BridgeError, Busy, Discontinuity, OurError, Stopped
-from daw_bridge.stream_engine import StreamEngine
+from daw_bridge.server.streams.engine import StreamEngine
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import Reply, ResetReply, fail
 from daw_bridge.wire.requests import Close, Flush, StreamRequest, command_of

@@ -17,7 +17,6 @@ from typing import Any
 
 import pytest
 
-from daw_bridge import server as server_module
 from daw_bridge.cli import main
 from daw_bridge.client import Client
 from daw_bridge.errors import (
@@ -28,10 +27,11 @@ from daw_bridge.errors import (
     UnknownTransport,
     WriteFailed,
 )
-from daw_bridge.options import ServerOptions
 from daw_bridge.ports import load_port
-from daw_bridge.server import Server
-from daw_bridge.session_events import Dumping, Measured, Received, Refused, Shutdown
+from daw_bridge.server import server as server_module
+from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.server import Server
+from daw_bridge.server.session.events import Dumping, Measured, Received, Refused, Shutdown
 from daw_bridge.settings.ports import port_names
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import StreamHealth
@@ -173,7 +173,7 @@ def test_a_killed_server_leaves_no_stuck_port() -> None:
 
 
 def test_a_killed_client_takes_its_stream_along(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daw_bridge.server.HEARTBEAT_S", 0.1)
+    monkeypatch.setattr("daw_bridge.server.server.HEARTBEAT_S", 0.1)
     code = (
         "import sys\nfrom daw_bridge.client import Client\n"
         "client = Client(sys.argv[1])\nclient.stream(44100, 2, mode='live')\n"

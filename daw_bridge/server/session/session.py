@@ -13,12 +13,12 @@ from functools import partial
 from typing import Any
 
 from daw_bridge import __version__
-from daw_bridge import session_events as do
 from daw_bridge.errors import BridgeError, Busy, OurError
-from daw_bridge.session_events import Effect, Event
-from daw_bridge.session_jobs import Jobs
-from daw_bridge.session_peers import Peers
-from daw_bridge.session_streams import Streams, StreamState
+from daw_bridge.server.session import events as do
+from daw_bridge.server.session.events import Effect, Event
+from daw_bridge.server.session.jobs import Jobs
+from daw_bridge.server.session.peers import Peers
+from daw_bridge.server.session.streams import Streams, StreamState
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
 from daw_bridge.wire import replies as tell

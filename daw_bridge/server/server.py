@@ -24,13 +24,10 @@ from daw_bridge.errors import BridgeError, Busy
 from daw_bridge.files.options import request_from
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import JobEvent
-from daw_bridge.live_engine import LiveEngine
-from daw_bridge.model_store import ModelStore, list_entries
-from daw_bridge.options import ServerOptions
 from daw_bridge.ports import AudioPort, load_port
-from daw_bridge.ready import Ready
-from daw_bridge.session import Session, SessionConfig
-from daw_bridge.session_events import (
+from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.ready import Ready
+from daw_bridge.server.session.events import (
     AdjustStream,
     Adopted,
     CancelJob,
@@ -55,11 +52,14 @@ from daw_bridge.session_events import (
     SubmitJob,
     Unreadable,
 )
+from daw_bridge.server.session.session import Session, SessionConfig
+from daw_bridge.server.sockets.osc import OscTransport
+from daw_bridge.server.sockets.zmq import ZmqOptions, ZmqTransport
+from daw_bridge.server.streams.host import HostOptions, StreamHost
+from daw_bridge.server.streams.live import LiveEngine
+from daw_bridge.server.streams.models import ModelStore, list_entries
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, trial_settings
-from daw_bridge.stream_host import HostOptions, StreamHost
-from daw_bridge.transports.osc import OscTransport
-from daw_bridge.transports.zmq import ZmqOptions, ZmqTransport
 from daw_bridge.wire import DEFAULT_STREAM, Peer
 from daw_bridge.wire.replies import (
     FailReply,

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from daw_bridge import session_events as do
 from daw_bridge.errors import BridgeError, Busy
 from daw_bridge.files.types import Done, Failed, Progress, StemWritten
+from daw_bridge.server.session import events as do
 from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from daw_bridge import session_events as do
 from daw_bridge.errors import BadMessage, Busy
-from daw_bridge.options import ServerOptions
-from daw_bridge.session_peers import MAX_CLIENTS
+from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.session import events as do
+from daw_bridge.server.session.peers import MAX_CLIENTS
 from daw_bridge.settings.parameters import STREAM_PARAMETERS
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer

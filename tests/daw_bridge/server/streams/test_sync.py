@@ -10,10 +10,10 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daw_bridge.errors import BadChannels, Stopped
-from daw_bridge.options import ServerOptions
+from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.streams.sync import SyncEngine
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
-from daw_bridge.sync_engine import SyncEngine
 from daw_bridge.wire.replies import Audio, AudioReply
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.stream import Stream, stream_settings

@@ -16,10 +16,10 @@ from daw_bridge.errors import BadChannels, OurError, Stopped
 from daw_bridge.live.counters import StreamMeters
 from daw_bridge.live.faders import Faders
 from daw_bridge.live.layout import Layout
+from daw_bridge.server.streams.engine import levels, set_fader
+from daw_bridge.server.streams.info import Grade, describe_stream
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
-from daw_bridge.stream_engine import levels, set_fader
-from daw_bridge.stream_info import Grade, describe_stream
 from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.crossfade import rise

@@ -22,8 +22,8 @@ import zmq.auth.thread
 
 from daw_bridge.containment import contained
 from daw_bridge.errors import BridgeError, Busy, NotAllowed, PortTaken, TooLarge, UnknownSession
-from daw_bridge.mailbox import Mailbox
-from daw_bridge.session_events import Event, PeerGone, Received
+from daw_bridge.server.session.events import Event, PeerGone, Received
+from daw_bridge.server.streams.mailbox import Mailbox
 from daw_bridge.wire import Peer
 from daw_bridge.wire.fields import bad
 from daw_bridge.wire.keys import CLIENTS, server_keys

@@ -9,10 +9,10 @@ import numpy as np
 from daw_bridge.errors import BadChannels, BadValue, OurError, Stopped, UnknownRequest
 from daw_bridge.live.admission import Admit, everybody
 from daw_bridge.live.stream import LARGEST_VARYING_SAMPLES, LiveStream
+from daw_bridge.server.streams.engine import levels, set_fader
+from daw_bridge.server.streams.info import Grade, describe_stream
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
-from daw_bridge.stream_engine import levels, set_fader
-from daw_bridge.stream_info import Grade, describe_stream
 from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.load import Model

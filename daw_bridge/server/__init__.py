@@ -1,0 +1,1 @@
+"""The server: sockets over streams over one session."""

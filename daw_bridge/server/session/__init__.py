@@ -1,0 +1,1 @@
+"""Requests in, actions out: no sockets, no threads, no clock."""

@@ -1,0 +1,1 @@
+"""OSC and ZeroMQ: bytes in, requests to the session; replies out."""

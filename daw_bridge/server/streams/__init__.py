@@ -1,0 +1,1 @@
+"""The streams that the server runs, each with its engine."""

@@ -9,7 +9,7 @@ import re
 from pathlib import Path
 
 import engines
-from daw_bridge.commands import command_names, load_command
+from daw_bridge.cli.commands import command_names, load_command
 from daw_bridge.settings.parameters import SERVER_PARAMETERS, STREAM_PARAMETERS, markdown_table
 from engines.spec import Cell, read_spec
 

@@ -31,11 +31,11 @@ import psutil
 import soundfile
 import soxr
 
+from daw_bridge.cli.jack_probe import JackProbe
+from daw_bridge.cli.pinging import JackEnds, device_stream, jack_ends
+from daw_bridge.cli.probe import delay_of, null_db
 from daw_bridge.client import Client
 from daw_bridge.errors import NoAnswer
-from daw_bridge.jack_probe import JackProbe
-from daw_bridge.pinging import JackEnds, device_stream, jack_ends
-from daw_bridge.probe import delay_of, null_db
 from daw_bridge.wire.replies import StreamHealth, StreamInfo
 from engines.load import load_model
 from engines.stream import Stream, stream_settings

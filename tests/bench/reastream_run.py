@@ -23,9 +23,9 @@ from typing import Any
 import numpy as np
 import psutil
 
+from daw_bridge.cli.probe import delay_of, null_db
 from daw_bridge.client import Client
 from daw_bridge.ports.reastream.packets import AudioPacket, decode, split
-from daw_bridge.probe import delay_of, null_db
 from engines.types import Audio
 from tests.bench.live_soak import SONG, material
 

@@ -15,8 +15,8 @@ from time import perf_counter
 import numpy as np
 import soundfile
 
+from daw_bridge.cli.demo_run import DEMO_SONG
 from daw_bridge.client.stream import join
-from daw_bridge.demo_run import DEMO_SONG
 from engines.load import Model, list_models, load_model
 from engines.stream import Stream, StreamSettings, stream_settings
 from engines.types import Audio

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import soundfile
 
+from daw_bridge.cli.demo_run import DEMO_SONG
 from daw_bridge.client.stream import join
-from daw_bridge.demo_run import DEMO_SONG
 from engines.load import load_model
 from engines.stream import Stream, stream_settings
 from tests.daw_bridge.server_rig import serving

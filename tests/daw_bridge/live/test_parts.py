@@ -9,12 +9,12 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from daw_bridge.cli.probe import Finding, burst, compare, delay_of, null_db
 from daw_bridge.errors import BadValue, NoAnswer
 from daw_bridge.live.counters import CallbackTimer, StreamMeters
 from daw_bridge.live.faders import Faders
 from daw_bridge.live.pace import MAX_STEPS, OF_TIME_LEFT, Pace
 from daw_bridge.live.replay import replay
-from daw_bridge.probe import Finding, burst, compare, delay_of, null_db
 from engines.mix import Meter
 from tests.daw_bridge.live_rig import delayed, noise, settings_of, tiny
 

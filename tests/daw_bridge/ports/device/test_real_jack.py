@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from daw_bridge.jack_probe import ATTEMPTS, JackProbe
-from daw_bridge.probe import NULL_DB, burst, compare, level_db
+from daw_bridge.cli.jack_probe import ATTEMPTS, JackProbe
+from daw_bridge.cli.probe import NULL_DB, burst, compare, level_db
 from engines.spec import Preset
 from engines.types import Audio
 from tests.daw_bridge.jack_server import ROOT, JackServer, ServeProcess

@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from daw_bridge.jack_probe import JackProbe
-from daw_bridge.probe import NULL_DB, burst, level_db
+from daw_bridge.cli.jack_probe import JackProbe
+from daw_bridge.cli.probe import NULL_DB, burst, level_db
 from engines.spec import Preset
 from tests.daw_bridge.jack_server import JackServer
 from tests.daw_bridge.server_rig import OscEnd, program

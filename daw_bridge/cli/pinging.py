@@ -9,13 +9,13 @@ from typing import Any
 
 import numpy as np
 
+from daw_bridge.cli.jack_probe import JackProbe
+from daw_bridge.cli.probe import Finding, burst, compare
 from daw_bridge.client import Client
 from daw_bridge.client.stream import ClientStream
 from daw_bridge.errors import NoDevice
-from daw_bridge.jack_probe import JackProbe
 from daw_bridge.ports.jack.library import open_client
 from daw_bridge.ports.jack.names import DRY, MIX
-from daw_bridge.probe import Finding, burst, compare
 from daw_bridge.wire.replies import StreamInfo
 from engines.types import Audio
 

@@ -9,13 +9,13 @@ from pathlib import Path
 import pytest
 
 from daw_bridge import __version__, cli
-from daw_bridge.commands import command_names, load_command
+from daw_bridge.cli.commands import command_names, load_command
+from daw_bridge.cli.flags import add_flags, is_switch
 from daw_bridge.errors import BadValue, describe
-from daw_bridge.flags import add_flags, is_switch
 from daw_bridge.settings.parameters import PARAMETERS, Parameter
 from engines.errors import DeviceError
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 
 
 def test_every_command_has_help_with_examples(capsys: pytest.CaptureFixture[str]) -> None:

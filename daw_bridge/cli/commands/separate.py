@@ -6,8 +6,8 @@ import argparse
 from collections.abc import Sequence
 from pathlib import Path
 
+from daw_bridge.cli.flags import add_flags
 from daw_bridge.files.options import JOB_PARAMETERS
-from daw_bridge.flags import add_flags
 from daw_bridge.settings.parameters import Value
 
 HELP = "Separate audio files into stems, one folder per song."
@@ -47,7 +47,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Separate every file; the exit code is explained in EXAMPLES."""
-    from daw_bridge.separate_files import separate_files
+    from daw_bridge.cli.separate_files import separate_files
 
     return separate_files(args.files, args.output, _options(args), as_json=args.json)
 

@@ -13,9 +13,8 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge import diagnosis
-from daw_bridge.cli import main
-from daw_bridge.diagnosis import FAILURE, OK, WARNING, Check, diagnose
+from daw_bridge.cli import diagnosis, main
+from daw_bridge.cli.diagnosis import FAILURE, OK, WARNING, Check, diagnose
 from daw_bridge.errors import NoPortAudio
 from engines import load
 from tests.tiny_models import make_model
@@ -111,7 +110,7 @@ def test_jack_is_asked(jack_server: str, monkeypatch: pytest.MonkeyPatch) -> Non
         environment = {**os.environ, "JACK_DEFAULT_SERVER": name}
         run = subprocess.run(
             [sys.executable, "-c", code], env=environment, text=True, capture_output=True,
-            check=True, cwd=Path(__file__).parents[2],
+            check=True, cwd=Path(__file__).parents[3],
         )  # fmt: skip
         return run.stdout.strip()
 

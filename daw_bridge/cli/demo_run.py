@@ -11,17 +11,17 @@ from pathlib import Path
 import numpy as np
 
 from daw_bridge import __version__
+from daw_bridge.cli.picture import draw, require_matplotlib
 from daw_bridge.client import Client
 from daw_bridge.client.stream import Stems, join
 from daw_bridge.files.audio import AudioReader, AudioWriter, audio_format, probe
 from daw_bridge.files.outputs import OutputFolder, refuse_existing
-from daw_bridge.picture import draw, require_matplotlib
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import Server
 from daw_bridge.settings.parameters import Value
 from engines.types import Audio
 
-DEMO_SONG = Path(__file__).parent / "demo" / "song.ogg"
+DEMO_SONG = Path(__file__).parents[1] / "demo" / "song.ogg"
 BLOCK_SAMPLES = 512
 """What a sound card hands over at a time, and so does the demo."""
 

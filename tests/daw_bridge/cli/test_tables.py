@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from daw_bridge.tables import table
+from daw_bridge.cli.tables import table
 
 
 def test_numbers_to_the_right_text_to_the_left() -> None:

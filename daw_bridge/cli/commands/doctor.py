@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Look at everything; the exit code is explained in EXAMPLES."""
-    from daw_bridge.diagnosis import FAILURE, diagnose
+    from daw_bridge.cli.diagnosis import FAILURE, diagnose
 
     marks = {"ok": "ok  ", "warning": "note", "failure": "FAIL"}
     checks = []

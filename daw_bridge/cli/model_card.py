@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from daw_bridge.tables import table
+from daw_bridge.cli.tables import table
 from engines.load import Model
 from engines.spec import ModelSpec, Preset, read_spec
 from engines.stream import Stream, stream_settings

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from daw_bridge.flags import add_flags
+from daw_bridge.cli.flags import add_flags
 from daw_bridge.settings.parameters import PARAMETERS, SERVER_PARAMETERS, STREAM_PARAMETERS
 
 HELP = "Serve stems to DAWs, Max, Pure Data and programs, live and from files."

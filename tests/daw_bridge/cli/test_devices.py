@@ -17,7 +17,7 @@ from daw_bridge.ports.device.portaudio import list_devices, load_sounddevice
 from tests.daw_bridge.sounds import noise, save
 from tests.tiny_models import make_model
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 HOSTS = [
     {"name": "ALSA", "default_input_device": 0, "default_output_device": 1},
     {"name": "JACK", "default_input_device": -1, "default_output_device": -1},

@@ -9,10 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge import pinging
-from daw_bridge.cli import main
+from daw_bridge.cli import main, pinging
+from daw_bridge.cli.probe import Finding
 from daw_bridge.errors import NoDevice
-from daw_bridge.probe import Finding
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import Server
 from engines.spec import Preset

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from daw_bridge.settings.parameters import parameter
 
 if TYPE_CHECKING:
-    from daw_bridge.probe import Finding
+    from daw_bridge.cli.probe import Finding
 
 HELP = "Send noise through a running server; compare its declared latency with the measured one."
 EXAMPLES = """\
@@ -56,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print what was found. Raises NoAnswer, NoDevice."""
-    from daw_bridge import pinging
+    from daw_bridge.cli import pinging
 
     _check(args)
     if args.jack:

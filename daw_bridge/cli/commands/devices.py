@@ -24,8 +24,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Print the list. Raises NoPortAudio."""
+    from daw_bridge.cli.tables import table
     from daw_bridge.ports.device.portaudio import list_devices, list_hosts
-    from daw_bridge.tables import table
 
     devices = list_devices()
     if args.json:

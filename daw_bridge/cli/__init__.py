@@ -8,7 +8,7 @@ import sys
 from collections.abc import Sequence
 
 from daw_bridge import __version__
-from daw_bridge.commands import command_names, load_command
+from daw_bridge.cli.commands import command_names, load_command
 from daw_bridge.errors import BridgeError, describe
 from engines.errors import EngineError
 

@@ -31,7 +31,7 @@ def peak_mib(command: Sequence[str], accepted: tuple[int, ...] = (0,)) -> float:
     """Runs `command` to its end; returns its peak resident memory in MiB. Raises NotMeasured."""
     if importlib.util.find_spec("resource") is None:
         raise NotMeasured("a system without getrusage", "Linux or macOS", "Measure there.")
-    root = Path(__file__).parent.parent
+    root = Path(__file__).parents[2]
     paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
     launcher = [sys.executable, "-S", "-c", _LAUNCHER, *command]

@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
+from daw_bridge.cli.separate_files import TextTeller, clock, song_names
 from daw_bridge.files.types import Done, Progress, StemWritten
-from daw_bridge.separate_files import TextTeller, clock, song_names
 from tests.daw_bridge.sounds import below_mix_db, load, noise, save
 from tests.tiny_models import STEMS, make_model
 
-ROOT = Path(__file__).parents[2]
+ROOT = Path(__file__).parents[3]
 ALL = {*STEMS, "residual"}
 LIMIT_FILE_SIZE = (
     "import resource, signal, sys\n"

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from daw_bridge.flags import add_flags
+from daw_bridge.cli.flags import add_flags
 from daw_bridge.settings.parameters import parameter
 
 HELP = "Stream the demo song through a live server; write its stems and a picture of them."
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Start a server on free ports, stream the song through it, write what comes back."""
-    from daw_bridge.demo_run import DEMO_SONG, DemoRun
+    from daw_bridge.cli.demo_run import DEMO_SONG, DemoRun
     from daw_bridge.server.options import ServerOptions
 
     run = DemoRun(

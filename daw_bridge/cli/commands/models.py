@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from dataclasses import asdict
 from typing import TYPE_CHECKING
 
-from daw_bridge.flags import add_flags
+from daw_bridge.cli.flags import add_flags
 from daw_bridge.settings.parameters import parameter
 
 if TYPE_CHECKING:
-    from daw_bridge.model_check import Finding
+    from daw_bridge.cli.model_check import Finding
 
 HELP = "List the models, show a model's card, or check that a model does what it says."
 EXAMPLES = """\
@@ -51,9 +51,9 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
+    from daw_bridge.cli.model_card import listed
+    from daw_bridge.cli.tables import table
     from daw_bridge.errors import describe
-    from daw_bridge.model_card import listed
-    from daw_bridge.tables import table
     from engines.errors import EngineError
     from engines.load import find_model, list_models
 
@@ -83,7 +83,7 @@ def _list(args: argparse.Namespace) -> int:
 
 
 def _info(args: argparse.Namespace) -> int:
-    from daw_bridge.model_card import card, card_json
+    from daw_bridge.cli.model_card import card, card_json
     from engines.load import load_model
 
     model = load_model(args.name)
@@ -117,8 +117,8 @@ def _verify(args: argparse.Namespace) -> int:
 
 def _findings(name: str, device: str) -> Iterator[Finding]:
     """What holds and what does not; a model that cannot be loaded or run is a finding too."""
+    from daw_bridge.cli.model_check import Finding, check_model
     from daw_bridge.errors import describe
-    from daw_bridge.model_check import Finding, check_model
     from engines.errors import EngineError
     from engines.load import load_model
 

@@ -19,9 +19,9 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 
+from daw_bridge.cli.peak_memory import peak_mib
 from daw_bridge.files.separation import plan, run
 from daw_bridge.files.types import SeparateRequest
-from daw_bridge.peak_memory import peak_mib
 from engines.load import Model
 from engines.methods import make_method
 from engines.ort import Session
@@ -30,7 +30,7 @@ from engines.stft import Stft, make_stft
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 
-DEMO_SONG = Path(__file__).parent / "demo" / "song.ogg"
+DEMO_SONG = Path(__file__).parents[1] / "demo" / "song.ogg"
 #: Steps beyond the preset's own that the cost of a step is taken from.
 _MANY_STEPS = 8
 

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.model_card import card
-from daw_bridge.model_check import check_model
+from daw_bridge.cli.model_card import card
+from daw_bridge.cli.model_check import check_model
 from engines import load
 from engines.load import load_model
 from engines.spec import Schedule

@@ -10,10 +10,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from daw_bridge.benchmark import measure_live, measure_overhead, music, write_music
 from daw_bridge.cli import main
-from daw_bridge.commands import bench
-from daw_bridge.peak_memory import NotMeasured, peak_mib
+from daw_bridge.cli.benchmark import measure_live, measure_overhead, music, write_music
+from daw_bridge.cli.commands import bench
+from daw_bridge.cli.peak_memory import NotMeasured, peak_mib
 from engines.load import Model, load_model
 from engines.ort import Session
 from tests.daw_bridge.sounds import load

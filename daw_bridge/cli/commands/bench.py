@@ -7,7 +7,7 @@ import json
 from dataclasses import asdict
 from typing import Any
 
-from daw_bridge.flags import add_flags
+from daw_bridge.cli.flags import add_flags
 from daw_bridge.settings.parameters import parameter
 
 HELP = "Measure speed, streaming overhead and memory on this machine."
@@ -40,14 +40,14 @@ def run(args: argparse.Namespace) -> int:
     if args.json:
         print(json.dumps(results, indent=2))
         return 0
-    from daw_bridge.tables import table
+    from daw_bridge.cli.tables import table
 
     print(table(("what", "measured", "unit", "aim"), _rows(results)))
     return 0
 
 
 def _measure(args: argparse.Namespace) -> dict[str, Any]:
-    from daw_bridge import benchmark as bench
+    from daw_bridge.cli import benchmark as bench
     from engines.load import load_model
 
     windows, one_s, many_s, short_s, long_s = _QUICK if args.quick else _FULL

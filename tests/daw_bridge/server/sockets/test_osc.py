@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import PortTaken
-from daw_bridge.ports import osc as osc_module
+from daw_bridge.server.sockets import osc as osc_module
 from daw_bridge.server.sockets.osc import OscTransport
 from daw_bridge.settings.parameters import STREAM_PARAMETERS
 from daw_bridge.wire.osc_packets import build_message

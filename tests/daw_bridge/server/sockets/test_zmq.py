@@ -12,8 +12,8 @@ import zmq
 
 from daw_bridge.client import Client
 from daw_bridge.errors import BadKeys, NoAnswer, PortTaken
-from daw_bridge.ports import zmq as zmq_module
 from daw_bridge.server.server import Server
+from daw_bridge.server.sockets import zmq as zmq_module
 from daw_bridge.wire.keys import make_keys
 from daw_bridge.wire.zmq_requests import encode_header
 from tests.daw_bridge.server_rig import Running, ZmqEnd, model_file, serving

@@ -106,7 +106,7 @@ def jack_server() -> Iterator[str]:
 @pytest.mark.jack
 def test_jack_is_asked(jack_server: str, monkeypatch: pytest.MonkeyPatch) -> None:
     def state(name: str) -> str:
-        code = "from daw_bridge import diagnosis; print(diagnosis._jack().detail)"
+        code = "from daw_bridge.cli import diagnosis; print(diagnosis._jack().detail)"
         environment = {**os.environ, "JACK_DEFAULT_SERVER": name}
         run = subprocess.run(
             [sys.executable, "-c", code], env=environment, text=True, capture_output=True,

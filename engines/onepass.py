@@ -8,7 +8,7 @@ import numpy as np
 
 from engines.domains import make_frames
 from engines.graph import ask
-from engines.ort import Session
+from engines.session import Session
 from engines.spec import ModelSpec
 from engines.window import Control, Estimate, Window, with_known, without_known
 

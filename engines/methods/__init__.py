@@ -8,7 +8,7 @@ from importlib import import_module
 from typing import Protocol
 
 from engines.errors import MethodError
-from engines.ort import Session
+from engines.session import Session
 from engines.spec import ModelSpec
 from engines.window import Control, Estimate, Window
 

@@ -15,8 +15,8 @@ from engines.domains import Frames, make_frames, stacked
 from engines.draws import Mean
 from engines.graph import ask
 from engines.methods import require
-from engines.ort import Session
 from engines.schedule import draw_masks
+from engines.session import Session
 from engines.spec import ModelSpec, Schedule
 from engines.types import Audio, Flags
 from engines.window import Control, Estimate, Window, with_known, without_known

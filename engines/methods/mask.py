@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from engines.methods import require
 from engines.onepass import run_once
-from engines.ort import Session
+from engines.session import Session
 from engines.spec import ModelSpec, StftDomain
 from engines.window import Control, Estimate, Window
 

@@ -8,8 +8,9 @@ import numpy as np
 
 from engines.domains import make_frames
 from engines.methods.gibbs import Method
-from engines.ort import Session, open_session
+from engines.ort import open_session
 from engines.schedule import draw_masks
+from engines.session import Session
 from engines.spec import ModelSpec, Schedule, parse_spec
 from engines.types import Audio, Flags
 from engines.window import Control, Window, without_known

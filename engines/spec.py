@@ -87,7 +87,7 @@ Domain = WaveformDomain | StftDomain
 
 @dataclass(frozen=True)
 class Schedule:
-    """Annealed masking probability of blocked Gibbs (Yao et al. 2014): see engines/schedule.py.
+    """Annealed masking probability of blocked Gibbs (Yao et al. 2014): see methods/gibbs.
 
     `estimate`: what a stem is after the steps, its "last" draw (as published) or the "mean" of
     all its draws. The chain itself is the same. `draw`: stems are masked "independent" of each

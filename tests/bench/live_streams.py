@@ -110,17 +110,17 @@ def player(endpoint: str, args: argparse.Namespace, steps: int, song: Audio) -> 
 def climb(args: argparse.Namespace, steps: int, song: Audio) -> None:
     """Print a line for each number of streams."""
     flags = ["--device", "cpu", "--threads", "1", "--model", args.model]
-    flags += ["--load-target", str(args.load_target), "--max-streams", "64"]
+    flags += ["--load-target", str(args.load_target), "--max-streams", str(args.most + 1)]
     with server(flags) as (endpoint, process), ExitStack() as stack:
         watch = stack.enter_context(Client(endpoint))
-        while True:
+        for _ in range(args.most):
             try:
                 one = player(endpoint, args, steps, song)
             except RemoteError as error:
                 print(f"{steps} steps: one more is refused: {error}")
                 return
             stack.callback(one.close)
-            time.sleep(3)  # the model has come in
+            time.sleep(args.settle)  # the model has come in
             before = {one.stream: one for one in watch.status().health}
             process.cpu_percent()
             time.sleep(args.seconds)
@@ -144,6 +144,8 @@ def main() -> None:
     parser.add_argument("--rate", type=int, default=44100)
     parser.add_argument("--block", type=int, default=512)
     parser.add_argument("--seconds", type=float, default=20.0)
+    parser.add_argument("--settle", type=float, default=3.0, help="seconds after each start")
+    parser.add_argument("--most", type=int, default=64, help="streams")
     parser.add_argument("--load-target", type=float, default=0.7)
     args = parser.parse_args()
     song = material(SONG, args.rate)

@@ -75,6 +75,13 @@ class Daw:
         self.hears, self.sends = udp(), udp()
         self.heard: dict[str, list[Audio]] = {}
 
+    def __enter__(self) -> Daw:
+        return self
+
+    def __exit__(self, *error: object) -> None:
+        self.hears.close()
+        self.sends.close()
+
     def play(self, datagrams: list[tuple[float, bytes]], port: int) -> None:
         """Every packet at its time, then until nothing comes any more."""
         began = time.monotonic()
@@ -105,33 +112,43 @@ class Daw:
         return total
 
 
-def run(args: argparse.Namespace) -> dict[str, Any]:
-    """Run it; the findings as plain values."""
+def material_of(args: argparse.Namespace) -> Audio:
+    """(2, seconds): the demo song, again and again."""
     song = material(SONG, args.rate)
-    audio = np.tile(song, -(-args.seconds * args.rate // song.shape[1]))
-    audio = np.ascontiguousarray(audio[:, : args.seconds * args.rate])
-    daw, probe = Daw(), udp()
-    port = probe.getsockname()[1]
-    probe.close()
-    command = [
+    samples = args.seconds * args.rate
+    return np.ascontiguousarray(np.tile(song, -(-samples // song.shape[1]))[:, :samples])
+
+
+def command(args: argparse.Namespace, port: int, send_port: int) -> list[str]:
+    """`daw-bridge serve` that hears and sends at these ports."""
+    return [
         sys.executable, "-m", "daw_bridge", "serve", "--io", "reastream", "--json",
         "--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--rate", str(args.rate),
         "--reastream-id", IDENTIFIER, "--reastream-bind", "127.0.0.1",
-        "--reastream-port", str(port), "--reastream-send-port", str(daw.hears.getsockname()[1]),
+        "--reastream-port", str(port), "--reastream-send-port", str(send_port),
         "--reastream-buffer", str(args.buffer), "--model", args.model, "--gibbs", str(args.gibbs),
     ]  # fmt: skip
-    with subprocess.Popen(command, stdout=subprocess.PIPE, text=True) as server:
-        assert server.stdout is not None
-        ready = json.loads(server.stdout.readline())
-        try:
-            datagrams, gone = packets(audio, args)
-            before = psutil.Process(server.pid).cpu_times()
-            daw.play(datagrams, port)
-            after = psutil.Process(server.pid).cpu_times()
-            with Client(f"tcp://127.0.0.1:{ready['zmq_port']}") as client:
-                status = client.status()
-        finally:
-            server.terminate()
+
+
+def run(args: argparse.Namespace) -> dict[str, Any]:
+    """Run it; the findings as plain values."""
+    audio = material_of(args)
+    with udp() as probe:
+        port = probe.getsockname()[1]
+    with Daw() as daw:
+        wanted = command(args, port, daw.hears.getsockname()[1])
+        with subprocess.Popen(wanted, stdout=subprocess.PIPE, text=True) as server:
+            assert server.stdout is not None
+            ready = json.loads(server.stdout.readline())
+            try:
+                datagrams, gone = packets(audio, args)
+                before = psutil.Process(server.pid).cpu_times()
+                daw.play(datagrams, port)
+                after = psutil.Process(server.pid).cpu_times()
+                with Client(f"tcp://127.0.0.1:{ready['zmq_port']}") as client:
+                    status = client.status()
+            finally:
+                server.terminate()
     return {
         **findings(args, audio, daw.total(), status.streams[0].latency_samples),
         "samples_not_sent": gone,

@@ -30,7 +30,7 @@ def clip() -> tuple[Audio, int]:
     """SECONDS of the demo song, (2, samples) float32, and its rate."""
     audio, rate_hz = soundfile.read(DEMO_SONG, dtype="float32", always_2d=True)
     start = 4 * rate_hz
-    return np.ascontiguousarray(audio[start : start + SECONDS * rate_hz].T), rate_hz
+    return np.ascontiguousarray(audio[start : start + round(SECONDS * rate_hz)].T), rate_hz
 
 
 def wanted(model: Model, settings: StreamSettings, mix: Audio) -> Audio:
@@ -61,15 +61,15 @@ def check(name: str, mix: Audio, rate_hz: int) -> str:
     return f"{name:28} {method:22} live {words[0]}, file {words[1]}, {spent_s / SECONDS:.3f} s/s"
 
 
-def main(names: list[str]) -> int:
+def main() -> int:
     """Prints a line per model; 1 where one differs."""
     mix, rate_hz = clip()
     lines = []
-    for name in names or list_models():
+    for name in sys.argv[1:] or list_models():
         lines.append(check(name, mix, rate_hz))
         print(lines[-1], flush=True)
     return int(any("DIFFERENT" in line for line in lines))
 
 
 if __name__ == "__main__":
-    sys.exit(main(sys.argv[1:]))
+    sys.exit(main())

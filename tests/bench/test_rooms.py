@@ -78,14 +78,16 @@ def test_the_longest_functions_and_the_documents(root: Path) -> None:
     assert house(root)["documents, KB"] == {"README.md": 1.5, "docs/**/*.md": 0.25}
 
 
-def test_it_prints_this_house(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+def test_it_prints_this_house_and_another(
+    root: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(sys, "argv", ["rooms", "--json"])
     main()
     found = json.loads(capsys.readouterr().out)
     assert {"daw_bridge", "export", "engines"} < set(found)
     assert found["engines"]["circles of files"] == []
-    monkeypatch.setattr(sys, "argv", ["rooms"])
+    monkeypatch.setattr(sys, "argv", ["rooms", str(root)])
     main()
-    assert f"lines outside tests     {found['lines outside tests']}" in capsys.readouterr().out
+    printed = capsys.readouterr().out
+    assert "  arrows upward           1\n" + 28 * " " + "live -> wire\n" in printed
+    assert "  README.md               1.5\n" in printed

@@ -1,0 +1,167 @@
+"""Every script of this folder runs: for seconds, with tiny models, and says what it is to say.
+
+What it measures is for people to read; here no time is asserted.
+"""
+
+from __future__ import annotations
+
+import importlib
+import json
+import re
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from engines.spec import Preset
+from tests.bench import live_soak
+from tests.bench.stft_place import Case, row
+from tests.daw_bridge.jack_server import JackServer
+from tests.tiny_models import GAINS, STEMS, make_model
+
+Run = Callable[..., str]
+FOLDER = Path(__file__).parent
+RATE_HZ = 44100
+SLOW = Preset(window_samples=8192, hop_samples=4096, lookahead_samples=1024, crossfade_samples=128)
+"""A live preset that a busy machine keeps up with."""
+
+
+@pytest.fixture
+def run(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> Run:
+    """Runs a script's `main` with these arguments in this process; what it printed."""
+
+    def runs(script: str, *arguments: object) -> str:
+        monkeypatch.setattr(sys, "argv", [script, *map(str, arguments)])
+        code = importlib.import_module(f"tests.bench.{script}").main()
+        printed = capsys.readouterr().out
+        assert not code, printed
+        return printed
+
+    return runs
+
+
+@pytest.fixture
+def gibbs(tmp_path: Path) -> Path:
+    """A conditional model with an STFT."""
+    make_model(tmp_path / "gibbs.onnx", domain="stft", conditional=True, live=SLOW)
+    return tmp_path / "gibbs.onnx"
+
+
+@pytest.fixture
+def songs(tmp_path: Path) -> Path:
+    """A folder of two songs with true stems."""
+    for index, song in enumerate(("one", "two")):
+        (tmp_path / "songs" / song).mkdir(parents=True)
+        rng = np.random.default_rng(index)
+        mix = rng.standard_normal((RATE_HZ // 4, 2)) * 0.1
+        for stem, gain in zip(STEMS, GAINS, strict=True):
+            path = tmp_path / "songs" / song / f"{stem}.opus"
+            soundfile.write(path, gain * mix, 48000, format="OGG", subtype="OPUS")
+    return tmp_path / "songs"
+
+
+def scripts() -> list[str]:
+    """Names of the folder's modules that are run."""
+    files = [path for path in sorted(FOLDER.glob("*.py")) if not path.name.startswith("test_")]
+    return [path.stem for path in files if "__main__" in path.read_text()]
+
+
+@pytest.mark.parametrize("script", scripts())
+def test_a_script_is_run_by_a_test(script: str) -> None:
+    own = FOLDER / f"test_{script}.py"
+    assert own.exists() or f"def test_{script}(" in Path(__file__).read_text()
+
+
+def test_lines(run: Run) -> None:
+    assert re.search(r"\| engines: lines per function \| \d+ \| \d+ \| \d+ \| \d+ \|", run("lines"))
+
+
+def test_served(run: Run, gibbs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("tests.bench.served.SECONDS", 0.5)
+    assert re.search(r"gibbs, 1 live steps +live equal, file equal", run("served", gibbs))
+
+
+def test_live_presets(run: Run, gibbs: Path, songs: Path) -> None:
+    printed = run("live_presets", "2048/512/512x1", "1024/256/256x2", "--model", gibbs,
+                  "--clips", songs)  # fmt: skip
+    assert printed.splitlines()[0].endswith("| " + " | ".join(STEMS))
+    rows = [line.split(" | ") for line in printed.splitlines()[2:]]
+    assert [row[:2] for row in rows] == [["| 2048/512/512", "1"], ["| 1024/256/256", "2"]]
+    assert rows[0][6] == "+0.00 [+0.00, +0.00]"
+
+
+def test_stream_overhead(run: Run, gibbs: Path) -> None:
+    printed = run("stream_overhead", gibbs, "--rounds", 2, "--hops", 3, "--steps", 1, 2)
+    found = re.findall(r"(\d) steps \((\d+) network calls in 3 hops\): stream / bare = ", printed)
+    assert found == [("1", "3"), ("2", "6")]
+
+
+def test_stft_reuse(run: Run, gibbs: Path) -> None:
+    printed = run("stft_reuse", gibbs, "--rounds", 2)
+    assert "of a live window's 257 frames were seen before" in printed
+    assert "1 steps: hop " in printed
+
+
+def test_stft_forms(run: Run) -> None:
+    small = ("--fft", 64, "--hop", 16, "--rate", 8000, "--seconds", 0.1, "--rounds", 1)
+    rows = [line.split(" | ") for line in run("stft_forms", *small).splitlines()[2:]]
+    assert [row[1] for row in rows] == ["products", "matrix", "conv", "operators", "numpy"]
+    assert all(float(row[4].removesuffix(" |")) < 1e-4 for row in rows)
+
+
+def test_stft_place(gibbs: Path) -> None:
+    cells = row(Case("live", 1, 2), {"beside": gibbs, "inside": gibbs}, 1).split(" | ")
+    assert cells[:3] == ["| live", "1", "2"] and len(cells) == 12
+
+
+def test_live_streams(run: Run, gibbs: Path) -> None:
+    brief = ("--most", 1, "--seconds", 0.5, "--settle", 0.5)
+    printed = run("live_streams", "--model", gibbs, "--gibbs", 1, *brief)
+    assert re.search(r"1 steps, 1 streams: \d+ of [1-9]\d* blocks late, loads \d", printed)
+
+
+def test_reastream_cost(run: Run) -> None:
+    printed = run("reastream_cost", "--seconds", 1)
+    assert re.search(r"cores at 44100 Hz, \d+ blocks of \d+ a second", printed)
+
+
+def test_reastream_run(run: Run, gibbs: Path, tmp_path: Path) -> None:
+    kept = tmp_path / "found.json"
+    printed = run("reastream_run", "--seconds", 4, "--model", gibbs, "--json", kept, "--lose", 1,
+                  "--swap", 1)  # fmt: skip
+    found = json.loads(printed)
+    assert found == json.loads(kept.read_text())
+    assert found["samples_not_sent"] > 0
+
+
+@pytest.mark.jack
+def test_jack_latency(run: Run) -> None:
+    printed = run("jack_latency", "--rates", 44100, "--blocks", 256)
+    assert printed.splitlines()[-1] == "all agree"
+
+
+@pytest.mark.jack
+def test_live_soak(run: Run, gibbs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(live_soak, "SEGMENT_S", 1)
+    kept = tmp_path / "soak.json"
+    monkeypatch.setattr(sys, "argv", [
+        "live_soak", "--minutes", "0.03", "--model", str(gibbs), "--gibbs", "1",
+        "--changes", "0.5", "--json", str(kept),
+    ])  # fmt: skip
+    live_soak.main()  # 1 where a busy machine was late
+    found = json.loads(kept.read_text())
+    assert found["recordings"] >= 1 and found["blocks"] > 0
+    assert sum(found["changes"].values()) >= 1 and not found["changes_refused"]
+    assert found["declared_samples"] > 0
+
+
+@pytest.mark.jack
+def test_noop_client() -> None:
+    with JackServer(RATE_HZ, 256) as jack, live_soak.NoopClient(jack, "system:capture_1") as idle:
+        time.sleep(1.0)
+        found = idle.finish()
+    assert found["blocks"] > 0 and found["callback_max_us"] >= found["callback_p999_us"] > 0

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from engines.domains import Frames, frames_type
 from engines.errors import GraphError
-from engines.ort import Session
+from engines.session import PortShape, Session
 from engines.spec import ModelSpec, StftDomain
 from engines.types import Audio
 
@@ -50,7 +50,7 @@ def check_graph(spec: ModelSpec, session: Session) -> None:
         raise GraphError(found, expected, "export the model again")
 
 
-def _fits(shape: list[int | str | None], wanted: Shape) -> bool:
+def _fits(shape: PortShape, wanted: Shape) -> bool:
     """Whether no known length of `shape` contradicts `wanted`."""
     if len(shape) != len(wanted):
         return False

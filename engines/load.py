@@ -1,4 +1,8 @@
-"""Models by name or path."""
+"""Models by name or path.
+
+The floor: this module alone asks `engines.ort` for a session, and only when a model is loaded here.
+Whoever has a session of another kind makes the model with `model_of`.
+"""
 
 from __future__ import annotations
 
@@ -9,7 +13,7 @@ from pathlib import Path
 from engines.errors import ModelNotFoundError
 from engines.graph import check_graph
 from engines.methods import Method, make_method
-from engines.ort import Session, open_session
+from engines.session import Session
 from engines.spec import ModelSpec, parse_spec
 
 MODELS = Path(__file__).parent / "models"
@@ -84,8 +88,17 @@ def load_model(name: str | Path, device: str = "cpu", threads: int = 1) -> Model
 
     Raises ModelNotFoundError, ModelFileError, SpecError, GraphError, MethodError, DeviceError.
     """
+    from engines.ort import open_session  # not above: a graph that runs elsewhere needs none of it
+
     path = find_model(name)
-    session = open_session(path, device, threads)
+    return model_of(open_session(path, device, threads), path)
+
+
+def model_of(session: Session, path: Path) -> Model:
+    """The model whose graph `session` runs and whose file is `path`.
+
+    Raises SpecError, GraphError, MethodError.
+    """
     spec = parse_spec(session.metadata, str(path))
     check_graph(spec, session)
     return Model(spec, path, session, make_method(spec, session))

@@ -40,8 +40,8 @@ ORT_ERRORS: tuple[type[Exception], ...] = (
 )
 
 
-class Session:
-    """One loaded graph on one device.
+class OrtSession:
+    """One loaded graph on one device: an `engines.session.Session`.
 
     `provider` is what onnxruntime really uses; `note` says how it was chosen. Runs may come from
     several threads; on CUDA those that come at once are one (batching.py). On the CPU they are
@@ -78,7 +78,7 @@ class Session:
         return np.asarray(value, np.float32)
 
 
-def open_session(path: Path, device: str = "cpu", threads: int = 1) -> Session:
+def open_session(path: Path, device: str = "cpu", threads: int = 1) -> OrtSession:
     """A session for the ONNX file at `path` on `device` ("cpu", "cuda" or "auto").
 
     Raises DeviceError, ModelNotFoundError, ModelFileError.
@@ -88,16 +88,16 @@ def open_session(path: Path, device: str = "cpu", threads: int = 1) -> Session:
     if threads < 1:
         raise DeviceError(f"{threads} threads", "at least 1", "give a number of threads")
     if device == "cpu":
-        return Session(_load(path, _options(threads), [CPU]), "cpu: asked for")
+        return OrtSession(_load(path, _options(threads), [CPU]), "cpu: asked for")
     session, missing = _try_cuda(path, threads)
     if session is not None:
-        return Session(session, "cuda: asked for" if device == "cuda" else "cuda: it is there")
+        return OrtSession(session, "cuda: asked for" if device == "cuda" else "cuda: it is there")
     # A file that does not load anywhere is its own error, whatever the device.
     fallback = _load(path, _options(threads), [CPU])
     if device == "cuda":
         action = "install what is missing, or use device cpu or auto"
         raise DeviceError(f"no CUDA: {missing}", "a working CUDA provider", action)
-    return Session(fallback, f"cpu: no CUDA: {missing}")
+    return OrtSession(fallback, f"cpu: no CUDA: {missing}")
 
 
 def _try_cuda(path: Path, threads: int) -> tuple[ort.InferenceSession | None, str]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
 from pathlib import Path
@@ -86,7 +87,7 @@ Domain = WaveformDomain | StftDomain
 
 @dataclass(frozen=True)
 class Schedule:
-    """Annealed masking probability of blocked Gibbs (Yao et al. 2014): see engines/schedule.py.
+    """Annealed masking probability of blocked Gibbs (Yao et al. 2014): see methods/gibbs.
 
     `estimate`: what a stem is after the steps, its "last" draw (as published) or the "mean" of
     all its draws. The chain itself is the same. `draw`: stems are masked "independent" of each
@@ -231,7 +232,7 @@ class ModelSpec:
         return abs(rate_hz / self.rate_hz - 1.0) <= self.rate_tolerance
 
 
-def parse_spec(metadata: dict[str, str], path: str) -> ModelSpec:
+def parse_spec(metadata: Mapping[str, str], path: str) -> ModelSpec:
     """The spec in an ONNX file's metadata. Raises SpecError."""
     if SPEC_KEY not in metadata:
         seen = f"{path} has no {SPEC_KEY!r} in its metadata"

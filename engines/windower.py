@@ -154,7 +154,7 @@ class Windower:
         control = Control(self.steps, self.seed, proceed)
         # What is not finite is found below; numpy's warnings about it would say nothing more.
         with np.errstate(all="ignore"):
-            estimates = self._model.method.run_batch(windows, control)
+            estimates = self._model.method.run(windows, control)
         runs = len(fitted[0])
         self._count(
             steps=sum(estimate.steps for estimate in estimates[::runs]),

@@ -24,7 +24,7 @@ from daw_bridge.files.separation import plan, run
 from daw_bridge.files.types import SeparateRequest
 from engines.load import Model
 from engines.methods import make_method
-from engines.ort import Session
+from engines.session import Session
 from engines.spec import StftDomain
 from engines.stft import Stft, make_stft
 from engines.stream import Stream, stream_settings
@@ -114,16 +114,18 @@ class _Time(NamedTuple):
     cpu_s: float
 
 
-class _Recorder(Session):
+class _Recorder:
     """A session that keeps what it was asked, to ask it again without the stream."""
 
     def __init__(self, session: Session) -> None:
-        vars(self).update(vars(session))
+        self._asked = session
+        self.provider, self.note, self.metadata = session.provider, session.note, session.metadata
+        self.inputs, self.outputs, self.types = session.inputs, session.outputs, session.types
         self.calls: list[_Call] = []
 
     def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
         self.calls.append(_Call(output, {name: value.copy() for name, value in feeds.items()}))
-        return super().run(output, feeds)
+        return self._asked.run(output, feeds)
 
 
 def measure_overhead(model: Model, windows: int) -> Overhead:

@@ -1,14 +1,18 @@
-"""Inference procedures, one file and one class `Method` each, found by scanning this folder."""
+"""Inference procedures, found by scanning this folder: a file or a folder each, with a `Method`.
+
+Specs call a method by the name of its file or folder, or by those in its `NAMES` where it has any.
+"""
 
 from __future__ import annotations
 
 import pkgutil
 from collections.abc import Sequence
 from importlib import import_module
+from types import ModuleType
 from typing import Protocol
 
 from engines.errors import MethodError
-from engines.ort import Session
+from engines.session import Session
 from engines.spec import ModelSpec
 from engines.window import Control, Estimate, Window
 
@@ -16,28 +20,39 @@ from engines.window import Control, Estimate, Window
 class Method(Protocol):
     """Turns windows into stems. It keeps nothing between windows: streams may share it."""
 
-    def __init__(self, spec: ModelSpec, session: Session) -> None: ...
-
-    def run(self, window: Window, control: Control) -> Estimate:
-        """Stems of window.start .. window.stop. Raises InferenceError."""
+    def __init__(self, spec: ModelSpec, session: Session) -> None:
+        """Raises MethodError where the method does not suit the spec."""
         ...
 
-    def run_batch(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
-        """The same for windows of one size, start and stop, together."""
+    def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+        """An estimate of every window: its stems from window.start to window.stop.
+
+        The windows have one size, start and stop, and may be of several streams: none has to do
+        with another. Raises InferenceError, and GraphError for an answer of the wrong shape.
+        """
         ...
+
+
+def _modules() -> dict[str, ModuleType]:
+    """Every name that a spec may call a method by, and where its `Method` is."""
+    found: dict[str, ModuleType] = {}
+    for one in pkgutil.iter_modules(__path__):
+        module = import_module(f"{__name__}.{one.name}")
+        found |= dict.fromkeys(getattr(module, "NAMES", (one.name,)), module)
+    return found
 
 
 def names() -> tuple[str, ...]:
-    """The methods there are: file names in this folder."""
-    return tuple(sorted(found.name for found in pkgutil.iter_modules(__path__)))
+    """What specs may call a method by, sorted."""
+    return tuple(sorted(_modules()))
 
 
 def make_method(spec: ModelSpec, session: Session) -> Method:
     """The method the spec names. Raises MethodError."""
-    if spec.method not in names():
+    module = _modules().get(spec.method)
+    if module is None:
         expected = "one of " + ", ".join(names())
         raise MethodError(f"method {spec.method!r}", expected, "update daw-bridge, or add a file")
-    module = import_module(f"{__name__}.{spec.method}")
     method: Method = module.Method(spec, session)
     return method
 

@@ -12,7 +12,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from engines.ort import Session, open_session
+from engines.ort import open_session
+from engines.session import Session
 from engines.spec import ModelSpec, parse_spec
 from engines.types import Audio
 from export.graphs.errors import ParityError

@@ -6,7 +6,7 @@ Inputs (B batch, S stems, C channels, N steps, F bins; all float32):
 - `masks (N,B,S)`: 1 where a stem is drawn anew in that step, never for known stems.
 Output: `stems`, or `stems_mag` (take the mixture's phase): each stem's last draw or the mean of its
 draws, as the spec's schedule says. Rows without a 1 change nothing, though
-they cost a network call: leave them out. The arithmetic is that of engines/methods/gibbs.py, to the
+they cost a network call: leave them out. The arithmetic is that of engines/methods/gibbs, to the
 bit on the CPU. Weights lie inside the loop's body: as outer values onnxruntime would not fuse
 convolutions with them, and STFT networks would differ from the host loop in the last bits.
 """

@@ -8,8 +8,9 @@ import numpy as np
 
 from engines.domains import make_frames
 from engines.methods.gibbs import Method
-from engines.ort import Session, open_session
-from engines.schedule import draw_masks
+from engines.methods.gibbs.schedule import draw_masks
+from engines.ort import open_session
+from engines.session import Session
 from engines.spec import ModelSpec, Schedule, parse_spec
 from engines.types import Audio, Flags
 from engines.window import Control, Window, without_known
@@ -27,7 +28,7 @@ def loop_difference(step: Path, loop: Path, steps: int, known_stems: int = 1) ->
     window = _window(spec, known_stems)
     if schedule.known == "subtracted":  # which is the caller's part
         window = without_known(window)
-    host = Method(spec, session).run(window, Control(steps, SEED)).stems
+    host = Method(spec, session).run([window], Control(steps, SEED))[0].stems
     frames = make_frames(spec, [window])
     masks = draw_masks(schedule, steps, SEED, window.index, window.known_mask)
     known = frames.analyse(window.known, 0)

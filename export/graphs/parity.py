@@ -11,7 +11,8 @@ import numpy as np
 import torch
 from torch import nn
 
-from engines.ort import Session, open_session
+from engines.ort import open_session
+from engines.session import Session
 from engines.spec import ModelSpec
 from engines.types import Audio
 from export.graphs.errors import ParityError

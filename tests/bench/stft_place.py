@@ -55,7 +55,7 @@ def run(model: Model, case: Case) -> tuple[float, float]:
     """Wall-clock and CPU seconds of one window."""
     window = window_of(model, getattr(model.spec, case.preset))
     wall, cpu = perf_counter(), process_time()
-    model.method.run(window, Control(case.steps))
+    model.method.run([window], Control(case.steps))
     return perf_counter() - wall, process_time() - cpu
 
 

@@ -21,7 +21,7 @@ import numpy as np
 
 from engines.load import Model, load_model
 from engines.methods import make_method
-from engines.ort import Session
+from engines.session import Session
 from engines.settings import StreamSettings
 from engines.spec import StftDomain
 from engines.stft import make_stft
@@ -41,16 +41,18 @@ def stream_blocks(stream: Stream, mix: Audio, block_samples: int) -> None:
         stream.push(mix[:, first : first + block_samples])
 
 
-class Recorder(Session):
+class Recorder:
     """A session that keeps what it is asked, so that it can be asked again without a stream."""
 
     def __init__(self, session: Session) -> None:
-        vars(self).update(vars(session))
+        self._asked = session
+        self.provider, self.note, self.metadata = session.provider, session.note, session.metadata
+        self.inputs, self.outputs, self.types = session.inputs, session.outputs, session.types
         self.calls: list[tuple[str, dict[str, Audio]]] = []
 
     def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
         self.calls.append((output, {name: value.copy() for name, value in feeds.items()}))
-        return super().run(output, feeds)
+        return self._asked.run(output, feeds)
 
 
 def record(

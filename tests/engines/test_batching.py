@@ -16,10 +16,8 @@ import pytest
 from engines import batching, ort
 from engines.batching import Batches, Feeds
 from engines.errors import InferenceError
-from engines.graph import check_graph
-from engines.load import Model
-from engines.methods import make_method
-from engines.spec import parse_spec
+from engines.load import model_of
+from engines.session import Session
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.tiny_models import make_model
@@ -165,15 +163,13 @@ class LooksLikeCuda:
         return self._real.run(outputs, feeds, options)
 
 
-def streams_of(path: Path, session: ort.Session, count: int) -> Callable[[], list[Audio]]:
-    spec = parse_spec(session.metadata, str(path))
-    check_graph(spec, session)
-    model = Model(spec, path, session, make_method(spec, session))
+def streams_of(path: Path, session: Session, count: int) -> Callable[[], list[Audio]]:
+    model = model_of(session, path)
     rng = np.random.default_rng(0)
     mixes = [rng.standard_normal((2, 6000)).astype(np.float32) for _ in range(count)]
 
     def separated(number: int) -> Audio:
-        stream = Stream(model, stream_settings(spec, 44100, 2, steps=3, seed=number))
+        stream = Stream(model, stream_settings(model.spec, 44100, 2, steps=3, seed=number))
         parts = [stream.push(part) for part in np.array_split(mixes[number], 20, axis=1)]
         return np.concatenate([*parts, stream.flush()], axis=-1)
 
@@ -188,7 +184,7 @@ def test_streams_on_cuda_share_runs_and_hear_only_themselves(tmp_path: Path) -> 
     path = tmp_path / "tiny.onnx"
     make_model(path, conditional=True, couple=0.05, method="gibbs")
     pretended = LooksLikeCuda(path)
-    together = streams_of(path, ort.Session(pretended, "pretended"), 4)()
+    together = streams_of(path, ort.OrtSession(pretended, "pretended"), 4)()
     alone = streams_of(path, ort.open_session(path), 4)()
     assert max(pretended.items) > 1
     for one, other in zip(together, alone, strict=True):

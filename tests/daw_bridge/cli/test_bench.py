@@ -15,7 +15,7 @@ from daw_bridge.cli.benchmark import measure_live, measure_overhead, music, writ
 from daw_bridge.cli.commands import bench
 from daw_bridge.cli.peak_memory import NotMeasured, peak_mib
 from engines.load import Model, load_model
-from engines.ort import Session
+from engines.ort import OrtSession
 from tests.daw_bridge.sounds import load
 from tests.tiny_models import make_model
 
@@ -30,13 +30,13 @@ def test_the_bare_side_repeats_the_streams_own_runs(
     model: Model, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     fed: list[bytes] = []
-    run = Session.run
+    run = OrtSession.run
 
-    def noted(self: Session, output: str, feeds: dict[str, np.ndarray]) -> np.ndarray:
+    def noted(self: OrtSession, output: str, feeds: dict[str, np.ndarray]) -> np.ndarray:
         fed.append(b"".join(one.tobytes() for one in feeds.values()))
         return run(self, output, feeds)
 
-    monkeypatch.setattr(Session, "run", noted)
+    monkeypatch.setattr(OrtSession, "run", noted)
     found = measure_overhead(model, 6)
     assert found.windows == 6
     counts = {one: fed.count(one) for one in fed[-18:]}

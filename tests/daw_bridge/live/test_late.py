@@ -46,13 +46,10 @@ class Hooked:
     def __init__(self, model: Model, before: Callable[[Window, Control], None]) -> None:
         self._real, self._before = model.method, before
 
-    def run(self, window: Window, control: Control) -> Estimate:
-        return self.run_batch([window], control)[0]
-
-    def run_batch(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+    def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         for window in windows:
             self._before(window, control)
-        return self._real.run_batch(windows, control)
+        return self._real.run(windows, control)
 
 
 class SlowRig:
@@ -165,14 +162,14 @@ def test_steps_of_a_window_that_nobody_will_hear_are_not_done() -> None:
             at += BLOCK
 
     class Slow(Hooked):
-        def run_batch(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+        def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
             def proceed(step: int, steps: int) -> bool:
                 serve()  # every step takes a block
                 if at < mix.shape[-1]:
                     done.append(step)
                 return at < mix.shape[-1] and control.proceed(step, steps)
 
-            return self._real.run_batch(windows, replace(control, proceed=proceed))
+            return self._real.run(windows, replace(control, proceed=proceed))
 
     slow: Any = Slow(model, lambda window, control: None)
     live = LiveStream(replace(model, method=slow), chosen, BLOCK)
@@ -191,12 +188,12 @@ def test_stopping_does_not_wait_for_the_steps_that_remain() -> None:
     begun, steps_done = threading.Event(), []
 
     class Endless(Hooked):
-        def run_batch(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+        def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
             step = 0
             while control.steps > 1 and control.proceed(step := step + 1, control.steps):
                 begun.set()
             steps_done.append(step)
-            return self._real.run_batch(windows, replace(control, steps=1))
+            return self._real.run(windows, replace(control, steps=1))
 
     endless: Any = Endless(model, lambda window, control: None)
     live = LiveStream(replace(model, method=endless), settings_of(model), BLOCK)

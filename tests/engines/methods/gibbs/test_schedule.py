@@ -1,4 +1,4 @@
-"""engines.schedule: the masks of blocked Gibbs."""
+"""engines.methods.gibbs.schedule: the masks of blocked Gibbs."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.schedule import draw_masks, probabilities, uniforms
+from engines.methods.gibbs.schedule import draw_masks, probabilities, uniforms
 from engines.spec import Schedule
 
 SEEDS = st.integers(-(2**70), 2**70)

@@ -12,11 +12,11 @@ from functools import lru_cache
 import numpy as np
 
 from engines.domains import Frames, make_frames, stacked
-from engines.draws import Mean
 from engines.graph import ask
 from engines.methods import require
-from engines.ort import Session
-from engines.schedule import draw_masks
+from engines.methods.gibbs.draws import Mean
+from engines.methods.gibbs.schedule import draw_masks
+from engines.session import Session
 from engines.spec import ModelSpec, Schedule
 from engines.types import Audio, Flags
 from engines.window import Control, Estimate, Window, with_known, without_known
@@ -36,12 +36,8 @@ class Method:
         self._spec, self._session = spec, session
         self._schedule = spec.schedule or Schedule()
 
-    def run(self, window: Window, control: Control) -> Estimate:
-        """Stems of window.start .. window.stop. Raises InferenceError."""
-        return self.run_batch([window], control)[0]
-
-    def run_batch(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
-        """The same for windows of one size together; each has its own masks."""
+    def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+        """An estimate of every window; each has its own masks."""
         if self._schedule.known == "given":
             return self._sampled(windows, control)
         found = self._sampled([without_known(window) for window in windows], control)

@@ -1,4 +1,4 @@
-"""Play time: what the audio callback hears of one lane, whether or not its results are there.
+"""Play time: what the audio callback hears of one run, whether or not its results are there.
 
 Runs in the audio callback. While results are there it copies; the rest is for the moments around a
 late block, a reset or a bypass: the delay-matched mix goes to the residual, and the stems fade so
@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import numpy as np
 
-from daw_bridge.live.lane import Lane
+from daw_bridge.live.engine_run import EngineRun
 from daw_bridge.live.ring import Ring
 from engines.crossfade import rise
 from engines.types import Audio
@@ -24,16 +24,16 @@ _WEIGHTS = np.concatenate([np.zeros(1, np.float32), rise(FADE_SAMPLES - 1), np.o
 
 
 class Player:
-    """Renders (outputs, channels, n) float32 of one lane's results, the residual last.
+    """Renders (outputs, channels, n) float32 of one run's results, the residual last.
 
     `inputs` is the ring of (1 + known, channels) input, whose row 0 is the mix. Positions before
     `floor` are silent: nothing was there, or a reset has cut it off.
     """
 
-    def __init__(self, inputs: Ring, lane: Lane) -> None:
-        self.lane = lane
-        self._inputs, self._results = inputs, lane.results
-        rows, channels = len(lane.layout.names), lane.settings.channels
+    def __init__(self, inputs: Ring, run: EngineRun) -> None:
+        self.run = run
+        self._inputs, self._results = inputs, run.results
+        rows, channels = len(run.layout.names), run.settings.channels
         self._mix = np.zeros((channels, PIECE_SAMPLES), np.float32)
         self._last = np.zeros((rows, channels, 1), np.float32)
         self._tail = np.zeros((rows, channels, 1), np.float32)

@@ -21,8 +21,8 @@ from daw_bridge.errors import BadValue, BridgeError, Busy
 from daw_bridge.live.admission import Admit, everybody
 from daw_bridge.live.carrier import Carrier
 from daw_bridge.live.counters import CallbackTimer, Counters, StreamMeters
+from daw_bridge.live.engine_run import Clock, EngineRun, Refine, WorkerCounters
 from daw_bridge.live.faders import Faders
-from daw_bridge.live.lane import Clock, Lane, LaneCounters, Refine
 from daw_bridge.live.latency import Timing, timing
 from daw_bridge.live.player import PIECE_SAMPLES, Player
 from daw_bridge.live.ring import Ring
@@ -95,16 +95,16 @@ class LiveStream:
         self.carrier = Carrier()
         self.freewheel = False
         self._share, self._clock, self._admit = load_target, clock, admit
-        self._lane_counters, self._timer = LaneCounters(), CallbackTimer()
+        self._worker_counters, self._timer = WorkerCounters(), CallbackTimer()
         self._late_blocks = self._late_samples = self._nonfinite = self._xruns = 0
         self.routed = settings.known
-        lane = self._make_lane(model, settings, anytime, ())
-        self.outputs: tuple[str, ...] = lane.layout.names
+        run = self._make_run(model, settings, anytime, ())
+        self.outputs: tuple[str, ...] = run.layout.names
         shape = (1 + len(settings.known), settings.channels)
-        self._inputs = Ring(shape, _input_capacity(lane))
+        self._inputs = Ring(shape, _input_capacity(run))
         self._joined = np.zeros((*shape, PIECE_SAMPLES), np.float32)
-        self._player = Player(self._inputs, lane)
-        self._target = lane
+        self._player = Player(self._inputs, run)
+        self._target = run
         self._worker = Worker(self._inputs, self._player, clock)
         self._old: Player | None = None
         self._old_out = np.zeros((len(self.outputs), settings.channels, PIECE_SAMPLES), np.float32)
@@ -113,12 +113,12 @@ class LiveStream:
         self._meters = StreamMeters(self.outputs)
         self._reset_wanted = False
 
-    def _make_lane(
+    def _make_run(
         self, model: Model, settings: StreamSettings, anytime: bool, layout: tuple[str, ...]
-    ) -> Lane:
+    ) -> EngineRun:
         refine = Refine(0 if anytime else settings.steps, settings.seed)
-        return Lane(
-            model, settings, refine, self._timing_of, self._lane_counters, layout, self.routed,
+        return EngineRun(
+            model, settings, refine, self._timing_of, self._worker_counters, layout, self.routed,
             self._share, self._clock,
         )  # fmt: skip
 
@@ -180,12 +180,12 @@ class LiveStream:
 
     def _render(self, start: int, out: Audio) -> int:
         ready = self._worker.ready
-        if ready and self._old is None and start >= (ready[0].lane.switch_at or 0):
+        if ready and self._old is None and start >= (ready[0].run.switch_at or 0):
             self._old, self._player, self._faded = self._player, ready.popleft(), 0
             self._player.floor = self._worker.floor
         player = self._player
         player.bypass = self._faders.bypass
-        late = player.render(start - player.lane.latency_samples, out)
+        late = player.render(start - player.run.latency_samples, out)
         if self._old is not None:
             self._fade_from(self._old, start, out)
         # While a new model waits to be heard, the old one runs dry on purpose.
@@ -196,7 +196,7 @@ class LiveStream:
         count = min(out.shape[-1], SWAP_FADE_SAMPLES - done)
         before = self._old_out[..., :count]
         old.bypass = self._faders.bypass
-        old.render(start - old.lane.latency_samples, before)
+        old.render(start - old.run.latency_samples, before)
         after = out[..., :count]
         after -= before
         after *= _SWAP_WEIGHTS[done : done + count]
@@ -232,18 +232,18 @@ class LiveStream:
     @property
     def latency_samples(self) -> int:
         """The declared delay of what is heard now."""
-        return self._player.lane.latency_samples
+        return self._player.run.latency_samples
 
     @property
     def timing(self) -> Timing:
         """The parts of the declared latency."""
-        return self._player.lane.timing
+        return self._player.run.timing
 
     @property
     def settings(self) -> StreamSettings:
         """Settings of the newest model; steps and seed as they are now (steps 0: by deadline)."""
-        lane = self._target
-        return replace(lane.settings, seed=lane.refine.seed)
+        run = self._target
+        return replace(run.settings, seed=run.refine.seed)
 
     @property
     def steps(self) -> int:
@@ -338,22 +338,22 @@ class LiveStream:
         return report
 
     def _swap(self, model: Model, settings: StreamSettings, anytime: bool) -> SwapReport:
-        lane = self._make_lane(model, settings, anytime, self.outputs)
-        if lane.latency_samples + 2 * PIECE_SAMPLES > self._inputs.capacity_samples // 2:
+        run = self._make_run(model, settings, anytime, self.outputs)
+        if run.latency_samples + 2 * PIECE_SAMPLES > self._inputs.capacity_samples // 2:
             raise BadValue(
-                f"a latency of {lane.latency_samples} samples",
+                f"a latency of {run.latency_samples} samples",
                 f"less than half of the {self._inputs.capacity_samples} samples kept",
                 "Open a new stream with this model.",
             )
-        lane.warm_up()
-        self._admit(lane.need, lane.refine.steps == 0)
+        run.warm_up()
+        self._admit(run.need, run.refine.steps == 0)
         try:
-            self._worker.swap(Player(self._inputs, lane))
+            self._worker.swap(Player(self._inputs, run))
         except Busy:
             self._admit(*self.need)  # what runs goes on
             raise
-        self._target = lane
-        return SwapReport(lane.latency_samples, lane.layout.folded, lane.layout.silent)
+        self._target = run
+        return SwapReport(run.latency_samples, run.layout.folded, run.layout.silent)
 
     def _check_swap(self, settings: StreamSettings) -> None:
         wanted = (settings.channels, {*settings.known} - {*self.routed})
@@ -367,20 +367,20 @@ class LiveStream:
     @property
     def counters(self) -> Counters:
         """A snapshot of what has been counted."""
-        lane, timer = self._lane_counters, self._timer
+        worker, timer = self._worker_counters, self._timer
         return Counters(
             blocks=timer.blocks,
             late_blocks=self._late_blocks,
             late_samples=self._late_samples,
-            windows=lane.windows,
-            skipped_windows=lane.skipped_windows,
-            discarded_samples=lane.discarded_samples,
-            lost_samples=lane.lost_samples,
+            windows=worker.windows,
+            skipped_windows=worker.skipped_windows,
+            discarded_samples=worker.discarded_samples,
+            lost_samples=worker.lost_samples,
             xruns=self._xruns,
             nonfinite_samples=self._nonfinite,
-            nonfinite_windows=lane.nonfinite_windows,
+            nonfinite_windows=worker.nonfinite_windows,
             failures=self._worker.failures,
-            load=min(1.0, lane.load),
+            load=min(1.0, worker.load),
             callback_max_us=timer.longest_ns / 1000.0,
             callback_p999_us=timer.p999_us(),
         )
@@ -393,7 +393,7 @@ class LiveStream:
 _SWAP_WEIGHTS = rise(SWAP_FADE_SAMPLES)
 
 
-def _input_capacity(lane: Lane) -> int:
+def _input_capacity(run: EngineRun) -> int:
     """Input kept: for the delayed mix, for a worker that falls behind, and for model changes."""
-    least = lane.latency_samples + lane.history_samples + 2 * PIECE_SAMPLES
-    return max(_INPUT_SECONDS * lane.settings.rate_hz, 4 * least)
+    least = run.latency_samples + run.history_samples + 2 * PIECE_SAMPLES
+    return max(_INPUT_SECONDS * run.settings.rate_hz, 4 * least)

@@ -11,7 +11,7 @@ import time
 from collections import deque
 
 from daw_bridge.errors import BridgeError, Busy, Internal
-from daw_bridge.live.lane import Clock, Lane
+from daw_bridge.live.engine_run import Clock, EngineRun
 from daw_bridge.live.player import Player
 from daw_bridge.live.ring import Ring
 from engines.errors import EngineError
@@ -23,20 +23,20 @@ _IDLE_S = 0.25
 
 
 class Worker:
-    """Runs the lane of the newest player it was given; hands players on to the callback in `ready`.
+    """Runs the engine of the newest player; hands players on to the callback in `ready`.
 
-    A window that the engine refuses is counted, kept as `fault`, and the lane begins anew with the
+    A window that the engine refuses is counted, kept as `fault`, and its run begins anew with the
     next block. An error of our own ends the thread, with `fault` saying so; the mix plays on.
     """
 
     def __init__(self, inputs: Ring, player: Player, clock: Clock = time.perf_counter) -> None:
         self._inputs = inputs
-        self._lane = player.lane
+        self._run = player.run
         self._clock = clock
         self._inbox: deque[Player] = deque()
         self.ready: deque[Player] = deque()
         self.retired: Player | None = None  # dropped here, not in the callback
-        self._leaving: Lane | None = None  # the old model's, until the new one is heard
+        self._leaving: EngineRun | None = None  # the old model's, until the new one is heard
         self.floor = self._seen_floor = 0
         self.stamp = clock()
         self.failures = 0
@@ -51,7 +51,7 @@ class Worker:
     def due(self) -> int:
         """Input position at which there is work."""
         leaving = self._leaving
-        return self._lane.due if leaving is None else min(self._lane.due, leaving.due)
+        return self._run.due if leaving is None else min(self._run.due, leaving.due)
 
     def nudge(self) -> None:
         """Wake the thread. Never waits."""
@@ -77,7 +77,7 @@ class Worker:
         return True
 
     def swap(self, player: Player) -> None:
-        """Go over to this player's lane. Raises Busy."""
+        """Go over to this player's run. Raises Busy."""
         if len(self._inbox) >= MAX_SWAPS:
             raise Busy(
                 f"{MAX_SWAPS} model changes waiting",
@@ -100,12 +100,12 @@ class Worker:
         thread, self._thread = self._thread, None
         if thread is not None:
             self._running = False
-            for lane in self._lanes():
-                lane.closing = True
+            for run in self._runs():
+                run.closing = True
             self.nudge()
             thread.join()
-            for lane in self._lanes():
-                lane.closing = False
+            for run in self._runs():
+                run.closing = False
 
     def step(self) -> bool:
         """Do one piece of work; False if there is none."""
@@ -113,26 +113,26 @@ class Worker:
             self.retired = self._leaving = None
         if self.floor != self._seen_floor:
             self._seen_floor = self.floor
-            for lane in self._lanes():
-                lane.restart(self._seen_floor)
+            for run in self._runs():
+                run.restart(self._seen_floor)
         if self._inbox:
             player = self._inbox.popleft()
-            player.lane.prime(self._inputs, self._seen_floor)
-            self._lane, self._leaving = player.lane, self._lane
+            player.run.prime(self._inputs, self._seen_floor)
+            self._run, self._leaving = player.run, self._run
             self.ready.append(player)
         # The new model first; the old one plays on as long as there is time for both.
-        return any(self._run_due(lane) for lane in self._lanes())
+        return any(self._run_window(run) for run in self._runs())
 
-    def _lanes(self) -> list[Lane]:
-        return [self._lane] if self._leaving is None else [self._lane, self._leaving]
+    def _runs(self) -> list[EngineRun]:
+        return [self._run] if self._leaving is None else [self._run, self._leaving]
 
-    def _run_due(self, lane: Lane) -> bool:
+    def _run_window(self, run: EngineRun) -> bool:
         try:
-            return lane.run_due(self._inputs, self.stamp)
+            return run.run_window(self._inputs, self.stamp)
         except EngineError as error:
             self.failures += 1
             self.fault = error
-            lane.restart(self._inputs.end)
+            run.restart(self._inputs.end)
             return True
 
     def _loop(self) -> None:

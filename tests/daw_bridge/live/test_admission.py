@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from daw_bridge.errors import Busy, NoRoom, RemoteError
 from daw_bridge.live.admission import Admission, Need
-from daw_bridge.live.lane import Lane
+from daw_bridge.live.engine_run import EngineRun
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.live.worker import MAX_SWAPS
 from daw_bridge.server.session.events import ChangeStream
@@ -81,19 +81,19 @@ def opened(running: Running, count: int) -> str:
 
 def test_over_a_server(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0, 1}, raising=False)
-    monkeypatch.setattr(Lane, "need", property(lambda lane: 0.5))
+    monkeypatch.setattr(EngineRun, "need", property(lambda run: 0.5))
     with serving() as running:  # 0.7 of two cores
         assert opened(running, 2) == "no_room"
         with running.client() as client:
             client.stream(44100, 2, mode="sync").close()  # has no deadline and is not counted
         assert opened(running, 2) == "no_room"  # what has ended has left
-        monkeypatch.setattr(Lane, "need", property(lambda lane: 0.3))
+        monkeypatch.setattr(EngineRun, "need", property(lambda run: 0.3))
         assert opened(running, 3) == ""
 
 
 def test_streams_by_deadline_share_what_there_is(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0}, raising=False)
-    monkeypatch.setattr(Lane, "need", property(lambda lane: 0.1))
+    monkeypatch.setattr(EngineRun, "need", property(lambda run: 0.1))
     with serving() as running, running.client() as client:
         host = running.server._host
         streams = [client.stream(44100, 2, mode="live", block_samples=256) for _ in range(2)]
@@ -112,13 +112,13 @@ def test_a_transport_of_another_form_is_followed_whatever_the_room(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     monkeypatch.setattr(os, "sched_getaffinity", lambda pid: {0}, raising=False)
-    monkeypatch.setattr(Lane, "need", property(lambda lane: 0.3))
+    monkeypatch.setattr(EngineRun, "need", property(lambda run: 0.3))
     with serving() as running, running.client() as client:
         host = running.server._host
         one, _ = (client.stream(44100, 2, mode="live", block_samples=256) for _ in "ab")
         number = one.info.stream
         plan = host._running[number].engine._plan.shaped(44100, 512)
-        monkeypatch.setattr(Lane, "need", property(lambda lane: 0.9))
+        monkeypatch.setattr(EngineRun, "need", property(lambda run: 0.9))
         with pytest.raises(NoRoom):
             host._change(ChangeStream(99, number, plan))
         host._change(ChangeStream(99, number, plan, follows=True))

@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadValue
-from daw_bridge.live.lane import Lane
+from daw_bridge.live.engine_run import EngineRun
 from daw_bridge.live.stream import SWAP_FADE_SAMPLES, LiveStream
 from engines.types import Audio
 from tests.daw_bridge.live_rig import (
@@ -101,13 +101,13 @@ def test_dry_is_the_delayed_mix_whatever_the_faders_do() -> None:
 
 
 def test_a_freewheeling_host_waits_for_every_window(monkeypatch: pytest.MonkeyPatch) -> None:
-    run_due = Lane.run_due
+    run_window = EngineRun.run_window
 
-    def slow(lane: Lane, *args: object) -> bool:
+    def slow(run: EngineRun, *args: object) -> bool:
         time.sleep(0.005)  # a host that does not wait has long been served by then
-        return run_due(lane, *args)  # type: ignore[arg-type]
+        return run_window(run, *args)  # type: ignore[arg-type]
 
-    monkeypatch.setattr(Lane, "run_due", slow)
+    monkeypatch.setattr(EngineRun, "run_window", slow)
     model, mix = tiny(), noise(20_000)
     chosen = settings_of(model)
     live = LiveStream(model, chosen, 512)
@@ -125,7 +125,7 @@ def test_a_freewheeling_host_waits_for_every_window(monkeypatch: pytest.MonkeyPa
 def test_freewheeling_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     stuck = threading.Event()
     monkeypatch.setattr("daw_bridge.live.stream.FREEWHEEL_WAIT_S", 0.02)
-    monkeypatch.setattr(Lane, "run_due", lambda lane, *args: stuck.wait())
+    monkeypatch.setattr(EngineRun, "run_window", lambda run, *args: stuck.wait())
     live, mix = open_live(512), noise(8192)
     live.start()
     live.freewheel = True

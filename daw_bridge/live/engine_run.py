@@ -41,7 +41,7 @@ class Refine:
     seed: int
 
 
-class LaneCounters:
+class WorkerCounters:
     """What the worker counts over a live stream's life. Written by the worker thread only."""
 
     def __init__(self) -> None:
@@ -53,7 +53,7 @@ class LaneCounters:
         self.load = 0.0
 
 
-class Lane:
+class EngineRun:
     """One model with its stream, its results and its declared latency.
 
     `layout` names the rows of the results, where they are not the model's own (see Layout);
@@ -67,7 +67,7 @@ class Lane:
         settings: StreamSettings,
         refine: Refine,
         timing_of: Callable[[Stream], Timing],
-        counters: LaneCounters,
+        counters: WorkerCounters,
         layout: tuple[str, ...] = (),
         routed: tuple[str, ...] = (),
         share: float = 1.0,
@@ -89,14 +89,14 @@ class Lane:
         self.closing = False
         self._clock = clock
         self._inputs: Ring | None = None
-        # Held weakly: as a circle, lanes that were left would wait for the garbage collector.
+        # Held weakly: as a circle, runs that were left would wait for the garbage collector.
         go_on = WeakMethod(self._go_on)
         self.stream.on_step = lambda *step: (ask := go_on()) is None or ask(*step)
         self.restart(0)
 
     @property
     def history_samples(self) -> int:
-        """Input that a lane begun in mid-stream wants from before its beginning."""
+        """Input that a run begun in mid-stream wants from before its beginning."""
         hops = ceil(self.settings.window_samples / self.settings.hop_samples)
         return self._first_due + ceil(hops * self.timing.hop_samples)
 
@@ -147,12 +147,12 @@ class Lane:
         start = max(floor, now - inputs.capacity_samples // 2, now - self.history_samples, 0)
         self.restart(start)
         if now - 1 > start:
-            self._push(self._take(inputs, now - 1)[0], run=False)
+            self._push(self._take(inputs, now - 1)[0], in_time=False)
             self.results.restart(self._position)
             self.steps_log.clear()
         self.switch_at = self._position + self.latency_samples
 
-    def run_due(self, inputs: Ring, stamp: float) -> bool:
+    def run_window(self, inputs: Ring, stamp: float) -> bool:
         """Run the next window if it is due; returns whether one was.
 
         `stamp` is the clock's time when the input's end was written. Raises EngineError.
@@ -162,15 +162,15 @@ class Lane:
             return False
         position, before = self._position, self.stream.stats
         chunk, lost = self._take(inputs, self.due)
-        run = position >= end - self.latency_samples and not lost
+        in_time = position >= end - self.latency_samples and not lost
         started = self._clock()
         left_s = self.timing.left_samples(position, end) / self.settings.rate_hz
         self._choose_steps(left_s - max(0.0, started - stamp))
-        results = self._push(chunk, run)
+        results = self._push(chunk, in_time)
         calls = self.stream.stats.network_calls - before.network_calls
         self.pace.took(self._clock() - started, calls)
         played = inputs.end - self.latency_samples - position
-        self._count(before, run, lost, results, played)
+        self._count(before, in_time, lost, results, played)
         return True
 
     def _go_on(self, window: int, done: int, steps: int) -> bool:
@@ -200,24 +200,24 @@ class Lane:
         self._taken += stop - start
         return chunk, lost
 
-    def _push(self, chunk: Audio, run: bool) -> Audio:
+    def _push(self, chunk: Audio, in_time: bool) -> Audio:
         came = dict(zip(self._routed, chunk[1:], strict=True))
         known = {name: came[name] for name in self.settings.known}
-        results = self.layout.lay(self.stream.push(chunk[0], known, run))
+        results = self.layout.lay(self.stream.push(chunk[0], known, in_time))
         self.results.write(results)
         self._emitted += results.shape[-1]
         self.due = self._position + self._first_due
         return results
 
-    def _count(self, before: Stats, run: bool, lost: int, results: Audio, played: int) -> None:
+    def _count(self, before: Stats, in_time: bool, lost: int, results: Audio, played: int) -> None:
         count, stats = self.counters, self.stream.stats
-        steps = self.stream.settings.steps if run else 0
+        steps = self.stream.settings.steps if in_time else 0
         self.steps_log.extend((index, steps) for index in range(before.windows, stats.windows))
         count.windows += stats.windows - before.windows
         count.skipped_windows += stats.skipped - before.skipped
         count.nonfinite_windows += stats.nonfinite_out - before.nonfinite_out
         count.lost_samples += lost
         count.load = self.pace.load
-        if run:
+        if in_time:
             count.discarded_samples += min(max(played, 0), results.shape[-1])
         self.meters.append(meters(results))

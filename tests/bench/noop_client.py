@@ -12,14 +12,14 @@ import sys
 import time
 
 from daw_bridge.live.counters import CallbackTimer
-from daw_bridge.live.hush import Hush
+from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.ports.jack.library import open_client
 
 
 def main() -> None:
     """Serve nothing until stdin ends."""
     server, source = sys.argv[1:]
-    client, hush = open_client("noop", server), Hush()
+    client, quiet = open_client("noop", server), QuietInterpreter()
     port, rate_hz = client.inports.register("in"), int(client.samplerate)
     own, cycle = CallbackTimer(), CallbackTimer()
 
@@ -29,7 +29,7 @@ def main() -> None:
         cycle.add(round(client.frames_since_cycle_start * 1e9 / rate_hz))
 
     client.set_process_callback(process)
-    hush.begin()
+    quiet.begin()
     client.activate()
     client.connect(source, port.name)
     sys.stdin.read()

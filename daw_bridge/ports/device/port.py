@@ -7,7 +7,7 @@ block given.
 A device that is unplugged is waited for, by its name and audio system, and taken up again.
 PortAudio lists devices when it starts, so it is started anew for every look.
 
-While a device runs, Python is quiet for its callback: see hush.py.
+While a device runs, Python is quiet for its callback: see live/quiet_interpreter.py.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ import logging
 import threading
 
 from daw_bridge.errors import BadChannels, NoDevice
-from daw_bridge.live.hush import Hush
+from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.device.channels import Columns, in_map, out_map
@@ -67,7 +67,7 @@ class DevicePort:
         self._stopping, self._wake = threading.Event(), threading.Event()
         self._ended = False
         self._keeper: threading.Thread | None = None
-        self._hush = Hush()
+        self._quiet = QuietInterpreter()
 
     def connect(self, live: LiveStream) -> None:
         """Take the stream to serve. Raises BadChannels where the map does not fit its outputs."""
@@ -81,11 +81,11 @@ class DevicePort:
         assert self._live is not None
         self._stopping.clear()
         self._wake.clear()
-        self._hush.begin()
+        self._quiet.begin()
         try:
             self._open(self._live)
         except NoDevice:
-            self._hush.end()
+            self._quiet.end()
             raise
         self._keeper = threading.Thread(target=self._keep, name="daw-bridge watch", daemon=True)
         self._keeper.start()
@@ -105,7 +105,7 @@ class DevicePort:
         end, self._end = self._end, None
         if end is not None:
             end.close()
-        self._hush.end()
+        self._quiet.end()
 
     def describe(self) -> str:
         """The devices, the form of the audio and, once open, the driver's own latency."""

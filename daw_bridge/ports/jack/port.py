@@ -14,7 +14,7 @@ import threading
 import time
 
 from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDevice
-from daw_bridge.live.hush import Hush
+from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.live.stream import FREEWHEEL_WAIT_S, LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.jack.end import CLOSES_WITHIN_S, JackEnd
@@ -90,7 +90,7 @@ class JackPort:
         self._seen = (-1, 0.0)  # blocks served, and since when it is so many
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._keeper: threading.Thread | None = None
-        self._hush = Hush()
+        self._quiet = QuietInterpreter()
 
     def connect(self, live: LiveStream) -> None:
         """Take the stream to serve. Raises BadValue where --connect names no port of it."""
@@ -103,7 +103,7 @@ class JackPort:
         assert self._live is not None
         self._stopping.clear()
         self._open(self._live)
-        self._hush.begin()
+        self._quiet.begin()
         self._keeper = threading.Thread(target=self._keep, name="daw-bridge jack", daemon=True)
         self._keeper.start()
 
@@ -117,7 +117,7 @@ class JackPort:
         end, self._end = self._end, None
         if end is not None:
             end.close()
-        self._hush.end()
+        self._quiet.end()
 
     def describe(self) -> str:
         """The client, the form of the audio and its connections, or what it waits for."""

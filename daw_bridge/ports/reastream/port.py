@@ -17,8 +17,8 @@ from collections.abc import Callable
 import numpy as np
 
 from daw_bridge.errors import BadMessage, BridgeError, Discontinuity, Internal, NoDevice, WrongForm
-from daw_bridge.live.hush import Hush
 from daw_bridge.live.player import FADE_SAMPLES
+from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.reastream.identifiers import in_identifiers, out_identifiers
@@ -71,7 +71,7 @@ class ReaStreamPort:
         self._ends: UdpEnds | None = None
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
-        self._hush = Hush()
+        self._quiet = QuietInterpreter()
 
     def connect(self, live: LiveStream) -> None:
         """Take the stream to serve. Raises BadChannels where the maps do not fit its outputs."""
@@ -100,7 +100,7 @@ class ReaStreamPort:
         """Open the sockets and serve. Raises PortTaken."""
         self._stopping.clear()
         self.open()
-        self._hush.begin()
+        self._quiet.begin()
         self._thread = threading.Thread(target=self._run, name="daw-bridge reastream", daemon=True)
         self._thread.start()
 
@@ -116,7 +116,7 @@ class ReaStreamPort:
         thread, self._thread = self._thread, None
         if thread is not None:
             thread.join()
-            self._hush.end()
+            self._quiet.end()
         ends, self._ends = self._ends, None
         if ends is not None:
             ends.close()

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadChannels, NoDevice
-from daw_bridge.live import hush
+from daw_bridge.live import quiet_interpreter
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.device import choice as device_choice
@@ -278,7 +278,7 @@ def test_one_that_does_not_open_says_so(sound: Sound, opened: Any) -> None:
 def test_the_interpreter_is_as_before_when_it_is_closed(sound: Sound, opened: Any) -> None:
     before = sys.getswitchinterval()
     _, port = opened()
-    assert sys.getswitchinterval() == pytest.approx(hush.SWITCH_S)
+    assert sys.getswitchinterval() == pytest.approx(quiet_interpreter.SWITCH_S)
     assert gc.get_freeze_count() > 0
     assert "driver's latency 5.0 ms in, 10.0 ms out" in port.describe()
     port.stop()

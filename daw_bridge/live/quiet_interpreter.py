@@ -13,7 +13,7 @@ import sys
 SWITCH_S = 0.0005
 
 
-class Hush:
+class QuietInterpreter:
     """`begin` before the first callback, `end` after the last; either may be called twice."""
 
     def __init__(self) -> None:

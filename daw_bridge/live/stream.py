@@ -19,12 +19,12 @@ import numpy as np
 
 from daw_bridge.errors import BadValue, BridgeError, Busy
 from daw_bridge.live.admission import Admit, everybody
-from daw_bridge.live.carrier import Carrier
 from daw_bridge.live.counters import CallbackTimer, Counters, StreamMeters
 from daw_bridge.live.engine_run import Clock, EngineRun, Refine, WorkerCounters
 from daw_bridge.live.faders import Faders
 from daw_bridge.live.latency import Timing, timing
 from daw_bridge.live.player import PIECE_SAMPLES, Player
+from daw_bridge.live.port_status import PortStatus
 from daw_bridge.live.ring import Ring
 from daw_bridge.live.worker import Worker
 from engines.crossfade import rise
@@ -70,8 +70,9 @@ class LiveStream:
     is the worker, for tests and for hosts with threads of their own. Raises SettingsError.
 
     `routed`: the known stems whose audio comes in, those of the first settings; a `swap` may use
-    fewer. `admit`: see Admit. `carrier`: what feeds it. `freewheel`: set while the host renders in
-    its own time; then, and only then, `process` waits for the worker (FREEWHEEL_WAIT_S a block).
+    fewer. `admit`: see Admit. `port_status`: of the port that feeds it. `freewheel`: set while
+    the host renders in its own time; then, and only then, `process` waits for the worker
+    (FREEWHEEL_WAIT_S a block).
     """
 
     def __init__(
@@ -92,7 +93,7 @@ class LiveStream:
             largest_block_samples=largest_block_samples,
             load_target=load_target,
         )
-        self.carrier = Carrier()
+        self.port_status = PortStatus()
         self.freewheel = False
         self._share, self._clock, self._admit = load_target, clock, admit
         self._worker_counters, self._timer = WorkerCounters(), CallbackTimer()

@@ -190,7 +190,7 @@ class Server:
         assert isinstance(engine, LiveEngine)
         self._host.adopt(engine)
         self._session.handle(Adopted(engine.info, plan))
-        engine.live.carrier.reshape = self._reshape
+        engine.live.port_status.reshape = self._reshape
         port.connect(engine.live)
         self._port = port
         port.start()

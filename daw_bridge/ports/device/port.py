@@ -93,7 +93,7 @@ class DevicePort:
     def _open(self, live: LiveStream) -> None:
         self._ended = False
         self._end = DeviceEnd(self._pair, self._routing, live, self._has_ended)
-        live.carrier.state = self.describe()
+        live.port_status.state = self.describe()
 
     def stop(self) -> None:
         """Close the devices; the stream is not called any more after this."""
@@ -147,7 +147,7 @@ class DevicePort:
         closed = end.close()
         again = closed and end.error is None
         action = "It is taken up again when it is back." if again else "Restart the server."
-        live.carrier.state = f"{'waiting for the device' if again else 'stopped'}: {why}"
+        live.port_status.state = f"{'waiting for the device' if again else 'stopped'}: {why}"
         live.report(NoDevice(f"audio has stopped: {why}", "a device that runs on", action))
         return again
 

@@ -181,7 +181,7 @@ class JackEnd:
             raise self._jack.CallbackExit from error
         if not self._live.freewheel:  # a freewheeling cycle has no time to keep
             since = self._client.frames_since_cycle_start
-            self._live.carrier.cycle.add(round(since * 1e9 / self._rate_hz))
+            self._live.port_status.cycle.add(round(since * 1e9 / self._rate_hz))
 
     def _serve(self, frames: int) -> None:
         sources = [port.get_array() for port in self._inputs]

@@ -177,11 +177,11 @@ class JackPort:
         if form != self._asked_form:
             LOG.info("JACK runs at %d Hz in blocks of %d now: the stream follows", *form)
             self._asked_form = form
-            live.carrier.reshape(*form)
+            live.port_status.reshape(*form)
         if end.publish_latency():
             LOG.info("JACK is told a latency of %d samples", live.latency_samples)
         self._connect(end, live)
-        live.carrier.state = self.describe()
+        live.port_status.state = self.describe()
 
     def _connect(self, end: JackEnd, live: LiveStream) -> None:
         sources, sinks = end.others()
@@ -206,7 +206,7 @@ class JackPort:
         live.report(problem)
         self._wiring.server_gone()
         self._end, self._leaving = None, end
-        live.carrier.state = self.describe()
+        live.port_status.state = self.describe()
 
     def _try_again(self, live: LiveStream) -> None:
         if self._leaving is not None and not self._leaving.close():

@@ -204,12 +204,12 @@ class ReaStreamPort:
         self._keep_counts()
         self.rate_hz = rate_hz
         self._make_inputs()
-        self._live.carrier.reshape(rate_hz, self.block_samples)
+        self._live.port_status.reshape(rate_hz, self.block_samples)
         self._say()
 
     def _refuse(self, problem: BridgeError) -> None:
         assert self._live is not None
-        self._live.carrier.refused_packets += 1
+        self._live.port_status.refused_packets += 1
         self._problem = problem
 
     def _serve(self, live: LiveStream, ends: UdpEnds, now_s: float) -> None:
@@ -247,10 +247,10 @@ class ReaStreamPort:
 
     def _tell(self, live: LiveStream, now_s: float) -> None:
         counts = self._counts()
-        carrier = live.carrier
-        carrier.discontinuities, carrier.shortfall_samples, carrier.excess_samples = counts
+        status = live.port_status
+        status.discontinuities, status.shortfall_samples, status.excess_samples = counts
         if self._ends is not None:
-            carrier.dropped_packets = self._ends.dropped
+            status.dropped_packets = self._ends.dropped
         sends = tuple([one.begun for one in self._inputs.flows])
         if sends != self._sends:
             self._sends = sends
@@ -278,7 +278,7 @@ class ReaStreamPort:
         silent = ", ".join(repr(name) for name, flow in flows if not flow.begun)
         waits = f"; waits for packets under {silent}" if silent else "; receives"
         if self._live is not None:
-            self._live.carrier.state = self.describe() + waits
+            self._live.port_status.state = self.describe() + waits
 
     def _report(self, error: BridgeError) -> None:
         if self._live is not None:

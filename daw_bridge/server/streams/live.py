@@ -160,14 +160,14 @@ class LiveEngine:
             discarded_samples=count.discarded_samples,
             callback_p999_us=count.callback_p999_us,
             callback_max_us=count.callback_max_us,
-            cycle_p999_us=self.live.carrier.cycle.p999_us(),
-            cycle_max_us=self.live.carrier.cycle.longest_ns / 1000.0,
-            io_state=self.live.carrier.state,
-            discontinuities=self.live.carrier.discontinuities,
-            shortfall_samples=self.live.carrier.shortfall_samples,
-            excess_samples=self.live.carrier.excess_samples,
-            refused_packets=self.live.carrier.refused_packets,
-            dropped_packets=self.live.carrier.dropped_packets,
+            cycle_p999_us=self.live.port_status.cycle.p999_us(),
+            cycle_max_us=self.live.port_status.cycle.longest_ns / 1000.0,
+            io_state=self.live.port_status.state,
+            discontinuities=self.live.port_status.discontinuities,
+            shortfall_samples=self.live.port_status.shortfall_samples,
+            excess_samples=self.live.port_status.excess_samples,
+            refused_packets=self.live.port_status.refused_packets,
+            dropped_packets=self.live.port_status.dropped_packets,
         )
 
     def stop(self) -> None:

@@ -202,7 +202,7 @@ def test_an_error_in_the_callback_is_reported_and_not_swallowed(
     until(lambda: isinstance(live.fault, NoDevice))
     assert "ZeroDivisionError" in live.fault.seen and "Restart" in live.fault.action
     until(lambda: not port._keeper.is_alive())  # a defect of ours is not tried again
-    assert live.carrier.state.startswith("stopped")
+    assert live.port_status.state.startswith("stopped")
 
 
 def test_a_device_that_stops_by_itself_is_reported(sound: Sound, opened: Any) -> None:
@@ -210,7 +210,7 @@ def test_a_device_that_stops_by_itself_is_reported(sound: Sound, opened: Any) ->
     sound.streams[0].form["finished_callback"]()
     until(lambda: live.fault is not None)
     assert "the device stopped" in live.fault.seen
-    until(lambda: live.carrier.state == "waiting for the device: the device stopped")
+    until(lambda: live.port_status.state == "waiting for the device: the device stopped")
     other, port = opened()
     port.stop()
     sound.streams[1].form["finished_callback"]()
@@ -234,7 +234,7 @@ def test_a_device_that_comes_back_is_taken_up_under_its_new_number(
     there = (headphones, replace(CARD, number=7))
     until(lambda: len(sound.streams) == 2)
     assert sound.streams[1].form["device"] == (7, 7)
-    until(lambda: live.carrier.state == port.describe())
+    until(lambda: live.port_status.state == port.describe())
     mix = noise(6400, 5)
     after = play(live, sound.streams[1], mix).reshape(5, 2, -1)
     there_later = delayed(mix, live.latency_samples)
@@ -255,7 +255,7 @@ def test_a_portaudio_that_does_not_close_is_the_end(
 
     monkeypatch.setattr(stream, "abort", abort)
     sound.streams[0].form["finished_callback"]()
-    until(lambda: live.carrier.state == "stopped: the device stopped")
+    until(lambda: live.port_status.state == "stopped: the device stopped")
     assert "Restart the server" in live.fault.action
     hanging.set()
 

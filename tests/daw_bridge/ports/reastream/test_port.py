@@ -33,7 +33,7 @@ def test_streaming_equals_offline_at_the_declared_latency(hold_ms: float) -> Non
             there = delayed(expected[row], rig.latency_samples)
             assert np.array_equal(stem[:, : there.shape[1]], there), name
         counters = rig.live.counters
-        assert (counters.late_blocks, rig.live.carrier.discontinuities) == (0, 0)
+        assert (counters.late_blocks, rig.live.port_status.discontinuities) == (0, 0)
         assert not rig.stem("daw-bridge-drums")[:, -100:].any()
 
 
@@ -47,8 +47,8 @@ def test_lost_packets_leave_all_that_follows_in_its_place() -> None:
         error = total - delayed(mix, rig.latency_samples)
         assert level_db(error[:, 9 * RATE // 2 :]) < -120 < level_db(error[:, 2 * RATE : 3 * RATE])
         gone = sum((len(data) - 47) // 8 for _, data in lost)
-        assert rig.live.carrier.shortfall_samples == gone
-        assert rig.live.carrier.discontinuities > 0 == rig.live.carrier.excess_samples
+        assert rig.live.port_status.shortfall_samples == gone
+        assert rig.live.port_status.discontinuities > 0 == rig.live.port_status.excess_samples
         assert "samples missing and 0 too many" in str(rig.live.fault)
         assert rig.live.fault is not None and rig.live.fault.code == "discontinuity"
 
@@ -63,7 +63,7 @@ def test_reordered_packets_cost_their_own_place_only() -> None:
         total = sum(rig.stem(f"daw-bridge-{name}") for name in OUTPUTS)[:, : mix.shape[1]]
         wrong = np.flatnonzero(np.abs(total - delayed(mix, rig.latency_samples)).max(axis=0) > 1e-6)
         assert 0 < len(wrong) <= 300 and np.ptp(wrong) < 300
-        assert rig.live.carrier.discontinuities == 0
+        assert rig.live.port_status.discontinuities == 0
 
 
 def test_known_stems_come_under_identifiers_of_their_own() -> None:
@@ -93,7 +93,7 @@ def test_it_does_not_hear_itself_nor_others() -> None:
         rig.play(sent("daw-bridge", mix) + others)
         total = sum(rig.stem(f"daw-bridge-{name}") for name in OUTPUTS)[:, :RATE]
         assert level_db(total - delayed(mix, rig.latency_samples)) < -120
-        assert rig.live.carrier.refused_packets == 0
+        assert rig.live.port_status.refused_packets == 0
 
 
 def test_the_first_of_two_senders_is_heard() -> None:
@@ -103,7 +103,7 @@ def test_the_first_of_two_senders_is_heard() -> None:
         rival.sendto(sent("daw-bridge", noise(100, 3))[0][1], rig.port.address)
         late = sent("daw-bridge", mix, start_s=1.0)[-(len(sent("daw-bridge", mix)) // 2) :]
         rig.play(late, rest_s=1.5)
-        assert rig.live.carrier.refused_packets == 1
+        assert rig.live.port_status.refused_packets == 1
         assert "from both" in str(rig.live.fault)
 
 
@@ -115,17 +115,17 @@ def test_another_form_is_refused_and_says_what_was_seen() -> None:
         assert "44100 Hz and 2 channels" in rig.live.fault.expected
         rig.play(sent("daw-bridge", noise(100, channels=1), start_s=3.0), rest_s=1.2)
         assert "1 channels" in rig.live.fault.seen
-        assert not rig.heard and rig.live.carrier.refused_packets > 10
+        assert not rig.heard and rig.live.port_status.refused_packets > 10
 
 
 def test_a_rate_that_nobody_fixed_is_followed() -> None:
     asked: list[tuple[int, int]] = []
     with Rig(tiny(live=OFFLINE), rate_hz=0) as rig:
         assert rig.port.rate_hz == USUAL_RATE_HZ
-        rig.live.carrier.reshape = lambda *form: asked.append(form)
+        rig.live.port_status.reshape = lambda *form: asked.append(form)
         rig.play(sent("daw-bridge", noise(RATE // 4), rate_hz=RATE), rest_s=0.2)
         assert asked == [(RATE, rig.port.block_samples)] and rig.rates == {RATE}
-        assert rig.live.fault is None and f"{RATE} Hz" in rig.live.carrier.state
+        assert rig.live.fault is None and f"{RATE} Hz" in rig.live.port_status.state
 
 
 def test_damaged_packets_are_counted() -> None:
@@ -133,7 +133,7 @@ def test_damaged_packets_are_counted() -> None:
     bad = [(1.0, b"MRSR"), (1.1, good[0][1][:-1]), (1.15, b"")]
     with Rig(tiny(live=OFFLINE)) as rig:
         rig.play([*good, *bad], rest_s=1.5)
-        assert rig.live.carrier.refused_packets == 3
+        assert rig.live.port_status.refused_packets == 3
         assert rig.live.fault is not None and rig.live.fault.code == "bad_message"
 
 
@@ -148,7 +148,7 @@ def test_what_the_system_does_not_take_is_counted() -> None:
         rig.ends._sender.close()
         rig.ends._sender = Full()  # type: ignore[assignment]
         rig.play(sent("daw-bridge", noise(2 * BLOCK)), rest_s=0.05)
-        assert rig.live.carrier.dropped_packets > 0 and not rig.heard
+        assert rig.live.port_status.dropped_packets > 0 and not rig.heard
 
 
 def test_a_network_that_is_gone_is_told() -> None:
@@ -176,7 +176,7 @@ def test_a_sender_that_stops_and_begins_again() -> None:
         assert abs(total.shape[1] - once) <= 2 * rig.port.block_samples
         error = total[:, :RATE] - delayed(mix, rig.latency_samples)
         assert level_db(error) < -120
-        assert rig.live.carrier.discontinuities == 0
+        assert rig.live.port_status.discontinuities == 0
 
 
 @pytest.mark.parametrize(

@@ -15,7 +15,7 @@ def _nobody(rate_hz: int, block_samples: int) -> None:
 
 
 @dataclass
-class Carrier:
+class PortStatus:
     """Filled in by the transport (`state`) and by the server (`reshape`); any thread reads.
 
     state: how the transport does, one line for people and for status; empty where none feeds the

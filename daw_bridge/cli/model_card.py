@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -70,8 +71,8 @@ def card(model: Model) -> str:
         f"stems      {', '.join(spec.stems)}; the rest is on the residual{_residual(spec)}",
         f"rate       {spec.rate_hz} Hz, +-{spec.rate_tolerance:.0%} without resampling",
         f"channels   {spec.channels}",
-        f"method     {spec.method}{_conditioning(spec)}",
-        f"domain     {_domain(spec)}",
+        f"method     {spec.method}{conditioning(spec)}",
+        f"domain     {domain(spec)}",
         f"licence    {spec.licence or 'not stated'}",
         f"training   {spec.training or 'not stated'}",
         "",
@@ -91,7 +92,14 @@ def _residual(spec: ModelSpec) -> str:
     return f" (its trainer advises to add that to {spec.residual_to})" if spec.residual_to else ""
 
 
-def _conditioning(spec: ModelSpec) -> str:
+def terms(spec: ModelSpec) -> str:
+    """What may be done with the results in a few words: the first clause of the licence."""
+    licence = spec.licence.removeprefix("Weights:").strip()
+    return re.split(r"\s*[(,;]|[.:](?:\s|$)", licence)[0] or "not stated"
+
+
+def conditioning(spec: ModelSpec) -> str:
+    """What becomes of known stems, and the schedule of the Gibbs masks; a clause."""
     if not spec.conditional:
         return "; known stems are subtracted"
     plan = spec.schedule
@@ -105,7 +113,8 @@ def _conditioning(spec: ModelSpec) -> str:
     return f"; known stems {known} (flag 1 = {spec.flag_hot}{schedule})"
 
 
-def _domain(spec: ModelSpec) -> str:
+def domain(spec: ModelSpec) -> str:
+    """What the graph takes, with the sizes of its transform."""
     fields = {k: v for k, v in vars(spec.domain).items() if v is not None}
     return spec.domain.kind + ": " + ", ".join(f"{name} {value}" for name, value in fields.items())
 

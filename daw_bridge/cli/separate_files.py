@@ -14,6 +14,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any, Protocol, TextIO
 
+from daw_bridge.cli.model_card import terms
 from daw_bridge.errors import BadValue, BridgeError, describe
 from daw_bridge.files.options import Options, request_from
 from daw_bridge.files.runner import JobRunner
@@ -29,6 +30,7 @@ from daw_bridge.files.types import (
 )
 from engines.errors import EngineError
 from engines.load import find_model
+from engines.spec import ModelSpec, read_spec
 
 EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED = 0, 1, 3
 EXIT_SIGNAL = 128
@@ -42,6 +44,9 @@ _EVENT_NAMES: dict[type[JobEvent], str] = {
 
 class Teller(Protocol):
     """Says what happens to whoever started the program."""
+
+    def begin(self, model: ModelSpec) -> None:
+        """What is used, before the first file."""
 
     def tell(self, source: Path, event: JobEvent) -> None:
         """One event of one file."""
@@ -139,6 +144,8 @@ class _Batch:
     def run(self) -> int:
         """All of it; returns the exit code."""
         good = [one for one in self._requests if self._checked(one)]
+        if good:
+            self._teller.begin(read_spec(find_model(good[0].model)))
         with JobRunner(self._events.put, max_queue=len(self._requests)) as runner:
             sources = {runner.submit(one): one.source for one in good}
             while self._done + self._failed < len(self._requests):
@@ -183,6 +190,9 @@ class JsonTeller:
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
+    def begin(self, model: ModelSpec) -> None:
+        """Nothing: a line is an event of a file; `models list --json` has the licence."""
+
     def tell(self, source: Path, event: JobEvent) -> None:
         """The event as one line."""
         self._line({"event": _EVENT_NAMES[type(event)], "file": str(source), **asdict(event)})
@@ -204,6 +214,11 @@ class TextTeller:
         self._bar = err.isatty()
         self._provider = ""
         self._started: dict[Path, float] = {}
+
+    def begin(self, model: ModelSpec) -> None:
+        """The model, and what may be done with what it makes."""
+        more = f"daw-bridge models info {model.name}"
+        self._say(self._err, f"model {model.name}: {terms(model)} ({more})")
 
     def tell(self, source: Path, event: JobEvent) -> None:
         """The event in words."""

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.cli.model_card import card
+from daw_bridge.cli.model_card import card, terms
 from daw_bridge.cli.model_check import check_model
 from engines import load
 from engines.load import load_model
@@ -35,10 +36,28 @@ def test_list(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "list"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert [line.split()[0] for line in lines] == ["name", "gibbs", "tiny"]
+    assert [line.split()[-1] for line in lines] == ["licence", "MIT", "MIT"]
     assert main(["models", "list", "--json"]) == 0
     found = json.loads(capsys.readouterr().out)
     assert [one["name"] for one in found] == ["gibbs", "tiny"]
     assert found[0]["spec"]["stems"] == list(STEMS)
+
+
+@pytest.mark.parametrize(
+    ("licence", "short"),
+    [
+        (
+            "Weights: non-commercial use only (research), because of the data.",
+            "non-commercial use only",
+        ),
+        ("Weights: free for any use, under the MIT licence.", "free for any use"),
+        ("CC-BY-4.0", "CC-BY-4.0"),
+        ("Apache 2.0; see NOTICE", "Apache 2.0"),
+        ("", "not stated"),
+    ],
+)
+def test_terms_are_the_licences_first_clause(installed: Path, licence: str, short: str) -> None:
+    assert terms(replace(load_model("tiny").spec, licence=licence)) == short
 
 
 def test_no_models(

@@ -70,6 +70,7 @@ def test_files_in_stems_out_and_one_bad_one(folder: Path) -> None:
     ]  # fmt: skip
     assert "bad.wav cannot be read as audio" in err and "[bad_file]" in err
     assert "2 done, 1 not" in err and "\r" not in err
+    assert err.count("model tiny: MIT (daw-bridge models info tiny)\n") == 1
 
 
 def test_json_lines(folder: Path) -> None:

@@ -5,7 +5,7 @@ VENV ?= .venv
 BIN := $(VENV)/bin
 PIP := $(BIN)/python -m pip --disable-pip-version-check install --quiet -c constraints.txt
 
-.PHONY: demo serve test lint types unit bench clean
+.PHONY: demo serve test lint types unit bench docs clips clean
 
 demo: $(VENV)/.demo-ready
 	$(BIN)/daw-bridge demo -o demo-out --force
@@ -28,6 +28,14 @@ unit: $(VENV)/.test-ready
 
 bench: $(VENV)/.demo-ready
 	$(BIN)/daw-bridge bench
+
+# The generated pages of docs/ and the README's table of models.
+docs: $(VENV)/.demo-ready
+	$(BIN)/python -m daw_bridge.cli.docs
+
+# docs/audio: what the README plays.
+clips: demo
+	$(BIN)/python -m daw_bridge.cli.clips demo-out docs/audio
 
 $(VENV)/.demo-ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)

@@ -2,7 +2,7 @@
 
 Every class here has one `code`, which is what reaches a DAW over OSC (`/dawbridge/fail`) or a
 ZeroMQ client (`{"type": "fail", "code": ...}`), so a code, once published, does not change.
-`error_codes()` is the table; the README's table is rendered from it.
+`error_codes()` is the table; docs/reference/errors.md is made from it.
 """
 
 from __future__ import annotations

@@ -42,7 +42,9 @@ class Parameter:
         """The OSC address, of `stem` where the parameter is per stem."""
         if self.osc_address is None:
             raise UnknownParameter(
-                f"{self.name} has no OSC address", "a parameter with one", "See the README's table."
+                f"{self.name} has no OSC address",
+                "a parameter with one",
+                "See docs/reference/parameters.md.",
             )
         return self.osc_address.replace(STEM, stem)
 

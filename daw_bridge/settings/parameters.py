@@ -1,6 +1,6 @@
 """THE table of everything that can be set.
 
-OSC addresses, ZeroMQ `set`/`get`, command-line flags, their help and the README's tables all come
+OSC addresses, ZeroMQ `set`/`get`, command-line flags, their help and the documents' tables all come
 from `PARAMETERS`. A parameter with an `osc_address` can be asked for while the server runs, and set
 if it is `live`; the others are start options and reach the server from the command line only.
 """
@@ -291,7 +291,7 @@ def parameter(name: str) -> Parameter:
         raise UnknownParameter(
             f"a parameter called {name!r}",
             "one of " + ", ".join(one.name for one in STREAM_PARAMETERS),
-            "See the parameter table in daw_bridge/README.md.",
+            "See docs/reference/parameters.md.",
         )
     return found
 
@@ -305,19 +305,3 @@ def resolve(name: str) -> tuple[Parameter, str]:
     if found.per_stem or found.osc_address is None:
         return parameter(f"{name} (a stream's)"), ""  # refuses, listing what there is
     return found, ""
-
-
-def markdown_table(parameters: tuple[Parameter, ...] = STREAM_PARAMETERS) -> str:
-    """The parameters as a Markdown table, for the READMEs."""
-    head = "| name | OSC | flag | allowed | default | live | what it is |\n"
-    rows = [head, "| --- | --- | --- | --- | --- | --- | --- |\n"]
-    for one in parameters:
-        osc = f"`{one.osc_address} {one.type}`" if one.osc_address else ""
-        flag = f"`{one.cli_flag}`" if one.cli_flag else ""
-        default = f"`{one.default}`" if one.default != "" else ""
-        live = "yes" if one.live else ""
-        rows.append(
-            f"| `{one.name}` | {osc} | {flag} | {one.allowed()} | {default} | {live} "
-            f"| {one.help} |\n"
-        )
-    return "".join(rows)

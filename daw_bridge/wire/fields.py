@@ -16,7 +16,7 @@ INT64_MAX = 2**63 - 1
 
 def bad(seen: str, expected: str) -> BadMessage:
     """A BadMessage that points to the protocol's description."""
-    return BadMessage(seen, expected, "See the protocol in daw_bridge/README.md.")
+    return BadMessage(seen, expected, "See docs/reference/zeromq.md.")
 
 
 def shown(value: object) -> str:

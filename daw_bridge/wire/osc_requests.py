@@ -157,5 +157,5 @@ def _unknown(address: str) -> UnknownRequest:
         f"OSC address {shown(address)}",
         f"{PREFIX}/ and one of {', '.join(COMMANDS)}, or with or without stream/<id>/ one of "
         + ", ".join(stream),
-        "See the table in daw_bridge/README.md.",
+        "See docs/reference/osc.md.",
     )

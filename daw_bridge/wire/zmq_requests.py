@@ -130,7 +130,7 @@ def read_request(envelope: Envelope, fields: Fields) -> Request:
         raise UnknownRequest(
             f"a message of type {envelope.type[:60]!r}",
             "one of " + ", ".join(TYPES),
-            "See the protocol in daw_bridge/README.md.",
+            "See docs/reference/zeromq.md.",
         )
     request = reader(fields)
     fields.finish()

@@ -22,7 +22,7 @@ examples:
   daw-bridge keys keys && daw-bridge serve --bind 192.168.1.5 --curve-dir keys \\
       --auth-file secret.txt --allow-path music          for other machines, too
 
-It stops on /dawbridge/quit, Ctrl-C, SIGTERM or SIGHUP. The messages are in daw_bridge/README.md.
+It stops on /dawbridge/quit, Ctrl-C, SIGTERM or SIGHUP. Messages: docs/reference/osc.md, zeromq.md.
 """
 
 WAIT_S = 0.5

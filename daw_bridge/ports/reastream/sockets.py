@@ -89,8 +89,9 @@ def _bound(at: Address) -> socket.socket:
         raise PortTaken(
             f"udp {at[0]}:{at[1]} ({error.strerror})",
             "a free or shared port at an address of this machine",
-            "Start daw-bridge before the DAW, choose another --reastream-bind, or see ReaStream in "
-            "the README; on macOS `sudo ifconfig lo0 alias 127.0.0.2` makes that address.",
+            "Start daw-bridge before the DAW, choose another --reastream-bind, or see "
+            "docs/guide/reastream.md; on macOS `sudo ifconfig lo0 alias 127.0.0.2` makes that "
+            "address.",
         ) from error
     receiver.setblocking(False)
     return receiver

@@ -13,9 +13,7 @@ from daw_bridge.settings.parameters import (
     PARAMETERS,
     PREFIX,
     SERVER_PARAMETERS,
-    STREAM_PARAMETERS,
     Parameter,
-    markdown_table,
     parameter,
     resolve,
 )
@@ -86,12 +84,6 @@ def test_resolve() -> None:
     ):
         with pytest.raises(UnknownParameter):
             resolve(bad)
-
-
-def test_markdown_table_has_every_parameter() -> None:
-    table = markdown_table(STREAM_PARAMETERS)
-    assert table.count("\n") == len(STREAM_PARAMETERS) + 2
-    assert all(f"`{one.name}`" in table for one in STREAM_PARAMETERS)
 
 
 def test_a_number_beyond_all_floats_is_refused() -> None:

@@ -1,0 +1,296 @@
+"""The generated pages of docs/ and the README's table of models: `make docs`.
+
+Everything here is written from the code and from the shipped models' own descriptions, once; a
+test compares. Commands, parameters, options, error codes, and a card for each model.
+"""
+
+from __future__ import annotations
+
+import argparse
+import re
+import sys
+from collections.abc import Callable, Iterable, Sequence
+from pathlib import Path
+
+from daw_bridge.cli import build_parser
+from daw_bridge.cli.commands import command_names, load_command
+from daw_bridge.cli.model_card import conditioning, domain, terms
+from daw_bridge.errors import error_codes
+from daw_bridge.live.latency import budget_samples
+from daw_bridge.settings.parameters import (
+    PARAMETERS,
+    SERVER_PARAMETERS,
+    STREAM_PARAMETERS,
+    Parameter,
+    parameter,
+)
+from engines.errors import EngineError
+from engines.load import MODELS
+from engines.spec import Cell, ModelSpec, Preset, read_spec
+
+ROOT = Path(__file__).parents[2]
+RATE_HZ, BLOCK_SAMPLES = 44100, 512
+"""What the declared latencies are given for."""
+
+_NOTE = "<!-- made by `make docs` from {source}: do not edit -->"
+
+
+def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table; None is an empty cell."""
+    lines = [list(header), ["---"] * len(header)]
+    lines += [[_cell(value) for value in row] for row in rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = f"{value:.2f}" if isinstance(value, float) else str(value)
+    return text.replace("\n", " ").replace("|", "\\|")
+
+
+def page(title: str, source: str, *parts: str) -> str:
+    """A page with a heading and a note where it comes from; parts are paragraphs or tables."""
+    return "\n\n".join([f"# {title}", _NOTE.format(source=source), *map(str.strip, parts)]) + "\n"
+
+
+# Parameters, options, errors.
+
+
+def parameters_page() -> str:
+    """What can be set on a running stream."""
+    return page(
+        "Parameters",
+        "daw_bridge/settings/parameters.py",
+        "Set and asked for over [OSC](osc.md) (`address value` sets, `address` asks) and "
+        "[ZeroMQ](zeromq.md) (`set`, `get`), and chosen at the start by a flag of `serve`. "
+        "*Live*: it can be set while the server runs; the others are chosen at the start, or when "
+        "a stream is opened, and can be asked for. `block/*` and `residual/to` are reported as "
+        "they are, not as they were asked for. `<name>` is an output: a stem, or `residual`.",
+        parameter_table(STREAM_PARAMETERS),
+    )
+
+
+def options_page() -> str:
+    """What `serve` takes beyond the parameters."""
+    return page(
+        "Options of serve",
+        "daw_bridge/settings/parameters.py",
+        "What `daw-bridge serve` takes at its start, beside the flags of the "
+        "[parameters](parameters.md).",
+        parameter_table(SERVER_PARAMETERS),
+    )
+
+
+def parameter_table(rows: Sequence[Parameter]) -> str:
+    """A row for each parameter; columns that are empty for all of them are left out."""
+    columns: dict[str, Callable[[Parameter], str]] = {
+        "name": lambda one: f"`{one.name}`",
+        "OSC": lambda one: f"`{one.osc_address} {one.type}`" if one.osc_address else "",
+        "flag": lambda one: f"`{one.cli_flag}`" if one.cli_flag else "",
+        "allowed": Parameter.allowed,
+        "default": lambda one: f"`{one.default}`" if one.default != "" else "",
+        "live": lambda one: "yes" if one.live else "",
+        "what it is": lambda one: one.help,
+    }
+    cells = {name: [column(one) for one in rows] for name, column in columns.items()}
+    kept = [name for name in cells if any(cells[name])]
+    return markdown(kept, zip(*(cells[name] for name in kept), strict=True))
+
+
+def errors_page() -> str:
+    """Every code that reaches a client."""
+    engine = {one.code: (one.__doc__ or "").splitlines()[0] for one in EngineError.__subclasses__()}
+    return page(
+        "Error codes",
+        "daw_bridge/errors.py and engines/errors.py",
+        "Every error has a code, which does not change once it is published: in brackets at the "
+        "end of a message on the command line, in `/dawbridge/fail` over OSC, in `fail` over "
+        "ZeroMQ, and as `RemoteError.remote_code` in Python. The text beside it says what was "
+        "seen, what was expected, and what to do.",
+        "## The server, the client, the commands",
+        markdown(
+            ("code", "meaning"), ((f"`{code}`", text) for code, text in error_codes().items())
+        ),
+        "## The engine",
+        markdown(("code", "meaning"), ((f"`{code}`", text) for code, text in engine.items())),
+    )
+
+
+# Commands.
+
+
+def commands_page() -> str:
+    """The commands, each with its options and examples."""
+    names = command_names()
+    rows = [(f"[`daw-bridge {name}`](#{name})", load_command(name).HELP) for name in names]
+    return page(
+        "Commands",
+        "daw_bridge/cli/commands/",
+        "`daw-bridge COMMAND --help` says the same.",
+        markdown(("command", "what it does"), rows),
+        *(part for name in names for part in _command(name)),
+    )
+
+
+def _command(name: str) -> list[str]:
+    command = load_command(name)
+    parsers = _subparsers(build_parser())
+    parts = [f"## {name}", command.HELP]
+    for called, parser in {name: parsers[name], **_nested(name, parsers[name])}.items():
+        rows = list(_options(parser))
+        if name == "serve":
+            flags = {one.cli_flag for one in PARAMETERS}
+            rows = [row for row in rows if row[0].split()[0].strip("`") not in flags]
+            parts.append(
+                "The [parameters](parameters.md) and [options](options.md) by their flags, and:"
+            )
+        if rows:
+            parts += [f"`daw-bridge {called}`:"] if called != name else []
+            parts.append(markdown(("option", "what it does"), rows))
+    return [*parts, f"```text\n{command.EXAMPLES.strip()}\n```"]
+
+
+def _nested(name: str, parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    return {f"{name} {one}": found for one, found in _subparsers(parser).items()}
+
+
+def _subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
+    for action in parser._actions:
+        if isinstance(action, argparse._SubParsersAction):
+            return dict(action.choices)
+    return {}
+
+
+def _options(parser: argparse.ArgumentParser) -> Iterable[tuple[str, str]]:
+    for action in parser._actions:
+        if isinstance(action, argparse._HelpAction | argparse._SubParsersAction):
+            continue
+        value = action.metavar or (action.dest.upper() if action.nargs != 0 else "")
+        if action.choices is not None and not action.metavar:
+            value = "{" + ",".join(map(str, action.choices)) + "}"
+        flags = ", ".join(action.option_strings)
+        yield f"`{f'{flags} {value}'.strip()}`", (action.help or "").replace("%%", "%")
+
+
+# Models.
+
+
+def shipped() -> dict[str, ModelSpec]:
+    """Name -> description of every model that comes with the project, the default one first."""
+    default = parameter("model").default
+    paths = sorted(MODELS.glob("*.onnx"), key=lambda path: (path.stem != default, path.stem))
+    return {path.stem: read_spec(path) for path in paths}
+
+
+def models_table() -> str:
+    """The README's: what each model gives, what for, how late, how good."""
+    header = ("model", "stems", "you may use the results", "latency, ms", "SDR, dB")
+    rows = [
+        (f"[{name}](docs/models/{name}.md)", ", ".join(spec.stems), f"**{terms(spec)}**",
+         _latencies(spec), _quality(spec))
+        for name, spec in shipped().items()
+    ]  # fmt: skip
+    return markdown(header, rows)
+
+
+def _latencies(spec: ModelSpec) -> str:
+    live = {name: one for name, one in spec.presets.items() if name != "offline"}
+    return ", ".join(f"{name} {_ms(latency_samples(one))}" for name, one in live.items())
+
+
+def latency_samples(preset: Preset) -> int:
+    """The declared latency of a live preset at RATE_HZ in blocks of BLOCK_SAMPLES."""
+    target = float(parameter("load/target").default)
+    budget = budget_samples(preset.hop_samples, BLOCK_SAMPLES, target)
+    return preset.grid.delay_for_block(BLOCK_SAMPLES) + budget
+
+
+def _ms(samples: int) -> int:
+    return round(1000 * samples / RATE_HZ)
+
+
+def _quality(spec: ModelSpec) -> str:
+    """Median SDR of each stem offline, on the first set of the figures."""
+    header, *rows = spec.figures
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    first = found[0].get("set")
+    offline = {f"offline N={spec.offline.steps}", "offline"}
+    chosen = [row for row in found if row["system"] in offline and row.get("set") == first]
+    sdr: dict[Cell, Cell] = {row["stem"]: row["SDR"] for row in chosen}
+    return ", ".join(f"{stem} {float(sdr[stem] or 0):.1f}" for stem in spec.stems)
+
+
+def model_page(name: str, spec: ModelSpec) -> str:
+    """A model's card."""
+    facts = [
+        ("stems", ", ".join(spec.stems) + ", and the residual"),
+        ("you may use the results", terms(spec)),
+        ("licence", spec.licence),
+        ("sample rate", f"{spec.rate_hz} Hz, within {spec.rate_tolerance:.0%} without resampling"),
+        ("channels", spec.channels),
+        ("method", f"`{spec.method}`{conditioning(spec)}"),
+        ("domain", domain(spec)),
+        ("training", spec.training),
+    ]
+    presets = [_preset_row(called, one) for called, one in spec.presets.items()]
+    header = ("preset", "window", "hop", "lookahead", "crossfade", "steps", "latency")
+    return page(
+        name,
+        f"engines/models/{name}.onnx",
+        f"`daw-bridge models info {name}` says the same. How to read the figures: "
+        "[quality](../measured/quality.md).",
+        markdown(("", ""), facts),
+        "## Presets",
+        f"In samples at the model's rate. Latency as declared at {RATE_HZ} Hz in blocks of "
+        f"{BLOCK_SAMPLES}, with the computing budget.",
+        markdown(header, presets),
+        "## Figures",
+        markdown([str(cell) for cell in spec.figures[0]], spec.figures[1:]),
+    )
+
+
+def _preset_row(name: str, one: Preset) -> tuple[object, ...]:
+    late = latency_samples(one)
+    grid = (one.window_samples, one.hop_samples, one.lookahead_samples, one.crossfade_samples)
+    return (name, *grid, one.steps, None if name == "offline" else f"{late} = {_ms(late)} ms")
+
+
+# All of it.
+
+
+def pages() -> dict[str, str]:
+    """Path below the project's root -> text, of everything that is generated as a whole."""
+    return {
+        "docs/reference/parameters.md": parameters_page(),
+        "docs/reference/options.md": options_page(),
+        "docs/reference/commands.md": commands_page(),
+        "docs/reference/errors.md": errors_page(),
+        **{f"docs/models/{name}.md": model_page(name, spec) for name, spec in shipped().items()},
+    }
+
+
+def render_readme(text: str) -> str:
+    """The README's text with its table of models as the models say. Raises ValueError."""
+    pattern = r"(<!-- models -->\n).*?(<!-- /models -->)"
+    new, count = re.subn(pattern, lambda m: m[1] + models_table() + m[2], text, flags=re.DOTALL)
+    if count != 1:
+        raise ValueError(f"README.md has {count} places marked 'models', expected 1")
+    return new
+
+
+def main() -> int:
+    """Write every page that differs and say which."""
+    readme = ROOT / "README.md"
+    texts = {ROOT / name: text for name, text in pages().items()}
+    texts[readme] = render_readme(readme.read_text(encoding="utf-8"))
+    for path, text in texts.items():
+        if not path.exists() or path.read_text(encoding="utf-8") != text:
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_text(text, encoding="utf-8")
+            print(f"wrote {path.relative_to(ROOT)}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

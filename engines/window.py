@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, replace
 
 import numpy as np
 
 from engines.seen import SeenFrames
 from engines.types import Audio, Flags
+
+State = Mapping[str, Audio]
+"""What a method takes from one window of a signal to the next, by name. Not changed in place: a
+method answers with a new one, so that the last good one is still there if an answer is bad."""
 
 
 @dataclass(frozen=True)
@@ -18,7 +22,9 @@ class Window:
     mix (C, W) float32; known (S, C, W) float32, zero where not known; known_mask (S,) bool. Only
     samples [start, stop) of the estimate are needed. `index` counts windows; `origin` is the
     absolute position of sample 0 of the window in the stream, in model samples. `seen` holds the
-    frames of the windows before, of the mix and of the known stems; None remembers nothing.
+    frames of the windows before, of the mix and of the known stems; None remembers nothing. `state`
+    is what the method left with the window before this one, or its `new_state()`; windows may have
+    been left out in between, as `index` then says.
     """
 
     mix: Audio
@@ -29,6 +35,7 @@ class Window:
     stop: int
     origin: int = 0
     seen: tuple[SeenFrames, SeenFrames] | None = None
+    state: State | None = None
 
 
 def go_on(step: int, steps: int) -> bool:
@@ -47,11 +54,15 @@ class Control:
 
 @dataclass(frozen=True)
 class Estimate:
-    """stems (S, C, stop - start) float32, the steps done and the network calls they took."""
+    """stems (S, C, stop - start) float32, the steps done and the network calls they took.
+
+    `state` is for the next window of the same signal; None from a method that has none.
+    """
 
     stems: Audio
     steps: int
     network_calls: int
+    state: State | None = None
 
 
 def without_known(window: Window) -> Window:

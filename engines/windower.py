@@ -14,7 +14,7 @@ from engines.load import Model
 from engines.seen import SeenFrames
 from engines.settings import StreamSettings
 from engines.types import Audio
-from engines.window import Control, Window, go_on
+from engines.window import Control, Estimate, State, Window, go_on
 
 OnStep = Callable[[int, int, int], bool]
 
@@ -26,8 +26,9 @@ MAX_GAIN = 8.0
 class Stats:
     """What a stream has done since it was made or reset.
 
-    windows: hops finished, of which `skipped` were not run (run=False), `silent` had only zeros,
-    and `nonfinite_out` gave an estimate that was not finite or implausibly loud (taken as zero).
+    windows: hops finished, of which `skipped` were not run (run=False), `silent` were not run as
+    they had only zeros (methods with a state run them), and `nonfinite_out` gave an estimate or a
+    state that was not finite, or an estimate implausibly loud (taken as zero).
     steps: refinement steps of all windows, and network_calls what they took (a step that draws an
     empty mask takes none; a mono model on several channels takes one for each). nonfinite_in:
     input samples that were NaN, infinite or above +200 dBFS, and replaced by 0.
@@ -61,6 +62,7 @@ class Windower:
         self._seam = Seam(grid.hop_samples, grid.crossfade_samples)
         # One pair for each run of the model: a mono one has a run for every channel.
         self._seen = [(SeenFrames(), SeenFrames()) for _ in range(settings.channels)]
+        self._stateful = model.method.new_state() is not None
         self.steps, self.seed = settings.steps, settings.seed
         self.on_step: OnStep | None = None
         self.clear()
@@ -70,6 +72,7 @@ class Windower:
         self._input.clear()
         self._seam.clear()
         self._forget()
+        self._states = self._new_states()
         self._next = 0
         self.stats = Stats()
 
@@ -107,14 +110,19 @@ class Windower:
         rng = np.random.default_rng(0)
         rows = (1 + len(self._own), self._channels, self._grid.window_samples)
         noise = rng.standard_normal(rows, np.float32) * np.float32(0.01)
-        before = self.stats
+        before = self.stats, self._states
         # The noise is another signal than the stream's.
         self._forget()
+        self._states = self._new_states()
         try:
             self._estimate([noise] * self._grid.batch, range(self._grid.batch), go_on)
         finally:
             self._forget()
-        self.stats = before
+            self.stats, self._states = before
+
+    def _new_states(self) -> list[State | None]:
+        """As many as `_seen` has pairs."""
+        return [self._model.method.new_state() for _ in self._seen]
 
     def _forget(self) -> None:
         for pair in self._seen:
@@ -126,7 +134,9 @@ class Windower:
         indices = range(self._next, self._next + count)
         grid = self._grid
         regions = [self._input.read(grid.origin(k), grid.input_end(k)) for k in indices]
-        heard = [k for k, region in zip(indices, regions, strict=True) if run and region.any()]
+        # Silence means something to a state, and nothing to any other method.
+        pairs = zip(indices, regions, strict=True) if run else ()
+        heard = [k for k, region in pairs if self._stateful or region.any()]
         parts = [regions[k - self._next] for k in heard]
         found = dict(zip(heard, self._estimate(parts, heard, self._proceed), strict=True))
         self._next += count
@@ -142,14 +152,22 @@ class Windower:
         self, regions: list[Audio], indices: Sequence[int], proceed: Callable[[int, int], bool]
     ) -> list[Audio]:
         """(rows, channels, window) each -> (stems, channels, hop + crossfade) each."""
-        if not regions:
-            return []
+        # A state is what the window before left, so windows that have one run one after another.
+        together = 1 if self._stateful else max(1, len(regions))
+        found = []
+        for first in range(0, len(regions), together):
+            part = slice(first, first + together)
+            found += self._estimate_together(regions[part], indices[part], proceed)
+        return found
+
+    def _estimate_together(
+        self, regions: list[Audio], indices: Sequence[int], proceed: Callable[[int, int], bool]
+    ) -> list[Audio]:
         fitted = [fit.to_model(region, self._model.spec.channels) for region in regions]
-        pairs = zip(fitted, indices, strict=True)
         windows = [
-            self._window(part, index, seen)
-            for parts, index in pairs
-            for part, seen in zip(parts, self._seen, strict=False)
+            self._window(part, index, run)
+            for parts, index in zip(fitted, indices, strict=True)
+            for run, part in enumerate(parts)
         ]
         control = Control(self.steps, self.seed, proceed)
         # What is not finite is found below; numpy's warnings about it would say nothing more.
@@ -160,12 +178,10 @@ class Windower:
             steps=sum(estimate.steps for estimate in estimates[::runs]),
             network_calls=sum(estimate.network_calls for estimate in estimates),
         )
-        stems = [estimate.stems for estimate in estimates]
-        grouped = [stems[i : i + runs] for i in range(0, len(stems), runs)]
-        joined = [fit.from_model(group, self._channels) for group in grouped]
-        return [self._sound(*pair) for pair in zip(joined, regions, strict=True)]
+        grouped = [estimates[i : i + runs] for i in range(0, len(estimates), runs)]
+        return [self._checked(*pair) for pair in zip(grouped, regions, strict=True)]
 
-    def _window(self, part: Audio, index: int, seen: tuple[SeenFrames, SeenFrames]) -> Window:
+    def _window(self, part: Audio, index: int, run: int) -> Window:
         known = self._nothing_known
         if self._own:
             known = known.copy()
@@ -179,18 +195,31 @@ class Windower:
             start=grid.start,
             stop=grid.stop,
             origin=grid.origin(index),
-            seen=seen,
+            seen=self._seen[run],
+            state=self._states[run],
         )
 
-    def _sound(self, estimate: Audio, region: Audio) -> Audio:
-        """The estimate, or silence where it is not finite or implausibly loud."""
-        limit = max(1.0, MAX_GAIN * float(np.abs(region).max()))
-        # A NaN fails every comparison, so it is refused as well.
-        if np.abs(estimate).max() <= limit:
-            return estimate
+    def _checked(self, estimates: list[Estimate], region: Audio) -> Audio:
+        """(stems, channels, hop + crossfade) of every run's estimate; silence where one is bad."""
+        joined = fit.from_model([one.stems for one in estimates], self._channels)
+        states = [one.state for one in estimates]
+        if _plausible(joined, region) and all(map(_finite, states)):
+            self._states[: len(states)] = states
+            return joined
         self._count(nonfinite_out=1)
-        return np.zeros_like(estimate)
+        return np.zeros_like(joined)
 
     def _count(self, **more: int) -> None:
         added = {name: getattr(self.stats, name) + value for name, value in more.items()}
         self.stats = replace(self.stats, **added)
+
+
+def _plausible(estimate: Audio, region: Audio) -> bool:
+    """Whether the estimate is finite, and not louder than anything in its window makes likely."""
+    limit = max(1.0, MAX_GAIN * float(np.abs(region).max()))
+    # A NaN fails every comparison, so it is refused as well.
+    return bool(np.abs(estimate).max() <= limit)
+
+
+def _finite(state: State | None) -> bool:
+    return all(bool(np.isfinite(values).all()) for values in (state or {}).values())

@@ -14,14 +14,26 @@ from typing import Protocol
 from engines.errors import MethodError
 from engines.session import Session
 from engines.spec import ModelSpec
-from engines.window import Control, Estimate, Window
+from engines.window import Control, Estimate, State, Window
 
 
 class Method(Protocol):
-    """Turns windows into stems. It keeps nothing between windows: streams may share it."""
+    """Turns windows into stems. It keeps nothing itself, so streams may share it: what it must take
+    from one window to the next is a state, which the stream keeps and hands back with the window.
+    """
 
     def __init__(self, spec: ModelSpec, session: Session) -> None:
         """Raises MethodError where the method does not suit the spec."""
+        ...
+
+    def new_state(self) -> State | None:
+        """The state of a stream's first window, or None from a method without one.
+
+        A stream keeps one for each channel that a mono model is run on. It is new after `reset`,
+        which a transport jump is too. Windows left out (run=False) leave it as it is. A method with
+        a state is also run on silent windows. Where an answer or its state is not finite, or the
+        answer implausibly loud, the last good state is kept.
+        """
         ...
 
     def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:

@@ -11,7 +11,7 @@ from engines.graph import ask
 from engines.methods import require
 from engines.session import Session
 from engines.spec import Domain, ModelSpec, StftDomain, WaveformDomain
-from engines.window import Control, Estimate, Window, with_known, without_known
+from engines.window import Control, Estimate, State, Window, with_known, without_known
 
 NAMES: dict[str, type[Domain]] = {"mask": StftDomain, "waveform": WaveformDomain}
 """What specs call this method, by the domain of their graph."""
@@ -26,6 +26,10 @@ class Method:
         require(holds, spec, f"an unconditional {domain.kind} model")
         self._spec, self._session = spec, session
         self._all_stems = np.ones(len(spec.stems), np.bool_)
+
+    def new_state(self) -> State | None:
+        """None: every window is estimated by itself."""
+        return None
 
     def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         """One network call on the mixes less the known stems, which come back as given."""

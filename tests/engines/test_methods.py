@@ -10,11 +10,17 @@ import pytest
 
 from engines import methods
 from engines.errors import MethodError
-from engines.spec import StftDomain
-from engines.window import Control
+from engines.methods import make_method
+from engines.session import Session
+from engines.spec import ModelSpec, StftDomain
+from engines.window import Control, State
+from tests.engines import leaky
 from tests.engines.conftest import MakeModel
 from tests.engines.window_tools import window
 from tests.tiny_models import STEMS, make_spec
+
+TOY = "leaky"
+"""A method with a state that only the tests have."""
 
 
 def test_methods_are_the_files_and_folders_there() -> None:
@@ -25,22 +31,37 @@ def test_methods_are_the_files_and_folders_there() -> None:
     assert found == there >= {"gibbs", "one_pass"}
 
 
+def made(spec: ModelSpec, session: Session) -> methods.Method:
+    """The method the spec names, or the toy."""
+    return leaky.Method(spec, session) if spec.method == TOY else make_method(spec, session)
+
+
+def form(state: State | None) -> object:
+    """Names, types and shapes of a state."""
+    return state and {name: (values.dtype.str, values.shape) for name, values in state.items()}
+
+
+def contents(state: State | None) -> object:
+    return state and {name: values.tobytes() for name, values in state.items()}
+
+
 def test_names_in_models_that_are_out_there_stay_valid() -> None:
     assert set(methods.names()) >= {"waveform", "mask", "gibbs"}
 
 
-@pytest.mark.parametrize("name", methods.names())
+@pytest.mark.parametrize("name", [*methods.names(), TOY])
 def test_every_method_conforms(tiny: MakeModel, name: str) -> None:
-    """For each kind of tiny model a method takes: shape, repeatability, batches."""
+    """For each kind of tiny model a method takes: shape, repeatability, batches, state."""
     taken = 0
     for domain, conditional in ((d, c) for d in ("waveform", "stft") for c in (False, True)):
         model = tiny(domain=domain, conditional=conditional, couple=-0.4)
         try:
-            method = methods.make_method(replace(model.spec, method=name), model.session)
+            method = made(replace(model.spec, method=name), model.session)
         except MethodError:
             continue
         taken += 1
-        windows = [window(("bass",), index) for index in range(2)]
+        state = method.new_state()
+        windows = [replace(window(("bass",), index), state=state) for index in range(2)]
         control = Control(3, seed=4)
         first, second = method.run(windows, control)
         assert first.stems.shape == (len(STEMS), 2, 300) and first.stems.dtype == np.float32
@@ -49,6 +70,8 @@ def test_every_method_conforms(tiny: MakeModel, name: str) -> None:
         assert np.array_equal(again.stems, method.run(windows[1:], control)[0].stems)
         np.testing.assert_allclose(again.stems, second.stems, atol=1e-6)
         assert np.isfinite(again.stems).all()
+        assert form(method.new_state()) == form(state) == form(again.state)
+        assert contents(state) == contents(method.new_state())  # a method leaves it as it was
     assert taken, f"no tiny model suits method {name}: give tests/tiny_models.py one"
 
 

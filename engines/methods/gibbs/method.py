@@ -19,7 +19,7 @@ from engines.methods.gibbs.schedule import draw_masks
 from engines.session import Session
 from engines.spec import ModelSpec, Schedule
 from engines.types import Audio, Flags
-from engines.window import Control, Estimate, Window, with_known, without_known
+from engines.window import Control, Estimate, State, Window, with_known, without_known
 
 
 class Method:
@@ -35,6 +35,10 @@ class Method:
         require(spec.conditional, spec, "a conditional model")
         self._spec, self._session = spec, session
         self._schedule = spec.schedule or Schedule()
+
+    def new_state(self) -> State | None:
+        """None: every window is estimated by itself."""
+        return None
 
     def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         """An estimate of every window; each has its own masks."""

@@ -22,7 +22,7 @@ from daw_bridge.live.stream import LiveStream
 from engines.errors import InferenceError
 from engines.load import Model
 from engines.types import Audio
-from engines.window import Control, Estimate, Window
+from engines.window import Control, Estimate, State, Window
 from tests.daw_bridge.live_rig import (
     CHANNELS,
     GAINS,
@@ -45,6 +45,9 @@ class Hooked:
 
     def __init__(self, model: Model, before: Callable[[Window, Control], None]) -> None:
         self._real, self._before = model.method, before
+
+    def new_state(self) -> State | None:
+        return self._real.new_state()
 
     def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         for window in windows:

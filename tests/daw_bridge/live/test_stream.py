@@ -30,6 +30,7 @@ from tests.daw_bridge.live_rig import (
     settings_of,
     tiny,
 )
+from tests.engines.leaky import leaky_model
 
 BLOCKS = [1, 64, 65, 8193]
 CONDITIONAL = {"domain": "stft", "conditional": True, "couple": 0.3}
@@ -104,6 +105,15 @@ def test_reset_is_clean_and_without_a_burst() -> None:
     steps = np.abs(np.diff(joined)).max()
     assert steps <= np.abs(np.diff(before)).max() + 1e-6
     assert live.counters.late_blocks == 0
+
+
+def test_reset_begins_a_new_state() -> None:
+    model, second = leaky_model(), noise(6400, seed=1)
+    live, fresh = (LiveStream(model, settings_of(model), 64) for _ in range(2))
+    run(live, noise(4096), 64)
+    live.reset()
+    after = run(live, second, 64)
+    assert np.array_equal(after[..., 128:], run(fresh, second, 64)[..., 128:])
 
 
 def test_reset_drops_the_tail_of_what_was_playing() -> None:

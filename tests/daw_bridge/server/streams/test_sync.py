@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import numpy as np
@@ -16,8 +17,10 @@ from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire.replies import Audio, AudioReply
 from daw_bridge.wire.zmq_audio import AudioBlock
+from engines.load import Model
 from engines.stream import Stream, stream_settings
 from tests.daw_bridge.live_rig import noise, tiny
+from tests.engines.leaky import leaky_model
 from tests.tiny_models import GAINS
 
 SWAPPED = (0.05, 0.3, 0.15, 0.35)
@@ -99,13 +102,16 @@ def test_positions_begin_where_the_client_says() -> None:
     assert feeder.finish().shape == (5, 2, 1000)
 
 
-def test_a_discontinuity_forgets_what_came_before() -> None:
-    engine, mix = SyncEngine(1, tiny(), plan()), noise(1000)
+@pytest.mark.parametrize("make", [tiny, leaky_model])
+def test_a_discontinuity_forgets_what_came_before(make: Callable[[], Model]) -> None:
+    """Also what a method took from window to window."""
+    model = make()
+    engine, mix = SyncEngine(1, model, plan()), noise(1000)
     engine.process(AudioBlock(1, 0, 0, (noise(500, seed=3),)))
     reply = engine.process(AudioBlock(1, 7, 9000, (mix,), discontinuity=True))
     assert reply.start_sample == 9000
     audio = np.concatenate([reply.audio, engine.flush().audio], axis=-1)
-    assert np.array_equal(audio, run(SyncEngine(1, tiny(), plan()), mix, [1000]))
+    assert np.array_equal(audio, run(SyncEngine(1, model, plan()), mix, [1000]))
 
 
 def test_known_stems_come_back_as_they_are() -> None:

@@ -7,17 +7,17 @@ stream alone runs as if this were not here, and streams that share a model share
 from __future__ import annotations
 
 import threading
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Sequence
 
 import numpy as np
 
 from engines.errors import InferenceError
+from engines.session import Feeds
 from engines.types import Audio
 
 MOST_ITEMS = 16
 """Items (windows) in one run, unless a single call has more."""
 
-Feeds = Mapping[str, Audio]
 Run = Callable[[str, Feeds], Audio]
 
 

@@ -21,9 +21,6 @@ from engines.window import Window
 class Frames(Protocol):
     """The mixes of a batch of windows of one size, in a domain."""
 
-    mix_name: ClassVar[str]
-    given_name: ClassVar[str]
-    output_name: ClassVar[str]
     mix: Audio
     """What the graph takes as the mix: (B, C, ...)."""
 

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from engines.errors import ModelNotFoundError
-from engines.graph import check_graph
+from engines.graph import check_ports, ports
 from engines.methods import Method, make_method
 from engines.session import Session
 from engines.spec import ModelSpec, parse_spec
@@ -100,5 +100,5 @@ def model_of(session: Session, path: Path) -> Model:
     Raises SpecError, GraphError, MethodError.
     """
     spec = parse_spec(session.metadata, str(path))
-    check_graph(spec, session)
+    check_ports(ports(spec), session)
     return Model(spec, path, session, make_method(spec, session))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -15,6 +14,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_state
 
 from engines.batching import Batches
 from engines.errors import DeviceError, InferenceError, ModelFileError, ModelNotFoundError
+from engines.session import Feeds
 from engines.types import Audio
 
 DEVICES = ("cpu", "cuda", "auto")
@@ -61,13 +61,13 @@ class OrtSession:
         self.types = {item.name: item.type for item in ports}
         self.metadata: dict[str, str] = dict(session.get_modelmeta().custom_metadata_map)
 
-    def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
+    def run(self, output: str, feeds: Feeds) -> Audio:
         """The output `output` for float32 feeds. Raises InferenceError."""
         if self._batches is not None:
             return self._batches.run(output, feeds)
         return self._run(output, feeds)
 
-    def _run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
+    def _run(self, output: str, feeds: Feeds) -> Audio:
         try:
             (value,) = self._session.run([output], dict(feeds), self._run_options)
         except ORT_ERRORS as error:

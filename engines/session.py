@@ -11,6 +11,9 @@ from typing import Protocol
 
 from engines.types import Audio
 
+Feeds = Mapping[str, Audio]
+"""What a graph is given: input name to values (B, ...) float32."""
+
 PortShape = Sequence[int | str | None]
 """Lengths of a port's axes as the graph states them: a number, or a name or None for any length."""
 
@@ -48,6 +51,6 @@ class Session(Protocol):
         """What the file says about itself; the spec is under `engines.spec.SPEC_KEY`."""
         ...
 
-    def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
+    def run(self, output: str, feeds: Feeds) -> Audio:
         """The output of that name for a float32 array per input. Raises InferenceError."""
         ...

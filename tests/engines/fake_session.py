@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from pathlib import Path
 
 import numpy as np
 
 from engines.load import Model, model_of
-from engines.session import PortShape, Session
+from engines.session import Feeds, PortShape, Session
 from engines.spec import SPEC_KEY, ModelSpec, StftDomain
 from engines.types import Audio
 from tests.tiny_models import GAINS
@@ -34,7 +33,7 @@ class FakeSession:
         self.types = dict.fromkeys((*self.inputs, *self.outputs), "tensor(float)")
         self.asked: list[dict[str, tuple[int, ...]]] = []
 
-    def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
+    def run(self, output: str, feeds: Feeds) -> Audio:
         assert output == self._output and set(feeds) == set(self.inputs)
         assert {feed.dtype for feed in feeds.values()} == {np.dtype(np.float32)}
         self.asked.append({name: feed.shape for name, feed in feeds.items()})

@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from engines.domains import make_frames
-from engines.graph import ask
+from engines.graph import ask, ports
 from engines.load import Model
 from engines.methods import require
 from engines.session import Session
@@ -40,14 +40,14 @@ class Method:
     def __init__(self, spec: ModelSpec, session: Session) -> None:
         holds = isinstance(spec.domain, WaveformDomain) and not spec.conditional
         require(holds, spec, "an unconditional waveform model")
-        self._spec, self._session = spec, session
+        self._spec, self._session, self._ports = spec, session, ports(spec)
 
     def new_state(self) -> State | None:
         return {"last": np.zeros((len(self._spec.stems), self._spec.channels), np.float32)}
 
     def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         frames = make_frames(self._spec, [without_known(window) for window in windows])
-        answers = ask(self._session, self._spec, frames)
+        answers = ask(self._session, self._ports, frames.mix)
         found = []
         for window, answer in zip(windows, answers, strict=True):
             assert window.state is not None

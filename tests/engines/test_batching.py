@@ -14,10 +14,10 @@ import onnxruntime
 import pytest
 
 from engines import batching, ort
-from engines.batching import Batches, Feeds
+from engines.batching import Batches
 from engines.errors import InferenceError
 from engines.load import model_of
-from engines.session import Session
+from engines.session import Feeds, Session
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.tiny_models import make_model

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,11 @@ import onnx
 import pytest
 
 from engines.errors import GraphError, MethodError
+from engines.graph import Ports, ask, check_ports, ports
 from engines.load import load_model
+from engines.session import Feeds
 from engines.spec import SPEC_KEY, StftDomain, WaveformDomain
+from engines.types import Audio
 from engines.window import Control
 from tests.engines.window_tools import window
 from tests.tiny_models import GAINS, STEMS, make_model, make_spec, save, waveform_graph
@@ -69,3 +73,54 @@ def test_an_answer_of_another_shape_is_refused(tmp_path: Path) -> None:
 
 
 SLICE = {"axis": [1], "times": [1, 4, 1, 1], "first": [3], "end": [-3], "last_axis": [3]}
+
+
+class Steered:
+    """A session with an input beside the mix that no spec of ours has: stems = steer * mix."""
+
+    provider, note = "numpy", "fake: for tests"
+
+    def __init__(self, steer: Sequence[int | str] = ("B", 4)) -> None:
+        self.metadata: dict[str, str] = {}
+        self.inputs = {"mix": ("B", 2, "T"), "steer": tuple(steer)}
+        self.outputs = {"stems": ("B", 4, 2, "T")}
+        self.types = dict.fromkeys((*self.inputs, *self.outputs), "tensor(float)")
+
+    def run(self, output: str, feeds: Feeds) -> Audio:
+        return feeds["steer"][:, :, None, None] * feeds["mix"][:, None]
+
+
+STEERED = replace(ports(make_spec()), extra={"steer": (None, 4)})
+
+
+def test_any_input_can_stand_beside_the_mix() -> None:
+    session = Steered()
+    check_ports(STEERED, session)
+    mix = np.ones((3, 2, 5), np.float32)
+    steer = np.arange(12, dtype=np.float32).reshape(3, 4)
+    answer = ask(session, STEERED, mix, {"steer": steer})
+    assert np.array_equal(answer[..., 1, 4], steer)
+
+
+@pytest.mark.parametrize("wanted", [ports(make_spec()), ports(make_spec(conditional=True))])
+def test_an_extra_input_that_is_not_wanted_is_refused(wanted: Ports) -> None:
+    with pytest.raises(GraphError, match="steer"):
+        check_ports(wanted, Steered())
+
+
+@pytest.mark.parametrize("steer", [("B", 3), ("B", 4, "T"), ("B",)])
+def test_an_extra_input_of_another_shape_is_refused(steer: tuple[int | str, ...]) -> None:
+    with pytest.raises(GraphError, match="steer"):
+        check_ports(STEERED, Steered(steer))
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+@pytest.mark.parametrize("flag_axis", ["stem", "time"])
+def test_given_stems_and_flags_are_extra_inputs(conditional: bool, flag_axis: str) -> None:
+    spec = make_spec(conditional=conditional, flag_axis=flag_axis, domain=StftDomain(128, 32))
+    flags = (None, 4) if flag_axis == "stem" else (None, 4, None)
+    wanted = {"given_mag": (None, 4, 2, 65, None), "flags": flags} if conditional else {}
+    found = ports(spec)
+    assert found.extra == wanted
+    assert found.inputs == {"mix_mag": (None, 2, 65, None), **wanted}
+    assert (found.output, found.output_shape) == ("masks", (None, 4, 2, 65, None))

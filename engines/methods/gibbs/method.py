@@ -11,8 +11,8 @@ from functools import lru_cache
 
 import numpy as np
 
-from engines.domains import Frames, make_frames, stacked
-from engines.graph import ask
+from engines.domains import Frames, frames_type, make_frames, stacked
+from engines.graph import FLAGS, ask, ports
 from engines.methods import require
 from engines.methods.gibbs.draws import Mean
 from engines.methods.gibbs.schedule import draw_masks
@@ -33,7 +33,8 @@ class Method:
 
     def __init__(self, spec: ModelSpec, session: Session) -> None:
         require(spec.conditional, spec, "a conditional model")
-        self._spec, self._session = spec, session
+        self._spec, self._session, self._ports = spec, session, ports(spec)
+        self._given = frames_type(spec).given_name
         self._schedule = spec.schedule or Schedule()
 
     def new_state(self) -> State | None:
@@ -113,12 +114,11 @@ class Method:
         """
         hot = masked if self._spec.flag_hot == "masked" else ~masked
         mix = frames.mix if len(items) == len(masked) else frames.mix[items]
-        feeds = {
-            frames.mix_name: mix,
-            frames.given_name: stacked([estimates[item] for item in items]),
-            "flags": self._flags(hot[items], mix.shape[-1]),
+        extra = {
+            self._given: stacked([estimates[item] for item in items]),
+            FLAGS: self._flags(hot[items], mix.shape[-1]),
         }
-        answers = ask(self._session, self._spec, frames, feeds)
+        answers = ask(self._session, self._ports, mix, extra)
         for answer, item in zip(answers, items, strict=True):
             frames.take(answer, masked[item], item)
             for stem in np.flatnonzero(~masked[item]):

@@ -16,9 +16,9 @@ from weakref import WeakMethod
 
 import numpy as np
 
+from daw_bridge.live.deadline import Deadline
 from daw_bridge.live.latency import Timing
 from daw_bridge.live.layout import Layout
-from daw_bridge.live.pace import Pace
 from daw_bridge.live.ring import Ring
 from engines.load import Model
 from engines.mix import Meter, meters
@@ -79,7 +79,7 @@ class EngineRun:
         self.layout = Layout(layout or self.stream.outputs, self.stream.outputs)
         self._routed = routed or settings.known
         self.refine, self.share = refine, share
-        self.pace = Pace(self.timing.hop_samples / settings.rate_hz, model.spec.conditional)
+        self.deadline = Deadline(self.timing.hop_samples / settings.rate_hz, model.spec.conditional)
         self.counters = counters
         self.steps_log: deque[tuple[int, int]] = deque(maxlen=LOG_WINDOWS)
         self.meters: deque[tuple[Meter, ...]] = deque(maxlen=_METERS)
@@ -117,13 +117,13 @@ class EngineRun:
             started = self._clock()
             self.stream.warm_up()
             taken.append(self._clock() - started)
-        self.pace.expect(min(taken), self._calls(self.settings.steps))
+        self.deadline.expect(min(taken), self._calls(self.settings.steps))
 
     @property
     def need(self) -> float:
         """The part of its time that one thread needs for the least that is asked of it."""
         calls = self._calls(self.refine.steps or 1)
-        return calls * self.pace.call_s * self.settings.rate_hz / self.timing.hop_samples
+        return calls * self.deadline.call_s * self.settings.rate_hz / self.timing.hop_samples
 
     def _calls(self, steps: int) -> int:
         """Network calls of so many steps, at the most."""
@@ -168,7 +168,7 @@ class EngineRun:
         self._choose_steps(left_s - max(0.0, started - stamp))
         results = self._push(chunk, in_time)
         calls = self.stream.stats.network_calls - before.network_calls
-        self.pace.took(self._clock() - started, calls)
+        self.deadline.measured(self._clock() - started, calls)
         played = inputs.end - self.latency_samples - position
         self._count(before, in_time, lost, results, played)
         return True
@@ -183,7 +183,7 @@ class EngineRun:
 
     def _choose_steps(self, left_s: float) -> None:
         refine = self.refine
-        steps = refine.steps or self.pace.steps(self.share, left_s)
+        steps = refine.steps or self.deadline.steps(self.share, left_s)
         self.stream.update(steps=steps, seed=refine.seed)
 
     def _take(self, inputs: Ring, stop: int) -> tuple[Audio, int]:
@@ -217,7 +217,7 @@ class EngineRun:
         count.skipped_windows += stats.skipped - before.skipped
         count.nonfinite_windows += stats.nonfinite_out - before.nonfinite_out
         count.lost_samples += lost
-        count.load = self.pace.load
+        count.load = self.deadline.load
         if in_time:
             count.discarded_samples += min(max(played, 0), results.shape[-1])
         self.meters.append(meters(results))

@@ -1,4 +1,4 @@
-"""The small parts of a live stream: pace.py, faders.py, counters.py, worker.py, probe.py."""
+"""The small parts of a live stream: deadline.py, faders.py, counters.py, worker.py, probe.py."""
 
 from __future__ import annotations
 
@@ -12,8 +12,8 @@ from hypothesis import strategies as st
 from daw_bridge.cli.probe import Finding, burst, compare, delay_of, null_db
 from daw_bridge.errors import BadValue, NoAnswer
 from daw_bridge.live.counters import CallbackTimer, StreamMeters
+from daw_bridge.live.deadline import MAX_STEPS, OF_TIME_LEFT, Deadline
 from daw_bridge.live.faders import Faders
-from daw_bridge.live.pace import MAX_STEPS, OF_TIME_LEFT, Pace
 from daw_bridge.live.replay import replay
 from engines.mix import Meter
 from tests.daw_bridge.live_rig import delayed, noise, settings_of, tiny
@@ -21,30 +21,30 @@ from tests.daw_bridge.live_rig import delayed, noise, settings_of, tiny
 
 @given(st.floats(0.001, 1.0), st.floats(1e-5, 2.0), st.floats(0.05, 1.0), st.floats(-1.0, 2.0))
 def test_chosen_steps_fit_or_are_one(hop: float, call: float, share: float, left: float) -> None:
-    pace = Pace(hop, refines=True)
-    pace.expect(call, 1)
-    steps = pace.steps(share, left)
+    deadline = Deadline(hop, refines=True)
+    deadline.expect(call, 1)
+    steps = deadline.steps(share, left)
     assert 1 <= steps <= MAX_STEPS
     assert steps == 1 or steps * call <= min(share * hop, OF_TIME_LEFT * left) * (1 + 1e-9)
 
 
 def test_a_model_that_cannot_refine_takes_one_step() -> None:
-    pace = Pace(1.0, refines=False)
-    pace.expect(0.001, 1)
-    assert pace.steps(0.7, 1.0) == 1
+    deadline = Deadline(1.0, refines=False)
+    deadline.expect(0.001, 1)
+    assert deadline.steps(0.7, 1.0) == 1
 
 
 def test_slow_runs_count_at_once_and_fast_ones_gradually() -> None:
-    pace = Pace(1.0, refines=True)
-    pace.took(0.1, 1)
-    assert pace.steps(0.75, 1.1) == 7
-    pace.took(0.35, 1)
-    assert pace.steps(0.75, 1.1) == 2
+    deadline = Deadline(1.0, refines=True)
+    deadline.measured(0.1, 1)
+    assert deadline.steps(0.75, 1.1) == 7
+    deadline.measured(0.35, 1)
+    assert deadline.steps(0.75, 1.1) == 2
     for _ in range(60):
-        pace.took(0.1, 1)
-    assert pace.steps(0.75, 1.1) == 7
-    pace.took(0.0, 0)  # silence tells nothing
-    assert pace.steps(0.75, 1.1) == 7
+        deadline.measured(0.1, 1)
+    assert deadline.steps(0.75, 1.1) == 7
+    deadline.measured(0.0, 0)  # silence tells nothing
+    assert deadline.steps(0.75, 1.1) == 7
 
 
 def test_faders_touch_nothing_at_unity_and_ramp_when_moved() -> None:

@@ -10,7 +10,7 @@ _FORGET = 0.1  # of the old estimate per window, once runs are faster than it
 _LOAD_HOPS = 8
 
 
-class Pace:
+class Deadline:
     """Measures windows and chooses steps. `refines`: whether more than one step is of any use."""
 
     def __init__(self, hop_s: float, refines: bool) -> None:
@@ -29,7 +29,7 @@ class Pace:
         """What a window has taken before the stream began."""
         self.call_s = elapsed_s / max(1, network_calls)
 
-    def took(self, elapsed_s: float, network_calls: int) -> None:
+    def measured(self, elapsed_s: float, network_calls: int) -> None:
         """One window has taken this long. A slow one counts at once, a fast one gradually."""
         self.load += (elapsed_s / self._hop_s - self.load) / _LOAD_HOPS
         if network_calls:

@@ -2,7 +2,7 @@
 
 Packets are held for `hold_samples`, so that those that come late by less are in time. Reordering
 cannot be seen. What is lost, or sent twice, shows only as samples that are missing, or too many,
-against the sender's clock (missing.py, sender_clock.py); silence is then put in, or samples left
+against the sender's clock (loss.py, clock.py); silence is then put in, or samples left
 out, so that all that follows is in its place again. Every such splice is crossfaded and counted.
 
 Positions count the sender's samples from its first packet; what goes in at position p comes out as
@@ -15,7 +15,7 @@ import numpy as np
 
 from daw_bridge.live.ring import Ring
 from daw_bridge.ports.reastream.clock import SenderClock
-from daw_bridge.ports.reastream.missing import Missing
+from daw_bridge.ports.reastream.loss import LossDetector
 from engines.crossfade import rise
 from engines.types import Audio
 
@@ -40,7 +40,7 @@ class Flow:
     def __init__(self, channels: int, rate_hz: int, hold_samples: int) -> None:
         self.hold_samples = hold_samples
         self.bound_samples = hold_samples + round(SPARE_S * rate_hz)
-        self._missing = Missing(rate_hz, hold_samples)
+        self._loss = LossDetector(rate_hz, hold_samples)
         self.shortfall_samples = self.excess_samples = self.discontinuities = 0
         self._ring = Ring((channels,), self.bound_samples + FADE_SAMPLES)
         self._overlap = np.zeros((channels, FADE_SAMPLES), np.float32)
@@ -66,12 +66,12 @@ class Flow:
         self._ring.write(np.zeros((channels, min(max(0, lead), self.bound_samples)), np.float32))
         self.last_s, self.burst_start = now_s, self.position
         self.burst_samples = self._in_burst = 0
-        self._missing.begin(now_s, self.position)
+        self._loss.begin(now_s, self.position)
 
     @property
     def clock(self) -> SenderClock:
         """The sender's."""
-        return self._missing.clock
+        return self._loss.clock
 
     @property
     def level_samples(self) -> int:
@@ -105,27 +105,27 @@ class Flow:
         self._in_burst += count
         self._note_underrun()
         if self.level_samples + count > self.bound_samples:
-            self._missing.hole(-self._leave_out(self.level_samples + count - self.hold_samples))
+            self._loss.hole(-self._leave_out(self.level_samples + count - self.hold_samples))
         past = min(self._debt, count)  # should have been taken before it came
         self._debt -= past
         self._ring.write(audio[:, past:])
-        missing = self._missing.packet(audio, now_s, self.position, first=first)
+        missing = self._loss.packet(audio, now_s, self.position, first=first)
         if missing > 0:
             self._put_in(missing)
         elif missing < 0:
-            self._missing.owed += -missing - self._leave_out(-missing)
+            self._loss.owed += -missing - self._leave_out(-missing)
 
     def _begin_burst(self) -> None:
         self.burst_start, self.burst_samples, self._in_burst = self.position, self._in_burst, 0
         if self.burst_samples:
-            self._missing.sizes.add_block(self.burst_samples)
+            self._loss.sizes.add_block(self.burst_samples)
 
     def _note_underrun(self) -> None:
         """The sender has not stopped, so the silence played meanwhile was a hole."""
         if self._unseen:
             self.shortfall_samples += self._unseen
             self.discontinuities += 1
-            self._missing.hole(self._unseen)
+            self._loss.hole(self._unseen)
             self._unseen = 0
 
     def _put_in(self, samples: int) -> None:

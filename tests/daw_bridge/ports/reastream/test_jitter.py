@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from daw_bridge.ports.reastream.clock import PacketSizes, SenderClock
 from daw_bridge.ports.reastream.inputs import STOP_S, PacketInputs
 from daw_bridge.ports.reastream.jitter import FADE_SAMPLES, Flow
-from daw_bridge.ports.reastream.missing import LEARN_S, WINDOW_S
+from daw_bridge.ports.reastream.loss import LEARN_S, WINDOW_S
 from engines.types import Audio
 
 RATE = 48000

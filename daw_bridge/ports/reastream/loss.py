@@ -33,7 +33,7 @@ _RECENT = 4
 _REMEMBERED = 8
 
 
-class Missing:
+class LossDetector:
     """Told of every packet and of silence put in; says what to put in or to leave out.
 
     `owed`: silence put in for samples that may still come, less what was left out unseen.

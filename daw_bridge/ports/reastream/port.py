@@ -24,7 +24,7 @@ from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.reastream.identifiers import in_identifiers, out_identifiers
 from daw_bridge.ports.reastream.inputs import PacketInputs
 from daw_bridge.ports.reastream.packets import MAX_CHANNELS, AudioPacket, decode, split
-from daw_bridge.ports.reastream.senders import Senders
+from daw_bridge.ports.reastream.sender_lock import SenderLock
 from daw_bridge.ports.reastream.sockets import Address, UdpEnds
 from daw_bridge.settings.names import check_known
 from daw_bridge.settings.plan import held_samples
@@ -83,7 +83,7 @@ class ReaStreamPort:
         self._in = np.zeros((len(self._row), *block), np.float32)
         self._out = np.zeros((len(live.outputs), *block), np.float32)
         self._live = live
-        self._senders = Senders()
+        self._lock = SenderLock()
         self._told_at, self._told = self._clock() - TELL_S, (0, 0, 0)
         self._past = (0, 0, 0)
         self._problem: BridgeError | None = None
@@ -174,8 +174,8 @@ class ReaStreamPort:
         row = self._row.get(packet.identifier)
         if row is None or not isinstance(packet, AudioPacket):
             return  # others' audio, our own, or MIDI
-        if not self._senders.is_the_one(row, sender, now_s):
-            self._refuse(self._senders.problem(packet.identifier, row, sender))
+        if not self._lock.admits(row, sender, now_s):
+            self._refuse(self._lock.problem(packet.identifier, row, sender))
         elif self._suits(packet, row):
             self._inputs.put(row, packet.audio, now_s)
 

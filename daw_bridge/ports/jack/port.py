@@ -81,7 +81,7 @@ class JackPort:
     def __init__(self, options: AudioOptions, form: tuple[int, int]) -> None:
         self.rate_hz, self.block_samples = form
         self.channels, self.known, self.held_ms = options.channels, options.known, 0.0
-        self._name, self._wishes = options.jack_name, parse_connect(options.connect)
+        self._name, self._rules = options.jack_name, parse_connect(options.connect)
         self._live: LiveStream | None = None
         self._end: JackEnd | None = None
         self._leaving: JackEnd | None = None
@@ -95,7 +95,7 @@ class JackPort:
     def connect(self, live: LiveStream) -> None:
         """Take the stream to serve. Raises BadValue where --connect names no port of it."""
         self._ports = port_names(self.known, live.outputs, self.channels)
-        self._wiring = Wiring(self._wishes, self._ports)
+        self._wiring = Wiring(self._rules, self._ports)
         self._live = live
 
     def start(self) -> None:

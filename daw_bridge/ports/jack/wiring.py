@@ -18,7 +18,7 @@ _LISTED = 12
 
 
 @dataclass(frozen=True)
-class Wish:
+class Rule:
     """`own`: a group (mix, drums, dry) or one port (mix_in_L); `pattern` of others' ports, with
     the wildcards * ? [].
     """
@@ -35,28 +35,28 @@ class Link:
     other: str
 
 
-def parse_connect(text: str) -> tuple[Wish, ...]:
+def parse_connect(text: str) -> tuple[Rule, ...]:
     """`mix=system:capture_*,dry=system:playback_*`. Raises BadValue."""
-    wishes = []
+    rules = []
     for part in (one.strip() for one in text.split(",") if text.strip()):
         own, equals, pattern = (one.strip() for one in part.partition("="))
         if not (own and equals and pattern):
             raise BadValue(f"{part!r} in --connect", _FORM, _EXAMPLE)
-        wishes.append(Wish(own, pattern))
-    return tuple(wishes)
+        rules.append(Rule(own, pattern))
+    return tuple(rules)
 
 
 class Wiring:
-    """Keeps to the wishes: the k-th port of a group is connected to the k-th port that matches.
+    """Keeps to the rules: the k-th port of a group is connected to the k-th port that matches.
 
     A connection is made once for as long as both ports are there, so that one that a person takes
     away stays away; it is made again when the other port, or the JACK server, comes back. One that
     JACK refuses, as it does while the other client is not active yet, is due until it is made.
     """
 
-    def __init__(self, wishes: tuple[Wish, ...], ports: tuple[PortName, ...]) -> None:
-        """Raises BadValue where a wish names no port of ours."""
-        self._wishes = [(one, self._own(one, ports)) for one in wishes]
+    def __init__(self, rules: tuple[Rule, ...], ports: tuple[PortName, ...]) -> None:
+        """Raises BadValue where a rule names no port of ours."""
+        self._rules = [(one, self._own(one, ports)) for one in rules]
         self._made: set[Link] = set()
         self._refused: set[Link] = set()
         self._lost: set[Link] = set()
@@ -64,12 +64,12 @@ class Wiring:
         self._directions = {one.name: one.is_input for one in ports}
 
     @staticmethod
-    def _own(wish: Wish, ports: tuple[PortName, ...]) -> tuple[PortName, ...]:
-        found = tuple(one for one in ports if wish.own in (one.group, one.name))
+    def _own(rule: Rule, ports: tuple[PortName, ...]) -> tuple[PortName, ...]:
+        found = tuple(one for one in ports if rule.own in (one.group, one.name))
         if not found:
             names = ", ".join(dict.fromkeys(one.group for one in ports))
             raise BadValue(
-                f"{wish.own!r} in --connect",
+                f"{rule.own!r} in --connect",
                 f"one of {names}, or a port such as {ports[0].name}",
                 _EXAMPLE,
             )
@@ -82,8 +82,8 @@ class Wiring:
         self._made -= gone
         busy = {one.own for one in self._made}
         links = []
-        for wish, ours in self._wishes:
-            matches = _matching(wish.pattern, present[ours[0].is_input])
+        for rule, ours in self._rules:
+            matches = _matching(rule.pattern, present[ours[0].is_input])
             pairs = zip(ours, matches, strict=False)
             links += [Link(a.name, b) for a, b in pairs if a.name not in busy]
         links += [one for one in self._lost if one.other in present[self._directions[one.own]]]
@@ -103,11 +103,11 @@ class Wiring:
         return new
 
     def unmatched(self, sources: Sequence[str], sinks: Sequence[str]) -> NoPort | None:
-        """The error that says which wishes have no port to connect to."""
+        """The error that says which rules have no port to connect to."""
         missing = [
-            (wish, sources if ours[0].is_input else sinks)
-            for wish, ours in self._wishes
-            if not _matching(wish.pattern, sources if ours[0].is_input else sinks)
+            (rule, sources if ours[0].is_input else sinks)
+            for rule, ours in self._rules
+            if not _matching(rule.pattern, sources if ours[0].is_input else sinks)
         ]
         if not missing:
             return None
@@ -124,7 +124,7 @@ class Wiring:
         self._there = set(there)
 
     def server_gone(self) -> None:
-        """Everything is to be connected again: the wishes, and what was there last."""
+        """Everything is to be connected again: the rules, and what was there last."""
         self._lost |= self._there
         self._there, self._made = set(), set()
 

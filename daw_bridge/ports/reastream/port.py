@@ -57,16 +57,16 @@ class ReaStreamPort:
     def __init__(
         self, options: AudioOptions, clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        wishes = options.reastream
+        network = options.reastream
         _check(options)
         self.rate_hz = options.rate_hz or USUAL_RATE_HZ
         self.block_samples = options.block_samples or USUAL_BLOCK
-        self.channels, self.held_ms = options.channels, wishes.hold_ms
-        self._ids = in_identifiers(options.in_map, options.known, wishes.identifier)
+        self.channels, self.held_ms = options.channels, network.hold_ms
+        self._ids = in_identifiers(options.in_map, options.known, network.identifier)
         self.known: tuple[str, ...] = tuple(self._ids.known)
         check_known(self.known)
         self._row = {name: row for row, name in enumerate(self._ids.all)}
-        self._options, self._wishes, self._clock = options, wishes, clock
+        self._options, self._network, self._clock = options, network, clock
         self._live: LiveStream | None = None
         self._ends: UdpEnds | None = None
         self._thread: threading.Thread | None = None
@@ -75,9 +75,9 @@ class ReaStreamPort:
 
     def connect(self, live: LiveStream) -> None:
         """Take the stream to serve. Raises BadChannels where the maps do not fit its outputs."""
-        wishes = self._wishes
+        network = self._network
         self._out_ids = out_identifiers(
-            self._options.out_map, live.outputs, wishes.identifier, self._ids.all
+            self._options.out_map, live.outputs, network.identifier, self._ids.all
         )
         block = (self.channels, self.block_samples)
         self._in = np.zeros((len(self._row), *block), np.float32)
@@ -106,8 +106,8 @@ class ReaStreamPort:
 
     def open(self, make: Callable[[Address, Address], UdpEnds] = UdpEnds) -> None:
         """Open the sockets only; `turn` is then the caller's. Raises PortTaken."""
-        wishes = self._wishes
-        self._ends = make((wishes.bind, wishes.port), (wishes.host, wishes.send_port))
+        network = self._network
+        self._ends = make((network.bind, network.port), (network.host, network.send_port))
         self._say()
 
     def stop(self) -> None:
@@ -129,15 +129,15 @@ class ReaStreamPort:
 
     def describe(self) -> str:
         """Where the mix and the stems go, and the form of the audio."""
-        wishes, ends = self._wishes, self._ends
-        host, port = ends.address if ends else (wishes.bind, wishes.port)
+        network, ends = self._network, self._ends
+        host, port = ends.address if ends else (network.bind, network.port)
         shared = " (shared with another program)" if ends and ends.shared else ""
         sent = ", ".join(one for one in self._out_ids if one) or "nothing"
         heard = ", ".join(repr(one) for one in self._ids.all)
         return (
             f"ReaStream {heard} at udp {host}:{port}{shared}, {self.rate_hz} Hz, "
             f"{self.channels} channels, held for {self.held_ms:g} ms; "
-            f"to udp {wishes.host}:{wishes.send_port}: {sent}"
+            f"to udp {network.host}:{network.send_port}: {sent}"
         )
 
     # The thread.
@@ -225,7 +225,7 @@ class ReaStreamPort:
                     for data in split(identifier, self.rate_hz, row):
                         ends.send(data)
         except OSError as error:
-            host, port = self._wishes.host, self._wishes.send_port
+            host, port = self._network.host, self._network.send_port
             self._problem = NoDevice(
                 f"stems cannot be sent to {host}:{port}: {error.strerror}",
                 "a network that takes them",

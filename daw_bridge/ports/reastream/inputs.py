@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from daw_bridge.ports.reastream.jitter import Flow
+from daw_bridge.ports.reastream.jitter import JitterBuffer
 from engines.types import Audio
 
 STOP_S = 0.25
@@ -30,7 +30,7 @@ class PacketInputs:
     """
 
     def __init__(self, inputs: int, channels: int, rate_hz: int, hold_samples: int) -> None:
-        self.flows = tuple(Flow(channels, rate_hz, hold_samples) for _ in range(inputs))
+        self.buffers = tuple(JitterBuffer(channels, rate_hz, hold_samples) for _ in range(inputs))
         self.rate_hz, self.channels = rate_hz, channels
         self.stop_s = STOP_S + hold_samples / rate_hz
         self.begins = 0
@@ -39,57 +39,57 @@ class PacketInputs:
     @property
     def running(self) -> bool:
         """Whether blocks are due."""
-        return self.flows[0].begun
+        return self.buffers[0].begun
 
     @property
     def at_first_sample(self) -> bool:
         """Whether the next block begins with the mix's first sample."""
-        return self.running and self.flows[0].taken == self.flows[0].hold_samples
+        return self.running and self.buffers[0].taken == self.buffers[0].hold_samples
 
     def put(self, index: int, audio: Audio, now_s: float) -> None:
         """A packet (channels, n) of this input that came at `now_s`."""
-        flow, mix = self.flows[index], self.flows[0]
-        quiet = flow.begun and now_s - flow.last_s > self.stop_s
+        buffer, mix = self.buffers[index], self.buffers[0]
+        quiet = buffer.begun and now_s - buffer.last_s > self.stop_s
         if index == 0:
             if quiet or not mix.begun:
                 self._begin(now_s)
         elif not mix.begun or now_s - mix.last_s > self.stop_s:
             self._early.append((index, audio.copy(), now_s))
             return
-        elif quiet or not flow.begun:
-            flow.begin(now_s, self._place(now_s), mix.taken)
-        flow.put(audio, now_s)
+        elif quiet or not buffer.begun:
+            buffer.begin(now_s, self._place(now_s), mix.taken)
+        buffer.put(audio, now_s)
 
     def _begin(self, now_s: float) -> None:
         """The mix begins."""
-        for flow in self.flows:
-            flow.end()
+        for buffer in self.buffers:
+            buffer.end()
         self.begins += 1
-        self.flows[0].begin(now_s)
+        self.buffers[0].begin(now_s)
         early = [one for one in self._early if now_s - one[2] <= EARLY_S]
         self._early.clear()
         for index, audio, came_s in early:
-            if not self.flows[index].begun:
-                self.flows[index].begin(came_s)
-            self.flows[index].put(audio, came_s)
+            if not self.buffers[index].begun:
+                self.buffers[index].begin(came_s)
+            self.buffers[index].put(audio, came_s)
 
     def _place(self, now_s: float) -> int:
         """Where a known stem that begins now begins."""
-        mix = self.flows[0]
+        mix = self.buffers[0]
         waited = mix.clock.expected(now_s) - mix.position
         return mix.position if waited > mix.block_samples / 2 else mix.burst_start
 
     def due_s(self, block_samples: int) -> float | None:
         """When the next block is due, seconds; None while none is."""
-        mix = self.flows[0]
+        mix = self.buffers[0]
         return mix.clock.time_of(mix.taken + block_samples) if mix.begun else None
 
     def take(self, out: Audio, now_s: float, drain_samples: int) -> None:
         """Fill `out` (1 + known, channels, n)."""
-        for flow, row in zip(self.flows, out, strict=True):
-            flow.take(row)
-        mix = self.flows[0]
+        for buffer, row in zip(self.buffers, out, strict=True):
+            buffer.take(row)
+        mix = self.buffers[0]
         stopped = mix.begun and now_s - mix.last_s > self.stop_s
-        if stopped and mix.dry_samples >= drain_samples:
-            for flow in self.flows:
-                flow.end()
+        if stopped and mix.underrun_samples >= drain_samples:
+            for buffer in self.buffers:
+                buffer.end()

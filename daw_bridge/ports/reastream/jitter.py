@@ -30,11 +30,12 @@ _RISE = rise(FADE_SAMPLES)
 _FALL = _RISE[::-1].copy()
 
 
-class Flow:
+class JitterBuffer:
     """One identifier's audio: `put` packets (channels, n) as they come, `take` blocks in time.
 
     shortfall_samples: silence put in for what was missing; excess_samples: left out; each time is
-    one of `discontinuities`. `taken`: samples taken since the sender began.
+    one of `discontinuities`. `taken`: samples taken since the sender began. `underrun_samples`:
+    silence taken since the last packet because nothing was left.
     """
 
     def __init__(self, channels: int, rate_hz: int, hold_samples: int) -> None:
@@ -50,18 +51,18 @@ class Flow:
     def end(self) -> None:
         """As new: nothing has come."""
         self.begun = False
-        self.taken = self._read = self._gap = self._debt = 0
+        self.taken = self._read = self._gap = self._overdue = 0
         self._ring.restart(0)
         self._last.fill(0.0)
         self._overlap_left = self._rise_left = 0
-        self._unseen = 0
+        self.underrun_samples = 0
 
     def begin(self, now_s: float, start: int = 0, taken: int = 0) -> None:
         """The first packet is at hand; its first sample's position is `start`."""
         self.end()
         self.begun, self.taken = True, taken
         lead = start + self.hold_samples - taken
-        self._debt = max(0, -lead)
+        self._overdue = max(0, -lead)
         channels = self._last.shape[0]
         self._ring.write(np.zeros((channels, min(max(0, lead), self.bound_samples)), np.float32))
         self.last_s, self.burst_start = now_s, self.position
@@ -79,11 +80,6 @@ class Flow:
         return self._ring.end - self._read
 
     @property
-    def dry_samples(self) -> int:
-        """Silence taken since the last packet because nothing was left."""
-        return self._unseen
-
-    @property
     def block_samples(self) -> int:
         """What came together last; of the first block, as far as it has come."""
         return self.burst_samples or self._in_burst
@@ -91,7 +87,7 @@ class Flow:
     @property
     def position(self) -> int:
         """Position after the newest sample."""
-        return self.taken + self._gap + self.level_samples - self.hold_samples - self._debt
+        return self.taken + self._gap + self.level_samples - self.hold_samples - self._overdue
 
     # Packets in.
 
@@ -103,11 +99,11 @@ class Flow:
             self._begin_burst()
         self.last_s = now_s
         self._in_burst += count
-        self._note_underrun()
+        self._count_underrun()
         if self.level_samples + count > self.bound_samples:
             self._loss.hole(-self._leave_out(self.level_samples + count - self.hold_samples))
-        past = min(self._debt, count)  # should have been taken before it came
-        self._debt -= past
+        past = min(self._overdue, count)  # should have been taken before it came
+        self._overdue -= past
         self._ring.write(audio[:, past:])
         missing = self._loss.packet(audio, now_s, self.position, first=first)
         if missing > 0:
@@ -120,13 +116,13 @@ class Flow:
         if self.burst_samples:
             self._loss.sizes.add_block(self.burst_samples)
 
-    def _note_underrun(self) -> None:
+    def _count_underrun(self) -> None:
         """The sender has not stopped, so the silence played meanwhile was a hole."""
-        if self._unseen:
-            self.shortfall_samples += self._unseen
+        if self.underrun_samples:
+            self.shortfall_samples += self.underrun_samples
             self.discontinuities += 1
-            self._loss.hole(self._unseen)
-            self._unseen = 0
+            self._loss.hole(self.underrun_samples)
+            self.underrun_samples = 0
 
     def _put_in(self, samples: int) -> None:
         self.discontinuities += 1
@@ -165,7 +161,7 @@ class Flow:
                 size = min(self._gap, count - done)
                 self._silence(out[:, done : done + size])
             elif not self.level_samples:
-                self._run_dry(count - done)
+                self._fill_underrun(count - done)
                 continue
             else:
                 size = min(self.level_samples, count - done)
@@ -173,10 +169,10 @@ class Flow:
             done += size
         self.taken += count
 
-    def _run_dry(self, samples: int) -> None:
-        if not self._unseen:
+    def _fill_underrun(self, samples: int) -> None:
+        if not self.underrun_samples:
             self._fade_out()
-        self._gap, self._unseen = samples, self._unseen + samples
+        self._gap, self.underrun_samples = samples, self.underrun_samples + samples
 
     def _silence(self, out: Audio) -> None:
         out.fill(0.0)

@@ -235,11 +235,11 @@ class ReaStreamPort:
     # What has been counted.
 
     def _counts(self) -> tuple[int, int, int]:
-        flows = self._inputs.flows
+        buffers = self._inputs.buffers
         return (
-            self._past[0] + sum(one.discontinuities for one in flows),
-            self._past[1] + sum(one.shortfall_samples for one in flows),
-            self._past[2] + sum(one.excess_samples for one in flows),
+            self._past[0] + sum(one.discontinuities for one in buffers),
+            self._past[1] + sum(one.shortfall_samples for one in buffers),
+            self._past[2] + sum(one.excess_samples for one in buffers),
         )
 
     def _keep_counts(self) -> None:
@@ -251,7 +251,7 @@ class ReaStreamPort:
         status.discontinuities, status.shortfall_samples, status.excess_samples = counts
         if self._ends is not None:
             status.dropped_packets = self._ends.dropped
-        sends = tuple([one.begun for one in self._inputs.flows])
+        sends = tuple([one.begun for one in self._inputs.buffers])
         if sends != self._sends:
             self._sends = sends
             self._say()
@@ -274,8 +274,8 @@ class ReaStreamPort:
 
     def _say(self) -> None:
         """What it is and what it waits for, when either has changed."""
-        flows = zip(self._ids.all, self._inputs.flows, strict=True)
-        silent = ", ".join(repr(name) for name, flow in flows if not flow.begun)
+        buffers = zip(self._ids.all, self._inputs.buffers, strict=True)
+        silent = ", ".join(repr(name) for name, buffer in buffers if not buffer.begun)
         waits = f"; waits for packets under {silent}" if silent else "; receives"
         if self._live is not None:
             self._live.port_status.state = self.describe() + waits

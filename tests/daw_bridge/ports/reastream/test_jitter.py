@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from daw_bridge.ports.reastream.clock import PacketSizes, SenderClock
 from daw_bridge.ports.reastream.inputs import STOP_S, PacketInputs
-from daw_bridge.ports.reastream.jitter import FADE_SAMPLES, Flow
+from daw_bridge.ports.reastream.jitter import FADE_SAMPLES, JitterBuffer
 from daw_bridge.ports.reastream.loss import LEARN_S, WINDOW_S
 from engines.types import Audio
 
@@ -40,7 +40,9 @@ def bursts(blocks: int, block: int = 512, most: int = 150, speed: float = RATE) 
     ]
 
 
-def play(packets: Iterable[Packet], hold: int = HOLD, rest_s: float = 0.0) -> tuple[Audio, Flow]:
+def play(
+    packets: Iterable[Packet], hold: int = HOLD, rest_s: float = 0.0
+) -> tuple[Audio, JitterBuffer]:
     """The blocks that come out, with every tick at its due time, and the buffer."""
     inputs = PacketInputs(1, 1, RATE, hold)
     out: list[Audio] = []
@@ -50,22 +52,22 @@ def play(packets: Iterable[Packet], hold: int = HOLD, rest_s: float = 0.0) -> tu
         tick_until(inputs, came_s, out)
         inputs.put(0, source[:, first : first + count], came_s)
     tick_until(inputs, packets[-1][0] + rest_s, out)
-    return np.concatenate(out, axis=-1)[0], inputs.flows[0]
+    return np.concatenate(out, axis=-1)[0], inputs.buffers[0]
 
 
 def tick_until(inputs: PacketInputs, now_s: float, out: list[Audio]) -> None:
     while (due := inputs.due_s(TICK)) is not None and due <= now_s:
-        block = np.empty((len(inputs.flows), 1, TICK), np.float32)
+        block = np.empty((len(inputs.buffers), 1, TICK), np.float32)
         inputs.take(block, due, DRAIN)
         out.append(block)
 
 
 @pytest.mark.parametrize(("block", "most"), [(64, 64), (512, 150), (1024, 150), (441, 300)])
 def test_without_loss_every_sample_is_late_by_what_is_held(block: int, most: int) -> None:
-    out, flow = play(bursts(3 * RATE // block, block, most))
+    out, buffer = play(bursts(3 * RATE // block, block, most))
     assert not out[0, :HOLD].any()
     assert np.array_equal(out[0, HOLD:], ramp(out.shape[-1] - HOLD)[0])
-    assert (flow.discontinuities, flow.shortfall_samples, flow.excess_samples) == (0, 0, 0)
+    assert (buffer.discontinuities, buffer.shortfall_samples, buffer.excess_samples) == (0, 0, 0)
 
 
 @settings(deadline=None, max_examples=20)
@@ -79,16 +81,16 @@ def test_jitter_below_what_is_held_changes_nothing(delays_ms: list[int], drift_p
         delay_s = 0.0 if rest else 1e-3 * delays_ms[turn % len(delays_ms)]
         last_s = max(last_s + 1e-9, when + delay_s)
         came.append((last_s, first, count))
-    out, flow = play(came, hold=3000)
+    out, buffer = play(came, hold=3000)
     assert np.array_equal(out[0, 3000:], ramp(out.shape[-1] - 3000)[0])
-    assert flow.discontinuities == 0
+    assert buffer.discontinuities == 0
 
 
 @pytest.mark.parametrize("drift_ppm", [-100, 0, 100])
 def test_a_sender_whose_crystal_is_off_is_followed(drift_ppm: int) -> None:
-    out, flow = play(bursts(20 * RATE // 512, speed=RATE * (1 + 1e-6 * drift_ppm)))
-    assert flow.discontinuities == 0
-    assert abs(flow.level_samples - HOLD) < 2 * 512
+    out, buffer = play(bursts(20 * RATE // 512, speed=RATE * (1 + 1e-6 * drift_ppm)))
+    assert buffer.discontinuities == 0
+    assert abs(buffer.level_samples - HOLD) < 2 * 512
     assert out[0, -1] == out.shape[-1] - HOLD
 
 
@@ -96,9 +98,9 @@ def test_a_sender_whose_crystal_is_off_is_followed(drift_ppm: int) -> None:
 def test_lost_packets_are_replaced_by_as_much_silence(lost: set[int]) -> None:
     packets = bursts(5 * RATE // 512)
     gone = sum(packets[one][2] for one in lost)
-    out, flow = play(one for index, one in enumerate(packets) if index not in lost)
-    assert flow.shortfall_samples == gone and flow.excess_samples == 0
-    assert flow.discontinuities >= 1
+    out, buffer = play(one for index, one in enumerate(packets) if index not in lost)
+    assert buffer.shortfall_samples == gone and buffer.excess_samples == 0
+    assert buffer.discontinuities >= 1
     settled = round((packets[max(lost)][0] - 0.5 + 3 * WINDOW_S) * RATE) + HOLD
     numbers = np.arange(settled, out.shape[-1]) + 1 - HOLD
     assert len(numbers) > RATE / 2
@@ -108,8 +110,8 @@ def test_lost_packets_are_replaced_by_as_much_silence(lost: set[int]) -> None:
 def test_packets_sent_twice_are_left_out_again() -> None:
     packets = bursts(5 * RATE // 512)
     again = [packets[600], packets[601]]
-    out, flow = play([*packets, *again])
-    assert flow.excess_samples == sum(one[2] for one in again) and flow.shortfall_samples == 0
+    out, buffer = play([*packets, *again])
+    assert buffer.excess_samples == sum(one[2] for one in again) and buffer.shortfall_samples == 0
     assert out[0, -1] == out.shape[-1] - HOLD
 
 
@@ -117,8 +119,8 @@ def test_reordering_cannot_be_seen_and_costs_only_its_place() -> None:
     packets = bursts(3 * RATE // 512)
     (a_s, *a), (b_s, *b) = packets[401], packets[402]
     packets[401], packets[402] = (a_s, b[0], b[1]), (b_s, a[0], a[1])
-    out, flow = play(packets)
-    assert flow.discontinuities == 0
+    out, buffer = play(packets)
+    assert buffer.discontinuities == 0
     numbers = np.arange(out.shape[-1]) + 1 - HOLD
     wrong = np.flatnonzero(out[0] != np.maximum(numbers, 0))
     assert len(wrong) == np.ptp(wrong) + 1 == a[1] + b[1]
@@ -129,9 +131,9 @@ def test_what_comes_later_than_is_held_leaves_a_hole_and_then_its_place_again() 
     stuck = packets[600][0]
     late = [(max(when, stuck + 0.12) if stuck <= when < stuck + 0.12 else when, first, count)
             for when, first, count in packets]  # fmt: skip
-    out, flow = play(late)
-    assert flow.shortfall_samples == flow.excess_samples > 0
-    assert 2 <= flow.discontinuities <= 4
+    out, buffer = play(late)
+    assert buffer.shortfall_samples == buffer.excess_samples > 0
+    assert 2 <= buffer.discontinuities <= 4
     assert out[0, -1] == out.shape[-1] - HOLD
 
 
@@ -146,20 +148,20 @@ def test_after_any_delays_all_is_in_its_place_again(delays_ms: list[int], seed: 
         delay_s = 1e-3 * float(rng.choice(delays_ms)) * rng.random() if bad else 0.0
         last_s = max(last_s + 1e-9, when + delay_s)
         came.append((last_s, first, count))
-    out, flow = play(came)
+    out, buffer = play(came)
     assert out[0, -1] == out.shape[-1] - HOLD
-    assert flow.shortfall_samples == flow.excess_samples
+    assert buffer.shortfall_samples == buffer.excess_samples
 
 
 @pytest.mark.parametrize("stall_s", [0.08, 0.2])
 def test_a_hole_while_the_clock_is_learnt_is_taken_back(stall_s: float) -> None:
     packets = bursts(4 * RATE // 512)
     stuck = packets[100][0]
-    out, flow = play([
+    out, buffer = play([
         (max(when, stuck + stall_s + 1e-9 * first) if when >= stuck else when, first, count)
         for when, first, count in packets
     ])  # fmt: skip
-    assert flow.shortfall_samples == flow.excess_samples > 0
+    assert buffer.shortfall_samples == buffer.excess_samples > 0
     assert out[0, -1] == out.shape[-1] - HOLD
 
 
@@ -174,18 +176,18 @@ def test_every_splice_is_smooth() -> None:
         tick_until(inputs, came_s, out)
         inputs.put(0, level[:, first : first + count], came_s)
     heard = np.concatenate(out, axis=-1)[0, 0, HOLD:]
-    assert inputs.flows[0].discontinuities == 3
+    assert inputs.buffers[0].discontinuities == 3
     assert np.abs(np.diff(heard)).max() < 2.5 / FADE_SAMPLES
     assert heard.min() < 0.01 and heard.max() < 1.01
 
 
 def test_the_buffer_has_a_bound() -> None:
-    flow = Flow(1, RATE, HOLD)
-    flow.begin(0.0)
+    buffer = JitterBuffer(1, RATE, HOLD)
+    buffer.begin(0.0)
     for index in range(400):
-        flow.put(np.ones((1, 300), np.float32), 1e-6 * index)
-        assert flow.level_samples <= flow.bound_samples
-    assert flow.excess_samples > 0
+        buffer.put(np.ones((1, 300), np.float32), 1e-6 * index)
+        assert buffer.level_samples <= buffer.bound_samples
+    assert buffer.excess_samples > 0
 
 
 def test_a_sender_that_stops_leaves_no_hole_and_may_begin_again() -> None:
@@ -199,7 +201,7 @@ def test_a_sender_that_stops_leaves_no_hole_and_may_begin_again() -> None:
     heard = np.concatenate(out, axis=-1)[0, 0]
     assert not inputs.running and inputs.due_s(TICK) is None
     assert heard.max() == 51200 and not heard[-DRAIN + FADE_SAMPLES :].any()
-    assert inputs.flows[0].discontinuities == 0
+    assert inputs.buffers[0].discontinuities == 0
     inputs.put(0, ramp(150), stopped_s + 20)
     assert inputs.running and inputs.begins == 2
 
@@ -208,9 +210,9 @@ def test_a_short_silence_is_a_gap() -> None:
     packets = bursts(5 * RATE // 512)
     start = packets[600][0]
     kept = [one for one in packets if not start <= one[0] < start + STOP_S / 2]
-    _, flow = play(kept)
+    _, buffer = play(kept)
     gone = sum(one[2] for one in packets) - sum(one[2] for one in kept)
-    assert flow.shortfall_samples == pytest.approx(gone, abs=150) and flow.discontinuities >= 1
+    assert buffer.shortfall_samples == pytest.approx(gone, abs=150) and buffer.discontinuities >= 1
 
 
 @pytest.mark.parametrize("order", [-1, 1])

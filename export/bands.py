@@ -17,11 +17,11 @@ from numpy.typing import NDArray
 from torch import Tensor
 
 from export.banding import Bands
-from export.batch import Batch
+from export.common.batch import Batch
+from export.common.memory import keep_freed_memory
 from export.criterion import Criterion, LossError
 from export.feed import Batches
 from export.masks import Masks
-from export.memory import keep_freed_memory
 from export.nade import Nade, widened
 from export.options import TrainOptions
 from export.stft import HANN, framed, taper

@@ -31,12 +31,12 @@ import torch
 
 from engines.errors import EngineError
 from export import evaluate_musdb, to_onnx, train
-from export.clips import ClipError
+from export.common.clips import ClipError
+from export.common.files import replacing
 from export.comparison import table
 from export.comparison.cost import engine_seconds, graph_seconds, step_seconds
 from export.comparison.variants import DEFAULT, Variant, VariantError, chosen, load
 from export.graphs.errors import ExportError
-from export.graphs.files import replacing
 from export.musdb.songs import system_name
 from export.source import located
 

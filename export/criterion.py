@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from export import device
-from export.batch import Batch
+from export.common.batch import Batch
 from export.feed import Batches
 from export.masks import Masks
 from export.nade import Nade, Signal, StftDomain, widened

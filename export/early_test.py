@@ -22,7 +22,7 @@ import torch
 
 from export import families, train
 from export.checkpoint import load_model
-from export.clips import Clip, ClipError
+from export.common.clips import Clip, ClipError
 from export.options import TrainOptions, add_options, options_from
 from export.preset import load_preset
 from export.scoring import load_clips, report, table

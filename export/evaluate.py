@@ -42,7 +42,9 @@ from engines.errors import EngineError
 from engines.ort import DEVICES
 from engines.spec import DRAWS, ESTIMATES, KNOWN
 from export import peers
-from export.clips import ClipError
+from export.common.clips import ClipError
+from export.common.fields import at_least_one
+from export.common.files import replacing
 from export.evaluation.plan import Plan, Wish, make_plan
 from export.evaluation.plots import FORMATS, write_plots
 from export.evaluation.report import make_report
@@ -50,9 +52,7 @@ from export.evaluation.sets import SongSet, known_sets, places
 from export.evaluation.systems import PRESETS, Exported, Overrides, exported, with_schedule
 from export.evaluation.text import markdown
 from export.evaluation.work import Work, code_digest
-from export.fields import at_least_one
 from export.graphs.errors import ExportError
-from export.graphs.files import replacing
 
 CURVE = (1, 4, 16, 64, 128, 256, 512)
 STEPS = (1, 4, 16)

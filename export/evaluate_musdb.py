@@ -38,11 +38,11 @@ from engines.settings import stream_settings
 from engines.spec import ModelSpec, read_spec
 from export import musdb, to_onnx
 from export.checkpoint import CheckpointError
-from export.clips import ClipError, song_folders, stamps
+from export.common.clips import ClipError, song_folders, stamps
+from export.common.fields import at_least_one
+from export.common.files import replacing
 from export.evaluation.systems import PRESETS
-from export.fields import at_least_one
 from export.graphs.errors import DataError, ExportError
-from export.graphs.files import replacing
 from export.musdb import summary
 from export.musdb.songs import STEMS, Plan, score_song, system_name
 
@@ -147,7 +147,7 @@ def systems_of(
 
 
 #: Code outside engines and export/musdb that scores depend on.
-_SHARED = ("clips.py", "metrics.py", "graphs/separation.py")
+_SHARED = ("common/clips.py", "common/metrics.py", "graphs/separation.py")
 
 
 def score_songs(plan: Plan, songs: Sequence[Path], output: Path, jobs: int) -> list[dict[str, Any]]:

@@ -5,8 +5,8 @@ import dataclasses
 from dataclasses import dataclass, field
 from typing import Any
 
+from export.common.fields import misfit
 from export.device import DEVICES, PRECISIONS
-from export.fields import misfit
 
 LEAST = {
     "batch": 1, "epoch_steps": 1, "patience": 1, "own_steps": 1, "workers": 1, "stop_patience": 0,

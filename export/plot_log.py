@@ -21,7 +21,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from export.graphs.files import replacing
+from export.common.files import replacing
 
 METRICS = {"si_sdri": "mean SI-SDRi, dB", "sdr": "median SDR, dB"}
 TRAINING = {"loss": "loss", "norm": "gradient norm", "rate": "learning rate"}

@@ -19,8 +19,8 @@ from typing import Any
 
 from engines.spec import FLAG_AXES
 from export import families
+from export.common.fields import misfit
 from export.data.config import STEM_SETS, SamplerConfig
-from export.fields import misfit
 from export.options import OptionError, checked
 
 PRESETS = Path(__file__).parent / "presets"

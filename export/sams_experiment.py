@@ -34,7 +34,7 @@ from tqdm import tqdm
 
 from export import train
 from export.checkpoint import CheckpointError, load_model
-from export.clips import Clip
+from export.common.clips import Clip
 from export.families.sams_net import SamsNet, Slices
 from export.musdb.scores import Scores, score, trivial
 from export.musdb.summary import interval, markdown

@@ -20,10 +20,10 @@ import torch
 from numpy.typing import NDArray
 
 from export.checkpoint import CheckpointError, load_model
-from export.clips import Clip, ClipError, load_clip, song_folders, windows
-from export.fields import at_least_one
+from export.common.clips import Clip, ClipError, load_clip, song_folders, windows
+from export.common.fields import at_least_one
+from export.common.metrics import audible, bootstrap, sdr, si_sdr
 from export.gibbs import separate
-from export.metrics import audible, bootstrap, sdr, si_sdr
 from export.nade import Nade
 
 Scores = NDArray[np.floating]

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from export.clips import load_clip, song_folders
+from export.common.clips import load_clip, song_folders
 from export.data.errors import DataError
 from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
 from export.feed import Batches

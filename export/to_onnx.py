@@ -26,7 +26,7 @@ from engines.errors import EngineError
 from engines.spec import DRAWS, ESTIMATES, KNOWN, ModelSpec
 from export.card import filled
 from export.checkpoint import CheckpointError, load_model
-from export.clips import ClipError
+from export.common.clips import ClipError
 from export.graphs import gate, loop, loop_parity, parity
 from export.graphs.describe import PRESETS, Choices, make_spec, parse_preset
 from export.graphs.errors import ExportError

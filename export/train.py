@@ -35,7 +35,8 @@ import torch
 from tqdm import tqdm
 
 from export import checkpoint, device, families, plot_log, weightings
-from export.clips import Clip, ClipError
+from export.common.clips import Clip, ClipError
+from export.common.memory import keep_freed_memory
 from export.criterion import LossError
 from export.data import energies
 from export.data.errors import DataError
@@ -43,7 +44,6 @@ from export.data.sampler import validation_set
 from export.device import DeviceError
 from export.feed import Batches, Feed, FeedError
 from export.grow import begin_as
-from export.memory import keep_freed_memory
 from export.nade import Nade
 from export.options import OptionError, TrainOptions, add_options, options_from
 from export.preset import load_preset

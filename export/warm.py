@@ -33,11 +33,11 @@ from torch import Tensor
 from tqdm import tqdm
 
 from export.checkpoint import CheckpointError, load_model
-from export.clips import ClipError
+from export.common.clips import ClipError
+from export.common.metrics import audible, bootstrap, sdr
 from export.evaluation.rows import RESIDUAL, Atoms, atoms, label, total
 from export.evaluation.sets import SongSet, places, read
 from export.gibbs import Schedule
-from export.metrics import audible, bootstrap, sdr
 from export.nade import Nade, Signal, StftDomain
 from export.peers import Task
 

@@ -24,7 +24,7 @@ TRIES = 3
 
 
 class BandItems(Windows):
-    """Draws items (5, channels, samples) with their groups, see `export.batch`."""
+    """Draws items (5, channels, samples) with their groups, see `export.common.batch`."""
 
     @property
     def needs_clips(self) -> bool:

@@ -18,10 +18,10 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
+from export.common.files import replacing
 from export.data.errors import DataError
 from export.data.soundfonts import SOUNDFONTS
 from export.data.terms import COPYLEFT, MEANING, ORDER, PERMISSIVE, RESTRICTED, Terms
-from export.graphs.files import replacing
 
 
 @dataclass(frozen=True)

@@ -23,9 +23,9 @@ from pathlib import Path
 import soundfile
 from tqdm import tqdm
 
+from export.common.files import replacing
 from export.data.errors import DataError
 from export.data.soundfonts import USER_FOLDER
-from export.graphs.files import replacing
 
 #: SoundFont -> package of samples (CC-BY-3.0), one MP3 file for each note recorded.
 RECORDED = {

@@ -27,8 +27,8 @@ from pathlib import Path
 import numpy as np
 from numpy.typing import NDArray
 
-from export.batch import Batch
-from export.clips import Clip
+from export.common.batch import Batch
+from export.common.clips import Clip
 from export.data.band_items import BandItems
 from export.data.bands import rendered_songs
 from export.data.clips import RATE_HZ, CachedSong, cached_songs, find_sources

@@ -15,9 +15,9 @@ from pathlib import Path
 import numpy as np
 from tqdm import tqdm
 
+from export.common.files import replacing
 from export.data.errors import DataError
 from export.data.midi import read_song, seconds_played
-from export.graphs.files import replacing
 
 #: Four-bar progressions: semitones above the key and the chord's kind, one chord a bar.
 MAJOR = (

@@ -9,9 +9,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+from export.common.files import replacing
 from export.evaluation.text import columns
 from export.graphs.errors import DataError
-from export.graphs.files import replacing
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes

@@ -16,16 +16,16 @@ from tqdm import tqdm
 import engines
 import export
 from engines.types import Audio
-from export.clips import stamps
+from export.common.clips import stamps
+from export.common.files import replacing
 from export.evaluation.rows import label, ordered, total
 from export.evaluation.sets import Place, read
 from export.evaluation.systems import PeerRun, System
-from export.graphs.files import replacing
 from export.musdb.scores import Scores, score
 from export.peers import Row, Task
 
 #: Code on which scores depend, below the packages' folders.
-_CODE = ("clips.py", "metrics.py", "musdb/scores.py", "graphs/separation.py", "peers",
+_CODE = ("common/clips.py", "common/metrics.py", "musdb/scores.py", "graphs/separation.py", "peers",
          "evaluation/rows.py", "evaluation/systems.py", "evaluation/work.py")  # fmt: skip
 
 

@@ -32,7 +32,7 @@ import pkgutil
 from types import ModuleType
 from typing import Any
 
-from export.fields import misfit
+from export.common.fields import misfit
 
 
 class UnknownFamily(Exception):

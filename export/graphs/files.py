@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 import onnx
 
 from engines.spec import SPEC_KEY, ModelSpec
+from export.common.files import replacing
 
 
 def set_spec(model: onnx.ModelProto, spec: ModelSpec) -> None:
@@ -23,13 +21,3 @@ def save(model: onnx.ModelProto, path: Path) -> None:
     onnx.checker.check_model(model, full_check=True)
     with replacing(path) as temporary:
         onnx.save(model, temporary, save_as_external_data=False)
-
-
-@contextmanager
-def replacing(path: Path) -> Iterator[Path]:
-    """A path beside `path`; what is written there becomes `path` if nothing is raised."""
-    path.parent.mkdir(parents=True, exist_ok=True)
-    with TemporaryDirectory(dir=path.parent, prefix=".export-") as folder:
-        temporary = Path(folder) / path.name
-        yield temporary
-        temporary.replace(path)

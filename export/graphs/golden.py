@@ -16,8 +16,8 @@ from engines.ort import open_session
 from engines.session import Session
 from engines.spec import ModelSpec, parse_spec
 from engines.types import Audio
+from export.common.files import replacing
 from export.graphs.errors import ParityError
-from export.graphs.files import replacing
 from export.graphs.tensors import Size, output_name, random_feeds, usual_sizes
 
 SEED = 1

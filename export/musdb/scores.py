@@ -10,8 +10,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.types import Audio
+from export.common.metrics import audible, sdr, si_sdr
 from export.graphs.errors import DataError
-from export.metrics import audible, sdr, si_sdr
 
 METRICS = ("museval", "sdr", "si_sdri")
 #: metric -> dB, or None where it is not defined (silent stem, silent estimate).

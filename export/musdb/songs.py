@@ -13,7 +13,7 @@ import numpy as np
 from engines.load import Model
 from engines.settings import stream_settings
 from engines.types import Audio
-from export.clips import load_clip
+from export.common.clips import load_clip
 from export.graphs.errors import DataError
 from export.graphs.separation import separate
 from export.musdb.scores import frame_sdr, museval_sdr, score, trivial

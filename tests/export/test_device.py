@@ -9,7 +9,7 @@ import pytest
 import torch
 
 from export import bands, device, gibbs
-from export.batch import Batch
+from export.common.batch import Batch
 from export.families import config_from
 from export.nade import Nade
 from export.options import TrainOptions

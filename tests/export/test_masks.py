@@ -10,7 +10,7 @@ import pytest
 import torch
 
 from export import bands
-from export.batch import Batch
+from export.common.batch import Batch
 from export.criterion import LossError
 from export.families import band_unet, config_from
 from export.masks import EARLIEST, LATEST, Masks, draw_masks, draw_since, together

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from export import train
-from export.fields import misfit
+from export.common.fields import misfit
 from export.options import OptionError, TrainOptions
 from export.preset import PRESETS, load_preset
 

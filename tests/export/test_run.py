@@ -11,7 +11,7 @@ import pytest
 import torch
 
 from export import checkpoint, device, train
-from export.clips import Clip
+from export.common.clips import Clip
 from export.device import DeviceError
 from export.families import band_unet
 from export.nade import Nade

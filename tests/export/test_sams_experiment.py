@@ -11,7 +11,7 @@ import soundfile
 import torch
 
 from export import checkpoint, sams_experiment
-from export.clips import Clip
+from export.common.clips import Clip
 from export.families import band_unet, sams_net
 from export.nade import Nade
 from export.sams_experiment import Setup, cut, medians, paired

@@ -15,10 +15,10 @@ import soundfile
 import torch
 
 from export import checkpoint, early_test, scoring, train
-from export.clips import ClipError, load_clip, song_folders, windows
+from export.common.clips import ClipError, load_clip, song_folders, windows
+from export.common.metrics import bootstrap, sdr, si_sdr
 from export.families import band_unet
 from export.feed import Feed, FeedError
-from export.metrics import bootstrap, sdr, si_sdr
 from export.nade import Nade
 from export.options import OptionError, TrainOptions
 from export.preset import PRESETS, load_preset

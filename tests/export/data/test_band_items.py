@@ -8,7 +8,7 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.batch import Batch
+from export.common.batch import Batch
 from export.data.band_items import BandItems
 from export.data.bands import RenderedSong
 from export.data.config import KINDS, SamplerConfig

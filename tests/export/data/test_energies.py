@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from export.batch import Batch
+from export.common.batch import Batch
 from export.data import energies
 from export.data.errors import DataError
 from export.source import SILENT_RMS, make_source

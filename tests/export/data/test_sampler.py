@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from export.batch import Batch
+from export.common.batch import Batch
 from export.data import clips, sampler, windows
 from export.data.bands import RenderedSong
 from export.data.config import KINDS, SamplerConfig

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from export.clips import ClipError
+from export.common.clips import ClipError
 from export.evaluation.sets import SongSet, known_sets, places, read
 
 RATE_HZ = 1000

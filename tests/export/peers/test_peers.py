@@ -10,7 +10,7 @@ import torch
 
 from engines.types import Audio
 from export import peers
-from export.metrics import sdr
+from export.common.metrics import sdr
 from export.peers import PeerError, Task, oracle, silence, spleeter
 
 RATE_HZ = 8000

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from export.clips import Clip
-from export.metrics import SILENCE_DB, sdr, si_sdr
+from export.common.clips import Clip
+from export.common.metrics import SILENCE_DB, sdr, si_sdr
 from export.musdb.scores import score
 
 RNG = np.random.default_rng(0)

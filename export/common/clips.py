@@ -96,7 +96,7 @@ def windows(
     folder: Path, stems: tuple[str, ...], rate_hz: int, channels: int, seconds: float, count: int
 ) -> list[Clip]:
     """Up to `count` evenly spread windows of a song in which two or more stems are audible."""
-    from export.metrics import audible
+    from export.common.metrics import audible
 
     length = min(_seconds(folder, stem) for stem in stems if stem_file(folder, stem))
     starts = (

@@ -1,0 +1,1 @@
+"""What every room uses: metrics, clips, memory, fields, files."""

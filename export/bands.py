@@ -16,15 +16,15 @@ import torch
 from numpy.typing import NDArray
 from torch import Tensor
 
-from export.banding import Bands
 from export.common.batch import Batch
 from export.common.memory import keep_freed_memory
 from export.criterion import Criterion, LossError
 from export.feed import Batches
-from export.masks import Masks
-from export.nade import Nade, widened
+from export.nets.banding import Bands
+from export.nets.masks import Masks
+from export.nets.nade import Nade, widened
+from export.nets.stft import HANN, framed, taper
 from export.options import TrainOptions
-from export.stft import HANN, framed, taper
 
 Array = NDArray[np.float32]
 #: Frames worked on at a time: few enough for a processor's cache, a third faster than all at once.

@@ -19,8 +19,8 @@ from pathlib import Path
 
 from torch import Tensor
 
-from export import checkpoint
-from export.checkpoint import CheckpointError
+from export.nets import checkpoint
+from export.nets.checkpoint import CheckpointError
 
 
 def between(first: dict[str, Tensor], second: dict[str, Tensor], share: float) -> dict[str, Tensor]:

@@ -12,8 +12,8 @@ from torch import Tensor
 from export import device
 from export.common.batch import Batch
 from export.feed import Batches
-from export.masks import Masks
-from export.nade import Nade, Signal, StftDomain, widened
+from export.nets.masks import Masks
+from export.nets.nade import Nade, Signal, StftDomain, widened
 from export.options import TrainOptions
 
 

@@ -20,9 +20,10 @@ from typing import Any
 
 import torch
 
-from export import families, train
-from export.checkpoint import load_model
+from export import train
 from export.common.clips import Clip, ClipError
+from export.nets import families
+from export.nets.checkpoint import load_model
 from export.options import TrainOptions, add_options, options_from
 from export.preset import load_preset
 from export.scoring import load_clips, report, table

@@ -37,7 +37,6 @@ from engines.load import load_model
 from engines.settings import stream_settings
 from engines.spec import ModelSpec, read_spec
 from export import musdb, to_onnx
-from export.checkpoint import CheckpointError
 from export.common.clips import ClipError, song_folders, stamps
 from export.common.fields import at_least_one
 from export.common.files import replacing
@@ -45,6 +44,7 @@ from export.evaluation.systems import PRESETS
 from export.graphs.errors import DataError, ExportError
 from export.musdb import summary
 from export.musdb.songs import STEMS, Plan, score_song, system_name
+from export.nets.checkpoint import CheckpointError
 
 
 def parser() -> argparse.ArgumentParser:

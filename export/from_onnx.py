@@ -24,12 +24,12 @@ from tqdm import tqdm
 
 from engines.errors import EngineError
 from engines.spec import ModelSpec, read_spec
-from export import checkpoint, families
 from export.graphs import parity
 from export.graphs.describe import domain_of
 from export.graphs.errors import ExportError, UnsupportedGraphError
 from export.graphs.recover import Statistics, recover
-from export.nade import Nade
+from export.nets import checkpoint, families
+from export.nets.nade import Nade
 from export.options import checked
 from export.preset import load_preset
 from export.source import located, make_source

@@ -12,8 +12,8 @@ from pathlib import Path
 import torch
 from torch import Tensor
 
-from export.checkpoint import CheckpointError, load_model
-from export.nade import Nade, StftDomain
+from export.nets.checkpoint import CheckpointError, load_model
+from export.nets.nade import Nade, StftDomain
 
 TOLERANCE = 1e-4
 _WINDOWS = 16  # of the STFT, in the noise that is compared

@@ -20,9 +20,9 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from export import families
 from export.device import PRECISIONS, described, find
-from export.nade import Nade
+from export.nets import families
+from export.nets.nade import Nade
 from export.options import TrainOptions, options_from
 from export.preset import load_preset
 from export.train import one_pass

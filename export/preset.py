@@ -1,6 +1,6 @@
 """Presets: a network, its training and its data in one TOML file, checked when it is read.
 
-family = "band_unet"                    a file of export/families
+family = "band_unet"                    a file of export/nets/families
 stems = ["drums", "bass", ...]          names, in the network's order
 rate_hz = 44100
 validation_seconds = 6.6                of a validation clip (data of kind "sampler")
@@ -18,9 +18,9 @@ from pathlib import Path
 from typing import Any
 
 from engines.spec import FLAG_AXES
-from export import families
 from export.common.fields import misfit
 from export.data.config import STEM_SETS, SamplerConfig
+from export.nets import families
 from export.options import OptionError, checked
 
 PRESETS = Path(__file__).parent / "presets"

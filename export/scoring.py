@@ -19,12 +19,12 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from export.checkpoint import CheckpointError, load_model
 from export.common.clips import Clip, ClipError, load_clip, song_folders, windows
 from export.common.fields import at_least_one
 from export.common.metrics import audible, bootstrap, sdr, si_sdr
-from export.gibbs import separate
-from export.nade import Nade
+from export.nets.checkpoint import CheckpointError, load_model
+from export.nets.gibbs import separate
+from export.nets.nade import Nade
 
 Scores = NDArray[np.floating]
 

@@ -25,7 +25,6 @@ from torch import nn
 from engines.errors import EngineError
 from engines.spec import DRAWS, ESTIMATES, KNOWN, ModelSpec
 from export.card import filled
-from export.checkpoint import CheckpointError, load_model
 from export.common.clips import ClipError
 from export.graphs import gate, loop, loop_parity, parity
 from export.graphs.describe import PRESETS, Choices, make_spec, parse_preset
@@ -35,7 +34,8 @@ from export.graphs.golden import write_golden
 from export.graphs.precision import VARIANTS
 from export.graphs.stft_inside import PLACES, Inside, inside_spec, to_inside
 from export.graphs.torch_graph import EXPORTERS, to_graph
-from export.nade import Nade
+from export.nets.checkpoint import CheckpointError, load_model
+from export.nets.nade import Nade
 
 #: Golden tolerance of a variant; int8 kernels differ between processors.
 GOLDEN_TOLERANCE = {"fp32": 1e-4, "fp16-weights": 1e-4, "int8-lstm": 1e-2}

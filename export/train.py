@@ -34,7 +34,7 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from export import checkpoint, device, families, plot_log, weightings
+from export import device, plot_log, weightings
 from export.common.clips import Clip, ClipError
 from export.common.memory import keep_freed_memory
 from export.criterion import LossError
@@ -44,7 +44,8 @@ from export.data.sampler import validation_set
 from export.device import DeviceError
 from export.feed import Batches, Feed, FeedError
 from export.grow import begin_as
-from export.nade import Nade
+from export.nets import checkpoint, families
+from export.nets.nade import Nade
 from export.options import OptionError, TrainOptions, add_options, options_from
 from export.preset import load_preset
 from export.scoring import score

@@ -13,10 +13,11 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from export import checkpoint, device, losses, weightings
+from export import device, losses, weightings
 from export.epochs import Epoch, Plateau
-from export.masks import Masks, draw_masks, draw_since, together
-from export.nade import Nade
+from export.nets import checkpoint
+from export.nets.masks import Masks, draw_masks, draw_since, together
+from export.nets.nade import Nade
 from export.options import OptionError, TrainOptions
 from export.stopping import Best
 

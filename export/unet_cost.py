@@ -20,8 +20,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
-from export import families
-from export.families import c_unet
+from export.nets import families
+from export.nets.families import c_unet
 from export.preset import load_preset
 
 

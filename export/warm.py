@@ -32,13 +32,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
-from export.checkpoint import CheckpointError, load_model
 from export.common.clips import ClipError
 from export.common.metrics import audible, bootstrap, sdr
 from export.evaluation.rows import RESIDUAL, Atoms, atoms, label, total
 from export.evaluation.sets import SongSet, places, read
-from export.gibbs import Schedule
-from export.nade import Nade, Signal, StftDomain
+from export.nets.checkpoint import CheckpointError, load_model
+from export.nets.gibbs import Schedule
+from export.nets.nade import Nade, Signal, StftDomain
 from export.peers import Task
 
 WAYS = ("cold", "warm")

@@ -12,8 +12,8 @@ from engines.load import load_model
 from engines.ort import open_session
 from engines.spec import ModelSpec, StftDomain, parse_spec
 from engines.stream import Stream, stream_settings
-from export import checkpoint
 from export.graphs.tensors import Size, output_name, random_feeds
+from export.nets import checkpoint
 
 RUNS = 5
 ENGINE_S = 16.0

@@ -19,8 +19,8 @@ from typing import Any
 
 import torch
 
-from export import families
-from export.nade import Nade
+from export.nets import families
+from export.nets.nade import Nade
 from export.options import TrainOptions, checked
 
 DEFAULT = Path(__file__).with_name("variants.toml")

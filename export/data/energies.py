@@ -24,12 +24,12 @@ import numpy as np
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from export import families
 from export.common.batch import Batch
 from export.common.clips import ClipError
 from export.common.files import replacing
 from export.data.errors import DataError
 from export.feed import Batches
+from export.nets import families
 from export.options import OptionError
 from export.preset import load_preset
 from export.source import located, make_source

@@ -10,8 +10,8 @@ from typing import Any
 
 from engines.errors import SpecError
 from engines.spec import Domain, ModelSpec, Preset, Schedule, StftDomain, WaveformDomain
-from export import nade
 from export.graphs.errors import ExportError
+from export.nets import nade
 
 #: Presets in seconds: window, hop, lookahead, crossfade; and steps (one, without conditioning).
 #: Chosen with tests/bench/live_presets.py on validation clips of `song`: README, "Live presets".

@@ -18,7 +18,7 @@ from export.graphs.build import Builder
 from export.graphs.errors import UnsupportedGraphError
 from export.graphs.tensors import input_names, output_name
 from export.graphs.transforms import Transforms
-from export.nade import Nade
+from export.nets.nade import Nade
 
 #: Where the STFT of a mask model may be.
 PLACES = ("beside", "inside")

@@ -14,7 +14,7 @@ import importlib
 import pkgutil
 
 from export.criterion import Criterion, LossError
-from export.nade import Nade
+from export.nets.nade import Nade
 from export.options import TrainOptions
 
 

@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from export.bands import BandCriterion, error_energy
-from export.masks import Masks
+from export.nets.masks import Masks
 
 FLOOR = 1e-3
 

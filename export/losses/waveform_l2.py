@@ -10,7 +10,7 @@ import torch
 from torch import Tensor
 
 from export.criterion import Criterion
-from export.masks import Masks
+from export.nets.masks import Masks
 
 
 class Loss(Criterion):

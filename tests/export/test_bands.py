@@ -2,13 +2,14 @@
 
 import torch
 
-from export import banding, bands
-from export.families import band_unet
+from export import bands
 from export.losses.bands import Loss
-from export.masks import Masks
-from export.nade import Nade
+from export.nets import banding
+from export.nets.families import band_unet
+from export.nets.masks import Masks
+from export.nets.nade import Nade
+from export.nets.stft import stft
 from export.options import TrainOptions
-from export.stft import stft
 
 CONFIG = band_unet.Config(
     stems=4, channels=1, fft_samples=1024, hop_samples=256, widths=(4, 6), lstm_hidden=8

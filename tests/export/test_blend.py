@@ -5,9 +5,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from export import blend, checkpoint
-from export.families import config_from
-from export.nade import Nade
+from export import blend
+from export.nets import checkpoint
+from export.nets.families import config_from
+from export.nets.nade import Nade
 from tests.export.losses.test_losses import BAND
 
 STEMS = ("drums", "bass", "other", "vocals")

@@ -8,10 +8,11 @@ import numpy as np
 import pytest
 import torch
 
-from export import bands, device, gibbs
+from export import bands, device
 from export.common.batch import Batch
-from export.families import config_from
-from export.nade import Nade
+from export.nets import gibbs
+from export.nets.families import config_from
+from export.nets.nade import Nade
 from export.options import TrainOptions
 from export.trainer import Trainer
 from tests.export.elsewhere import DEVICE, Elsewhere, MixedDevices, Pretence

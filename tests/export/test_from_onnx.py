@@ -12,8 +12,8 @@ import soundfile
 import torch
 
 from export import from_onnx, train
-from export.checkpoint import load_model
 from export.graphs.parity import compare, require_parity
+from export.nets.checkpoint import load_model
 from tests.export.graphs.conftest import CONFIGS, RATE_HZ, STEMS, Tiny, make_tiny
 
 __all__ = ["make_tiny"]

@@ -9,13 +9,13 @@ from typing import Any
 import pytest
 import torch
 
-from export import checkpoint
-from export.families import config_from
 from export.grow import begin_as
-from export.nade import Nade
+from export.nets import checkpoint
+from export.nets.families import config_from
+from export.nets.nade import Nade
 from export.trainer import Trainer
 from tests.export.losses.test_losses import BAND, SMALL
-from tests.export.test_masks import QUICK, trainer
+from tests.export.nets.test_masks import QUICK, trainer
 
 
 def network(family: str, values: dict[str, Any], conditional: bool, axis: str = "stem") -> Nade:

@@ -9,8 +9,8 @@ import pytest
 import torch
 
 from export import bands
-from export.families import band_unet
-from export.nade import Nade
+from export.nets.families import band_unet
+from export.nets.nade import Nade
 from export.options import OptionError, TrainOptions
 from export.trainer import Trainer
 from tests.export.losses.test_losses import BAND, DEMUCS, SMALL, batch, trainer

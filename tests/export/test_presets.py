@@ -9,9 +9,10 @@ from typing import Any
 import pytest
 import torch
 
-from export import families, losses, train
+from export import losses, train
 from export.data.config import STEM_SETS
-from export.nade import Nade
+from export.nets import families
+from export.nets.nade import Nade
 from export.options import checked
 from export.preset import PRESETS, load_preset
 from export.source import sampler_config

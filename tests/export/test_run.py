@@ -10,11 +10,12 @@ import numpy as np
 import pytest
 import torch
 
-from export import checkpoint, device, train
+from export import device, train
 from export.common.clips import Clip
 from export.device import DeviceError
-from export.families import band_unet
-from export.nade import Nade
+from export.nets import checkpoint
+from export.nets.families import band_unet
+from export.nets.nade import Nade
 from export.options import OptionError, TrainOptions, checked
 from export.stopping import Best
 from export.trainer import Trainer

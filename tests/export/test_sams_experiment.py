@@ -10,10 +10,11 @@ import pytest
 import soundfile
 import torch
 
-from export import checkpoint, sams_experiment
+from export import sams_experiment
 from export.common.clips import Clip
-from export.families import band_unet, sams_net
-from export.nade import Nade
+from export.nets import checkpoint
+from export.nets.families import band_unet, sams_net
+from export.nets.nade import Nade
 from export.sams_experiment import Setup, cut, medians, paired
 
 STEMS = ("bass", "drums")

@@ -14,12 +14,13 @@ import pytest
 import soundfile
 import torch
 
-from export import checkpoint, early_test, scoring, train
+from export import early_test, scoring, train
 from export.common.clips import ClipError, load_clip, song_folders, windows
 from export.common.metrics import bootstrap, sdr, si_sdr
-from export.families import band_unet
 from export.feed import Feed, FeedError
-from export.nade import Nade
+from export.nets import checkpoint
+from export.nets.families import band_unet
+from export.nets.nade import Nade
 from export.options import OptionError, TrainOptions
 from export.preset import PRESETS, load_preset
 from export.source import make_source
@@ -184,7 +185,7 @@ def test_evaluation_report(songs: Path) -> None:
 
 @pytest.mark.parametrize("name", sorted(file.stem for file in PRESETS.glob("*.toml")))
 def test_presets_build(name: str) -> None:
-    from export import families
+    from export.nets import families
 
     preset = load_preset(name)
     config = families.config_from(preset["family"], preset["model"])

@@ -11,9 +11,10 @@ import pytest
 import soundfile
 import torch
 
-from export import checkpoint, warm
-from export.families import config_from
-from export.nade import Nade
+from export import warm
+from export.nets import checkpoint
+from export.nets.families import config_from
+from export.nets.nade import Nade
 from export.warm import Roll, rolled
 
 BAND = {

@@ -5,10 +5,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from export import checkpoint, to_onnx
+from export import to_onnx
 from export.comparison.cost import engine_seconds, graph_seconds, step_seconds
-from export.families import m_unet, nade_demucs
-from export.nade import Nade
+from export.nets import checkpoint
+from export.nets.families import m_unet, nade_demucs
+from export.nets.nade import Nade
 
 SMALL = {
     "m_unet": m_unet.Config(

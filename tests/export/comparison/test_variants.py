@@ -4,8 +4,9 @@ from pathlib import Path
 
 import pytest
 
-from export import families, weightings
+from export import weightings
 from export.comparison.variants import DEFAULT, VariantError, chosen, load
+from export.nets import families
 from export.options import OptionError
 
 TEXT = """

@@ -14,11 +14,11 @@ import torch
 from torch import nn
 
 from engines.spec import ModelSpec
-from export import checkpoint
 from export.graphs.describe import Choices, make_spec
 from export.graphs.files import save, set_spec
 from export.graphs.torch_graph import to_graph
-from export.nade import Nade
+from export.nets import checkpoint
+from export.nets.nade import Nade
 
 RATE_HZ = 8000
 STEMS = ("drums", "bass", "other")

@@ -14,14 +14,14 @@ from torch import Tensor, nn
 
 from engines.load import load_model
 from engines.spec import StftDomain
-from export import families
 from export.graphs.describe import Choices, make_spec
 from export.graphs.errors import GraphShapeError, ParityError
 from export.graphs.files import save
 from export.graphs.parity import Difference, compare, difference, require_parity
 from export.graphs.tensors import Size, input_names, random_feeds, stems_shape, usual_sizes
 from export.graphs.torch_graph import OPSET, to_graph
-from export.nade import Nade
+from export.nets import families
+from export.nets.nade import Nade
 
 
 @pytest.mark.parametrize("family", families.names())

@@ -12,7 +12,7 @@ from torch import Tensor, nn
 from export.graphs.errors import UnsupportedGraphError
 from export.graphs.parity import compare, require_parity
 from export.graphs.recover import Statistics, module_of, recover
-from export.nade import Nade
+from export.nets.nade import Nade
 from tests.export.graphs.conftest import Tiny, build, set_weights
 
 KINDS = [(True, "stem"), (True, "time"), (False, "stem")]

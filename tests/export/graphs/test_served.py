@@ -18,7 +18,7 @@ from daw_bridge.client.stream import join
 from engines.load import FOLDERS, load_model
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
-from export.nade import StftDomain
+from export.nets.nade import StftDomain
 from tests.daw_bridge.server_rig import serving
 from tests.daw_bridge.sounds import load, save
 from tests.export.graphs.conftest import CONFIGS, RATE_HZ, Tiny

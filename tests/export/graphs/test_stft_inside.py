@@ -18,13 +18,13 @@ from engines.ort import open_session
 from engines.spec import ModelSpec, StftDomain, WaveformDomain
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
-from export import families
 from export.graphs import loop, loop_parity
 from export.graphs.errors import UnsupportedGraphError
 from export.graphs.files import save, set_spec
 from export.graphs.parity import compare, require_parity
 from export.graphs.precision import fp16_weights
 from export.graphs.stft_inside import Inside, inside_spec, to_inside
+from export.nets import families
 from tests.export.graphs.conftest import CONFIGS, Tiny
 from tests.tiny_models import GAINS, LIVE, make_spec, stft_graph
 

@@ -9,8 +9,8 @@ import torch
 
 from export import bands, losses
 from export.criterion import LossError, Passes
-from export.masks import Masks
-from export.nade import Nade
+from export.nets.masks import Masks
+from export.nets.nade import Nade
 from export.options import TrainOptions
 from export.trainer import Trainer
 
@@ -31,7 +31,7 @@ DEMUCS = {"stems": 4, "channels": 1, "base_channels": 4, "depth": 2}
 
 
 def trainer(family: str, values: dict[str, Any], **options: Any) -> Trainer:
-    from export import families
+    from export.nets import families
 
     torch.manual_seed(1)
     model = Nade(family, families.config_from(family, values))
@@ -101,7 +101,7 @@ def test_which_share_is_best_of_a_sound_that_could_be_of_two_stems(
     sound = torch.from_numpy(np.broadcast_to(batch(0)[:1].sum(1), (1, 1, 8000)).copy())
     stems = torch.zeros(3, 4, 1, 8000)
     stems[0, 0] = stems[1, 0] = stems[2, 1] = sound
-    from export.families import band_unet
+    from export.nets.families import band_unet
 
     read = bands.band_sums(stems, band_unet.Config(**BAND).runs, 1024, 256)
     masks = Masks(torch.ones(3, 4, dtype=torch.bool))
@@ -116,7 +116,7 @@ def test_which_share_is_best_of_a_sound_that_could_be_of_two_stems(
 
 
 def sums(step: int) -> bands.BandSums:
-    from export.families import band_unet
+    from export.nets.families import band_unet
 
     runs = band_unet.Config(**BAND).runs
     made = bands.band_sums(torch.from_numpy(batch(step)), runs, 1024, 256)

@@ -7,7 +7,7 @@ import pytest
 import torch
 
 from export import weightings
-from export.nade import Nade
+from export.nets.nade import Nade
 from export.options import TrainOptions
 from export.trainer import Trainer
 from export.weightings import WeightingError, dwa, ebw_instp1
@@ -85,7 +85,7 @@ UNET = {
 
 
 def trainer(name: str, epoch_steps: int = 2, optimiser: str = "adam") -> Trainer:
-    from export import families
+    from export.nets import families
 
     torch.manual_seed(1)
     model = Nade("m_unet", families.config_from("m_unet", UNET))
@@ -146,7 +146,7 @@ def test_energies_of_a_run_stay_what_they_were(tmp_path: Path) -> None:
 
 
 def test_another_optimiser_is_refused(tmp_path: Path) -> None:
-    from export.checkpoint import CheckpointError
+    from export.nets.checkpoint import CheckpointError
 
     trainer("unit").save(tmp_path / "last.pt")
     with pytest.raises(CheckpointError, match="trained with adam"):
@@ -154,7 +154,7 @@ def test_another_optimiser_is_refused(tmp_path: Path) -> None:
 
 
 def test_a_checkpoint_from_before_the_weightings_resumes(tmp_path: Path) -> None:
-    from export import checkpoint
+    from export.nets import checkpoint
 
     made = trainer("unit")
     made.train_step(batch(0).numpy())

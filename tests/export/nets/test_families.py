@@ -3,9 +3,9 @@
 import pytest
 import torch
 
-from export import banding, families
-from export.families import band_unet, nade_demucs
-from export.nade import Nade, StftDomain, WaveformDomain
+from export.nets import banding, families
+from export.nets.families import band_unet, nade_demucs
+from export.nets.nade import Nade, StftDomain, WaveformDomain
 
 
 def test_scan_finds_the_folder() -> None:

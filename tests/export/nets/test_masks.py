@@ -12,9 +12,9 @@ import torch
 from export import bands
 from export.common.batch import Batch
 from export.criterion import LossError
-from export.families import band_unet, config_from
-from export.masks import EARLIEST, LATEST, Masks, draw_masks, draw_since, together
-from export.nade import Nade
+from export.nets.families import band_unet, config_from
+from export.nets.masks import EARLIEST, LATEST, Masks, draw_masks, draw_since, together
+from export.nets.nade import Nade
 from export.options import OptionError, TrainOptions
 from export.trainer import Trainer
 from tests.export.losses.test_losses import BAND, DEMUCS, SMALL, batch

@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 from torch.nn import functional as F
 
-from export.warp import Banded, bin_places, row_places, unwarp_matrix, warp_matrix
+from export.nets.warp import Banded, bin_places, row_places, unwarp_matrix, warp_matrix
 
 ROWS, BINS, FRAMES = 256, 512, 9
 

@@ -1,4 +1,4 @@
-"""export.stft and engines.stft are one transform, for every window and fft/hop ratio."""
+"""export.nets.stft and engines.stft are one transform, for every window and fft/hop ratio."""
 
 from __future__ import annotations
 
@@ -11,9 +11,9 @@ import torch
 from engines.spec import WINDOWS
 from engines.spec import StftDomain as EngineDomain
 from engines.stft import Stft
-from export import checkpoint, stft
-from export.families import band_unet
-from export.nade import Nade, StftDomain
+from export.nets import checkpoint, stft
+from export.nets.families import band_unet
+from export.nets.nade import Nade, StftDomain
 
 SIZES = [
     (4096, 1024, "hann_periodic", 10_000),

@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 import torch
 
-from export import families
-from export.banding import reduce_bands
-from export.families import sams_net
-from export.nade import Nade, StftDomain
+from export.nets import families
+from export.nets.banding import reduce_bands
+from export.nets.families import sams_net
+from export.nets.nade import Nade, StftDomain
 from export.options import checked
 from export.preset import PRESETS, load_preset
 

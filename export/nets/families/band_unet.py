@@ -21,8 +21,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from export.banding import Bands, expand_bands, reduce_bands
-from export.nade import StftDomain, flag_planes
+from export.nets.banding import Bands, expand_bands, reduce_bands
+from export.nets.nade import StftDomain, flag_planes
 
 DOMAIN = "stft"
 

@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 import torch
 
-from export import families, unet
-from export.nade import Nade
+from export.nets import families, unet
+from export.nets.nade import Nade
 from export.unet_cost import loss
 
 FAMILIES = ("m_unet", "dedicated_unet", "c_unet")

@@ -23,7 +23,7 @@ import numpy as np
 import torch
 from torch import Tensor, nn
 
-from export.unet import Film, Unet, UnetConfig, WarpedMasks, xavier
+from export.nets.unet import Film, Unet, UnetConfig, WarpedMasks, xavier
 
 DOMAIN = "stft"
 

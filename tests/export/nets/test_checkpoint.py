@@ -7,8 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from export import blend, checkpoint, to_onnx
-from export.checkpoint import CheckpointError
+from export import blend, to_onnx
+from export.nets import checkpoint
+from export.nets.checkpoint import CheckpointError
 
 
 def write(path: Path, kind: str) -> Path:

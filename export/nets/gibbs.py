@@ -5,7 +5,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor
 
-from export.nade import Nade
+from export.nets.nade import Nade
 
 
 @dataclass(frozen=True)

@@ -6,10 +6,10 @@ import numpy as np
 import pytest
 import torch
 
-from export import gibbs, stft
-from export.families import band_unet, nade_demucs
-from export.masks import draw_masks
-from export.nade import Nade, Signal, centre_trim
+from export.nets import gibbs, stft
+from export.nets.families import band_unet, nade_demucs
+from export.nets.masks import draw_masks
+from export.nets.nade import Nade, Signal, centre_trim
 
 MASK = band_unet.Config(
     stems=3, channels=1, fft_samples=1024, hop_samples=256, widths=(4, 6), lstm_hidden=8

@@ -15,8 +15,8 @@ from torch.nn import functional as F
 
 from engines import spec
 from engines.errors import SpecError
-from export import families
-from export.stft import HANN, masked_inverse, stft
+from export.nets import families
+from export.nets.stft import HANN, masked_inverse, stft
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class StftDomain:
 
     @property
     def sizes(self) -> tuple[int, int, str]:
-        """fft_samples, hop_samples and window: the last arguments of export.stft's functions."""
+        """fft_samples, hop_samples and window: the last arguments of export.nets.stft's functions."""
         return self.fft_samples, self.hop_samples, self.window
 
 

@@ -8,8 +8,8 @@ from typing import Any
 
 import torch
 
-from export import families
-from export.nade import Nade
+from export.nets import families
+from export.nets.nade import Nade
 
 FORMAT = 1
 #: What torch.load raises for files of other kinds.

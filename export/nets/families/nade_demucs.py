@@ -11,7 +11,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from export.nade import WaveformDomain, centre_trim, flag_planes
+from export.nets.nade import WaveformDomain, centre_trim, flag_planes
 
 DOMAIN = "waveform"
 KERNEL, STRIDE, CONTEXT = 8, 4, 3

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 from torch import Tensor
 
-from export.unet import Unet, UnetConfig, WarpedMasks
+from export.nets.unet import Unet, UnetConfig, WarpedMasks
 
 DOMAIN = "stft"
 

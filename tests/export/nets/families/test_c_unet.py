@@ -8,7 +8,7 @@ import pytest
 import torch
 from torch.nn import functional as F
 
-from export.families import c_unet
+from export.nets.families import c_unet
 
 STEMS = 3
 

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 import torch
 from torch import Tensor, nn
 
-from export.unet import Unet, UnetConfig, WarpedMasks
+from export.nets.unet import Unet, UnetConfig, WarpedMasks
 
 DOMAIN = "stft"
 

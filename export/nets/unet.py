@@ -24,8 +24,8 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from export.nade import StftDomain, flag_planes
-from export.warp import Banded, unwarp_matrix, warp_matrix
+from export.nets.nade import StftDomain, flag_planes
+from export.nets.warp import Banded, unwarp_matrix, warp_matrix
 
 MASKS = ("relu", "sigmoid")
 Film = Callable[[Tensor], Tensor]

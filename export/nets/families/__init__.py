@@ -5,7 +5,7 @@ A family file holds
   `stems`, `channels` and `conditional`;
 - `DOMAIN`: "waveform" or "stft";
 - `build(config) -> torch.nn.Module`, whose `forward(mix, given, flags)` has the shapes of
-  `export.nade.Core`.
+  `export.nets.nade.Core`.
 
 That is all that exporting and serving need. For training, the network may also have these methods;
 losses (`export/losses`) use them where they are. B items, S stems, C channels, F bins, T frames, R
@@ -36,7 +36,7 @@ from export.common.fields import misfit
 
 
 class UnknownFamily(Exception):
-    """No file of that name lies in export/families."""
+    """No file of that name lies in export/nets/families."""
 
 
 class BadConfig(ValueError):

@@ -1,0 +1,1 @@
+"""Networks: families, O-NADE conditioning, masks, transforms, checkpoints."""

@@ -30,7 +30,7 @@ import onnxruntime
 import torch
 
 from engines.errors import EngineError
-from export import evaluate_musdb, to_onnx, train
+from export import evaluate_musdb, to_onnx
 from export.common.clips import ClipError
 from export.common.files import replacing
 from export.comparison import table
@@ -38,7 +38,8 @@ from export.comparison.cost import engine_seconds, graph_seconds, step_seconds
 from export.comparison.variants import DEFAULT, Variant, VariantError, chosen, load
 from export.graphs.errors import ExportError
 from export.musdb.songs import system_name
-from export.source import located
+from export.training import train
+from export.training.source import located
 
 FAILURES = (*train.FAILURES, ClipError, EngineError, ExportError)
 

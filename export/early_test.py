@@ -20,13 +20,13 @@ from typing import Any
 
 import torch
 
-from export import train
 from export.common.clips import Clip, ClipError
 from export.nets import families
 from export.nets.checkpoint import load_model
-from export.options import TrainOptions, add_options, options_from
-from export.preset import load_preset
-from export.scoring import load_clips, report, table
+from export.training import train
+from export.training.options import TrainOptions, add_options, options_from
+from export.training.preset import load_preset
+from export.training.scoring import load_clips, report, table
 
 MODELS = {"demucs": "band16_demucs", "mask": "band16", "one_pass": "band16"}
 

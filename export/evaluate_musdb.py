@@ -55,7 +55,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = made.add_argument
-    add("model", type=Path, help="an exported .onnx file, or a checkpoint of export.train")
+    add("model", type=Path, help="an exported .onnx file, or a checkpoint of export.training.train")
     add("--data", type=Path, default=Path("../shared/data"), metavar="DIR",
         help="folder with musdb18-7/test (default: %(default)s)")  # fmt: skip
     add("--songs", type=Path, metavar="DIR", help="another folder of songs with these stems")

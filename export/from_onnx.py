@@ -2,7 +2,7 @@
 
     python -m export.from_onnx engines/models/band.onnx --preset band --cache cache --bands bands \\
         -o runs/band/shipped.pt
-    python -m export.train --preset band --one-pass --init runs/band/shipped.pt --out runs/mine ...
+    python -m export.training.train --preset band --one-pass --init runs/band/shipped.pt --out runs/mine ...
 
 The file has the averaged weights only. Batch norms that went into convolutions get the statistics
 of some batches of the preset's data, so that training begins with the network that was exported.
@@ -30,11 +30,11 @@ from export.graphs.errors import ExportError, UnsupportedGraphError
 from export.graphs.recover import Statistics, recover
 from export.nets import checkpoint, families
 from export.nets.nade import Nade
-from export.options import checked
-from export.preset import load_preset
-from export.source import located, make_source
-from export.train import FAILURES, one_pass
-from export.trainer import Trainer
+from export.training.options import checked
+from export.training.preset import load_preset
+from export.training.source import located, make_source
+from export.training.train import FAILURES, one_pass
+from export.training.trainer import Trainer
 
 
 def network_of(path: Path, spec: ModelSpec, preset: dict[str, Any]) -> tuple[Nade, list[str]]:
@@ -79,7 +79,7 @@ def settle(network: Nade, folded: list[str], preset: dict[str, Any], batches: in
 def convert(path: Path, preset: dict[str, Any], out: Path, batches: int) -> float:
     """Writes the checkpoint; returns the largest difference from the file's own answers.
 
-    Raises ExportError, EngineError and what training raises (export.train.FAILURES).
+    Raises ExportError, EngineError and what training raises (export.training.train.FAILURES).
     """
     spec = read_spec(path)
     network, folded = network_of(path, spec, preset)

@@ -20,13 +20,13 @@ import numpy as np
 import torch
 from tqdm import tqdm
 
-from export.device import PRECISIONS, described, find
 from export.nets import families
 from export.nets.nade import Nade
-from export.options import TrainOptions, options_from
-from export.preset import load_preset
-from export.train import one_pass
-from export.trainer import Trainer
+from export.training.device import PRECISIONS, described, find
+from export.training.options import TrainOptions, options_from
+from export.training.preset import load_preset
+from export.training.train import one_pass
+from export.training.trainer import Trainer
 
 
 def trainer_of(

@@ -32,7 +32,6 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from export import train
 from export.common.clips import Clip
 from export.musdb.scores import Scores, score, trivial
 from export.musdb.summary import interval, markdown
@@ -40,9 +39,10 @@ from export.nets.checkpoint import CheckpointError, load_model
 from export.nets.families.sams_net import SamsNet, Slices
 from export.nets.nade import Nade, StftDomain
 from export.nets.stft import frame_count
-from export.options import add_options, options_from
-from export.preset import load_preset
-from export.scoring import load_clips, stems_of
+from export.training import train
+from export.training.options import add_options, options_from
+from export.training.preset import load_preset
+from export.training.scoring import load_clips, stems_of
 
 VARIANTS = ("attention", "no_attention")
 SLICES = (1, 2, 4, 8, 12, 16, 24)

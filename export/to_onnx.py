@@ -49,7 +49,7 @@ def parser() -> argparse.ArgumentParser:
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = made.add_argument
-    add("checkpoint", type=Path, help="a checkpoint of export.train")
+    add("checkpoint", type=Path, help="a checkpoint of export.training.train")
     add("-o", "--output", type=Path, required=True, help="the .onnx file to write")
     add("--variant", choices=tuple(VARIANTS), default="fp32", help="weights (default: %(default)s)")
     add("--ema", action=argparse.BooleanOptionalAction, default=True,

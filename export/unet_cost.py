@@ -22,7 +22,7 @@ from torch import Tensor
 
 from export.nets import families
 from export.nets.families import c_unet
-from export.preset import load_preset
+from export.training.preset import load_preset
 
 
 @dataclass(frozen=True)

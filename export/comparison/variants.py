@@ -21,7 +21,7 @@ import torch
 
 from export.nets import families
 from export.nets.nade import Nade
-from export.options import TrainOptions, checked
+from export.training.options import TrainOptions, checked
 
 DEFAULT = Path(__file__).with_name("variants.toml")
 TOP = {"stems", "rate_hz", "train", "data", "families", "variant"}
@@ -35,7 +35,7 @@ class VariantError(Exception):
 
 @dataclass(frozen=True)
 class Variant:
-    """One training to compare. `preset` is what export.train takes; `options` its [train] table."""
+    """One training to compare. `preset` is what export.training.train takes; `options` its [train] table."""
 
     name: str
     about: str

@@ -134,7 +134,7 @@ def main() -> None:
         description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
     )
     add = parser.add_argument
-    add("checkpoint", type=Path, help="a checkpoint of export.train with a mask family")
+    add("checkpoint", type=Path, help="a checkpoint of export.training.train with a mask family")
     add("--threads", type=int, nargs="+", default=[1, 2])
     add("--steps", type=int, nargs="+", default=[1, 2, 4])
     add("--presets", nargs="+", choices=PRESETS, default=PRESETS)

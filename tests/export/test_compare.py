@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from export import compare, train
+from export import compare
+from export.training import train
 
 RATE_HZ = 8000
 STEMS = ("drums", "bass", "other", "vocals")

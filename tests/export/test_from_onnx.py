@@ -11,9 +11,10 @@ import pytest
 import soundfile
 import torch
 
-from export import from_onnx, train
+from export import from_onnx
 from export.graphs.parity import compare, require_parity
 from export.nets.checkpoint import load_model
+from export.training import train
 from tests.export.graphs.conftest import CONFIGS, RATE_HZ, STEMS, Tiny, make_tiny
 
 __all__ = ["make_tiny"]

@@ -4,10 +4,10 @@ from pathlib import Path
 
 import pytest
 
-from export import weightings
 from export.comparison.variants import DEFAULT, VariantError, chosen, load
 from export.nets import families
-from export.options import OptionError
+from export.training import weightings
+from export.training.options import OptionError
 
 TEXT = """
 stems = ["drums", "bass"]

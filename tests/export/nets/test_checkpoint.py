@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 import torch
 
-from export import blend, to_onnx
+from export import to_onnx
 from export.nets import checkpoint
 from export.nets.checkpoint import CheckpointError
+from export.training import blend
 
 
 def write(path: Path, kind: str) -> Path:

@@ -9,15 +9,15 @@ import numpy as np
 import pytest
 import torch
 
-from export import bands
 from export.common.batch import Batch
-from export.criterion import LossError
 from export.nets.families import band_unet, config_from
 from export.nets.masks import EARLIEST, LATEST, Masks, draw_masks, draw_since, together
 from export.nets.nade import Nade
-from export.options import OptionError, TrainOptions
-from export.trainer import Trainer
-from tests.export.losses.test_losses import BAND, DEMUCS, SMALL, batch
+from export.training import bands
+from export.training.criterion import LossError
+from export.training.options import OptionError, TrainOptions
+from export.training.trainer import Trainer
+from tests.export.training.losses.test_losses import BAND, DEMUCS, SMALL, batch
 
 QUICK = TrainOptions(batch=2, warmup_steps=1, own_context=0.5, precision="float32", clock="cpu")
 GROUPS = np.array([[0, 1, 1, 2], [0, 1, 2, 3]], np.int8)

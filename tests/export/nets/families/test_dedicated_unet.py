@@ -7,7 +7,7 @@ import torch
 
 from export.nets.families import dedicated_unet, m_unet
 from export.nets.nade import Nade
-from export.trainer import limit_gradients
+from export.training.trainer import limit_gradients
 
 SIZES = {"channels": 2, "fft_samples": 128, "hop_samples": 32, "rows": 32, "widths": (4, 6)}
 

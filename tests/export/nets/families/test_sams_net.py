@@ -12,8 +12,8 @@ from export.nets import families
 from export.nets.banding import reduce_bands
 from export.nets.families import sams_net
 from export.nets.nade import Nade, StftDomain
-from export.options import checked
-from export.preset import PRESETS, load_preset
+from export.training.options import checked
+from export.training.preset import PRESETS, load_preset
 
 SIZES = {
     "stems": 3, "channels": 2, "fft_samples": 128, "hop_samples": 32, "width": 4, "modules": 2,

@@ -1,0 +1,1 @@
+"""From setups and data to checkpoints."""

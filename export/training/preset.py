@@ -1,0 +1,119 @@
+"""Presets: a network, its training and its data in one TOML file, checked when it is read.
+
+family = "band_unet"                    a file of export/nets/families
+stems = ["drums", "bass", ...]          names, in the network's order
+rate_hz = 44100
+validation_seconds = 6.6                of a validation clip (data of kind "sampler")
+flag_axis = "stem"                      or "time"; see export/nade.py
+[model]                                 the family's Config
+[train]                                 export.training.options.TrainOptions
+[data]                                  kind, seconds; more of export.data.config, by kind
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from pathlib import Path
+from typing import Any
+
+from engines.spec import FLAG_AXES
+from export.common.fields import misfit
+from export.data.config import STEM_SETS, SamplerConfig
+from export.nets import families
+from export.training.options import OptionError, checked
+
+PRESETS = Path(__file__).parent / "presets"
+
+
+@dataclasses.dataclass(frozen=True)
+class Top:
+    """What stands outside the tables; family, stems and rate_hz must be there."""
+
+    family: str = ""
+    stems: tuple[str, ...] = ()
+    rate_hz: int = 0
+    validation_seconds: float = 0.0
+    flag_axis: str = "stem"
+
+
+@dataclasses.dataclass(frozen=True)
+class SongsData:
+    """[data] of kind "songs": whole songs as they are (export/source.py)."""
+
+    kind: str = ""
+    seconds: float = 0.0
+    least_audible: int = 2
+    audible_rms: float = 0.0
+
+
+#: Fields of the sampler's configuration that training fills in, and not a preset.
+FILLED = ("cache", "bands", "rate_hz", "channels", "samples", "batch")
+TABLES = ("model", "train", "data")
+
+
+def load_preset(name: str) -> dict[str, Any]:
+    """A preset's tables: by name from export/training/presets, or a path to a TOML file.
+
+    Raises OptionError where there is none, or where something in it is missing, unknown, of the
+    wrong kind or at odds with the rest.
+    """
+    path = Path(name) if name.endswith(".toml") else PRESETS / f"{name}.toml"
+    if not path.is_file():
+        known = ", ".join(sorted(file.stem for file in PRESETS.glob("*.toml")))
+        raise OptionError(f"no preset {name!r}; there are {known}, or give a path ending in .toml")
+    try:
+        preset = tomllib.loads(path.read_text("utf-8"))
+        wrong = _wrong(preset)
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        wrong = f"not a TOML file: {error}"
+    except (families.BadConfig, families.UnknownFamily) as error:
+        wrong = str(error)
+    except OptionError as error:
+        wrong = f"[train]: {error}"
+    if wrong:
+        raise OptionError(f"{path}: {wrong}")
+    return preset
+
+
+def _wrong(preset: dict[str, Any]) -> str:
+    """What is wrong with a preset; nothing: "". Raises as its parts do."""
+    top = {key: value for key, value in preset.items() if key not in TABLES}
+    if found := misfit(Top, top):
+        return f"{found}, and the tables {', '.join(TABLES)}" if found.startswith("no ") else found
+    if missing := [key for key in ("family", "stems", "rate_hz", "data") if not preset.get(key)]:
+        return f"no {', '.join(missing)}; expected family, stems, rate_hz and the table data"
+    if not all(isinstance(stem, str) for stem in preset["stems"]):
+        return f"stems are {preset['stems']}, expected names"
+    if not all(isinstance(preset.get(key, {}), dict) for key in TABLES):
+        return f"expected {', '.join(TABLES)} as tables"
+    if (axis := preset.get("flag_axis", "stem")) not in FLAG_AXES:
+        return f"flag_axis is {axis!r}, expected {' or '.join(FLAG_AXES)}"
+    config = families.config_from(preset["family"], preset.get("model", {}))
+    if config.stems != len(preset["stems"]):
+        return f"model.stems is {config.stems}, and stems are {', '.join(preset['stems'])}"
+    checked(preset.get("train", {}))
+    found = _wrong_data(preset["data"], preset.get("validation_seconds", 0))
+    found = found or _wrong_stems(preset["data"], tuple(preset["stems"]))
+    return f"[data]: {found}" if found else ""
+
+
+def _wrong_stems(data: dict[str, Any], stems: tuple[str, ...]) -> str:
+    made = STEM_SETS.get(data.get("stem_set", ""), stems)
+    return "" if made == stems else f"stem_set has {', '.join(made)}, stems are {', '.join(stems)}"
+
+
+def _wrong_data(data: dict[str, Any], validation_seconds: float) -> str:
+    kind = data.get("kind")
+    if kind not in ("songs", "sampler"):
+        return f"kind is {kind!r}, expected 'songs' or 'sampler'"
+    if kind == "songs":
+        found = misfit(SongsData, data)
+    else:
+        own = {key: value for key, value in data.items() if key not in ("kind", "seconds")}
+        if filled := sorted(set(own) & set(FILLED)):
+            return f"{', '.join(filled)}: given by training itself"
+        found = misfit(SamplerConfig, own) or misfit(SongsData, {"seconds": data.get("seconds", 0)})
+        found = found or ("" if "stem_set" in own else "no stem_set")
+        found = found or ("" if validation_seconds > 0 else "needs validation_seconds above it")
+    return found or ("" if data.get("seconds", 0) > 0 else "seconds: expected more than 0")

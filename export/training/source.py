@@ -1,0 +1,123 @@
+"""Where training batches come from, by the preset's [data] table.
+
+kind = "songs": windows of rendered songs as they are (the early test). kind = "sampler": the mixing
+sampler of export/data; the table's other entries are fields of its SamplerConfig. `filter_silent`
+(from the training options) draws items again in which any stem is silent.
+"""
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from export.common.clips import load_clip, song_folders
+from export.data.errors import DataError
+from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
+from export.training.feed import Batches
+
+#: Kadandale et al. drop chunks of 65,280 samples in which a stem's energy rounds to 0: -51 dB RMS.
+SILENT_RMS = (0.5 / 65_280) ** 0.5
+
+
+class SongWindows:
+    """Random windows of whole songs, their stems aligned as they were made (no remixing).
+
+    batch(step) -> (batch, stems, channels, samples) float32, the same for the same (seed, step).
+    Songs are decoded once, when first drawn, and kept as 16-bit samples. Windows with fewer than
+    `least_audible` stems above `audible_rms` are drawn again. Every stem gets a random gain of
+    +-6 dB. Raises DataError("no-window").
+    """
+
+    def __init__(
+        self,
+        root: Path,
+        stems: tuple[str, ...],
+        rate_hz: int,
+        channels: int,
+        batch: int,
+        seconds: float,
+        seed: int,
+        least_audible: int = 2,
+        audible_rms: float = 1e-3,
+    ) -> None:
+        self.folders = song_folders(root, stems)
+        self.stems, self.rate_hz, self.channels = stems, rate_hz, channels
+        self.size, self.samples, self.seed = batch, round(seconds * rate_hz), seed
+        self.least_audible, self.audible_rms = least_audible, audible_rms
+        self._kept: dict[int, NDArray[np.int16]] = {}
+
+    def batch(self, step: int) -> NDArray[np.float32]:
+        random = np.random.default_rng((self.seed, step))
+        return np.stack([self._item(random) for _ in range(self.size)])
+
+    def _item(self, random: np.random.Generator) -> NDArray[np.float32]:
+        for _ in range(ATTEMPTS):
+            song = self._song(int(random.integers(len(self.folders))))
+            start = int(random.integers(max(1, song.shape[2] - self.samples)))
+            window = song[:, :, start : start + self.samples].astype(np.float32) / 32768
+            window = np.pad(window, ((0, 0), (0, 0), (0, self.samples - window.shape[2])))
+            levels = np.sqrt((window**2).mean((1, 2)))
+            if (levels > self.audible_rms).sum() >= self.least_audible:
+                gains = 10 ** (random.uniform(-6, 6, (len(self.stems), 1, 1)) / 20)
+                return (window * gains).astype(np.float32)
+        raise DataError("no-window", f"{ATTEMPTS} windows without {self.least_audible} audible "
+                        "stems; is the data silent, or the window too short?")  # fmt: skip
+
+    def _song(self, index: int) -> NDArray[np.int16]:
+        if index not in self._kept:
+            clip = load_clip(self.folders[index], self.stems, self.rate_hz, self.channels)
+            self._kept[index] = np.round(clip.stems.clip(-1, 1) * 32767).astype(np.int16)
+        return self._kept[index]
+
+
+#: The folders that each kind of data is made of, by option, and what makes them.
+NEEDED = {"songs": ("bands",), "sampler": ("cache", "bands")}
+MADE_BY = {"cache": "export.data.clips --cache", "bands": "export.data.render --out"}
+
+
+def located(data: dict[str, Any], cache: Path | None, bands: Path | None) -> dict[str, Any]:
+    """A preset's [data] table with its folders. Raises DataError("no-folder") where one is needed
+    that was not given."""
+    folders = {"cache": cache, "bands": bands}
+    for name in NEEDED.get(data["kind"], ()):
+        if folders[name] is None:
+            raise DataError("no-folder", f"this preset's data needs --{name}, the folder that "
+                            f"python -m {MADE_BY[name]} makes")  # fmt: skip
+    return data | folders
+
+
+def make_source(
+    data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, channels: int, batch: int, seed: int
+) -> Batches:
+    """The batches a [data] table asks for; built in the background process."""
+    if data.get("filter_silent"):
+        data = data | {"least_audible": len(stems), "audible_rms": SILENT_RMS}
+    if data["kind"] == "songs":
+        limits = {key: data[key] for key in ("least_audible", "audible_rms") if key in data}
+        folder = Path(data["bands"]) / "train"
+        sizes = (rate_hz, channels, batch, data["seconds"])
+        return SongWindows(folder, stems, *sizes, seed, **limits)
+    if data["kind"] == "sampler":
+        return _sampler(data, stems, rate_hz, channels, batch, seed)
+    raise SystemExit(f"data.kind is {data['kind']!r}, expected 'songs' or 'sampler'")
+
+
+def sampler_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int) -> SamplerConfig:
+    """The sampler's configuration for a [data] table with `cache` and `bands` folders."""
+    names = {item.name for item in dataclasses.fields(SamplerConfig)}
+    own = {key: value for key, value in data.items() if key in names}
+    paths = {key: Path(own[key]) for key in ("cache", "bands")}
+    samples = round(data["seconds"] * rate_hz)
+    sizes = {"rate_hz": rate_hz, "channels": channels, "batch": batch, "samples": samples}
+    return SamplerConfig(**(own | paths | sizes))
+
+
+def _sampler(
+    data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, channels: int, batch: int, seed: int
+) -> Batches:
+    config = sampler_config(data, rate_hz, channels, batch)
+    if config.stems != stems:
+        raise SystemExit(f"the preset's stems are {stems}, the sampler gives {config.stems}")
+    return Sampler(config, seed)

@@ -1,0 +1,372 @@
+"""Train a model within a budget of minutes or steps, resumable.
+
+    python -m export.training.train --preset song --cache cache --bands bands --out runs/song --minutes 75
+    python -m export.training.train --preset song --cache cache --bands bands --out runs/song --minutes 150
+    python -m export.training.train --preset m_unet_small --loss spectral_indirect --weighting ebw_p1 \\
+        --filter-silent --steps 2000 --cache cache --bands bands --out runs/m_unet
+
+The second line goes on from the first. Writes `last.pt` (everything needed to resume; the averaged
+weights are what gets exported), `best.pt` (the same, at the best validation), `log.jsonl` and, with
+matplotlib, its plot `log.svg` into --out. Ctrl-C or SIGTERM saves and ends with exit status 130.
+The learning rate is constant, then falls by a cosine until the budget's end; a run resumed with a
+larger budget picks up that larger budget's schedule. With --steps and without validation, the same
+command gives the same weights on a CPU; a GPU's sums differ in their last bits from run to run.
+
+On a machine that is lent for minutes, each command trains a slice of the same budget; it ends with
+status 75 while there is more to do, and with 0 when the budget is used up:
+
+    python -m export.training.train --preset song --cache cache --bands bands --out runs/song \\
+        --steps 60000 --device cuda --workers 8 --slice-minutes 9
+"""
+
+import argparse
+import functools
+import json
+import math
+import shutil
+import signal
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+from tqdm import tqdm
+
+from export.common.clips import Clip, ClipError
+from export.common.memory import keep_freed_memory
+from export.data.errors import DataError
+from export.data.sampler import validation_set
+from export.nets import checkpoint, families
+from export.nets.nade import Nade
+from export.training import device, energies, plot_log, weightings
+from export.training.criterion import LossError
+from export.training.device import DeviceError
+from export.training.feed import Batches, Feed, FeedError
+from export.training.grow import begin_as
+from export.training.options import OptionError, TrainOptions, add_options, options_from
+from export.training.preset import load_preset
+from export.training.scoring import score
+from export.training.source import located, make_source, sampler_config
+from export.training.trainer import Trainer
+
+#: Exit status after Ctrl-C or SIGTERM.
+STOPPED = 130
+#: Exit status where a slice is over and the budget is not (EX_TEMPFAIL: run it again).
+SLICE_OVER = 75
+#: What training may find wrong with what it was given.
+FAILURES = (
+    checkpoint.CheckpointError,
+    ClipError,
+    DataError,
+    DeviceError,
+    FeedError,
+    LossError,
+    families.BadConfig,
+    families.UnknownFamily,
+    weightings.WeightingError,
+)
+
+
+class Tally:
+    """Means of what steps say, between two lines of the log."""
+
+    def __init__(self) -> None:
+        self.clear()
+
+    def clear(self) -> None:
+        """Begin anew."""
+        self.sums: dict[str, float] = {}
+        self.count, self.since = 0, time.monotonic()
+
+    def add(self, values: dict[str, float], waited_s: float) -> None:
+        """One step's values and how long it waited for its batch."""
+        for name, value in (values | {"wait_s": waited_s}).items():
+            self.sums[name] = self.sums.get(name, 0.0) + value
+        self.count += 1
+
+    @property
+    def seconds(self) -> float:
+        """Wall seconds since it was cleared."""
+        return time.monotonic() - self.since
+
+    def means(self) -> dict[str, float]:
+        """The means, and wall seconds per step."""
+        means = {name: value / self.count for name, value in self.sums.items()}
+        return means | {"step_s": self.seconds / self.count}
+
+
+class Run:
+    """A trainer with its data, its files and its clock."""
+
+    def __init__(
+        self,
+        trainer: Trainer,
+        source: Callable[[], Batches],
+        clips: Sequence[Clip],
+        out: Path,
+        stems: tuple[str, ...],
+    ) -> None:
+        self.trainer, self.source, self.clips = trainer, source, clips
+        self.out, self.stems = out, stems
+        self.stopping = False
+        self.tally = Tally()
+        minutes = trainer.options.slice_minutes
+        self.deadline = time.monotonic() + 60 * minutes if minutes else math.inf
+
+    def go(self) -> None:
+        """Train until the budget or the slice ends, validation gets no better, or somebody stops
+        us; always leaves a whole checkpoint, and says why it ended.
+
+        Raises SystemExit with STOPPED or SLICE_OVER where there is more to do.
+        """
+        self.out.mkdir(parents=True, exist_ok=True)
+        if (self.out / "last.pt").exists():
+            self.trainer.resume(self.out / "last.pt")
+            self._say({"resumed_at": self.trainer.step})
+        if self.done is None:
+            self._train()
+        if (ended := self.done) is not None:
+            print(f"ended: {ended}", flush=True)
+        else:
+            why = "stopped" if self.stopping else "the slice is over"
+            print(f"{why}, {_left(self.trainer)} left; the same command goes on", flush=True)
+            raise SystemExit(STOPPED if self.stopping else SLICE_OVER)
+
+    @property
+    def done(self) -> str | None:
+        """Why there is nothing left to do, or None."""
+        best, options = self.trainer.best, self.trainer.options
+        if best.over:
+            return (
+                f"no better {best.by} than {best.score:.2f} dB (best.pt) in {best.waited} "
+                "validations; a larger --stop-patience goes on"
+            )
+        if self.trainer.progress < 1:
+            return None
+        budget = f"{options.steps} steps" if options.steps else f"{options.minutes:g} minutes"
+        return f"the budget of {budget} is used up"
+
+    def _train(self) -> None:
+        numbers = (signal.SIGINT, signal.SIGTERM)
+        before = [signal.signal(number, self._stop) for number in numbers]
+        workers = self.trainer.options.workers
+        feed = Feed(self.source, self.trainer.step, workers=workers, prepare=self.trainer.read)
+        try:
+            try:
+                self._loop(feed)
+            finally:
+                feed.close()
+                if self.trainer.step:
+                    self.trainer.save(self.out / "last.pt")
+            if self.trainer.progress >= 1:
+                self._validate()
+                self.trainer.save(self.out / "last.pt")
+        finally:
+            for number, handler in zip(numbers, before, strict=True):
+                signal.signal(number, handler)
+        if not self.stopping:
+            plot_log.refresh(self.out)
+
+    def _clock(self) -> float:
+        return time.process_time() if self.trainer.options.clock == "cpu" else time.monotonic()
+
+    def _stop(self, *_: Any) -> None:
+        self.stopping = True
+
+    def _loop(self, feed: Feed) -> None:
+        trainer, options, tally = self.trainer, self.trainer.options, self.tally
+        tally.clear()
+        with _bar(trainer) as bar:
+            while self.done is None and not self.stopping:
+                begin, start = time.monotonic(), self._clock()
+                batch = feed.next()
+                waited = time.monotonic() - begin
+                tally.add(trainer.learn(*batch), waited)
+                trainer.elapsed_s += self._clock() - start
+                _advance(bar, trainer)
+                if tally.seconds >= options.log_seconds:
+                    self._log()
+                due = trainer.elapsed_s - trainer.validated_s >= 60 * options.validate_minutes
+                if self.stopping or time.monotonic() >= self.deadline:
+                    break  # after a step at least: slices come to an end
+                if due and self.done is None:
+                    self._validate()
+            self._log()
+
+    def _log(self) -> None:
+        if self.tally.count:
+            self._say(self.tally.means())
+        self.tally.clear()
+
+    def _validate(self) -> None:
+        self._log()
+        start, self.trainer.validated_s = self._clock(), self.trainer.elapsed_s
+        self.trainer.save(self.out / "last.pt")
+        if self.clips:
+            self._score()
+        self.trainer.elapsed_s += self._clock() - start
+        if self.clips:
+            plot_log.refresh(self.out)
+        self.tally.clear()
+
+    def _score(self) -> None:
+        row: dict[str, Any] = {}
+        means: dict[str, list[float]] = {"si_sdri": [], "sdr": []}
+        for steps in (1, 4) if self.trainer.model.conditional else (1,):
+            scores = score(self.trainer.average, self.clips, steps)
+            for metric, reduce in (("si_sdri", "mean"), ("sdr", "median")):
+                values = torch.from_numpy(scores[metric])
+                for index, stem in enumerate(self.stems):
+                    kept = values[:, index][~values[:, index].isnan()]
+                    if not len(kept):  # silent in every clip
+                        continue
+                    row[f"{metric}_{stem}_N{steps}"] = float(getattr(kept, reduce)())
+                    if steps == 1:
+                        means[metric].append(row[f"{metric}_{stem}_N1"])
+        mean = {f"mean_{name}": sum(v) / len(v) for name, v in means.items() if v}
+        if self.trainer.best.better(mean.get(f"mean_{self.trainer.best.by}", math.nan)):
+            self.trainer.save(self.out / "last.pt")
+            shutil.copyfile(self.out / "last.pt", self.out / "best.pt.partial")
+            (self.out / "best.pt.partial").replace(self.out / "best.pt")
+        self._say({"validation": row, **mean})
+
+    def _say(self, values: dict[str, Any]) -> None:
+        trainer = self.trainer
+        row = {"step": trainer.step, "elapsed_s": round(trainer.elapsed_s, 1)} | values
+        row["cpu_s"] = round(time.process_time(), 1)
+        with (self.out / "log.jsonl").open("a", encoding="utf-8") as log:
+            log.write(json.dumps(row) + "\n")
+        shown = ", ".join(f"{k} {_short(v)}" for k, v in values.items())
+        tqdm.write(f"step {trainer.step}  {_left(trainer)} left  {shown}")
+        sys.stdout.flush()
+
+
+def _left(trainer: Trainer) -> str:
+    options = trainer.options
+    if options.steps:
+        return f"{max(0, options.steps - trainer.step)} steps"
+    return f"{max(0.0, options.minutes - trainer.elapsed_s / 60):.1f} min"
+
+
+def _bar(trainer: Trainer) -> tqdm:
+    """Of steps, or of seconds; on terminals only."""
+    options = trainer.options
+    total, unit = (options.steps, "step") if options.steps else (round(60 * options.minutes), "s")
+    bar = tqdm(total=total, unit=unit, disable=None)
+    _advance(bar, trainer)
+    return bar
+
+
+def _advance(bar: tqdm, trainer: Trainer) -> None:
+    bar.update(
+        min(bar.total, trainer.step if trainer.options.steps else int(trainer.elapsed_s)) - bar.n
+    )
+
+
+def _short(value: Any) -> str:
+    if isinstance(value, dict):
+        return "{" + ", ".join(f"{k} {_short(v)}" for k, v in value.items()) + "}"
+    return f"{value:.4g}" if isinstance(value, float) else str(value)
+
+
+def start(
+    preset: dict[str, Any],
+    options: TrainOptions,
+    data: dict[str, Any],
+    out: Path,
+    validation: Sequence[Clip],
+    init: Path | None = None,
+) -> None:
+    """Build everything a preset names and train. `data`: the preset's [data] table, completed;
+    `init`: a checkpoint whose weights a new run begins with.
+
+    Raises LossError, WeightingError, DataError, DeviceError, ClipError, FeedError,
+    CheckpointError, OptionError; SystemExit with STOPPED or SLICE_OVER where there is more to do.
+    """
+    if options.stop_patience and not validation:
+        raise OptionError("stop_patience needs validation clips, and this run's data has none")
+    keep_freed_memory()
+    torch.set_num_threads(options.threads)
+    torch.manual_seed(options.seed)
+    stems, rate_hz = tuple(preset["stems"]), preset["rate_hz"]
+    config = families.config_from(preset["family"], preset.get("model", {}))
+    model = Nade(preset["family"], config, flag_axis=preset.get("flag_axis", "stem"))
+    about = checkpoint.describe(model, stems, rate_hz)
+    if init is not None:
+        begin_as(model, init, stems, rate_hz)
+    size = sum(parameter.numel() for parameter in model.parameters())
+    print(f"{preset['family']}: {size:,} parameters, {about}", flush=True)
+    words = device.described(device.find(options.device), options.precision)
+    print(f"precision: {words}", flush=True)
+    data = data | {"filter_silent": options.filter_silent}
+    trainer = Trainer(model, options, about, _energies(data, stems, rate_hz, config, options))
+    source = functools.partial(
+        make_source, data, stems, rate_hz, config.channels, options.batch, options.seed
+    )
+    Run(trainer, trainer.criterion.source(source), validation, out, stems).go()
+
+
+def _energies(
+    data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, config: Any, options: TrainOptions
+) -> torch.Tensor | None:
+    """The training data's energies (S,), where the weighting needs them."""
+    if not weightings.find(options.weighting).needs_energies:
+        return None
+    found = energies.of_training(data, stems, rate_hz, config.channels, options.seed)
+    print(f"mean energies: {found}", flush=True)
+    return torch.tensor([found[stem] for stem in stems])
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    """Command line; see the module's docstring. Returns the exit status."""
+    parser = argparse.ArgumentParser(
+        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    parser.add_argument(
+        "--preset", required=True, help="name in export/training/presets, or a .toml file"
+    )
+    parser.add_argument("--cache", type=Path, help="real clips (export.data.clips --cache)")
+    parser.add_argument("--bands", type=Path, help="rendered songs (export.data.render --out)")
+    parser.add_argument("--out", type=Path, required=True, help="checkpoints and log")
+    parser.add_argument(
+        "--one-pass", action="store_true", help="the same network without conditioning: its twin"
+    )
+    parser.add_argument(
+        "--init", type=Path, metavar="CHECKPOINT",
+        help="begin with the weights of this one: the same network, or its one-pass twin",
+    )  # fmt: skip
+    add_options(parser)
+    args = parser.parse_args(argv)
+    try:
+        preset = load_preset(args.preset)
+        if args.one_pass:
+            preset = one_pass(preset)
+        options = options_from(preset, args)
+        data = located(preset["data"], args.cache, args.bands)
+        start(preset, options, data, args.out, _validation(preset, data), args.init)
+    except FAILURES as error:
+        print(f"error: {error}", file=sys.stderr)
+        return 1
+    except KeyboardInterrupt:  # before the first step: later it saves first
+        print("stopped before training began", file=sys.stderr)
+        return STOPPED
+    return 0
+
+
+def one_pass(preset: dict[str, Any]) -> dict[str, Any]:
+    """The preset of the same network without conditioning: what O-NADE is to be compared with."""
+    return preset | {"flag_axis": "stem", "model": preset.get("model", {}) | {"conditional": False}}
+
+
+def _validation(preset: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:
+    if data["kind"] != "sampler":
+        return ()
+    channels = families.config_from(preset["family"], preset.get("model", {})).channels
+    longer = data | {"seconds": preset["validation_seconds"]}
+    return validation_set(sampler_config(longer, preset["rate_hz"], channels, 1))
+
+
+if __name__ == "__main__":
+    sys.exit(main())

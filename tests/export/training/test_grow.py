@@ -1,0 +1,86 @@
+"""A conditional network that begins as its one-pass twin, and the share that hides all."""
+
+from __future__ import annotations
+
+import dataclasses
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from export.nets import checkpoint
+from export.nets.families import config_from
+from export.nets.nade import Nade
+from export.training.grow import begin_as
+from export.training.trainer import Trainer
+from tests.export.nets.test_masks import QUICK, trainer
+from tests.export.training.losses.test_losses import BAND, SMALL
+
+
+def network(family: str, values: dict[str, Any], conditional: bool, axis: str = "stem") -> Nade:
+    config = config_from(family, {**values, "conditional": conditional})
+    return Nade(family, config, flag_axis=axis)
+
+
+def saved(path: Path, family: str, values: dict[str, Any], conditional: bool = False) -> Path:
+    """A checkpoint of a network with random weights."""
+    torch.manual_seed(3)
+    model = network(family, values, conditional)
+    about = checkpoint.describe(model, ("a", "b", "c", "d"), 16000)
+    options = dataclasses.replace(QUICK, loss="waveform")
+    Trainer(model, options, about).save(path)
+    return path
+
+
+@pytest.mark.parametrize("axis", ["stem", "time"])
+def test_it_answers_as_the_twin_until_it_has_learnt(axis: str, tmp_path: Path) -> None:
+    path = saved(tmp_path / "twin.pt", "band_unet", BAND)
+    twin, _ = checkpoint.load_model(path)
+    torch.manual_seed(4)
+    model = network("band_unet", BAND, True, axis)
+    begin_as(model, path)
+    model.eval()
+    signal = model.encode(0.1 * torch.randn(2, BAND["channels"], 8192))
+    frames, stems = signal.mix.shape[-1], model.config.stems
+    hidden = torch.ones(2, stems, dtype=torch.bool)
+    hidden = hidden if axis == "stem" else hidden.unsqueeze(-1).expand(-1, -1, frames)
+    with torch.no_grad():
+        theirs = twin.predict(signal, None, hidden)
+        torch.testing.assert_close(model.predict(signal, None, hidden), theirs)
+    every = list(model.core.parameters())
+    model.train()
+    given = 0.1 * torch.rand(2, stems, *signal.mix.shape[1:])
+    model.predict(signal, given, hidden & False).square().mean().backward()
+    assert all(p.grad is not None and p.grad.abs().sum() > 0 for p in every)  # nothing is stuck
+
+
+def test_another_run_of_its_own(tmp_path: Path) -> None:
+    path = saved(tmp_path / "run.pt", "band_unet", BAND, conditional=True)
+    model = network("band_unet", BAND, True)
+    begin_as(model, path)
+    state = checkpoint.load(path)["ema"]
+    assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
+
+
+def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
+    path = saved(tmp_path / "run.pt", "band_unet", BAND, conditional=True)
+    with pytest.raises(checkpoint.CheckpointError, match="larger than here"):
+        begin_as(network("band_unet", BAND, False), path)
+    with pytest.raises(checkpoint.CheckpointError, match="is a band_unet, this is a m_unet"):
+        begin_as(network("m_unet", SMALL["m_unet"], True), path)
+    same = network("band_unet", BAND, True)
+    begin_as(same, path, ("a", "b", "c", "d"), 16000)
+    with pytest.raises(checkpoint.CheckpointError, match="is of a, b, c, d at 16000 Hz"):
+        begin_as(same, path, ("b", "a", "c", "d"), 16000)
+    hop = {**BAND, "hop_samples": BAND["hop_samples"] // 2}
+    with pytest.raises(checkpoint.CheckpointError, match="hop_samples"):
+        begin_as(network("band_unet", hop, True), path)
+
+
+def test_the_share_that_hides_all() -> None:
+    none = trainer("band_unet", BAND, loss="waveform")
+    some = trainer("band_unet", BAND, loss="waveform", full_share=0.5)
+    share = [one._masks(4000, 4, None).stems.all(1).float().mean() for one in (none, some)]
+    assert share[0] == pytest.approx(0.25, abs=0.03)
+    assert share[1] == pytest.approx(0.5 + 0.5 * 0.25, abs=0.03)

@@ -30,12 +30,13 @@ import onnxruntime
 import torch
 
 from engines.errors import EngineError
-from export import evaluate_musdb, to_onnx
+from export import evaluate_musdb
 from export.common.clips import ClipError
 from export.common.files import replacing
 from export.comparison import table
 from export.comparison.cost import engine_seconds, graph_seconds, step_seconds
 from export.comparison.variants import DEFAULT, Variant, VariantError, chosen, load
+from export.graphs import to_onnx
 from export.graphs.errors import ExportError
 from export.musdb.songs import system_name
 from export.training import train

@@ -16,7 +16,7 @@ gains. The JSON (version 1) has
   models     by label: name, sha256, stems, rate_hz, conditional, preset, schedule, device, threads
   systems    a list: name, kind (model or peer), seconds_per_second, rows {row: {metric: summary}},
              seed_spread {row: {metric: of_means, of_clips}}; models: model, steps, overrides, seeds
-  figures    the systems' rows for a model card (export.card)
+  figures    the systems' rows for a model card (export.graphs.card)
   gains      a list: system, over, rows {row: {metric: summary}} of the paired differences
   curves     by model: steps, rows {row: mean, low, high, seed_spread, baseline} of SI-SDRi
   variants   names of the systems that are mask variants

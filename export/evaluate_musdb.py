@@ -36,11 +36,12 @@ from engines.errors import EngineError
 from engines.load import load_model
 from engines.settings import stream_settings
 from engines.spec import ModelSpec, read_spec
-from export import musdb, to_onnx
+from export import musdb
 from export.common.clips import ClipError, song_folders, stamps
 from export.common.fields import at_least_one
 from export.common.files import replacing
 from export.evaluation.systems import PRESETS
+from export.graphs import to_onnx
 from export.graphs.errors import DataError, ExportError
 from export.musdb import summary
 from export.musdb.songs import STEMS, Plan, score_song, system_name
@@ -75,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     add("--check-museval", action="store_true",
         help="compare the first system's museval SDR with museval's own code (slow)")  # fmt: skip
     add("--export-options", default="", metavar="'...'",
-        help="for a checkpoint: options of export.to_onnx, such as '--live hop=8192'")  # fmt: skip
+        help="for a checkpoint: options of export.graphs.to_onnx, such as '--live hop=8192'")  # fmt: skip
     return made
 
 

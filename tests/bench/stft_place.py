@@ -101,7 +101,7 @@ def high_water_kib() -> int:
 
 def export_both(checkpoint: Path, folder: Path) -> dict[str, Path]:
     """The checkpoint's graphs, one for each place."""
-    from export.to_onnx import main as to_onnx
+    from export.graphs.to_onnx import main as to_onnx
 
     paths = {place: folder / f"{place}.onnx" for place in PLACES}
     for place, path in paths.items():

@@ -5,8 +5,8 @@ from pathlib import Path
 import pytest
 import torch
 
-from export import to_onnx
 from export.comparison.cost import engine_seconds, graph_seconds, step_seconds
+from export.graphs import to_onnx
 from export.nets import checkpoint
 from export.nets.families import m_unet, nade_demucs
 from export.nets.nade import Nade

@@ -11,10 +11,9 @@ import pytest
 
 from engines.load import load_model
 from engines.spec import WaveformDomain, read_spec
-from export import to_onnx
-from export.graphs import gate
+from export.graphs import gate, to_onnx
 from export.graphs.golden import check_golden
-from export.to_onnx import main
+from export.graphs.to_onnx import main
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ from onnx import TensorProto, helper
 
 from engines.spec import ModelSpec, Preset, WaveformDomain
 from export import evaluate_musdb
-from export.card import fill
 from export.evaluate_musdb import main
+from export.graphs.card import fill
 from export.graphs.files import save, set_spec
 from export.musdb import songs
 

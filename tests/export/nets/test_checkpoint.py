@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from export import to_onnx
+from export.graphs import to_onnx
 from export.nets import checkpoint
 from export.nets.checkpoint import CheckpointError
 from export.training import blend

@@ -1,6 +1,6 @@
 """A checkpoint from an exported model, to train it further: the shipped ones, say.
 
-    python -m export.from_onnx engines/models/band.onnx --preset band --cache cache --bands bands \\
+    python -m export.graphs.from_onnx engines/models/band.onnx --preset band --cache cache --bands bands \\
         -o runs/band/shipped.pt
     python -m export.training.train --preset band --one-pass --init runs/band/shipped.pt --out runs/mine ...
 
@@ -95,12 +95,12 @@ def convert(path: Path, preset: dict[str, Any], out: Path, batches: int) -> floa
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line; see the module's docstring. Returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.from_onnx",
+        prog="python -m export.graphs.from_onnx",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument
-    add("model", type=Path, help="an .onnx file of export.to_onnx (fp32, STFT beside)")
+    add("model", type=Path, help="an .onnx file of export.graphs.to_onnx (fp32, STFT beside)")
     add("--preset", required=True, help="what it was trained with; a name or a .toml file")
     add("--cache", type=Path, help="real clips (export.data.clips --cache)")
     add("--bands", type=Path, help="rendered songs (export.data.render --out)")

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 import torch
 
-from export import from_onnx
+from export.graphs import from_onnx
 from export.graphs.parity import compare, require_parity
 from export.nets.checkpoint import load_model
 from export.training import train

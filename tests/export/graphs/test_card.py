@@ -10,7 +10,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from engines.spec import ModelSpec, Preset, WaveformDomain, read_spec
-from export.card import fill, main, show
+from export.graphs.card import fill, main, show
 from export.graphs.errors import CardError
 from export.graphs.files import save, set_spec
 

@@ -30,7 +30,6 @@ import onnxruntime
 import torch
 
 from engines.errors import EngineError
-from export import evaluate_musdb
 from export.common.clips import ClipError
 from export.common.files import replacing
 from export.comparison import table
@@ -38,7 +37,8 @@ from export.comparison.cost import engine_seconds, graph_seconds, step_seconds
 from export.comparison.variants import DEFAULT, Variant, VariantError, chosen, load
 from export.graphs import to_onnx
 from export.graphs.errors import ExportError
-from export.musdb.songs import system_name
+from export.scores import evaluate_musdb
+from export.scores.musdb.songs import system_name
 from export.training import train
 from export.training.source import located
 

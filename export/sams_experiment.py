@@ -33,12 +33,12 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from export.common.clips import Clip
-from export.musdb.scores import Scores, score, trivial
-from export.musdb.summary import interval, markdown
 from export.nets.checkpoint import CheckpointError, load_model
 from export.nets.families.sams_net import SamsNet, Slices
 from export.nets.nade import Nade, StftDomain
 from export.nets.stft import frame_count
+from export.scores.musdb.scores import Scores, score, trivial
+from export.scores.musdb.summary import interval, markdown
 from export.training import train
 from export.training.options import add_options, options_from
 from export.training.preset import load_preset

@@ -34,12 +34,12 @@ from tqdm import tqdm
 
 from export.common.clips import ClipError
 from export.common.metrics import audible, bootstrap, sdr
-from export.evaluation.rows import RESIDUAL, Atoms, atoms, label, total
-from export.evaluation.sets import SongSet, places, read
 from export.nets.checkpoint import CheckpointError, load_model
 from export.nets.gibbs import Schedule
 from export.nets.nade import Nade, Signal, StftDomain
-from export.peers import Task
+from export.scores.evaluation.rows import RESIDUAL, Atoms, atoms, label, total
+from export.scores.evaluation.sets import SongSet, places, read
+from export.scores.peers import Task
 
 WAYS = ("cold", "warm")
 

@@ -3,7 +3,7 @@
 JSON files given later win, but figures of one header are joined. Each may hold any of
     {"licence": "...", "training": "...", "residual_to": "other" or null,
      "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
-and anything else, which is left alone: the results of export.evaluate are such files.
+and anything else, which is left alone: the results of export.scores.evaluate are such files.
 
     python -m export.graphs.card engines/models/song.onnx training.json results.json
     python -m export.graphs.card engines/models/song.onnx            (prints the card)

@@ -6,7 +6,7 @@ Training on for songs of one kind takes something away elsewhere; weights betwee
 have the best of both (Wortsman et al. 2022, Robust fine-tuning of zero-shot models, arXiv
 2109.01903). Both must be the same network, the second begun as the first (`--init`), or what lies
 between is no network of use. Which share is best, songs that neither was trained on say
-(`export.evaluate --songs`). The result goes wherever a checkpoint goes but for resuming.
+(`export.scores.evaluate --songs`). The result goes wherever a checkpoint goes but for resuming.
 """
 
 from __future__ import annotations

@@ -5,7 +5,7 @@
 
 Injection: one true stem is given, the gain in SI-SDR of each other stem's one-call estimate. Stems
 below -60 dBFS in a clip are not scored. Means come with 95 % bootstrap intervals over clips.
-Exported models are measured by `export.evaluate`, through the engine that serves them.
+Exported models are measured by `export.scores.evaluate`, through the engine that serves them.
 """
 
 import argparse

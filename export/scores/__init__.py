@@ -1,0 +1,1 @@
+"""What exported models reach, through the engine that serves them."""

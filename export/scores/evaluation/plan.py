@@ -1,0 +1,148 @@
+"""What is run, from what was asked for: systems, the pairs compared, curves, injections."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, field
+from itertools import combinations
+
+from export.scores.evaluation.systems import Exported, Overrides, PeerRun, Run, System
+
+
+@dataclass(frozen=True)
+class Injection:
+    """Runs of one model with true stems given, and the same run with none."""
+
+    model: str
+    steps: int
+    base: Run
+    runs: tuple[Run, ...]
+
+
+@dataclass(frozen=True)
+class Plan:
+    """systems: in the tables' order; pairs: names, the first is compared with the second; curves:
+    model -> its runs by steps; variants: runs of the mask variants; baseline: its name, if any."""
+
+    systems: tuple[System, ...]
+    pairs: tuple[tuple[str, str], ...]
+    curves: dict[str, tuple[str, ...]] = field(default_factory=dict)
+    baseline: str | None = None
+    variants: tuple[str, ...] = ()
+    injections: tuple[Injection, ...] = ()
+
+    @property
+    def all_systems(self) -> tuple[System, ...]:
+        """Those of the tables and of the injections, each once."""
+        given = [run for one in self.injections for run in (one.base, *one.runs)]
+        return tuple(dict.fromkeys((*self.systems, *given)))
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What was asked for. `overrides` change every conditional model's schedule; `variants` are
+    further schedules, run with `variant_steps`; `inject` is the largest number of given stems."""
+
+    models: tuple[Exported, ...]
+    baseline: Exported | None
+    steps: tuple[int, ...]
+    seeds: tuple[int, ...]
+    peers: tuple[str, ...]
+    overrides: Overrides = ()
+    variants: tuple[Overrides, ...] = ()
+    variant_steps: tuple[int, ...] = ()
+    inject: int = 0
+    inject_steps: int = 1
+
+
+def make_plan(wish: Wish) -> Plan:
+    """Everything that has to be run."""
+    runs = {model.label: _runs(model, wish) for model in wish.models}
+    baseline = None if wish.baseline is None else Run(wish.baseline, 1, wish.seeds[0])
+    variants = [run for model in wish.models for run in _variants(model, wish)]
+    peers = [PeerRun(name) for name in wish.peers]
+    listed = [run for found in runs.values() for run in found]
+    systems = [*listed, *([baseline] if baseline else []), *variants, *peers]
+    name = baseline.name if baseline else None
+    curves = {label: _names(found) for label, found in runs.items() if len(_names(found)) > 1}
+    pairs = [*_pairs(wish, runs, name), *_variant_pairs(variants, wish)]
+    return Plan(
+        tuple(dict.fromkeys(systems)), tuple(dict.fromkeys(pairs)), curves, name,
+        _names(variants), tuple(_injections(wish)),
+    )  # fmt: skip
+
+
+def _runs(model: Exported, wish: Wish) -> list[Run]:
+    """A model with every number of steps and seed; with one step there is nothing to draw."""
+    if not model.spec.conditional:
+        return [Run(model, 1, wish.seeds[0])]
+    return [
+        Run(model, steps, seed, wish.overrides)
+        for steps in wish.steps
+        for seed in (wish.seeds if steps > 1 else wish.seeds[:1])
+    ]
+
+
+def _variants(model: Exported, wish: Wish) -> list[Run]:
+    if not model.spec.conditional:
+        return []
+    return [
+        Run(model, steps, seed, changes)
+        for steps in wish.variant_steps
+        for changes in wish.variants
+        for seed in wish.seeds
+    ]
+
+
+def _names(runs: Iterable[Run]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(run.name for run in runs))
+
+
+def _pairs(
+    wish: Wish, runs: dict[str, list[Run]], baseline: str | None
+) -> Iterable[tuple[str, str]]:
+    """More steps against fewer, each against the baseline; the usual steps against others."""
+    if not wish.models:
+        return
+    usual = {model.label: _usual(model, runs[model.label]) for model in wish.models}
+    first = usual[wish.models[0].label]
+    for model in wish.models:
+        names = _names(runs[model.label])
+        yield from ((name, names[0]) for name in names[1:])
+        yield from zip(names[1:], names, strict=False)
+        if baseline:
+            yield from ((name, baseline) for name in names if name != baseline)
+        mine = usual[model.label]
+        if mine != first:
+            yield mine, first
+        yield from ((mine, peer) for peer in wish.peers)
+    if baseline:
+        yield from ((baseline, peer) for peer in wish.peers)
+
+
+def _usual(model: Exported, runs: Sequence[Run]) -> str:
+    """The run with the preset's steps, or else with the most."""
+    found = [run for run in runs if run.steps == model.default_steps]
+    return (found or [max(runs, key=lambda run: run.steps)])[0].name
+
+
+def _variant_pairs(variants: Sequence[Run], wish: Wish) -> Iterable[tuple[str, str]]:
+    """Each variant against the first, which is the model's own schedule."""
+    for run in variants:
+        first = Run(run.model, run.steps, run.seed, wish.variants[0])
+        if run.name != first.name:
+            yield run.name, first.name
+
+
+def _injections(wish: Wish) -> Iterable[Injection]:
+    if not wish.inject:
+        return
+    for model in (*wish.models, *([wish.baseline] if wish.baseline else [])):
+        conditional = model.spec.conditional
+        steps = wish.inject_steps if conditional else 1
+        base = Run(model, steps, wish.seeds[0], wish.overrides if conditional else ())
+        stems = model.spec.stems
+        sizes = range(1, min(wish.inject, len(stems) - 1) + 1)
+        given = [known for size in sizes for known in combinations(stems, size)]
+        runs = [Run(model, steps, base.seed, base.overrides, known) for known in given]
+        yield Injection(model.label, steps, base, tuple(runs))

@@ -1,0 +1,161 @@
+"""Runs every system on every clip, keeping each score in a file: what is done is not done again."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from time import perf_counter
+from typing import Any
+
+import numpy as np
+from tqdm import tqdm
+
+import engines
+import export
+from engines.types import Audio
+from export.common.clips import stamps
+from export.common.files import replacing
+from export.scores.evaluation.rows import label, ordered, total
+from export.scores.evaluation.sets import Place, read
+from export.scores.evaluation.systems import PeerRun, System
+from export.scores.musdb.scores import Scores, score
+from export.scores.peers import Row, Task
+
+#: Code on which scores depend, below the packages' folders.
+_CODE = ("common/clips.py", "common/metrics.py", "musdb/scores.py", "graphs/separation.py", "peers",
+         "evaluation/rows.py", "evaluation/systems.py", "evaluation/work.py")  # fmt: skip
+
+
+@dataclass(frozen=True)
+class Result:
+    """One system on one clip. `rows` are scores by row; a row that it cannot answer is missing.
+
+    `seconds_per_second`: wall time spent for a second of audio.
+    """
+
+    system: System
+    place: Place
+    seconds_per_second: float
+    rows: dict[str, Scores]
+
+
+@dataclass(frozen=True)
+class Work:
+    """Where and at what rate: results lie in `folder`, audio is (channels, samples) at rate_hz.
+
+    `code`: a digest of what computes the scores; results of other code are not used again.
+    """
+
+    folder: Path
+    rate_hz: int
+    channels: int
+    code: str
+
+    def run(self, places: Sequence[Place], systems: Sequence[System]) -> list[Result]:
+        """All results, in order of clips, then systems. Ctrl-C loses the one being made.
+
+        Raises EngineError, ExportError, ClipError.
+        """
+        self.folder.mkdir(parents=True, exist_ok=True)
+        found: list[Result] = []
+        units = sum(system.fits(place.stems) for place in places for system in systems)
+        with tqdm(total=units, unit="run") as bar:
+            for place in places:
+                able = [system for system in systems if system.fits(place.stems)]
+                found += self._place(place, able, bar)
+        return found
+
+    def _place(self, place: Place, systems: Sequence[System], bar: tqdm) -> list[Result]:
+        rows = rows_of(place, systems)
+        task: Task | None = None
+        found = []
+        for system in systems:
+            file = self._file(place, system)
+            record = _stored(file, rows)
+            if record is None:
+                bar.set_postfix_str(f"{place.name[:24]}: {system.name}")
+                task = task or read(place, self.rate_hz, self.channels, rows)
+                record = self._measure(task, place, system)
+                with replacing(file) as temporary:
+                    temporary.write_text(json.dumps(record, allow_nan=False), "utf-8")
+            kept = {
+                name: record["rows"][name] for name in map(label, rows) if name in record["rows"]
+            }
+            found.append(Result(system, place, record["seconds_per_second"], kept))
+            bar.update()
+        return found
+
+    def _measure(self, task: Task, place: Place, system: System) -> dict[str, Any]:
+        started = perf_counter()
+        estimates = system.estimate(task, place.name)
+        spent = perf_counter() - started
+        return {
+            "place": place.name,
+            "system": system.name,
+            "seconds_per_second": spent * self.rate_hz / task.mix.shape[-1],
+            "asked": [label(row) for row in task.rows],
+            "rows": scores_of(task, estimates),
+        }
+
+    def _file(self, place: Place, system: System) -> Path:
+        """Where a result lies; its name says all that it depends on."""
+        values = [
+            self.code,
+            self.rate_hz,
+            self.channels,
+            system.identity,
+            str(place.song),
+            place.start_s,
+            place.seconds,
+            place.stems,
+            stamps(place.song, place.stems),
+        ]
+        text = json.dumps(values, sort_keys=True)
+        return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"
+
+
+def rows_of(place: Place, systems: Sequence[System]) -> tuple[Row, ...]:
+    """What is scored in a clip: what its systems tell apart; without a model, every stem."""
+    rows = [row for system in systems for row in system.rows(place.stems)]
+    if all(isinstance(system, PeerRun) for system in systems):
+        rows += [(stem,) for stem in place.stems]
+    return ordered(rows, place.stems)
+
+
+def _stored(file: Path, rows: tuple[Row, ...]) -> dict[str, Any] | None:
+    """What a file holds, where it answers all rows that are asked for now."""
+    if not file.is_file():
+        return None
+    record: dict[str, Any] = json.loads(file.read_text("utf-8"))
+    return record if {label(row) for row in rows} <= set(record["asked"]) else None
+
+
+def scores_of(task: Task, estimates: dict[Row, Audio]) -> dict[str, Scores]:
+    """Scores by row; None in them for stems below -60 dBFS.
+
+    All true stems are handed on with the rows: museval leaves out frames in which any is silent.
+    """
+    if not estimates:
+        return {}
+    truth = [total(task.stems, row) for row in estimates]
+    stems = np.stack([*truth, *task.stems.values()])
+    found = np.stack([*estimates.values(), *task.stems.values()])
+    scored = score(found, stems, task.mix, task.rate_hz)
+    return dict(zip(map(label, estimates), scored, strict=False))
+
+
+def code_digest() -> str:
+    """Of the code that scores depend on."""
+    root = Path(export.__file__).parent
+    files = [file for name in _CODE for file in _files(root / name)]
+    digest = hashlib.sha256()
+    for file in (*files, *_files(Path(engines.__file__).parent)):
+        digest.update(file.read_bytes())
+    return digest.hexdigest()
+
+
+def _files(path: Path) -> list[Path]:
+    return [path] if path.is_file() else sorted(path.rglob("*.py"))

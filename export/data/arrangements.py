@@ -1,7 +1,7 @@
 """Band arrangements of our own as MIDI: drawn chords over the grooves of MMA (Debian: `mma`).
 
-    python -m export.data.arrangements --out arrangements --songs 200
-    python -m export.data.render --midi arrangements --sources mma --out bands_free
+    python -m export arrangements --out arrangements --songs 200
+    python -m export render --midi arrangements --sources mma --out bands_free
 
 writes a MIDI library as `export.data.render` reads it: `<song>.mid` and `index.jsonl`. A song is
 verses and choruses of 8 bars, each section with a groove of one file of MMA's library and a chord

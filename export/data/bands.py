@@ -80,6 +80,6 @@ def rendered_songs(
     """The finished songs of a split, by name. Raises DataError("bands-missing")."""
     notes = sorted((bands / split).glob("[!.]*/song.json"))
     if not notes:
-        command = f"python -m export.data.render --out {bands} --split {split}"
+        command = f"python -m export render --out {bands} --split {split}"
         raise DataError("bands-missing", f"no songs in {bands / split}; run: {command}")
     return [RenderedSong(path.parent, rate_hz, channels, cache) for path in notes]

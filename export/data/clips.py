@@ -1,6 +1,6 @@
 """Real clips and voices, decoded once into a cache of int16 arrays that training maps.
 
-    python -m export.data.clips --data ../shared/data --cache cache
+    python -m export clips --data ../shared/data --cache cache
 
 reads `musdb18-7/{train,test}`, `remixed-cc0` and `mir1k-voices` and writes, at 44.1 kHz,
 
@@ -239,7 +239,7 @@ def cached_songs(cache: Path, folder: str) -> list[CachedSong]:
     """The songs of `clips/train`, `voices/train`, ... Raises DataError("cache-missing")."""
     songs = sorted(p for p in (cache / folder).glob("[!.]*") if p.is_dir())
     if not songs:
-        command = f"python -m export.data.clips --data DATA --cache {cache}"
+        command = f"python -m export clips --data DATA --cache {cache}"
         raise DataError("cache-missing", f"nothing in {cache / folder}; run: {command}")
     return [CachedSong(path) for path in songs]
 
@@ -247,10 +247,10 @@ def cached_songs(cache: Path, folder: str) -> list[CachedSong]:
 def main(arguments: list[str] | None = None) -> int:
     """Command line entry: 0 done, 1 an error, 130 interrupted."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.data.clips",
+        prog="python -m export clips",
         description="Decode the real clips and voices into a cache for training.",
-        epilog="example:\n  python -m export.data.clips --data ../shared/data --cache cache\n"
-        "  python -m export.data.clips --cache cache_free --sets remixed-cc0\n"
+        epilog="example:\n  python -m export clips --data ../shared/data --cache cache\n"
+        "  python -m export clips --cache cache_free --sets remixed-cc0\n"
         "Cached songs are skipped, so a stopped run goes on where it was.",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

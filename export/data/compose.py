@@ -1,7 +1,7 @@
 """Songs of our own as MIDI, from nothing but chance: free for any use, as many as are wanted.
 
-    python -m export.data.compose --out composed --songs 200
-    python -m export.data.render --midi composed --sources composed --out bands_free
+    python -m export compose --out composed --songs 200
+    python -m export render --midi composed --sources composed --out bands_free
 
 writes a MIDI library as `export.data.render` reads it. A song is an intro, verses, choruses and a
 bridge, each over a common chord progression in a drawn key, tempo, metre and swing. Drums, a bass,

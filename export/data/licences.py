@@ -1,7 +1,7 @@
 """Where rendered songs come from and under which licences, for model cards.
 
-    python -m export.data.licences bands_free
-    python -m export.data.licences bands --json licences.json
+    python -m export licences bands_free
+    python -m export licences bands --json licences.json
 
 sums up every `song.json` below a folder: songs and hours by MIDI source and by SoundFont, the
 licence of each, and what follows for the whole, which is as free as its least free part. Songs
@@ -137,7 +137,7 @@ def as_text(found: dict[str, Any]) -> str:
 def main(arguments: list[str] | None = None) -> int:
     """Command line entry: 0 done, 1 an error."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.data.licences",
+        prog="python -m export licences",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -1,6 +1,6 @@
 """A MIDI file becomes guitar audio: Faust's physical models, run by DawDreamer.
 
-    python -m export.data.plucking in.mid out.wav export/data/instruments/steel_guitar.dsp
+    python -m export plucking in.mid out.wav export/data/instruments/steel_guitar.dsp
 
 A process of its own, as DawDreamer (GPL-3) is a tool here like fluidsynth, not a part of the
 package. Each parameter of an instrument is drawn from its slider's range by `--timbre`.
@@ -84,9 +84,9 @@ def play(midi: Path, wav: Path, instrument: Path, rate_hz: float, timbre: int) -
 def main(arguments: list[str] | None = None) -> int:
     """Command line entry: 0 done, 1 an error."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.data.plucking",
+        prog="python -m export plucking",
         description="Play a MIDI file with a physical model of a guitar.",
-        epilog="example:\n  python -m export.data.plucking in.mid out.wav "
+        epilog="example:\n  python -m export plucking in.mid out.wav "
         "export/data/instruments/nylon_guitar.dsp --timbre 3",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

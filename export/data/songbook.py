@@ -99,13 +99,13 @@ def make_library(out: Path, source: str, seed: int, songs: int, make: Make) -> i
 def command(
     name: str, text: str, make: Callable[[Path, int, int], int], arguments: list[str] | None
 ) -> int:
-    """The command line of `python -m export.data.<name>`, described by `text`; `make` gets the
+    """The command line of `python -m export data.<name>`, described by `text`; `make` gets the
     folder, the number of songs and the seed, and returns how many songs were passed over.
 
     Returns 0 done, 1 an error, 130 interrupted.
     """
     parser = argparse.ArgumentParser(
-        prog=f"python -m export.data.{name}",
+        prog=f"python -m export data.{name}",
         description=text,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

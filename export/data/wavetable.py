@@ -1,7 +1,7 @@
 """A MIDI file becomes audio by Sonivox, Android's wavetable synthesiser: a library with its own
 General MIDI sounds and no program that plays them.
 
-    python -m export.data.wavetable in.mid out.wav export/data/instruments/sonivox.eas
+    python -m export wavetable in.mid out.wav export/data/instruments/sonivox.eas
 
 The bank file holds the library's name. Calls and types are those of its header eas.h (Debian:
 libsonivox-dev), where integers are C's long.
@@ -123,9 +123,9 @@ def play(midi: Path, wav: Path, library: str, rate_hz: float, reverb_level: floa
 def main(arguments: list[str] | None = None) -> int:
     """Command line entry: 0 done, 1 an error."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.data.wavetable",
+        prog="python -m export wavetable",
         description="Play a MIDI file with Sonivox (Debian: libsonivox3).",
-        epilog="example:\n  python -m export.data.wavetable in.mid out.wav "
+        epilog="example:\n  python -m export wavetable in.mid out.wav "
         "export/data/instruments/sonivox.eas --reverb 0.3",
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

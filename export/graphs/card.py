@@ -5,8 +5,8 @@ JSON files given later win, but figures of one header are joined. Each may hold 
      "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
 and anything else, which is left alone: the results of export.scores.evaluate are such files.
 
-    python -m export.graphs.card engines/models/song.onnx training.json results.json
-    python -m export.graphs.card engines/models/song.onnx            (prints the card)
+    python -m export card engines/models/song.onnx training.json results.json
+    python -m export card engines/models/song.onnx            (prints the card)
 """
 
 from __future__ import annotations
@@ -106,7 +106,7 @@ def _cell(cell: Cell) -> str:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.graphs.card",
+        prog="python -m export card",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -1,8 +1,8 @@
 """A checkpoint from an exported model, to train it further: the shipped ones, say.
 
-    python -m export.graphs.from_onnx engines/models/band.onnx --preset band --cache cache --bands bands \\
+    python -m export from-onnx engines/models/band.onnx --preset band --cache cache --bands bands \\
         -o runs/band/shipped.pt
-    python -m export.training.train --preset band --one-pass --init runs/band/shipped.pt --out runs/mine ...
+    python -m export train --preset band --one-pass --init runs/band/shipped.pt --out runs/mine ...
 
 The file has the averaged weights only. Batch norms that went into convolutions get the statistics
 of some batches of the preset's data, so that training begins with the network that was exported.
@@ -95,7 +95,7 @@ def convert(path: Path, preset: dict[str, Any], out: Path, batches: int) -> floa
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line; see the module's docstring. Returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.graphs.from_onnx",
+        prog="python -m export from-onnx",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

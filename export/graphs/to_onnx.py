@@ -1,10 +1,10 @@
 """Export a trained checkpoint to one ONNX file that describes itself.
 
-    python -m export.graphs.to_onnx runs/song/last.pt -o engines/models/song.onnx --golden
-    python -m export.graphs.to_onnx runs/song/last.pt -o song-int8.onnx --variant int8-lstm \\
+    python -m export to-onnx runs/song/last.pt -o engines/models/song.onnx --golden
+    python -m export to-onnx runs/song/last.pt -o song-int8.onnx --variant int8-lstm \\
         --gate-data ../shared/data/musdb18-7/train
-    python -m export.graphs.to_onnx runs/song/last.pt -o song-loop.onnx --loop
-    python -m export.graphs.to_onnx runs/song/last.pt -o song-alone.onnx --stft inside
+    python -m export to-onnx runs/song/last.pt -o song-loop.onnx --loop
+    python -m export to-onnx runs/song/last.pt -o song-alone.onnx --stft inside
 
 The file is written only if it computes what the network does (and, for a variant, separates as well
 as the fp32 graph does). The model's name is the file's.
@@ -44,7 +44,7 @@ GOLDEN_TOLERANCE = {"fp32": 1e-4, "fp16-weights": 1e-4, "int8-lstm": 1e-2}
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     made = argparse.ArgumentParser(
-        prog="python -m export.graphs.to_onnx",
+        prog="python -m export to-onnx",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

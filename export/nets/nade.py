@@ -57,7 +57,7 @@ class StftDomain:
 
     @property
     def sizes(self) -> tuple[int, int, str]:
-        """fft_samples, hop_samples and window: the last arguments of export.nets.stft's functions."""
+        """fft_samples, hop_samples and window: the last arguments of nets.stft's functions."""
         return self.fft_samples, self.hop_samples, self.window
 
 

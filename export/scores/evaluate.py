@@ -1,9 +1,9 @@
 """Score exported models through the engine that serves them: what they reach, and what pays.
 
-    python -m export.scores.evaluate song --set musdb --peers mix mix_share silence oracle
-    python -m export.scores.evaluate runs/band.onnx --baseline runs/band_one_pass.onnx --set band \\
+    python -m export evaluate song --set musdb --peers mix mix_share silence oracle
+    python -m export evaluate runs/band.onnx --baseline runs/band_one_pass.onnx --set band \\
         --bands bands --curve --seeds 3 --inject 3 -o runs/band.json
-    python -m export.scores.evaluate song --songs my/songs --steps 1 4 16 --variants --limit 2
+    python -m export evaluate song --songs my/songs --steps 1 4 16 --variants --limit 2
 
 A model is a file or a name (`daw-bridge models list`). A song is a folder with one audio file per
 stem, whose sum is the mix. Stems that a model does not tell apart are scored as sums. Finished runs
@@ -63,7 +63,7 @@ ALPHAS = (0.5, 0.7, 0.95, 1.0)
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     made = argparse.ArgumentParser(
-        prog="python -m export.scores.evaluate",
+        prog="python -m export evaluate",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -1,7 +1,7 @@
 """Score a model on the clips of MUSDB18-7, through the engine that serves it.
 
-    python -m export.scores.evaluate_musdb engines/models/song.onnx --data ../shared/data -o results.json
-    python -m export.scores.evaluate_musdb runs/song/last.pt --steps 1 --modes offline --limit 5
+    python -m export evaluate-musdb engines/models/song.onnx --data ../shared/data -o results.json
+    python -m export evaluate-musdb runs/song/last.pt --steps 1 --modes offline --limit 5
 
 Every preset, offline with N Gibbs steps; museval SDR (BSS Eval v4, median over 1 s frames), plain
 SDR and SI-SDRi per stem; medians over clips beside the best of mix, mix/4 and silence, with a
@@ -51,7 +51,7 @@ from export.scores.musdb.songs import STEMS, Plan, score_song, system_name
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     made = argparse.ArgumentParser(
-        prog="python -m export.scores.evaluate_musdb",
+        prog="python -m export evaluate-musdb",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )
@@ -76,7 +76,7 @@ def parser() -> argparse.ArgumentParser:
     add("--check-museval", action="store_true",
         help="compare the first system's museval SDR with museval's own code (slow)")  # fmt: skip
     add("--export-options", default="", metavar="'...'",
-        help="for a checkpoint: options of export.graphs.to_onnx, such as '--live hop=8192'")  # fmt: skip
+        help="for a checkpoint: options of to-onnx, such as '--live hop=8192'")  # fmt: skip
     return made
 
 

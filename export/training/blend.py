@@ -1,6 +1,6 @@
 """Weights between those of two checkpoints: a network and what it was trained on to.
 
-    python -m export.training.blend runs/shipped.pt runs/mine/last.pt --share 0.5 -o runs/between.pt
+    python -m export blend runs/shipped.pt runs/mine/last.pt --share 0.5 -o runs/between.pt
 
 Training on for songs of one kind takes something away elsewhere; weights between the two often
 have the best of both (Wortsman et al. 2022, Robust fine-tuning of zero-shot models, arXiv
@@ -52,7 +52,7 @@ def blend(first: Path, second: Path, share: float, out: Path) -> None:
 def main(argv: Sequence[str] | None = None) -> int:
     """Command line; see the module's docstring. Returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.training.blend",
+        prog="python -m export blend",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -1,7 +1,7 @@
 """Mean energy of each stem in the training data, for the weightings that need it.
 
-    python -m export.training.energies --cache cache --bands bands -o energies.json
-    python -m export.training.energies --preset m_unet_small --filter-silent --cache cache --bands bands
+    python -m export energies --cache cache --bands bands -o energies.json
+    python -m export energies --preset m_unet_small --filter-silent --cache cache --bands bands
 
 The energy of a stem in an item is the sum of its squared samples over the window, mean over
 channels (time domain, as in the code of Kadandale et al. 2020); the mean is over --items items
@@ -101,7 +101,7 @@ def write(energies: dict[str, float], path: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """The command line; returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.training.energies",
+        prog="python -m export energies",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

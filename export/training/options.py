@@ -27,7 +27,7 @@ def _option(
 
 @dataclass(frozen=True)
 class TrainOptions:
-    """Everything a run of `python -m export.training.train` can be told, beside model and data tables.
+    """Everything a run of `python -m export train` can be told, beside model and data tables.
 
     Raises OptionError.
     """

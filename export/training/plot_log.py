@@ -1,11 +1,11 @@
 """Plot the logs of training runs over their steps, several runs in one picture.
 
-    python -m export.training.plot_log runs/song
-    python -m export.training.plot_log runs/song runs/one_pass -o compare.svg
-    python -m export.training.plot_log runs/song --metric sdr -o song.png
+    python -m export plot-log runs/song
+    python -m export plot-log runs/song runs/one_pass -o compare.svg
+    python -m export plot-log runs/song --metric sdr -o song.png
 
 Loss, gradient norm and learning rate, and each stem's validation: a line per run, dashed for more
-than one Gibbs step. `export.training.train` writes RUN/log.svg by itself at every validation. What a run had
+than one Gibbs step. Training writes RUN/log.svg by itself at every validation. What a run had
 done after the checkpoint from which it went on is left out. Needs matplotlib:
 pip install 'daw-bridge[plot]'.
 """
@@ -177,7 +177,7 @@ def refresh(run: Path) -> None:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Command line; see the module's docstring. Returns the exit status."""
     parser = argparse.ArgumentParser(
-        prog="python -m export.training.plot_log",
+        prog="python -m export plot-log",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

@@ -1,7 +1,7 @@
 """Scores of a checkpoint on songs with true stems: SI-SDRi and SDR at several N, and injection.
 
-    python -m export.training.scoring RUN/last.pt --songs ../shared/data/musdb18-7/test --steps 1 4 16
-    python -m export.training.scoring RUN/last.pt --songs bands/test --seconds 8 --windows 2 --json out.json
+    python -m export scoring RUN/last.pt --songs ../shared/data/musdb18-7/test --steps 1 4 16
+    python -m export scoring RUN/last.pt --songs bands/test --seconds 8 --windows 2 --json out.json
 
 Injection: one true stem is given, the gain in SI-SDR of each other stem's one-call estimate. Stems
 below -60 dBFS in a clip are not scored. Means come with 95 % bootstrap intervals over clips.

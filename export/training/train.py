@@ -1,8 +1,8 @@
 """Train a model within a budget of minutes or steps, resumable.
 
-    python -m export.training.train --preset song --cache cache --bands bands --out runs/song --minutes 75
-    python -m export.training.train --preset song --cache cache --bands bands --out runs/song --minutes 150
-    python -m export.training.train --preset m_unet_small --loss spectral_indirect --weighting ebw_p1 \\
+    python -m export train --preset song --cache cache --bands bands --out runs/song --minutes 75
+    python -m export train --preset song --cache cache --bands bands --out runs/song --minutes 150
+    python -m export train --preset m_unet_small --loss spectral_indirect --weighting ebw_p1 \\
         --filter-silent --steps 2000 --cache cache --bands bands --out runs/m_unet
 
 The second line goes on from the first. Writes `last.pt` (everything needed to resume; the averaged
@@ -15,7 +15,7 @@ command gives the same weights on a CPU; a GPU's sums differ in their last bits 
 On a machine that is lent for minutes, each command trains a slice of the same budget; it ends with
 status 75 while there is more to do, and with 0 when the budget is used up:
 
-    python -m export.training.train --preset song --cache cache --bands bands --out runs/song \\
+    python -m export train --preset song --cache cache --bands bands --out runs/song \\
         --steps 60000 --device cuda --workers 8 --slice-minutes 9
 """
 

@@ -8,9 +8,10 @@ A family file holds
   `export.nets.nade.Core`.
 
 That is all that exporting and serving need. For training, the network may also have these methods;
-losses (`export/training/losses`) use them where they are. B items, S stems, C channels, F bins, T frames, R
-rows of the family's own frequency axis; `given` and `flags` are None exactly when the configuration
-is not conditional; `masked` (B, S) bool are the hidden stems, all of them without conditioning.
+losses (`export/training/losses`) use them where they are. B items, S stems, C channels, F bins,
+T frames, R rows of the family's own frequency axis; `given` and `flags` are None exactly when the
+configuration is not conditional; `masked` (B, S) bool are the hidden stems, all of them without
+conditioning.
 
 - `warp(magnitude (..., F, T)) -> (..., R, T)`: magnitudes on the family's own axis, without
   gradients to the network (a fixed map);

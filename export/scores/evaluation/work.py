@@ -25,8 +25,9 @@ from export.scores.musdb.scores import Scores, score
 from export.scores.peers import Row, Task
 
 #: Code on which scores depend, below the packages' folders.
-_CODE = ("common/clips.py", "common/metrics.py", "musdb/scores.py", "graphs/separation.py", "peers",
-         "evaluation/rows.py", "evaluation/systems.py", "evaluation/work.py")  # fmt: skip
+_CODE = ("common/clips.py", "common/metrics.py", "graphs/separation.py", "scores/musdb/scores.py",
+         "scores/peers", "scores/evaluation/rows.py", "scores/evaluation/systems.py",
+         "scores/evaluation/work.py")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -6,8 +6,9 @@ of `export.training.criterion.Criterion`, from which it usually inherits all but
     errors(batch, signal, context, masks, generator) -> (B, S)
 
 is the training error of each hidden stem, 0 where a stem is given, differentiable and unweighted;
-`masks` (export/masks.py) says which are hidden, from when on, and which are known as sums only.
-`export.training.trainer` draws the masks, weights the stems (`export/training/weightings`) and averages over items.
+`masks` (export/nets/masks.py) says which are hidden, from when on, and which are known as sums
+only. `trainer` draws the masks, weights the stems (`export/training/weightings`) and averages over
+items.
 """
 
 import importlib

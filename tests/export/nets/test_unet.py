@@ -10,7 +10,7 @@ import torch
 
 from export.nets import families, unet
 from export.nets.nade import Nade
-from export.unet_cost import loss
+from export.studies.unet_cost import loss
 
 FAMILIES = ("m_unet", "dedicated_unet", "c_unet")
 TINY = {"stems": 3, "channels": 2, "fft_samples": 128, "hop_samples": 32, "rows": 32,

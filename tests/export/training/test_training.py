@@ -14,12 +14,12 @@ import pytest
 import soundfile
 import torch
 
-from export import early_test
 from export.common.clips import ClipError, load_clip, song_folders, windows
 from export.common.metrics import bootstrap, sdr, si_sdr
 from export.nets import checkpoint
 from export.nets.families import band_unet
 from export.nets.nade import Nade
+from export.studies import early_test
 from export.training import scoring, train
 from export.training.feed import Feed, FeedError
 from export.training.options import OptionError, TrainOptions

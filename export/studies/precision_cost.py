@@ -1,6 +1,6 @@
 """Processor seconds of a training step by precision and layout, side by side.
 
-    python -m export.precision_cost --preset band --one-pass --precisions float32 bfloat16
+    python -m export precision-cost --preset band --one-pass --precisions float32 bfloat16
 
 The preset's network, loss and batch on noise, in turns of one step each, after one that is not
 counted: medians, and their ratio to the first precision. No data is needed.

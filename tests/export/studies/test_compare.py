@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from export import compare
+from export.studies import compare
 from export.training import train
 
 RATE_HZ = 8000

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from export import precision_cost
+from export.studies import precision_cost
 
 PRESET = """
 family = "band_unet"

@@ -10,12 +10,12 @@ import pytest
 import soundfile
 import torch
 
-from export import sams_experiment
 from export.common.clips import Clip
 from export.nets import checkpoint
 from export.nets.families import band_unet, sams_net
 from export.nets.nade import Nade
-from export.sams_experiment import Setup, cut, medians, paired
+from export.studies import sams_experiment
+from export.studies.sams_experiment import Setup, cut, medians, paired
 
 STEMS = ("bass", "drums")
 RATE_HZ = 8000

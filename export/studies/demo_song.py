@@ -3,7 +3,7 @@
 The tune, its words ("la", "oh", "ee") and its singer are our own: MIDI written below and played by
 fluidsynth with a free SoundFont, and a voice made of glottal pulses and formants. Run it with
 
-    python -m export.demo_song --soundfont FluidR3_GM.sf2 -o daw_bridge/demo/song.ogg [--stems DIR]
+    python -m export demo-song --soundfont FluidR3_GM.sf2 -o daw_bridge/demo/song.ogg [--stems DIR]
 """
 
 from __future__ import annotations

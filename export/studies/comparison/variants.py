@@ -35,7 +35,7 @@ class VariantError(Exception):
 
 @dataclass(frozen=True)
 class Variant:
-    """One training to compare. `preset` is what export.training.train takes; `options` its [train] table."""
+    """One training to compare. `preset` is what training takes; `options` its [train] table."""
 
     name: str
     about: str

@@ -5,11 +5,11 @@ from pathlib import Path
 import pytest
 import torch
 
-from export.comparison.cost import engine_seconds, graph_seconds, step_seconds
 from export.graphs import to_onnx
 from export.nets import checkpoint
 from export.nets.families import m_unet, nade_demucs
 from export.nets.nade import Nade
+from export.studies.comparison.cost import engine_seconds, graph_seconds, step_seconds
 
 SMALL = {
     "m_unet": m_unet.Config(

@@ -4,8 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from export.comparison.variants import DEFAULT, VariantError, chosen, load
 from export.nets import families
+from export.studies.comparison.variants import DEFAULT, VariantError, chosen, load
 from export.training import weightings
 from export.training.options import OptionError
 

@@ -11,11 +11,11 @@ import pytest
 import soundfile
 import torch
 
-from export import warm
 from export.nets import checkpoint
 from export.nets.families import config_from
 from export.nets.nade import Nade
-from export.warm import Roll, rolled
+from export.studies import warm
+from export.studies.warm import Roll, rolled
 
 BAND = {
     "stems": 3, "channels": 1, "fft_samples": 256, "hop_samples": 64,

@@ -1,6 +1,6 @@
 """Does conditioning pay? Equal time for three models at 16 kHz mono on rendered bands.
 
-    python -m export.early_test --bands bands --minutes 7 --out early
+    python -m export early-test --bands bands --minutes 7 --out early
 
 (a) O-NADE Demucs, (b) the O-NADE mask network, (c) (b)'s one-pass twin without conditioning. Each
 is trained for --minutes on bands/train and scored on windows of bands/test: SI-SDRi at N = 1, 4 and

@@ -1,16 +1,17 @@
 """Train, export and score a list of variants under equal conditions: one table.
 
-    python -m export.compare --cache cache --bands bands --out runs/compare
-    python -m export.compare --cache cache --bands bands --out runs/compare --only 'm_unet-*' oh
-    python -m export.compare --list
-    python -m export.compare --cache cache --bands bands --out try --steps 3 --limit 2
+    python -m export compare --cache cache --bands bands --out runs/compare
+    python -m export compare --cache cache --bands bands --out runs/compare --only 'm_unet-*' oh
+    python -m export compare --list
+    python -m export compare --cache cache --bands bands --out try --steps 3 --limit 2
 
-The variants are in export/comparison/variants.toml (--variants takes another file): the same data,
-seed, batch and number of steps for all. Each is trained, exported to ONNX and scored through the
-engine on the test clips of MUSDB18-7 (museval SDR, plain SDR, beside the best of mix, mix/4 and
-silence), and its costs are measured: parameters, processor seconds of a training step (data are
-made by a second process), seconds per second of audio of the graph alone and of the engine. After
-each variant OUT/table.md and OUT/table.json are written anew, with all that is done of the list.
+The variants are in export/studies/comparison/variants.toml (--variants takes another file): the
+same data, seed, batch and number of steps for all. Each is trained, exported to ONNX and scored
+through the engine on the test clips of MUSDB18-7 (museval SDR, plain SDR, beside the best of mix,
+mix/4 and silence), and its costs are measured: parameters, processor seconds of a training step
+(data are made by a second process), seconds per second of audio of the graph alone and of the
+engine. After each variant OUT/table.md and OUT/table.json are written anew, with all that is done
+of the list.
 
 Ctrl-C saves; the same command goes on where it stopped and repeats nothing that is finished. What
 changes about a variant gives it a new folder in OUT/runs; delete a folder to have it done again.
@@ -32,13 +33,13 @@ import torch
 from engines.errors import EngineError
 from export.common.clips import ClipError
 from export.common.files import replacing
-from export.comparison import table
-from export.comparison.cost import engine_seconds, graph_seconds, step_seconds
-from export.comparison.variants import DEFAULT, Variant, VariantError, chosen, load
 from export.graphs import to_onnx
 from export.graphs.errors import ExportError
 from export.scores import evaluate_musdb
 from export.scores.musdb.songs import system_name
+from export.studies.comparison import table
+from export.studies.comparison.cost import engine_seconds, graph_seconds, step_seconds
+from export.studies.comparison.variants import DEFAULT, Variant, VariantError, chosen, load
 from export.training import train
 from export.training.source import located
 
@@ -48,7 +49,7 @@ FAILURES = (*train.FAILURES, ClipError, EngineError, ExportError)
 def parser() -> argparse.ArgumentParser:
     """The command's options."""
     made = argparse.ArgumentParser(
-        prog="python -m export.compare",
+        prog="python -m export compare",
         description=__doc__,
         formatter_class=argparse.RawDescriptionHelpFormatter,
     )

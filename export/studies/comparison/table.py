@@ -10,7 +10,7 @@ FAILED = "failed: "
 
 
 def scores(summary: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Rows of export.scores.musdb.summary -> {system: {stem: {metric: {...}}}}, stems as separated."""
+    """Rows of scores.musdb.summary -> {system: {stem: {metric: {...}}}}, stems as separated."""
     found: dict[str, Any] = {}
     for row in summary:
         if row["metric"] in METRICS and " + " not in row["stem"]:

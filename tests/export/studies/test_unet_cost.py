@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from export import unet_cost
+from export.studies import unet_cost
 
 
 def test_iterations_are_those_of_table_1() -> None:

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from export.comparison.table import above, markdown, scores
+from export.studies.comparison.table import above, markdown, scores
 
 
 def summary() -> list[dict[str, Any]]:

@@ -1,8 +1,8 @@
 """Sams-Net's two experiments: how many slices, and what attention is worth (SYSTEMS.md part 003).
 
-    python -m export.sams_experiment --cache cache --bands bands --steps 4000 \\
+    python -m export sams-experiment --cache cache --bands bands --steps 4000 \\
         --songs ../shared/data/musdb18-7/test --out runs/sams
-    python -m export.sams_experiment --checkpoint runs/sams_net_live/last.pt --variants attention \\
+    python -m export sams-experiment --checkpoint runs/sams_net_live/last.pt --variants attention \\
         --songs ../shared/data/musdb18-7/test --out runs/sams
 
 The first line trains --preset twice with the same seed, data and budget, as it is and with

@@ -1,8 +1,8 @@
 """Rolling windows in torch, each begun cold or from the window before: does a warm start pay?
 
-    python -m export.warm runs/late/last.pt runs/whole/last.pt --songs songs --steps 1 2 4 8
-    python -m export.warm runs/late/last.pt --songs bands/test --seconds 5 --lookahead 2048 8192
-    python -m export.warm runs/late/last.pt --songs ../shared/data/musdb18-7/test
+    python -m export warm runs/late/last.pt runs/whole/last.pt --songs songs --steps 1 2 4 8
+    python -m export warm runs/late/last.pt --songs bands/test --seconds 5 --lookahead 2048 8192
+    python -m export warm runs/late/last.pt --songs ../shared/data/musdb18-7/test
 
 Every hop the window moves on and the middle of its estimate is committed, as in a live stream. A
 cold window forgets the one before: its first step hides every stem in all of it. A warm one keeps

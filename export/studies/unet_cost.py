@@ -1,6 +1,6 @@
 """What training the U-Net families costs: parameters, iterations for an epoch, time (measured).
 
-    python -m export.unet_cost --chunks 1000 --batch 6 --steps 5
+    python -m export unet-cost --chunks 1000 --batch 6 --steps 5
 
 As in table I of Kadandale et al. 2020 (arXiv 2003.10414), an iteration is one chunk through one
 network and back, and an epoch shows each of N chunks to every network and condition: N iterations

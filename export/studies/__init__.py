@@ -1,0 +1,1 @@
+"""Experiments with whole trainings and models: comparisons, costs, warm starts."""

@@ -151,9 +151,9 @@ def test_silent_data_is_an_error_not_an_endless_loop(tmp_path: Path) -> None:
 
 
 def test_missing_folders_say_what_to_run(tmp_path: Path) -> None:
-    with pytest.raises(DataError, match=r"export\.data\.render"):
+    with pytest.raises(DataError, match=r"python -m export render"):
         Sampler(SamplerConfig("band", tmp_path, tmp_path, **only("band")), SEED).batch(0)  # type: ignore
-    with pytest.raises(DataError, match=r"export\.data\.clips"):
+    with pytest.raises(DataError, match=r"python -m export clips"):
         Sampler(SamplerConfig("song", tmp_path, tmp_path), SEED)
 
 

@@ -48,4 +48,4 @@ def test_a_changed_weight_is_noticed(tiny, tmp_path) -> None:
 
 def test_every_shipped_model_has_golden_values() -> None:
     missing = [m.name for m in MODELS.glob("*.onnx") if not golden_path(m).is_file()]
-    assert not missing, "write them: python -m export.graphs.to_onnx ... --golden"
+    assert not missing, "write them: python -m export to-onnx ... --golden"

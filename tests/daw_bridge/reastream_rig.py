@@ -13,7 +13,7 @@ from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
 from daw_bridge.ports.reastream.packets import AudioPacket, decode, split
 from daw_bridge.ports.reastream.port import ReaStreamPort
-from daw_bridge.ports.reastream.sockets import Address, UdpEnds
+from daw_bridge.ports.reastream.sockets import Address, UdpSockets
 from daw_bridge.settings.plan import held_samples
 from engines.load import Model
 from engines.types import Audio
@@ -50,7 +50,7 @@ def sent(
     return found
 
 
-class HandMade(UdpEnds):
+class HandMade(UdpSockets):
     """Real sockets; waiting takes no time but brings the next packets."""
 
     time_s = 0.0
@@ -81,7 +81,7 @@ class Rig:
         usual = {"bind": "127.0.0.1", "port": 0, "send_port": self.hears.getsockname()[1]}
         wishes = ReaStreamOptions(**(usual | options.pop("reastream", {})))
         audio = AudioOptions(rate_hz=rate_hz, reastream=wishes, **options)
-        self.port = ReaStreamPort(audio, clock=lambda: self.ends.time_s if self._open else 0.0)
+        self.port = ReaStreamPort(audio, clock=lambda: self.sockets.time_s if self._open else 0.0)
         self._open = False
         chosen = settings_of(model, self.port.rate_hz, known=self.port.known)
         self.live = LiveStream(model, chosen, self.port.block_samples)
@@ -92,10 +92,10 @@ class Rig:
         self.rates: set[int] = set()
 
     @property
-    def ends(self) -> HandMade:
-        ends = self.port._ends
-        assert isinstance(ends, HandMade)
-        return ends
+    def sockets(self) -> HandMade:
+        sockets = self.port._sockets
+        assert isinstance(sockets, HandMade)
+        return sockets
 
     @property
     def latency_samples(self) -> int:
@@ -112,9 +112,10 @@ class Rig:
 
     def play(self, datagrams: Iterable[Datagram], rest_s: float = 3.0) -> None:
         """All these come; then time goes on for a while."""
-        self.ends.to_come.extend(sorted(datagrams, key=lambda one: one[0]))
-        end_s = rest_s + (self.ends.to_come[-1][0] if self.ends.to_come else self.ends.time_s)
-        while self.ends.time_s < end_s:
+        self.sockets.to_come.extend(sorted(datagrams, key=lambda one: one[0]))
+        last_s = self.sockets.to_come[-1][0] if self.sockets.to_come else self.sockets.time_s
+        end_s = rest_s + last_s
+        while self.sockets.time_s < end_s:
             self.port.turn()
             while self.live.step():
                 pass

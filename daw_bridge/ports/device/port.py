@@ -21,8 +21,8 @@ from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.device.channels import Columns, in_map, out_map
 from daw_bridge.ports.device.choice import DevicePair, choose, find_again
-from daw_bridge.ports.device.end import DeviceEnd, Routing
 from daw_bridge.ports.device.portaudio import restart_portaudio
+from daw_bridge.ports.device.stream import DeviceStream, Routing
 from daw_bridge.settings.names import check_known
 
 LOG = logging.getLogger(__name__)
@@ -63,7 +63,7 @@ class DevicePort:
         self._known: tuple[Columns, ...] = tuple(inputs.known.values())
         self._routing = Routing(self._mix, self._known, ())
         self._live: LiveStream | None = None
-        self._end: DeviceEnd | None = None
+        self._stream: DeviceStream | None = None
         self._stopping, self._wake = threading.Event(), threading.Event()
         self._ended = False
         self._keeper: threading.Thread | None = None
@@ -92,7 +92,7 @@ class DevicePort:
 
     def _open(self, live: LiveStream) -> None:
         self._ended = False
-        self._end = DeviceEnd(self._pair, self._routing, live, self._has_ended)
+        self._stream = DeviceStream(self._pair, self._routing, live, self._has_ended)
         live.port_status.state = self.describe()
 
     def stop(self) -> None:
@@ -102,17 +102,17 @@ class DevicePort:
         keeper, self._keeper = self._keeper, None
         if keeper is not None:
             keeper.join(STOPS_WITHIN_S)
-        end, self._end = self._end, None
-        if end is not None:
-            end.close()
+        stream, self._stream = self._stream, None
+        if stream is not None:
+            stream.close()
         self._quiet.end()
 
     def describe(self) -> str:
         """The devices, the form of the audio and, once open, the driver's own latency."""
-        text, end = self._pair.describe(), self._end
-        if end is None:
+        text, stream = self._pair.describe(), self._stream
+        if stream is None:
             return text
-        inward, outward = end.driver_latency_s
+        inward, outward = stream.driver_latency_s
         return f"{text}, driver's latency {1000 * inward:.1f} ms in, {1000 * outward:.1f} ms out"
 
     def _has_ended(self) -> None:
@@ -128,24 +128,24 @@ class DevicePort:
         while not self._stopping.is_set():
             self._wake.wait(STILL_S)
             self._wake.clear()
-            end = self._end
-            if self._stopping.is_set() or end is None:
+            stream = self._stream
+            if self._stopping.is_set() or stream is None:
                 return
-            if not self._ended and end.served != before:
-                before = end.served
+            if not self._ended and stream.served != before:
+                before = stream.served
                 continue
-            if not self._leave(live, end) or not self._come_back(live):
+            if not self._leave(live, stream) or not self._come_back(live):
                 return
             before = -1
 
-    def _leave(self, live: LiveStream, end: DeviceEnd) -> bool:
+    def _leave(self, live: LiveStream, stream: DeviceStream) -> bool:
         """Close what has stopped; whether it may be opened again."""
         why = f"no block for {STILL_S:g} s"
         if self._ended:
-            why = "the device stopped" if end.error is None else f"{end.error!r}"
-        self._end = None
-        closed = end.close()
-        again = closed and end.error is None
+            why = "the device stopped" if stream.error is None else f"{stream.error!r}"
+        self._stream = None
+        closed = stream.close()
+        again = closed and stream.error is None
         action = "It is taken up again when it is back." if again else "Restart the server."
         live.port_status.state = f"{'waiting for the device' if again else 'stopped'}: {why}"
         live.report(NoDevice(f"audio has stopped: {why}", "a device that runs on", action))

@@ -1,6 +1,6 @@
 """Live audio as a JACK client of its own, with named ports: `--io jack`. PipeWire by `pw-jack`.
 
-The callback is jack_end.py's: it copies, counts and returns, except while JACK freewheels (a DAW
+The callback is client.py's: it copies, counts and returns, except while JACK freewheels (a DAW
 exports); then every block waits for its stems. All else is done by one looking-after thread: it
 makes the connections asked for, publishes the latency when it has changed, has the stream follow
 another block size or rate, and, when the server has gone, waits for it to come back, with its
@@ -17,7 +17,7 @@ from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDe
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.live.stream import FREEWHEEL_WAIT_S, LiveStream
 from daw_bridge.ports import AudioOptions
-from daw_bridge.ports.jack.end import CLOSES_WITHIN_S, JackEnd
+from daw_bridge.ports.jack.client import CLOSES_WITHIN_S, JackClient
 from daw_bridge.ports.jack.library import load_jack, open_client
 from daw_bridge.ports.jack.names import port_names
 from daw_bridge.ports.jack.wiring import Wiring, parse_connect
@@ -83,8 +83,8 @@ class JackPort:
         self.channels, self.known, self.held_ms = options.channels, options.known, 0.0
         self._name, self._rules = options.jack_name, parse_connect(options.connect)
         self._live: LiveStream | None = None
-        self._end: JackEnd | None = None
-        self._leaving: JackEnd | None = None
+        self._client: JackClient | None = None
+        self._lost_client: JackClient | None = None
         self._asked_form = form
         self._complaint, self._links = "", 0
         self._seen = (-1, 0.0)  # blocks served, and since when it is so many
@@ -114,25 +114,25 @@ class JackPort:
         keeper, self._keeper = self._keeper, None
         if keeper is not None:
             keeper.join(CLOSES_WITHIN_S)  # a server that hangs must not hang us
-        end, self._end = self._end, None
-        if end is not None:
-            end.close()
+        client, self._client = self._client, None
+        if client is not None:
+            client.close()
         self._quiet.end()
 
     def describe(self) -> str:
         """The client, the form of the audio and its connections, or what it waits for."""
-        end = self._end
-        if end is None:
+        client = self._client
+        if client is None:
             return "JACK: waiting for the server"
-        rate_hz, block_samples = end.form
+        rate_hz, block_samples = client.form
         form = f"{rate_hz} Hz, blocks of {block_samples}, connections: {self._links}"
-        return f"JACK client {end.name}, {form}"
+        return f"JACK client {client.name}, {form}"
 
     def _open(self, live: LiveStream) -> None:
-        end = JackEnd(self._name, self._ports, live, self._wake)
-        end.activate()
-        self._end, self._seen = end, (-1, time.monotonic())
-        self._look_after(end, live)
+        client = JackClient(self._name, self._ports, live, self._wake)
+        client.activate()
+        self._client, self._seen = client, (-1, time.monotonic())
+        self._look_after(client, live)
 
     # The looking-after thread.
 
@@ -149,20 +149,20 @@ class JackPort:
                 LOG.debug("JACK: %s", error)  # the server is going: its shutdown says so
 
     def _tick(self, live: LiveStream) -> None:
-        end = self._end
+        client = self._client
         if self._stopping.is_set():
             return
-        if end is None:
+        if client is None:
             self._try_again(live)
-        elif (problem := end.problem or self._stillness(end, live)) is not None:
-            self._lose(end, live, problem)
+        elif (problem := client.problem or self._stillness(client, live)) is not None:
+            self._lose(client, live, problem)
         else:
-            self._look_after(end, live)
+            self._look_after(client, live)
 
-    def _stillness(self, end: JackEnd, live: LiveStream) -> JackGone | None:
+    def _stillness(self, client: JackClient, live: LiveStream) -> JackGone | None:
         now = time.monotonic()
-        if end.served != self._seen[0]:
-            self._seen = (end.served, now)
+        if client.served != self._seen[0]:
+            self._seen = (client.served, now)
         limit_s = STILL_S + FREEWHEEL_WAIT_S if live.freewheel else STILL_S
         if now - self._seen[1] <= limit_s:
             return None
@@ -172,28 +172,28 @@ class JackPort:
             "The stream goes on by itself when it does.",
         )
 
-    def _look_after(self, end: JackEnd, live: LiveStream) -> None:
-        form = end.form
+    def _look_after(self, client: JackClient, live: LiveStream) -> None:
+        form = client.form
         if form != self._asked_form:
             LOG.info("JACK runs at %d Hz in blocks of %d now: the stream follows", *form)
             self._asked_form = form
             live.port_status.reshape(*form)
-        if end.publish_latency():
+        if client.publish_latency():
             LOG.info("JACK is told a latency of %d samples", live.latency_samples)
-        self._connect(end, live)
+        self._connect(client, live)
         live.port_status.state = self.describe()
 
-    def _connect(self, end: JackEnd, live: LiveStream) -> None:
-        sources, sinks = end.others()
+    def _connect(self, client: JackClient, live: LiveStream) -> None:
+        sources, sinks = client.others()
         for link in self._wiring.due(sources, sinks):
             try:
-                end.connect(link)
+                client.connect(link)
                 self._wiring.made(link)
                 LOG.info("JACK: connected %s with %s", link.own, link.other)
             except NoDevice as error:
                 if self._wiring.refused(link):
                     live.report(error)
-        links = end.links()
+        links = client.links()
         self._wiring.note(links)
         self._links = len(links)
         missing = self._wiring.unmatched(sources, sinks)
@@ -202,16 +202,16 @@ class JackPort:
             live.report(missing)
         self._complaint = complaint
 
-    def _lose(self, end: JackEnd, live: LiveStream, problem: BridgeError) -> None:
+    def _lose(self, client: JackClient, live: LiveStream, problem: BridgeError) -> None:
         live.report(problem)
         self._wiring.server_gone()
-        self._end, self._leaving = None, end
+        self._client, self._lost_client = None, client
         live.port_status.state = self.describe()
 
     def _try_again(self, live: LiveStream) -> None:
-        if self._leaving is not None and not self._leaving.close():
+        if self._lost_client is not None and not self._lost_client.close():
             return  # it would stand in its own way: its name is still taken
-        self._leaving = None
+        self._lost_client = None
         if self._stopping.wait(RETRY_S - TICK_S):
             return
         live.reset()  # what comes next has nothing to do with what came before

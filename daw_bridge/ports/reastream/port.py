@@ -25,7 +25,7 @@ from daw_bridge.ports.reastream.identifiers import in_identifiers, out_identifie
 from daw_bridge.ports.reastream.inputs import PacketInputs
 from daw_bridge.ports.reastream.packets import MAX_CHANNELS, AudioPacket, decode, split
 from daw_bridge.ports.reastream.sender_lock import SenderLock
-from daw_bridge.ports.reastream.sockets import Address, UdpEnds
+from daw_bridge.ports.reastream.sockets import Address, UdpSockets
 from daw_bridge.settings.names import check_known
 from daw_bridge.settings.plan import held_samples
 
@@ -68,7 +68,7 @@ class ReaStreamPort:
         self._row = {name: row for row, name in enumerate(self._ids.all)}
         self._options, self._network, self._clock = options, network, clock
         self._live: LiveStream | None = None
-        self._ends: UdpEnds | None = None
+        self._sockets: UdpSockets | None = None
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._quiet = QuietInterpreter()
@@ -104,10 +104,10 @@ class ReaStreamPort:
         self._thread = threading.Thread(target=self._run, name="daw-bridge reastream", daemon=True)
         self._thread.start()
 
-    def open(self, make: Callable[[Address, Address], UdpEnds] = UdpEnds) -> None:
+    def open(self, make: Callable[[Address, Address], UdpSockets] = UdpSockets) -> None:
         """Open the sockets only; `turn` is then the caller's. Raises PortTaken."""
         network = self._network
-        self._ends = make((network.bind, network.port), (network.host, network.send_port))
+        self._sockets = make((network.bind, network.port), (network.host, network.send_port))
         self._say()
 
     def stop(self) -> None:
@@ -117,21 +117,21 @@ class ReaStreamPort:
         if thread is not None:
             thread.join()
             self._quiet.end()
-        ends, self._ends = self._ends, None
-        if ends is not None:
-            ends.close()
+        sockets, self._sockets = self._sockets, None
+        if sockets is not None:
+            sockets.close()
 
     @property
     def address(self) -> Address:
         """Where it receives, once it is open."""
-        assert self._ends is not None
-        return self._ends.address
+        assert self._sockets is not None
+        return self._sockets.address
 
     def describe(self) -> str:
         """Where the mix and the stems go, and the form of the audio."""
-        network, ends = self._network, self._ends
-        host, port = ends.address if ends else (network.bind, network.port)
-        shared = " (shared with another program)" if ends and ends.shared else ""
+        network, sockets = self._network, self._sockets
+        host, port = sockets.address if sockets else (network.bind, network.port)
+        shared = " (shared with another program)" if sockets and sockets.shared else ""
         sent = ", ".join(one for one in self._out_ids if one) or "nothing"
         heard = ", ".join(repr(one) for one in self._ids.all)
         return (
@@ -154,16 +154,16 @@ class ReaStreamPort:
 
     def turn(self) -> None:
         """Take what has come, serve the block that is due, or wait for either."""
-        assert self._ends is not None and self._live is not None
-        for data, sender in self._ends.packets(_AT_ONCE):
+        assert self._sockets is not None and self._live is not None
+        for data, sender in self._sockets.packets(_AT_ONCE):
             self._take(data, sender, self._clock())
         now_s = self._clock()
         due_s = self._inputs.due_s(self.block_samples)
         if due_s is not None and due_s <= now_s:
-            self._serve(self._live, self._ends, now_s)
+            self._serve(self._live, self._sockets, now_s)
         self._tell(self._live, now_s)
         if due_s is None or due_s > now_s:
-            self._ends.wait(_IDLE_S if due_s is None else min(_IDLE_S, due_s - now_s))
+            self._sockets.wait(_IDLE_S if due_s is None else min(_IDLE_S, due_s - now_s))
 
     def _take(self, data: bytes, sender: Address, now_s: float) -> None:
         try:
@@ -212,7 +212,7 @@ class ReaStreamPort:
         self._live.port_status.refused_packets += 1
         self._problem = problem
 
-    def _serve(self, live: LiveStream, ends: UdpEnds, now_s: float) -> None:
+    def _serve(self, live: LiveStream, sockets: UdpSockets, now_s: float) -> None:
         begins = self._inputs.begins != self._begins
         if begins or self._inputs.at_first_sample:
             self._begins = self._inputs.begins
@@ -223,7 +223,7 @@ class ReaStreamPort:
             for identifier, row in zip(self._out_ids, self._out, strict=True):
                 if identifier:
                     for data in split(identifier, self.rate_hz, row):
-                        ends.send(data)
+                        sockets.send(data)
         except OSError as error:
             host, port = self._network.host, self._network.send_port
             self._problem = NoDevice(
@@ -249,8 +249,8 @@ class ReaStreamPort:
         counts = self._counts()
         status = live.port_status
         status.discontinuities, status.shortfall_samples, status.excess_samples = counts
-        if self._ends is not None:
-            status.dropped_packets = self._ends.dropped
+        if self._sockets is not None:
+            status.dropped_packets = self._sockets.dropped
         sends = tuple([one.begun for one in self._inputs.buffers])
         if sends != self._sends:
             self._sends = sends

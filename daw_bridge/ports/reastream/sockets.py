@@ -23,7 +23,7 @@ which is counted as shortfall."""
 Address = tuple[str, int]
 
 
-class UdpEnds:
+class UdpSockets:
     """Receives at one address, sends to another. Never waits but in `wait`. Raises PortTaken.
 
     `shared`: another program has the port open, too.

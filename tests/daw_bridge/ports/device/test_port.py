@@ -18,8 +18,8 @@ from daw_bridge.live import quiet_interpreter
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.device import choice as device_choice
-from daw_bridge.ports.device import end as device_end
 from daw_bridge.ports.device import port as device
+from daw_bridge.ports.device import stream as device_stream
 from daw_bridge.ports.device.choice import DevicePair
 from daw_bridge.ports.device.portaudio import SoundDevice
 from daw_bridge.settings.ports import port_names
@@ -87,7 +87,7 @@ class Sound:
 def sound(monkeypatch: pytest.MonkeyPatch) -> Sound:
     """PortAudio with one card."""
     fake = Sound()
-    monkeypatch.setattr(device_end, "load_sounddevice", lambda: fake)
+    monkeypatch.setattr(device_stream, "load_sounddevice", lambda: fake)
     pair = DevicePair(fake.card, fake.card, RATE, BLOCK, BLOCK)
     monkeypatch.setattr(device, "choose", lambda *args: pair)
     monkeypatch.setattr(device, "restart_portaudio", fake.restart)
@@ -245,7 +245,7 @@ def test_a_device_that_comes_back_is_taken_up_under_its_new_number(
 def test_a_portaudio_that_does_not_close_is_the_end(
     sound: Sound, opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(device_end, "CLOSES_WITHIN_S", 0.05)
+    monkeypatch.setattr(device_stream, "CLOSES_WITHIN_S", 0.05)
     live, _ = opened()
     hanging, stream = threading.Event(), sound.streams[0]
 

@@ -13,7 +13,7 @@ from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions, ReaStreamOptions, load_port
 from daw_bridge.ports.reastream.packets import AudioPacket, encode
 from daw_bridge.ports.reastream.port import USUAL_RATE_HZ, ReaStreamPort
-from daw_bridge.ports.reastream.sockets import UdpEnds
+from daw_bridge.ports.reastream.sockets import UdpSockets
 from tests.daw_bridge.live_rig import delayed, level_db, noise, offline, settings_of, tiny
 from tests.daw_bridge.reastream_rig import BLOCK, RATE, Rig, sent, udp
 from tests.tiny_models import OFFLINE
@@ -145,8 +145,8 @@ def test_what_the_system_does_not_take_is_counted() -> None:
         def close(self) -> None: ...
 
     with Rig(tiny(live=OFFLINE)) as rig:
-        rig.ends._sender.close()
-        rig.ends._sender = Full()  # type: ignore[assignment]
+        rig.sockets._sender.close()
+        rig.sockets._sender = Full()  # type: ignore[assignment]
         rig.play(sent("daw-bridge", noise(2 * BLOCK)), rest_s=0.05)
         assert rig.live.port_status.dropped_packets > 0 and not rig.heard
 
@@ -159,8 +159,8 @@ def test_a_network_that_is_gone_is_told() -> None:
         def close(self) -> None: ...
 
     with Rig(tiny(live=OFFLINE)) as rig:
-        rig.ends._sender.close()
-        rig.ends._sender = Gone()  # type: ignore[assignment]
+        rig.sockets._sender.close()
+        rig.sockets._sender = Gone()  # type: ignore[assignment]
         rig.play(sent("daw-bridge", noise(2 * BLOCK)), rest_s=0.05)
         assert isinstance(rig.live.fault, NoDevice) and "unreachable" in rig.live.fault.seen
 
@@ -171,7 +171,7 @@ def test_a_sender_that_stops_and_begins_again() -> None:
         rig.play(sent("daw-bridge", mix))
         once = rig.stem("daw-bridge-drums").shape[1]
         rig.heard.clear()
-        rig.play(sent("daw-bridge", mix, start_s=rig.ends.time_s + 1.0))
+        rig.play(sent("daw-bridge", mix, start_s=rig.sockets.time_s + 1.0))
         total = sum(rig.stem(f"daw-bridge-{name}") for name in OUTPUTS)
         assert abs(total.shape[1] - once) <= 2 * rig.port.block_samples
         error = total[:, :RATE] - delayed(mix, rig.latency_samples)
@@ -208,7 +208,7 @@ def test_bad_outputs(text: str) -> None:
 def test_an_address_that_is_not_ours() -> None:
     for bind in ("203.0.113.1", "no such host.invalid"):
         with pytest.raises(PortTaken, match="expected"):
-            UdpEnds((bind, 0), ("127.0.0.1", 9))
+            UdpSockets((bind, 0), ("127.0.0.1", 9))
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measured on Linux; untested elsewhere")
@@ -216,16 +216,16 @@ def test_a_plug_in_on_the_same_machine_shares_the_port() -> None:
     """It listens at every address; packets to one address go to who listens at just that one."""
     with udp(("0.0.0.0", 0), share=True) as plugin, udp() as daw:
         port = plugin.getsockname()[1]
-        ends = UdpEnds(("127.0.0.2", port), ("127.0.0.1", port))
+        sockets = UdpSockets(("127.0.0.2", port), ("127.0.0.1", port))
         packet = encode(AudioPacket("x", RATE, noise(3)))
         daw.sendto(packet, ("127.0.0.2", port))
-        assert [data for data, _ in ends.packets(9)] == [packet]
-        ends.send(packet)
+        assert [data for data, _ in sockets.packets(9)] == [packet]
+        sockets.send(packet)
         assert plugin.recv(2000) == packet
-        assert not list(ends.packets(9)) and ends.shared
+        assert not list(sockets.packets(9)) and sockets.shared
         with pytest.raises(BlockingIOError):
             plugin.recv(2000)
-        ends.close()
+        sockets.close()
 
 
 @pytest.mark.skipif(sys.platform != "linux", reason="measured on Linux; untested elsewhere")
@@ -233,9 +233,9 @@ def test_everybody_at_the_port_gets_a_broadcast() -> None:
     with udp(("0.0.0.0", 0), share=True) as plugin, udp() as daw:
         port = plugin.getsockname()[1]
         daw.setsockopt(socket.SOL_SOCKET, socket.SO_BROADCAST, 1)
-        ends = UdpEnds(("0.0.0.0", port), ("127.255.255.255", port))
+        sockets = UdpSockets(("0.0.0.0", port), ("127.255.255.255", port))
         daw.sendto(b"a", ("127.255.255.255", port))
-        ends.send(b"b")
-        assert [data for data, _ in ends.packets(9)] == [b"a", b"b"]
+        sockets.send(b"b")
+        assert [data for data, _ in sockets.packets(9)] == [b"a", b"b"]
         assert [plugin.recv(9), plugin.recv(9)] == [b"a", b"b"]
-        ends.close()
+        sockets.close()

@@ -25,7 +25,7 @@ CLOSES_WITHIN_S = 5.0
 _INTEGER = "http://www.w3.org/2001/XMLSchema#int"
 
 
-class JackEnd:
+class JackClient:
     """Opens the client and registers its ports; `activate` then begins to serve `live`.
 
     `wake` is called when there is something to look after: `problem` (the server has gone, or a

@@ -33,7 +33,7 @@ class Routing:
     outputs: tuple[Columns, ...]
 
 
-class DeviceEnd:
+class DeviceStream:
     """Opened and serving when it is made. Raises NoDevice.
 
     `ended` is called, in PortAudio's thread, where the device stops by itself; `error` then says

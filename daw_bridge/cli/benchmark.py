@@ -260,7 +260,7 @@ def _separate_peak_mib(folder: Path, model: Model, seconds: float, threads: int)
     clipped = 3  # music at full scale may clip a stem in an integer format
     command = [
         sys.executable, "-m", "daw_bridge", "separate", str(source), "-o", str(folder / "out"),
-        "--model", str(model.path), "--gibbs", "1", "--threads", str(threads), "--device", "cpu",
+        "--model", str(model.path), "--steps", "1", "--threads", str(threads), "--device", "cpu",
         "--format", "flac-16", "--json",
     ]  # fmt: skip
     return peak_mib(command, accepted=(0, clipped))

@@ -61,7 +61,7 @@ class DemoRun:
         yield from self._write(stems, mix, rate_hz)
 
     def _stream(self, endpoint: str, mix: Audio, rate_hz: int) -> Stems:
-        values: dict[str, Value] = {"gibbs/steps": self.steps, "gibbs/seed": self.seed}
+        values: dict[str, Value] = {"refine/steps": self.steps, "refine/seed": self.seed}
         parts: list[Stems] = []
         with Client(endpoint) as client, client.stream(rate_hz, len(mix), values=values) as stream:
             for start in range(0, mix.shape[1], BLOCK_SAMPLES):

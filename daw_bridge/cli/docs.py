@@ -91,11 +91,15 @@ def parameter_table(rows: Sequence[Parameter]) -> str:
         "allowed": Parameter.allowed,
         "default": lambda one: f"`{one.default}`" if one.default != "" else "",
         "live": lambda one: "yes" if one.live else "",
-        "what it is": lambda one: one.help,
+        "what it is": lambda one: one.help + _also(one),
     }
     cells = {name: [column(one) for one in rows] for name, column in columns.items()}
     kept = [name for name in cells if any(cells[name])]
     return markdown(kept, zip(*(cells[name] for name in kept), strict=True))
+
+
+def _also(one: Parameter) -> str:
+    return f" Also: {', '.join(f'`{alias}`' for alias in one.aliases)}." if one.aliases else ""
 
 
 def errors_page() -> str:
@@ -141,7 +145,7 @@ def _command(name: str) -> list[str]:
         rows = list(_options(parser))
         if name == "serve":
             flags = {one.cli_flag for one in PARAMETERS}
-            rows = [row for row in rows if row[0].split()[0].strip("`") not in flags]
+            rows = [row for row in rows if row[0].split()[0].strip("`,") not in flags]
             parts.append(
                 "The [parameters](parameters.md) and [options](options.md) by their flags, and:"
             )

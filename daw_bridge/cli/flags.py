@@ -19,21 +19,21 @@ def add_flags(
     """
     target = parser.add_argument_group(group) if group else parser
     for one in parameters:
-        if one.cli_flag is None:
+        if not one.flags:
             continue
         if is_switch(one):
             target.add_argument(
-                one.cli_flag, dest=one.key, action="store_const", const=1, default=one.default,
+                *one.flags, dest=one.key, action="store_const", const=1, default=one.default,
                 help=_help(one),
             )  # fmt: skip
         elif one.many:
             target.add_argument(
-                one.cli_flag, dest=one.key, action="append", default=[], type=_parser(one),
+                *one.flags, dest=one.key, action="append", default=[], type=_parser(one),
                 metavar=_metavar(one), help=_help(one),
             )  # fmt: skip
         else:
             target.add_argument(
-                one.cli_flag, dest=one.key, default=one.default, type=_parser(one),
+                *one.flags, dest=one.key, default=one.default, type=_parser(one),
                 metavar=_metavar(one), help=_help(one),
             )  # fmt: skip
 

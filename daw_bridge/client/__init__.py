@@ -115,7 +115,7 @@ class Client:
         if any(one.shape != whole.shape for one in given.values()):
             shapes = ", ".join(f"{name} {one.shape}" for name, one in given.items())
             raise BadChannels(f"known stems of {shapes}", f"{whole.shape} each", "Align them.")
-        values: dict[str, Value] = {"gibbs/steps": steps, "gibbs/seed": seed}
+        values: dict[str, Value] = {"refine/steps": steps, "refine/seed": seed}
         stream = self.stream(
             rate_hz, len(whole), known=tuple(given), model=model, preset=preset, values=values
         )
@@ -146,7 +146,7 @@ class Client:
         return dict(self._ask(Get(names, stream), ValuesReply).values)
 
     def set(self, values: Mapping[str, Value], stream: int = DEFAULT_STREAM) -> dict[str, Value]:
-        """Set parameters, e.g. {"gibbs/steps": 4}; returns them when it is done."""
+        """Set parameters, e.g. {"refine/steps": 4}; returns them when it is done."""
         return dict(self._ask(Set(tuple(values.items()), stream), ValuesReply).values)
 
     # Jobs and the server.

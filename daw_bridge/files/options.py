@@ -12,12 +12,13 @@ from pathlib import Path
 from daw_bridge.errors import BadValue, UnknownParameter
 from daw_bridge.files.audio import FORMATS
 from daw_bridge.files.types import SeparateRequest
+from daw_bridge.settings.parameter import as_key
 from daw_bridge.settings.parameters import Parameter, Value, parameter
 
 JOB_PARAMETERS: tuple[Parameter, ...] = (
     parameter("model"),
-    parameter("gibbs/steps"),
-    parameter("gibbs/seed"),
+    parameter("refine/steps"),
+    parameter("refine/seed"),
     parameter("device"),
     parameter("block/window"),
     parameter("block/hop"),
@@ -40,15 +41,13 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
               cli_flag="--force"),
 )  # fmt: skip
 
-_BY_KEY = {one.key: one for one in JOB_PARAMETERS} | {
-    one.cli_flag.lstrip("-").replace("-", "_"): one for one in JOB_PARAMETERS if one.cli_flag
-}
+_BY_KEY = {as_key(name): one for one in JOB_PARAMETERS for name in (*one.names, *one.flags)}
 Options = Mapping[str, Value | Sequence[Value]]
 
 
 def job_parameter(name: str) -> Parameter:
-    """The option called `name`: `gibbs/steps`, or as its flag `gibbs`. Raises UnknownParameter."""
-    found = _BY_KEY.get(name.replace("/", "_").replace("-", "_"))
+    """The option called `name`: `refine/steps`, or as its flag `steps`. Raises UnknownParameter."""
+    found = _BY_KEY.get(as_key(name))
     if found is None:
         raise UnknownParameter(
             f"an option called {name!r}",
@@ -77,8 +76,8 @@ def request_from(source: Path, out_dir: Path, options: Options, song: str = "") 
         out_dir=out_dir,
         song=song,
         model=text("model"),
-        steps=number("gibbs_steps"),
-        seed=number("gibbs_seed"),
+        steps=number("refine_steps"),
+        seed=number("refine_seed"),
         device=text("device"),
         threads=number("threads"),
         window_samples=number("block_window"),

@@ -266,8 +266,8 @@ def _example(channels: int) -> str:
 def _settings(request: SeparateRequest, spec: ModelSpec, info: AudioInfo) -> StreamSettings:
     names = tuple(name for name, _ in request.known)
     wishes: dict[str, Value] = {
-        "gibbs/steps": request.steps,
-        "gibbs/seed": request.seed,
+        "refine/steps": request.steps,
+        "refine/seed": request.seed,
         "block/hop": request.hop_samples,
         "block/window": request.window_samples,
         "block/lookahead": request.lookahead_samples,

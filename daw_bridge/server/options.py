@@ -9,7 +9,7 @@ from pathlib import Path
 
 from daw_bridge.errors import BadKeys, BadValue, PortTaken, UnsafeBind
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
-from daw_bridge.settings.parameters import PARAMETERS, Value, parameter
+from daw_bridge.settings.parameters import PARAMETERS, Value, parameter, table_name
 from daw_bridge.settings.plan import PLANNED
 from daw_bridge.wire.loopback import is_loopback
 
@@ -35,8 +35,8 @@ class ServerOptions:
 
     @staticmethod
     def of(allow_paths: tuple[Path, ...] = (), **changes: Value) -> ServerOptions:
-        """The defaults with changes; keys as identifiers: osc_port, gibbs_steps. Raises BadValue"""
-        names = {parameter(name).key: name for name in _defaults()}
+        """The defaults with changes; keys as in osc_port, refine_steps. Raises BadValue."""
+        names = {key: name for name in _defaults() for key in parameter(name).keys}
         unknown = [key for key in changes if key not in names]
         if unknown:
             raise BadValue(f"options {unknown}", ", ".join(names), "Check the names.")
@@ -45,15 +45,15 @@ class ServerOptions:
 
     def text(self, name: str) -> str:
         """A text option."""
-        return str(self.values[name])
+        return str(self.values[table_name(name)])
 
     def integer(self, name: str) -> int:
         """An integer option."""
-        return int(self.values[name])
+        return int(self.values[table_name(name)])
 
     def number(self, name: str) -> float:
         """A number option."""
-        return float(self.values[name])
+        return float(self.values[table_name(name)])
 
     @property
     def planned(self) -> dict[str, Value]:

@@ -17,6 +17,7 @@ class Parameter:
 
     `per_stem`: the name holds `<name>`, and every output has a value of its own.
     `many`: a text option that may be repeated on the command line (default: none given).
+    `aliases`: earlier names and flags, which stay good: they set, ask, and are answered as asked.
     """
 
     name: str
@@ -32,11 +33,29 @@ class Parameter:
     live: bool = False
     per_stem: bool = False
     many: bool = False
+    aliases: tuple[str, ...] = ()
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """The name and its aliases."""
+        return (self.name, *(one for one in self.aliases if not one.startswith("-")))
+
+    @property
+    def flags(self) -> tuple[str, ...]:
+        """The flag and its aliases; () where there is no flag."""
+        if self.cli_flag is None:
+            return ()
+        return (self.cli_flag, *(one for one in self.aliases if one.startswith("-")))
 
     @property
     def key(self) -> str:
         """The name as a Python identifier: the attribute argparse and ServerOptions use."""
-        return self.name.replace("/", "_").replace("-", "_")
+        return as_key(self.name)
+
+    @property
+    def keys(self) -> tuple[str, ...]:
+        """Every name as a Python identifier."""
+        return tuple(as_key(one) for one in self.names)
 
     def address(self, stem: str = "") -> str:
         """The OSC address, of `stem` where the parameter is per stem."""
@@ -94,6 +113,11 @@ class Parameter:
         return BadValue(
             f"{self.name} = {value!r}", self.allowed(), f"{self.help} Default: {self.default!r}."
         )
+
+
+def as_key(name: str) -> str:
+    """`refine/steps` or `--no-residual` as a Python identifier."""
+    return name.lstrip("-").replace("/", "_").replace("-", "_")
 
 
 def _plain(limit: float | None) -> str:

@@ -28,6 +28,7 @@ def _stream(
     choices: tuple[str, ...] = (),
     cli_flag: str | None = None,
     live: bool = True,
+    aliases: tuple[str, ...] = (),
 ) -> Parameter:
     """A parameter of a running stream: it has an OSC address."""
     return Parameter(
@@ -43,6 +44,7 @@ def _stream(
         cli_flag=cli_flag,
         live=live,
         per_stem=STEM in name,
+        aliases=aliases,
     )
 
 
@@ -86,25 +88,28 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
         cli_flag="--model",
     ),
     _stream(
-        "gibbs/steps",
+        "refine/steps",
         "i",
         0,
-        "Gibbs refinement steps per window. 0: a live stream does as many as its deadline allows "
-        "(load/target), a sync stream or a file the model's preset. A model of another method than "
-        "gibbs (see `daw-bridge models info`), such as band, makes one pass, whatever is set.",
+        "Refinement steps per window: Gibbs steps, where the model's method is gibbs. 0: a live "
+        "stream does as many as its deadline allows (load/target), a sync stream or a file the "
+        "model's preset. A model whose method does not refine (see `daw-bridge models info`), such "
+        "as band, makes one pass, whatever is set.",
         unit="steps",
         minimum=0,
         maximum=4096,
-        cli_flag="--gibbs",
+        cli_flag="--steps",
+        aliases=("gibbs/steps", "--gibbs"),
     ),
     _stream(
-        "gibbs/seed",
+        "refine/seed",
         "i",
         0,
-        "Seed of the Gibbs masks: the same seed, the same samples.",
+        "Seed of the refinement's random draws (the Gibbs masks): the same seed, the same samples.",
         minimum=0,
         maximum=2**31 - 1,
         cli_flag="--seed",
+        aliases=("gibbs/seed",),
     ),
     _stream(
         "block/preset",
@@ -281,11 +286,13 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
 )  # fmt: skip
 
 PARAMETERS: tuple[Parameter, ...] = STREAM_PARAMETERS + SERVER_PARAMETERS
-_BY_NAME = {one.name: one for one in PARAMETERS}
+_BY_NAME = {name: one for one in PARAMETERS for name in one.names}
 
 
 def parameter(name: str) -> Parameter:
-    """The parameter called `name` as in the table (`gibbs/steps`, `stem/<name>/gain`)."""
+    """The parameter called `name` as in the table (`refine/steps`, `stem/<name>/gain`), or so by
+    an alias.
+    """
     found = _BY_NAME.get(name)
     if found is None:
         raise UnknownParameter(
@@ -305,3 +312,14 @@ def resolve(name: str) -> tuple[Parameter, str]:
     if found.per_stem or found.osc_address is None:
         return parameter(f"{name} (a stream's)"), ""  # refuses, listing what there is
     return found, ""
+
+
+def table_name(name: str) -> str:
+    """The table's name for a name or an alias; `name` itself where the table has none."""
+    return _BY_NAME[name].name if name in _BY_NAME else name
+
+
+def every_name(name: str) -> tuple[str, ...]:
+    """The names of the parameter that is called `name`: `gibbs/seed` -> refine/seed, gibbs/seed."""
+    one, stem = resolve(name)
+    return tuple(each.replace(STEM, stem) for each in one.names)

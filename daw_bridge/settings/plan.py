@@ -15,7 +15,7 @@ MAX_WINDOW_SECONDS = 120
 """Longest window a stream may ask for: it is kept in memory several times."""
 
 PLANNED = (
-    "model", "gibbs/steps", "gibbs/seed", "block/preset", "block/hop", "block/window",
+    "model", "refine/steps", "refine/seed", "block/preset", "block/hop", "block/window",
     "block/lookahead", "residual/to",
 )  # fmt: skip
 """Parameters that make a stream; steps and seed can change in it, the others need a new engine."""
@@ -23,7 +23,7 @@ PLANNED = (
 KNOWN_SWITCH = f"stem/{STEM}/known"
 """Switches a known stem on and off."""
 
-REBUILDS = frozenset(PLANNED) - {"gibbs/steps", "gibbs/seed"} | {KNOWN_SWITCH}
+REBUILDS = frozenset(PLANNED) - {"refine/steps", "refine/seed"} | {KNOWN_SWITCH}
 
 
 @dataclass(frozen=True)
@@ -77,7 +77,7 @@ class StreamPlan:
     @property
     def anytime(self) -> bool:
         """Whether steps follow the deadline."""
-        return self.mode != "sync" and self.number("gibbs/steps") == 0
+        return self.mode != "sync" and self.number("refine/steps") == 0
 
 
 def held_samples(held_ms: float, rate_hz: int, block_samples: int) -> int:
@@ -96,8 +96,8 @@ def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
         plan.rate_hz,
         plan.channels,
         preset=name,
-        steps=plan.number("gibbs/steps") or None,
-        seed=plan.number("gibbs/seed"),
+        steps=plan.number("refine/steps") or None,
+        seed=plan.number("refine/seed"),
         known=plan.conditions,
         residual_to=_residual_to(spec, plan),
     )

@@ -96,7 +96,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Arguments], Request]]] = {
 }
 """Command -> (its usage, its reader)."""
 
-_PARAMETERS = {one.name for one in STREAM_PARAMETERS}
+_PARAMETERS = {name for one in STREAM_PARAMETERS for name in one.names}
 
 
 def read_call(call: OscCall) -> Request:

@@ -66,7 +66,7 @@ def _open(fields: Fields) -> Request:
 def _set(fields: Fields) -> Request:
     values = fields.values("values")
     if not values:
-        raise bad("set without values", 'e.g. "values": {"gibbs/steps": 4}')
+        raise bad("set without values", 'e.g. "values": {"refine/steps": 4}')
     return Set(values, _stream(fields))
 
 

@@ -12,7 +12,7 @@ HELP = "Stream the demo song through a live server; write its stems and a pictur
 EXAMPLES = """\
 examples:
   daw-bridge demo                          into ./demo-out
-  daw-bridge demo -o stems --gibbs 8       more refinement steps per block
+  daw-bridge demo -o stems --steps 8       more refinement steps per block
   daw-bridge demo --song mine.wav          another song
   daw-bridge demo --no-picture             without matplotlib
 """
@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--song", type=Path, help="An audio file instead of the demo song.")
     parser.add_argument("--force", action="store_true", help="Overwrite what is there.")
     parser.add_argument("--no-picture", action="store_true", help="Do not draw the picture.")
-    chosen = ("model", "gibbs/steps", "gibbs/seed", "device", "threads")
+    chosen = ("model", "refine/steps", "refine/seed", "device", "threads")
     add_flags(parser, tuple(parameter(name) for name in chosen), "separation")
 
 
@@ -49,8 +49,8 @@ def run(args: argparse.Namespace) -> int:
         out_dir=args.out,
         force=args.force,
         picture=not args.no_picture,
-        steps=args.gibbs_steps,
-        seed=args.gibbs_seed,
+        steps=args.refine_steps,
+        seed=args.refine_seed,
     )
     for line in run.run():
         print(line, flush=True)

@@ -15,7 +15,7 @@ EXAMPLES = """\
 examples:
   daw-bridge separate song.wav                        ./song/drums.wav, bass.wav, ...
   daw-bridge separate *.flac -o stems --format flac-24
-  daw-bridge separate song.wav --gibbs 64             more refinement, more time
+  daw-bridge separate song.wav --steps 64             more refinement, more time
   daw-bridge separate song.wav --stems vocals         vocals.wav, and residual.wav: all the rest
   daw-bridge separate song.wav --known drums=kit.wav  the other stems, given these drums
   daw-bridge separate film.wav --pairs 1-2,3,4,5-6    six channels

@@ -17,7 +17,7 @@ examples:
   daw-bridge serve --io jack --connect 'mix=system:capture_*,dry=system:playback_*'
   daw-bridge serve --io reastream --reastream-id song        the ReaStream plug-in: song in,
                                                          song-drums, song-bass, ... out
-  daw-bridge serve --model mine.onnx --gibbs 4 --device cuda
+  daw-bridge serve --model mine.onnx --steps 4 --device cuda
   daw-bridge serve --osc-port 0 --zmq-port 0 --pub-port 0 --json      free ports, told as JSON
   daw-bridge keys keys && daw-bridge serve --bind 192.168.1.5 --curve-dir keys \\
       --auth-file secret.txt --allow-path music          for other machines, too

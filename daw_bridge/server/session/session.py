@@ -18,7 +18,7 @@ from daw_bridge.server.session import events as do
 from daw_bridge.server.session.events import Effect, Event
 from daw_bridge.server.session.jobs import Jobs
 from daw_bridge.server.session.peers import Peers
-from daw_bridge.server.session.streams import Streams, StreamState
+from daw_bridge.server.session.streams import Streams, StreamState, under_every_name
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
 from daw_bridge.wire import replies as tell
@@ -210,7 +210,7 @@ class Session:
             self._after_set(received, False, tell.ValuesReply(state.stream, told))
 
     def _after_set(self, received: do.Received, slow: bool, reply: Reply | OurError) -> None:
-        """Answer a set, and tell the others.
+        """Answer a set under the names it used, and tell the others under every name.
 
         Over OSC a value that was set at once is not sent back, for a dial that gets its own value
         back may send it again; what took a while is `done`.
@@ -222,6 +222,8 @@ class Session:
             self._answer(received, reply)
         elif slow and isinstance(reply, tell.ValuesReply):
             self._send(received.peer, tell.DoneReply(reply.values[0][0]))
+        if isinstance(reply, tell.ValuesReply):
+            reply = replace(reply, values=under_every_name(reply.values))
         self._tell(reply, but=received.peer)
 
     def _get(self, received: do.Received, request: ask.Get) -> None:

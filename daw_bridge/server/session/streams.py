@@ -24,7 +24,15 @@ from daw_bridge.server.session.events import (
     OpenStream,
 )
 from daw_bridge.settings.names import check_known
-from daw_bridge.settings.parameters import STEM, STREAM_PARAMETERS, Value, parameter, resolve
+from daw_bridge.settings.parameters import (
+    STEM,
+    STREAM_PARAMETERS,
+    Value,
+    every_name,
+    parameter,
+    resolve,
+    table_name,
+)
 from daw_bridge.settings.plan import KNOWN_SWITCH, PLANNED, REBUILDS, StreamPlan
 from daw_bridge.wire import DEFAULT_STREAM, Peer
 from daw_bridge.wire.replies import Reply, StreamHealth, StreamInfo, ValuesReply
@@ -41,11 +49,15 @@ Answer = Callable[[Reply | OurError], None]
 
 @dataclass(frozen=True)
 class Setting:
-    """One checked value to set. `name` as in the table, `stem` where it is per stem."""
+    """One checked value to set. `name` as in the table, `stem` where it is per stem.
+
+    `asked`: the name that the peer used, and is answered with.
+    """
 
     name: str
     stem: str
     value: Value
+    asked: str = ""
 
     @property
     def full_name(self) -> str:
@@ -59,7 +71,7 @@ class _Change:
 
     ticket: int
     values: dict[str, Value]
-    told: Values
+    asked: list[Setting]
     answer: Answer
     form: tuple[int, int] | None = None
     at_once: list[Setting] = field(default_factory=list)
@@ -183,10 +195,13 @@ class Streams:
             )
         check_known(request.known)
         wishes = {}
-        for name, value in request.values:
+        for asked, value in request.values:
+            name = table_name(asked)
             if name not in PLANNED:
                 raise BadValue(
-                    f"{name} for a new stream", "one of " + ", ".join(PLANNED), "Set it afterwards."
+                    f"{asked} for a new stream",
+                    "one of " + ", ".join(PLANNED),
+                    "Set it afterwards.",
                 )
             wishes[name] = parameter(name).check(value)
         return StreamPlan(
@@ -198,7 +213,7 @@ class Streams:
         """The defaults; grid and steps only for live ones, as offline has its own."""
         usual = dict(self.defaults.plan.values)
         if preset != "live":
-            names = [name for name in usual if name.startswith(("block/", "gibbs/steps"))]
+            names = [name for name in usual if name.startswith(("block/", "refine/steps"))]
             usual |= {name: parameter(name).default for name in names}
         return usual
 
@@ -249,7 +264,7 @@ class Streams:
                 f"one of the stream's known stems ({', '.join(state.plan.known) or 'none'})",
                 "Open a stream with it as a known stem.",
             )
-        return Setting(one.name, stem, checked)
+        return Setting(one.name, stem, checked, name)
 
     def _check_stem(self, state: StreamState, stem: str) -> None:
         if stem not in state.outputs:
@@ -272,9 +287,11 @@ class Streams:
     def _names(self, state: StreamState) -> Iterator[str]:
         for one in STREAM_PARAMETERS:
             if not one.per_stem:
-                yield one.name
+                yield from one.names
             else:
-                yield from (one.name.replace(STEM, stem) for stem in state.outputs)
+                yield from (
+                    name.replace(STEM, stem) for name in one.names for stem in state.outputs
+                )
 
     def apply(self, state: StreamState, settings: list[Setting], answer: Answer) -> Values | None:
         """Set checked values. Returns them if all is done now.
@@ -285,15 +302,14 @@ class Streams:
         if rebuild and len(state.changes) >= MAX_CHANGES:
             raise Busy(f"{MAX_CHANGES} changes waiting", "fewer", "Try again in a moment.")
         at_once = [one for one in settings if one.name not in REBUILDS]
-        told = tuple((one.full_name, one.value) for one in settings)
         if rebuild:
-            change = _Change(self._ticket(), rebuild, told, answer, at_once=at_once)
+            change = _Change(self._ticket(), rebuild, settings, answer, at_once=at_once)
             self._enqueue(state, change)
             return None
         for one in at_once:
             self._set_now(state, one)
             _forget_older(state, one)
-        return told
+        return _told(state, settings)
 
     def reshape(self, state: StreamState, form: tuple[int, int], answer: Answer) -> None:
         """Go over to audio of another rate in Hz and block size in samples.
@@ -303,7 +319,7 @@ class Streams:
         """
         waiting = list(state.changes)[1:]
         state.changes = deque([*list(state.changes)[:1], *(w for w in waiting if not w.form)])
-        self._enqueue(state, _Change(self._ticket(), {}, (), answer, form))
+        self._enqueue(state, _Change(self._ticket(), {}, [], answer, form))
 
     def _enqueue(self, state: StreamState, change: _Change) -> None:
         state.changes.append(change)
@@ -334,8 +350,7 @@ class Streams:
         state.plan = change.applied(state.plan)
         state.info = info or state.info
         self._catch_up(state, change)
-        told = tuple((name, self._now(state, name, value)) for name, value in change.told)
-        change.answer(ValuesReply(state.stream, told))
+        change.answer(ValuesReply(state.stream, _told(state, change.asked)))
         if state.changes:
             self._start(state)
 
@@ -347,9 +362,6 @@ class Streams:
                 self._set_now(state, Setting(name, "", value))
         for one in change.at_once:
             self._set_now(state, one)
-
-    def _now(self, state: StreamState, name: str, value: Value) -> Value:
-        return _EFFECTIVE[name](state.info) if state.info and name in _EFFECTIVE else value
 
     def refused(self, ticket: int, error: OurError) -> None:
         """An OpenStream or ChangeStream failed: everything stays as it was."""
@@ -366,6 +378,19 @@ class Streams:
     def _ticket(self) -> int:
         self._last_ticket += 1
         return self._last_ticket
+
+
+def _told(state: StreamState, settings: list[Setting]) -> Values:
+    """What was set, under the names that were used; of several values of one the last holds."""
+    values = {one.full_name: one.value for one in settings}
+    if state.info is not None:
+        values |= {name: read(state.info) for name, read in _EFFECTIVE.items() if name in values}
+    return tuple((one.asked, values[one.full_name]) for one in settings)
+
+
+def under_every_name(values: Values) -> Values:
+    """The values under the names of the table and under every alias: news for all listeners."""
+    return tuple({each: value for name, value in values for each in every_name(name)}.items())
 
 
 def _forget_older(state: StreamState, newer: Setting) -> None:

@@ -190,7 +190,7 @@ class StreamHost:
         if running is None:
             return None  # it has ended meanwhile, which the session will hear
         running.engine.adjust(name, stem, value)
-        if name == "gibbs/steps" and isinstance(running.engine, LiveEngine):
+        if name == "refine/steps" and isinstance(running.engine, LiveEngine):
             need, anytime = running.engine.live.need
             self._admission.note(stream, Need(need * self._options.threads, anytime))
             self._share_out()

@@ -110,11 +110,11 @@ class LiveEngine:
 
     def adjust(self, name: str, stem: str, value: Value) -> None:
         """Gain, mute, solo, bypass with the next block; steps and seed from the next window on."""
-        if name == "gibbs/steps":
+        if name == "refine/steps":
             self._plan = self._plan.changed({name: value})
             self.live.update(steps=int(value))
             self._info = replace(self._info, steps=int(value))
-        elif name == "gibbs/seed":
+        elif name == "refine/seed":
             self._plan = self._plan.changed({name: value})
             self.live.update(seed=int(value))
             self._info = replace(self._info, seed=int(value))

@@ -235,11 +235,11 @@ class SyncEngine:
 
     def adjust(self, name: str, stem: str, value: Value) -> None:
         """Gain, mute, solo and bypass at once; steps and seed from the next window on."""
-        if name == "gibbs/steps":
+        if name == "refine/steps":
             plan = self._plan.changed({name: value})
             steps = settings_for(self._stream.model.spec, plan).steps
             self._refine(plan, steps=steps)
-        elif name == "gibbs/seed":
+        elif name == "refine/seed":
             self._refine(self._plan.changed({name: value}), seed=int(value))
         else:
             set_fader(self._faders, name, stem, value)

@@ -83,9 +83,20 @@ def test_flags_come_from_the_table() -> None:
     for one in PARAMETERS:
         if one.cli_flag:
             assert getattr(args, one.key) == ([] if one.many else one.default)
-    args = parser.parse_args(["--gibbs", "7", "--allow-path", "a", "--allow-path", "b"])
-    assert (args.gibbs_steps, args.allow_path) == (7, ["a", "b"])
+    args = parser.parse_args(["--steps", "7", "--allow-path", "a", "--allow-path", "b"])
+    assert (args.refine_steps, args.allow_path) == (7, ["a", "b"])
     assert "model's rate" in " ".join(parser.format_help().split())
+
+
+@pytest.mark.parametrize("command", ["separate", "serve", "demo"])
+def test_steps_may_be_called_gibbs(command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    files = ["song.wav"] if command == "separate" else []
+    for flag in ("--steps", "--gibbs"):
+        args = cli.build_parser().parse_args([command, *files, flag, "7"])
+        assert args.refine_steps == 7 and not hasattr(args, "gibbs_steps")
+    with pytest.raises(SystemExit):
+        cli.main([command, "--help"])
+    assert "--steps N, --gibbs N" in " ".join(capsys.readouterr().out.split())
 
 
 def test_a_flag_of_nought_and_one_is_a_switch() -> None:

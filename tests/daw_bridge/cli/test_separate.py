@@ -103,7 +103,7 @@ def test_force_and_no_force(folder: Path) -> None:
 )
 def test_a_signal_leaves_nothing(folder: Path, number: int, code: int) -> None:
     before = everything(folder)
-    args = ("song.wav", "song.wav", "--gibbs", "4096", "--json", "-o", "new/deep")
+    args = ("song.wav", "song.wav", "--steps", "4096", "--json", "-o", "new/deep")
     process = start(folder, *args)
     assert process.stdout is not None
     for line in process.stdout:
@@ -140,7 +140,7 @@ def test_clipping_has_an_exit_code(folder: Path) -> None:
         (["song.wav", "--model", "nothing"], "no model 'nothing'"),
         (["song.wav", "song.wav", "--known", "kick=song.wav"], "one file"),
         (["song.wav", "--known", "kick"], "stem=file"),
-        (["song.wav", "--gibbs", "-3"], "0 to 4096"),
+        (["song.wav", "--steps", "-3"], "0 to 4096"),
         (["song.wav", "--pairs", "1-9"], "exactly once"),
         (["song.wav", "--format", "mp3"], "wav-f32"),
         (["song.wav", "--device", "tpu"], "auto, cpu, cuda"),

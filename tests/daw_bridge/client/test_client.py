@@ -125,7 +125,7 @@ def test_a_sync_stream_equals_the_engine_bit_for_bit(client: Client, blocks: lis
     spec = load_model(model_file(**GIBBS)).spec
     wanted = engine(stream_settings(spec, 48000, 2, steps=2, seed=3), mix)
     parts, at = [], 0
-    with client.stream(48000, 2, values={"gibbs/steps": 2, "gibbs/seed": 3}) as stream:
+    with client.stream(48000, 2, values={"refine/steps": 2, "refine/seed": 3}) as stream:
         while at < mix.shape[1]:
             n = blocks[len(parts) % len(blocks)]
             out = stream.process(mix[:, at : at + n])
@@ -246,14 +246,14 @@ def test_the_end_of_a_stream_is_told() -> None:
 def test_parameters(client: Client) -> None:
     with client.stream(44100, 2) as stream:
         number = stream.info.stream
-        values = {"stem/drums/gain": -3.0, "gibbs/steps": 4}
+        values = {"stem/drums/gain": -3.0, "refine/steps": 4}
         assert client.set(values, number) == values
-        assert client.get("gibbs/steps", "stem/drums/gain", stream=number) == {
-            "gibbs/steps": 4, "stem/drums/gain": -3.0,
+        assert client.get("refine/steps", "stem/drums/gain", stream=number) == {
+            "refine/steps": 4, "stem/drums/gain": -3.0,
         }  # fmt: skip
         assert len(client.get(stream=number)) > 20
     with pytest.raises(RemoteError) as caught:
-        client.set({"gibbs/steps": -1})
+        client.set({"refine/steps": -1})
     assert caught.value.remote_code == "bad_value"
 
 

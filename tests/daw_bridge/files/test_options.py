@@ -28,13 +28,14 @@ def test_no_options_are_the_defaults_of_the_request() -> None:
 def test_every_option_by_name_by_key_and_by_flag() -> None:
     for one in JOB_PARAMETERS:
         assert one.cli_flag is not None
-        for name in (one.name, one.key, one.cli_flag.lstrip("-")):
+        for name in (*one.names, *one.keys, *(flag.lstrip("-") for flag in one.flags)):
             assert job_parameter(name) is one
+    assert job_parameter("gibbs") is job_parameter("gibbs/steps") is job_parameter("steps")
 
 
 def test_text_as_osc_sends_it() -> None:
     options = {
-        "gibbs": "64", "seed": 3.0, "stems": "Drums, vocals", "known": "kick=a b/kick.wav",
+        "steps": "64", "seed": 3.0, "stems": "Drums, vocals", "known": "kick=a b/kick.wav",
         "pairs": "1-2,3", "format": "flac-16", "force": "1", "residual/to": "vocals",
     }  # fmt: skip
     made = request_from(SOURCE, OUT, options, song="take 2")
@@ -48,10 +49,10 @@ def test_text_as_osc_sends_it() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        {"gibbs": "many"}, {"gibbs": -1}, {"gibbs": 1.5}, {"format": "mp3"}, {"device": "tpu"},
+        {"steps": "many"}, {"steps": -1}, {"steps": 1.5}, {"format": "mp3"}, {"device": "tpu"},
         {"known": "kick"}, {"known": "../kick=a.wav"}, {"known": "residual=a.wav"},
         {"known": ["a=x.wav", "a=y.wav"]}, {"stems": "a,a"}, {"stems": "../a"}, {"pairs": "1-x"},
-        {"no_residual": 1, "residual/to": "drums"}, {"gibbs": [1, 2]}, {"stems": "residual"},
+        {"no_residual": 1, "residual/to": "drums"}, {"steps": [1, 2]}, {"stems": "residual"},
     ],
 )  # fmt: skip
 def test_bad_values(options: dict[str, str]) -> None:
@@ -60,8 +61,8 @@ def test_bad_values(options: dict[str, str]) -> None:
 
 
 def test_unknown_option() -> None:
-    with pytest.raises(UnknownParameter, match="gibbs/steps"):
-        request_from(SOURCE, OUT, {"steps": 3})
+    with pytest.raises(UnknownParameter, match="refine/steps"):
+        request_from(SOURCE, OUT, {"passes": 3})
 
 
 @pytest.mark.parametrize("name", ["..", ".", "a/b", "a\\b", "nul\0"])

@@ -102,7 +102,7 @@ def test_streams_by_deadline_share_what_there_is(monkeypatch: pytest.MonkeyPatch
             return [one.engine.live._target.share for one in host._running.values()]
 
         assert shares() == pytest.approx([0.35, 0.35])
-        client.set({"gibbs/steps": 1}, stream=streams[0].info.stream)
+        client.set({"refine/steps": 1}, stream=streams[0].info.stream)
         assert shares()[1] == pytest.approx(0.6)
         streams[0].close()
         assert shares() == pytest.approx([0.7])

@@ -53,7 +53,7 @@ def test_a_lossless_stream_that_is_changed_or_closed_is_gone() -> None:
     before = streams()
     engine = SyncEngine(1, tiny(), plan())
     for _ in range(3):
-        engine.change(tiny(), plan(gibbs__steps=2))
+        engine.change(tiny(), plan(refine__steps=2))
     engine.stop()
     gone = ref(engine)
     del engine

@@ -24,7 +24,10 @@ def test_defaults_are_the_tables() -> None:
 
 
 def test_values_are_checked() -> None:
-    assert ServerOptions.of(gibbs_steps=4).planned["gibbs/steps"] == 4
+    assert ServerOptions.of(refine_steps=4).planned["refine/steps"] == 4
+    old = ServerOptions.of(gibbs_steps=4, gibbs_seed=5)
+    assert old == ServerOptions.of(refine_steps=4, refine_seed=5)
+    assert old.integer("gibbs/steps") == old.integer("refine/steps") == 4
     for bad in ({"osc_port": 70000}, {"no_such": 1}, {"io": "magic"}):
         with pytest.raises(BadValue):
             ServerOptions.of(**bad)  # type: ignore[arg-type]

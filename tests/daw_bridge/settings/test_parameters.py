@@ -14,8 +14,10 @@ from daw_bridge.settings.parameters import (
     PREFIX,
     SERVER_PARAMETERS,
     Parameter,
+    every_name,
     parameter,
     resolve,
+    table_name,
 )
 
 ALL = pytest.mark.parametrize("one", PARAMETERS, ids=lambda one: one.name)
@@ -24,6 +26,9 @@ ALL = pytest.mark.parametrize("one", PARAMETERS, ids=lambda one: one.name)
 def test_names_flags_and_addresses_are_unique() -> None:
     for field in ("name", "key", "cli_flag", "osc_address"):
         found = [getattr(one, field) for one in PARAMETERS if getattr(one, field)]
+        assert len(set(found)) == len(found), field
+    for field in ("names", "flags", "keys"):
+        found = [each for one in PARAMETERS for each in getattr(one, field)]
         assert len(set(found)) == len(found), field
 
 
@@ -57,7 +62,7 @@ def test_anything_is_checked_or_refused_in_words(one: Parameter, value: object) 
 
 
 def test_numbers() -> None:
-    steps = parameter("gibbs/steps")
+    steps = parameter("refine/steps")
     assert steps.check(3.0) == 3  # as Max sends it
     assert steps.parse("12") == 12
     for bad in (-1, 4097, 2.5, "many", True.__class__):
@@ -67,6 +72,23 @@ def test_numbers() -> None:
         parameter("stem/<name>/gain").check(float("nan"))
     with pytest.raises(BadValue, match="one of auto, cpu, cuda"):
         parameter("device").parse("gpu")
+
+
+def test_earlier_names_and_flags_stay_good() -> None:
+    steps, seed = parameter("refine/steps"), parameter("refine/seed")
+    assert steps.flags == ("--steps", "--gibbs") and seed.flags == ("--seed",)
+    assert steps.keys == ("refine_steps", "gibbs_steps")
+    assert parameter("gibbs/steps") is steps and resolve("gibbs/seed") == (seed, "")
+    assert table_name("gibbs/steps") == table_name("refine/steps") == "refine/steps"
+    assert every_name("gibbs/steps") == every_name("refine/steps") == steps.names
+    assert every_name("stem/drums/gain") == ("stem/drums/gain",)
+    assert table_name("nothing") == "nothing"
+
+
+@given(st.text())
+def test_only_what_has_a_name_is_renamed(name: str) -> None:
+    known = {each for one in PARAMETERS for each in one.names}
+    assert name in known or table_name(name) == name
 
 
 def test_resolve() -> None:

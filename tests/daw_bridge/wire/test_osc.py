@@ -129,11 +129,11 @@ def test_requests() -> None:
     assert read_call(call("/notify", 0, 9000)) == Notify(False, 9000)
     assert read_call(call("/sync", 4.0)) == Sync(4)
     assert read_call(call("/model")) == Get(("model",))
-    assert read_call(call("/stream/3/gibbs/steps", 2)) == Set((("gibbs/steps", 2),), 3)
+    assert read_call(call("/stream/3/refine/steps", 2)) == Set((("refine/steps", 2),), 3)
     assert read_call(call("/stem/drums/gain", -6.0)) == Set((("stem/drums/gain", -6.0),))
     assert read_call(call("/stream/2/reset")) == Reset(2)
-    wanted = Separate(7, "in.wav", "out", (("gibbs", 4), ("stems", "drums")))
-    assert read_call(call("/separate", 7, "in.wav", "out", "gibbs", 4, "stems", "drums")) == wanted
+    wanted = Separate(7, "in.wav", "out", (("steps", 4), ("stems", "drums")))
+    assert read_call(call("/separate", 7, "in.wav", "out", "steps", 4, "stems", "drums")) == wanted
 
 
 @pytest.mark.parametrize("one", STREAM_PARAMETERS, ids=lambda one: one.name)
@@ -157,7 +157,7 @@ def test_wrong_arguments_show_the_usage(name: str) -> None:
      "/dawbridge/model/x"],
 )  # fmt: skip
 def test_unknown_addresses_say_what_there_is(address: str) -> None:
-    with pytest.raises(UnknownRequest, match="gibbs/steps"):
+    with pytest.raises(UnknownRequest, match="refine/steps"):
         read_call(OscCall(address))
 
 

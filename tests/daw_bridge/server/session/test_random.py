@@ -18,7 +18,10 @@ from tests.daw_bridge.session_rig import Rig
 from tests.daw_bridge.wire.samples import info
 
 PEERS = [Peer("zmq", b"a"), Peer("zmq", b"b")]
-NAMES = ["model", "gibbs/steps", "block/hop", "stem/drums/gain", "bypass", "nothing", "device"]
+NAMES = [
+    "model", "refine/steps", "gibbs/steps", "block/hop", "stem/drums/gain", "bypass", "nothing",
+    "device",
+]  # fmt: skip
 STREAM = st.integers(1, 3)
 VALUES = st.lists(
     st.tuples(st.sampled_from(NAMES), st.one_of(st.integers(-2, 200), st.just("song"))),

@@ -87,14 +87,15 @@ def test_notify_tells_every_parameter_and_then_changes() -> None:
     first, values = sent(effects, OSC)
     assert first == tell.DoneReply("notify")
     assert isinstance(values, tell.ValuesReply)
-    wanted = {one.name for one in STREAM_PARAMETERS if not one.per_stem}
+    wanted = {name for one in STREAM_PARAMETERS if not one.per_stem for name in one.names}
     assert {name for name, _ in values.values} == wanted
     rig.open()
-    assert sent(rig.set(gibbs__steps=3), OSC) == [tell.ValuesReply(1, (("gibbs/steps", 3),))]
+    both = (("refine/steps", 3), ("gibbs/steps", 3))
+    assert sent(rig.set(refine__steps=3), OSC) == [tell.ValuesReply(1, both)]
     health = tell.StreamHealth(1, 48000, 223)
     assert sent(rig.do(do.Measured(health)), OSC) == [health]
     rig.ask(ask.Notify(False), OSC)
-    assert not sent(rig.set(gibbs__steps=4), OSC)
+    assert not sent(rig.set(refine__steps=4), OSC)
 
 
 def test_a_registered_port_gets_all_answers() -> None:
@@ -151,7 +152,7 @@ def test_two_streams_opening_at_once_get_two_numbers() -> None:
         ask.Open(48000, 2, known=("a", "a")),
         ask.Open(48000, 65),
         ask.Open(48000, 2, values=(("bypass", 1),)),
-        ask.Open(48000, 2, values=(("gibbs/steps", 9999),)),
+        ask.Open(48000, 2, values=(("refine/steps", 9999),)),
         ask.Flush(1),
         ask.Close(1),
         ask.Reset(1),
@@ -194,4 +195,4 @@ def test_one_who_listens_at_the_same_port_again_hears_everything_once() -> None:
     for port in range(50_000, 50_000 + MAX_CLIENTS + 1):
         rig.ask(ask.Notify(True, 7400), Peer("osc", ("127.0.0.1", port)))
     rig.open()
-    assert len(sent(rig.set(gibbs__steps=3), there)) == 1
+    assert len(sent(rig.set(refine__steps=3), there)) == 1

@@ -42,8 +42,8 @@ def test_zmq_gets_the_values_it_set() -> None:
 @pytest.mark.parametrize(
     ("name", "value", "wanted"),
     [
-        ("gibbs__steps", -1, "bad_value"),
-        ("gibbs__steps", "many", "bad_value"),
+        ("refine__steps", -1, "bad_value"),
+        ("refine__steps", "many", "bad_value"),
         ("tempo", 1, "unknown_parameter"),
         ("osc_port", 1, "unknown_parameter"),
         ("device", "cuda", "fixed_at_start"),
@@ -61,7 +61,7 @@ def test_bad_settings(name: str, value: Value, wanted: str) -> None:
 def test_one_bad_value_leaves_all_as_they_were() -> None:
     rig = Rig()
     rig.open()
-    effects = rig.ask(ask.Set((("bypass", 1), ("gibbs/steps", -1))))
+    effects = rig.ask(ask.Set((("bypass", 1), ("refine/steps", -1))))
     assert not only(effects, do.AdjustStream)
     assert rig.get("bypass") == 0
 
@@ -83,12 +83,12 @@ def test_grid_is_told_as_it_is_and_not_as_wished() -> None:
 
 def test_without_a_stream_values_are_for_those_to_come() -> None:
     rig = Rig()
-    effects = rig.set(gibbs__steps=9)
+    effects = rig.set(refine__steps=9)
     assert not only(effects, do.AdjustStream)
     (wish,) = only(rig.ask(ask.Open(48000, 2)), do.OpenStream)
-    assert wish.plan.number("gibbs/steps") == 9
+    assert wish.plan.number("refine/steps") == 9
     (wish,) = only(rig.ask(ask.Open(48000, 2, preset="offline")), do.OpenStream)
-    assert wish.plan.number("gibbs/steps") == 0
+    assert wish.plan.number("refine/steps") == 0
     assert code(rig.reply(ask.Set((("bypass", 1),)))) == "unknown_stream"
     assert code(rig.reply(ask.Set((("model", "x"),), 2))) == "unknown_stream"
     assert code(rig.reply(ask.Get(("stem/drums/gain",)))) == "unknown_stream"
@@ -212,38 +212,38 @@ def test_steps_and_seed_set_while_the_engine_changes_are_set_again() -> None:
     rig = Rig()
     made = rig.open()
     wish = change(rig.set(model="other"))
-    assert wish.plan.number("gibbs/steps") == 0
-    rig.set(gibbs__steps=7, gibbs__seed=5)
+    assert wish.plan.number("refine/steps") == 0
+    rig.set(refine__steps=7, refine__seed=5)
     effects = rig.do(do.Changed(wish.ticket, replace(made, model="other")))
     again = {one.name: one.value for one in only(effects, do.AdjustStream)}
-    assert again == {"gibbs/steps": 7, "gibbs/seed": 5}
-    assert rig.get("gibbs/steps") == 7
+    assert again == {"refine/steps": 7, "refine/seed": 5}
+    assert rig.get("refine/steps") == 7
     last = change(rig.set(block__hop=64))
-    assert last.plan.number("gibbs/steps") == 7
+    assert last.plan.number("refine/steps") == 7
     assert not only(rig.do(do.Changed(last.ticket, made)), do.AdjustStream)
 
 
 def test_all_of_a_set_or_nothing() -> None:
     rig = Rig()
     made = rig.open()
-    effects = rig.set(gibbs__steps=9, stem__drums__gain=-6.0, block__hop=4000)
+    effects = rig.set(refine__steps=9, stem__drums__gain=-6.0, block__hop=4000)
     assert not only(effects, do.AdjustStream)
     refused = do.Refused(change(effects).ticket, BadMessage("a hop", "less", "Choose less."))
     rig.do(refused)
-    assert (rig.get("gibbs/steps"), rig.get("stem/drums/gain")) == (0, 0.0)
-    wish = change(rig.set(gibbs__steps=9, stem__drums__gain=-6.0, block__hop=64))
-    assert rig.get("gibbs/steps") == 0
+    assert (rig.get("refine/steps"), rig.get("stem/drums/gain")) == (0, 0.0)
+    wish = change(rig.set(refine__steps=9, stem__drums__gain=-6.0, block__hop=64))
+    assert rig.get("refine/steps") == 0
     effects = rig.do(do.Changed(wish.ticket, made))
     names = [(one.name, one.stem, one.value) for one in only(effects, do.AdjustStream)]
-    assert names == [("gibbs/steps", "", 9), ("stem/<name>/gain", "drums", -6.0)]
+    assert names == [("refine/steps", "", 9), ("stem/<name>/gain", "drums", -6.0)]
     (told,) = sent(effects, ZMQ)
-    assert isinstance(told, tell.ValuesReply) and ("gibbs/steps", 9) in told.values
+    assert isinstance(told, tell.ValuesReply) and ("refine/steps", 9) in told.values
 
 
 def test_a_set_that_waits_does_not_undo_a_later_one() -> None:
     rig = Rig()
     made = rig.open()
-    wish = change(rig.set(gibbs__steps=9, block__hop=64))
-    rig.set(gibbs__steps=3)
+    wish = change(rig.set(refine__steps=9, block__hop=64))
+    rig.set(refine__steps=3)
     rig.do(do.Changed(wish.ticket, made))
-    assert rig.get("gibbs/steps") == 3
+    assert rig.get("refine/steps") == 3

@@ -149,8 +149,8 @@ def rig(kind: str) -> Iterator[tuple[Running, End]]:
 
 def test_values_are_set_and_read(rig: tuple[Running, End]) -> None:
     _, end = rig
-    assert end.set("gibbs/steps", 7) == "" and end.get("gibbs/steps") == 7
-    assert end.set("gibbs/steps", -7) == "bad_value" and end.get("gibbs/steps") == 7
+    assert end.set("refine/steps", 7) == "" and end.get("refine/steps") == 7
+    assert end.set("refine/steps", -7) == "bad_value" and end.get("refine/steps") == 7
     assert end.set("device", "cuda") == "fixed_at_start"
     assert end.set("stem/drums/gain", 0.0) == "unknown_stream"
 
@@ -177,7 +177,7 @@ def test_bad_messages_are_answered(rig: tuple[Running, End]) -> None:
     _, end = rig
     assert end.bad() == "bad_message"
     assert end.unknown() == "unknown_request"
-    assert end.get("gibbs/seed") == 0
+    assert end.get("refine/seed") == 0
 
 
 def test_the_model_changes_and_a_bad_one_does_not(rig: tuple[Running, End], tmp_path: Path) -> None:

@@ -51,7 +51,7 @@ VALUES = st.one_of(
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12),
 )
 NAMES = st.sampled_from(
-    ["notify", "status", "sync", "dump", "auth", "separate", "cancel", "model", "gibbs/steps",
+    ["notify", "status", "sync", "dump", "auth", "separate", "cancel", "model", "refine/steps",
      "block/hop", "bypass", "stem/drums/gain", "stream/1/reset", "stream/9/model", "residual/to"]
 )  # fmt: skip
 

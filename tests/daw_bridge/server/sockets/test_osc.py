@@ -74,13 +74,13 @@ def test_the_second_stream_has_its_own_addresses() -> None:
 def test_a_large_bundle_is_all_read() -> None:
     parts = b""
     for k in range(700):
-        one = build_message("/dawbridge/gibbs/seed", (k,))
+        one = build_message("/dawbridge/refine/seed", (k,))
         parts += len(one).to_bytes(4, "big") + one
     assert len(parts) > 20000  # python-osc's own server loses what is over 8,192 bytes
     with serving() as running, running.osc() as end:
         end.raw(b"#bundle\0" + b"\xff" * 8 + parts)
         end.settle()
-        assert end.ask("/dawbridge/gibbs/seed") == (699,)
+        assert end.ask("/dawbridge/refine/seed") == (699,)
 
 
 def test_dump_logs_messages(caplog: pytest.LogCaptureFixture) -> None:
@@ -88,9 +88,9 @@ def test_dump_logs_messages(caplog: pytest.LogCaptureFixture) -> None:
     with serving() as running, running.osc() as end:
         end.send("/dawbridge/dump", 1)
         end.settle()
-        end.send("/dawbridge/gibbs/steps", 3)
+        end.send("/dawbridge/refine/steps", 3)
         end.settle()
-        assert any("gibbs/steps" in one.message for one in caplog.records if "dump" in one.message)
+        assert any("refine/steps" in one.message for one in caplog.records if "dump" in one.message)
 
 
 def test_senders_elsewhere_must_give_the_secret(
@@ -110,9 +110,9 @@ def test_senders_elsewhere_must_give_the_secret(
             assert end.wait("/dawbridge/fail")[2] == "auth_required"
         end.send("/dawbridge/auth", "correct horse battery")
         assert end.wait("/dawbridge/done") == ("auth", 0)
-        assert end.ask("/dawbridge/gibbs/steps") == (0,)
+        assert end.ask("/dawbridge/refine/steps") == (0,)
         with running.osc() as other:
-            other.send("/dawbridge/gibbs/steps")
+            other.send("/dawbridge/refine/steps")
             assert other.wait("/dawbridge/fail")[2] == "auth_required"
         assert not running.server.wait(0)
 
@@ -142,8 +142,8 @@ def test_oscsend_and_oscdump() -> None:
             subprocess.run(["oscsend", "127.0.0.1", port, *words], check=True, timeout=10)
 
         send("/dawbridge/notify", "ii", "1", str(ear))
-        send("/dawbridge/gibbs/steps", "i", "3")
-        send("/dawbridge/gibbs/seed", "s", "wrong")
+        send("/dawbridge/refine/steps", "i", "3")
+        send("/dawbridge/refine/seed", "s", "wrong")
         send("/dawbridge/quit")
         assert running.server.wait(10)
         time.sleep(0.2)
@@ -151,7 +151,7 @@ def test_oscsend_and_oscdump() -> None:
         said = dump.communicate(timeout=10)[0]
     assert '/dawbridge/done si "notify" 0' in said
     assert '/dawbridge/model s "' in said
-    assert "/dawbridge/gibbs/steps i 3" in said  # from another sender, so it is told
+    assert "/dawbridge/refine/steps i 3" in said  # from another sender, so it is told
 
 
 def test_dump_does_not_show_the_secret(caplog: pytest.LogCaptureFixture) -> None:

@@ -188,7 +188,7 @@ def test_other_names_of_this_machine(bind: str) -> None:
     with serving(bind=bind) as running:
         host = "[::1]" if bind == "::1" else "localhost"
         with Client(f"tcp://{host}:{running.ready.zmq_port}") as client:
-            assert client.get("gibbs/steps") == {"gibbs/steps": 0}
+            assert client.get("refine/steps") == {"refine/steps": 0}
 
 
 def test_a_full_session_answers_busy(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -221,7 +221,7 @@ def test_with_keys_only_their_holders_get_in(tmp_path: Path) -> None:
     stranger = make_keys(tmp_path / "other", "stranger")[-1]
     with serving(curve_dir=str(tmp_path / "keys")) as running:
         with running.client(secret_key=mine, server_key=public) as client:
-            assert client.get("gibbs/steps") == {"gibbs/steps": 0}
+            assert client.get("refine/steps") == {"refine/steps": 0}
         for keys in ({}, {"secret_key": stranger, "server_key": public}):
             with pytest.raises(NoAnswer):
                 Client(running.endpoint, timeout_s=0.5, **keys)

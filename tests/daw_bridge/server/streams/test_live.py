@@ -42,7 +42,7 @@ def test_info_says_what_runs() -> None:
         assert engine.info.latency_samples == engine.live.latency_samples
     finally:
         engine.stop()
-    engine = LiveEngine(1, tiny(), plan(gibbs__steps=3), 0.7)
+    engine = LiveEngine(1, tiny(), plan(refine__steps=3), 0.7)
     engine.stop()
     assert engine.info.steps == 3
 
@@ -88,8 +88,8 @@ def test_varying_blocks_have_a_limit() -> None:
 def test_adjustments_reach_the_stream() -> None:
     engine = LiveEngine(1, tiny(conditional=True), plan(), 0.7)
     try:
-        engine.adjust("gibbs/steps", "", 4)
-        engine.adjust("gibbs/seed", "", 9)
+        engine.adjust("refine/steps", "", 4)
+        engine.adjust("refine/seed", "", 9)
         assert (engine.live.steps, engine.live.settings.seed) == (4, 9)
         assert (engine.info.steps, engine.info.seed) == (4, 9)
         engine.adjust("stem/<name>/mute", "drums", 1)

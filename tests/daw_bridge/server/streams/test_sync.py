@@ -74,7 +74,7 @@ def test_equals_the_engine_bit_for_bit(rate_hz: int) -> None:
     model, mix = tiny(conditional=True, couple=0.3), noise(5000)
     stream = Stream(model, stream_settings(model.spec, rate_hz, 2, steps=3, seed=9))
     wanted = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
-    engine = SyncEngine(1, model, plan(rate_hz, gibbs__steps=3, gibbs__seed=9))
+    engine = SyncEngine(1, model, plan(rate_hz, refine__steps=3, refine__seed=9))
     assert np.array_equal(run(engine, mix, [700, 1, 3000]), wanted)
 
 
@@ -220,13 +220,13 @@ def test_steps_and_seed() -> None:
     model = tiny(conditional=True, couple=0.3)
     engine = SyncEngine(1, model, plan())
     assert engine.info.steps == model.spec.live.steps
-    engine.adjust("gibbs/steps", "", 5)
-    engine.adjust("gibbs/seed", "", 11)
+    engine.adjust("refine/steps", "", 5)
+    engine.adjust("refine/seed", "", 11)
     assert (engine.info.steps, engine.info.seed) == (5, 11)
     mix = noise(2000)
-    fresh = SyncEngine(1, model, plan(gibbs__steps=5, gibbs__seed=11))
+    fresh = SyncEngine(1, model, plan(refine__steps=5, refine__seed=11))
     assert np.array_equal(run(engine, mix, [300]), run(fresh, mix, [300]))
-    engine.adjust("gibbs/steps", "", 0)
+    engine.adjust("refine/steps", "", 0)
     assert engine.info.steps == model.spec.live.steps
 
 

@@ -84,51 +84,38 @@ class Ramp:
 
 
 class Mixer:
-    """Gain, mute and solo for named outputs, ramped so that no change clicks.
+    """Gain, mute and solo of named outputs, as one linear gain each; `Ramp` moves to them.
 
-    At unity gain without mute and solo the samples pass unchanged, bit for bit. Raises
-    SettingsError for unknown names.
+    Raises SettingsError for unknown names.
     """
 
-    def __init__(self, names: Iterable[str], ramp_samples: int = 480) -> None:
+    def __init__(self, names: Iterable[str]) -> None:
         self.names = tuple(names)
-        self._level_db = dict.fromkeys(self.names, 0.0)
+        self._gain = dict.fromkeys(self.names, 1.0)
         self._mute = dict.fromkeys(self.names, False)
         self._solo = dict.fromkeys(self.names, False)
-        self._ramp = Ramp(np.ones(len(self.names), np.float32), ramp_samples)
 
     def set_gain_db(self, name: str, level_db: float) -> None:
         """Level of one output in dB; SILENCE_DB and below are silence."""
-        self._level_db[self._check(name)] = float(level_db)
-        self._ramp.move_to(self.gains())
+        self._gain[self._check(name)] = db_to_gain(level_db)
 
     def set_mute(self, name: str, on: bool) -> None:
         """Silences one output."""
         self._mute[self._check(name)] = bool(on)
-        self._ramp.move_to(self.gains())
 
     def set_solo(self, name: str, on: bool) -> None:
         """While any output is soloed, all others are silent. Mute wins over solo."""
         self._solo[self._check(name)] = bool(on)
-        self._ramp.move_to(self.gains())
 
     def gains(self) -> Audio:
         """The gains (outputs,) float32 that the settings ask for."""
         soloing = any(self._solo.values())
-        heard = [not self._mute[n] and (self._solo[n] or not soloing) for n in self.names]
-        levels = [db_to_gain(self._level_db[name]) for name in self.names]
-        return np.array([g if on else 0.0 for g, on in zip(levels, heard, strict=True)], np.float32)
-
-    def apply(self, outputs: Audio) -> Audio:
-        """(outputs, channels, n) with the gains applied; the input itself where they are all 1."""
-        gains = self._ramp.next(outputs.shape[-1])
-        if gains.shape[1] == 1 and (gains == 1).all():
-            return outputs
-        scaled: Audio = outputs * gains[:, None, :]
-        return scaled
+        silent = {n for n in self.names if self._mute[n] or (soloing and not self._solo[n])}
+        gains = [0.0 if name in silent else self._gain[name] for name in self.names]
+        return np.array(gains, np.float32)
 
     def _check(self, name: str) -> str:
-        if name not in self._level_db:
+        if name not in self._gain:
             expected = "one of " + ", ".join(self.names)
             raise SettingsError(f"output {name!r}", expected, "check the name")
         return name

@@ -70,9 +70,9 @@ class LiveStream:
     is the worker, for tests and for hosts with threads of their own. Raises SettingsError.
 
     `routed`: the known stems whose audio comes in, those of the first settings; a `swap` may use
-    fewer. `admit`: see Admit. `port_status`: of the port that feeds it. `freewheel`: set while
-    the host renders in its own time; then, and only then, `process` waits for the worker
-    (FREEWHEEL_WAIT_S a block).
+    fewer. `admit`: see Admit. `port_status`: of the port that feeds it. `faders`: gain, mute,
+    solo and bypass, for any thread. `freewheel`: set while the host renders in its own time;
+    then, and only then, `process` waits for the worker (FREEWHEEL_WAIT_S a block).
     """
 
     def __init__(
@@ -110,7 +110,7 @@ class LiveStream:
         self._old: Player | None = None
         self._old_out = np.zeros((len(self.outputs), settings.channels, PIECE_SAMPLES), np.float32)
         self._faded = 0
-        self._faders = Faders(self.outputs, settings.rate_hz)
+        self.faders = Faders(self.outputs, settings.rate_hz)
         self._meters = StreamMeters(self.outputs)
         self._reset_wanted = False
 
@@ -141,7 +141,7 @@ class LiveStream:
             late += self._process(mix[:, piece], out[..., piece], known, piece)
             if dry is not None:
                 out[..., piece].sum(axis=0, out=dry[:, piece])
-            self._faders.apply(out[..., piece])
+            self.faders.apply(out[..., piece])
         if late:
             self._late_blocks += 1
             self._late_samples += late
@@ -185,7 +185,7 @@ class LiveStream:
             self._old, self._player, self._faded = self._player, ready.popleft(), 0
             self._player.floor = self._worker.floor
         player = self._player
-        player.bypass = self._faders.bypass
+        player.bypass = self.faders.bypass
         late = player.render(start - player.run.latency_samples, out)
         if self._old is not None:
             self._fade_from(self._old, start, out)
@@ -196,7 +196,7 @@ class LiveStream:
         done = self._faded
         count = min(out.shape[-1], SWAP_FADE_SAMPLES - done)
         before = self._old_out[..., :count]
-        old.bypass = self._faders.bypass
+        old.bypass = self.faders.bypass
         old.render(start - old.run.latency_samples, before)
         after = out[..., :count]
         after -= before
@@ -272,22 +272,6 @@ class LiveStream:
         Replaying it offline gives the same samples.
         """
         return tuple(self._target.steps_log.copy())
-
-    def set_gain(self, stem: str, level_db: float) -> None:
-        """Level of one output in dB. Raises SettingsError."""
-        self._faders.set_gain(stem, level_db)
-
-    def set_mute(self, stem: str, on: bool) -> None:
-        """Silence one output. Raises SettingsError."""
-        self._faders.set_mute(stem, on)
-
-    def set_solo(self, stem: str, on: bool) -> None:
-        """While any output is soloed, the others are silent. Raises SettingsError."""
-        self._faders.set_solo(stem, on)
-
-    def set_bypass(self, on: bool) -> None:
-        """On: the delay-matched mix on the residual at unity gain, the stems faded out."""
-        self._faders.set_bypass(on)
 
     def limit_share(self, share: float) -> None:
         """Steps by the deadline take at most this share of a hop's time, from the next window on.
@@ -388,7 +372,7 @@ class LiveStream:
 
     def meters(self) -> dict[str, Meter]:
         """Levels of each output since the last call, as heard (with its gain)."""
-        return self._meters.read(self._target.meters, self._faders.goal)
+        return self._meters.read(self._target.meters, self.faders.goal)
 
 
 _SWAP_WEIGHTS = rise(SWAP_FADE_SAMPLES)

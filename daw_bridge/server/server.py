@@ -296,7 +296,7 @@ class Server:
                 event = self._events.get(timeout=_PUT_S)
             except queue.Empty:
                 continue
-            problem = contained(f"{type(event).__name__}", partial(self._handle, event))
+            problem = contained(type(event).__name__, partial(self._handle, event))
             if problem is not None and isinstance(event, Received | Unreadable):
                 self._answer(event.peer, fail("", problem), event.msg_id)
 

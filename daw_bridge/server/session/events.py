@@ -188,7 +188,7 @@ class ChangeStream:
 
 @dataclass(frozen=True)
 class AdjustStream:
-    """Set what can change at once: bypass, gain, mute, solo, steps, seed; answer Updated."""
+    """Set what can change at once: bypass, gain, mute, solo; steps and seed, and answer Updated."""
 
     stream: int
     name: str

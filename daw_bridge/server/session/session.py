@@ -157,6 +157,8 @@ class Session:
         self._syncs.append(_Waiting(received, request.number, self._streams.pending))
 
     def _answer_syncs(self) -> None:
+        if not self._syncs:
+            return
         pending = self._streams.pending
         for one in [sync for sync in self._syncs if not sync.tickets & pending]:
             self._syncs.remove(one)

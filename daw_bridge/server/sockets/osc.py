@@ -97,7 +97,7 @@ class OscTransport:
         if self.dump:
             secret = isinstance(item, OscCall) and item.address == AUTH
             LOG.info("dump %s: %s", peer, f"{AUTH} (not shown)" if secret else item)
-        problem = contained(f"a message from {peer}", partial(self._read, peer, item))
+        problem = contained("a message from %s", partial(self._read, peer, item), peer)
         if problem is not None:
             self.send(peer, fail("", problem))
 

@@ -241,7 +241,7 @@ class ZmqTransport:
             reply = encode_reply(fail("", error), 0, self._options.session)
             self._leave(identity, [b"", *reply])
             return
-        problem = contained(f"a message from {peer}", partial(self._read, peer, frames))
+        problem = contained("a message from %s", partial(self._read, peer, frames), peer)
         if problem is not None:
             self.send(peer, fail("", problem))
 

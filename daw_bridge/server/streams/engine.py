@@ -6,34 +6,16 @@ and for devices).
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from typing import Protocol
 
 from daw_bridge.errors import OurError, UnknownParameter
-from daw_bridge.settings.parameters import STEM, Value
+from daw_bridge.live.faders import Faders
+from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire.replies import AudioReply, Level, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.load import Model
 from engines.mix import Meter
-
-MAX_CREDIT = 32
-
-
-class Faders(Protocol):
-    """Gain, mute, solo and bypass of named outputs, from any thread."""
-
-    def set_gain(self, name: str, level_db: float, /) -> None:
-        """Level of one output in dB."""
-
-    def set_mute(self, name: str, on: bool, /) -> None:
-        """Silence one output."""
-
-    def set_solo(self, name: str, on: bool, /) -> None:
-        """While any output is soloed, the others are silent."""
-
-    def set_bypass(self, on: bool, /) -> None:
-        """The mix on the residual."""
 
 
 class StreamEngine(Protocol):
@@ -56,8 +38,8 @@ class StreamEngine(Protocol):
     def reset(self) -> None:
         """As new."""
 
-    def adjust(self, name: str, stem: str, value: Value) -> None:
-        """Set what can change at once."""
+    def adjust(self, name: str, stem: str, value: Value) -> StreamInfo | None:
+        """Set what can change at once; returns the stream's description where that changes it."""
 
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
         """Go over to another plan. Raises EngineError, BridgeError; then all is as it was."""
@@ -73,16 +55,19 @@ class StreamEngine(Protocol):
 
 
 def set_fader(faders: Faders, name: str, stem: str, value: Value) -> None:
-    """Set one of the parameters that a mixer has."""
-    setters: dict[str, Callable[[], None]] = {
-        "bypass": lambda: faders.set_bypass(bool(value)),
-        f"stem/{STEM}/gain": lambda: faders.set_gain(stem, float(value)),
-        f"stem/{STEM}/mute": lambda: faders.set_mute(stem, bool(value)),
-        f"stem/{STEM}/solo": lambda: faders.set_solo(stem, bool(value)),
-    }
-    if name not in setters:
-        raise UnknownParameter(f"parameter {name!r}", ", ".join(setters), "Check the name.")
-    setters[name]()
+    """Set one of the parameters that act on the outputs. Raises UnknownParameter."""
+    match name:
+        case "stem/<name>/gain":
+            faders.set_gain(stem, float(value))
+        case "stem/<name>/mute":
+            faders.set_mute(stem, bool(value))
+        case "stem/<name>/solo":
+            faders.set_solo(stem, bool(value))
+        case "bypass":
+            faders.set_bypass(bool(value))
+        case _:
+            expected = "bypass, or a stem's gain, mute or solo"
+            raise UnknownParameter(f"parameter {name!r}", expected, "Check the name.")
 
 
 def levels(meters: dict[str, Meter]) -> tuple[Level, ...]:

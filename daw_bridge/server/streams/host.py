@@ -185,16 +185,19 @@ class StreamHost:
         return mailbox
 
     def adjust(self, stream: int, name: str, stem: str, value: Value) -> Event | None:
-        """Set what can change at once. Raises EngineError, BridgeError."""
+        """Set what can change at once; Updated where that changes the stream's description.
+
+        Raises EngineError, BridgeError.
+        """
         running = self._running.get(stream)
         if running is None:
             return None  # it has ended meanwhile, which the session will hear
-        running.engine.adjust(name, stem, value)
+        info = running.engine.adjust(name, stem, value)
         if name == "refine/steps" and isinstance(running.engine, LiveEngine):
             need, anytime = running.engine.live.need
             self._admission.note(stream, Need(need * self._options.threads, anytime))
             self._share_out()
-        return Updated(running.engine.info)
+        return None if info is None else Updated(info)
 
     def report(self, stream: int, error: OurError) -> None:
         """Note an error of a stream that nobody asked about."""

@@ -108,7 +108,7 @@ class LiveEngine:
 
     # Any other thread.
 
-    def adjust(self, name: str, stem: str, value: Value) -> None:
+    def adjust(self, name: str, stem: str, value: Value) -> StreamInfo | None:
         """Gain, mute, solo, bypass with the next block; steps and seed from the next window on."""
         if name == "refine/steps":
             self._plan = self._plan.changed({name: value})
@@ -119,7 +119,9 @@ class LiveEngine:
             self.live.update(seed=int(value))
             self._info = replace(self._info, seed=int(value))
         else:
-            set_fader(self.live, name, stem, value)
+            set_fader(self.live.faders, name, stem, value)
+            return None
+        return self._info
 
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
         """Go over to another model, grid or form of audio at a block boundary, crossfaded."""

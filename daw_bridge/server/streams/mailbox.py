@@ -104,7 +104,9 @@ class Mailbox:
             if isinstance(item.what, Close):
                 close = item.msg_id
                 break
-            problem = contained(f"{item.command} of stream {self._stream}", partial(self._do, item))
+            problem = contained(
+                "%s of stream %d", partial(self._do, item), item.command, self._stream
+            )
             if problem is not None:
                 self._count(item)
                 self._seq = _BROKEN

@@ -233,7 +233,7 @@ class SyncEngine:
 
     # Any other thread.
 
-    def adjust(self, name: str, stem: str, value: Value) -> None:
+    def adjust(self, name: str, stem: str, value: Value) -> StreamInfo | None:
         """Gain, mute, solo and bypass at once; steps and seed from the next window on."""
         if name == "refine/steps":
             plan = self._plan.changed({name: value})
@@ -243,6 +243,8 @@ class SyncEngine:
             self._refine(self._plan.changed({name: value}), seed=int(value))
         else:
             set_fader(self._faders, name, stem, value)
+            return None
+        return self._info
 
     def _refine(self, plan: StreamPlan, steps: int | None = None, seed: int | None = None) -> None:
         self._plan = plan

@@ -88,8 +88,8 @@ def test_a_refused_form_leaves_everything_as_it_was() -> None:
 
 def test_dry_is_the_delayed_mix_whatever_the_faders_do() -> None:
     live, mix = open_live(64), noise(8192)
-    live.set_mute("drums", True)
-    live.set_gain("residual", 6.0)
+    live.faders.set_mute("drums", True)
+    live.faders.set_gain("residual", 6.0)
     dry, out = np.empty_like(mix), np.empty((len(live.outputs), *mix.shape), np.float32)
     for start in range(0, mix.shape[-1], 64):
         piece = slice(start, start + 64)

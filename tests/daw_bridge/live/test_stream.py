@@ -146,37 +146,37 @@ def test_known_stems_are_passed_on() -> None:
 def test_gains_act_with_the_next_block_and_do_not_click() -> None:
     live, mix = open_live(), np.full((CHANNELS, 8192), 0.5, np.float32)
     run(live, mix, 64)
-    live.set_gain("drums", -6.0)
-    live.set_mute("bass", True)
+    live.faders.set_gain("drums", -6.0)
+    live.faders.set_mute("bass", True)
     out = run(live, mix, 64)
     assert np.allclose(out[0, :, 441:], 0.2 * 10 ** (-6 / 20), atol=1e-6)
     assert not out[1, :, 441:].any()
     assert np.allclose(out[2], 0.1)
     assert np.abs(np.diff(out)).max() < 0.2 / 400
-    live.set_gain("drums", 0.0)
-    live.set_mute("bass", False)
+    live.faders.set_gain("drums", 0.0)
+    live.faders.set_mute("bass", False)
     assert np.allclose(run(live, mix, 64)[:2, 0, -1], [0.2, 0.125])
 
 
 def test_solo_silences_the_rest() -> None:
     live, mix = open_live(), noise(8192)
-    live.set_solo("vocals", True)
+    live.faders.set_solo("vocals", True)
     out = run(live, mix, 64)
     heard = [bool(row[:, 2048:].any()) for row in out]
     assert heard == [name == "vocals" for name in live.outputs]
     with pytest.raises(SettingsError):
-        live.set_solo("tuba", True)
+        live.faders.set_solo("tuba", True)
 
 
 def test_bypass_gives_the_delayed_mix_at_unity_and_sums_to_it_all_the_way() -> None:
     live, mix = open_live(), noise(12_288)
     there = delayed(mix, live.latency_samples)
-    live.set_gain("residual", -20.0)
+    live.faders.set_gain("residual", -20.0)
 
     def toggle(stream: LiveStream, index: int) -> None:
         if index in (64, 128):
-            stream.set_gain("residual", 0.0)
-            stream.set_bypass(index == 64)
+            stream.faders.set_gain("residual", 0.0)
+            stream.faders.set_bypass(index == 64)
         while stream.step():
             pass
 
@@ -259,7 +259,7 @@ def test_meters_follow_what_is_heard() -> None:
     live = open_live()
     assert live.meters()["drums"].peak_db == -120
     run(live, np.full((CHANNELS, 4096), 0.5, np.float32), 64)
-    live.set_gain("drums", -20.0)
+    live.faders.set_gain("drums", -20.0)
     levels = live.meters()
     assert levels["drums"].peak_db == pytest.approx(20 * np.log10(0.2) - 20, abs=0.01)
     assert levels["bass"].rms_db == pytest.approx(20 * np.log10(0.125), abs=0.5)
@@ -299,8 +299,8 @@ def test_controls_from_other_threads_never_harm_the_sum() -> None:
         while not done.is_set():
             with suppress(Busy):
                 live.swap(model, settings_of(model))
-            live.set_bypass(True)
-            live.set_bypass(False)
+            live.faders.set_bypass(True)
+            live.faders.set_bypass(False)
             live.update(seed=3)
             assert live.counters.blocks >= 0
             live.meters()

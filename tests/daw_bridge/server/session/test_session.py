@@ -3,13 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import get_args
 
 import pytest
 
 from daw_bridge.errors import BadMessage, Busy
 from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.server import _EFFECTS
 from daw_bridge.server.session import events as do
 from daw_bridge.server.session.peers import MAX_CLIENTS
+from daw_bridge.server.session.session import _EVENTS, _REQUESTS
 from daw_bridge.settings.parameters import STREAM_PARAMETERS
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer
@@ -17,6 +20,13 @@ from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
 from tests.daw_bridge.session_rig import FAR, OSC, OTHER, ZMQ, Rig, code, only, sent
 from tests.daw_bridge.wire.samples import info
+
+
+def test_every_event_request_and_effect_has_its_row() -> None:
+    assert {*_EVENTS, do.Received} == set(get_args(do.Event))
+    assert set(_REQUESTS) == set(get_args(ask.Request))
+    assert set(_EFFECTS) == set(get_args(do.Effect))
+
 
 # Asking.
 
@@ -35,6 +45,15 @@ def test_hello_and_status() -> None:
     status = rig.reply(ask.Status())
     assert isinstance(status, tell.StatusReply)
     assert [one.stream for one in status.streams] == [1] and status.dropped_replies == 3
+
+
+def test_status_has_the_newest_description() -> None:
+    rig = Rig()
+    made = rig.open()
+    assert not rig.do(do.Updated(replace(made, steps=9)))
+    status = rig.reply(ask.Status())
+    assert isinstance(status, tell.StatusReply)
+    assert [one.steps for one in status.streams] == [9]
 
 
 def test_an_unreadable_message_is_answered_with_what_was_wrong() -> None:

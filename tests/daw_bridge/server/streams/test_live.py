@@ -89,10 +89,10 @@ def test_adjustments_reach_the_stream() -> None:
     engine = LiveEngine(1, tiny(conditional=True), plan(), 0.7)
     try:
         engine.adjust("refine/steps", "", 4)
-        engine.adjust("refine/seed", "", 9)
+        assert engine.adjust("refine/seed", "", 9) == engine.info
         assert (engine.live.steps, engine.live.settings.seed) == (4, 9)
         assert (engine.info.steps, engine.info.seed) == (4, 9)
-        engine.adjust("stem/<name>/mute", "drums", 1)
+        assert engine.adjust("stem/<name>/mute", "drums", 1) is None
         engine.process(block_of())
         assert [one.name for one in engine.health().levels] == list(engine.info.outputs)
     finally:

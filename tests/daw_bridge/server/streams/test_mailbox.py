@@ -59,7 +59,7 @@ class FakeEngine:
     def reset(self) -> None:
         self.resets += 1
 
-    def adjust(self, name: str, stem: str, value: Value) -> None:
+    def adjust(self, name: str, stem: str, value: Value) -> StreamInfo | None:
         raise NotImplementedError
 
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:

@@ -13,7 +13,7 @@ from urllib.parse import unquote
 import pytest
 
 from daw_bridge.cli import build_parser, docs
-from tests.daw_bridge.server_rig import serving
+from tests.rigs.server import serving
 
 ROOT = Path(__file__).parent.parent
 README = ROOT / "README.md"

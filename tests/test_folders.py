@@ -11,7 +11,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from tests.tiny_models import GAINS, STEMS, make_model
+from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 ROOT = Path(__file__).parent.parent
 ENGINES_MAY = {"engines", "numpy", "onnxruntime", "soxr"}

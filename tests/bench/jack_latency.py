@@ -24,8 +24,8 @@ from typing import Any
 from daw_bridge.client import Client
 from daw_bridge.ports.jack.library import open_client
 from engines.spec import Preset
-from tests.daw_bridge.jack_server import ROOT, JackServer, ServeProcess
-from tests.tiny_models import make_model
+from tests.rigs.jack import ROOT, JackServer, ServeProcess
+from tests.rigs.tiny_models import make_model
 
 PRESET = Preset(window_samples=4096, hop_samples=2048, lookahead_samples=512, crossfade_samples=128)
 SETTLES_S = 60.0

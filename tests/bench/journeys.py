@@ -40,7 +40,7 @@ from daw_bridge.live.stream import LiveStream
 from daw_bridge.wire.osc_packets import build_message
 from engines.spec import Preset
 from engines.types import Audio
-from tests.daw_bridge.server_rig import OscEnd, Running, model_file, serving
+from tests.rigs.server import OscEnd, Running, model_file, serving
 
 ROOT = Path(__file__).parents[2]
 OWN = tuple(str(ROOT / folder) + "/" for folder in ("daw_bridge", "engines"))

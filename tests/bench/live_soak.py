@@ -41,7 +41,7 @@ from engines.load import load_model
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.bench.soak_changes import Changer
-from tests.daw_bridge.jack_server import JackServer, ServeProcess
+from tests.rigs.jack import JackServer, ServeProcess
 
 SONG = Path(__file__).parents[2] / "daw_bridge" / "demo" / "song.ogg"
 CHANNELS = 2

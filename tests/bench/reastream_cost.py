@@ -11,9 +11,9 @@ from __future__ import annotations
 import argparse
 import time
 
-from tests.daw_bridge.live_rig import noise, tiny
-from tests.daw_bridge.reastream_rig import RATE, Rig, sent
-from tests.tiny_models import OFFLINE
+from tests.rigs.live import noise, tiny
+from tests.rigs.reastream import RATE, Rig, sent
+from tests.rigs.tiny_models import OFFLINE
 
 
 class Cost(Rig):

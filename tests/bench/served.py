@@ -20,7 +20,7 @@ from daw_bridge.client.stream import join
 from engines.load import Model, list_models, load_model
 from engines.stream import Stream, StreamSettings, stream_settings
 from engines.types import Audio
-from tests.daw_bridge.server_rig import serving
+from tests.rigs.server import serving
 
 SECONDS = 2
 BLOCK = 1021

@@ -20,8 +20,8 @@ import soundfile
 from engines.spec import Preset
 from tests.bench import live_soak
 from tests.bench.stft_place import Case, row
-from tests.daw_bridge.jack_server import JackServer
-from tests.tiny_models import GAINS, STEMS, make_model
+from tests.rigs.jack import JackServer
+from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 Run = Callable[..., str]
 FOLDER = Path(__file__).parent

@@ -8,14 +8,14 @@ from pathlib import Path
 import pytest
 
 from engines.load import Model, load_model
-from tests.tiny_models import make_model
+from tests.rigs.tiny_models import make_model
 
 MakeModel = Callable[..., Model]
 
 
 @pytest.fixture(scope="session")
 def tiny(tmp_path_factory: pytest.TempPathFactory) -> MakeModel:
-    """Loads a tiny model made with the given options (tests.tiny_models.make_model), once each."""
+    """Loads a tiny model made with these options (tests.rigs.tiny_models.make_model), once each."""
     folder = tmp_path_factory.mktemp("models")
     made: dict[str, Model] = {}
 

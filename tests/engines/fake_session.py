@@ -1,4 +1,4 @@
-"""A session in numpy alone: tests/tiny_models.py's models without a file or onnxruntime."""
+"""A session in numpy alone: tests/rigs/tiny_models.py's models without a file or onnxruntime."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from engines.load import Model, model_of
 from engines.session import Feeds, PortShape, Session
 from engines.spec import SPEC_KEY, ModelSpec, StftDomain
 from engines.types import Audio
-from tests.tiny_models import GAINS
+from tests.rigs.tiny_models import GAINS
 
 
 class FakeSession:

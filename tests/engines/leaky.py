@@ -17,7 +17,7 @@ from engines.spec import ModelSpec, Preset, WaveformDomain
 from engines.types import Audio
 from engines.window import Control, Estimate, State, Window, with_known, without_known
 from tests.engines.fake_session import fake_model
-from tests.tiny_models import make_spec
+from tests.rigs.tiny_models import make_spec
 
 LEAK = np.float32(0.9)
 LIVE = Preset(window_samples=96, hop_samples=64, lookahead_samples=32, crossfade_samples=0)

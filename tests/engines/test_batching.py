@@ -20,7 +20,7 @@ from engines.load import model_of
 from engines.session import Feeds, Session
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
-from tests.tiny_models import make_model
+from tests.rigs.tiny_models import make_model
 
 
 class Graph:

@@ -17,7 +17,7 @@ from engines.window import Control, State
 from tests.engines import leaky
 from tests.engines.conftest import MakeModel
 from tests.engines.window_tools import window
-from tests.tiny_models import STEMS, make_spec
+from tests.rigs.tiny_models import STEMS, make_spec
 
 TOY = "leaky"
 """A method with a state that only the tests have."""
@@ -72,7 +72,7 @@ def test_every_method_conforms(tiny: MakeModel, name: str) -> None:
         assert np.isfinite(again.stems).all()
         assert form(method.new_state()) == form(state) == form(again.state)
         assert contents(state) == contents(method.new_state())  # a method leaves it as it was
-    assert taken, f"no tiny model suits method {name}: give tests/tiny_models.py one"
+    assert taken, f"no tiny model suits method {name}: give tests/rigs/tiny_models.py one"
 
 
 @pytest.mark.parametrize(

@@ -16,7 +16,7 @@ from engines.errors import DeviceError, EngineError, ModelFileError, ModelNotFou
 from engines.load import find_model, list_models, load_model
 from engines.stream import Stream, stream_settings
 from tests.conftest import has_cuda
-from tests.tiny_models import make_model
+from tests.rigs.tiny_models import make_model
 
 
 class CpuSession:

@@ -17,7 +17,7 @@ from engines.session import Session
 from engines.stream import Stream, stream_settings
 from tests.engines.fake_session import FakeSession, fake_model
 from tests.engines.stream_tools import KINDS, noise, pushed
-from tests.tiny_models import make_model, make_spec
+from tests.rigs.tiny_models import make_model, make_spec
 
 FOLDER = Path(engines.__file__).parent
 ROOT = FOLDER.parent
@@ -96,7 +96,7 @@ import numpy as np
 from engines import methods
 from engines.stream import Stream, stream_settings
 from tests.engines.fake_session import fake_model
-from tests.tiny_models import STFT, make_spec
+from tests.rigs.tiny_models import STFT, make_spec
 
 DOMAINS = {"mask": {"domain": STFT}, "gibbs": {"conditional": True}}
 for name in methods.names():

@@ -24,7 +24,7 @@ from engines.spec import (
     WaveformDomain,
     read_spec,
 )
-from tests.tiny_models import LIVE, OFFLINE, TIGHT, make_model, make_spec
+from tests.rigs.tiny_models import LIVE, OFFLINE, TIGHT, make_model, make_spec
 
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,12}", fullmatch=True)
 STEM_NAMES = NAMES.filter(lambda name: name not in ("residual", "mix"))

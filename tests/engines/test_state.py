@@ -18,7 +18,7 @@ from engines.types import Audio
 from engines.window import Control, Estimate, State, Window
 from tests.engines.leaky import LIVE, leaky, leaky_model
 from tests.engines.stream_tools import BELOW_100_DBFS, BLOCKS, QUIET, cut, fed, noise, pushed
-from tests.tiny_models import GAINS, STEMS
+from tests.rigs.tiny_models import GAINS, STEMS
 
 HOP = LIVE.hop_samples
 MODEL = leaky_model()

@@ -23,7 +23,7 @@ from tests.engines.stream_tools import (
     pushed,
     tone,
 )
-from tests.tiny_models import GAINS, STEMS
+from tests.rigs.tiny_models import GAINS, STEMS
 
 
 @pytest.mark.parametrize(("domain", "conditional"), KINDS)

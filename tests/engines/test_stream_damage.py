@@ -8,7 +8,7 @@ import pytest
 from engines.stream import Stream, stream_settings
 from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import BELOW_100_DBFS, KINDS, noise, pushed
-from tests.tiny_models import GAINS
+from tests.rigs.tiny_models import GAINS
 
 
 @pytest.mark.parametrize(("domain", "conditional"), KINDS)

@@ -13,7 +13,7 @@ from engines.spec import Schedule
 from engines.stream import Stream, stream_settings
 from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import KINDS, noise, pushed
-from tests.tiny_models import GAINS, STEMS
+from tests.rigs.tiny_models import GAINS, STEMS
 
 
 @pytest.mark.parametrize("domain", ["waveform", "stft"])

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 
 from engines.window import Window
-from tests.tiny_models import STEMS
+from tests.rigs.tiny_models import STEMS
 
 SIZE = 640
 START, STOP = 100, 400

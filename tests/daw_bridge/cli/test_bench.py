@@ -16,8 +16,8 @@ from daw_bridge.cli.commands import bench
 from daw_bridge.cli.peak_memory import NotMeasured, peak_mib
 from engines.load import Model, load_model
 from engines.ort import OrtSession
-from tests.daw_bridge.sounds import load
-from tests.tiny_models import make_model
+from tests.rigs.sounds import load
+from tests.rigs.tiny_models import make_model
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ import soundfile
 
 from daw_bridge.cli import main
 from daw_bridge.cli.demo_run import DEMO_SONG
-from tests.tiny_models import make_model
+from tests.rigs.tiny_models import make_model
 
 PNG = b"\x89PNG\r\n\x1a\n"
 

@@ -14,8 +14,8 @@ import pytest
 from daw_bridge.cli import main
 from daw_bridge.errors import NoPortAudio
 from daw_bridge.ports.device.portaudio import list_devices, load_sounddevice
-from tests.daw_bridge.sounds import noise, save
-from tests.tiny_models import make_model
+from tests.rigs.sounds import noise, save
+from tests.rigs.tiny_models import make_model
 
 ROOT = Path(__file__).parents[3]
 HOSTS = [

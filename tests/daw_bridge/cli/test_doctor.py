@@ -17,7 +17,7 @@ from daw_bridge.cli import diagnosis, main
 from daw_bridge.cli.diagnosis import FAILURE, OK, WARNING, Check, diagnose
 from daw_bridge.errors import NoPortAudio
 from engines import load
-from tests.tiny_models import make_model
+from tests.rigs.tiny_models import make_model
 
 
 @pytest.fixture(autouse=True)

@@ -15,7 +15,7 @@ from engines import load
 from engines.load import load_model
 from engines.spec import Schedule
 from engines.stream import Stream, stream_settings
-from tests.tiny_models import STEMS, make_model
+from tests.rigs.tiny_models import STEMS, make_model
 
 FIGURES = (("stem", "SDR dB"), ("drums", 5.25), ("bass", None))
 

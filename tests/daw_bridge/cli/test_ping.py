@@ -15,7 +15,7 @@ from daw_bridge.errors import NoDevice
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import Server
 from engines.spec import Preset
-from tests.tiny_models import make_model
+from tests.rigs.tiny_models import make_model
 
 PRESET = Preset(
     window_samples=16384, hop_samples=8192, lookahead_samples=2048, crossfade_samples=512

@@ -14,8 +14,8 @@ import pytest
 
 from daw_bridge.cli.separate_files import TextTeller, clock, song_names
 from daw_bridge.files.types import Done, Progress, StemWritten
-from tests.daw_bridge.sounds import below_mix_db, load, noise, save
-from tests.tiny_models import STEMS, make_model
+from tests.rigs.sounds import below_mix_db, load, noise, save
+from tests.rigs.tiny_models import STEMS, make_model
 
 ROOT = Path(__file__).parents[3]
 ALL = {*STEMS, "residual"}

@@ -20,9 +20,9 @@ from engines.load import load_model
 from engines.settings import StreamSettings
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
-from tests.daw_bridge.server_rig import Running, model_file, serving
-from tests.daw_bridge.sounds import noise, save
-from tests.tiny_models import GAINS, STEMS
+from tests.rigs.server import Running, model_file, serving
+from tests.rigs.sounds import noise, save
+from tests.rigs.tiny_models import GAINS, STEMS
 
 GIBBS = {"conditional": True, "couple": 0.3}
 

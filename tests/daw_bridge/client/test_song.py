@@ -9,7 +9,7 @@ from daw_bridge.cli.demo_run import DEMO_SONG
 from daw_bridge.client.stream import join
 from engines.load import load_model
 from engines.stream import Stream, stream_settings
-from tests.daw_bridge.server_rig import serving
+from tests.rigs.server import serving
 
 SECONDS = 3
 

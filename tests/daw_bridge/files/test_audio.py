@@ -13,7 +13,7 @@ import soundfile
 from daw_bridge.errors import BadFile, BadValue, WriteFailed
 from daw_bridge.files import audio as audiofile
 from daw_bridge.files.audio import FORMATS, AudioReader, AudioWriter, audio_format, probe
-from tests.daw_bridge.sounds import load, noise, save
+from tests.rigs.sounds import load, noise, save
 
 CONTAINERS = [
     ("WAV", "PCM_16", ".wav"), ("WAV", "PCM_24", ".wav"), ("WAV", "FLOAT", ".wav"),

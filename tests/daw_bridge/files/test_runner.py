@@ -23,8 +23,8 @@ from daw_bridge.files.runner import (
     StemWritten,
 )
 from engines.load import Model, load_model
-from tests.daw_bridge.sounds import noise, save
-from tests.tiny_models import STEMS, make_model
+from tests.rigs.sounds import noise, save
+from tests.rigs.tiny_models import STEMS, make_model
 
 
 class Listener:

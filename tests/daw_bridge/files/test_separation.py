@@ -29,8 +29,8 @@ from daw_bridge.files.types import SeparateRequest
 from engines.errors import ModelNotFoundError, SettingsError
 from engines.load import load_model
 from engines.stream import Stream
-from tests.daw_bridge.sounds import below_mix_db, load, noise, save, stems
-from tests.tiny_models import GAINS, STEMS, make_model
+from tests.rigs.sounds import below_mix_db, load, noise, save, stems
+from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 LIMIT_DB = -100.0
 

@@ -16,8 +16,8 @@ from daw_bridge.live.engine_run import EngineRun
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.live.worker import MAX_SWAPS
 from daw_bridge.server.session.events import ChangeStream
-from tests.daw_bridge.live_rig import RATE, settings_of, tiny
-from tests.daw_bridge.server_rig import Running, serving
+from tests.rigs.live import RATE, settings_of, tiny
+from tests.rigs.server import Running, serving
 
 NEEDS = st.lists(st.tuples(st.floats(0.0, 1.5), st.booleans()), min_size=1, max_size=8)
 

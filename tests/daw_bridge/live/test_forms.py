@@ -12,7 +12,7 @@ from daw_bridge.errors import BadValue
 from daw_bridge.live.engine_run import EngineRun
 from daw_bridge.live.stream import SWAP_FADE_SAMPLES, LiveStream
 from engines.types import Audio
-from tests.daw_bridge.live_rig import (
+from tests.rigs.live import (
     GAINS,
     RATE,
     delayed,

@@ -14,11 +14,11 @@ from daw_bridge.server.streams.sync import SyncEngine
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.types import Audio
-from tests.daw_bridge.live_rig import delayed, noise, settings_of, tiny
 from tests.daw_bridge.server.streams.test_sync import plan
-from tests.daw_bridge.server_rig import serving
-from tests.daw_bridge.session_rig import Rig, only
-from tests.tiny_models import GAINS
+from tests.rigs.live import delayed, noise, settings_of, tiny
+from tests.rigs.server import serving
+from tests.rigs.session import Rig, only
+from tests.rigs.tiny_models import GAINS
 
 ROUTED = ("drums", "kazoo")
 BLOCK = 64

@@ -23,7 +23,7 @@ from engines.errors import InferenceError
 from engines.load import Model
 from engines.types import Audio
 from engines.window import Control, Estimate, State, Window
-from tests.daw_bridge.live_rig import (
+from tests.rigs.live import (
     CHANNELS,
     GAINS,
     RATE,

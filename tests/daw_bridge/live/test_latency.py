@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from daw_bridge.live.latency import budget_samples, timing
 from engines.stream import Stream
-from tests.daw_bridge.live_rig import settings_of, tiny
+from tests.rigs.live import settings_of, tiny
 
 
 def test_budget_is_the_share_of_a_hop_in_whole_blocks() -> None:

@@ -16,7 +16,7 @@ from daw_bridge.live.deadline import MAX_STEPS, OF_TIME_LEFT, Deadline
 from daw_bridge.live.faders import Faders
 from daw_bridge.live.replay import replay
 from engines.mix import Meter
-from tests.daw_bridge.live_rig import delayed, noise, settings_of, tiny
+from tests.rigs.live import delayed, noise, settings_of, tiny
 
 
 @given(st.floats(0.001, 1.0), st.floats(1e-5, 2.0), st.floats(0.05, 1.0), st.floats(-1.0, 2.0))

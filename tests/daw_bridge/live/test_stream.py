@@ -16,7 +16,8 @@ from daw_bridge.live.stream import SWAP_FADE_SAMPLES, LiveStream
 from daw_bridge.live.worker import MAX_SWAPS
 from engines.errors import SettingsError
 from engines.stream import stream_settings
-from tests.daw_bridge.live_rig import (
+from tests.engines.leaky import leaky_model
+from tests.rigs.live import (
     CHANNELS,
     GAINS,
     RATE,
@@ -30,7 +31,6 @@ from tests.daw_bridge.live_rig import (
     settings_of,
     tiny,
 )
-from tests.engines.leaky import leaky_model
 
 BLOCKS = [1, 64, 65, 8193]
 CONDITIONAL = {"domain": "stft", "conditional": True, "couple": 0.3}

@@ -37,8 +37,8 @@ from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import StreamHealth
 from daw_bridge.wire.requests import Version
 from engines.errors import EngineError
-from tests.daw_bridge.server_rig import WAIT_S, OscEnd, model_file, program, serving
-from tests.daw_bridge.sounds import noise
+from tests.rigs.server import WAIT_S, OscEnd, model_file, program, serving
+from tests.rigs.sounds import noise
 
 PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--device", "cpu")
 

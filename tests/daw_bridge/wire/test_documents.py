@@ -9,7 +9,7 @@ import pytest
 from daw_bridge.wire.osc_requests import COMMANDS
 from daw_bridge.wire.replies import AudioReply, ClosedReply, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_requests import TYPES
-from tests.daw_bridge.wire.samples import replies
+from tests.rigs.wire import replies
 
 REFERENCE = Path(__file__).parents[3] / "docs" / "reference"
 OSC = (REFERENCE / "osc.md").read_text(encoding="utf-8")

@@ -20,7 +20,7 @@ from daw_bridge.wire.osc_replies import encode_reply
 from daw_bridge.wire.osc_requests import COMMANDS, read_call
 from daw_bridge.wire.replies import AudioReply, FailReply, Heartbeat, HelloReply, Reply
 from daw_bridge.wire.requests import Get, Notify, Reset, Separate, Set, Sync
-from tests.daw_bridge.wire.samples import health, replies
+from tests.rigs.wire import health, replies
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz/_<>0123456789", max_size=30)
 ARGUMENTS = st.lists(

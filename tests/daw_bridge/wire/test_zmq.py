@@ -31,7 +31,7 @@ from daw_bridge.wire.zmq_requests import (
     read_request,
     rough_envelope,
 )
-from tests.daw_bridge.wire.samples import replies, requests
+from tests.rigs.wire import replies, requests
 
 JSON = st.recursive(
     st.one_of(st.none(), st.booleans(), st.integers(), st.floats(), st.text(max_size=8)),

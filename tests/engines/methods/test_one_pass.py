@@ -10,7 +10,7 @@ import pytest
 from engines.window import Control
 from tests.engines.conftest import MakeModel
 from tests.engines.window_tools import START, STOP, window
-from tests.tiny_models import GAINS, STEMS
+from tests.rigs.tiny_models import GAINS, STEMS
 
 
 @pytest.mark.parametrize("domain", ["waveform", "stft"])

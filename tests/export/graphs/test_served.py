@@ -19,10 +19,10 @@ from engines.load import FOLDERS, load_model
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from export.nets.nade import StftDomain
-from tests.daw_bridge.server_rig import serving
-from tests.daw_bridge.sounds import load, save
 from tests.export.graphs.conftest import CONFIGS, RATE_HZ, Tiny
 from tests.export.graphs.test_stft_inside import both
+from tests.rigs.server import serving
+from tests.rigs.sounds import load, save
 
 WAVEFORM = ("nade_demucs",)
 FORMS = [(family, conditional, "beside") for family in sorted(CONFIGS) for conditional in (0, 1)]

@@ -26,7 +26,7 @@ from export.graphs.precision import fp16_weights
 from export.graphs.stft_inside import Inside, inside_spec, to_inside
 from export.nets import families
 from tests.export.graphs.conftest import CONFIGS, Tiny
-from tests.tiny_models import GAINS, LIVE, make_spec, stft_graph
+from tests.rigs.tiny_models import GAINS, LIVE, make_spec, stft_graph
 
 MASK_FAMILIES = sorted(name for name in CONFIGS if families.family(name).DOMAIN == "stft")
 DOMAINS = [

@@ -24,7 +24,7 @@ from daw_bridge.ports.device.choice import DevicePair
 from daw_bridge.ports.device.portaudio import SoundDevice
 from daw_bridge.settings.ports import port_names
 from engines.types import Audio
-from tests.daw_bridge.live_rig import GAINS, RATE, delayed, level_db, noise, settings_of, tiny
+from tests.rigs.live import GAINS, RATE, delayed, level_db, noise, settings_of, tiny
 
 BLOCK = 64
 CARD = SoundDevice(3, "card", "ALSA", 8, 12, RATE, (5.0, 5.0), (5.0, 5.0), True, True)

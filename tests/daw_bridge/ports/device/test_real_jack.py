@@ -21,8 +21,8 @@ from daw_bridge.cli.jack_probe import ATTEMPTS, JackProbe
 from daw_bridge.cli.probe import NULL_DB, burst, compare, level_db
 from engines.spec import Preset
 from engines.types import Audio
-from tests.daw_bridge.jack_server import ROOT, JackServer, ServeProcess
-from tests.tiny_models import GAINS, STEMS, make_model
+from tests.rigs.jack import ROOT, JackServer, ServeProcess
+from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 pytestmark = pytest.mark.jack
 
@@ -53,7 +53,7 @@ class Host:
     """The device host in a process of its own."""
 
     def __init__(self, server: JackServer, model: Path, *flags: str) -> None:
-        command = [sys.executable, "-m", "tests.daw_bridge.device_host", "--model", str(model)]
+        command = [sys.executable, "-m", "tests.rigs.device_host", "--model", str(model)]
         self.process = subprocess.Popen(
             [*command, *flags],
             stdin=subprocess.PIPE,

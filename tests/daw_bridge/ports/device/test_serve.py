@@ -12,9 +12,9 @@ import pytest
 from daw_bridge.cli.jack_probe import JackProbe
 from daw_bridge.cli.probe import NULL_DB, burst, level_db
 from engines.spec import Preset
-from tests.daw_bridge.jack_server import JackServer
-from tests.daw_bridge.server_rig import OscEnd, program
-from tests.tiny_models import GAINS, make_model
+from tests.rigs.jack import JackServer
+from tests.rigs.server import OscEnd, program
+from tests.rigs.tiny_models import GAINS, make_model
 
 pytestmark = pytest.mark.jack
 

@@ -25,8 +25,8 @@ from daw_bridge.ports.jack.library import CAPTURE, PLAYBACK, latency_range, load
 from daw_bridge.ports.jack.port import TICK_S
 from daw_bridge.wire.replies import StreamHealth, StreamInfo
 from engines.spec import Preset
-from tests.daw_bridge.jack_server import ROOT, JackServer, ServeProcess
-from tests.tiny_models import GAINS, STEMS, make_model
+from tests.rigs.jack import ROOT, JackServer, ServeProcess
+from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 pytestmark = pytest.mark.jack
 

@@ -14,9 +14,9 @@ from daw_bridge.ports import AudioOptions, ReaStreamOptions, load_port
 from daw_bridge.ports.reastream.packets import AudioPacket, encode
 from daw_bridge.ports.reastream.port import USUAL_RATE_HZ, ReaStreamPort
 from daw_bridge.ports.reastream.sockets import UdpSockets
-from tests.daw_bridge.live_rig import delayed, level_db, noise, offline, settings_of, tiny
-from tests.daw_bridge.reastream_rig import BLOCK, RATE, Rig, sent, udp
-from tests.tiny_models import OFFLINE
+from tests.rigs.live import delayed, level_db, noise, offline, settings_of, tiny
+from tests.rigs.reastream import BLOCK, RATE, Rig, sent, udp
+from tests.rigs.tiny_models import OFFLINE
 
 OUTPUTS = ("drums", "bass", "other", "vocals", "residual")
 

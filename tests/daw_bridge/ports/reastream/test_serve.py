@@ -16,11 +16,11 @@ from daw_bridge.ports.reastream.packets import AudioPacket, decode
 from daw_bridge.ports.reastream.port import USUAL_BLOCK
 from daw_bridge.settings.parameters import Value
 from engines.types import Audio
-from tests.daw_bridge import reastream_rig
-from tests.daw_bridge.live_rig import level_db, noise
-from tests.daw_bridge.reastream_rig import Datagram, udp
-from tests.daw_bridge.server_rig import Running, model_file, serving
-from tests.tiny_models import OFFLINE
+from tests.rigs import reastream as rig
+from tests.rigs.live import level_db, noise
+from tests.rigs.reastream import Datagram, udp
+from tests.rigs.server import Running, model_file, serving
+from tests.rigs.tiny_models import OFFLINE
 
 LIMIT_S = 60.0
 RATE = 16000
@@ -29,7 +29,7 @@ RATE = 16000
 
 def sent(identifier: str, audio: Audio) -> list[Datagram]:
     """What a plug-in sends at this rate."""
-    return reastream_rig.sent(identifier, audio, RATE)
+    return rig.sent(identifier, audio, RATE)
 
 
 class Daw:

@@ -12,7 +12,7 @@ from daw_bridge.server.session import events as do
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Parameter, Value
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
-from tests.daw_bridge.session_rig import OSC, OTHER, ZMQ, Rig, change, code, only, sent
+from tests.rigs.session import OSC, OTHER, ZMQ, Rig, change, code, only, sent
 
 RENAMED = [one for one in STREAM_PARAMETERS if len(one.names) > 1]
 NAMES = [name for one in RENAMED for name in one.names]

@@ -10,7 +10,7 @@ from daw_bridge.server.session import events as do
 from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
-from tests.daw_bridge.session_rig import OSC, ZMQ, Rig, change, code, only, sent
+from tests.rigs.session import OSC, ZMQ, Rig, change, code, only, sent
 
 
 def submit(rig: Rig, peer: Peer = OSC, req: int = 7) -> None:

@@ -14,8 +14,8 @@ from daw_bridge.server.session import events as do
 from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
-from tests.daw_bridge.session_rig import Rig
-from tests.daw_bridge.wire.samples import info
+from tests.rigs.session import Rig
+from tests.rigs.wire import info
 
 PEERS = [Peer("zmq", b"a"), Peer("zmq", b"b")]
 NAMES = [

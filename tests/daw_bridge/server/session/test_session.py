@@ -18,8 +18,8 @@ from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
-from tests.daw_bridge.session_rig import FAR, OSC, OTHER, ZMQ, Rig, code, only, sent
-from tests.daw_bridge.wire.samples import info
+from tests.rigs.session import FAR, OSC, OTHER, ZMQ, Rig, code, only, sent
+from tests.rigs.wire import info
 
 
 def test_every_event_request_and_effect_has_its_row() -> None:

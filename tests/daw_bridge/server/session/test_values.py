@@ -14,8 +14,8 @@ from daw_bridge.server.session.streams import MAX_CHANGES
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
-from tests.daw_bridge.session_rig import OSC, OTHER, ZMQ, Rig, change, code, only, sent
-from tests.daw_bridge.wire.samples import info
+from tests.rigs.session import OSC, OTHER, ZMQ, Rig, change, code, only, sent
+from tests.rigs.wire import info
 
 # At once.
 

@@ -14,8 +14,8 @@ import soundfile
 import zmq
 
 from daw_bridge.settings.parameters import PREFIX, STREAM_PARAMETERS, Parameter
-from tests.daw_bridge.server_rig import OscEnd, Running, model_file, serving
-from tests.daw_bridge.sounds import noise, save
+from tests.rigs.server import OscEnd, Running, model_file, serving
+from tests.rigs.sounds import noise, save
 
 RENAMED = [one for one in STREAM_PARAMETERS if len(one.names) > 1]
 CASES = [(one, name) for one in RENAMED for name in one.names]

@@ -11,8 +11,8 @@ from typing import Any, Protocol
 import pytest
 
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
-from tests.daw_bridge.server_rig import OscEnd, Running, ZmqEnd, model_file, serving
-from tests.daw_bridge.sounds import noise, save
+from tests.rigs.server import OscEnd, Running, ZmqEnd, model_file, serving
+from tests.rigs.sounds import noise, save
 
 
 class End(Protocol):

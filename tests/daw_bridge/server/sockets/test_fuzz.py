@@ -11,8 +11,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from daw_bridge.wire.osc_packets import build_message
-from tests.daw_bridge.server_rig import Running, serving
-from tests.daw_bridge.sounds import noise
+from tests.rigs.server import Running, serving
+from tests.rigs.sounds import noise
 
 FEW = settings(
     max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]

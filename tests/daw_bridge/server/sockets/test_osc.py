@@ -15,8 +15,8 @@ from daw_bridge.server.sockets import osc as osc_module
 from daw_bridge.server.sockets.osc import OscTransport
 from daw_bridge.settings.parameters import STREAM_PARAMETERS
 from daw_bridge.wire.osc_packets import build_message
-from tests.daw_bridge.server_rig import program, serving
-from tests.daw_bridge.sounds import noise
+from tests.rigs.server import program, serving
+from tests.rigs.sounds import noise
 
 
 def test_status_and_version() -> None:

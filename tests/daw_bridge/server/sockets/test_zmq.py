@@ -16,9 +16,9 @@ from daw_bridge.server.server import Server
 from daw_bridge.server.sockets import zmq as zmq_module
 from daw_bridge.wire.keys import make_keys
 from daw_bridge.wire.zmq_requests import encode_header
-from tests.daw_bridge.server_rig import Running, ZmqEnd, model_file, serving
-from tests.daw_bridge.sounds import noise
-from tests.tiny_models import GAINS
+from tests.rigs.server import Running, ZmqEnd, model_file, serving
+from tests.rigs.sounds import noise
+from tests.rigs.tiny_models import GAINS
 
 MIX = noise(2, 64)
 

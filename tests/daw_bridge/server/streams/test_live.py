@@ -17,9 +17,9 @@ from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.errors import SettingsError
-from tests.daw_bridge.live_rig import noise, tiny
-from tests.daw_bridge.server_rig import serving
-from tests.tiny_models import GAINS, LIVE, TIGHT, make_model
+from tests.rigs.live import noise, tiny
+from tests.rigs.server import serving
+from tests.rigs.tiny_models import GAINS, LIVE, TIGHT, make_model
 
 
 def plan(block: int = 256, known: tuple[str, ...] = (), **values: Value) -> StreamPlan:

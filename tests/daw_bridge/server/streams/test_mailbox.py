@@ -27,7 +27,7 @@ from daw_bridge.wire.requests import Close, Flush, Reset
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.errors import InferenceError
 from engines.load import Model
-from tests.daw_bridge.wire.samples import health, info
+from tests.rigs.wire import health, info
 
 PEER = Peer("zmq", b"a")
 

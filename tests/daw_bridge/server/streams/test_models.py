@@ -11,7 +11,7 @@ from daw_bridge.errors import NotAllowed
 from daw_bridge.server.streams.models import KEPT, ModelStore, list_entries
 from engines import load
 from engines.errors import ModelNotFoundError
-from tests.tiny_models import STEMS, make_model
+from tests.rigs.tiny_models import STEMS, make_model
 
 
 def test_a_file_is_loaded_once(tmp_path: Path) -> None:

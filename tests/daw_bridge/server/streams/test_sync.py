@@ -19,9 +19,9 @@ from daw_bridge.wire.replies import Audio, AudioReply
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.load import Model
 from engines.stream import Stream, stream_settings
-from tests.daw_bridge.live_rig import noise, tiny
 from tests.engines.leaky import leaky_model
-from tests.tiny_models import GAINS
+from tests.rigs.live import noise, tiny
+from tests.rigs.tiny_models import GAINS
 
 SWAPPED = (0.05, 0.3, 0.15, 0.35)
 

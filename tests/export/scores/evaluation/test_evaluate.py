@@ -19,7 +19,7 @@ from export.scores.evaluation.results import Results
 from export.scores.evaluation.sets import Place
 from export.scores.evaluation.systems import Exported, Run, loaded
 from export.scores.evaluation.work import Result
-from tests.tiny_models import make_model
+from tests.rigs.tiny_models import make_model
 
 RATE_HZ = 4000
 STEMS = ("drums", "bass", "other", "vocals")

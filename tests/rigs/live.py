@@ -14,7 +14,7 @@ from daw_bridge.live.stream import LiveStream
 from engines.load import Model, load_model
 from engines.stream import Stream, StreamSettings, stream_settings
 from engines.types import Audio
-from tests.tiny_models import GAINS, STEMS, make_model
+from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 RATE = 44100
 CHANNELS = 2

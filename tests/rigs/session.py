@@ -13,7 +13,7 @@ from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
 from daw_bridge.wire.replies import Reply
-from tests.daw_bridge.wire.samples import info
+from tests.rigs.wire import info
 
 ZMQ = Peer("zmq", b"abcde")
 OTHER = Peer("zmq", b"other")

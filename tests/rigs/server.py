@@ -23,7 +23,7 @@ from daw_bridge.wire import MARK, Peer
 from daw_bridge.wire.fields import Fields, parse_object
 from daw_bridge.wire.osc_packets import OscCall, build_message, read_datagram
 from daw_bridge.wire.zmq_requests import encode_header
-from tests.tiny_models import make_model
+from tests.rigs.tiny_models import make_model
 
 WAIT_S = 10.0
 

@@ -17,7 +17,7 @@ from daw_bridge.ports.reastream.sockets import Address, UdpSockets
 from daw_bridge.settings.plan import held_samples
 from engines.load import Model
 from engines.types import Audio
-from tests.daw_bridge.live_rig import settings_of
+from tests.rigs.live import settings_of
 
 RATE = 44100
 BLOCK = 512

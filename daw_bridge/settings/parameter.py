@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from daw_bridge.errors import BadValue, UnknownParameter
+from daw_bridge.errors import BadValue
 
 Value = int | float | str
+PREFIX = "/dawbridge"
 STEM = "<name>"
 TYPE_NAMES = {"i": "integer", "f": "number", "s": "text"}
 
@@ -15,7 +16,7 @@ TYPE_NAMES = {"i": "integer", "f": "number", "s": "text"}
 class Parameter:
     """One thing that can be set. `type` is the OSC type tag: 'i', 'f' or 's'.
 
-    `per_stem`: the name holds `<name>`, and every output has a value of its own.
+    `live`: it can be set and asked for while the server runs; `fixed`: only asked for.
     `many`: a text option that may be repeated on the command line (default: none given).
     `aliases`: earlier names and flags, which stay good: they set, ask, and are answered as asked.
     """
@@ -28,12 +29,21 @@ class Parameter:
     minimum: float | None = None
     maximum: float | None = None
     choices: tuple[str, ...] = ()
-    osc_address: str | None = None
     cli_flag: str | None = None
     live: bool = False
-    per_stem: bool = False
+    fixed: bool = False
     many: bool = False
     aliases: tuple[str, ...] = ()
+
+    @property
+    def osc_address(self) -> str | None:
+        """The address that sets it or asks for it; None for the server's start options."""
+        return f"{PREFIX}/{self.name}" if self.live or self.fixed else None
+
+    @property
+    def per_stem(self) -> bool:
+        """Whether every output has a value of its own; the name then holds `<name>`."""
+        return STEM in self.name
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -56,16 +66,6 @@ class Parameter:
     def keys(self) -> tuple[str, ...]:
         """Every name as a Python identifier."""
         return tuple(as_key(one) for one in self.names)
-
-    def address(self, stem: str = "") -> str:
-        """The OSC address, of `stem` where the parameter is per stem."""
-        if self.osc_address is None:
-            raise UnknownParameter(
-                f"{self.name} has no OSC address",
-                "a parameter with one",
-                "See docs/reference/parameters.md.",
-            )
-        return self.osc_address.replace(STEM, stem)
 
     def check(self, value: object) -> Value:
         """`value` as this parameter's type. Raises BadValue, saying what would do."""

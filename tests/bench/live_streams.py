@@ -96,7 +96,7 @@ class Player:
 def player(endpoint: str, args: argparse.Namespace, steps: int, song: Audio) -> Player:
     """One more. Raises RemoteError where it is refused."""
     client = Client(endpoint, 60)
-    values: dict[str, int | float | str] = {"gibbs/steps": steps, "block/preset": args.preset}
+    values: dict[str, int | float | str] = {"refine/steps": steps, "block/preset": args.preset}
     try:
         stream = client.stream(
             args.rate, CHANNELS, mode="live", block_samples=args.block, values=values

@@ -51,7 +51,7 @@ class Changer:
     def _draw(self) -> tuple[str, Value]:
         draw = self._random
         choices: list[tuple[str, Value]] = [
-            ("gibbs/steps", draw.choice([0, 1, 2])),
+            ("refine/steps", draw.choice([0, 1, 2])),
             ("gibbs/seed", draw.randrange(1000)),
             ("residual/to", draw.choice(["", "residual", self._stems[0]])),
             ("block/window", draw.choice([0, 44032, 49152])),

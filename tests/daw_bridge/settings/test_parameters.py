@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 from daw_bridge.errors import BadValue, UnknownParameter
 from daw_bridge.settings.parameters import (
     PARAMETERS,
-    PREFIX,
     SERVER_PARAMETERS,
+    STREAM_PARAMETERS,
     Parameter,
     every_name,
     parameter,
@@ -42,9 +42,19 @@ def test_default_is_allowed_and_help_is_a_sentence(one: Parameter) -> None:
 @ALL
 def test_only_start_options_have_no_address(one: Parameter) -> None:
     assert (one.osc_address is None) == (one in SERVER_PARAMETERS)
-    if one.osc_address is not None:
-        assert one.osc_address == f"{PREFIX}/{one.name}"
-        assert one.per_stem == ("<name>" in one.name)
+    assert not (one.live and one.fixed)
+
+
+def test_published_addresses_stay() -> None:
+    names = ("model", "refine/steps", "refine/seed", "block/preset", "block/hop", "block/window",
+             "block/lookahead", "bypass", "stem/<name>/gain", "stem/<name>/mute",
+             "stem/<name>/solo", "stem/<name>/known", "residual/to", "device",
+             "load/target")  # fmt: skip
+    assert [one.osc_address for one in STREAM_PARAMETERS] == [f"/dawbridge/{one}" for one in names]
+    assert [one.name for one in STREAM_PARAMETERS if not one.live] == ["device", "load/target"]
+    assert [one.name for one in STREAM_PARAMETERS if one.per_stem] == [
+        name for name in names if "<name>" in name
+    ]
 
 
 @ALL
@@ -94,7 +104,6 @@ def test_only_what_has_a_name_is_renamed(name: str) -> None:
 def test_resolve() -> None:
     assert resolve("model") == (parameter("model"), "")
     assert resolve("stem/drums/gain") == (parameter("stem/<name>/gain"), "drums")
-    assert parameter("stem/<name>/gain").address("drums") == "/dawbridge/stem/drums/gain"
     for bad in (
         "",
         "stem",

@@ -11,7 +11,7 @@ from typing import ClassVar, Protocol
 
 import numpy as np
 
-from engines.seen import transform
+from engines.frame_cache import transform
 from engines.spec import ModelSpec, StftDomain
 from engines.stft import make_stft
 from engines.types import Audio, Flags, Spectra
@@ -84,9 +84,9 @@ class StftFrames:
     def _transformed(self, item: int, audio: Audio, signal: int) -> tuple[Spectra, Audio]:
         """Spectra and magnitudes; `signal` 0 is the mix, 1 the known stems."""
         window, stft = self._windows[item], self._stfts[item]
-        if window.seen is None:
+        if window.frame_caches is None:
             return transform(stft, audio)
-        return window.seen[signal].transform(stft, audio, window.origin)
+        return window.frame_caches[signal].transform(stft, audio, window.origin)
 
     def analyse(self, stems: Audio, item: int) -> Audio:
         return self._transformed(item, stems, 1)[1]

@@ -53,7 +53,7 @@ class Stft:
         end = (self._length - self.fft - self._first) // self.hop + 1
         return -(self._first // self.hop), min(self.frames, end)
 
-    def unseen(self, advance_samples: int) -> int:
+    def new_frames(self, advance_samples: int) -> int:
         """How many frames the same window so many samples earlier did not hold whole."""
         first, end = self.whole
         shared = end - first - -(-advance_samples // self.hop)

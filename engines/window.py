@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines.seen import SeenFrames
+from engines.frame_cache import FrameCache
 from engines.types import Audio, Flags
 
 State = Mapping[str, Audio]
@@ -21,10 +21,10 @@ class Window:
 
     mix (C, W) float32; known (S, C, W) float32, zero where not known; known_mask (S,) bool. Only
     samples [start, stop) of the estimate are needed. `index` counts windows; `origin` is the
-    absolute position of sample 0 of the window in the stream, in model samples. `seen` holds the
-    frames of the windows before, of the mix and of the known stems; None remembers nothing. `state`
-    is what the method left with the window before this one, or its `new_state()`; windows may have
-    been left out in between, as `index` then says.
+    absolute position of sample 0 of the window in the stream, in model samples. `frame_caches` hold
+    the last window's STFT frames, of the mix and of the known stems; None keeps none. `state` is
+    what the method left with the last window that was run, or its `new_state()`; a gap in `index`
+    says that windows were left out in between.
     """
 
     mix: Audio
@@ -34,7 +34,7 @@ class Window:
     start: int
     stop: int
     origin: int = 0
-    seen: tuple[SeenFrames, SeenFrames] | None = None
+    frame_caches: tuple[FrameCache, FrameCache] | None = None
     state: State | None = None
 
 

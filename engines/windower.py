@@ -9,9 +9,9 @@ import numpy as np
 
 from engines import fit
 from engines.crossfade import Seam
+from engines.frame_cache import FrameCache
 from engines.history import History
 from engines.load import Model
-from engines.seen import SeenFrames
 from engines.settings import StreamSettings
 from engines.types import Audio
 from engines.window import Control, Estimate, State, Window, go_on
@@ -61,7 +61,7 @@ class Windower:
         self._input = History((1 + len(own), settings.channels), kept, grid.hop_samples)
         self._seam = Seam(grid.hop_samples, grid.crossfade_samples)
         # One pair for each run of the model: a mono one has a run for every channel.
-        self._seen = [(SeenFrames(), SeenFrames()) for _ in range(settings.channels)]
+        self._frame_caches = [(FrameCache(), FrameCache()) for _ in range(settings.channels)]
         self._stateful = model.method.new_state() is not None
         self.steps, self.seed = settings.steps, settings.seed
         self.on_step: OnStep | None = None
@@ -71,7 +71,7 @@ class Windower:
         """As new."""
         self._input.clear()
         self._seam.clear()
-        self._forget()
+        self._clear_caches()
         self._states = self._new_states()
         self._next = 0
         self.stats = Stats()
@@ -112,22 +112,22 @@ class Windower:
         noise = rng.standard_normal(rows, np.float32) * np.float32(0.01)
         before = self.stats, self._states
         # The noise is another signal than the stream's.
-        self._forget()
+        self._clear_caches()
         self._states = self._new_states()
         try:
             self._estimate([noise] * self._grid.batch, range(self._grid.batch), go_on)
         finally:
-            self._forget()
+            self._clear_caches()
             self.stats, self._states = before
 
     def _new_states(self) -> list[State | None]:
-        """As many as `_seen` has pairs."""
-        return [self._model.method.new_state() for _ in self._seen]
+        """As many as `_frame_caches` has pairs."""
+        return [self._model.method.new_state() for _ in self._frame_caches]
 
-    def _forget(self) -> None:
-        for pair in self._seen:
-            for seen in pair:
-                seen.forget()
+    def _clear_caches(self) -> None:
+        for pair in self._frame_caches:
+            for cache in pair:
+                cache.clear()
 
     def _run(self, count: int, run: bool) -> list[Audio]:
         """The next `count` windows' (stems, channels, hop)."""
@@ -195,7 +195,7 @@ class Windower:
             start=grid.start,
             stop=grid.stop,
             origin=grid.origin(index),
-            seen=self._seen[run],
+            frame_caches=self._frame_caches[run],
             state=self._states[run],
         )
 

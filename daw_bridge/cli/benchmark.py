@@ -194,7 +194,7 @@ def _bare_stfts(model: Model, stream: Stream) -> Callable[[], object]:
     mix = music(model.spec.rate_hz, model.spec.channels, settings.window_samples)
     shape = (len(model.spec.stems), model.spec.channels, end - first, stft.bins)
     spectra = np.ascontiguousarray(np.broadcast_to(stft.forward(mix)[:, first:end], shape))
-    new, found = stft.unseen(settings.hop_samples), stft.forward(mix)
+    new, found = stft.new_frames(settings.hop_samples), stft.forward(mix)
 
     def transforms() -> None:
         stft.transform(mix, found, stft.frames - new, stft.frames)

@@ -1,4 +1,4 @@
-"""What keeping STFT frames between overlapping live windows saves (engines/seen.py).
+"""What keeping STFT frames between overlapping live windows saves (engines/frame_cache.py).
 
     python -m tests.bench.stft_reuse song
     python -m tests.bench.stft_reuse model.onnx --steps 1 2 --rounds 31
@@ -21,9 +21,9 @@ from unittest.mock import patch
 
 import numpy as np
 
+from engines.frame_cache import FrameCache, transform
 from engines.grid import Grid
 from engines.load import Model, load_model
-from engines.seen import SeenFrames, transform
 from engines.spec import StftDomain
 from engines.stft import Stft
 from engines.stream import Stream, stream_settings
@@ -46,8 +46,8 @@ def seconds(work: Callable[[], object]) -> float:
     return thread_time() - started
 
 
-def forgetful(self: SeenFrames, stft: Stft, audio: Audio, origin: int) -> tuple[Spectra, Audio]:
-    """What takes the place of `SeenFrames.transform` in the stream that keeps nothing."""
+def uncached(self: FrameCache, stft: Stft, audio: Audio, origin: int) -> tuple[Spectra, Audio]:
+    """What takes the place of `FrameCache.transform` in the stream that keeps nothing."""
     return transform(stft, audio)
 
 
@@ -71,7 +71,7 @@ def measure(model: Model, steps: int, rounds: int) -> list[Round]:
     begin = 2 + grid.window_samples // grid.hop_samples
     for turn in range(begin + rounds):
         kept_s = seconds(lambda: keeping.push(block))
-        with patch.object(SeenFrames, "transform", forgetful):
+        with patch.object(FrameCache, "transform", uncached):
             forgot_s = seconds(lambda: forgetting.push(block))
         if turn >= begin:
             found.append(Round(kept_s, forgot_s, seconds(lambda: transform(stft, window))))

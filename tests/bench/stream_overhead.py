@@ -71,7 +71,7 @@ def bare_stft(model: Model, settings: StreamSettings, window: Audio) -> None:
     if isinstance(domain, StftDomain):
         stft = make_stft(domain, window.shape[-1], 0)
         spectra = np.zeros((*window.shape[:-1], stft.frames, stft.bins), np.complex64)
-        new = stft.unseen(settings.hop_samples)
+        new = stft.new_frames(settings.hop_samples)
         stft.transform(window, spectra, stft.frames - new, stft.frames)
         first, end = stft.needed(grid.start, grid.stop)
         stems = np.stack([spectra[:, first:end]] * len(model.spec.stems))

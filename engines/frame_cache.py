@@ -1,4 +1,4 @@
-"""STFT frames of the last window, for the next one that overlaps it.
+"""A cache of the last window's STFT frames, for the next one that overlaps it.
 
 Where a stream's windows overlap, the frames that lie wholly inside both are the same, bit for bit;
 transforming them again took 3 to 9 % of a live hop (tests/bench/stft_reuse.py).
@@ -28,17 +28,17 @@ class _Kept:
     sizes: Audio
 
 
-class SeenFrames:
+class FrameCache:
     """The frames of one signal of one stream. Memory: those of one window.
 
-    All windows must be of that signal: at the same position, the same samples. `forget` begins
+    All windows must be of that signal: at the same position, the same samples. `clear` begins
     another signal.
     """
 
     def __init__(self) -> None:
-        self.forget()
+        self.clear()
 
-    def forget(self) -> None:
+    def clear(self) -> None:
         """As new."""
         self._kept: _Kept | None = None
 
@@ -59,7 +59,7 @@ class SeenFrames:
 
 
 def _take(kept: _Kept | None, new: _Kept) -> tuple[int, int]:
-    """Copies what was seen into `new`; its window's frames [first, end) that are there now."""
+    """Copies the cached frames into `new`; its window's frames [first, end) are there now."""
     if kept is None or kept.spectra.shape != new.spectra.shape:
         return 0, 0
     first, end = max(new.first, kept.first), min(new.end, kept.end)

@@ -1,4 +1,4 @@
-"""engines.seen: frames kept from window to window change no bit, and spare what they should."""
+"""engines.frame_cache: cached frames change no bit, and spare what they should."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.seen import SeenFrames, transform
+from engines.frame_cache import FrameCache, transform
 from engines.spec import WINDOWS, StftDomain
 from engines.stft import Stft, make_stft
 from engines.stream import Stream, stream_settings
@@ -19,12 +19,12 @@ from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import BLOCKS, QUIET, cut, fed, noise, pushed
 
 
-def forgetful(self: SeenFrames, stft: Stft, audio: Audio, origin: int) -> object:
-    """What takes the place of `SeenFrames.transform` where nothing is to be kept."""
+def uncached(self: FrameCache, stft: Stft, audio: Audio, origin: int) -> object:
+    """What takes the place of `FrameCache.transform` where nothing is to be kept."""
     return transform(stft, audio)
 
 
-FORGETFUL = patch.object(SeenFrames, "transform", forgetful)
+UNCACHED = patch.object(FrameCache, "transform", uncached)
 
 
 @st.composite
@@ -39,12 +39,12 @@ def domains(draw: st.DrawFn) -> StftDomain:
 def test_every_bit_is_as_without(domain: StftDomain, ffts: int, origins: list[int]) -> None:
     """Windows of one signal in any order, near and far, before its beginning and after."""
     signal, length = noise(2, 2000), ffts * domain.fft_samples + 3
-    seen = SeenFrames()
+    cache = FrameCache()
     for origin in origins:
         stft = make_stft(domain, length, -origin % domain.hop_samples)
         audio = signal[:, 400 + origin : 400 + origin + length]
         for found, wanted in zip(
-            seen.transform(stft, audio, origin), transform(stft, audio), strict=True
+            cache.transform(stft, audio, origin), transform(stft, audio), strict=True
         ):
             assert np.array_equal(found, wanted)
 
@@ -61,14 +61,14 @@ def test_whole_frames_are_those_inside() -> None:
 @pytest.mark.parametrize("advance", [0, 32, 50, 128, 5000])
 def test_unseen_frames_are_those_transformed(advance: int) -> None:
     domain, audio = StftDomain(128, 32), noise(2, 8000)
-    seen, taken = SeenFrames(), []
+    cache, taken = FrameCache(), []
     for origin in (32, 32 + advance):
         stft = make_stft(domain, 1000, -origin % 32)
         with patch.object(Stft, "transform", autospec=True, side_effect=Stft.transform) as spy:
-            seen.transform(stft, audio[:, origin : origin + 1000], origin)
+            cache.transform(stft, audio[:, origin : origin + 1000], origin)
         taken.append(sum(call.args[4] - call.args[3] for call in spy.call_args_list))
     if advance % 32 == 0:  # elsewhere nothing is shared
-        assert taken == [stft.frames, stft.unseen(advance)]
+        assert taken == [stft.frames, stft.new_frames(advance)]
 
 
 @pytest.mark.parametrize("conditional", [False, True])
@@ -108,7 +108,7 @@ def test_a_stream_gives_the_same_bits(
             parts.append(stream.push(block, here, run=not late[i % len(late)]))
         return np.concatenate([*parts, stream.flush()], axis=-1)
 
-    with FORGETFUL:
+    with UNCACHED:
         wanted = run()
     assert np.array_equal(run(), wanted)
 
@@ -117,7 +117,7 @@ def test_resets_and_warm_ups_leave_nothing_behind(tiny: MakeModel) -> None:
     model = tiny(domain="stft", conditional=True, couple=0.3)
     chosen = stream_settings(model.spec, 44100, 2, steps=2)
     first, second = noise(2, 3000, 1), noise(2, 3000, 2)
-    with FORGETFUL:
+    with UNCACHED:
         wanted = pushed(Stream(model, chosen), [second])
     stream = Stream(model, chosen)
     stream.push(first)

@@ -1,7 +1,7 @@
 """Blocked Gibbs sampling with a conditional (orderless NADE) model.
 
-`method` is the chain, `schedule` draws the masks of all its steps beforehand, and `draws` is what
-the chain makes of its draws.
+`method` is the chain; `schedule` draws the masks of all its steps before the first; `mean_of_draws`
+is what it may answer with instead of the last draws.
 """
 
 from engines.methods.gibbs.method import Method

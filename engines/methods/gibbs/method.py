@@ -14,7 +14,7 @@ import numpy as np
 from engines.domains import Frames, frames_type, make_frames, stacked
 from engines.graph import FLAGS, ask, ports
 from engines.methods import require
-from engines.methods.gibbs.draws import Mean
+from engines.methods.gibbs.mean_of_draws import MeanOfDraws
 from engines.methods.gibbs.schedule import draw_masks
 from engines.session import Session
 from engines.spec import ModelSpec, Schedule
@@ -89,11 +89,11 @@ class Method:
             estimates.append(estimate)
         return estimates
 
-    def _means(self, windows: Sequence[Window], control: Control) -> list[Mean]:
+    def _means(self, windows: Sequence[Window], control: Control) -> list[MeanOfDraws]:
         """One for each window, or none where the last draw is the estimate anyway."""
         if self._schedule.estimate != "mean" or control.steps == 1:
             return []
-        return [Mean(len(self._spec.stems)) for _ in windows]
+        return [MeanOfDraws(len(self._spec.stems)) for _ in windows]
 
     def _masks(self, windows: Sequence[Window], control: Control) -> Flags:
         """(steps, B, S) bool, all drawn before the first step."""

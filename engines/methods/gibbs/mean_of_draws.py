@@ -1,4 +1,4 @@
-"""What a Gibbs chain makes of its draws: the last ones, or the mean of all."""
+"""The mean of all the draws of a Gibbs chain, in place of its last ones."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import numpy as np
 from engines.types import Audio, Flags
 
 
-class Mean:
+class MeanOfDraws:
     """The mean of every draw of each stem, over the part of one window that is needed.
 
     A chain's last draws are one sample of what the stems may be; their mean estimates the

@@ -1,4 +1,4 @@
-"""engines.methods.gibbs.draws: the mean of what was drawn, stem by stem."""
+"""engines.methods.gibbs.mean_of_draws: the mean of what was drawn, stem by stem."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.methods.gibbs.draws import Mean
+from engines.methods.gibbs.mean_of_draws import MeanOfDraws
 from engines.types import Flags
 
 STEMS = 3
@@ -14,7 +14,7 @@ STEMS = 3
 
 @given(st.lists(st.lists(st.booleans(), min_size=STEMS, max_size=STEMS), max_size=6))
 def test_means_are_of_the_draws_alone(rows: list[list[bool]]) -> None:
-    rng, mean = np.random.default_rng(0), Mean(STEMS)
+    rng, mean = np.random.default_rng(0), MeanOfDraws(STEMS)
     drawn: list[list[Flags]] = [[] for _ in range(STEMS)]
     part = rng.random((STEMS, 2, 5), np.float32)
     for row in rows:
@@ -30,7 +30,7 @@ def test_means_are_of_the_draws_alone(rows: list[list[bool]]) -> None:
 
 
 def test_what_is_added_may_be_overwritten_afterwards() -> None:
-    mean, part = Mean(1), np.ones((1, 2), np.float32)
+    mean, part = MeanOfDraws(1), np.ones((1, 2), np.float32)
     mean.add(part, np.array([True]))
     part[:] = 3
     mean.add(part, np.array([True]))

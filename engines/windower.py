@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from engines import fit
+from engines import channels
 from engines.crossfade import Seam
 from engines.frame_cache import FrameCache
 from engines.history import History
@@ -163,7 +163,7 @@ class Windower:
     def _estimate_together(
         self, regions: list[Audio], indices: Sequence[int], proceed: Callable[[int, int], bool]
     ) -> list[Audio]:
-        fitted = [fit.to_model(region, self._model.spec.channels) for region in regions]
+        fitted = [channels.to_model(region, self._model.spec.channels) for region in regions]
         windows = [
             self._window(part, index, run)
             for parts, index in zip(fitted, indices, strict=True)
@@ -201,7 +201,7 @@ class Windower:
 
     def _checked(self, estimates: list[Estimate], region: Audio) -> Audio:
         """(stems, channels, hop + crossfade) of every run's estimate; silence where one is bad."""
-        joined = fit.from_model([one.stems for one in estimates], self._channels)
+        joined = channels.from_model([one.stems for one in estimates], self._channels)
         states = [one.state for one in estimates]
         if _plausible(joined, region) and all(map(_finite, states)):
             self._states[: len(states)] = states

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from engines import fit
+from engines import channels
 from engines.crossfade import Seam, rise
 from engines.history import History
 from engines.resample import Resampler, worst_lag
@@ -81,11 +81,11 @@ def test_lag_never_exceeds_the_declared_worst(rates: tuple[int, int]) -> None:
 
 def test_channels_fit_there_and_back() -> None:
     audio = np.random.default_rng(0).random((4, 2, 10), np.float32)
-    assert fit.to_model(audio, 2) == [audio]
-    parts = fit.to_model(audio, 1)
+    assert channels.to_model(audio, 2) == [audio]
+    parts = channels.to_model(audio, 1)
     assert [part.shape for part in parts] == [(4, 1, 10)] * 2
-    assert np.array_equal(fit.from_model(parts, 2), audio)
+    assert np.array_equal(channels.from_model(parts, 2), audio)
     mono = audio[:, :1]
-    (double,) = fit.to_model(mono, 2)
+    (double,) = channels.to_model(mono, 2)
     assert np.array_equal(double[:, 0], double[:, 1])
-    assert np.array_equal(fit.from_model([double], 1), mono)
+    assert np.array_equal(channels.from_model([double], 1), mono)

@@ -1,7 +1,7 @@
-"""Fitting a session's channels to a model's and back.
+"""Channels of the audio to those of a model, and back.
 
-A mono session is given to a model of C channels on all of them, and its stems are their average.
-A session of several channels is given to a mono model channel by channel.
+A mono stream is given to a model of C channels on all of them, and its stems are their average.
+A stream of several channels is given to a mono model channel by channel.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from engines.types import Audio
 
 
 def to_model(audio: Audio, channels: int) -> list[Audio]:
-    """(..., session channels, n) -> a list of (..., model channels, n), one for each run needed."""
+    """(..., stream channels, n) -> a list of (..., model channels, n), one for each run needed."""
     if audio.shape[-2] == channels:
         return [audio]
     if audio.shape[-2] == 1:
@@ -21,7 +21,7 @@ def to_model(audio: Audio, channels: int) -> list[Audio]:
 
 
 def from_model(runs: list[Audio], channels: int) -> Audio:
-    """The stems (S, model channels, n) of every run -> (S, session channels, n)."""
+    """The stems (S, model channels, n) of every run -> (S, stream channels, n)."""
     if len(runs) > 1:
         return np.concatenate(runs, axis=-2)
     if runs[0].shape[-2] == channels:

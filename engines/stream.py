@@ -14,7 +14,6 @@ import numpy as np
 from engines.errors import AudioError, StreamStateError
 from engines.history import History
 from engines.load import Model
-from engines.mix import residual
 from engines.resample import Converter, Resampler, Straight, worst_lag
 from engines.settings import StreamSettings, stream_settings
 from engines.spec import RESIDUAL
@@ -276,3 +275,9 @@ class Stream:
             outputs[self._residual_to] += outputs[-1]
             outputs[-1] = 0
         return outputs
+
+
+def residual(mix: Audio, stems: Audio) -> Audio:
+    """(channels, n) mix less (stems, channels, n): what no stem claims."""
+    rest: Audio = mix - stems.sum(axis=0)
+    return rest

@@ -9,7 +9,7 @@ from math import log10
 
 import numpy as np
 
-from engines.mix import SILENCE_DB, Meter, gain_to_db
+from engines.gains import SILENCE_DB, Meter, gain_to_db
 from engines.types import Audio
 
 _KEPT = 65536  # blocks; 11 minutes of 512 samples at 48 kHz

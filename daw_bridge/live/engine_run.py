@@ -20,8 +20,8 @@ from daw_bridge.live.deadline import Deadline
 from daw_bridge.live.latency import Timing
 from daw_bridge.live.layout import Layout
 from daw_bridge.live.ring import Ring
+from engines.gains import Meter, meters
 from engines.load import Model
-from engines.mix import Meter, meters
 from engines.stream import Stats, Stream, StreamSettings
 from engines.types import Audio
 

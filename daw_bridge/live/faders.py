@@ -10,7 +10,7 @@ import threading
 
 import numpy as np
 
-from engines.mix import Mixer, Ramp
+from engines.gains import Mixer, Ramp
 from engines.types import Audio
 
 RAMP_MS = 10

@@ -29,8 +29,8 @@ from daw_bridge.live.ring import Ring
 from daw_bridge.live.worker import Worker
 from engines.crossfade import rise
 from engines.errors import EngineError
+from engines.gains import Meter
 from engines.load import Model
-from engines.mix import Meter
 from engines.stream import StreamSettings
 from engines.types import Audio
 

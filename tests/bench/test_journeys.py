@@ -7,7 +7,7 @@ import threading
 
 import pytest
 
-from engines.mix import Ramp
+from engines.gains import Ramp
 from tests.bench import journeys
 from tests.bench.journeys import Calls, count, numbers
 

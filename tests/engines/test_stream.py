@@ -10,7 +10,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from engines.stream import Stream, StreamSettings, stream_settings
+from engines.stream import Stream, StreamSettings, residual, stream_settings
 from tests.engines.conftest import MakeModel
 from tests.engines.stream_tools import (
     BELOW_100_DBFS,
@@ -219,3 +219,9 @@ def test_streams_on_one_model_may_run_at_once(tiny: MakeModel) -> None:
         together = list(pool.map(lambda mix: pushed(Stream(model, chosen), [mix]), mixes))
     for one, other in zip(alone, together, strict=True):
         assert np.array_equal(one, other)
+
+
+def test_residual_completes_the_sum() -> None:
+    rng = np.random.default_rng(0)
+    mix, stems = rng.random((2, 100), np.float32), rng.random((4, 2, 100), np.float32)
+    np.testing.assert_allclose(stems.sum(axis=0) + residual(mix, stems), mix, atol=1e-6)

@@ -14,8 +14,8 @@ from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire.replies import AudioReply, Level, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_audio import AudioBlock
+from engines.gains import Meter
 from engines.load import Model
-from engines.mix import Meter
 
 
 class StreamEngine(Protocol):

@@ -23,9 +23,9 @@ from daw_bridge.settings.plan import StreamPlan, settings_for
 from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.crossfade import rise
+from engines.gains import Meter, meters
 from engines.history import History
 from engines.load import Model
-from engines.mix import Meter, meters
 from engines.stream import Stats, Stream
 from engines.types import Audio
 

@@ -15,7 +15,7 @@ from daw_bridge.live.counters import CallbackTimer, StreamMeters
 from daw_bridge.live.deadline import MAX_STEPS, OF_TIME_LEFT, Deadline
 from daw_bridge.live.faders import Faders
 from daw_bridge.live.replay import replay
-from engines.mix import Meter
+from engines.gains import Meter
 from tests.rigs.live import delayed, noise, settings_of, tiny
 
 

@@ -1,4 +1,4 @@
-"""Gains, mute, solo, meters and the residual. Audio is (outputs, channels, samples) float32."""
+"""Gains, mute, solo and meters of outputs. Audio is (outputs, channels, samples) float32."""
 
 from __future__ import annotations
 
@@ -40,12 +40,6 @@ def meters(outputs: Audio) -> tuple[Meter, ...]:
     powers = np.square(outputs, dtype=np.float64).mean(axis=(1, 2))
     levels = zip(peaks, np.sqrt(powers), strict=True)
     return tuple(Meter(gain_to_db(float(p)), gain_to_db(float(r))) for p, r in levels)
-
-
-def residual(mix: Audio, stems: Audio) -> Audio:
-    """(channels, n) mix less (stems, channels, n): what no stem claims."""
-    rest: Audio = mix - stems.sum(axis=0)
-    return rest
 
 
 class Ramp:

@@ -1,4 +1,4 @@
-"""engines.mix: gains, mute, solo, meters and the residual."""
+"""engines.gains: gains, mute, solo and meters."""
 
 from __future__ import annotations
 
@@ -8,13 +8,12 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.errors import SettingsError
-from engines.mix import (
+from engines.gains import (
     SILENCE_DB,
     Mixer,
     db_to_gain,
     gain_to_db,
     meters,
-    residual,
 )
 
 NAMES = ("drums", "bass", "residual")
@@ -66,9 +65,3 @@ def test_meters_measure() -> None:
     assert loud.rms_db == pytest.approx(-9.03, abs=0.01)
     assert silent.peak_db == silent.rms_db == SILENCE_DB
     assert meters(outputs[..., :0])[0].peak_db == SILENCE_DB
-
-
-def test_residual_completes_the_sum() -> None:
-    rng = np.random.default_rng(0)
-    mix, stems = rng.random((2, 100), np.float32), rng.random((4, 2, 100), np.float32)
-    np.testing.assert_allclose(stems.sum(axis=0) + residual(mix, stems), mix, atol=1e-6)

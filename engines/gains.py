@@ -51,11 +51,6 @@ class Ramp:
         self._from = self._goal.copy()
         self._done = self._ramp_samples
 
-    @property
-    def goal(self) -> Audio:
-        """The gains (rows,) it moves to."""
-        return self._goal.astype(np.float32)
-
     def move_to(self, gains: Audio) -> None:
         """New targets (rows,), reached `ramp_samples` from now."""
         if np.array_equal(gains, self._goal):

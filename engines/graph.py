@@ -75,7 +75,7 @@ def _fits(shape: PortShape, wanted: Shape) -> bool:
     return all(w is None or not isinstance(s, int) or s == w for s, w in pairs)
 
 
-def ask(session: Session, ports: Ports, mix: Audio, extra: Feeds = _NONE) -> Audio:
+def run_graph(session: Session, ports: Ports, mix: Audio, extra: Feeds = _NONE) -> Audio:
     """One network call: (B, S, C, ...) float32 for mixes (B, C, ...) and every extra input.
 
     Raises InferenceError, and GraphError for an answer of another shape.

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from engines.domains import make_frames
-from engines.graph import ask, ports
+from engines.graph import ports, run_graph
 from engines.methods import require
 from engines.session import Session
 from engines.spec import Domain, ModelSpec, StftDomain, WaveformDomain
@@ -34,7 +34,7 @@ class Method:
     def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         """One network call on the mixes less the known stems, which come back as given."""
         frames = make_frames(self._spec, [without_known(window) for window in windows])
-        answers = ask(self._session, self._ports, frames.mix)
+        answers = run_graph(self._session, self._ports, frames.mix)
         found = []
         for item, window in enumerate(windows):
             frames.take(answers[item], self._all_stems, item)

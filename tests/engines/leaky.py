@@ -9,7 +9,7 @@ from pathlib import Path
 import numpy as np
 
 from engines.domains import make_frames
-from engines.graph import ask, ports
+from engines.graph import ports, run_graph
 from engines.load import Model
 from engines.methods import require
 from engines.session import Session
@@ -47,7 +47,7 @@ class Method:
 
     def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         frames = make_frames(self._spec, [without_known(window) for window in windows])
-        answers = ask(self._session, self._ports, frames.mix)
+        answers = run_graph(self._session, self._ports, frames.mix)
         found = []
         for window, answer in zip(windows, answers, strict=True):
             assert window.state is not None

@@ -11,7 +11,7 @@ import onnx
 import pytest
 
 from engines.errors import GraphError, MethodError
-from engines.graph import Ports, ask, check_ports, ports
+from engines.graph import Ports, check_ports, ports, run_graph
 from engines.load import load_model
 from engines.session import Feeds
 from engines.spec import SPEC_KEY, StftDomain, WaveformDomain
@@ -98,7 +98,7 @@ def test_any_input_can_stand_beside_the_mix() -> None:
     check_ports(STEERED, session)
     mix = np.ones((3, 2, 5), np.float32)
     steer = np.arange(12, dtype=np.float32).reshape(3, 4)
-    answer = ask(session, STEERED, mix, {"steer": steer})
+    answer = run_graph(session, STEERED, mix, {"steer": steer})
     assert np.array_equal(answer[..., 1, 4], steer)
 
 

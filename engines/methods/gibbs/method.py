@@ -12,7 +12,7 @@ from functools import lru_cache
 import numpy as np
 
 from engines.domains import Frames, frames_type, make_frames, stacked
-from engines.graph import FLAGS, ask, ports
+from engines.graph import FLAGS, ports, run_graph
 from engines.methods import require
 from engines.methods.gibbs.mean_of_draws import MeanOfDraws
 from engines.methods.gibbs.schedule import draw_masks
@@ -118,7 +118,7 @@ class Method:
             self._given: stacked([estimates[item] for item in items]),
             FLAGS: self._flags(hot[items], mix.shape[-1]),
         }
-        answers = ask(self._session, self._ports, mix, extra)
+        answers = run_graph(self._session, self._ports, mix, extra)
         for answer, item in zip(answers, items, strict=True):
             frames.take(answer, masked[item], item)
             for stem in np.flatnonzero(~masked[item]):

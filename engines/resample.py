@@ -32,7 +32,7 @@ class Converter(Protocol):
         ...
 
 
-class Straight:
+class Passthrough:
     """No conversion."""
 
     def process(self, samples: Audio) -> Audio:

@@ -14,7 +14,7 @@ import numpy as np
 from engines.errors import AudioError, StreamStateError
 from engines.history import History
 from engines.load import Model
-from engines.resample import Converter, Resampler, Straight, worst_lag
+from engines.resample import Converter, Passthrough, Resampler, worst_lag
 from engines.settings import StreamSettings, stream_settings
 from engines.spec import RESIDUAL
 from engines.types import Audio
@@ -107,7 +107,7 @@ class Stream:
 
     def _converters(self) -> tuple[Converter, Converter]:
         if not self._converts:
-            return Straight(), Straight()
+            return Passthrough(), Passthrough()
         rate, channels = self.settings.rate_hz, self.settings.channels
         model_rate, quality = self.model.spec.rate_hz, self.settings.quality
         there = (1 + len(self._own_rows), channels)

@@ -38,8 +38,8 @@ class Window:
     state: State | None = None
 
 
-def go_on(step: int, steps: int) -> bool:
-    """The `proceed` that never stops."""
+def never_stop(step: int, steps: int) -> bool:
+    """A `proceed` that refines to the last step."""
     return True
 
 
@@ -49,7 +49,7 @@ class Control:
 
     steps: int
     seed: int = 0
-    proceed: Callable[[int, int], bool] = go_on
+    proceed: Callable[[int, int], bool] = never_stop
 
 
 @dataclass(frozen=True)

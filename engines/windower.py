@@ -14,7 +14,7 @@ from engines.history import History
 from engines.load import Model
 from engines.settings import StreamSettings
 from engines.types import Audio
-from engines.window import Control, Estimate, State, Window, go_on
+from engines.window import Control, Estimate, State, Window, never_stop
 
 OnStep = Callable[[int, int, int], bool]
 
@@ -115,7 +115,7 @@ class Windower:
         self._clear_caches()
         self._states = self._new_states()
         try:
-            self._estimate([noise] * self._grid.batch, range(self._grid.batch), go_on)
+            self._estimate([noise] * self._grid.batch, range(self._grid.batch), never_stop)
         finally:
             self._clear_caches()
             self.stats, self._states = before

@@ -102,3 +102,10 @@ def model_of(session: Session, path: Path) -> Model:
     spec = parse_spec(session.metadata, str(path))
     check_ports(ports(spec), session)
     return Model(spec, path, session, make_method(spec, session))
+
+
+def read_spec(path: Path | str) -> ModelSpec:
+    """The spec of the ONNX file at `path`. Raises ModelNotFoundError, ModelFileError, SpecError."""
+    from engines.ort import read_metadata
+
+    return parse_spec(read_metadata(Path(path)), str(path))

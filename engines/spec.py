@@ -11,7 +11,6 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from math import isfinite
-from pathlib import Path
 from typing import Any, ClassVar
 
 from engines.errors import SpecError
@@ -238,10 +237,3 @@ def parse_spec(metadata: Mapping[str, str], path: str) -> ModelSpec:
         seen = f"{path} has no {SPEC_KEY!r} in its metadata"
         raise SpecError(seen, "a model exported for daw-bridge", "see export/README.md")
     return ModelSpec.from_json(metadata[SPEC_KEY])
-
-
-def read_spec(path: Path | str) -> ModelSpec:
-    """The spec of the ONNX file at `path`. Raises ModelNotFoundError, ModelFileError, SpecError."""
-    from engines.ort import read_metadata
-
-    return parse_spec(read_metadata(Path(path)), str(path))

@@ -89,7 +89,7 @@ def test_engines_separate_with_only_their_own_dependencies(tmp_path: Path) -> No
     code = """
 import numpy as np
 from engines.load import load_model
-from engines.spec import read_spec
+from engines.load import read_spec
 from engines.stream import Stream, stream_settings
 
 spec = read_spec(sys.argv[1])

@@ -16,9 +16,8 @@ from daw_bridge.errors import NoPortAudio, describe
 from daw_bridge.ports.device.portaudio import list_devices, list_hosts, load_sounddevice
 from daw_bridge.settings.parameters import parameter
 from engines.errors import EngineError
-from engines.load import find_model, list_models
+from engines.load import find_model, list_models, read_spec
 from engines.ort import probe
-from engines.spec import read_spec
 
 OK, WARNING, FAILURE = "ok", "warning", "failure"
 

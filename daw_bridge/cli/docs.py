@@ -25,8 +25,8 @@ from daw_bridge.settings.parameters import (
     parameter,
 )
 from engines.errors import EngineError
-from engines.load import MODELS
-from engines.spec import Cell, ModelSpec, Preset, read_spec
+from engines.load import MODELS, read_spec
+from engines.spec import Cell, ModelSpec, Preset
 
 ROOT = Path(__file__).parents[2]
 RATE_HZ, BLOCK_SAMPLES = 44100, 512

@@ -9,8 +9,8 @@ from pathlib import Path
 from typing import Any
 
 from daw_bridge.cli.tables import table
-from engines.load import Model
-from engines.spec import ModelSpec, Preset, read_spec
+from engines.load import Model, read_spec
+from engines.spec import ModelSpec, Preset
 from engines.stream import Stream, stream_settings
 
 #: Rates that latencies are told for.

@@ -29,8 +29,8 @@ from daw_bridge.files.types import (
     StemWritten,
 )
 from engines.errors import EngineError
-from engines.load import find_model
-from engines.spec import ModelSpec, read_spec
+from engines.load import find_model, read_spec
+from engines.spec import ModelSpec
 
 EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED = 0, 1, 3
 EXIT_SIGNAL = 128

@@ -25,8 +25,8 @@ from daw_bridge.files.outputs import OutputFolder, refuse_existing
 from daw_bridge.files.types import SeparateRequest
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
-from engines.load import Model, find_model
-from engines.spec import RESIDUAL, ModelSpec, read_spec
+from engines.load import Model, find_model, read_spec
+from engines.spec import RESIDUAL, ModelSpec
 from engines.stream import Stream, StreamSettings
 
 #: Samples per channel that are read, separated and written at a time.

@@ -22,7 +22,8 @@ from typing import Any
 import onnx
 
 from engines.errors import EngineError
-from engines.spec import Cell, ModelSpec, read_spec
+from engines.load import read_spec
+from engines.spec import Cell, ModelSpec
 from export.graphs.describe import read_json
 from export.graphs.errors import CardError, ExportError
 from export.graphs.files import save, set_spec

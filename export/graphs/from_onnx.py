@@ -23,7 +23,8 @@ import torch
 from tqdm import tqdm
 
 from engines.errors import EngineError
-from engines.spec import ModelSpec, read_spec
+from engines.load import read_spec
+from engines.spec import ModelSpec
 from export.graphs import parity
 from export.graphs.describe import domain_of
 from export.graphs.errors import ExportError, UnsupportedGraphError

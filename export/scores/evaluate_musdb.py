@@ -33,9 +33,9 @@ from tqdm import tqdm
 import engines
 import export
 from engines.errors import EngineError
-from engines.load import load_model
+from engines.load import load_model, read_spec
 from engines.settings import stream_settings
-from engines.spec import ModelSpec, read_spec
+from engines.spec import ModelSpec
 from export.common.clips import ClipError, song_folders, stamps
 from export.common.fields import at_least_one
 from export.common.files import replacing

@@ -42,9 +42,9 @@ def test_only_ort_imports_onnxruntime() -> None:
     assert importers("onnxruntime") == {"ort.py"}
 
 
-def test_only_load_and_spec_ask_ort_for_anything() -> None:
+def test_only_load_asks_ort_for_anything() -> None:
     """For a session, and for a file's metadata; nothing else knows what runs a graph."""
-    assert importers("engines.ort") == {"load.py", "spec.py"}
+    assert importers("engines.ort") == {"load.py"}
 
 
 def test_both_sessions_have_all_that_is_promised(tmp_path: Path) -> None:

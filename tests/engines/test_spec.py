@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from engines.errors import ModelFileError, ModelNotFoundError, SettingsError, SpecError
+from engines.load import read_spec
 from engines.settings import stream_settings
 from engines.spec import (
     DRAWS,
@@ -22,7 +23,6 @@ from engines.spec import (
     Schedule,
     StftDomain,
     WaveformDomain,
-    read_spec,
 )
 from tests.rigs.tiny_models import LIVE, OFFLINE, TIGHT, make_model, make_spec
 

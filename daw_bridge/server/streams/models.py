@@ -11,8 +11,7 @@ from weakref import WeakValueDictionary
 from daw_bridge.errors import NotAllowed
 from daw_bridge.wire.replies import ModelEntry
 from engines.errors import EngineError
-from engines.load import Model, find_model, list_models, load_model
-from engines.spec import read_spec
+from engines.load import Model, find_model, list_models, load_model, read_spec
 
 KEPT = 2
 """Models kept loaded though nothing uses them."""

@@ -10,10 +10,10 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from engines.load import Model, find_model, load_model
+from engines.load import Model, find_model, load_model, read_spec
 from engines.methods import make_method
 from engines.settings import stream_settings
-from engines.spec import RESIDUAL, ModelSpec, Schedule, read_spec
+from engines.spec import RESIDUAL, ModelSpec, Schedule
 from engines.types import Audio
 from export.graphs.describe import ChoiceError
 from export.graphs.separation import separate

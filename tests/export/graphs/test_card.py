@@ -9,7 +9,8 @@ import onnx
 import pytest
 from onnx import TensorProto, helper
 
-from engines.spec import ModelSpec, Preset, WaveformDomain, read_spec
+from engines.load import read_spec
+from engines.spec import ModelSpec, Preset, WaveformDomain
 from export.graphs.card import fill, main, show
 from export.graphs.errors import CardError
 from export.graphs.files import save, set_spec

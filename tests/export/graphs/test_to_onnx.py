@@ -9,8 +9,8 @@ from pathlib import Path
 import onnx
 import pytest
 
-from engines.load import load_model
-from engines.spec import WaveformDomain, read_spec
+from engines.load import load_model, read_spec
+from engines.spec import WaveformDomain
 from export.graphs import gate, to_onnx
 from export.graphs.golden import check_golden
 from export.graphs.to_onnx import main

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import subprocess
 import sys
 from pathlib import Path
@@ -11,9 +10,9 @@ import numpy as np
 import onnxruntime
 import pytest
 
-from engines import load, ort
-from engines.errors import DeviceError, EngineError, ModelFileError, ModelNotFoundError, SpecError
-from engines.load import find_model, list_models, load_model
+from engines import ort
+from engines.errors import DeviceError, EngineError, ModelFileError
+from engines.load import load_model
 from engines.stream import Stream, stream_settings
 from tests.conftest import has_cuda
 from tests.rigs.tiny_models import make_model
@@ -142,46 +141,6 @@ def test_truncated_file_is_named(model_path: Path) -> None:
         model_path.write_bytes(content[:size])
         with pytest.raises(EngineError):
             load_model(model_path)
-
-
-def test_file_without_spec_says_so(tmp_path: Path) -> None:
-    (tmp_path / "plain.onnx").write_bytes(ort._PROBE_GRAPH)
-    with pytest.raises(SpecError, match="export"):
-        load_model(tmp_path / "plain.onnx")
-
-
-def test_models_are_found_by_name_or_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "MODELS", tmp_path)
-    assert list_models() == ()
-    make_model(tmp_path / "song.onnx")
-    assert list_models() == ("song",)
-    assert find_model("song") == find_model(tmp_path / "song.onnx") == tmp_path / "song.onnx"
-    for name in ("nothing", "../song", tmp_path / "x" / "song", "", tmp_path):
-        with pytest.raises(ModelNotFoundError):
-            find_model(name)
-
-
-def test_more_folders_have_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    installed, mine, yours = (tmp_path / name for name in ("installed", "mine", "yours"))
-    for folder in (installed, mine, yours):
-        folder.mkdir()
-    monkeypatch.setattr(load, "MODELS", installed)
-    make_model(installed / "song.onnx")
-    make_model(mine / "choir.onnx")
-    make_model(yours / "quartet.onnx")
-    with pytest.raises(ModelNotFoundError, match=load.FOLDERS):
-        find_model("choir")
-    monkeypatch.setenv(load.FOLDERS, os.pathsep.join(map(str, (mine, "", tmp_path / "no", yours))))
-    assert list_models() == ("choir", "quartet", "song")
-    assert find_model("choir") == mine / "choir.onnx"
-    assert load_model("quartet").path == yours / "quartet.onnx"
-    make_model(yours / "song.onnx")
-    assert list_models() == ("choir", "quartet", "song")
-    with pytest.raises(ModelNotFoundError, match=r"2 models 'song'.*rename"):
-        find_model("song")
-    assert find_model(yours / "song.onnx") == yours / "song.onnx"
-    monkeypatch.setenv(load.FOLDERS, str(installed))  # the same folder twice is one model
-    assert find_model("song") == installed / "song.onnx"
 
 
 def test_nothing_is_printed(model_path: Path) -> None:

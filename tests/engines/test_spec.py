@@ -4,14 +4,12 @@ from __future__ import annotations
 
 import json
 from dataclasses import replace
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.errors import ModelFileError, ModelNotFoundError, SettingsError, SpecError
-from engines.load import read_spec
+from engines.errors import SettingsError, SpecError
 from engines.settings import stream_settings
 from engines.spec import (
     DRAWS,
@@ -24,7 +22,7 @@ from engines.spec import (
     StftDomain,
     WaveformDomain,
 )
-from tests.rigs.tiny_models import LIVE, OFFLINE, TIGHT, make_model, make_spec
+from tests.rigs.tiny_models import LIVE, OFFLINE, TIGHT, make_spec
 
 NAMES = st.from_regex(r"[a-z0-9][a-z0-9_-]{0,12}", fullmatch=True)
 STEM_NAMES = NAMES.filter(lambda name: name not in ("residual", "mix"))
@@ -210,16 +208,3 @@ def test_rate_tolerance() -> None:
     assert spec.suits_rate(44100) and spec.suits_rate(48000) and spec.suits_rate(40000)
     assert not spec.suits_rate(49000) and not spec.suits_rate(32000)
     assert not replace(spec, rate_tolerance=0.0).suits_rate(48000)
-
-
-def test_reads_from_a_file(tmp_path: Path) -> None:
-    spec = make_model(tmp_path / "m.onnx", conditional=True)
-    assert read_spec(tmp_path / "m.onnx") == spec
-
-
-def test_reading_tells_what_is_wrong(tmp_path: Path) -> None:
-    with pytest.raises(ModelNotFoundError):
-        read_spec(tmp_path / "none.onnx")
-    (tmp_path / "text.onnx").write_text("not a model")
-    with pytest.raises(ModelFileError):
-        read_spec(tmp_path / "text.onnx")

@@ -1,0 +1,90 @@
+"""engines.load: models by name, by path, and of a session that somebody else made."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from engines import load, ort
+from engines.errors import (
+    GraphError,
+    MethodError,
+    ModelFileError,
+    ModelNotFoundError,
+    SpecError,
+)
+from engines.load import find_model, list_models, load_model, model_of, read_spec
+from tests.engines.fake_session import FakeSession
+from tests.rigs.tiny_models import make_model, make_spec
+
+
+def test_file_without_spec_says_so(tmp_path: Path) -> None:
+    (tmp_path / "plain.onnx").write_bytes(ort._PROBE_GRAPH)
+    with pytest.raises(SpecError, match="export"):
+        load_model(tmp_path / "plain.onnx")
+
+
+def test_models_are_found_by_name_or_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "MODELS", tmp_path)
+    assert list_models() == ()
+    make_model(tmp_path / "song.onnx")
+    assert list_models() == ("song",)
+    assert find_model("song") == find_model(tmp_path / "song.onnx") == tmp_path / "song.onnx"
+    for name in ("nothing", "../song", tmp_path / "x" / "song", "", tmp_path):
+        with pytest.raises(ModelNotFoundError):
+            find_model(name)
+
+
+def test_more_folders_have_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    installed, mine, yours = (tmp_path / name for name in ("installed", "mine", "yours"))
+    for folder in (installed, mine, yours):
+        folder.mkdir()
+    monkeypatch.setattr(load, "MODELS", installed)
+    make_model(installed / "song.onnx")
+    make_model(mine / "choir.onnx")
+    make_model(yours / "quartet.onnx")
+    with pytest.raises(ModelNotFoundError, match=load.FOLDERS):
+        find_model("choir")
+    monkeypatch.setenv(load.FOLDERS, os.pathsep.join(map(str, (mine, "", tmp_path / "no", yours))))
+    assert list_models() == ("choir", "quartet", "song")
+    assert find_model("choir") == mine / "choir.onnx"
+    assert load_model("quartet").path == yours / "quartet.onnx"
+    make_model(yours / "song.onnx")
+    assert list_models() == ("choir", "quartet", "song")
+    with pytest.raises(ModelNotFoundError, match=r"2 models 'song'.*rename"):
+        find_model("song")
+    assert find_model(yours / "song.onnx") == yours / "song.onnx"
+    monkeypatch.setenv(load.FOLDERS, str(installed))  # the same folder twice is one model
+    assert find_model("song") == installed / "song.onnx"
+
+
+def test_a_model_of_a_session_is_checked_as_one_of_a_file() -> None:
+    path = Path("anywhere.onnx")
+    model = model_of(FakeSession(make_spec()), path)
+    assert (model.spec, model.path) == (make_spec(), path)
+    assert (model.provider, model.provider_note) == ("numpy", "fake: for tests")
+    for wrong, error in (("mask", MethodError), ("gibbs", MethodError)):
+        with pytest.raises(error):
+            model_of(FakeSession(make_spec(method=wrong)), path)
+    session = FakeSession(make_spec())
+    session.outputs = {"stems": ("B", 3, 2, "T")}
+    with pytest.raises(GraphError, match="stems"):
+        model_of(session, path)
+    session.metadata = {}
+    with pytest.raises(SpecError, match=r"anywhere\.onnx"):
+        model_of(session, path)
+
+
+def test_reads_from_a_file(tmp_path: Path) -> None:
+    spec = make_model(tmp_path / "m.onnx", conditional=True)
+    assert read_spec(tmp_path / "m.onnx") == spec
+
+
+def test_reading_tells_what_is_wrong(tmp_path: Path) -> None:
+    with pytest.raises(ModelNotFoundError):
+        read_spec(tmp_path / "none.onnx")
+    (tmp_path / "text.onnx").write_text("not a model")
+    with pytest.raises(ModelFileError):
+        read_spec(tmp_path / "text.onnx")

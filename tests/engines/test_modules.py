@@ -1,0 +1,38 @@
+"""Every module of engines has a test file of its own, or a neighbour whose tests are its own."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import engines
+
+FOLDER = Path(engines.__file__).parent
+HERE = Path(__file__).parent
+NEIGHBOURS = {
+    # What a stream promises is what its windower does: one window at a time, at the model's rate.
+    "windower": "test_stream_steps.py",
+    # Names of arrays; whatever uses a wrong one, mypy says.
+    "types": "test_stream.py",
+}
+MODULES = [
+    path.relative_to(FOLDER).with_suffix("").as_posix()
+    for path in sorted(FOLDER.rglob("*.py"))
+    if path.name != "__init__.py"
+]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_has_its_tests(module: str) -> None:
+    path = Path(module)
+    own = HERE / path.parent / f"test_{path.name}.py"
+    tests = HERE / NEIGHBOURS[module] if module in NEIGHBOURS else own
+    tree = ast.parse(tests.read_text(encoding="utf-8"))
+    assert any(isinstance(n, ast.FunctionDef) and n.name.startswith("test_") for n in tree.body)
+    assert own.is_file() != (module in NEIGHBOURS)
+
+
+def test_neighbours_are_of_modules_that_there_are() -> None:
+    assert set(NEIGHBOURS) <= set(MODULES)

@@ -68,8 +68,8 @@ from daw_bridge.wire.replies import (
     Reply,
     fail,
 )
+from daw_bridge.wire.requests import MAX_BLOCK_SAMPLES
 from daw_bridge.wire.zmq_audio import MAX_CHANNELS
-from daw_bridge.wire.zmq_requests import MAX_BLOCK_SAMPLES
 from engines.errors import EngineError
 from engines.load import Model, list_models
 

@@ -15,7 +15,7 @@ from pythonosc.parsing import osc_types
 
 from daw_bridge.errors import BadMessage, BridgeError
 from daw_bridge.settings.parameters import Value
-from daw_bridge.wire.fields import bad, shown
+from daw_bridge.wire.refusals import bad, shown
 
 MAX_DATAGRAM_BYTES = 65536
 MAX_ELEMENTS = 1024

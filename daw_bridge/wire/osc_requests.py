@@ -7,8 +7,8 @@ from collections.abc import Callable
 from daw_bridge.errors import BadMessage, UnknownRequest
 from daw_bridge.settings.parameters import PREFIX, STEM, STREAM_PARAMETERS, Value
 from daw_bridge.wire import DEFAULT_STREAM
-from daw_bridge.wire.fields import bad, shown
 from daw_bridge.wire.osc_packets import OscCall
+from daw_bridge.wire.refusals import bad, shown
 from daw_bridge.wire.requests import (
     Auth,
     Cancel,

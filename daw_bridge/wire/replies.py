@@ -7,15 +7,18 @@ a row in osc_replies.py.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import ClassVar
+from typing import Annotated, ClassVar
 
 import numpy as np
 from numpy.typing import NDArray
 
 from daw_bridge.errors import OurError, describe
+from daw_bridge.wire.records import INT64_MAX, Between
 from daw_bridge.wire.requests import Values
 
 Audio = NDArray[np.float32]
+Details = tuple[tuple[str, Annotated[int, Between(-INT64_MAX, INT64_MAX)]], ...]
+_AtLeastOne = Annotated[int, Between(1, INT64_MAX)]
 
 
 @dataclass(frozen=True)
@@ -54,8 +57,8 @@ class StreamInfo:
     model: str
     outputs: tuple[str, ...]
     known: tuple[str, ...]
-    rate_hz: int
-    channels: int
+    rate_hz: _AtLeastOne
+    channels: _AtLeastOne
     latency_samples: int
     window_samples: int
     hop_samples: int
@@ -138,7 +141,7 @@ class FailReply:
     code: str
     message: str
     req: int = 0
-    details: tuple[tuple[str, int], ...] = ()
+    details: Details = ()
 
 
 @dataclass(frozen=True)
@@ -317,8 +320,6 @@ Reply = (
 )  # fmt: skip
 
 
-def fail(
-    command: str, error: OurError, req: int = 0, details: tuple[tuple[str, int], ...] = ()
-) -> FailReply:
+def fail(command: str, error: OurError, req: int = 0, details: Details = ()) -> FailReply:
     """The reply that says what was wrong."""
     return FailReply(command, error.code, describe(error), req, details)

@@ -3,13 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from typing import Annotated
 
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire import DEFAULT_STREAM
+from daw_bridge.wire.records import Between, OneOf
+from engines.settings import MAX_RATE_HZ
 
+MAX_BLOCK_SAMPLES = 2**20
 MODES = ("sync", "live")
 PRESETS = ("live", "offline")
 Values = tuple[tuple[str, Value], ...]
+StreamNumber = Annotated[int, Between(1, 2**31 - 1)]
+Number = Annotated[int, Between(0, 2**31 - 1)]
+"""A peer's own number, for a job or a sync."""
 
 
 @dataclass(frozen=True)
@@ -27,12 +34,12 @@ class Open:
     every block, 0 where it varies (live only). `values`: stream parameters by name.
     """
 
-    rate_hz: int
-    channels: int
-    mode: str = "sync"
-    preset: str = "live"
+    rate_hz: Annotated[int, Between(1, MAX_RATE_HZ)]
+    channels: Annotated[int, Between(1, 65536)]
+    mode: Annotated[str, OneOf(MODES)] = "sync"
+    preset: Annotated[str, OneOf(PRESETS)] = "live"
     known: tuple[str, ...] = ()
-    block_samples: int = 0
+    block_samples: Annotated[int, Between(0, MAX_BLOCK_SAMPLES)] = 0
     values: Values = ()
 
 
@@ -40,21 +47,21 @@ class Open:
 class Flush:
     """Send the rest of what went in; the stream is then as new. Sync streams."""
 
-    stream: int = DEFAULT_STREAM
+    stream: StreamNumber = DEFAULT_STREAM
 
 
 @dataclass(frozen=True)
 class Reset:
     """Forget what came before (a transport jump)."""
 
-    stream: int = DEFAULT_STREAM
+    stream: StreamNumber = DEFAULT_STREAM
 
 
 @dataclass(frozen=True)
 class Close:
     """End a stream, after the audio that was sent before."""
 
-    stream: int = DEFAULT_STREAM
+    stream: StreamNumber = DEFAULT_STREAM
 
 
 @dataclass(frozen=True)
@@ -62,7 +69,7 @@ class Set:
     """Set parameters of a stream; of the streams to come where that stream is not open."""
 
     values: Values
-    stream: int = DEFAULT_STREAM
+    stream: StreamNumber = DEFAULT_STREAM
 
 
 @dataclass(frozen=True)
@@ -70,14 +77,14 @@ class Get:
     """Ask for parameters; for all of them where none is named."""
 
     names: tuple[str, ...] = ()
-    stream: int = DEFAULT_STREAM
+    stream: StreamNumber = DEFAULT_STREAM
 
 
 @dataclass(frozen=True)
 class Separate:
     """Separate a file on the server's disk. `req` is the peer's own number for the job."""
 
-    req: int
+    req: Number
     source: str
     out_dir: str
     options: Values = ()
@@ -87,7 +94,7 @@ class Separate:
 class Cancel:
     """Stop the peer's job `req`."""
 
-    req: int
+    req: Number
 
 
 @dataclass(frozen=True)
@@ -109,7 +116,7 @@ class Models:
 class Sync:
     """Answer when everything asked before is done."""
 
-    number: int
+    number: Number
 
 
 @dataclass(frozen=True)
@@ -146,6 +153,6 @@ Request = (
 StreamRequest = Flush | Reset | Close
 
 
-def command_of(request: Request | None) -> str:
+def command_of(request: Request) -> str:
     """The request's name, as `fail` and `done` give it."""
-    return "" if request is None else type(request).__name__.lower()
+    return type(request).__name__.lower()

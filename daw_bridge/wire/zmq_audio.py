@@ -6,20 +6,50 @@ outputs in the order of its `outputs`. Each is (channels, n), channel after chan
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
+from typing import Annotated
 
 import numpy as np
 
 from daw_bridge.errors import TooLarge
-from daw_bridge.wire import MARK
-from daw_bridge.wire.fields import INT64_MAX, Fields, bad
+from daw_bridge.wire import DEFAULT_STREAM, MARK
+from daw_bridge.wire.records import INT64_MAX, Between, OneOf, decode
+from daw_bridge.wire.refusals import bad
 from daw_bridge.wire.replies import Audio, AudioReply
-from daw_bridge.wire.zmq_requests import MAX_BLOCK_SAMPLES, MAX_STREAM, encode_header
+from daw_bridge.wire.requests import MAX_BLOCK_SAMPLES, StreamNumber
+from daw_bridge.wire.zmq_requests import encode_header
 
 DTYPE = "<f4"
 MAX_CHANNELS = 64
 MAX_BUFFERS = 65
+
+
+@dataclass(frozen=True, kw_only=True)
+class _BlockHeader:
+    """What the header of a block says."""
+
+    stream: StreamNumber = DEFAULT_STREAM
+    seq: int
+    start_sample: Annotated[int, Between(0, INT64_MAX // 2)]
+    dtype: Annotated[str, OneOf((DTYPE,))] = DTYPE
+    shape: tuple[int, ...]
+    discontinuity: bool = False
+
+
+@dataclass(frozen=True, kw_only=True)
+class _ReplyHeader:
+    """What the header of a reply says."""
+
+    stream: int
+    seq: int
+    start_sample: Annotated[int, Between(-INT64_MAX, INT64_MAX)]
+    rate_hz: int
+    latency_samples: int
+    dtype: Annotated[str, OneOf((DTYPE,))] = DTYPE
+    shape: tuple[int, ...]
+    outputs: tuple[str, ...]
+    final: bool = False
 
 
 @dataclass(frozen=True)
@@ -42,16 +72,11 @@ class AudioBlock:
         return int(self.signals[0].shape[1])
 
 
-def decode_block(fields: Fields, buffers: Sequence[bytes]) -> AudioBlock:
+def decode_block(fields: Mapping[str, object], buffers: Sequence[bytes]) -> AudioBlock:
     """A block from its header's fields and buffers. Raises BadMessage, TooLarge."""
-    stream = fields.integer("stream", 1, MAX_STREAM, 1)
-    seq = fields.integer("seq")
-    start = fields.integer("start_sample", 0, INT64_MAX // 2)
-    shape = fields.integers("shape")
-    fields.text("dtype", DTYPE, (DTYPE,))
-    discontinuity = fields.flag("discontinuity", False)
-    fields.finish()
-    return AudioBlock(stream, seq, start, _signals(shape, buffers), discontinuity)
+    header = decode(_BlockHeader, fields, "audio")
+    signals = _signals(header.shape, buffers)
+    return AudioBlock(header.stream, header.seq, header.start_sample, signals, header.discontinuity)
 
 
 def _signals(shape: tuple[int, ...], buffers: Sequence[bytes]) -> tuple[Audio, ...]:
@@ -76,48 +101,45 @@ def _signals(shape: tuple[int, ...], buffers: Sequence[bytes]) -> tuple[Audio, .
 
 def encode_block(block: AudioBlock, msg_id: int, session: str = "") -> list[bytes]:
     """[mark, header, buffers...] of a block, for the client."""
-    fields: dict[str, object] = {
-        "stream": block.stream,
-        "seq": block.seq,
-        "start_sample": block.start_sample,
-        "dtype": DTYPE,
-        "shape": list(block.signals[0].shape),
-        "discontinuity": block.discontinuity,
-    }
-    return [MARK, encode_header("audio", msg_id, session, fields), *map(_bytes, block.signals)]
+    header = _BlockHeader(
+        stream=block.stream,
+        seq=block.seq,
+        start_sample=block.start_sample,
+        shape=block.signals[0].shape,
+        discontinuity=block.discontinuity,
+    )
+    return [MARK, encode_header("audio", msg_id, session, vars(header)), *_bytes(block.signals)]
 
 
 def encode_audio_reply(reply: AudioReply, msg_id: int, session: str) -> list[bytes]:
     """[mark, header, one buffer per output] of a reply."""
-    fields: dict[str, object] = {
-        "stream": reply.stream,
-        "seq": reply.seq,
-        "start_sample": reply.start_sample,
-        "rate_hz": reply.rate_hz,
-        "latency_samples": reply.latency_samples,
-        "dtype": DTYPE,
-        "shape": list(reply.audio.shape[1:]),
-        "outputs": list(reply.outputs),
-        "final": reply.final,
-    }
-    return [MARK, encode_header(reply.TYPE, msg_id, session, fields), *map(_bytes, reply.audio)]
+    header = _ReplyHeader(
+        stream=reply.stream,
+        seq=reply.seq,
+        start_sample=reply.start_sample,
+        rate_hz=reply.rate_hz,
+        latency_samples=reply.latency_samples,
+        shape=reply.audio.shape[1:],
+        outputs=reply.outputs,
+        final=reply.final,
+    )
+    return [MARK, encode_header(reply.TYPE, msg_id, session, vars(header)), *_bytes(reply.audio)]
 
 
-def decode_audio_reply(fields: Fields, buffers: Sequence[bytes]) -> AudioReply:
+def decode_audio_reply(fields: Mapping[str, object], buffers: Sequence[bytes]) -> AudioReply:
     """A reply from its header's fields and buffers, for the client. Raises BadMessage."""
-    stream, seq = fields.integer("stream"), fields.integer("seq")
-    start = fields.integer("start_sample", -INT64_MAX)
-    rate_hz, latency = fields.integer("rate_hz"), fields.integer("latency_samples")
-    fields.text("dtype", DTYPE, (DTYPE,))
-    shape, outputs = fields.integers("shape"), fields.texts("outputs")
-    final = fields.flag("final", False)
+    header = decode(_ReplyHeader, fields, AudioReply.TYPE, strict=False)
+    shape, outputs = header.shape, header.outputs
     if len(shape) != 2 or len(buffers) != len(outputs):
         raise bad(f"{len(buffers)} buffers of shape {list(shape)}", f"{len(outputs)} of [c, n]")
     if any(len(one) != 4 * shape[0] * shape[1] for one in buffers):
         raise bad("buffers of another size than their shape", f"{list(shape)} {DTYPE}")
-    joined = np.frombuffer(b"".join(buffers), DTYPE).reshape(len(outputs), *shape)
-    return AudioReply(stream, seq, start, rate_hz, latency, outputs, joined, final)
+    audio = np.frombuffer(b"".join(buffers), DTYPE).reshape(len(outputs), *shape)
+    return AudioReply(
+        header.stream, header.seq, header.start_sample, header.rate_hz, header.latency_samples,
+        outputs, audio, header.final,
+    )  # fmt: skip
 
 
-def _bytes(signal: Audio) -> bytes:
-    return np.ascontiguousarray(signal, DTYPE).tobytes()
+def _bytes(signals: Iterable[Audio]) -> list[bytes]:
+    return [np.ascontiguousarray(one, DTYPE).tobytes() for one in signals]

@@ -20,8 +20,8 @@ from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import Ready, Server
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire import MARK, Peer
-from daw_bridge.wire.fields import Fields, parse_object
 from daw_bridge.wire.osc_packets import OscCall, build_message, read_datagram
+from daw_bridge.wire.records import parse_object
 from daw_bridge.wire.zmq_requests import encode_header
 from tests.rigs.tiny_models import make_model
 
@@ -201,8 +201,3 @@ class ZmqEnd:
 def zmq_peer(name: str = "a") -> Peer:
     """A made-up peer."""
     return Peer("zmq", name.encode())
-
-
-def fields_of(header: dict[str, Any]) -> Fields:
-    """A header's fields, for the protocol's readers."""
-    return Fields(header, "test")

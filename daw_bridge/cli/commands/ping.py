@@ -73,7 +73,7 @@ def run(args: argparse.Namespace) -> int:
 def _check(args: argparse.Namespace) -> None:
     """Raise BadValue for what cannot be sent."""
     from daw_bridge.errors import BadValue
-    from daw_bridge.wire.zmq_requests import MAX_BLOCK_SAMPLES
+    from daw_bridge.wire.requests import MAX_BLOCK_SAMPLES
     from engines.settings import MAX_RATE_HZ
 
     limits = {"seconds": (0.1, 3600.0), "rate": (1, MAX_RATE_HZ), "block": (1, MAX_BLOCK_SAMPLES)}

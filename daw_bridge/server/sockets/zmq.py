@@ -25,8 +25,8 @@ from daw_bridge.errors import BridgeError, Busy, NotAllowed, PortTaken, TooLarge
 from daw_bridge.server.session.events import Event, PeerGone, Received
 from daw_bridge.server.streams.mailbox import Mailbox
 from daw_bridge.wire import Peer
-from daw_bridge.wire.fields import bad
 from daw_bridge.wire.keys import CLIENTS, server_keys
+from daw_bridge.wire.refusals import bad
 from daw_bridge.wire.replies import (
     AudioReply,
     ClosedReply,
@@ -246,7 +246,7 @@ class ZmqTransport:
             self.send(peer, fail("", problem))
 
     def _read(self, peer: Peer, frames: list[bytes]) -> None:
-        envelope = Envelope()
+        envelope = Envelope("")
         details: tuple[tuple[str, int], ...] = ()
         try:
             header = check_frames(frames)

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from daw_bridge.errors import BadMessage, BridgeError, TooLarge, UnknownRequest
 from daw_bridge.wire import MARK
-from daw_bridge.wire.fields import MAX_HEADER_BYTES, Fields
+from daw_bridge.wire.records import MAX_HEADER_BYTES
 from daw_bridge.wire.replies import AudioReply, Reply
 from daw_bridge.wire.requests import Request
 from daw_bridge.wire.zmq_audio import (
@@ -171,7 +171,7 @@ def block(**changes: object) -> AudioBlock:
     return AudioBlock(**(usual | changes))  # type: ignore[arg-type]
 
 
-def block_fields(frames: list[bytes]) -> Fields:
+def block_fields(frames: list[bytes]) -> dict[str, object]:
     return read_envelope(check_frames(frames))[1]
 
 
@@ -190,19 +190,19 @@ def test_blocks_survive_the_wire() -> None:
      ([2, 3], [28])],
 )  # fmt: skip
 def test_buffers_of_the_wrong_size(shape: list[int], sizes: list[int]) -> None:
-    fields = Fields({"seq": 0, "start_sample": 0, "shape": shape}, "audio")
+    fields = {"seq": 0, "start_sample": 0, "shape": shape}
     with pytest.raises(BadMessage):
         decode_block(fields, [bytes(n) for n in sizes])
 
 
 @pytest.mark.parametrize(("shape", "buffers"), [([65, 1], 1), ([1, 2**20 + 1], 1), ([1, 1], 66)])
 def test_too_large_audio(shape: list[int], buffers: int) -> None:
-    fields = Fields({"seq": 0, "start_sample": 0, "shape": shape}, "audio")
+    fields = {"seq": 0, "start_sample": 0, "shape": shape}
     with pytest.raises(TooLarge):
         decode_block(fields, [b"1234"] * buffers)
 
 
 def test_other_sample_types_are_refused() -> None:
-    fields = Fields({"seq": 0, "start_sample": 0, "shape": [1, 1], "dtype": "<i2"}, "audio")
+    fields = {"seq": 0, "start_sample": 0, "shape": [1, 1], "dtype": "<i2"}
     with pytest.raises(BadMessage, match="one of <f4"):
         decode_block(fields, [bytes(2)])

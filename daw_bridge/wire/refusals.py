@@ -1,0 +1,18 @@
+"""How a message that is not of this protocol is refused."""
+
+from __future__ import annotations
+
+from daw_bridge.errors import BadMessage
+
+_MAX_SHOWN = 60
+
+
+def bad(seen: str, expected: str) -> BadMessage:
+    """A BadMessage that points to the protocol's description."""
+    return BadMessage(seen, expected, "See the protocol in daw_bridge/README.md.")
+
+
+def shown(value: object) -> str:
+    """A value from outside, short enough for a message."""
+    text = repr(value)
+    return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 3] + "..."

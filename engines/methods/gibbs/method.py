@@ -1,6 +1,7 @@
-"""Blocked Gibbs sampling with a conditional (orderless NADE) model (SYSTEMS.md part 000).
+"""Blocked Gibbs sampling with a conditional (orderless NADE) model.
 
-Annealing after Yao et al. 2014, block masks as in Huang et al. 2017 (coconet).
+Manilow et al. 2022 (arXiv 2203.15140); annealing after Yao et al. 2014, block masks as in Huang et
+al. 2017 (coconet). The facts that this relies on: docs/research/sources.md.
 """
 
 from __future__ import annotations

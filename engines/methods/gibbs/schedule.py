@@ -1,7 +1,7 @@
 """The masks of blocked Gibbs sampling, drawn before the first step.
 
-The annealed masking probability is that of Yao et al. 2014 as the O-NADE separator uses it
-(SYSTEMS.md part 000):
+The annealed masking probability is that of Yao et al. 2014 as the O-NADE separator uses it (Manilow
+et al. 2022, arXiv 2203.15140; docs/research/sources.md):
     rho_n = max(rho_min, rho_max - (rho_max - rho_min) * n / (alpha * N)),  n = 0 .. N-1
 Each stem is masked with that probability, independent of the others; or, with draw "count", exactly
 k_n of the F stems that are not known are, each subset alike (as coconet masks in training, which

@@ -17,7 +17,7 @@ from tests.engines.window_tools import SIZE, window
 def gibbs_as_published(
     spec: ModelSpec, net: object, mix: Audio, known: Audio, masks: np.ndarray
 ) -> tuple[Audio, int]:
-    """SYSTEMS.md part 000, steps 1 to 5, in the plainest arithmetic: (S, C, ...), calls.
+    """Inference as docs/research/sources.md has it, in the plainest arithmetic: (S, C, ...), calls.
 
     Where the spec's schedule says so, the mean of each stem's draws instead of the last.
     """

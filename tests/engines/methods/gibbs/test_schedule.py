@@ -64,7 +64,7 @@ def test_known_stems_are_never_masked(
 
 @pytest.mark.parametrize(("steps", "share"), [(64, 14.9 / 64), (512, 122 / 512)])
 def test_share_of_empty_draws_is_as_measured(steps: int, share: float) -> None:
-    """SYSTEMS.md part 000: with 4 stems about 24 % of the draws are empty."""
+    """docs/research/sources.md: with 4 stems about 24 % of the draws are empty."""
     none = np.zeros(4, np.bool_)
     drawn = [draw_masks(Schedule(), steps, seed, 0, none) for seed in range(200)]
     empty = np.mean([(~masks.any(axis=1)).mean() for masks in drawn])

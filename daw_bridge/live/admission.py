@@ -19,7 +19,7 @@ Admit = Callable[[float, bool], None]
 whether it takes more if there is more; raises where it may not begin."""
 
 
-def everybody(need: float, anytime: bool) -> None:
+def admit_all(need: float, anytime: bool) -> None:
     """Admits."""
 
 

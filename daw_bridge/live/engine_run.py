@@ -10,14 +10,14 @@ from __future__ import annotations
 import time
 from collections import deque
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from math import ceil
 from weakref import WeakMethod
 
 import numpy as np
 
 from daw_bridge.live.deadline import Deadline
-from daw_bridge.live.latency import Timing
+from daw_bridge.live.latency import Timing, timing
 from daw_bridge.live.layout import Layout
 from daw_bridge.live.ring import Ring
 from engines.gains import Meter, meters
@@ -53,12 +53,32 @@ class WorkerCounters:
         self.load = 0.0
 
 
+@dataclass(frozen=True)
+class RunContext:
+    """What all runs of a live stream share, whatever their models.
+
+    Blocks and load target as in latency.timing. `routed`: the known stems in the input. `outputs`:
+    the names of the results' rows, where they are not the model's own (see Layout).
+    """
+
+    block_samples: int
+    largest_block_samples: int
+    load_target: float
+    routed: tuple[str, ...]
+    outputs: tuple[str, ...] = ()
+    counters: WorkerCounters = field(default_factory=WorkerCounters)
+    clock: Clock = time.perf_counter
+
+    def timing(self, stream: Stream) -> Timing:
+        """The declared latency of this stream, in parts."""
+        return timing(stream, self.block_samples, self.largest_block_samples, self.load_target)
+
+
 class EngineRun:
     """One model with its stream, its results and its declared latency.
 
-    `layout` names the rows of the results, where they are not the model's own (see Layout);
-    `routed` the known stems in the input, of which settings.known are used. Steps by the deadline
-    take at most `share` of a hop's time. Raises SettingsError.
+    Of the known stems that are routed in, those of settings.known are used. Steps by the deadline
+    take at most `load_share` of a hop's time. Raises SettingsError.
     """
 
     def __init__(
@@ -66,32 +86,26 @@ class EngineRun:
         model: Model,
         settings: StreamSettings,
         refine: Refine,
-        timing_of: Callable[[Stream], Timing],
-        counters: WorkerCounters,
-        layout: tuple[str, ...] = (),
-        routed: tuple[str, ...] = (),
-        share: float = 1.0,
-        clock: Clock = time.perf_counter,
+        context: RunContext,
+        load_share: float,
     ) -> None:
         self.stream, self.settings = Stream(model, settings), settings
-        self.timing = timing_of(self.stream)
+        self.timing = context.timing(self.stream)
         self.latency_samples = self.timing.latency_samples
-        self.layout = Layout(layout or self.stream.outputs, self.stream.outputs)
-        self._routed = routed or settings.known
-        self.refine, self.share = refine, share
+        self.layout = Layout(context.outputs or self.stream.outputs, self.stream.outputs)
+        self.refine, self.load_share = refine, load_share
         self.deadline = Deadline(self.timing.hop_samples / settings.rate_hz, model.spec.conditional)
-        self.counters = counters
         self.steps_log: deque[tuple[int, int]] = deque(maxlen=LOG_WINDOWS)
         self.meters: deque[tuple[Meter, ...]] = deque(maxlen=_METERS)
         kept = 2 * (self.latency_samples + ceil(self.timing.hop_samples) + 8192)
         self.results = Ring((len(self.layout.names), settings.channels), kept)
         self.switch_at: int | None = None
         self.closing = False
-        self._clock = clock
+        self._context, self._clock = context, context.clock
         self._inputs: Ring | None = None
         # Held weakly: as a circle, runs that were left would wait for the garbage collector.
-        go_on = WeakMethod(self._go_on)
-        self.stream.on_step = lambda *step: (ask := go_on()) is None or ask(*step)
+        may_go_on = WeakMethod(self._may_go_on)
+        self.stream.on_step = lambda *step: (ask := may_go_on()) is None or ask(*step)
         self.restart(0)
 
     @property
@@ -152,10 +166,10 @@ class EngineRun:
             self.steps_log.clear()
         self.switch_at = self._position + self.latency_samples
 
-    def run_window(self, inputs: Ring, stamp: float) -> bool:
+    def run_window(self, inputs: Ring, block_time: float) -> bool:
         """Run the next window if it is due; returns whether one was.
 
-        `stamp` is the clock's time when the input's end was written. Raises EngineError.
+        `block_time` is the clock's time when the input's end was written. Raises EngineError.
         """
         self._inputs, end = inputs, inputs.end
         if end < self.due:
@@ -165,7 +179,7 @@ class EngineRun:
         in_time = position >= end - self.latency_samples and not lost
         started = self._clock()
         left_s = self.timing.left_samples(position, end) / self.settings.rate_hz
-        self._choose_steps(left_s - max(0.0, started - stamp))
+        self._choose_steps(left_s - max(0.0, started - block_time))
         results = self._push(chunk, in_time)
         calls = self.stream.stats.network_calls - before.network_calls
         self.deadline.measured(self._clock() - started, calls)
@@ -173,7 +187,7 @@ class EngineRun:
         self._count(before, in_time, lost, results, played)
         return True
 
-    def _go_on(self, window: int, done: int, steps: int) -> bool:
+    def _may_go_on(self, window: int, done: int, steps: int) -> bool:
         """After every step: no more of them when closing, or when nothing of it can be heard."""
         if self.closing or self._inputs is None:
             return not self.closing
@@ -183,13 +197,13 @@ class EngineRun:
 
     def _choose_steps(self, left_s: float) -> None:
         refine = self.refine
-        steps = refine.steps or self.deadline.steps(self.share, left_s)
+        steps = refine.steps or self.deadline.steps(self.load_share, left_s)
         self.stream.update(steps=steps, seed=refine.seed)
 
     def _take(self, inputs: Ring, stop: int) -> tuple[Audio, int]:
         """Input from the end of the last take to `stop`, and how many samples of it were lost."""
         start = self._base + self._taken
-        shape = (1 + len(self._routed), self.settings.channels, stop - start)
+        shape = (1 + len(self._context.routed), self.settings.channels, stop - start)
         chunk: Audio = np.empty(shape, np.float32)
         lost = 0
         for part in range(0, stop - start, inputs.capacity_samples):
@@ -201,7 +215,7 @@ class EngineRun:
         return chunk, lost
 
     def _push(self, chunk: Audio, in_time: bool) -> Audio:
-        came = dict(zip(self._routed, chunk[1:], strict=True))
+        came = dict(zip(self._context.routed, chunk[1:], strict=True))
         known = {name: came[name] for name in self.settings.known}
         results = self.layout.lay(self.stream.push(chunk[0], known, in_time))
         self.results.write(results)
@@ -210,7 +224,7 @@ class EngineRun:
         return results
 
     def _count(self, before: Stats, in_time: bool, lost: int, results: Audio, played: int) -> None:
-        count, stats = self.counters, self.stream.stats
+        count, stats = self._context.counters, self.stream.stats
         steps = self.stream.settings.steps if in_time else 0
         self.steps_log.extend((index, steps) for index in range(before.windows, stats.windows))
         count.windows += stats.windows - before.windows

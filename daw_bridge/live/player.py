@@ -27,7 +27,7 @@ class Player:
     """Renders (outputs, channels, n) float32 of one run's results, the residual last.
 
     `inputs` is the ring of (1 + known, channels) input, whose row 0 is the mix. Positions before
-    `floor` are silent: nothing was there, or a reset has cut it off.
+    `reset_position` are silent: nothing was there, or a reset has cut it off.
     """
 
     def __init__(self, inputs: Ring, run: EngineRun) -> None:
@@ -40,7 +40,7 @@ class Player:
         self._tail_left = 0
         self._weight = FADE_SAMPLES  # of the stems: 0 is none, FADE_SAMPLES is all
         self._sounds = False  # whether what was rendered last was results or mix
-        self.floor = 0
+        self.reset_position = 0
         self.bypass = False
 
     def render(self, start: int, out: Audio) -> int:
@@ -50,7 +50,7 @@ class Player:
         """
         first, end = self._results.span
         steady = self._weight == FADE_SAMPLES and not self._tail_left and not self.bypass
-        there = self.floor <= start and first <= start and start + out.shape[-1] <= end
+        there = self.reset_position <= start and first <= start and start + out.shape[-1] <= end
         if steady and there and not self._results.read(start, out):
             self._last[...] = out[..., -1:]
             self._sounds = True
@@ -58,9 +58,9 @@ class Player:
         return self._render_parts(start, out, first, end)
 
     def _render_parts(self, start: int, out: Audio, first: int, end: int) -> int:
-        """Silence up to the floor, then results as far as they go, then the mix."""
+        """Silence up to the reset, then results as far as they go, then the mix."""
         count: int = out.shape[-1]
-        silent = min(max(self.floor - start, 0), count)
+        silent = min(max(self.reset_position - start, 0), count)
         live = min(max(end - start, silent), count) if first <= start + silent else silent
         if silent:
             self._silence(out[..., :silent])
@@ -77,7 +77,7 @@ class Player:
         out.fill(0.0)
         self._add_tail(out)
         self._sounds = False
-        self._weight = 0 if self.bypass else FADE_SAMPLES  # what begins at the floor is unfaded
+        self._weight = 0 if self.bypass else FADE_SAMPLES  # after a reset nothing fades in
 
     def _live(self, start: int, out: Audio) -> bool:
         """Results, faded in or out where that is going on; False if they have been overwritten."""

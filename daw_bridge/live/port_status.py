@@ -1,4 +1,4 @@
-"""What brings a live stream its audio, as the server sees it."""
+"""How the port of a live stream does: written by the port, read by the server and the callback."""
 
 from __future__ import annotations
 
@@ -16,21 +16,24 @@ def _nobody(rate_hz: int, block_samples: int) -> None:
 
 @dataclass
 class PortStatus:
-    """Filled in by the transport (`state`) and by the server (`reshape`); any thread reads.
+    """Written by the port, except `reshape`, which the server sets. Any thread reads.
 
-    state: how the transport does, one line for people and for status; empty where none feeds the
-    stream. reshape(rate_hz, block_samples): the transport's audio has another form from now on,
-    and the stream is to follow; returns at once. cycle: of JACK, from the start of each cycle to
-    the end of our part of it (not while it freewheels); that includes waiting for other clients
-    and for Python's lock.
+    state: one line for people and for status; empty without a port. reshape(rate_hz,
+    block_samples): the port calls it when its audio takes another form, and the stream follows;
+    returns at once. freewheel: the host renders faster or slower than real time; then, and only
+    then, `process` waits for the worker. xruns: blocks that the device lost or repeated. cycle:
+    of JACK, from the start of each cycle to the end of our part of it, waiting for other clients
+    and for Python's lock included (not while it freewheels).
 
-    Of a transport that sends packets, since it began: discontinuities, in which shortfall_samples
-    that were missing were filled with silence and excess_samples left out; refused_packets,
-    damaged or of another form; dropped_packets, which the system did not take for sending.
+    Of a port that carries packets, since it began: discontinuities, in which shortfall_samples
+    were filled with silence and excess_samples left out; refused_packets, damaged or of another
+    form; dropped_packets, which the system did not take for sending.
     """
 
     state: str = ""
     reshape: Reshape = _nobody
+    freewheel: bool = False
+    xruns: int = 0
     cycle: CallbackTimer = field(default_factory=CallbackTimer)
     discontinuities: int = 0
     shortfall_samples: int = 0

@@ -21,7 +21,7 @@ class Ring:
     """
 
     def __init__(self, rows: tuple[int, ...], capacity_samples: int) -> None:
-        self.capacity_samples = capacity_samples
+        self.rows, self.capacity_samples = rows, capacity_samples
         self._data = np.zeros((*rows, capacity_samples), np.float32)
         self._claimed = 0  # end of what is being written or has been
         self.span = (0, 0)

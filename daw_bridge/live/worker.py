@@ -36,9 +36,9 @@ class Worker:
         self._inbox: deque[Player] = deque()
         self.ready: deque[Player] = deque()
         self.retired: Player | None = None  # dropped here, not in the callback
-        self._leaving: EngineRun | None = None  # the old model's, until the new one is heard
-        self.floor = self._seen_floor = 0
-        self.stamp = clock()
+        self._outgoing: EngineRun | None = None  # the old model's, until the new one is heard
+        self.reset_position = self._taken_position = 0
+        self.block_time = clock()
         self.failures = 0
         self.fault: EngineError | BridgeError | None = None
         self._wake = threading.Lock()
@@ -50,10 +50,10 @@ class Worker:
     @property
     def due(self) -> int:
         """Input position at which there is work."""
-        leaving = self._leaving
-        return self._run.due if leaving is None else min(self._run.due, leaving.due)
+        outgoing = self._outgoing
+        return self._run.due if outgoing is None else min(self._run.due, outgoing.due)
 
-    def nudge(self) -> None:
+    def wake(self) -> None:
         """Wake the thread. Never waits."""
         if self._wake.locked():
             self._wake.release()
@@ -72,7 +72,7 @@ class Worker:
             thread = self._thread
             if left_s <= 0.0 or thread is None or not thread.is_alive():
                 return False
-            self.nudge()
+            self.wake()
             self._stepped.wait(min(left_s, _IDLE_S))
         return True
 
@@ -85,7 +85,7 @@ class Worker:
                 "Try again when the model has changed.",
             )
         self._inbox.append(player)
-        self.nudge()
+        self.wake()
 
     def start(self) -> None:
         """Start the thread, if it is not running."""
@@ -102,7 +102,7 @@ class Worker:
             self._running = False
             for run in self._runs():
                 run.closing = True
-            self.nudge()
+            self.wake()
             thread.join()
             for run in self._runs():
                 run.closing = False
@@ -110,25 +110,25 @@ class Worker:
     def step(self) -> bool:
         """Do one piece of work; False if there is none."""
         if self.retired is not None:
-            self.retired = self._leaving = None
-        if self.floor != self._seen_floor:
-            self._seen_floor = self.floor
+            self.retired = self._outgoing = None
+        if self.reset_position != self._taken_position:
+            self._taken_position = self.reset_position
             for run in self._runs():
-                run.restart(self._seen_floor)
+                run.restart(self._taken_position)
         if self._inbox:
             player = self._inbox.popleft()
-            player.run.prime(self._inputs, self._seen_floor)
-            self._run, self._leaving = player.run, self._run
+            player.run.prime(self._inputs, self._taken_position)
+            self._run, self._outgoing = player.run, self._run
             self.ready.append(player)
         # The new model first; the old one plays on as long as there is time for both.
         return any(self._run_window(run) for run in self._runs())
 
     def _runs(self) -> list[EngineRun]:
-        return [self._run] if self._leaving is None else [self._run, self._leaving]
+        return [self._run] if self._outgoing is None else [self._run, self._outgoing]
 
     def _run_window(self, run: EngineRun) -> bool:
         try:
-            return run.run_window(self._inputs, self.stamp)
+            return run.run_window(self._inputs, self.block_time)
         except EngineError as error:
             self.failures += 1
             self.fault = error

@@ -29,7 +29,7 @@ def main() -> None:
     parser.add_argument("--seconds", type=int, default=10)
     args = parser.parse_args()
     with Cost(tiny(live=OFFLINE)) as rig:
-        rig.live.process = lambda *_: None  # type: ignore[method-assign]
+        rig.live.process = lambda *_: None  # type: ignore[assignment]
         packets = sent("daw-bridge", noise(args.seconds * RATE))
         began = time.process_time()
         rig.play(packets, rest_s=0.0)

@@ -47,4 +47,4 @@ def test_it_prints_a_line_for_each(
     lines = capsys.readouterr().out.splitlines()
     names = [line.split()[0] for line in lines if not line.startswith(" ")]
     assert names == ["block", "gain", "job", "zmq"]
-    assert any("LiveStream.process" in line for line in lines)
+    assert any("BlockProcessor.__call__" in line for line in lines)

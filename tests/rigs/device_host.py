@@ -32,7 +32,7 @@ def main() -> None:
     settings = stream_settings(model.spec, port.rate_hz, port.channels, known=port.known)
     live = LiveStream(model, settings, port.block_samples)
     port.connect(live)
-    live.start()
+    live.control.start()
     port.start()
     ready = {
         "latency": live.latency_samples,
@@ -45,14 +45,14 @@ def main() -> None:
     for _ in sys.stdin:
         report(live)
     port.stop()
-    live.stop()
+    live.control.stop()
     report(live)
 
 
 def report(live: LiveStream) -> None:
     """The counters, and the code of the fault, if there is one."""
-    fault = live.fault.code if live.fault else ""
-    print(json.dumps(asdict(live.counters) | {"fault": fault}), flush=True)
+    fault = live.control.fault.code if live.control.fault else ""
+    print(json.dumps(asdict(live.control.counters) | {"fault": fault}), flush=True)
 
 
 if __name__ == "__main__":

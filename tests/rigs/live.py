@@ -41,7 +41,7 @@ def noise(samples: int, seed: int = 0, channels: int = CHANNELS) -> Audio:
 
 def ready(live: LiveStream, block: int) -> None:
     """The worker does all it can, at once."""
-    while live.step():
+    while live.control.step():
         pass
 
 

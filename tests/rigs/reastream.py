@@ -117,7 +117,7 @@ class Rig:
         end_s = rest_s + last_s
         while self.sockets.time_s < end_s:
             self.port.turn()
-            while self.live.step():
+            while self.live.control.step():
                 pass
             self._listen()
 

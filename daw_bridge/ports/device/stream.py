@@ -55,7 +55,7 @@ class DeviceStream:
         self._mix = _span(inward.at(routing.mix))
         self._known_spans = [_span(inward.at(one)) for one in routing.known]
         self._out_spans = [_span(outward.at(one)) for one in routing.outputs]
-        shape = (live.settings.channels, PIECE_SAMPLES)
+        shape = (live.channels, PIECE_SAMPLES)
         self._out = np.zeros((len(live.outputs), *shape), np.float32)
         self._known = np.zeros((len(routing.known), *shape), np.float32) if routing.known else None
         try:
@@ -116,7 +116,7 @@ class DeviceStream:
     def _serve(self, indata: Audio, outdata: Audio, frames: int, status: Any) -> None:
         self.served += 1
         if status:
-            self._live.count_xrun()
+            self._live.port_status.xruns += 1
         for first in range(0, frames, PIECE_SAMPLES):
             piece = slice(first, min(first + PIECE_SAMPLES, frames))
             self._serve_piece(indata[piece], outdata[piece])

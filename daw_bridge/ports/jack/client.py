@@ -65,7 +65,7 @@ class JackClient:
         return side.register(name.name)
 
     def _make_buffers(self) -> None:
-        channels = self._live.settings.channels
+        channels = self._live.channels
         known = len(self._live.routed)
         self._in = np.zeros((1 + known, channels, PIECE_SAMPLES), np.float32)
         self._out = np.zeros((len(self._live.outputs), channels, PIECE_SAMPLES), np.float32)
@@ -124,7 +124,7 @@ class JackClient:
     def _close(self) -> None:
         self._client.deactivate()
         self._client.close()
-        self._live.freewheel = False
+        self._live.port_status.freewheel = False
 
     # What the looking-after thread calls. Raises JackError where the server is going.
 
@@ -179,7 +179,7 @@ class JackClient:
             )
             self._wake.set()
             raise self._jack.CallbackExit from error
-        if not self._live.freewheel:  # a freewheeling cycle has no time to keep
+        if not self._live.port_status.freewheel:  # a freewheeling cycle has no time to keep
             since = self._client.frames_since_cycle_start
             self._live.port_status.cycle.add(round(since * 1e9 / self._rate_hz))
 
@@ -204,10 +204,10 @@ class JackClient:
             sink[piece] = out[row, channel] if row < len(out) else dry[channel]
 
     def _xrun(self, delayed_us: float) -> None:
-        self._live.count_xrun()
+        self._live.port_status.xruns += 1
 
     def _freewheel(self, starting: bool) -> None:
-        self._live.freewheel = bool(starting)
+        self._live.port_status.freewheel = bool(starting)
         LOG.info("JACK freewheels: blocks wait" if starting else "JACK keeps time again")
 
     def _form_changes(self, size: int) -> None:

@@ -14,8 +14,9 @@ import threading
 import time
 
 from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDevice
+from daw_bridge.live.process import FREEWHEEL_WAIT_S
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
-from daw_bridge.live.stream import FREEWHEEL_WAIT_S, LiveStream
+from daw_bridge.live.stream import LiveStream
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.jack.client import CLOSES_WITHIN_S, JackClient
 from daw_bridge.ports.jack.library import load_jack, open_client
@@ -163,7 +164,7 @@ class JackPort:
         now = time.monotonic()
         if client.served != self._seen[0]:
             self._seen = (client.served, now)
-        limit_s = STILL_S + FREEWHEEL_WAIT_S if live.freewheel else STILL_S
+        limit_s = STILL_S + FREEWHEEL_WAIT_S if live.port_status.freewheel else STILL_S
         if now - self._seen[1] <= limit_s:
             return None
         return JackGone(

@@ -150,7 +150,7 @@ class StreamHost:
         shares = self._admission.shares()
         for number, one in list(self._running.items()):
             if number in shares and isinstance(one.engine, LiveEngine):
-                one.engine.live.limit_share(shares[number] / self._options.threads)
+                one.engine.live.control.limit_share(shares[number] / self._options.threads)
 
     def _change(self, wish: ChangeStream) -> Event:
         model = self._store.load(wish.plan.model, self._options.device, self._options.threads)
@@ -194,7 +194,7 @@ class StreamHost:
             return None  # it has ended meanwhile, which the session will hear
         info = running.engine.adjust(name, stem, value)
         if name == "refine/steps" and isinstance(running.engine, LiveEngine):
-            need, anytime = running.engine.live.need
+            need, anytime = running.engine.live.control.need
             self._admission.note(stream, Need(need * self._options.threads, anytime))
             self._share_out()
         return None if info is None else Updated(info)

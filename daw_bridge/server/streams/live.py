@@ -7,7 +7,7 @@ from dataclasses import replace
 import numpy as np
 
 from daw_bridge.errors import BadChannels, BadValue, OurError, Stopped, UnknownRequest
-from daw_bridge.live.admission import Admit, everybody
+from daw_bridge.live.admission import Admit, admit_all
 from daw_bridge.live.stream import LARGEST_VARYING_SAMPLES, LiveStream
 from daw_bridge.server.streams.engine import levels, set_fader
 from daw_bridge.server.streams.info import Grade, describe_stream
@@ -27,7 +27,7 @@ class LiveEngine:
 
     def __init__(
         self, stream: int, model: Model, plan: StreamPlan, load_target: float,
-        admit: Admit = everybody,
+        admit: Admit = admit_all,
     ) -> None:  # fmt: skip
         self._number, self._plan, self._model = stream, plan, model
         self.live = LiveStream(
@@ -40,13 +40,13 @@ class LiveEngine:
         )
         self._stopped = False
         self._info = self._describe((), ())
-        self.live.start()
+        self.live.control.start()
 
     def _describe(self, folded: tuple[str, ...], silent: tuple[str, ...]) -> StreamInfo:
         live = self.live
         latency = live.latency_samples + self._plan.held_samples
-        grade = Grade(live.outputs, latency, live.steps, CREDIT, folded, silent)
-        return describe_stream(self._number, self._plan, self._model, live.settings, grade)
+        grade = Grade(live.outputs, latency, live.control.steps, CREDIT, folded, silent)
+        return describe_stream(self._number, self._plan, self._model, live.control.settings, grade)
 
     @property
     def info(self) -> StreamInfo:
@@ -56,7 +56,7 @@ class LiveEngine:
     @property
     def fault(self) -> OurError | None:
         """The worker's, or the device's, last error."""
-        return self.live.fault
+        return self.live.control.fault
 
     # The feeding thread (a device calls live.process itself).
 
@@ -112,11 +112,11 @@ class LiveEngine:
         """Gain, mute, solo, bypass with the next block; steps and seed from the next window on."""
         if name == "refine/steps":
             self._plan = self._plan.changed({name: value})
-            self.live.update(steps=int(value))
+            self.live.control.update(steps=int(value))
             self._info = replace(self._info, steps=int(value))
         elif name == "refine/seed":
             self._plan = self._plan.changed({name: value})
-            self.live.update(seed=int(value))
+            self.live.control.update(seed=int(value))
             self._info = replace(self._info, seed=int(value))
         else:
             set_fader(self.live.faders, name, stem, value)
@@ -125,7 +125,7 @@ class LiveEngine:
 
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
         """Go over to another model, grid or form of audio at a block boundary, crossfaded."""
-        report = self.live.swap(
+        report = self.live.control.swap(
             model,
             settings_for(model.spec, plan),
             anytime=plan.anytime,
@@ -143,12 +143,12 @@ class LiveEngine:
 
     def health(self) -> StreamHealth:
         """Levels, load and counts."""
-        count = self.live.counters
+        count = self.live.control.counters
         return StreamHealth(
             self._number,
             self._info.rate_hz,
             self._info.latency_samples,
-            levels(self.live.meters()),
+            levels(self.live.control.meters()),
             load=count.load,
             late=count.late_blocks,
             windows=count.windows,
@@ -175,4 +175,4 @@ class LiveEngine:
     def stop(self) -> None:
         """End the worker."""
         self._stopped = True
-        self.live.stop()
+        self.live.control.stop()

@@ -99,7 +99,7 @@ def test_streams_by_deadline_share_what_there_is(monkeypatch: pytest.MonkeyPatch
         streams = [client.stream(44100, 2, mode="live", block_samples=256) for _ in range(2)]
 
         def shares() -> list[float]:
-            return [one.engine.live._target.share for one in host._running.values()]
+            return [one.engine.live.control._newest.load_share for one in host._running.values()]
 
         assert shares() == pytest.approx([0.35, 0.35])
         client.set({"refine/steps": 1}, stream=streams[0].info.stream)
@@ -122,7 +122,7 @@ def test_a_transport_of_another_form_is_followed_whatever_the_room(
         with pytest.raises(NoRoom):
             host._change(ChangeStream(99, number, plan))
         host._change(ChangeStream(99, number, plan, follows=True))
-        assert host._running[number].engine.live.form == (44100, 512)
+        assert host._running[number].engine.live.control.form == (44100, 512)
         with pytest.raises(NoRoom):  # and only then
             host._change(ChangeStream(99, number, plan))
         one.close()
@@ -133,17 +133,17 @@ def test_a_transport_of_another_form_is_followed_whatever_the_room(
 def test_a_one_pass_model_needs_one_call_however_many_steps_are_asked_for() -> None:
     model, ticks = tiny(), count()
     live = LiveStream(model, settings_of(model, steps=8), 256, clock=lambda: 0.04 * next(ticks))
-    live.start()
-    live.stop()
-    assert live.need[0] == pytest.approx(0.04 * RATE / live.timing.hop_samples)
+    live.control.start()
+    live.control.stop()
+    assert live.control.need[0] == pytest.approx(0.04 * RATE / live.control.timing.hop_samples)
 
 
 def test_a_change_that_has_to_wait_leaves_the_need_as_it_was() -> None:
     model, told = tiny(), []
     live = LiveStream(model, settings_of(model), 64, admit=lambda *need: told.append(need))
     for _ in range(MAX_SWAPS):
-        live.swap(model, settings_of(model))
-    running = live.need
+        live.control.swap(model, settings_of(model))
+    running = live.control.need
     with pytest.raises(Busy):
-        live.swap(model, replace(settings_of(model), hop_samples=64))
+        live.control.swap(model, replace(settings_of(model), hop_samples=64))
     assert told[-1] == running != told[-2]

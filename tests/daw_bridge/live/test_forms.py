@@ -10,7 +10,8 @@ import pytest
 
 from daw_bridge.errors import BadValue
 from daw_bridge.live.engine_run import EngineRun
-from daw_bridge.live.stream import SWAP_FADE_SAMPLES, LiveStream
+from daw_bridge.live.stream import LiveStream
+from daw_bridge.live.swap_fade import SWAP_FADE_SAMPLES
 from engines.types import Audio
 from tests.rigs.live import (
     GAINS,
@@ -52,8 +53,8 @@ def test_another_block_size_has_the_latency_of_a_stream_made_for_it(
 ) -> None:
     live, mix = open_live(before), noise(60_000)
     run(live, mix[:, :8192], before)
-    live.swap(tiny(), settings_of(tiny()), block_samples=after)
-    assert live.form == (RATE, after)
+    live.control.swap(tiny(), settings_of(tiny()), block_samples=after)
+    assert live.control.form == (RATE, after)
     out = run(live, mix[:, 8192:], after)
     assert live.latency_samples == open_live(after).latency_samples
     settled = 5 * SWAP_FADE_SAMPLES + 2 * after
@@ -65,9 +66,9 @@ def test_another_block_size_has_the_latency_of_a_stream_made_for_it(
 def test_another_rate_has_the_latency_of_a_stream_made_for_it() -> None:
     live = open_live(64)
     run(live, noise(8192), 64)
-    live.swap(tiny(), settings_of(tiny(), 48000), block_samples=128)
+    live.control.swap(tiny(), settings_of(tiny(), 48000), block_samples=128)
     live.reset()
-    assert live.form == (48000, 128)
+    assert live.control.form == (48000, 128)
     mix = noise(40_000, seed=1)
     out = run(live, mix, 128)
     fresh = open_live(128, 48000)
@@ -80,10 +81,10 @@ def test_a_refused_form_leaves_everything_as_it_was() -> None:
     live = open_live(64)
     latency = live.latency_samples
     with pytest.raises(BadValue, match="latency"):
-        live.swap(tiny(), settings_of(tiny()), block_samples=1 << 20)
-    live.swap(tiny(), settings_of(tiny()))
+        live.control.swap(tiny(), settings_of(tiny()), block_samples=1 << 20)
+    live.control.swap(tiny(), settings_of(tiny()))
     run(live, noise(20_000), 64)
-    assert live.form == (RATE, 64) and live.latency_samples == latency
+    assert live.control.form == (RATE, 64) and live.latency_samples == latency
 
 
 def test_dry_is_the_delayed_mix_whatever_the_faders_do() -> None:
@@ -94,7 +95,7 @@ def test_dry_is_the_delayed_mix_whatever_the_faders_do() -> None:
     for start in range(0, mix.shape[-1], 64):
         piece = slice(start, start + 64)
         live.process(mix[:, piece], out[..., piece], None, dry[:, piece])
-        while live.step():
+        while live.control.step():
             pass
     assert level_db(dry - delayed(mix, live.latency_samples)) < -120
     assert level_db(out.sum(0) - dry) > -40
@@ -111,12 +112,12 @@ def test_a_freewheeling_host_waits_for_every_window(monkeypatch: pytest.MonkeyPa
     model, mix = tiny(), noise(20_000)
     chosen = settings_of(model)
     live = LiveStream(model, chosen, 512)
-    live.start()
-    live.freewheel = True
+    live.control.start()
+    live.port_status.freewheel = True
     out = serve(live, mix, 512)
-    live.freewheel = False
-    live.stop()
-    count = live.counters
+    live.port_status.freewheel = False
+    live.control.stop()
+    count = live.control.counters
     assert count.late_blocks == count.skipped_windows == count.discarded_samples == 0
     wanted = delayed(offline(model, chosen, mix)[..., : mix.shape[-1]], live.latency_samples)
     assert np.array_equal(out, wanted)
@@ -124,21 +125,21 @@ def test_a_freewheeling_host_waits_for_every_window(monkeypatch: pytest.MonkeyPa
 
 def test_freewheeling_is_bounded(monkeypatch: pytest.MonkeyPatch) -> None:
     stuck = threading.Event()
-    monkeypatch.setattr("daw_bridge.live.stream.FREEWHEEL_WAIT_S", 0.02)
+    monkeypatch.setattr("daw_bridge.live.process.FREEWHEEL_WAIT_S", 0.02)
     monkeypatch.setattr(EngineRun, "run_window", lambda run, *args: stuck.wait())
     live, mix = open_live(512), noise(8192)
-    live.start()
-    live.freewheel = True
+    live.control.start()
+    live.port_status.freewheel = True
     dry = np.empty_like(mix)
     out = serve(live, mix, 512, dry)
     stuck.set()
-    live.stop()
-    assert live.counters.late_blocks > 0
+    live.control.stop()
+    assert live.control.counters.late_blocks > 0
     assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
 
 
 def test_without_a_worker_a_freewheeling_host_does_not_wait() -> None:
     live, mix = open_live(512), noise(8192)
-    live.freewheel = True
+    live.port_status.freewheel = True
     out = serve(live, mix, 512)
     assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120

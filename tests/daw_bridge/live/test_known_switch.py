@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadValue
-from daw_bridge.live.stream import SWAP_FADE_SAMPLES, LiveStream
+from daw_bridge.live.stream import LiveStream
+from daw_bridge.live.swap_fade import SWAP_FADE_SAMPLES
 from daw_bridge.server.session.events import Changed, ChangeStream
 from daw_bridge.server.streams.sync import SyncEngine
 from daw_bridge.settings.parameters import Value
@@ -30,7 +31,7 @@ def served(live: LiveStream, mix: Audio, known: Audio, start: int, stop: int) ->
     for at in range(start, stop, BLOCK):
         part = slice(at, at + BLOCK)
         live.process(mix[:, part], out[..., at - start : at - start + BLOCK], known[..., part])
-        while live.step():
+        while live.control.step():
             pass
     return out
 
@@ -43,9 +44,9 @@ def test_a_live_stream_goes_over_and_back_and_always_sums_to_the_mix() -> None:
     drums, kazoo = (delayed(one, live.latency_samples) for one in known)
     whole = delayed(mix, live.latency_samples)
     outs = [served(live, mix, known, 0, 8000)]
-    live.swap(model, replace(every, known=("kazoo",)))
+    live.control.swap(model, replace(every, known=("kazoo",)))
     outs.append(served(live, mix, known, 8000, 16_000))
-    live.swap(model, every)
+    live.control.swap(model, every)
     outs.append(served(live, mix, known, 16_000, 24_000))
     out = np.concatenate(outs, axis=-1)
     assert np.abs(out.sum(axis=0) - whole).max() < 1e-6
@@ -64,7 +65,7 @@ def test_the_change_is_a_crossfade() -> None:
     live = LiveStream(model, every, BLOCK)
     mix, known = np.full((2, 16_000), 0.5, np.float32), np.full((1, 2, 16_000), 0.3, np.float32)
     before = served(live, mix, known, 0, 8000)
-    live.swap(model, replace(every, known=()))
+    live.control.swap(model, replace(every, known=()))
     after = served(live, mix, known, 8000, 16_000)
     drums = np.concatenate([before, after], axis=-1)[0, 0, 4000:]
     assert drums[0] == np.float32(0.3) and drums[-1] == pytest.approx(GAINS[0] * 0.5)
@@ -75,7 +76,7 @@ def test_stems_that_are_not_routed_in_are_refused() -> None:
     model = tiny()
     live = LiveStream(model, settings_of(model, known=("drums",)), BLOCK)
     with pytest.raises(BadValue, match="bass"):
-        live.swap(model, settings_of(model, known=("drums", "bass")))
+        live.control.swap(model, settings_of(model, known=("drums", "bass")))
 
 
 def test_a_lossless_stream_goes_over_and_back() -> None:

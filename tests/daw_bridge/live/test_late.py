@@ -80,8 +80,8 @@ class SlowRig:
         """All of the mix, with the worker going as fast as its engine lets it."""
         while self.at < self.mix.shape[-1]:
             self.serve()
-            while self.live.step():
-                behind = self.live._inputs.end - self.live._worker.due
+            while self.live.control.step():
+                behind = self.live.process._inputs.end - self.live.process._worker.due
                 self.backlog = max(self.backlog, behind)
 
     @property
@@ -108,8 +108,8 @@ def test_with_no_engine_at_all_the_delayed_mix_is_on_the_residual() -> None:
     assert not out[:-1].any()
     assert np.array_equal(out[-1], delayed(mix, live.latency_samples))
     blocks = 8192 // BLOCK - live.latency_samples // BLOCK
-    assert abs(live.counters.late_blocks - blocks) <= 1
-    assert live.counters.late_samples == 8192 - live.latency_samples
+    assert abs(live.control.counters.late_blocks - blocks) <= 1
+    assert live.control.counters.late_samples == 8192 - live.latency_samples
 
 
 @settings(deadline=None, max_examples=40)
@@ -125,9 +125,9 @@ def test_a_stuck_worker_is_no_hole_no_click_and_no_shift(first: int, stuck: int)
     out = run(live, mix, BLOCK, work)
     there = delayed(mix, live.latency_samples)
     assert level_db(out.sum(0) - there) < -120
-    assert live.counters.late_blocks > 0
-    assert live.counters.skipped_windows > 0
-    assert live.counters.discarded_samples == 0  # what is skipped was never computed
+    assert live.control.counters.late_blocks > 0
+    assert live.control.counters.skipped_windows > 0
+    assert live.control.counters.discarded_samples == 0  # what is skipped was never computed
     # The quickest fade is the model's crossfade: it adds this much to the residual's steps.
     quickest = model.spec.live.crossfade_samples - 1
     assert steepest(out) < steepest(there) + 0.9 * sum(GAINS) * np.pi / 2 / quickest
@@ -145,8 +145,8 @@ def test_a_slow_engine_never_grows_a_queue_and_recovers(cost: int) -> None:
     assert rig.backlog <= rig.live.latency_samples + (cost + 2) * BLOCK + HOP
     for row, gain in enumerate(GAINS):
         assert level_db((rig.out[row] - np.float32(gain) * rig.there)[:, -4096:]) < -120
-    counters = rig.live.counters
-    in_time = cost * BLOCK < rig.live.timing.budget_samples
+    counters = rig.live.control.counters
+    in_time = cost * BLOCK < rig.live.control.timing.budget_samples
     assert (counters.late_blocks == 0) == in_time
     assert (counters.skipped_windows == 0) == (cost * BLOCK <= HOP)
 
@@ -178,10 +178,10 @@ def test_steps_of_a_window_that_nobody_will_hear_are_not_done() -> None:
     live = LiveStream(replace(model, method=slow), chosen, BLOCK)
     while at < mix.shape[-1]:
         serve()
-        while live.step():
+        while live.control.step():
             pass
     # One hop and one crossfade after its deadline a window is given up, not 500 blocks later.
-    most = (live.timing.budget_samples + HOP + 32 + HOP) // BLOCK + 2
+    most = (live.control.timing.budget_samples + HOP + 32 + HOP) // BLOCK + 2
     assert 2 < max(done) <= most
     assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
 
@@ -200,11 +200,11 @@ def test_stopping_does_not_wait_for_the_steps_that_remain() -> None:
 
     endless: Any = Endless(model, lambda window, control: None)
     live = LiveStream(replace(model, method=endless), settings_of(model), BLOCK)
-    live.start()
-    live.update(steps=10_000)
+    live.control.start()
+    live.control.update(steps=10_000)
     live.process(noise(2048), np.empty((5, CHANNELS, 2048), np.float32))
     assert begun.wait(60)
-    live.stop()
+    live.control.stop()
     assert steps_done[-1] > 0
 
 
@@ -212,7 +212,7 @@ def test_one_late_window_is_discarded_where_it_was_due_and_counted() -> None:
     mix = noise(BLOCK * 200)
     rig = SlowRig(mix, lambda index: 4 if index == 30 else 0)
     rig.play()
-    counters = rig.live.counters
+    counters = rig.live.control.counters
     assert counters.discarded_samples > 0
     assert counters.late_samples >= counters.discarded_samples
     assert counters.late_blocks <= 4
@@ -225,7 +225,7 @@ def test_one_late_window_is_discarded_where_it_was_due_and_counted() -> None:
 def test_a_stop_longer_than_the_input_ring_is_counted_and_survived() -> None:
     model = tiny()
     live = LiveStream(model, settings_of(model), 4096)
-    ring = live._inputs.capacity_samples
+    ring = live.process._inputs.capacity_samples
     stuck = range(4, 4 + ring // 4096 + 20)
     mix = noise(4096 * (stuck.stop + 8))
 
@@ -235,7 +235,7 @@ def test_a_stop_longer_than_the_input_ring_is_counted_and_survived() -> None:
 
     out = run(live, mix, 4096, work)
     there = delayed(mix, live.latency_samples)
-    assert live.counters.lost_samples > 4096
+    assert live.control.counters.lost_samples > 4096
     assert level_db(out.sum(0) - there) < -120
     assert level_db((out[0] - np.float32(GAINS[0]) * there)[:, -4096:]) < -120
 
@@ -253,8 +253,8 @@ def test_an_engine_that_fails_is_contained_counted_and_tried_again() -> None:
     live = LiveStream(replace(model, method=failing), settings_of(model), BLOCK)
     out = run(live, mix, BLOCK)
     there = delayed(mix, live.latency_samples)
-    assert live.counters.failures == 10
-    assert isinstance(live.fault, InferenceError)
+    assert live.control.counters.failures == 10
+    assert isinstance(live.control.fault, InferenceError)
     assert level_db(out.sum(0) - there) < -120
     assert level_db((out[0] - np.float32(GAINS[0]) * there)[:, -4096:]) < -120
 
@@ -270,15 +270,15 @@ def test_a_defect_in_the_worker_is_visible_and_the_mix_plays_on() -> None:
 
     hooked: Any = Hooked(model, break_down)
     live = LiveStream(replace(model, method=hooked), settings_of(model), BLOCK)
-    live.start()
-    thread = live._worker._thread
+    live.control.start()
+    thread = live.control._worker._thread
     assert thread is not None
     broken = True
     out = run(live, mix, BLOCK, lambda stream, index: None)
     thread.join(10)
-    live.stop()
-    assert isinstance(live.fault, Internal)
-    assert "ZeroDivisionError" in str(live.fault)
+    live.control.stop()
+    assert isinstance(live.control.fault, Internal)
+    assert "ZeroDivisionError" in str(live.control.fault)
     assert np.array_equal(out[-1], delayed(mix, live.latency_samples))
 
 
@@ -297,7 +297,7 @@ class Meterclock:
 
 def delayed_replay(live: LiveStream, model: Model, mix: Audio) -> Audio:
     """What the live stream's log says it played, (outputs, channels, n)."""
-    again = replay(model, live.settings, mix, live.steps_log)
+    again = replay(model, live.control.settings, mix, live.control.steps_log)
     silence = np.zeros((*again.shape[:-1], live.latency_samples), np.float32)
     return np.concatenate([silence, again], -1)[..., : mix.shape[-1]]
 
@@ -315,7 +315,7 @@ def test_steps_by_deadline_fit_it_and_can_be_replayed() -> None:
         ready(stream, index)
 
     out = run(live, mix, BLOCK, work)
-    log = live.steps_log
+    log = live.control.steps_log
     counts = [steps for _, steps in log]
     budget_s = 0.7 * HOP / RATE
     assert counts[0] == 1  # nothing is known yet
@@ -341,4 +341,4 @@ def test_a_stream_that_skipped_windows_can_be_replayed() -> None:
     same = (out == delayed_replay(live, model, mix)).all(axis=(0, 1))
     assert same[: 100 * BLOCK].all()
     assert same[160 * BLOCK :].all()
-    assert 0 in dict(live.steps_log).values()
+    assert 0 in dict(live.control.steps_log).values()

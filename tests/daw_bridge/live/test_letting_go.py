@@ -34,16 +34,16 @@ def test_a_live_stream_that_is_changed_holds_one_lane() -> None:
     run(live, mix, 64)
     one = streams()
     for seed in range(4):
-        live.swap(tiny(), settings_of(tiny(), seed=seed))
+        live.control.swap(tiny(), settings_of(tiny(), seed=seed))
         run(live, mix, 64)
         assert streams() == one
 
 
 def test_a_live_stream_that_is_closed_is_gone() -> None:
     live = LiveStream(tiny(), settings_of(tiny()), 64, 0.7)
-    live.start()
+    live.control.start()
     run(live, noise(9600), 64, lambda live, index: None)
-    live.stop()
+    live.control.stop()
     gone = ref(live)
     del live
     assert gone() is None

@@ -12,7 +12,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daw_bridge.errors import BadValue, Busy
-from daw_bridge.live.stream import SWAP_FADE_SAMPLES, LiveStream
+from daw_bridge.live.stream import LiveStream
+from daw_bridge.live.swap_fade import SWAP_FADE_SAMPLES
 from daw_bridge.live.worker import MAX_SWAPS
 from engines.errors import SettingsError
 from engines.stream import stream_settings
@@ -50,7 +51,7 @@ def test_every_stem_comes_at_the_declared_latency_to_the_sample(block: int) -> N
     for row, gain in enumerate(GAINS):
         assert level_db(out[row] - np.float32(gain) * there) < -120, STEMS[row]
     assert level_db(out.sum(0) - there) < -120
-    assert live.counters.late_blocks == live.counters.skipped_windows == 0
+    assert live.control.counters.late_blocks == live.control.counters.skipped_windows == 0
     assert np.abs(out).max() > 0.1
 
 
@@ -74,7 +75,7 @@ def test_blocks_of_any_size_give_the_same_samples(blocks: list[int]) -> None:
     mix = noise(sum(blocks))
     out = run_blocks(live, mix, blocks)
     assert np.array_equal(out, delayed(offline(model, chosen, mix), live.latency_samples))
-    assert live.counters.late_blocks == 0
+    assert live.control.counters.late_blocks == 0
 
 
 def test_silence_in_gives_silence_out() -> None:
@@ -91,7 +92,7 @@ def test_what_is_no_audio_is_contained_and_counted(bad: float) -> None:
     out = run(live, mix, 64)
     assert np.isfinite(out).all()
     assert level_db(out.sum(0) - delayed(clean, live.latency_samples)) < -120
-    assert live.counters.nonfinite_samples == 10
+    assert live.control.counters.nonfinite_samples == 10
 
 
 def test_reset_is_clean_and_without_a_burst() -> None:
@@ -104,7 +105,7 @@ def test_reset_is_clean_and_without_a_burst() -> None:
     joined = np.concatenate([before[..., -64:], after[..., :256]], -1)
     steps = np.abs(np.diff(joined)).max()
     assert steps <= np.abs(np.diff(before)).max() + 1e-6
-    assert live.counters.late_blocks == 0
+    assert live.control.counters.late_blocks == 0
 
 
 def test_reset_begins_a_new_state() -> None:
@@ -135,7 +136,7 @@ def test_known_stems_are_passed_on() -> None:
     for start in range(0, 6400, 64):
         part = slice(start, start + 64)
         live.process(mix[:, part], out[..., part], known[..., part])
-        while live.step():
+        while live.control.step():
             pass
     delay = live.latency_samples
     assert np.array_equal(out[0], delayed(known[0], delay))
@@ -177,7 +178,7 @@ def test_bypass_gives_the_delayed_mix_at_unity_and_sums_to_it_all_the_way() -> N
         if index in (64, 128):
             stream.faders.set_gain("residual", 0.0)
             stream.faders.set_bypass(index == 64)
-        while stream.step():
+        while stream.control.step():
             pass
 
     out = run(live, mix, 64, toggle)
@@ -186,22 +187,22 @@ def test_bypass_gives_the_delayed_mix_at_unity_and_sums_to_it_all_the_way() -> N
     assert np.array_equal(out[-1, :, bypassed], there[:, bypassed])
     assert level_db((out.sum(0) - there)[:, 64 * 64 + 512 :]) < -120
     assert level_db(out[0, :, -2048:] - np.float32(GAINS[0]) * there[:, -2048:]) < -120
-    assert live.counters.late_blocks == 0
+    assert live.control.counters.late_blocks == 0
 
 
 def test_steps_and_seed_change_with_the_next_window() -> None:
     model = tiny(**CONDITIONAL)
     live = LiveStream(model, settings_of(model, steps=1), 128)
     run(live, noise(2048), 128)
-    live.update(steps=3, seed=9)
+    live.control.update(steps=3, seed=9)
     run(live, noise(2048, 1), 128)
-    steps = [done for _, done in live.steps_log]
-    assert [index for index, _ in live.steps_log] == list(range(len(steps)))
+    steps = [done for _, done in live.control.steps_log]
+    assert [index for index, _ in live.control.steps_log] == list(range(len(steps)))
     assert sorted(set(steps)) == [1, 3]
     assert steps == sorted(steps)
-    assert (live.steps, live.settings.seed) == (3, 9)
+    assert (live.control.steps, live.control.settings.seed) == (3, 9)
     with pytest.raises(BadValue):
-        live.update(steps=-1)
+        live.control.update(steps=-1)
 
 
 def test_a_model_change_crossfades_and_reports_its_latency() -> None:
@@ -210,7 +211,7 @@ def test_a_model_change_crossfades_and_reports_its_latency() -> None:
     wider = stream_settings(other.spec, RATE, CHANNELS)
     old_latency = live.latency_samples
     before = run(live, mix[:, :9600], 64)
-    report = live.swap(other, wider)
+    report = live.control.swap(other, wider)
     after = run(live, mix[:, 9600:], 64)
     out = np.concatenate([before, after], -1)
     assert report.latency_samples == live.latency_samples == old_latency
@@ -220,7 +221,7 @@ def test_a_model_change_crossfades_and_reports_its_latency() -> None:
     # The stems never vanish on the way: results of the old model last until the new one's come.
     ratio = np.abs(out[0]).reshape(CHANNELS, -1, 100).max(-1)[:, 10:]
     assert ratio.min() > 0.5 * 0.1 * 0.1
-    assert live.counters.late_blocks == 0
+    assert live.control.counters.late_blocks == 0
 
 
 def test_a_model_change_may_change_latency_and_stems() -> None:
@@ -230,7 +231,7 @@ def test_a_model_change_may_change_latency_and_stems() -> None:
     longer = type(longer)(**{**vars(longer), "window_samples": 2048, "hop_samples": 512})
     old = live.latency_samples
     run(live, mix[:, :16_000], 64)
-    report = live.swap(other, longer)
+    report = live.control.swap(other, longer)
     assert report.folded == ("piano",)
     assert report.silent == ("bass", "other", "vocals")
     out = run(live, mix[:, 16_000:], 64)
@@ -246,47 +247,47 @@ def test_a_model_change_may_change_latency_and_stems() -> None:
 def test_a_model_change_keeps_channels_and_known_stems() -> None:
     live, model = open_live(), tiny()
     with pytest.raises(BadValue, match="channels"):
-        live.swap(model, replace(settings_of(model), channels=1))
+        live.control.swap(model, replace(settings_of(model), channels=1))
     for _ in range(MAX_SWAPS):
-        live.swap(model, settings_of(model))
+        live.control.swap(model, settings_of(model))
     with pytest.raises(Busy):
-        live.swap(model, settings_of(model))
+        live.control.swap(model, settings_of(model))
     run(live, noise(2 * SWAP_FADE_SAMPLES * MAX_SWAPS + 8000), 64)
-    live.swap(model, settings_of(model))
+    live.control.swap(model, settings_of(model))
 
 
 def test_meters_follow_what_is_heard() -> None:
     live = open_live()
-    assert live.meters()["drums"].peak_db == -120
+    assert live.control.meters()["drums"].peak_db == -120
     run(live, np.full((CHANNELS, 4096), 0.5, np.float32), 64)
     live.faders.set_gain("drums", -20.0)
-    levels = live.meters()
+    levels = live.control.meters()
     assert levels["drums"].peak_db == pytest.approx(20 * np.log10(0.2) - 20, abs=0.01)
     assert levels["bass"].rms_db == pytest.approx(20 * np.log10(0.125), abs=0.5)
-    assert live.meters() == levels  # nothing new: the last ones hold
+    assert live.control.meters() == levels  # nothing new: the last ones hold
 
 
 def test_counters_count_blocks_and_xruns() -> None:
     live = open_live()
     run(live, noise(640), 64)
-    live.count_xrun()
-    counters = live.counters
+    live.port_status.xruns += 1
+    counters = live.control.counters
     assert (counters.blocks, counters.xruns, counters.windows) == (10, 1, 4)
     assert 0 < counters.callback_p999_us <= counters.callback_max_us
 
 
 def test_a_started_stream_has_a_thread_that_keeps_up() -> None:
     live, mix = open_live(1024), noise(64 * 1024)
-    live.start()
+    live.control.start()
     try:
         out = np.empty((len(live.outputs), *mix.shape), np.float32)
         for start in range(0, mix.shape[-1], 1024):
             part = slice(start, start + 1024)
             live.process(mix[:, part], out[..., part])
     finally:
-        live.stop()
+        live.control.stop()
     assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
-    assert live.fault is None
+    assert live.control.fault is None
 
 
 def test_controls_from_other_threads_never_harm_the_sum() -> None:
@@ -298,21 +299,21 @@ def test_controls_from_other_threads_never_harm_the_sum() -> None:
     def turn() -> None:
         while not done.is_set():
             with suppress(Busy):
-                live.swap(model, settings_of(model))
+                live.control.swap(model, settings_of(model))
             live.faders.set_bypass(True)
             live.faders.set_bypass(False)
-            live.update(seed=3)
-            assert live.counters.blocks >= 0
-            live.meters()
+            live.control.update(seed=3)
+            assert live.control.counters.blocks >= 0
+            live.control.meters()
 
     thread = threading.Thread(target=turn)
-    live.start()
+    live.control.start()
     thread.start()
     for start in range(0, mix.shape[-1], 256):
         part = slice(start, start + 256)
         live.process(mix[:, part], out[..., part])
     done.set()
     thread.join()
-    live.stop()
+    live.control.stop()
     assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
-    assert live.fault is None
+    assert live.control.fault is None

@@ -124,7 +124,7 @@ def play(live: LiveStream, stream: FakeStream, inputs: Audio) -> Audio:
     parts = []
     for start in range(0, inputs.shape[-1], BLOCK):
         parts.append(stream.run(inputs[:, start : start + BLOCK]))
-        while live.step():
+        while live.control.step():
             pass
     return np.concatenate(parts, axis=-1)
 
@@ -188,7 +188,7 @@ def test_flags_are_counted_as_xruns(sound: Sound, opened: Any) -> None:
     live, _ = opened()
     sound.streams[0].run(noise(BLOCK), status=4)
     sound.streams[0].run(noise(BLOCK))
-    assert live.counters.xruns == 1
+    assert live.control.counters.xruns == 1
 
 
 def test_an_error_in_the_callback_is_reported_and_not_swallowed(
@@ -199,8 +199,8 @@ def test_an_error_in_the_callback_is_reported_and_not_swallowed(
     with pytest.raises(ZeroDivisionError):
         sound.streams[0].run(noise(BLOCK))
     sound.streams[0].form["finished_callback"]()
-    until(lambda: isinstance(live.fault, NoDevice))
-    assert "ZeroDivisionError" in live.fault.seen and "Restart" in live.fault.action
+    until(lambda: isinstance(live.control.fault, NoDevice))
+    assert "ZeroDivisionError" in live.control.fault.seen and "Restart" in live.control.fault.action
     until(lambda: not port._keeper.is_alive())  # a defect of ours is not tried again
     assert live.port_status.state.startswith("stopped")
 
@@ -208,13 +208,13 @@ def test_an_error_in_the_callback_is_reported_and_not_swallowed(
 def test_a_device_that_stops_by_itself_is_reported(sound: Sound, opened: Any) -> None:
     live, port = opened()
     sound.streams[0].form["finished_callback"]()
-    until(lambda: live.fault is not None)
-    assert "the device stopped" in live.fault.seen
+    until(lambda: live.control.fault is not None)
+    assert "the device stopped" in live.control.fault.seen
     until(lambda: live.port_status.state == "waiting for the device: the device stopped")
     other, port = opened()
     port.stop()
     sound.streams[1].form["finished_callback"]()
-    assert other.fault is None  # it was asked to
+    assert other.control.fault is None  # it was asked to
 
 
 def test_a_device_that_comes_back_is_taken_up_under_its_new_number(
@@ -239,7 +239,7 @@ def test_a_device_that_comes_back_is_taken_up_under_its_new_number(
     after = play(live, sound.streams[1], mix).reshape(5, 2, -1)
     there_later = delayed(mix, live.latency_samples)
     assert level_db((after.sum(0) - there_later)[:, 1000:]) < -120
-    assert before.any() and live.counters.late_blocks == 0
+    assert before.any() and live.control.counters.late_blocks == 0
 
 
 def test_a_portaudio_that_does_not_close_is_the_end(
@@ -256,7 +256,7 @@ def test_a_portaudio_that_does_not_close_is_the_end(
     monkeypatch.setattr(stream, "abort", abort)
     sound.streams[0].form["finished_callback"]()
     until(lambda: live.port_status.state == "stopped: the device stopped")
-    assert "Restart the server" in live.fault.action
+    assert "Restart the server" in live.control.fault.action
     hanging.set()
 
 
@@ -265,8 +265,8 @@ def test_a_device_without_blocks_is_reported(
 ) -> None:
     monkeypatch.setattr(device, "STILL_S", 0.01)
     live, _ = opened()
-    until(lambda: live.fault is not None)
-    assert "no block" in live.fault.seen
+    until(lambda: live.control.fault is not None)
+    assert "no block" in live.control.fault.seen
 
 
 def test_one_that_does_not_open_says_so(sound: Sound, opened: Any) -> None:

@@ -32,7 +32,7 @@ def test_streaming_equals_offline_at_the_declared_latency(hold_ms: float) -> Non
             assert stem.shape[1] >= mix.shape[1] + rig.latency_samples
             there = delayed(expected[row], rig.latency_samples)
             assert np.array_equal(stem[:, : there.shape[1]], there), name
-        counters = rig.live.counters
+        counters = rig.live.control.counters
         assert (counters.late_blocks, rig.live.port_status.discontinuities) == (0, 0)
         assert not rig.stem("daw-bridge-drums")[:, -100:].any()
 
@@ -49,8 +49,8 @@ def test_lost_packets_leave_all_that_follows_in_its_place() -> None:
         gone = sum((len(data) - 47) // 8 for _, data in lost)
         assert rig.live.port_status.shortfall_samples == gone
         assert rig.live.port_status.discontinuities > 0 == rig.live.port_status.excess_samples
-        assert "samples missing and 0 too many" in str(rig.live.fault)
-        assert rig.live.fault is not None and rig.live.fault.code == "discontinuity"
+        assert "samples missing and 0 too many" in str(rig.live.control.fault)
+        assert rig.live.control.fault is not None and rig.live.control.fault.code == "discontinuity"
 
 
 def test_reordered_packets_cost_their_own_place_only() -> None:
@@ -104,17 +104,17 @@ def test_the_first_of_two_senders_is_heard() -> None:
         late = sent("daw-bridge", mix, start_s=1.0)[-(len(sent("daw-bridge", mix)) // 2) :]
         rig.play(late, rest_s=1.5)
         assert rig.live.port_status.refused_packets == 1
-        assert "from both" in str(rig.live.fault)
+        assert "from both" in str(rig.live.control.fault)
 
 
 def test_another_form_is_refused_and_says_what_was_seen() -> None:
     with Rig(tiny(live=OFFLINE)) as rig:
         rig.play(sent("daw-bridge", noise(RATE // 4), rate_hz=48000), rest_s=0.1)
-        assert isinstance(rig.live.fault, WrongForm)
-        assert "48000 Hz and 2 channels" in rig.live.fault.seen
-        assert "44100 Hz and 2 channels" in rig.live.fault.expected
+        assert isinstance(rig.live.control.fault, WrongForm)
+        assert "48000 Hz and 2 channels" in rig.live.control.fault.seen
+        assert "44100 Hz and 2 channels" in rig.live.control.fault.expected
         rig.play(sent("daw-bridge", noise(100, channels=1), start_s=3.0), rest_s=1.2)
-        assert "1 channels" in rig.live.fault.seen
+        assert "1 channels" in rig.live.control.fault.seen
         assert not rig.heard and rig.live.port_status.refused_packets > 10
 
 
@@ -125,7 +125,7 @@ def test_a_rate_that_nobody_fixed_is_followed() -> None:
         rig.live.port_status.reshape = lambda *form: asked.append(form)
         rig.play(sent("daw-bridge", noise(RATE // 4), rate_hz=RATE), rest_s=0.2)
         assert asked == [(RATE, rig.port.block_samples)] and rig.rates == {RATE}
-        assert rig.live.fault is None and f"{RATE} Hz" in rig.live.port_status.state
+        assert rig.live.control.fault is None and f"{RATE} Hz" in rig.live.port_status.state
 
 
 def test_damaged_packets_are_counted() -> None:
@@ -134,7 +134,7 @@ def test_damaged_packets_are_counted() -> None:
     with Rig(tiny(live=OFFLINE)) as rig:
         rig.play([*good, *bad], rest_s=1.5)
         assert rig.live.port_status.refused_packets == 3
-        assert rig.live.fault is not None and rig.live.fault.code == "bad_message"
+        assert rig.live.control.fault is not None and rig.live.control.fault.code == "bad_message"
 
 
 def test_what_the_system_does_not_take_is_counted() -> None:
@@ -162,7 +162,8 @@ def test_a_network_that_is_gone_is_told() -> None:
         rig.sockets._sender.close()
         rig.sockets._sender = Gone()  # type: ignore[assignment]
         rig.play(sent("daw-bridge", noise(2 * BLOCK)), rest_s=0.05)
-        assert isinstance(rig.live.fault, NoDevice) and "unreachable" in rig.live.fault.seen
+        fault = rig.live.control.fault
+        assert isinstance(fault, NoDevice) and "unreachable" in fault.seen
 
 
 def test_a_sender_that_stops_and_begins_again() -> None:

@@ -90,7 +90,7 @@ def test_adjustments_reach_the_stream() -> None:
     try:
         engine.adjust("refine/steps", "", 4)
         assert engine.adjust("refine/seed", "", 9) == engine.info
-        assert (engine.live.steps, engine.live.settings.seed) == (4, 9)
+        assert (engine.live.control.steps, engine.live.control.settings.seed) == (4, 9)
         assert (engine.info.steps, engine.info.seed) == (4, 9)
         assert engine.adjust("stem/<name>/mute", "drums", 1) is None
         engine.process(block_of())
@@ -168,11 +168,11 @@ def test_a_device_is_stream_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         mix = np.ones((2, 256), np.float32) * 0.1
         out = np.empty((5, 2, 256), np.float32)
         live = fake.port.live
-        while live.counters.windows < 3 or live.counters.blocks < 60:
+        while live.control.counters.windows < 3 or live.control.counters.blocks < 60:
             live.process(mix, out)
             time.sleep(256 / 44100)
         assert not out[0].any()
-        count = live.counters
+        count = live.control.counters
         late = count.late_blocks or count.skipped_windows  # then the mix is on the residual
         assert late or abs(float(out[1, 0, -1]) - GAINS[1] * 0.1) < 1e-6
         with running.client() as client, client.stream(44100, 2) as stream:

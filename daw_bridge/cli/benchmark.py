@@ -20,8 +20,8 @@ import numpy as np
 import soundfile
 
 from daw_bridge.cli.peak_memory import peak_mib
+from daw_bridge.files.request import request_from
 from daw_bridge.files.separation import plan, run
-from daw_bridge.files.types import SeparateRequest
 from engines.load import Model
 from engines.methods import make_method
 from engines.session import Session
@@ -238,8 +238,8 @@ def measure_offline(model: Model, steps: int, audio_s: float) -> Offline:
     """`daw-bridge separate` without its start: one file of music to float WAV."""
     with tempfile.TemporaryDirectory(prefix="daw-bridge-bench-") as folder:
         source = write_music(Path(folder) / "song.flac", audio_s)
-        request = SeparateRequest(source, Path(folder) / "out", model=str(model.path), steps=steps)
-        planned = plan(request)
+        options = (("model", str(model.path)), ("steps", steps))
+        planned = plan(request_from(source, Path(folder) / "out", options))
         work = partial(run, planned, model, lambda fraction, stage: True, lambda code, text: None)
         took_s = _time(work).wall_s
     return Offline(steps, audio_s, took_s)

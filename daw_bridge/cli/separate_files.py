@@ -16,7 +16,7 @@ from typing import Any, Protocol, TextIO
 
 from daw_bridge.cli.model_card import terms
 from daw_bridge.errors import BadValue, BridgeError, describe
-from daw_bridge.files.options import Options, request_from
+from daw_bridge.files.request import SeparateRequest, request_from
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.separation import plan
 from daw_bridge.files.types import (
@@ -25,9 +25,9 @@ from daw_bridge.files.types import (
     JobEvent,
     Notice,
     Progress,
-    SeparateRequest,
     StemWritten,
 )
+from daw_bridge.settings.values import Values
 from engines.errors import EngineError
 from engines.load import find_model, read_spec
 from engines.spec import ModelSpec
@@ -83,7 +83,7 @@ class Interrupts:
 
 
 def separate_files(
-    files: Sequence[Path], out_dir: Path, options: Options, as_json: bool = False
+    files: Sequence[Path], out_dir: Path, options: Values, as_json: bool = False
 ) -> int:
     """Separate `files` one after the other; returns the exit code of `daw-bridge separate`.
 
@@ -96,8 +96,8 @@ def separate_files(
         return _Batch(requests, teller, interrupts).run()
 
 
-def _requests(files: Sequence[Path], out_dir: Path, options: Options) -> list[SeparateRequest]:
-    if len(files) > 1 and options.get("known"):
+def _requests(files: Sequence[Path], out_dir: Path, options: Values) -> list[SeparateRequest]:
+    if len(files) > 1 and "known" in dict(options):
         raise BadValue(
             f"--known with {len(files)} files", "one file: a known stem belongs to one song",
             "Separate them one at a time.",

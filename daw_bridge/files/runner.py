@@ -21,25 +21,18 @@ from daw_bridge.errors import (
     UnknownJob,
     describe,
 )
-from daw_bridge.files.options import request_from
+from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.separation import plan, run
 from daw_bridge.files.types import (
     Done,
     Failed,
-    JobEvent,
     Notice,
     OnEvent,
     Progress,
-    SeparateRequest,
     StemWritten,
 )
 from engines.errors import EngineError
 from engines.load import Model, find_model, list_models, load_model
-
-__all__ = [
-    "Done", "Failed", "JobEvent", "JobRunner", "Notice", "OnEvent", "Progress", "SeparateRequest",
-    "StemWritten", "request_from",
-]  # fmt: skip
 
 LOG = logging.getLogger(__name__)
 #: At most this many progress events a second and job.
@@ -169,8 +162,10 @@ class JobRunner:
     def _work(self, job: _Job) -> None:
         teller = _Teller(job)
         teller.progress(0.0, "load")
-        planned = plan(job.request)
-        model = self._load(job.request.model, job.request.device, _threads(job.request.threads))
+        request = job.request
+        planned = plan(request)
+        threads = _threads(request.integer("threads"))
+        model = self._load(request.model, request.text("device"), threads)
         job.on_event(Notice(job.req, "provider", f"{model.provider}: {model.provider_note}"))
         paths = run(planned, model, teller.progress, teller.notice)
         for k, (name, path) in enumerate(zip(planned.files, paths, strict=True), 1):
@@ -240,12 +235,11 @@ def _resolved(request: SeparateRequest, allowed: tuple[Path, ...]) -> SeparateRe
     out_dir = _allow(request.out_dir, allowed)
     _allow(out_dir / request.song_name, allowed)  # may be a link, too
     return replace(
-        request,
+        request.changed({"model": model}),
         source=_allow(request.source, allowed),
         song=request.song_name,
         out_dir=out_dir,
         known=tuple((name, _allow(path, allowed)) for name, path in request.known),
-        model=model,
     )
 
 

@@ -22,8 +22,7 @@ from daw_bridge.files.audio import (
     probe,
 )
 from daw_bridge.files.outputs import OutputFolder, refuse_existing
-from daw_bridge.files.types import SeparateRequest
-from daw_bridge.settings.parameters import Value
+from daw_bridge.files.request import SeparateRequest
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from engines.load import Model, find_model, read_spec
 from engines.spec import RESIDUAL, ModelSpec
@@ -37,7 +36,7 @@ OnNotice = Callable[[str, str], None]
 
 
 @dataclass(frozen=True)
-class Plan:
+class JobPlan:
     """A request that was checked against its files and its model.
 
     `files`: the outputs that are written, in order; `pairs`: the channels of each stream.
@@ -61,7 +60,7 @@ class Plan:
         return stem + self.form.suffix
 
 
-def plan(request: SeparateRequest) -> Plan:
+def plan(request: SeparateRequest) -> JobPlan:
     """Everything that can be known to fail before the work starts.
 
     Raises BadFile, BadValue, BadChannels, FileInTheWay, WriteFailed, and EngineError for the model.
@@ -73,21 +72,21 @@ def plan(request: SeparateRequest) -> Plan:
     settings = _settings(request, spec, info)
     for pair in pairs:
         replace(settings, channels=len(pair)).check_for(spec)
-    form = audio_format(request.format)
+    form = audio_format(request.text("format"))
     files = _files(request, spec, settings)
-    made = Plan(request, info, known, settings, pairs, files, form)
+    made = JobPlan(request, info, known, settings, pairs, files, form)
     _check_targets(made)
     _check_room(made)
     return made
 
 
-def run(planned: Plan, model: Model, progress: OnProgress, notice: OnNotice) -> list[Path]:
+def run(planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice) -> list[Path]:
     """Separate and write; returns the files in the order of `planned.files`.
 
     `progress(fraction, stage)` answers whether to go on; Cancelled is raised if not. Nothing is
     left behind by an error.
     """
-    with OutputFolder(planned.folder, planned.request.force) as output:
+    with OutputFolder(planned.folder, bool(planned.request.integer("force"))) as output:
         with ExitStack() as stack:
             job = _Run(planned, model, progress, output.partial, stack)
             job.separate()
@@ -99,7 +98,7 @@ class _Run:
     """The state of one separation: open files, one stream per pair of channels."""
 
     def __init__(
-        self, planned: Plan, model: Model, progress: OnProgress, folder: Path, stack: ExitStack
+        self, planned: JobPlan, model: Model, progress: OnProgress, folder: Path, stack: ExitStack
     ) -> None:
         self.plan, self._progress = planned, progress
         info = planned.info
@@ -264,32 +263,27 @@ def _example(channels: int) -> str:
 
 
 def _settings(request: SeparateRequest, spec: ModelSpec, info: AudioInfo) -> StreamSettings:
-    names = tuple(name for name, _ in request.known)
-    wishes: dict[str, Value] = {
-        "refine/steps": request.steps,
-        "refine/seed": request.seed,
-        "block/hop": request.hop_samples,
-        "block/window": request.window_samples,
-        "block/lookahead": request.lookahead_samples,
-        "residual/to": _residual_to(request, spec, names) or RESIDUAL,
-    }
-    values = tuple(wishes.items())
-    wish = StreamPlan(info.rate_hz, spec.channels, "sync", "offline", names, 0, values)
-    return settings_for(spec, wish)
+    known = tuple(name for name, _ in request.known)
+    residual_to = _residual_to(request, spec, known) or RESIDUAL
+    asked = StreamPlan(
+        info.rate_hz, spec.channels, "sync", "offline", known, 0, request.values
+    ).changed({"residual/to": residual_to})
+    return settings_for(spec, asked)
 
 
 def _residual_to(request: SeparateRequest, spec: ModelSpec, known: tuple[str, ...]) -> str | None:
     """The stem that takes the residual; the model's own choice holds where that stem is written."""
-    if request.residual_to == RESIDUAL or not request.residual:
+    asked = request.text("residual/to")
+    if asked == RESIDUAL or request.integer("no-residual"):
         return None
-    if request.residual_to:
-        if request.stems and request.residual_to not in request.stems:
+    if asked:
+        if request.stems and asked not in request.stems:
             raise BadValue(
-                f"residual to {request.residual_to!r}, which is not written",
+                f"residual to {asked!r}, which is not written",
                 "one of " + ", ".join(request.stems),
                 "Add it to --stems, or use --residual-to residual.",
             )
-        return request.residual_to
+        return asked
     own = spec.residual_to
     written = not request.stems or own in request.stems
     return own if written and own not in known else None
@@ -304,10 +298,10 @@ def _files(request: SeparateRequest, spec: ModelSpec, settings: StreamSettings) 
         )
     files = tuple(one for one in names if not request.stems or one in request.stems)
     left_over = settings.residual_to is None or len(files) < len(names)
-    return (*files, RESIDUAL) if request.residual and left_over else files
+    return (*files, RESIDUAL) if left_over and not request.integer("no-residual") else files
 
 
-def _check_targets(made: Plan) -> None:
+def _check_targets(made: JobPlan) -> None:
     try:
         _refuse_targets(made)
     except OSError as error:
@@ -317,9 +311,9 @@ def _check_targets(made: Plan) -> None:
         ) from error  # fmt: skip
 
 
-def _refuse_targets(made: Plan) -> None:
+def _refuse_targets(made: JobPlan) -> None:
     targets = [made.folder / made.file_name(one) for one in made.files]
-    refuse_existing(targets, made.request.force)
+    refuse_existing(targets, bool(made.request.integer("force")))
     sources = [made.info.path, *(one.path for one in made.known)]
     for target in targets:
         if target.exists() and any(target.samefile(one) for one in sources):
@@ -330,7 +324,7 @@ def _refuse_targets(made: Plan) -> None:
             )
 
 
-def _check_room(made: Plan) -> None:
+def _check_room(made: JobPlan) -> None:
     need = made.form.bytes_for(made.info.frames, made.info.channels) * len(made.files)
     place = next(one for one in (made.folder, *made.folder.absolute().parents) if one.exists())
     free = shutil.disk_usage(place).free

@@ -9,8 +9,9 @@ from pathlib import Path
 
 from daw_bridge.errors import BadKeys, BadValue, PortTaken, UnsafeBind
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
-from daw_bridge.settings.parameters import PARAMETERS, Value, parameter, table_name
+from daw_bridge.settings.parameters import PARAMETERS, Value, parameter
 from daw_bridge.settings.plan import PLANNED
+from daw_bridge.settings.values import Valued
 from daw_bridge.wire.loopback import is_loopback
 
 MIN_SECRET_CHARACTERS = 12
@@ -27,7 +28,7 @@ def _defaults() -> dict[str, Value]:
 
 
 @dataclass(frozen=True)
-class ServerOptions:
+class ServerOptions(Valued):
     """Start options by the table's names; `values` holds every one that is not repeatable."""
 
     values: Mapping[str, Value] = field(default_factory=_defaults)
@@ -42,18 +43,6 @@ class ServerOptions:
             raise BadValue(f"options {unknown}", ", ".join(names), "Check the names.")
         given = {names[key]: parameter(names[key]).check(value) for key, value in changes.items()}
         return ServerOptions(_defaults() | given, allow_paths)
-
-    def text(self, name: str) -> str:
-        """A text option."""
-        return str(self.values[table_name(name)])
-
-    def integer(self, name: str) -> int:
-        """An integer option."""
-        return int(self.values[table_name(name)])
-
-    def number(self, name: str) -> float:
-        """A number option."""
-        return float(self.values[table_name(name)])
 
     @property
     def planned(self) -> dict[str, Value]:

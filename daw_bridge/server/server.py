@@ -21,7 +21,7 @@ from typing import Any
 
 from daw_bridge.containment import contained
 from daw_bridge.errors import BridgeError, Busy
-from daw_bridge.files.options import request_from
+from daw_bridge.files.request import request_from
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import JobEvent
 from daw_bridge.ports import AudioPort, load_port
@@ -58,7 +58,6 @@ from daw_bridge.server.sockets.zmq import ZmqOptions, ZmqTransport
 from daw_bridge.server.streams.host import HostOptions, StreamHost
 from daw_bridge.server.streams.live import LiveEngine
 from daw_bridge.server.streams.models import ModelStore, list_entries
-from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, trial_settings
 from daw_bridge.wire import DEFAULT_STREAM, Peer
 from daw_bridge.wire.replies import (
@@ -329,7 +328,7 @@ class Server:
     def _submit(self, effect: SubmitJob) -> Event:
         wish = effect.request
         try:
-            request = request_from(Path(wish.source), Path(wish.out_dir), _listed(wish.options))
+            request = request_from(Path(wish.source), Path(wish.out_dir), wish.options)
             job = self._jobs.submit(request)
         except (BridgeError, EngineError) as error:
             return JobRefused(effect.peer, effect.msg_id, wish.req, error)
@@ -364,15 +363,6 @@ class Server:
         for fault in self._host.faults():
             LOG.error("stream %d: %s", fault.stream, fault.error)
             self._post_result(fault)
-
-
-def _listed(options: tuple[tuple[str, Value], ...]) -> dict[str, Value | list[Value]]:
-    """Options by name. `known` may be given several times; of the others the last one holds."""
-    found: dict[str, Value | list[Value]] = {}
-    for name, value in options:
-        found[name] = value
-    known = [value for name, value in options if name == "known"]
-    return found | ({"known": known} if known else {})
 
 
 _EFFECTS: dict[type[Effect], Callable[[Server, Any], Event | None]] = {

@@ -1,4 +1,4 @@
-"""What a stream is to be, before there is one: wishes from outside, and settings made of them."""
+"""What a stream is to be, before there is one: values from outside, and settings made of them."""
 
 from __future__ import annotations
 
@@ -8,6 +8,7 @@ from math import ceil
 
 from daw_bridge.errors import TooLarge
 from daw_bridge.settings.parameters import STEM, Value
+from daw_bridge.settings.values import Valued, Values, changed
 from engines.spec import RESIDUAL, ModelSpec
 from engines.stream import StreamSettings, stream_settings
 
@@ -27,9 +28,9 @@ REBUILDS = frozenset(PLANNED) - {"refine/steps", "refine/seed"} | {KNOWN_SWITCH}
 
 
 @dataclass(frozen=True)
-class StreamPlan:
-    """A stream's wishes. `mode`: sync, live, or device; `known`: the stems whose audio comes with
-    the mix; `values`: those of PLANNED, and switches of known stems, checked.
+class StreamPlan(Valued):
+    """What was asked of a stream. `mode`: sync, live, or device; `known`: the stems whose audio
+    comes with the mix; `values`: those of PLANNED, and switches of known stems, checked.
     """
 
     rate_hz: int
@@ -38,7 +39,7 @@ class StreamPlan:
     preset: str
     known: tuple[str, ...]
     block_samples: int
-    values: tuple[tuple[str, Value], ...]
+    values: Values
     held_ms: float = 0.0
     """What the transport holds before the stream gets it: part of the declared latency."""
 
@@ -47,17 +48,9 @@ class StreamPlan:
         """The same in samples of the stream."""
         return held_samples(self.held_ms, self.rate_hz, self.block_samples)
 
-    def value(self, name: str) -> Value:
-        """One of the values."""
-        return dict(self.values)[name]
-
-    def number(self, name: str) -> int:
-        """One of the values that are integers."""
-        return int(self.value(name))
-
     def changed(self, values: Mapping[str, Value]) -> StreamPlan:
         """The plan with other values."""
-        return replace(self, values=tuple({**dict(self.values), **values}.items()))
+        return replace(self, values=changed(self.values, values))
 
     def shaped(self, rate_hz: int, block_samples: int) -> StreamPlan:
         """The plan for audio of another form."""
@@ -72,12 +65,12 @@ class StreamPlan:
     @property
     def model(self) -> str:
         """The model's name or path."""
-        return str(self.value("model"))
+        return self.text("model")
 
     @property
     def anytime(self) -> bool:
         """Whether steps follow the deadline."""
-        return self.mode != "sync" and self.number("refine/steps") == 0
+        return self.mode != "sync" and self.integer("refine/steps") == 0
 
 
 def held_samples(held_ms: float, rate_hz: int, block_samples: int) -> int:
@@ -90,20 +83,20 @@ def held_samples(held_ms: float, rate_hz: int, block_samples: int) -> int:
 
 def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
     """The plan with this model. Raises SettingsError, TooLarge."""
-    name = "offline" if plan.preset == "offline" else str(plan.value("block/preset"))
+    name = "offline" if plan.preset == "offline" else plan.text("block/preset")
     preset = stream_settings(
         spec,
         plan.rate_hz,
         plan.channels,
         preset=name,
-        steps=plan.number("refine/steps") or None,
-        seed=plan.number("refine/seed"),
+        steps=plan.integer("refine/steps") or None,
+        seed=plan.integer("refine/seed"),
         known=plan.conditions,
         residual_to=_residual_to(spec, plan),
     )
-    hop = plan.number("block/hop") or preset.hop_samples
-    look = plan.number("block/lookahead")
-    window = plan.number("block/window") or preset.window_samples
+    hop = plan.integer("block/hop") or preset.hop_samples
+    look = plan.integer("block/lookahead")
+    window = plan.integer("block/window") or preset.window_samples
     if window > MAX_WINDOW_SECONDS * spec.rate_hz:
         raise TooLarge(
             f"a window of {window} samples", f"at most {MAX_WINDOW_SECONDS} s", "Choose less."
@@ -119,7 +112,7 @@ def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
     return settings
 
 
-def trial_settings(spec: ModelSpec, values: tuple[tuple[str, Value], ...]) -> StreamSettings:
+def trial_settings(spec: ModelSpec, values: Values) -> StreamSettings:
     """A live stream of these values at the model's own rate and channels. Raises as above."""
     return settings_for(
         spec, StreamPlan(spec.rate_hz, spec.channels, "sync", "live", (), 0, values)
@@ -127,10 +120,10 @@ def trial_settings(spec: ModelSpec, values: tuple[tuple[str, Value], ...]) -> St
 
 
 def _residual_to(spec: ModelSpec, plan: StreamPlan) -> str | None:
-    """The stem that takes the residual: the one wished for, or the model's own choice."""
-    wish = str(plan.value("residual/to"))
-    if wish == RESIDUAL:
+    """The stem that takes the residual: the one asked for, or the model's own choice."""
+    asked = plan.text("residual/to")
+    if asked == RESIDUAL:
         return None
-    if wish:
-        return wish
+    if asked:
+        return asked
     return None if spec.residual_to in plan.conditions else spec.residual_to

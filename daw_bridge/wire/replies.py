@@ -13,8 +13,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from daw_bridge.errors import OurError, describe
+from daw_bridge.settings.values import Values
 from daw_bridge.wire.records import INT64_MAX, Between
-from daw_bridge.wire.requests import Values
 
 Audio = NDArray[np.float32]
 Details = tuple[tuple[str, Annotated[int, Between(-INT64_MAX, INT64_MAX)]], ...]

@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Annotated
 
-from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.values import Values
 from daw_bridge.wire import DEFAULT_STREAM
 from daw_bridge.wire.records import Between, OneOf
 from engines.settings import MAX_RATE_HZ
@@ -13,7 +13,6 @@ from engines.settings import MAX_RATE_HZ
 MAX_BLOCK_SAMPLES = 2**20
 MODES = ("sync", "live")
 PRESETS = ("live", "offline")
-Values = tuple[tuple[str, Value], ...]
 StreamNumber = Annotated[int, Between(1, 2**31 - 1)]
 Number = Annotated[int, Between(0, 2**31 - 1)]
 """A peer's own number, for a job or a sync."""

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import argparse
-from collections.abc import Sequence
 from pathlib import Path
 
 from daw_bridge.cli.flags import add_flags
 from daw_bridge.files.options import JOB_PARAMETERS
-from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.values import Values
 
 HELP = "Separate audio files into stems, one folder per song."
 EXAMPLES = """\
@@ -52,5 +51,8 @@ def run(args: argparse.Namespace) -> int:
     return separate_files(args.files, args.output, _options(args), as_json=args.json)
 
 
-def _options(args: argparse.Namespace) -> dict[str, Value | Sequence[Value]]:
-    return {one.key: getattr(args, one.key) for one in JOB_PARAMETERS}
+def _options(args: argparse.Namespace) -> Values:
+    given = [(one, getattr(args, one.key)) for one in JOB_PARAMETERS]
+    return tuple(
+        (one.name, value) for one, values in given for value in (values if one.many else [values])
+    )

@@ -34,9 +34,10 @@ from daw_bridge.settings.parameters import (
     table_name,
 )
 from daw_bridge.settings.plan import KNOWN_SWITCH, PLANNED, REBUILDS, StreamPlan
+from daw_bridge.settings.values import Values
 from daw_bridge.wire import DEFAULT_STREAM, Peer
 from daw_bridge.wire.replies import Reply, StreamHealth, StreamInfo, ValuesReply
-from daw_bridge.wire.requests import Open, Values
+from daw_bridge.wire.requests import Open
 from daw_bridge.wire.zmq_audio import MAX_CHANNELS
 from engines.spec import RESIDUAL
 

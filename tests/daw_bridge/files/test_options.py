@@ -1,28 +1,18 @@
-"""Options of a job: from flags, from an OSC message's keys and values."""
+"""The table of a job's options, and how their texts are read."""
 
 from __future__ import annotations
-
-from pathlib import Path
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daw_bridge.errors import BadValue, BridgeError, UnknownParameter
+from daw_bridge.errors import BadValue, BridgeError
 from daw_bridge.files.options import (
     JOB_PARAMETERS,
     job_parameter,
     parse_known,
     parse_pairs,
-    request_from,
 )
-from daw_bridge.files.types import SeparateRequest
-
-SOURCE, OUT = Path("song.wav"), Path("out")
-
-
-def test_no_options_are_the_defaults_of_the_request() -> None:
-    assert request_from(SOURCE, OUT, {}) == SeparateRequest(SOURCE, OUT)
 
 
 def test_every_option_by_name_by_key_and_by_flag() -> None:
@@ -31,44 +21,6 @@ def test_every_option_by_name_by_key_and_by_flag() -> None:
         for name in (*one.names, *one.keys, *(flag.lstrip("-") for flag in one.flags)):
             assert job_parameter(name) is one
     assert job_parameter("gibbs") is job_parameter("gibbs/steps") is job_parameter("steps")
-
-
-def test_text_as_osc_sends_it() -> None:
-    options = {
-        "steps": "64", "seed": 3.0, "stems": "Drums, vocals", "known": "kick=a b/kick.wav",
-        "pairs": "1-2,3", "format": "flac-16", "force": "1", "residual/to": "vocals",
-    }  # fmt: skip
-    made = request_from(SOURCE, OUT, options, song="take 2")
-    assert (made.steps, made.seed, made.format, made.force) == (64, 3, "flac-16", True)
-    assert made.stems == ("drums", "vocals")
-    assert made.known == (("kick", Path("a b/kick.wav")),)
-    assert made.pairs == ((0, 1), (2,))
-    assert (made.residual_to, made.song_name) == ("vocals", "take 2")
-
-
-@pytest.mark.parametrize(
-    "options",
-    [
-        {"steps": "many"}, {"steps": -1}, {"steps": 1.5}, {"format": "mp3"}, {"device": "tpu"},
-        {"known": "kick"}, {"known": "../kick=a.wav"}, {"known": "residual=a.wav"},
-        {"known": ["a=x.wav", "a=y.wav"]}, {"stems": "a,a"}, {"stems": "../a"}, {"pairs": "1-x"},
-        {"no_residual": 1, "residual/to": "drums"}, {"steps": [1, 2]}, {"stems": "residual"},
-    ],
-)  # fmt: skip
-def test_bad_values(options: dict[str, str]) -> None:
-    with pytest.raises(BadValue):
-        request_from(SOURCE, OUT, options)
-
-
-def test_unknown_option() -> None:
-    with pytest.raises(UnknownParameter, match="refine/steps"):
-        request_from(SOURCE, OUT, {"passes": 3})
-
-
-@pytest.mark.parametrize("name", ["..", ".", "a/b", "a\\b", "nul\0"])
-def test_a_song_name_is_one_plain_folder(name: str) -> None:
-    with pytest.raises(BadValue, match="folder name"):
-        SeparateRequest(SOURCE, OUT, song=name)
 
 
 @pytest.mark.parametrize("text", ["1-2-3", "1,1", "2", "0-1", "1-3", "1--2", "a"])

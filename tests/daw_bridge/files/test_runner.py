@@ -11,15 +11,14 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import BadValue, Busy, NotAllowed, Stopped, UnknownJob
-from daw_bridge.files.runner import (
+from daw_bridge.files.request import SeparateRequest, request_from
+from daw_bridge.files.runner import JobRunner, LastModel
+from daw_bridge.files.types import (
     Done,
     Failed,
     JobEvent,
-    JobRunner,
-    LastModel,
     Notice,
     Progress,
-    SeparateRequest,
     StemWritten,
 )
 from engines.load import Model, load_model
@@ -68,12 +67,13 @@ def runner(listener: Listener) -> Iterator[JobRunner]:
 def request_(tmp_path: Path) -> SeparateRequest:
     make_model(tmp_path / "tiny.onnx", conditional=True)
     source = save(tmp_path / "song.wav", noise(2, 30_000))
-    return SeparateRequest(source, tmp_path / "out", model=str(tmp_path / "tiny.onnx"), threads=1)
+    options = (("model", str(tmp_path / "tiny.onnx")), ("threads", 1))
+    return request_from(source, tmp_path / "out", options)
 
 
 def endless(request: SeparateRequest) -> SeparateRequest:
     """Far more steps than any test waits for."""
-    return replace(request, steps=50_000, song="endless")
+    return replace(request.changed({"refine/steps": 50_000}), song="endless")
 
 
 def test_events_in_order(request_: SeparateRequest, runner: JobRunner, listener: Listener) -> None:
@@ -99,7 +99,7 @@ def test_progress_is_throttled_and_says_what_is_left(
     request_: SeparateRequest, runner: JobRunner, listener: Listener
 ) -> None:
     started = time.monotonic()
-    req = runner.submit(replace(request_, steps=200))
+    req = runner.submit(request_.changed({"refine/steps": 200}))
     assert listener.wait(req) == Done(req)
     took = time.monotonic() - started
     told = [event for event in listener.of(req) if isinstance(event, Progress)]
@@ -112,7 +112,7 @@ def test_a_failure_is_an_event_and_the_next_job_runs(
     request_: SeparateRequest, runner: JobRunner, listener: Listener, tmp_path: Path
 ) -> None:
     bad = runner.submit(replace(request_, source=tmp_path / "none.wav"))
-    worse = runner.submit(replace(request_, model="none"))
+    worse = runner.submit(request_.changed({"model": "none"}))
     good = runner.submit(request_)
     failed = listener.wait(bad)
     assert isinstance(failed, Failed) and failed.code == "bad_file"
@@ -216,7 +216,8 @@ def test_paths_outside_the_allowed_folders(
     (inside / "link.wav").symlink_to(tmp_path / "song.wav")
     (inside / "out").symlink_to(tmp_path / "elsewhere")
     make_model(inside / "own.onnx")
-    good = replace(request_, source=song, out_dir=inside / "new", model=str(inside / "own.onnx"))
+    own = request_.changed({"model": str(inside / "own.onnx")})
+    good = replace(own, source=song, out_dir=inside / "new")
     bad = [
         replace(good, source=tmp_path / "song.wav"),
         replace(good, source=inside / ".." / "song.wav"),
@@ -224,7 +225,7 @@ def test_paths_outside_the_allowed_folders(
         replace(good, out_dir=tmp_path / "out"),
         replace(good, out_dir=inside / "out"),
         replace(good, known=(("kick", tmp_path / "song.wav"),)),
-        replace(good, model=request_.model),
+        good.changed({"model": request_.model}),
     ]
     with JobRunner(listener, allow_paths=[inside]) as runner:
         for one in bad:
@@ -244,7 +245,8 @@ def test_the_folder_of_a_song_may_not_be_a_way_out(
     song = save(inside / "song.wav", noise(2, 3000))
     (inside / "out" / "song").symlink_to(tmp_path / "outside")
     make_model(inside / "own.onnx")
-    wish = replace(request_, source=song, out_dir=inside / "out", model=str(inside / "own.onnx"))
+    own = request_.changed({"model": str(inside / "own.onnx")})
+    wish = replace(own, source=song, out_dir=inside / "out")
     runner = JobRunner(listener, allow_paths=[inside])
     with runner, pytest.raises(NotAllowed, match="--allow-path"):
         runner.submit(wish)

@@ -8,8 +8,8 @@ from typing import Annotated
 import pytest
 
 from daw_bridge.errors import BadMessage
+from daw_bridge.settings.values import Values
 from daw_bridge.wire.records import INT64_MAX, MAX_ITEMS, Between, OneOf, decode, encode
-from daw_bridge.wire.requests import Values
 
 
 @dataclass(frozen=True)

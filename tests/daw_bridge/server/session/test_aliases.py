@@ -75,7 +75,7 @@ def test_new_streams_take_either_name(one: Parameter) -> None:
     for name in one.names:
         rig = Rig()
         (wish,) = only(rig.ask(ask.Open(48000, 2, values=((name, 5),))), do.OpenStream)
-        assert wish.plan.number(one.name) == 5 and name in one.names
+        assert wish.plan.integer(one.name) == 5 and name in one.names
         assert set(dict(wish.plan.values)).isdisjoint(one.names[1:])
 
 

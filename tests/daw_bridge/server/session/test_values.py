@@ -86,9 +86,9 @@ def test_without_a_stream_values_are_for_those_to_come() -> None:
     effects = rig.set(refine__steps=9)
     assert not only(effects, do.AdjustStream)
     (wish,) = only(rig.ask(ask.Open(48000, 2)), do.OpenStream)
-    assert wish.plan.number("refine/steps") == 9
+    assert wish.plan.integer("refine/steps") == 9
     (wish,) = only(rig.ask(ask.Open(48000, 2, preset="offline")), do.OpenStream)
-    assert wish.plan.number("refine/steps") == 0
+    assert wish.plan.integer("refine/steps") == 0
     assert code(rig.reply(ask.Set((("bypass", 1),)))) == "unknown_stream"
     assert code(rig.reply(ask.Set((("model", "x"),), 2))) == "unknown_stream"
     assert code(rig.reply(ask.Get(("stem/drums/gain",)))) == "unknown_stream"
@@ -126,7 +126,7 @@ def test_changes_of_a_stream_wait_for_each_other() -> None:
     assert not only(rig.set(block__hop=64), do.ChangeStream)
     effects = rig.do(do.Changed(first.ticket, replace(made, model="a")))
     second = change(effects)
-    assert second.plan.model == "a" and second.plan.number("block/hop") == 64
+    assert second.plan.model == "a" and second.plan.integer("block/hop") == 64
     for _ in range(MAX_CHANGES - 1):
         rig.set(block__hop=32)
     (reply,) = sent(rig.set(block__hop=32), ZMQ)
@@ -212,14 +212,14 @@ def test_steps_and_seed_set_while_the_engine_changes_are_set_again() -> None:
     rig = Rig()
     made = rig.open()
     wish = change(rig.set(model="other"))
-    assert wish.plan.number("refine/steps") == 0
+    assert wish.plan.integer("refine/steps") == 0
     rig.set(refine__steps=7, refine__seed=5)
     effects = rig.do(do.Changed(wish.ticket, replace(made, model="other")))
     again = {one.name: one.value for one in only(effects, do.AdjustStream)}
     assert again == {"refine/steps": 7, "refine/seed": 5}
     assert rig.get("refine/steps") == 7
     last = change(rig.set(block__hop=64))
-    assert last.plan.number("refine/steps") == 7
+    assert last.plan.integer("refine/steps") == 7
     assert not only(rig.do(do.Changed(last.ticket, made)), do.AdjustStream)
 
 

@@ -1,0 +1,108 @@
+"""What an offline job is asked to do. Frozen, checked when it is made."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from daw_bridge.errors import BadValue
+from daw_bridge.files.options import (
+    JOB_PARAMETERS,
+    job_parameter,
+    parse_known,
+    parse_pairs,
+    parse_stems,
+)
+from daw_bridge.settings.names import check_names
+from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.values import Valued, Values, changed
+
+DEFAULTS: Values = tuple((one.name, one.default) for one in JOB_PARAMETERS if not one.many)
+
+
+@dataclass(frozen=True)
+class SeparateRequest(Valued):
+    """Separate one file into `out_dir/<song>/<stem><suffix>`. Raises BadValue.
+
+    `song` "": the file's name without its suffix. `values`: every option that may be given once, by
+    the table's names. Of these are parsed: `stems`, () for all (what the others give is on the
+    residual); and `pairs`, channel numbers from 0, one or two each, needed above two channels.
+    `known`: (stem, file) pairs.
+    """
+
+    source: Path
+    out_dir: Path
+    song: str = ""
+    values: Values = DEFAULTS
+    known: tuple[tuple[str, Path], ...] = ()
+
+    def __post_init__(self) -> None:
+        self._check_paths()
+        self._check_song()
+        action = "The residual is written unless --no-residual is given."
+        check_names("stems", self.stems, action)
+        check_names("known", tuple(name for name, _ in self.known), action)
+        parse_pairs(self.text("pairs"))
+        if self.text("residual/to") and self.integer("no-residual"):
+            raise BadValue(
+                f"--residual-to {self.text('residual/to')} with --no-residual",
+                "one of the two",
+                "Drop one.",
+            )
+
+    @property
+    def song_name(self) -> str:
+        """The name of the folder that the stems go into."""
+        return self.song or self.source.stem
+
+    @property
+    def model(self) -> str:
+        """The model's name or path."""
+        return self.text("model")
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The stems to write; () for all."""
+        return parse_stems(self.text("stems"))
+
+    @property
+    def pairs(self) -> tuple[tuple[int, ...], ...]:
+        """The channels that belong together, from 0; () where none were declared."""
+        return parse_pairs(self.text("pairs"))
+
+    def changed(self, values: Mapping[str, Value]) -> SeparateRequest:
+        """The request with other values."""
+        return replace(self, values=changed(self.values, values))
+
+    def _check_paths(self) -> None:
+        for path in (self.source, self.out_dir, *(path for _, path in self.known)):
+            if "\0" in str(path):
+                raise BadValue(f"path {str(path)!r}", "one without a NUL", "Check it.")
+
+    def _check_song(self) -> None:
+        name = self.song_name
+        if name in ("", ".", "..") or any(c in name for c in "/\\\0"):
+            raise BadValue(f"song name {name!r}", "a plain folder name", "Rename the file.")
+
+
+def request_from(
+    source: Path, out_dir: Path, options: Iterable[tuple[str, Value]] = (), song: str = ""
+) -> SeparateRequest:
+    """A request from options by name, alias, flag or key; what is not given has its default.
+
+    The command line and the server's `separate` message both come here. Text is accepted for every
+    value (OSC sends `s:key value`). `known` may be given several times; of several values of
+    another option the last one holds. Raises BadValue, UnknownParameter.
+    """
+    values: dict[str, Value] = {}
+    known: list[str] = []
+    for name, value in options:
+        one = job_parameter(name)
+        checked = one.parse(value) if isinstance(value, str) else one.check(value)
+        if one.many:
+            known.append(str(checked))
+        else:
+            values[one.name] = checked
+    stems = tuple(parse_known(one) for one in known if one)
+    return SeparateRequest(source, out_dir, song, changed(DEFAULTS, values), stems)

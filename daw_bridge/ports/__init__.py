@@ -17,13 +17,12 @@ from __future__ import annotations
 
 import importlib
 from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol, cast
+from typing import Protocol, cast
 
-from daw_bridge.errors import UnknownTransport
+from daw_bridge.errors import BridgeError, UnknownTransport
+from daw_bridge.live.port_status import PortStatus
 from daw_bridge.settings.ports import port_names
-
-if TYPE_CHECKING:
-    from daw_bridge.live.stream import LiveStream
+from engines.types import Audio
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,36 @@ class AudioOptions:
     reastream: ReaStreamOptions = ReaStreamOptions()
 
 
+class Served(Protocol):
+    """What a port needs of the live stream that it serves; `live.stream.LiveStream` is one.
+
+    `routed`: the known stems that it takes beside the mix. `port_status` is the port's to fill in.
+    """
+
+    channels: int
+    routed: tuple[str, ...]
+    outputs: tuple[str, ...]
+    port_status: PortStatus
+
+    @property
+    def latency_samples(self) -> int:
+        """The declared latency of what is heard now, without `held_ms`."""
+
+    def process(
+        self, mix: Audio, out: Audio, known: Audio | None = None, dry: Audio | None = None
+    ) -> None:
+        """Audio callback: one block (channels, n) in, `out` (outputs, channels, n) filled.
+
+        `known` (routed, channels, n); `dry` (channels, n) is filled with the delay-matched mix.
+        """
+
+    def reset(self) -> None:
+        """Any thread: what comes next has nothing to do with what came before."""
+
+    def report(self, error: BridgeError) -> None:
+        """Any thread: something has gone wrong with the audio that the port carries."""
+
+
 class AudioPort(Protocol):
     """One port that is ready to be connected. Errors: BridgeError."""
 
@@ -73,7 +102,7 @@ class AudioPort(Protocol):
     held_ms: float
     """What it holds before it calls `live.process`: part of the latency that is declared."""
 
-    def connect(self, live: LiveStream) -> None:
+    def connect(self, live: Served) -> None:
         """Take the stream it will serve; check that the maps fit `live.outputs`."""
 
     def start(self) -> None:

@@ -17,8 +17,7 @@ import threading
 
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
-from daw_bridge.live.stream import LiveStream
-from daw_bridge.ports import AudioOptions
+from daw_bridge.ports import AudioOptions, Served
 from daw_bridge.ports.device.channels import Columns, in_map, out_map
 from daw_bridge.ports.device.choice import DevicePair, choose, find_again
 from daw_bridge.ports.device.portaudio import restart_portaudio
@@ -50,7 +49,7 @@ def prepare(options: AudioOptions) -> DevicePort:
 
 
 class DevicePort:
-    """An input and an output device that serve one LiveStream. An AudioPort."""
+    """An input and an output device that serve one live stream. An AudioPort."""
 
     def __init__(self, pair: DevicePair, options: AudioOptions) -> None:
         self.rate_hz, self.block_samples = pair.rate_hz, pair.block_samples
@@ -62,14 +61,14 @@ class DevicePort:
         self._mix = inputs.mix
         self._known: tuple[Columns, ...] = tuple(inputs.known.values())
         self._routing = Routing(self._mix, self._known, ())
-        self._live: LiveStream | None = None
+        self._live: Served | None = None
         self._stream: DeviceStream | None = None
         self._stopping, self._wake = threading.Event(), threading.Event()
         self._ended = False
         self._keeper: threading.Thread | None = None
         self._quiet = QuietInterpreter()
 
-    def connect(self, live: LiveStream) -> None:
+    def connect(self, live: Served) -> None:
         """Take the stream to serve. Raises BadChannels where the map does not fit its outputs."""
         sink = self._pair.sink
         played = out_map(self._out_text, live.outputs, self.channels, sink.name, sink.outputs)
@@ -90,7 +89,7 @@ class DevicePort:
         self._keeper = threading.Thread(target=self._keep, name="daw-bridge watch", daemon=True)
         self._keeper.start()
 
-    def _open(self, live: LiveStream) -> None:
+    def _open(self, live: Served) -> None:
         self._ended = False
         self._stream = DeviceStream(self._pair, self._routing, live, self._has_ended)
         live.port_status.state = self.describe()
@@ -138,7 +137,7 @@ class DevicePort:
                 return
             before = -1
 
-    def _leave(self, live: LiveStream, stream: DeviceStream) -> bool:
+    def _leave(self, live: Served, stream: DeviceStream) -> bool:
         """Close what has stopped; whether it may be opened again."""
         why = f"no block for {STILL_S:g} s"
         if self._ended:
@@ -151,7 +150,7 @@ class DevicePort:
         live.report(NoDevice(f"audio has stopped: {why}", "a device that runs on", action))
         return again
 
-    def _come_back(self, live: LiveStream) -> bool:
+    def _come_back(self, live: Served) -> bool:
         """Look for the device until it opens; False where the server stops before that."""
         while not self._stopping.wait(RETRY_S):
             try:

@@ -1,4 +1,4 @@
-"""An open pair of sound devices: PortAudio's callback for one LiveStream, until it is closed or
+"""An open pair of sound devices: PortAudio's callback for one live stream, until it is closed or
 lost.
 """
 
@@ -14,7 +14,7 @@ import numpy as np
 
 from daw_bridge.errors import NoDevice
 from daw_bridge.live.player import PIECE_SAMPLES
-from daw_bridge.live.stream import LiveStream
+from daw_bridge.ports import Served
 from daw_bridge.ports.device.channels import Columns
 from daw_bridge.ports.device.choice import DevicePair
 from daw_bridge.ports.device.opening import open_input, open_output
@@ -41,7 +41,7 @@ class DeviceStream:
     """
 
     def __init__(
-        self, pair: DevicePair, routing: Routing, live: LiveStream, ended: Callable[[], None]
+        self, pair: DevicePair, routing: Routing, live: Served, ended: Callable[[], None]
     ) -> None:
         self._live, self._ended = live, ended
         self.served = 0

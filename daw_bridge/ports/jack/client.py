@@ -13,7 +13,7 @@ import numpy as np
 
 from daw_bridge.errors import BridgeError, Internal, JackGone, NoDevice
 from daw_bridge.live.player import PIECE_SAMPLES
-from daw_bridge.live.stream import LiveStream
+from daw_bridge.ports import Served
 from daw_bridge.ports.jack.library import LatencyPublisher, load_jack, open_client
 from daw_bridge.ports.jack.names import PortName
 from daw_bridge.ports.jack.wiring import Link
@@ -33,7 +33,7 @@ class JackClient:
     """
 
     def __init__(
-        self, name: str, ports: tuple[PortName, ...], live: LiveStream, wake: threading.Event
+        self, name: str, ports: tuple[PortName, ...], live: Served, wake: threading.Event
     ) -> None:
         self._jack, self._live, self._wake = load_jack(), live, wake
         self._client = open_client(name)

@@ -16,8 +16,7 @@ import time
 from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDevice
 from daw_bridge.live.process import FREEWHEEL_WAIT_S
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
-from daw_bridge.live.stream import LiveStream
-from daw_bridge.ports import AudioOptions
+from daw_bridge.ports import AudioOptions, Served
 from daw_bridge.ports.jack.client import CLOSES_WITHIN_S, JackClient
 from daw_bridge.ports.jack.library import load_jack, open_client
 from daw_bridge.ports.jack.names import port_names
@@ -77,13 +76,13 @@ def _refuse_maps(options: AudioOptions) -> None:
 
 
 class JackPort:
-    """Serves one LiveStream as a JACK client, over every run of the server. An AudioPort."""
+    """Serves one live stream as a JACK client, over every run of the server. An AudioPort."""
 
     def __init__(self, options: AudioOptions, form: tuple[int, int]) -> None:
         self.rate_hz, self.block_samples = form
         self.channels, self.known, self.held_ms = options.channels, options.known, 0.0
         self._name, self._rules = options.jack_name, parse_connect(options.connect)
-        self._live: LiveStream | None = None
+        self._live: Served | None = None
         self._client: JackClient | None = None
         self._lost_client: JackClient | None = None
         self._asked_form = form
@@ -93,7 +92,7 @@ class JackPort:
         self._keeper: threading.Thread | None = None
         self._quiet = QuietInterpreter()
 
-    def connect(self, live: LiveStream) -> None:
+    def connect(self, live: Served) -> None:
         """Take the stream to serve. Raises BadValue where --connect names no port of it."""
         self._ports = port_names(self.known, live.outputs, self.channels)
         self._wiring = Wiring(self._rules, self._ports)
@@ -129,7 +128,7 @@ class JackPort:
         form = f"{rate_hz} Hz, blocks of {block_samples}, connections: {self._links}"
         return f"JACK client {client.name}, {form}"
 
-    def _open(self, live: LiveStream) -> None:
+    def _open(self, live: Served) -> None:
         client = JackClient(self._name, self._ports, live, self._wake)
         client.activate()
         self._client, self._seen = client, (-1, time.monotonic())
@@ -149,7 +148,7 @@ class JackPort:
             except load_jack().JackError as error:
                 LOG.debug("JACK: %s", error)  # the server is going: its shutdown says so
 
-    def _tick(self, live: LiveStream) -> None:
+    def _tick(self, live: Served) -> None:
         client = self._client
         if self._stopping.is_set():
             return
@@ -160,7 +159,7 @@ class JackPort:
         else:
             self._look_after(client, live)
 
-    def _stillness(self, client: JackClient, live: LiveStream) -> JackGone | None:
+    def _stillness(self, client: JackClient, live: Served) -> JackGone | None:
         now = time.monotonic()
         if client.served != self._seen[0]:
             self._seen = (client.served, now)
@@ -173,7 +172,7 @@ class JackPort:
             "The stream goes on by itself when it does.",
         )
 
-    def _look_after(self, client: JackClient, live: LiveStream) -> None:
+    def _look_after(self, client: JackClient, live: Served) -> None:
         form = client.form
         if form != self._asked_form:
             LOG.info("JACK runs at %d Hz in blocks of %d now: the stream follows", *form)
@@ -184,7 +183,7 @@ class JackPort:
         self._connect(client, live)
         live.port_status.state = self.describe()
 
-    def _connect(self, client: JackClient, live: LiveStream) -> None:
+    def _connect(self, client: JackClient, live: Served) -> None:
         sources, sinks = client.others()
         for link in self._wiring.due(sources, sinks):
             try:
@@ -203,13 +202,13 @@ class JackPort:
             live.report(missing)
         self._complaint = complaint
 
-    def _lose(self, client: JackClient, live: LiveStream, problem: BridgeError) -> None:
+    def _lose(self, client: JackClient, live: Served, problem: BridgeError) -> None:
         live.report(problem)
         self._wiring.server_gone()
         self._client, self._lost_client = None, client
         live.port_status.state = self.describe()
 
-    def _try_again(self, live: LiveStream) -> None:
+    def _try_again(self, live: Served) -> None:
         if self._lost_client is not None and not self._lost_client.close():
             return  # it would stand in its own way: its name is still taken
         self._lost_client = None

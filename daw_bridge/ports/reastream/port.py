@@ -19,8 +19,7 @@ import numpy as np
 from daw_bridge.errors import BadMessage, BridgeError, Discontinuity, Internal, NoDevice, WrongForm
 from daw_bridge.live.player import FADE_SAMPLES
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
-from daw_bridge.live.stream import LiveStream
-from daw_bridge.ports import AudioOptions
+from daw_bridge.ports import AudioOptions, Served
 from daw_bridge.ports.reastream.identifiers import in_identifiers, out_identifiers
 from daw_bridge.ports.reastream.inputs import PacketInputs
 from daw_bridge.ports.reastream.packets import MAX_CHANNELS, AudioPacket, decode, split
@@ -52,7 +51,7 @@ def prepare(options: AudioOptions) -> ReaStreamPort:
 
 
 class ReaStreamPort:
-    """Serves one LiveStream with what comes under its identifiers. An AudioPort."""
+    """Serves one live stream with what comes under its identifiers. An AudioPort."""
 
     def __init__(
         self, options: AudioOptions, clock: Callable[[], float] = time.perf_counter
@@ -67,13 +66,13 @@ class ReaStreamPort:
         check_known(self.known)
         self._row = {name: row for row, name in enumerate(self._ids.all)}
         self._options, self._network, self._clock = options, network, clock
-        self._live: LiveStream | None = None
+        self._live: Served | None = None
         self._sockets: UdpSockets | None = None
         self._thread: threading.Thread | None = None
         self._stopping = threading.Event()
         self._quiet = QuietInterpreter()
 
-    def connect(self, live: LiveStream) -> None:
+    def connect(self, live: Served) -> None:
         """Take the stream to serve. Raises BadChannels where the maps do not fit its outputs."""
         network = self._network
         self._out_ids = out_identifiers(
@@ -212,7 +211,7 @@ class ReaStreamPort:
         self._live.port_status.refused_packets += 1
         self._problem = problem
 
-    def _serve(self, live: LiveStream, sockets: UdpSockets, now_s: float) -> None:
+    def _serve(self, live: Served, sockets: UdpSockets, now_s: float) -> None:
         begins = self._inputs.begins != self._begins
         if begins or self._inputs.at_first_sample:
             self._begins = self._inputs.begins
@@ -245,7 +244,7 @@ class ReaStreamPort:
     def _keep_counts(self) -> None:
         self._past = self._counts()
 
-    def _tell(self, live: LiveStream, now_s: float) -> None:
+    def _tell(self, live: Served, now_s: float) -> None:
         counts = self._counts()
         status = live.port_status
         status.discontinuities, status.shortfall_samples, status.excess_samples = counts

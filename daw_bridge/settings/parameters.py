@@ -135,6 +135,7 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
 
 PARAMETERS: tuple[Parameter, ...] = STREAM_PARAMETERS + SERVER_PARAMETERS
 _BY_NAME = {name: one for one in PARAMETERS for name in one.names}
+_ALIASED = {name: one.names for name, one in _BY_NAME.items() if one.aliases and not one.per_stem}
 
 
 def parameter(name: str) -> Parameter:
@@ -172,5 +173,4 @@ def table_name(name: str) -> str:
 
 def every_name(name: str) -> tuple[str, ...]:
     """The names of the parameter that is called `name`: `gibbs/seed` -> refine/seed, gibbs/seed."""
-    one, stem = resolve(name)
-    return tuple(each.replace(STEM, stem) for each in one.names)
+    return _ALIASED.get(name, (name,))

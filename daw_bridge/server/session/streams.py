@@ -52,18 +52,14 @@ Answer = Callable[[Reply | OurError], None]
 class Setting:
     """One checked value to set. `name` as in the table, `stem` where it is per stem.
 
-    `asked`: the name that the peer used, and is answered with.
+    `full_name`: with its stem. `asked`: the name that the peer used, and is answered with.
     """
 
     name: str
     stem: str
     value: Value
-    asked: str = ""
-
-    @property
-    def full_name(self) -> str:
-        """The name with its stem."""
-        return self.name.replace(STEM, self.stem)
+    full_name: str
+    asked: str
 
 
 @dataclass
@@ -265,7 +261,7 @@ class Streams:
                 f"one of the stream's known stems ({', '.join(state.plan.known) or 'none'})",
                 "Open a stream with it as a known stem.",
             )
-        return Setting(one.name, stem, checked, name)
+        return Setting(one.name, stem, checked, one.name.replace(STEM, stem), name)
 
     def _check_stem(self, state: StreamState, stem: str) -> None:
         if stem not in state.outputs:
@@ -302,12 +298,12 @@ class Streams:
         rebuild = {one.full_name: one.value for one in settings if one.name in REBUILDS}
         if rebuild and len(state.changes) >= MAX_CHANGES:
             raise Busy(f"{MAX_CHANGES} changes waiting", "fewer", "Try again in a moment.")
-        at_once = [one for one in settings if one.name not in REBUILDS]
         if rebuild:
+            at_once = [one for one in settings if one.name not in REBUILDS]
             change = _Change(self._ticket(), rebuild, settings, answer, at_once=at_once)
             self._enqueue(state, change)
             return None
-        for one in at_once:
+        for one in settings:
             self._set_now(state, one)
             _forget_older(state, one)
         return _told(state, settings)
@@ -360,7 +356,7 @@ class Streams:
         for name in sorted(set(PLANNED) - REBUILDS):
             value = state.plan.value(name)
             if change.begun is not None and change.begun.value(name) != value:
-                self._set_now(state, Setting(name, "", value))
+                self._set_now(state, Setting(name, "", value, name, name))
         for one in change.at_once:
             self._set_now(state, one)
 
@@ -386,7 +382,7 @@ def _told(state: StreamState, settings: list[Setting]) -> Values:
     values = {one.full_name: one.value for one in settings}
     if state.info is not None:
         values |= {name: read(state.info) for name, read in _EFFECTIVE.items() if name in values}
-    return tuple((one.asked, values[one.full_name]) for one in settings)
+    return tuple([(one.asked, values[one.full_name]) for one in settings])
 
 
 def under_every_name(values: Values) -> Values:

@@ -1,7 +1,6 @@
 """What serves one stream, seen by the thread that feeds it and by the server.
 
-Two kinds: `sync_engine.py` (lossless, for ZeroMQ) and `live_engine.py` (a LiveStream, for ZeroMQ
-and for devices).
+Two kinds: `sync` (lossless, for ZeroMQ) and `live` (a LiveStream, for ZeroMQ and audio ports).
 """
 
 from __future__ import annotations
@@ -12,9 +11,8 @@ from daw_bridge.errors import OurError, UnknownParameter
 from daw_bridge.live.faders import Faders
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
-from daw_bridge.wire.replies import AudioReply, Level, StreamHealth, StreamInfo
+from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_audio import AudioBlock
-from engines.gains import Meter
 from engines.load import Model
 
 
@@ -68,8 +66,3 @@ def set_fader(faders: Faders, name: str, stem: str, value: Value) -> None:
         case _:
             expected = "bypass, or a stem's gain, mute or solo"
             raise UnknownParameter(f"parameter {name!r}", expected, "Check the name.")
-
-
-def levels(meters: dict[str, Meter]) -> tuple[Level, ...]:
-    """Meters as they are told."""
-    return tuple(Level(name, one.peak_db, one.rms_db) for name, one in meters.items())

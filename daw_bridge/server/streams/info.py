@@ -1,50 +1,84 @@
-"""How a stream describes itself to its clients."""
+"""How a stream describes itself to its clients, and how it does."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
-
+from daw_bridge.live.counters import Counters
+from daw_bridge.live.port_status import PortStatus
 from daw_bridge.settings.plan import StreamPlan
-from daw_bridge.wire.replies import StreamInfo
+from daw_bridge.wire.replies import Level, StreamHealth, StreamInfo
+from engines.gains import Meter
 from engines.load import Model
 from engines.settings import StreamSettings
 
-
-@dataclass(frozen=True)
-class Grade:
-    """What of a description depends on the engine: its latency, and what it does not map."""
-
-    outputs: tuple[str, ...]
-    latency_samples: int
-    steps: int
-    credit: int = 0
-    folded: tuple[str, ...] = ()
-    silent: tuple[str, ...] = ()
+_NO_PORT = PortStatus()
 
 
 def describe_stream(
-    stream: int, plan: StreamPlan, model: Model, settings: StreamSettings, grade: Grade
+    stream: int,
+    plan: StreamPlan,
+    model: Model,
+    settings: StreamSettings,
+    *,
+    outputs: tuple[str, ...],
+    latency_samples: int,
+    steps: int,
+    credit: int,
+    folded: tuple[str, ...] = (),
+    silent: tuple[str, ...] = (),
 ) -> StreamInfo:
-    """The stream as clients see it."""
+    """The stream as clients see it. See StreamInfo."""
     return StreamInfo(
         stream=stream,
         mode=plan.mode,
         model=model.spec.name,
-        outputs=grade.outputs,
+        outputs=outputs,
         known=plan.known,
         rate_hz=settings.rate_hz,
         channels=settings.channels,
-        latency_samples=grade.latency_samples,
+        latency_samples=latency_samples,
         window_samples=settings.window_samples,
         hop_samples=settings.hop_samples,
         lookahead_samples=settings.lookahead_samples,
         crossfade_samples=settings.crossfade_samples,
-        steps=grade.steps,
+        steps=steps,
         seed=settings.seed,
         residual_to=settings.residual_to or "",
         provider=model.provider,
         provider_note=model.provider_note,
-        credit=grade.credit,
-        folded=grade.folded,
-        silent=grade.silent,
+        credit=credit,
+        folded=folded,
+        silent=silent,
+    )
+
+
+def describe_health(
+    info: StreamInfo, meters: dict[str, Meter], count: Counters, port: PortStatus = _NO_PORT
+) -> StreamHealth:
+    """How the stream does: levels, load and counts; `port` feeds it. See StreamHealth."""
+    return StreamHealth(
+        stream=info.stream,
+        rate_hz=info.rate_hz,
+        latency_samples=info.latency_samples,
+        levels=tuple(Level(name, one.peak_db, one.rms_db) for name, one in meters.items()),
+        load=count.load,
+        late=count.late_blocks,
+        windows=count.windows,
+        skipped_windows=count.skipped_windows,
+        xruns=count.xruns,
+        nonfinite_samples=count.nonfinite_samples,
+        nonfinite_windows=count.nonfinite_windows,
+        failures=count.failures,
+        blocks=count.blocks,
+        late_samples=count.late_samples,
+        discarded_samples=count.discarded_samples,
+        callback_p999_us=count.callback_p999_us,
+        callback_max_us=count.callback_max_us,
+        cycle_p999_us=port.cycle.p999_us(),
+        cycle_max_us=port.cycle.longest_ns / 1000.0,
+        io_state=port.state,
+        discontinuities=port.discontinuities,
+        shortfall_samples=port.shortfall_samples,
+        excess_samples=port.excess_samples,
+        refused_packets=port.refused_packets,
+        dropped_packets=port.dropped_packets,
     )

@@ -9,8 +9,8 @@ import numpy as np
 from daw_bridge.errors import BadChannels, BadValue, OurError, Stopped, UnknownRequest
 from daw_bridge.live.admission import Admit, admit_all
 from daw_bridge.live.stream import LARGEST_VARYING_SAMPLES, LiveStream
-from daw_bridge.server.streams.engine import levels, set_fader
-from daw_bridge.server.streams.info import Grade, describe_stream
+from daw_bridge.server.streams.engine import set_fader
+from daw_bridge.server.streams.info import describe_health, describe_stream
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
@@ -44,9 +44,18 @@ class LiveEngine:
 
     def _describe(self, folded: tuple[str, ...], silent: tuple[str, ...]) -> StreamInfo:
         live = self.live
-        latency = live.latency_samples + self._plan.held_samples
-        grade = Grade(live.outputs, latency, live.control.steps, CREDIT, folded, silent)
-        return describe_stream(self._number, self._plan, self._model, live.control.settings, grade)
+        return describe_stream(
+            self._number,
+            self._plan,
+            self._model,
+            live.control.settings,
+            outputs=live.outputs,
+            latency_samples=live.latency_samples + self._plan.held_samples,
+            steps=live.control.steps,
+            credit=CREDIT,
+            folded=folded,
+            silent=silent,
+        )
 
     @property
     def info(self) -> StreamInfo:
@@ -143,33 +152,9 @@ class LiveEngine:
 
     def health(self) -> StreamHealth:
         """Levels, load and counts."""
-        count = self.live.control.counters
-        return StreamHealth(
-            self._number,
-            self._info.rate_hz,
-            self._info.latency_samples,
-            levels(self.live.control.meters()),
-            load=count.load,
-            late=count.late_blocks,
-            windows=count.windows,
-            skipped_windows=count.skipped_windows,
-            xruns=count.xruns,
-            nonfinite_samples=count.nonfinite_samples,
-            nonfinite_windows=count.nonfinite_windows,
-            failures=count.failures,
-            blocks=count.blocks,
-            late_samples=count.late_samples,
-            discarded_samples=count.discarded_samples,
-            callback_p999_us=count.callback_p999_us,
-            callback_max_us=count.callback_max_us,
-            cycle_p999_us=self.live.port_status.cycle.p999_us(),
-            cycle_max_us=self.live.port_status.cycle.longest_ns / 1000.0,
-            io_state=self.live.port_status.state,
-            discontinuities=self.live.port_status.discontinuities,
-            shortfall_samples=self.live.port_status.shortfall_samples,
-            excess_samples=self.live.port_status.excess_samples,
-            refused_packets=self.live.port_status.refused_packets,
-            dropped_packets=self.live.port_status.dropped_packets,
+        live = self.live
+        return describe_health(
+            self._info, live.control.meters(), live.control.counters, live.port_status
         )
 
     def stop(self) -> None:

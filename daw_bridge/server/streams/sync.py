@@ -13,11 +13,11 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from daw_bridge.errors import BadChannels, OurError, Stopped
-from daw_bridge.live.counters import StreamMeters
+from daw_bridge.live.counters import Counters, StreamMeters
 from daw_bridge.live.faders import Faders
 from daw_bridge.live.layout import Layout
-from daw_bridge.server.streams.engine import levels, set_fader
-from daw_bridge.server.streams.info import Grade, describe_stream
+from daw_bridge.server.streams.engine import set_fader
+from daw_bridge.server.streams.info import describe_health, describe_stream
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
@@ -87,15 +87,18 @@ class SyncEngine:
         self._faded = 0
 
     def _describe(self, stream: Stream, layout: Layout) -> StreamInfo:
-        grade = Grade(
-            layout.names,
-            stream.latency_samples,
-            stream.settings.steps,
-            CREDIT,
-            layout.folded,
-            layout.silent,
+        return describe_stream(
+            self._number,
+            self._plan,
+            stream.model,
+            stream.settings,
+            outputs=layout.names,
+            latency_samples=stream.latency_samples,
+            steps=stream.settings.steps,
+            credit=CREDIT,
+            folded=layout.folded,
+            silent=layout.silent,
         )
-        return describe_stream(self._number, self._plan, stream.model, stream.settings, grade)
 
     @property
     def info(self) -> StreamInfo:
@@ -266,17 +269,15 @@ class SyncEngine:
     def health(self) -> StreamHealth:
         """Levels, load (it may be above 1: there is no deadline) and counts."""
         now, past = self._stream.stats, self._past
-        return StreamHealth(
-            self._number,
-            self._info.rate_hz,
-            self._info.latency_samples,
-            levels(self._meters.read(self._measured, self._faders.goal)),
+        count = Counters(
             load=self._load,
             windows=now.windows + past.windows,
             skipped_windows=now.skipped + past.skipped,
             nonfinite_samples=now.nonfinite_in + past.nonfinite_in,
             nonfinite_windows=now.nonfinite_out + past.nonfinite_out,
         )
+        levels = self._meters.read(self._measured, self._faders.goal)
+        return describe_health(self._info, levels, count)
 
     def _count_past(self) -> None:
         """Keep the counts of a stream that is reset or left."""

@@ -92,6 +92,7 @@ def test_earlier_names_and_flags_stay_good() -> None:
     assert table_name("gibbs/steps") == table_name("refine/steps") == "refine/steps"
     assert every_name("gibbs/steps") == every_name("refine/steps") == steps.names
     assert every_name("stem/drums/gain") == ("stem/drums/gain",)
+    assert not any(one.per_stem and one.aliases for one in PARAMETERS)  # every_name relies on it
     assert table_name("nothing") == "nothing"
 
 

@@ -1,0 +1,38 @@
+"""How a stream describes itself: every count arrives under its own name."""
+
+from __future__ import annotations
+
+import dataclasses
+
+from daw_bridge.live.counters import Counters
+from daw_bridge.live.port_status import PortStatus
+from daw_bridge.server.streams.info import describe_health
+from daw_bridge.wire.replies import Level, StreamHealth
+from engines.gains import Meter
+from tests.rigs.wire import info
+
+PORT_COUNTS = (
+    "discontinuities", "shortfall_samples", "excess_samples", "refused_packets", "dropped_packets",
+)  # fmt: skip
+
+
+def test_every_count_arrives_under_its_own_name() -> None:
+    names = [one.name for one in dataclasses.fields(Counters)]
+    count = Counters(**{name: index + 1 for index, name in enumerate(names)})
+    port = PortStatus("JACK", **{name: 50 + index for index, name in enumerate(PORT_COUNTS)})
+    port.cycle.add(7000)
+    found = describe_health(info(), {"drums": Meter(-3.0, -9.0)}, count, port)
+    wanted = dataclasses.asdict(count) | {name: getattr(port, name) for name in PORT_COUNTS}
+    wanted |= {"late": wanted.pop("late_blocks"), "io_state": "JACK", "cycle_max_us": 7.0}
+    del wanted["lost_samples"]  # counted, and not told
+    shown = {name: getattr(found, name) for name in wanted}
+    assert shown == wanted
+    assert (found.stream, found.rate_hz, found.latency_samples) == (2, 48000, 223)
+    assert found.levels == (Level("drums", -3.0, -9.0),) and found.cycle_p999_us == 7.0
+    covered = {*wanted, "stream", "rate_hz", "latency_samples", "levels", "cycle_p999_us"}
+    assert covered == {one.name for one in dataclasses.fields(StreamHealth)}
+
+
+def test_without_a_port_its_counts_are_nothing() -> None:
+    found = describe_health(info(), {}, Counters(load=0.5))
+    assert found == StreamHealth(2, 48000, 223, load=0.5)

@@ -16,7 +16,7 @@ from daw_bridge.cli import build_parser
 from daw_bridge.cli.commands import command_names, load_command
 from daw_bridge.cli.model_card import conditioning, domain, terms
 from daw_bridge.errors import error_codes
-from daw_bridge.live.latency import budget_samples
+from daw_bridge.live.latency import grid_latency
 from daw_bridge.settings.parameters import (
     PARAMETERS,
     SERVER_PARAMETERS,
@@ -206,8 +206,7 @@ def _latencies(spec: ModelSpec) -> str:
 def latency_samples(preset: Preset) -> int:
     """The declared latency of a live preset at RATE_HZ in blocks of BLOCK_SAMPLES."""
     target = float(parameter("load/target").default)
-    budget = budget_samples(preset.hop_samples, BLOCK_SAMPLES, target)
-    return preset.grid.delay_for_block(BLOCK_SAMPLES) + budget
+    return grid_latency(preset.grid, BLOCK_SAMPLES, target)
 
 
 def _ms(samples: int) -> int:

@@ -1,10 +1,14 @@
-"""The declared latency of a live stream: one integer in device samples, made of its parts."""
+"""The declared latency of a live stream: one integer in device samples, made of its parts.
+
+The formula, in words, is in the package's docstring.
+"""
 
 from __future__ import annotations
 
 from dataclasses import dataclass
 from math import ceil
 
+from engines.grid import Grid
 from engines.load import Model
 from engines.settings import StreamSettings
 from engines.stream import Stream
@@ -56,6 +60,13 @@ def budget_samples(hop_samples: float, block_samples: int, load_target: float) -
     """
     windows = max(1, ceil(block_samples / hop_samples))
     return ceil(load_target * windows * hop_samples / block_samples) * block_samples
+
+
+def grid_latency(grid: Grid, block_samples: int, load_target: float) -> int:
+    """The declared latency of a grid at the model's own rate, in blocks of one size."""
+    hop_samples = float(grid.hop_samples * grid.batch)
+    budget = budget_samples(hop_samples, block_samples, load_target)
+    return grid.delay_for_block(block_samples) + budget
 
 
 def timing(

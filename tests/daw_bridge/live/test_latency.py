@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daw_bridge.live.latency import budget_samples, timing
+from daw_bridge.live.latency import budget_samples, grid_latency, timing
 from engines.stream import Stream
 from tests.rigs.live import settings_of, tiny
 
@@ -41,6 +41,15 @@ def test_latency_is_the_sum_of_its_parts(block: int, rate_hz: int) -> None:
         assert parts.budget_samples % block == 0
     converts = rate_hz == 16000
     assert parts.hop_samples == (128 * 16000 / 44100 if converts else 128)
+
+
+@pytest.mark.parametrize("block", [64, 512, 8192])
+@pytest.mark.parametrize("batch", [1, 4])
+def test_a_grid_has_the_latency_of_its_stream(block: int, batch: int) -> None:
+    model = tiny()
+    stream = Stream(model, settings_of(model, batch=batch))
+    declared = timing(stream, block, 1024, 0.7).latency_samples
+    assert grid_latency(stream.settings.grid, block, 0.7) == declared
 
 
 @pytest.mark.parametrize("block", [64, 512, 8192])

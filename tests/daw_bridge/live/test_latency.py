@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -47,7 +49,7 @@ def test_latency_is_the_sum_of_its_parts(block: int, rate_hz: int) -> None:
 @pytest.mark.parametrize("batch", [1, 4])
 def test_a_grid_has_the_latency_of_its_stream(block: int, batch: int) -> None:
     model = tiny()
-    stream = Stream(model, settings_of(model, batch=batch))
+    stream = Stream(model, replace(settings_of(model), batch=batch))
     declared = timing(stream, block, 1024, 0.7).latency_samples
     assert grid_latency(stream.settings.grid, block, 0.7) == declared
 

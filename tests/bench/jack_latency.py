@@ -12,7 +12,6 @@ code 1 where anything differs by a sample.
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -24,7 +23,9 @@ from typing import Any
 from daw_bridge.client import Client
 from daw_bridge.ports.jack.library import open_client
 from engines.spec import Preset
-from tests.rigs.jack import ROOT, JackServer, ServeProcess
+from tests.bench.tools import described
+from tests.rigs.jack import JackServer
+from tests.rigs.serve import ROOT, ServeProcess
 from tests.rigs.tiny_models import make_model
 
 PRESET = Preset(window_samples=4096, hop_samples=2048, lookahead_samples=512, crossfade_samples=128)
@@ -76,7 +77,7 @@ def row(jack: JackServer, endpoint: str, clock: bool) -> tuple[list[str], bool]:
 
 def main() -> int:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = described(__doc__)
     add = parser.add_argument
     add("--model", default="", help="default: a linear model of a few kilobytes")
     add("--preset", default="", help="live preset of the model (default: its usual one)")
@@ -93,24 +94,24 @@ def main() -> int:
     heads += ["in real time"] * args.clock
     print("| " + " | ".join(heads) + " |\n" + "|---" * len(heads) + "|", flush=True)
     good = True
-    with JackServer(args.rates[0], args.blocks[0], realtime=args.realtime) as jack:
-        flags = ["--preset", args.preset] if args.preset else []
-        serve = ServeProcess(jack, ["--model", model, "--device", "cpu", *flags], io="jack")
-        try:
-            with Client(endpoint := serve.wait(), 30) as client:
-                for rate_hz in args.rates:
-                    if rate_hz != jack.rate_hz:
-                        jack.restart(rate_hz, args.blocks[0])
-                    for block in args.blocks:
-                        changer = open_client("change", jack.name)
-                        changer.blocksize = block
-                        changer.close()
-                        settle(client, rate_hz, block)
-                        cells, holds = row(jack, endpoint, args.clock)
-                        good &= holds
-                        print(f"| {rate_hz} | {block} | " + " | ".join(cells) + " |", flush=True)
-        finally:
-            serve.stop()
+    flags = ["--io", "jack", "--model", model, "--device", "cpu"]
+    flags += ["--preset", args.preset] if args.preset else []
+    with (
+        JackServer(args.rates[0], args.blocks[0], realtime=args.realtime) as jack,
+        ServeProcess(*flags, environment=jack.env) as serve,
+        Client(serve.endpoint, 30) as client,
+    ):
+        for rate_hz in args.rates:
+            if rate_hz != jack.rate_hz:
+                jack.restart(rate_hz, args.blocks[0])
+            for block in args.blocks:
+                changer = open_client("change", jack.name)
+                changer.blocksize = block
+                changer.close()
+                settle(client, rate_hz, block)
+                cells, holds = row(jack, serve.endpoint, args.clock)
+                good &= holds
+                print(f"| {rate_hz} | {block} | " + " | ".join(cells) + " |", flush=True)
     print("all agree" if good else "MISMATCH")
     return 0 if good else 1
 

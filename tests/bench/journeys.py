@@ -16,30 +16,29 @@ several times; the numbers are the median, least and most.
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 import threading
 import time
 from collections import Counter
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from types import CodeType, FrameType
 from typing import Any
-from unittest.mock import patch
 
 import numpy as np
 import soundfile
 
 from daw_bridge.client import Client
 from daw_bridge.client.stream import ClientStream
-from daw_bridge.live.stream import LiveStream
 from daw_bridge.wire.osc_packets import build_message
 from engines.spec import Preset
 from engines.types import Audio
+from tests.bench.tools import described
+from tests.rigs.hand_port import HandPort, hand_port
 from tests.rigs.server import OscEnd, Running, model_file, serving
 
 ROOT = Path(__file__).parents[2]
@@ -48,7 +47,7 @@ COMPUTING, MAIN = "daw-bridge worker", "MainThread"
 OFFLINE = Preset(
     window_samples=16384, hop_samples=8192, lookahead_samples=4096, crossfade_samples=64
 )
-BLOCK, RATE_HZ = 256, 44100
+BLOCK, RATE_HZ = HandPort.block_samples, HandPort.rate_hz
 QUIET_S, QUIET_CHECKS = 0.01, 4
 WARM_BLOCKS = 64
 
@@ -102,31 +101,6 @@ class Calls:
             now = sum(n for (name, _), n in list(self.seen.items()) if name != COMPUTING)
             quiet = quiet + 1 if now == before else 0
             before = now
-
-
-class HandPort:
-    """An AudioPort without a device, and its transport: whoever has it calls `live.process`."""
-
-    USES = ("channels",)
-    rate_hz, channels, block_samples = RATE_HZ, 2, BLOCK
-    known: tuple[str, ...] = ()
-    held_ms = 0.0
-    live: LiveStream
-
-    def prepare(self, options: object) -> HandPort:
-        return self
-
-    def connect(self, live: LiveStream) -> None:
-        self.live = live
-
-    def start(self) -> None:
-        pass
-
-    def stop(self) -> None:
-        pass
-
-    def describe(self) -> str:
-        return "turned by hand"
 
 
 class House:
@@ -188,21 +162,20 @@ class House:
 @contextmanager
 def house(calls: Calls) -> Iterator[House]:
     """The server, warmed up."""
-    port = HandPort()
-    with TemporaryDirectory() as folder, calls.installed():
-        turned = patch("daw_bridge.server.server.load_port", lambda name: port)
-        model = model_file(offline=OFFLINE)
-        with turned, serving((Path(folder),), io="device", model=model, meter_rate=0.1) as running:
-            made = House(calls, running, port, Path(folder))
-            try:
-                made.gain()
-                for _ in range(WARM_BLOCKS):
-                    made.play()
-                    made.send()
-                made.job()
-                yield made
-            finally:
-                made.close()
+    with ExitStack() as stack:
+        folder = Path(stack.enter_context(TemporaryDirectory()))
+        stack.enter_context(calls.installed())
+        port = stack.enter_context(hand_port())
+        options = {"io": "device", "model": model_file(offline=OFFLINE), "meter_rate": 0.1}
+        running = stack.enter_context(serving((folder,), **options))
+        made = House(calls, running, port, folder)
+        stack.callback(made.close)
+        made.gain()
+        for _ in range(WARM_BLOCKS):
+            made.play()
+            made.send()
+        made.job()
+        yield made
 
 
 def count(rounds: int) -> dict[str, list[Journey]]:
@@ -234,9 +207,7 @@ def numbers(found: list[Journey]) -> dict[str, Any]:
 
 def main() -> None:
     """Print a line for each journey."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = described(__doc__)
     parser.add_argument("--rounds", type=int, default=9)
     parser.add_argument("--functions", action="store_true", help="and what is called, by thread")
     parser.add_argument("--json", action="store_true", help="one JSON object")

@@ -11,7 +11,6 @@ and the worst stem's seams (tests/engines/seams.py).
 
 from __future__ import annotations
 
-import argparse
 import time
 from dataclasses import replace
 from pathlib import Path
@@ -24,6 +23,7 @@ from numpy.typing import NDArray
 from daw_bridge.live.latency import timing
 from engines.load import Model, load_model
 from engines.stream import Stream, StreamSettings, stream_settings
+from tests.bench.tools import described
 from tests.engines.seams import seams_db
 
 Audio = NDArray[np.float32]
@@ -70,9 +70,7 @@ def parse_grid(text: str) -> tuple[int, int, int, int]:
 
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = described(__doc__)
     add = parser.add_argument
     add("grids", type=parse_grid, nargs="+", metavar="WINDOW/HOP/LOOKAHEADxSTEPS")
     add("--model", default="song")

@@ -31,6 +31,7 @@ import psutil
 import soundfile
 import soxr
 
+from daw_bridge.cli.demo_run import DEMO_SONG
 from daw_bridge.cli.jack_probe import JackProbe
 from daw_bridge.cli.pinging import JackEnds, device_stream, jack_ends
 from daw_bridge.cli.probe import delay_of, null_db
@@ -41,9 +42,10 @@ from engines.load import load_model
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.bench.soak_changes import Changer
-from tests.rigs.jack import JackServer, ServeProcess
+from tests.bench.tools import described
+from tests.rigs.jack import JackServer
+from tests.rigs.serve import ServeProcess
 
-SONG = Path(__file__).parents[2] / "daw_bridge" / "demo" / "song.ogg"
 CHANNELS = 2
 SEGMENT_S = 5
 
@@ -83,12 +85,9 @@ def soak(args: argparse.Namespace) -> dict[str, Any]:
     outputs = CHANNELS * args.outputs
     with JackServer(args.rate, args.block, CHANNELS, outputs, args.realtime) as jack:
         flags = ["--model", args.model, "--load-target", str(args.load_target)]
-        serve = ServeProcess(jack, [*flags, "--gibbs", str(args.gibbs)], args.io)
-        try:
-            endpoint = serve.wait()
-            return listen(args, jack, serve, endpoint, song)
-        finally:
-            serve.stop()
+        flags += ["--gibbs", str(args.gibbs), "--io", args.io]
+        with ServeProcess(*flags, environment=jack.env) as serve:
+            return listen(args, jack, serve, serve.endpoint, song)
 
 
 def listen(
@@ -219,9 +218,7 @@ def progress(elapsed_s: float, health: StreamHealth, tally: Tally) -> str:
 
 def parse() -> argparse.Namespace:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = described(__doc__)
     parser.add_argument("--minutes", type=float, default=10.0)
     parser.add_argument("--rate", type=int, default=48000)
     parser.add_argument("--block", type=int, default=512)
@@ -230,7 +227,7 @@ def parse() -> argparse.Namespace:
     parser.add_argument("--load-target", type=float, default=0.7)
     parser.add_argument("--outputs", type=int, default=5, help="stems and residual of the model")
     parser.add_argument("--io", default="jack", choices=("jack", "device"))
-    parser.add_argument("--input", type=Path, default=SONG)
+    parser.add_argument("--input", type=Path, default=DEMO_SONG)
     parser.add_argument("--realtime", action="store_true")
     parser.add_argument("--changes", type=float, default=0.0, help="seconds between changes")
     parser.add_argument("--noop", action="store_true", help="a client that does nothing beside it")

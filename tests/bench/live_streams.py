@@ -12,50 +12,22 @@ take some of the same machine.
 from __future__ import annotations
 
 import argparse
-import json
-import subprocess
-import sys
-import tempfile
 import threading
 import time
-from collections.abc import Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import ExitStack
 from dataclasses import dataclass, field
-from pathlib import Path
 
 import numpy as np
 import psutil
 
+from daw_bridge.cli.demo_run import DEMO_SONG
 from daw_bridge.client import Client
 from daw_bridge.client.stream import ClientStream
 from daw_bridge.errors import RemoteError
 from engines.types import Audio
-from tests.bench.live_soak import CHANNELS, SONG, material
-
-STARTS_WITHIN_S = 120.0
-
-
-@contextmanager
-def server(flags: list[str]) -> Iterator[tuple[str, psutil.Process]]:
-    """`daw-bridge serve` without audio hardware: its endpoint and process."""
-    with tempfile.TemporaryDirectory() as folder:
-        ready = Path(folder) / "ready.json"
-        ports = ["--osc-port", "0", "--zmq-port", "0", "--pub-port", "0"]
-        command = [sys.executable, "-m", "daw_bridge", "serve", *ports, *flags]
-        process = subprocess.Popen(
-            [*command, "--ready-file", str(ready)], stdout=subprocess.DEVNULL
-        )
-        try:
-            give_up = time.monotonic() + STARTS_WITHIN_S
-            while not ready.exists():
-                if process.poll() is not None or time.monotonic() > give_up:
-                    raise TimeoutError("daw-bridge serve did not start")
-                time.sleep(0.1)
-            port = json.loads(ready.read_text())["zmq_port"]
-            yield f"tcp://127.0.0.1:{port}", psutil.Process(process.pid)
-        finally:
-            process.terminate()
-            process.wait(30)
+from tests.bench.live_soak import CHANNELS, material
+from tests.bench.tools import described
+from tests.rigs.serve import ServeProcess
 
 
 @dataclass
@@ -111,7 +83,8 @@ def climb(args: argparse.Namespace, steps: int, song: Audio) -> None:
     """Print a line for each number of streams."""
     flags = ["--device", "cpu", "--threads", "1", "--model", args.model]
     flags += ["--load-target", str(args.load_target), "--max-streams", str(args.most + 1)]
-    with server(flags) as (endpoint, process), ExitStack() as stack:
+    with ServeProcess(*flags) as serve, ExitStack() as stack:
+        endpoint, process = serve.endpoint, psutil.Process(serve.process.pid)
         watch = stack.enter_context(Client(endpoint))
         for _ in range(args.most):
             try:
@@ -135,9 +108,7 @@ def climb(args: argparse.Namespace, steps: int, song: Audio) -> None:
 
 def main() -> None:
     """The command line."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = described(__doc__)
     parser.add_argument("--model", default="song")
     parser.add_argument("--preset", default="balanced")
     parser.add_argument("--gibbs", type=int, nargs="+", default=[1, 2])
@@ -148,7 +119,7 @@ def main() -> None:
     parser.add_argument("--most", type=int, default=64, help="streams")
     parser.add_argument("--load-target", type=float, default=0.7)
     args = parser.parse_args()
-    song = material(SONG, args.rate)
+    song = material(DEMO_SONG, args.rate)
     for steps in args.gibbs:
         climb(args, steps, song)
 

@@ -8,9 +8,9 @@ in it, its hearing is not.
 
 from __future__ import annotations
 
-import argparse
 import time
 
+from tests.bench.tools import described
 from tests.rigs.live import noise, tiny
 from tests.rigs.reastream import RATE, Rig, sent
 from tests.rigs.tiny_models import OFFLINE
@@ -25,7 +25,7 @@ class Cost(Rig):
 
 def main() -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = described(__doc__)
     parser.add_argument("--seconds", type=int, default=10)
     args = parser.parse_args()
     with Cost(tiny(live=OFFLINE)) as rig:

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import argparse
 import json
-import socket
 import subprocess
 import sys
 import time
@@ -23,24 +22,18 @@ from typing import Any
 import numpy as np
 import psutil
 
+from daw_bridge.cli.demo_run import DEMO_SONG
 from daw_bridge.cli.probe import delay_of, null_db
 from daw_bridge.client import Client
 from daw_bridge.ports.reastream.packets import AudioPacket, decode, split
 from engines.types import Audio
-from tests.bench.live_soak import SONG, material
+from tests.bench.live_soak import material
+from tests.bench.tools import described
+from tests.rigs.reastream import udp
 
 IDENTIFIER = "song"
 QUIET_S = 0.5
 END_S = 3.0
-
-
-def udp() -> socket.socket:
-    """A socket at a free port that does not wait."""
-    end = socket.socket(socket.AF_INET, socket.SOCK_DGRAM)
-    end.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 1 << 22)
-    end.bind(("127.0.0.1", 0))
-    end.setblocking(False)
-    return end
 
 
 def packets(audio: Audio, args: argparse.Namespace) -> tuple[list[tuple[float, bytes]], int]:
@@ -114,7 +107,7 @@ class Daw:
 
 def material_of(args: argparse.Namespace) -> Audio:
     """(2, seconds): the demo song, again and again."""
-    song = material(SONG, args.rate)
+    song = material(DEMO_SONG, args.rate)
     samples = args.seconds * args.rate
     return np.ascontiguousarray(np.tile(song, -(-samples // song.shape[1]))[:, :samples])
 
@@ -171,7 +164,7 @@ def findings(args: argparse.Namespace, audio: Audio, total: Audio, declared: int
 
 def main() -> None:
     """Run and print."""
-    parser = argparse.ArgumentParser(description=__doc__)
+    parser = described(__doc__)
     parser.add_argument("--seconds", type=int, default=30)
     parser.add_argument("--rate", type=int, default=48000)
     parser.add_argument("--block", type=int, default=512, help="the DAW's, samples")

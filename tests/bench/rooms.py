@@ -12,18 +12,19 @@ layers in pyproject.toml; `-`: it has none for this package.
 
 from __future__ import annotations
 
-import argparse
 import ast
 import json
+import re
 import tomllib
 from collections.abc import Iterable, Mapping
 from graphlib import TopologicalSorter
 from pathlib import Path
+from statistics import quantiles
 from typing import Any
 
+from tests.bench.tools import described
+
 PACKAGES = ("daw_bridge", "export", "engines")
-DOORS = ("", "__init__", "__main__")
-LONGEST = 10
 Graph = Mapping[str, set[str]]
 
 
@@ -34,6 +35,11 @@ def modules(root: Path, package: str) -> dict[str, Path]:
         parts = path.relative_to(root).with_suffix("").parts
         found[".".join(parts).removesuffix(".__init__")] = path
     return found
+
+
+def read(path: Path) -> str:
+    """A text file."""
+    return path.read_text(encoding="utf-8")
 
 
 def imported(tree: ast.AST, known: Iterable[str]) -> set[str]:
@@ -52,14 +58,14 @@ def imported(tree: ast.AST, known: Iterable[str]) -> set[str]:
 def file_graph(root: Path, package: str) -> dict[str, set[str]]:
     """Module -> the package's modules that it imports."""
     known = modules(root, package)
-    trees = {name: ast.parse(path.read_text(encoding="utf-8")) for name, path in known.items()}
+    trees = {name: ast.parse(read(path)) for name, path in known.items()}
     return {name: imported(tree, known) - {name} for name, tree in trees.items()}
 
 
 def room(module: str) -> str:
     """`daw_bridge.live.ring` -> `live`; the package's own doors have none."""
     name = [*module.split("."), ""][1]
-    return "" if name in DOORS else name
+    return "" if name == "__main__" else name
 
 
 def room_graph(files: Graph) -> dict[str, set[str]]:
@@ -103,14 +109,10 @@ def floors(graph: Graph) -> int:
 
 def layers(root: Path, package: str) -> dict[str, int]:
     """Room -> its layer by import-linter's contract, 0 on top; empty where there is none."""
-    linter = tomllib.loads((root / "pyproject.toml").read_text())["tool"].get("importlinter", {})
+    linter = tomllib.loads(read(root / "pyproject.toml"))["tool"].get("importlinter", {})
     for contract in linter.get("contracts", []):
-        names = [layer.replace(":", "|").split("|") for layer in contract.get("layers", [])]
-        rows = [[name.strip(" ()").removeprefix(f"{package}.") for name in row] for row in names]
-        inside = contract.get("containers") == [package] or any(
-            name.strip(" ()").startswith(f"{package}.") for row in names for name in row
-        )
-        if inside and not any("." in name for row in rows for name in row):
+        if contract.get("containers") == [package]:
+            rows = [re.split(r"[ |:()]+", layer) for layer in contract["layers"]]
             return {name: index for index, row in enumerate(rows) for name in row}
     return {}
 
@@ -132,20 +134,15 @@ def plan(root: Path, package: str) -> dict[str, Any]:
         "arrows within circles": sum(a in c and b in c for c in rounds for a, b in arrows),
         "circles of rooms": rounds,
         "circles of files": file_rounds,
-        "lines": sum(map(lines, modules(root, package).values())),
+        "lines": sum(len(read(path).splitlines()) for path in modules(root, package).values()),
     }
-
-
-def lines(path: Path) -> int:
-    """Lines of a text file."""
-    return len(path.read_text(encoding="utf-8").splitlines())
 
 
 def functions(root: Path) -> list[tuple[int, str]]:
     """(lines from `def` to the end, where) of every function, the longest first."""
     found = []
     for name, path in (pair for package in PACKAGES for pair in modules(root, package).items()):
-        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        for node in ast.walk(ast.parse(read(path))):
             if isinstance(node, ast.FunctionDef | ast.AsyncFunctionDef) and node.end_lineno:
                 found.append((node.end_lineno - node.lineno + 1, f"{name}.{node.name}"))
     return sorted(found, key=lambda one: (-one[0], one[1]))
@@ -162,12 +159,14 @@ def documents(root: Path) -> dict[str, float]:
 
 def house(root: Path) -> dict[str, Any]:
     """All the numbers of a checkout."""
+    plans = {package: plan(root, package) for package in PACKAGES}
+    by_length = functions(root)
+    tenths = quantiles([length for length, _ in by_length], n=10)
     return {
-        **{package: plan(root, package) for package in PACKAGES},
-        "lines outside tests": sum(
-            lines(path) for package in PACKAGES for path in modules(root, package).values()
-        ),
-        "longest functions": functions(root)[:LONGEST],
+        **plans,
+        "lines outside tests": sum(one["lines"] for one in plans.values()),
+        "lines per function: median, 90 %": f"{tenths[4]:.0f}, {tenths[8]:.0f}",
+        "longest functions": by_length[:10],
         "documents, KB": documents(root),
     }
 
@@ -176,14 +175,12 @@ def shown(name: str, value: Any) -> str:
     """One line, or one for each item of a list: its count first."""
     items = [value] if not isinstance(value, list) else [len(value), *value]
     words = [" ".join(map(str, one)) if isinstance(one, list | tuple) else one for one in items]
-    return f"  {name:<24}{words[0]}" + "".join(f"\n{'':28}{word}" for word in words[1:])
+    return f"{name:<34}{words[0]}" + "".join(f"\n{'':36}{word}" for word in words[1:])
 
 
 def main() -> None:
     """Print them."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = described(__doc__)
     parser.add_argument("root", type=Path, nargs="?", default=Path(__file__).parents[2])
     parser.add_argument("--json", action="store_true", help="one JSON object")
     args = parser.parse_args()
@@ -192,8 +189,10 @@ def main() -> None:
         print(json.dumps(found, indent=1))
         return
     for part, numbers in found.items():
-        rows = numbers.items() if isinstance(numbers, dict) else [(part, numbers)]
-        print("\n".join([part, *(shown(name, value) for name, value in rows)]))
+        if isinstance(numbers, dict):
+            print("\n".join([part, *(shown(f"  {name}", one) for name, one in numbers.items())]))
+        else:
+            print(shown(part, numbers))
 
 
 if __name__ == "__main__":

@@ -14,7 +14,6 @@ in which all take turns, CPU time of the one thread; the ratio is that of the me
 
 from __future__ import annotations
 
-import argparse
 from collections.abc import Callable
 from pathlib import Path
 from statistics import median
@@ -31,6 +30,7 @@ from engines.stft import Stft, taper
 from engines.types import Audio
 from export.graphs.build import Builder
 from export.graphs.transforms import Transforms
+from tests.bench.tools import described
 
 FORMS = ("products", "matrix", "conv", "operators")
 
@@ -160,9 +160,7 @@ def measure(
 
 def main() -> None:
     """Print a table for each length."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = described(__doc__)
     add = parser.add_argument
     add("--fft", type=int, default=4096)
     add("--hop", type=int, default=1024)

@@ -13,7 +13,6 @@ step; later ones differ, as a graph with its STFT inside transforms each estimat
 
 from __future__ import annotations
 
-import argparse
 import json
 import subprocess
 import sys
@@ -28,6 +27,7 @@ import numpy as np
 from engines.load import Model, load_model
 from engines.spec import Preset
 from engines.window import Control, Window
+from tests.bench.tools import described
 
 PLACES = ("beside", "inside")
 PRESETS = ("live", "offline")
@@ -130,9 +130,7 @@ def main() -> None:
     if sys.argv[1:2] == ["--child"]:
         child(*sys.argv[2:])
         return
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = described(__doc__)
     add = parser.add_argument
     add("checkpoint", type=Path, help="a checkpoint of export.training.train with a mask family")
     add("--threads", type=int, nargs="+", default=[1, 2])

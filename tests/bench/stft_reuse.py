@@ -12,11 +12,8 @@ thread, medians of the rounds; the ratio is the median of the rounds' ratios.
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable
 from dataclasses import dataclass
 from statistics import median
-from time import thread_time
 from unittest.mock import patch
 
 import numpy as np
@@ -28,6 +25,7 @@ from engines.spec import StftDomain
 from engines.stft import Stft
 from engines.stream import Stream, stream_settings
 from engines.types import Audio, Spectra
+from tests.bench.tools import cpu_seconds, described
 
 
 @dataclass(frozen=True)
@@ -37,13 +35,6 @@ class Round:
     keeping: float
     forgetting: float
     window: float
-
-
-def seconds(work: Callable[[], object]) -> float:
-    """CPU time of this thread for `work`."""
-    started = thread_time()
-    work()
-    return thread_time() - started
 
 
 def uncached(self: FrameCache, stft: Stft, audio: Audio, origin: int) -> tuple[Spectra, Audio]:
@@ -70,19 +61,17 @@ def measure(model: Model, steps: int, rounds: int) -> list[Round]:
     stft, found = Stft(domain, grid.window_samples), []
     begin = 2 + grid.window_samples // grid.hop_samples
     for turn in range(begin + rounds):
-        kept_s = seconds(lambda: keeping.push(block))
+        kept_s = cpu_seconds(lambda: keeping.push(block))
         with patch.object(FrameCache, "transform", uncached):
-            forgot_s = seconds(lambda: forgetting.push(block))
+            forgot_s = cpu_seconds(lambda: forgetting.push(block))
         if turn >= begin:
-            found.append(Round(kept_s, forgot_s, seconds(lambda: transform(stft, window))))
+            found.append(Round(kept_s, forgot_s, cpu_seconds(lambda: transform(stft, window))))
     return found
 
 
 def main() -> None:
     """Print one line for each number of steps."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = described(__doc__)
     add = parser.add_argument
     add("model", help="name of an installed mask model, or an ONNX file")
     add("--steps", type=int, nargs="+", help="Gibbs steps (1 and the live preset's)")

@@ -1,7 +1,7 @@
 """What streaming costs beyond the network and the STFTs it needs, in turns within one run.
 
-    python tests/bench/stream_overhead.py song
-    python tests/bench/stream_overhead.py model.onnx --steps 1 2 8 --block 64 --rate 48000
+    python -m tests.bench.stream_overhead song
+    python -m tests.bench.stream_overhead model.onnx --steps 1 2 8 --block 64 --rate 48000
 
 A round streams some hops of noise, block by block, and then does bare what those hops need: the
 same network calls, recorded from a stream, and as many STFTs (a window's new frames). Times are the
@@ -11,11 +11,9 @@ ratio is the median of the rounds' ratios; the quartiles say how far to trust it
 
 from __future__ import annotations
 
-import argparse
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import replace
 from statistics import quantiles
-from time import thread_time
 
 import numpy as np
 
@@ -27,13 +25,7 @@ from engines.spec import StftDomain
 from engines.stft import make_stft
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
-
-
-def seconds(work: Callable[[], None]) -> float:
-    """CPU time of this thread for `work`."""
-    started = thread_time()
-    work()
-    return thread_time() - started
+from tests.bench.tools import cpu_seconds, described
 
 
 def stream_blocks(stream: Stream, mix: Audio, block_samples: int) -> None:
@@ -108,17 +100,15 @@ def measure(
         stream.reset()
         stream.push(mix[:, : grid.ahead_samples])
         streamed.append(
-            seconds(lambda: stream_blocks(stream, mix[:, grid.ahead_samples :], block_samples))
+            cpu_seconds(lambda: stream_blocks(stream, mix[:, grid.ahead_samples :], block_samples))
         )
-        bare.append(seconds(lambda: bare_work(model, settings, calls, window, hops)))
+        bare.append(cpu_seconds(lambda: bare_work(model, settings, calls, window, hops)))
     ratios = [a / b for a, b in zip(streamed, bare, strict=True)]
     return ratios, float(np.median(streamed)) / hops, float(np.median(bare)) / hops, len(calls)
 
 
 def main() -> None:
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
+    parser = described(__doc__)
     parser.add_argument("model", help="name of an installed model, or an ONNX file")
     parser.add_argument("--steps", type=int, nargs="+", help="Gibbs steps (the live preset's)")
     parser.add_argument("--block", type=int, default=512, help="samples (default %(default)s)")

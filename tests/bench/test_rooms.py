@@ -26,11 +26,13 @@ FILES = {
     "pyproject.toml": """
 [[tool.importlinter.contracts]]
 type = "layers"
-layers = ["daw_bridge.cli", "daw_bridge.wire", "daw_bridge.live | daw_bridge.errors"]
+containers = ["daw_bridge"]
+layers = ["cli", "wire", "live | errors"]
 
 [[tool.importlinter.contracts]]
 type = "layers"
-layers = ["daw_bridge.live.lane", "daw_bridge.live.ring"]
+containers = ["daw_bridge.live"]
+layers = ["lane", "ring"]
 
 [[tool.importlinter.contracts]]
 type = "layers"
@@ -89,5 +91,5 @@ def test_it_prints_this_house_and_another(
     monkeypatch.setattr(sys, "argv", ["rooms", str(root)])
     main()
     printed = capsys.readouterr().out
-    assert "  arrows upward           1\n" + 28 * " " + "live -> wire\n" in printed
-    assert "  README.md               1.5\n" in printed
+    assert f"{'  arrows upward':34}1\n{'':36}live -> wire\n" in printed
+    assert f"{'  README.md':34}1.5\n" in printed

@@ -76,10 +76,6 @@ def test_a_script_is_run_by_a_test(script: str) -> None:
     assert own.exists() or f"def test_{script}(" in Path(__file__).read_text()
 
 
-def test_lines(run: Run) -> None:
-    assert re.search(r"\| engines: lines per function \| \d+ \| \d+ \| \d+ \| \d+ \|", run("lines"))
-
-
 def test_served(run: Run, gibbs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.bench.served.SECONDS", 0.5)
     assert re.search(r"gibbs, 1 live steps +live equal, file equal", run("served", gibbs))

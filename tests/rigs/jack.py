@@ -1,22 +1,16 @@
-"""A JACK server of its own name with the dummy driver, and our server in it: for tests, benches."""
+"""A JACK server of its own name with the dummy driver."""
 
 from __future__ import annotations
 
-import json
 import os
 import shutil
 import signal
 import subprocess
-import sys
-import tempfile
 import time
 import uuid
-from pathlib import Path
 from types import TracebackType
 
 STARTS_WITHIN_S = 20.0
-SERVES_WITHIN_S = 120.0
-ROOT = Path(__file__).parents[2]
 
 
 class JackServer:
@@ -88,38 +82,3 @@ class JackServer:
         trace: TracebackType | None,
     ) -> None:
         self.kill()
-
-
-class ServeProcess:
-    """`daw-bridge serve --io ...` in a process of its own."""
-
-    def __init__(self, server: JackServer, flags: list[str], io: str = "device") -> None:
-        self._ready = Path(tempfile.mkdtemp(prefix="daw-bridge-soak-")) / "ready.json"
-        ports = ["--osc-port", "0", "--zmq-port", "0", "--pub-port", "0"]
-        self.process = subprocess.Popen(
-            [
-                *(sys.executable, "-m", "daw_bridge", "serve", "--io", io),
-                *ports,
-                *flags,
-                *("--ready-file", str(self._ready)),
-            ],
-            cwd=ROOT,
-            env=server.env,
-            stdout=subprocess.DEVNULL,
-        )
-
-    def wait(self) -> str:
-        """The endpoint, once it serves."""
-        give_up = time.monotonic() + SERVES_WITHIN_S
-        while time.monotonic() < give_up and self.process.poll() is None:
-            if self._ready.exists():
-                ports = json.loads(self._ready.read_text())
-                return f"tcp://127.0.0.1:{ports['zmq_port']}"
-            time.sleep(0.1)
-        raise TimeoutError("daw-bridge serve did not start")
-
-    def stop(self) -> None:
-        """End it as a user does."""
-        self.process.terminate()
-        self.process.wait(30)
-        shutil.rmtree(self._ready.parent)

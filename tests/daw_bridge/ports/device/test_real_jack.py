@@ -21,7 +21,8 @@ from daw_bridge.cli.jack_probe import ATTEMPTS, JackProbe
 from daw_bridge.cli.probe import NULL_DB, burst, compare, level_db
 from engines.spec import Preset
 from engines.types import Audio
-from tests.rigs.jack import ROOT, JackServer, ServeProcess
+from tests.rigs.jack import JackServer
+from tests.rigs.serve import ROOT, ServeProcess
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 pytestmark = pytest.mark.jack
@@ -153,8 +154,8 @@ def test_a_server_that_goes_away_is_reported(model: Path, hosts: list[Host]) -> 
 
 
 def test_serve_and_ping_through_jack_agree(jack_server: JackServer, model: Path) -> None:
-    serve = ServeProcess(jack_server, ["--model", str(model)])
-    try:
+    flags = ("--io", "device", "--model", model)
+    with ServeProcess(*flags, environment=jack_server.env) as serve:
         command = [sys.executable, "-m", "daw_bridge", "ping", "--jack", "--seconds", "1", "--json"]
 
         def ping(*flags: str) -> subprocess.CompletedProcess[str]:
@@ -167,11 +168,9 @@ def test_serve_and_ping_through_jack_agree(jack_server: JackServer, model: Path)
                 check=False,
             )
 
-        right = ping("--endpoint", serve.wait())
+        right = ping("--endpoint", serve.endpoint)
         assert right.returncode == 0, right.stderr
         found = json.loads(right.stdout)
         assert found["measured_samples"] == found["declared_samples"] > PRESET.hop_samples
         wrong = ping("--declared", str(found["declared_samples"] + 1))
         assert wrong.returncode == 1, wrong.stderr
-    finally:
-        serve.stop()

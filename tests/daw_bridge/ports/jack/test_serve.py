@@ -25,7 +25,8 @@ from daw_bridge.ports.jack.library import CAPTURE, PLAYBACK, latency_range, load
 from daw_bridge.ports.jack.port import TICK_S
 from daw_bridge.wire.replies import StreamHealth, StreamInfo
 from engines.spec import Preset
-from tests.rigs.jack import ROOT, JackServer, ServeProcess
+from tests.rigs.jack import JackServer
+from tests.rigs.serve import ROOT, ServeProcess
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 pytestmark = pytest.mark.jack
@@ -41,7 +42,7 @@ class Rig:
 
     def __init__(self, jack: JackServer, serve: ServeProcess, client: Client) -> None:
         self.jack, self.serve, self.client = jack, serve, client
-        self.endpoint = serve.wait()
+        self.endpoint = serve.endpoint
 
     @property
     def info(self) -> StreamInfo:
@@ -110,12 +111,11 @@ def rig(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Rig]:
     make_model(model, live=PRESET)
     with JackServer(RATE, PERIOD) as jack:
         flags = ["--model", str(model), "--device", "cpu", "--connect", "mix=later:*"]
-        serve = ServeProcess(jack, flags, io="jack")
-        try:
-            with Client(serve.wait(), 30) as client:
-                yield Rig(jack, serve, client)
-        finally:
-            serve.stop()
+        with (
+            ServeProcess("--io", "jack", *flags, environment=jack.env) as serve,
+            Client(serve.endpoint, 30) as client,
+        ):
+            yield Rig(jack, serve, client)
 
 
 def test_every_port_is_exact_at_the_declared_latency(rig: Rig) -> None:
@@ -243,15 +243,14 @@ def test_latency_adds_up_along_the_chain(rig: Rig) -> None:
 
 def test_known_stems_pass_and_it_ends_cleanly(tmp_path: Path) -> None:
     make_model(tmp_path / "linear.onnx", live=PRESET)
-    with JackServer(RATE, PERIOD) as jack:
-        flags = ["--model", str(tmp_path / "linear.onnx"), "--known", KNOWN, "--channels", "1"]
-        serve = ServeProcess(jack, [*flags, "--jack-name", "mono"], io="jack")
-        serve.wait()
+    flags = ["--model", tmp_path / "linear.onnx", "--known", KNOWN, "--channels", 1]
+    flags += ["--io", "jack", "--jack-name", "mono"]
+    with JackServer(RATE, PERIOD) as jack, ServeProcess(*flags, environment=jack.env) as serve:
         looker = open_client("look", jack.name)
         names = [port.shortname for port in looker.get_ports("^mono:")]
         assert names[:3] == ["mix_in", f"known_{KNOWN}_in", "drums_out"]
         assert f"{KNOWN}_out" in names
-        with Client(serve.wait(), 30) as client:
+        with Client(serve.endpoint, 30) as client:
             latency = client.status().streams[0].latency_samples
         sent = burst(RATE // 4, 2)
         inputs = ["mono:mix_in", f"mono:known_{KNOWN}_in"]

@@ -5,7 +5,6 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +16,7 @@ from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.errors import SettingsError
+from tests.rigs.hand_port import hand_port
 from tests.rigs.live import noise, tiny
 from tests.rigs.server import serving
 from tests.rigs.tiny_models import GAINS, LIVE, TIGHT, make_model
@@ -114,52 +114,20 @@ def test_a_change_is_described_and_a_bad_one_leaves_all() -> None:
         engine.stop()
 
 
-# `--io`, with an audio port that a test can turn by hand.
+# `--io`, with an audio port that is turned by hand.
 
 
-class FakePort:
-    """An AudioPort without a device."""
-
-    rate_hz, channels, block_samples = 44100, 2, 256
-    known: tuple[str, ...] = ()
-    held_ms = 0.0
-    live: Any = None
-    running = False
-
-    def connect(self, live: object) -> None:
-        self.live = live
-
-    def start(self) -> None:
-        self.running = True
-
-    def stop(self) -> None:
-        self.running = False
-
-    def describe(self) -> str:
-        return "a fake device"
-
-
-class FakeTransport:
-    """Its module."""
-
-    USES = ("channels",)
-
-    def __init__(self) -> None:
-        self.port = FakePort()
-
-    def prepare(self, options: object) -> FakePort:
-        return self.port
-
-
-def test_a_device_is_stream_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
-    fake = FakeTransport()
-    monkeypatch.setattr("daw_bridge.server.server.load_port", lambda name: fake)
+def test_a_device_is_stream_1(tmp_path: Path) -> None:
     model = tmp_path / "wide.onnx"
     make_model(model, live=replace(tiny().spec.live, window_samples=8192, hop_samples=4096))
-    with serving(io="device", model=str(model)) as running, running.osc() as end:
-        assert fake.port.running and running.ready.audio == "a fake device"
+    with (
+        hand_port() as port,
+        serving(io="device", model=str(model)) as running,
+        running.osc() as end,
+    ):
+        assert port.running and running.ready.audio == "turned by hand"
         (info,) = running.ready.streams
-        assert info.stream == 1 and info.latency_samples == fake.port.live.latency_samples
+        assert info.stream == 1 and info.latency_samples == port.live.latency_samples
         end.send("/dawbridge/notify", 1)
         assert end.wait("/dawbridge/latency")[0] == info.latency_samples
         end.send("/dawbridge/stem/drums/mute", 1)
@@ -167,7 +135,7 @@ def test_a_device_is_stream_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
         assert end.ask("/dawbridge/stem/drums/mute") == (1,)
         mix = np.ones((2, 256), np.float32) * 0.1
         out = np.empty((5, 2, 256), np.float32)
-        live = fake.port.live
+        live = port.live
         while live.control.counters.windows < 3 or live.control.counters.blocks < 60:
             live.process(mix, out)
             time.sleep(256 / 44100)
@@ -179,7 +147,7 @@ def test_a_device_is_stream_1(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -
             assert stream.info.stream == 2
         with running.dealer() as other:
             assert other.ask("close", stream=1)["code"] == "not_allowed"
-    assert not fake.port.running
+    assert not port.running
 
 
 def test_presets_change_while_it_runs() -> None:

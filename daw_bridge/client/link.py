@@ -62,7 +62,7 @@ class Link:
         self._last = 0
         self._answers: dict[int, Reply] = {}
         self._wanted: set[int] = set()
-        self._told: defaultdict[Topic, deque[Got]] = defaultdict(_kept)
+        self._announced: defaultdict[Topic, deque[Got]] = defaultdict(_kept)
         self._session = ""
         try:
             self._prepare(secret_key, server_key)
@@ -131,7 +131,7 @@ class Link:
         return msg_id
 
     def send_block(self, block: AudioBlock) -> int:
-        """Send audio; what comes of it is told for its stream, by this number."""
+        """Send audio; its results are announced for its stream, with this number."""
         msg_id = self._next()
         self._put(encode_block(block, msg_id, self._session))
         return msg_id
@@ -191,25 +191,25 @@ class Link:
             self._wanted.discard(msg_id)
             self._answers[msg_id] = reply
         else:
-            self._told[_topic(reply)].append(Got(msg_id, reply))
+            self._announced[_topic(reply)].append(Got(msg_id, reply))
 
-    def told(self, what: str, number: int) -> deque[Got]:
+    def announced(self, what: str, number: int) -> deque[Got]:
         """What came for a `stream` or a `job` and was not the answer to a request."""
-        return self._told[what, number]
+        return self._announced[what, number]
 
     def forget(self, what: str, number: int) -> None:
         """Drop what came for it."""
-        self._told.pop((what, number), None)
+        self._announced.pop((what, number), None)
 
     def wait_for(self, what: str, number: int) -> Got:
         """The next message for it, however long that takes while the server lives.
 
         Raises NoAnswer.
         """
-        while not self.told(what, number):
+        while not self.announced(what, number):
             if not self.receive(self.timeout_s):
                 self.hello()
-        return self.told(what, number).popleft()
+        return self.announced(what, number).popleft()
 
 
 def _topic(reply: Reply) -> Topic:

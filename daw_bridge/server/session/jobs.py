@@ -1,4 +1,4 @@
-"""The session's jobs: which peer asked for which, and what it is told."""
+"""The session's jobs: which peer asked for which, and what each peer hears."""
 
 from __future__ import annotations
 
@@ -54,8 +54,8 @@ class Jobs:
         wanted = (peer, req)
         return next((k for k, one in self._owners.items() if (one.peer, one.req) == wanted), None)
 
-    def told(self, event: JobEvent) -> tuple[Peer, Reply] | None:
-        """Whom to tell what about a job's event; None for a job nobody waits for."""
+    def announcement(self, event: JobEvent) -> tuple[Peer, Reply] | None:
+        """The peer to tell about a job's event, and the reply; None where nobody waits for it."""
         ends = isinstance(event, Done | Failed)
         owner = self._owners.pop(event.req, None) if ends else self._owners.get(event.req)
         return None if owner is None else (owner.peer, _reply(event, owner.req))

@@ -207,9 +207,9 @@ class Session:
         state = self._streams.state(request.stream)
         settings = self._streams.check(state, request.values)
         done = partial(self._after_set, received, True)
-        told = self._streams.apply(state, settings, done)
-        if told is not None:
-            self._after_set(received, False, tell.ValuesReply(state.stream, told))
+        values = self._streams.apply(state, settings, done)
+        if values is not None:
+            self._after_set(received, False, tell.ValuesReply(state.stream, values))
 
     def _after_set(self, received: do.Received, slow: bool, reply: Reply | OurError) -> None:
         """Answer a set under the names it used, and tell the others under every name.
@@ -323,9 +323,9 @@ class Session:
         self._fail(event.peer, event.msg_id, "separate", event.error, event.req)
 
     def _job_news(self, event: do.JobNews) -> None:
-        told = self._jobs.told(event.event)
-        if told is not None:
-            self._send(*told)
+        announcement = self._jobs.announcement(event.event)
+        if announcement is not None:
+            self._send(*announcement)
 
 
 _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {

@@ -74,7 +74,7 @@ class _Change:
     at_once: list[Setting] = field(default_factory=list)
     """Set in the same request, and so only once the change is done: all of them or none."""
     begun: StreamPlan | None = None
-    """The plan that the engine was told to take; steps and seed may be set while it does."""
+    """The plan that the engine is going over to; steps and seed may be set meanwhile."""
 
     def applied(self, plan: StreamPlan) -> StreamPlan:
         """The plan with the change."""
@@ -306,7 +306,7 @@ class Streams:
         for one in settings:
             self._set_now(state, one)
             _forget_older(state, one)
-        return _told(state, settings)
+        return _as_asked(state, settings)
 
     def reshape(self, state: StreamState, form: tuple[int, int], answer: Answer) -> None:
         """Go over to audio of another rate in Hz and block size in samples.
@@ -347,7 +347,7 @@ class Streams:
         state.plan = change.applied(state.plan)
         state.info = info or state.info
         self._catch_up(state, change)
-        change.answer(ValuesReply(state.stream, _told(state, change.asked)))
+        change.answer(ValuesReply(state.stream, _as_asked(state, change.asked)))
         if state.changes:
             self._start(state)
 
@@ -377,7 +377,7 @@ class Streams:
         return self._last_ticket
 
 
-def _told(state: StreamState, settings: list[Setting]) -> Values:
+def _as_asked(state: StreamState, settings: list[Setting]) -> Values:
     """What was set, under the names that were used; of several values of one the last holds."""
     values = {one.full_name: one.value for one in settings}
     if state.info is not None:

@@ -67,7 +67,7 @@ class HostOptions:
 class _Running:
     engine: StreamEngine
     mailbox: Mailbox | None
-    told: OurError | None = None
+    announced: OurError | None = None
 
 
 class StreamHost:
@@ -241,8 +241,8 @@ class StreamHost:
         found = []
         for stream, one in list(self._running.items()):
             fault = one.engine.fault
-            if fault is not None and fault is not one.told:
-                one.told = fault
+            if fault is not None and fault is not one.announced:
+                one.announced = fault
                 found.append(Faulted(stream, fault))
         return found
 

@@ -135,8 +135,8 @@ class Client:
         values: Mapping[str, Value] | None = None,
     ) -> ClientStream:
         """Open a stream; use it with `with`. `values`: parameters by name (see the table)."""
-        wishes = dict(values or {}) | ({"model": model} if model else {})
-        request = Open(rate_hz, channels, mode, preset, known, block_samples, tuple(wishes.items()))
+        asked = dict(values or {}) | ({"model": model} if model else {})
+        request = Open(rate_hz, channels, mode, preset, known, block_samples, tuple(asked.items()))
         return ClientStream(self._link, self._ask(request, StreamInfo))
 
     # Parameters.

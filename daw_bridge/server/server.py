@@ -146,10 +146,10 @@ class Server:
 
     def _make_host(self) -> None:
         options = self.options
-        wishes = HostOptions(
+        shared = HostOptions(
             options.text("device"), options.integer("threads"), options.number("load/target")
         )
-        self._host = StreamHost(wishes, self._store, self._post_result, self._answer)
+        self._host = StreamHost(shared, self._store, self._post_result, self._answer)
         allowed = options.allow_paths
         if allowed and options.text("model") not in list_models():
             allowed += (Path(options.text("model")),)  # whoever starts the server trusts its model
@@ -326,13 +326,13 @@ class Server:
         return self._host.adjust(effect.stream, effect.name, effect.stem, effect.value)
 
     def _submit(self, effect: SubmitJob) -> Event:
-        wish = effect.request
+        asked = effect.request
         try:
-            request = request_from(Path(wish.source), Path(wish.out_dir), wish.options)
+            request = request_from(Path(asked.source), Path(asked.out_dir), asked.options)
             job = self._jobs.submit(request)
         except (BridgeError, EngineError) as error:
-            return JobRefused(effect.peer, effect.msg_id, wish.req, error)
-        return JobQueued(effect.peer, effect.msg_id, wish.req, job)
+            return JobRefused(effect.peer, effect.msg_id, asked.req, error)
+        return JobQueued(effect.peer, effect.msg_id, asked.req, job)
 
     def _cancel(self, effect: CancelJob) -> None:
         self._jobs.cancel(effect.job)

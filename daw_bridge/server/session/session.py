@@ -307,8 +307,8 @@ class Session:
         state = self._streams.state(DEFAULT_STREAM)
         usual = {"model": state.plan.model, **self._config.job_values}
         options = tuple(usual.items()) + request.options
-        wish = replace(request, options=options)
-        self._effects.append(do.SubmitJob(received.peer, received.msg_id, wish))
+        complete = replace(request, options=options)
+        self._effects.append(do.SubmitJob(received.peer, received.msg_id, complete))
 
     def _cancel(self, received: do.Received, request: ask.Cancel) -> None:
         job = self._jobs.number(received.peer, request.req)

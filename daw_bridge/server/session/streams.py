@@ -191,7 +191,7 @@ class Streams:
                 f"{request.channels} channels", f"at most {MAX_CHANNELS}", "Open several streams."
             )
         check_known(request.known)
-        wishes = {}
+        values = {}
         for asked, value in request.values:
             name = table_name(asked)
             if name not in PLANNED:
@@ -200,11 +200,11 @@ class Streams:
                     "one of " + ", ".join(PLANNED),
                     "Set it afterwards.",
                 )
-            wishes[name] = parameter(name).check(value)
+            values[name] = parameter(name).check(value)
         return StreamPlan(
             request.rate_hz, request.channels, request.mode, request.preset, request.known,
             request.block_samples, (),
-        ).changed(self._usual(request.preset) | wishes)  # fmt: skip
+        ).changed(self._usual(request.preset) | values)  # fmt: skip
 
     def _usual(self, preset: str) -> dict[str, Value]:
         """The defaults; grid and steps only for live ones, as offline has its own."""

@@ -1,4 +1,4 @@
-"""The streams that run: opens, changes and ends them as the session wishes.
+"""The streams that run: opens, changes and ends them as the session asks.
 
 What takes long (loading a model, warming it up) is done in one loader thread, in turn; its results
 come back to the session as events. At most MAX_LOADS may wait; one more is refused with Busy.
@@ -85,13 +85,13 @@ class StreamHost:
 
     # The loader's work.
 
-    def open(self, wish: OpenStream) -> None:
+    def open(self, effect: OpenStream) -> None:
         """Load the model and make the stream; Opened or Refused follows."""
-        self._load(wish.ticket, lambda: self._open(wish))
+        self._load(effect.ticket, lambda: self._open(effect))
 
-    def change(self, wish: ChangeStream) -> None:
+    def change(self, effect: ChangeStream) -> None:
         """Go over to another plan; Changed or Refused follows."""
-        self._load(wish.ticket, lambda: self._change(wish))
+        self._load(effect.ticket, lambda: self._change(effect))
 
     def _load(self, ticket: int, work: Callable[[], Event]) -> None:
         with self._lock:
@@ -117,14 +117,14 @@ class StreamHost:
         if problem is not None:
             self._post(Refused(ticket, problem))
 
-    def _open(self, wish: OpenStream) -> Event:
-        engine = self.make(wish.stream, wish.plan)
-        mailbox = Mailbox(engine, wish.owner, self._answer, self._ended)
+    def _open(self, effect: OpenStream) -> Event:
+        engine = self.make(effect.stream, effect.plan)
+        mailbox = Mailbox(engine, effect.owner, self._answer, self._ended)
         mailbox.start()
         with self._lock:
-            self._running[wish.stream] = _Running(engine, mailbox)
+            self._running[effect.stream] = _Running(engine, mailbox)
         self._share_out()
-        return Opened(wish.ticket, engine.info)
+        return Opened(effect.ticket, engine.info)
 
     def make(self, stream: int, plan: StreamPlan) -> SyncEngine | LiveEngine:
         """An engine for this plan. Raises EngineError, BridgeError."""
@@ -152,18 +152,18 @@ class StreamHost:
             if number in shares and isinstance(one.engine, LiveEngine):
                 one.engine.live.control.limit_share(shares[number] / self._options.threads)
 
-    def _change(self, wish: ChangeStream) -> Event:
-        model = self._store.load(wish.plan.model, self._options.device, self._options.threads)
-        if wish.stream == DEFAULTS:
-            trial_settings(model.spec, wish.plan.values)
-            return Changed(wish.ticket, None)
-        self._following = wish.stream if wish.follows else None
+    def _change(self, effect: ChangeStream) -> Event:
+        model = self._store.load(effect.plan.model, self._options.device, self._options.threads)
+        if effect.stream == DEFAULTS:
+            trial_settings(model.spec, effect.plan.values)
+            return Changed(effect.ticket, None)
+        self._following = effect.stream if effect.follows else None
         try:
-            changed = self._find(wish.stream).engine.change(model, wish.plan)
+            changed = self._find(effect.stream).engine.change(model, effect.plan)
         finally:
             self._following = None
         self._share_out()
-        return Changed(wish.ticket, changed)
+        return Changed(effect.ticket, changed)
 
     # At once.
 

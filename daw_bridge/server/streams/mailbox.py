@@ -82,7 +82,7 @@ class Mailbox:
             self._lock.notify()
 
     def reset(self) -> None:
-        """Forget what came before the next block, on somebody else's wish; counting goes on."""
+        """Forget what came before the next block, because somebody else asked; counting goes on."""
         self._reset_wanted = True
 
     def stop(self, reason: str) -> None:

@@ -297,7 +297,7 @@ class Session:
 
     def _peer_gone(self, event: do.PeerGone) -> None:
         self._peers.forget(event.peer)
-        for stream in self._streams.of(event.peer):
+        for stream in self._streams.owned_by(event.peer):
             self._effects.append(do.StopStream(stream, "its peer has gone"))
 
     # Jobs.

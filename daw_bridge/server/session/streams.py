@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import ClassVar
 
 from daw_bridge.errors import (
     BadValue,
@@ -132,8 +131,6 @@ class _Opening:
 class Streams:
     """Streams, open and opening. Effects go to `effects`, in order."""
 
-    FIXED: ClassVar[tuple[str, ...]] = ("device", "load/target")
-
     def __init__(
         self, planned: Mapping[str, Value], fixed: Mapping[str, Value], most: int,
         effects: list[Effect],
@@ -233,7 +230,7 @@ class Streams:
             change.answer(self.unknown(stream))
         return state
 
-    def of(self, peer: Peer) -> list[int]:
+    def owned_by(self, peer: Peer) -> list[int]:
         """The streams a peer opened."""
         return [number for number, state in self.open.items() if state.owner == peer]
 

@@ -1,1 +1,48 @@
-"""Requests in, actions out: no sockets, no threads, no clock."""
+"""The session: what the server knows, and every rule of who may do what. Pure: no I/O, no clock.
+
+Theory of operation. Whatever happens is an event (`events.py`): a peer asked something, a model
+has loaded, a job has made progress, a peer has gone. `Session.handle(event)` updates the state and
+returns effects: send, publish, open a stream, submit a job. The server carries them out in order on
+one thread (`server.py`), so OSC and ZeroMQ see one server and no state needs a lock. What takes
+time, above all loading a model, is an effect with a ticket; exactly one event brings it back.
+
+A stream's life. Its number is the smallest free one and is reserved from `Open` on.
+
+    Open ----> OPENING ----- Opened ----> OPEN ------ Closed ----> gone; its waiting changes
+               |  ticket                  |  ^                     fail with unknown_stream
+               |                          |  | Adopted: a port's stream, which no peer owns
+               +-- Refused --> gone       |
+                                          +- PeerGone (its owner): StopStream, and Closed follows
+
+A change that loads (model, block/*, residual/to, a known switch; `REBUILDS` in settings.plan). A
+stream keeps its changes in a queue, and only the first is at work:
+
+    Set --> WAITING --> LOADING ------ Changed ---> plan := plan as it is now + the change;
+            at most     | ticket,                   then what came with it or was set meanwhile;
+            MAX_CHANGES | plan `begun`              answer; the next one begins
+                        |
+                        +--- Refused ---> answer `fail`; all is as before; the next one begins
+
+    Bypass, gain, mute, solo, steps and seed do not wait: they act at once (AdjustStream), also
+    while a model loads. In one Set beside a change that loads they wait for it: all or none.
+    Reshaped (a port's rate or block size) takes the same queue; the newest one replaces those
+    that have not begun.
+
+`StreamState.plan` is what was asked for; `StreamState.info` is what the engine made of it: latency,
+grid and outputs are read from `info`, never computed here. DEFAULTS (number 0) is the plan that new
+streams start from; a Set for stream 1 changes it while stream 1 is not open.
+
+A Sync is answered once every ticket that was out when it came is back.
+
+Rules for whoever changes this package:
+
+1. No sockets, threads, clock or engine. What needs one is an effect, and an event answers it.
+2. Check first, then change: raise a BridgeError before the state or the effects are touched. The
+   session turns it into the one `fail` that the peer gets.
+3. Each request is answered once: at once, or by the `answer` that a queued change carries.
+4. Nothing grows without a limit: beyond the most streams, changes, syncs and peers it is `busy`.
+5. A ticket may come back after its stream has gone; then it is dropped.
+6. A new request, event or effect is a frozen class and a row in one table (`session.py` for the
+   first two, `server.py` for effects). `test_session.py` fails while a row is missing, and
+   `test_random.py` holds rule 3 against random events.
+"""

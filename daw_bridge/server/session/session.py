@@ -1,8 +1,6 @@
-"""The server's state, as events in and effects out: no sockets, no clock, no threads.
+"""The session itself: one method per request and per event.
 
-Every transport's requests, every finished piece of work and every job's news go through
-`Session.handle`, one at a time; what it returns is to be done in order. So a Max patch and a Python
-client see one and the same server, and all of it can be tested without a network.
+How it works is drawn in the package's docstring.
 """
 
 from __future__ import annotations

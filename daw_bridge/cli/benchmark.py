@@ -19,6 +19,7 @@ from typing import NamedTuple
 import numpy as np
 import soundfile
 
+from daw_bridge.cli.demo_run import DEMO_SONG
 from daw_bridge.cli.peak_memory import peak_mib
 from daw_bridge.files.request import request_from
 from daw_bridge.files.separation import plan, run
@@ -30,7 +31,6 @@ from engines.stft import Stft, make_stft
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 
-DEMO_SONG = Path(__file__).parents[1] / "demo" / "song.ogg"
 #: Steps beyond the preset's own that the cost of a step is taken from.
 _MANY_STEPS = 8
 
@@ -104,7 +104,9 @@ def music(rate_hz: int, channels: int, frames: int) -> Audio:
     return np.ascontiguousarray(np.tile(np.stack(rows), repeats)[:, :frames])
 
 
-class _Call(NamedTuple):
+class Call(NamedTuple):
+    """One run of the network: the output asked for, and what it was given."""
+
     output: str
     feeds: Mapping[str, Audio]
 
@@ -114,23 +116,23 @@ class _Time(NamedTuple):
     cpu_s: float
 
 
-class _Recorder:
+class Recorder:
     """A session that keeps what it was asked, to ask it again without the stream."""
 
     def __init__(self, session: Session) -> None:
         self._asked = session
         self.provider, self.note, self.metadata = session.provider, session.note, session.metadata
         self.inputs, self.outputs, self.types = session.inputs, session.outputs, session.types
-        self.calls: list[_Call] = []
+        self.calls: list[Call] = []
 
     def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
-        self.calls.append(_Call(output, {name: value.copy() for name, value in feeds.items()}))
+        self.calls.append(Call(output, {name: value.copy() for name, value in feeds.items()}))
         return self._asked.run(output, feeds)
 
 
 def measure_overhead(model: Model, windows: int) -> Overhead:
     """The live stream's windows, each timed beside its own session runs and STFTs, in turns."""
-    recorder = _Recorder(model.session)
+    recorder = Recorder(model.session)
     recording = replace(model, session=recorder, method=make_method(model.spec, recorder))
     settings = stream_settings(model.spec, model.spec.rate_hz, model.spec.channels)
     timed, shadow = Stream(model, settings), Stream(recording, settings)
@@ -138,7 +140,7 @@ def measure_overhead(model: Model, windows: int) -> Overhead:
     hop, ahead = settings.hop_samples, settings.grid.ahead_samples
     filled = -(-settings.window_samples // hop)
     audio = music(model.spec.rate_hz, settings.channels, ahead + (filled + windows) * hop)
-    stfts = _bare_stfts(model, timed)
+    stfts = bare_stfts(model, timed)
     for stream in (timed, shadow):  # windows full of music, so that no one is a cheap one
         stream.push(audio[:, : ahead + filled * hop])
     taken: list[dict[str, _Time]] = []
@@ -157,7 +159,7 @@ def measure_overhead(model: Model, windows: int) -> Overhead:
     return _overhead(taken)
 
 
-def _repeat(session: Session, calls: list[_Call]) -> None:
+def _repeat(session: Session, calls: list[Call]) -> None:
     for call in calls:
         session.run(call.output, call.feeds)
 
@@ -183,7 +185,7 @@ def _overhead(taken: list[dict[str, _Time]]) -> Overhead:
     )
 
 
-def _bare_stfts(model: Model, stream: Stream) -> Callable[[], object]:
+def bare_stfts(model: Model, stream: Stream) -> Callable[[], object]:
     """One window's transforms: the mix's new frames forward, every stem's needed frames back."""
     domain, settings = model.spec.domain, stream.settings
     if not isinstance(domain, StftDomain):

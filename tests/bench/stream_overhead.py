@@ -11,18 +11,16 @@ ratio is the median of the rounds' ratios; the quartiles say how far to trust it
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable
 from dataclasses import replace
 from statistics import quantiles
 
 import numpy as np
 
+from daw_bridge.cli.benchmark import Call, Recorder, bare_stfts
 from engines.load import Model, load_model
 from engines.methods import make_method
-from engines.session import Session
 from engines.settings import StreamSettings
-from engines.spec import StftDomain
-from engines.stft import make_stft
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.bench.tools import cpu_seconds, described
@@ -33,23 +31,7 @@ def stream_blocks(stream: Stream, mix: Audio, block_samples: int) -> None:
         stream.push(mix[:, first : first + block_samples])
 
 
-class Recorder:
-    """A session that keeps what it is asked, so that it can be asked again without a stream."""
-
-    def __init__(self, session: Session) -> None:
-        self._asked = session
-        self.provider, self.note, self.metadata = session.provider, session.note, session.metadata
-        self.inputs, self.outputs, self.types = session.inputs, session.outputs, session.types
-        self.calls: list[tuple[str, dict[str, Audio]]] = []
-
-    def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
-        self.calls.append((output, {name: value.copy() for name, value in feeds.items()}))
-        return self._asked.run(output, feeds)
-
-
-def record(
-    model: Model, settings: StreamSettings, mix: Audio
-) -> list[tuple[str, dict[str, Audio]]]:
+def record(model: Model, settings: StreamSettings, mix: Audio) -> list[Call]:
     """The network calls of a stream that gets `mix`."""
     session = Recorder(model.session)
     recording = replace(model, session=session, method=make_method(model.spec, session))
@@ -57,44 +39,25 @@ def record(
     return session.calls
 
 
-def bare_stft(model: Model, settings: StreamSettings, window: Audio) -> None:
-    """One window's analysis of the mix's new frames and synthesis of every stem's needed part."""
-    domain, grid = model.spec.domain, settings.grid
-    if isinstance(domain, StftDomain):
-        stft = make_stft(domain, window.shape[-1], 0)
-        spectra = np.zeros((*window.shape[:-1], stft.frames, stft.bins), np.complex64)
-        new = stft.new_frames(settings.hop_samples)
-        stft.transform(window, spectra, stft.frames - new, stft.frames)
-        first, end = stft.needed(grid.start, grid.stop)
-        stems = np.stack([spectra[:, first:end]] * len(model.spec.stems))
-        stft.inverse(stems, grid.start, grid.stop)
-
-
-def bare_work(
-    model: Model,
-    settings: StreamSettings,
-    calls: list[tuple[str, dict[str, Audio]]],
-    window: Audio,
-    hops: int,
-) -> None:
+def bare_work(model: Model, calls: list[Call], stfts: Callable[[], object], hops: int) -> None:
     """The recorded network calls, and the STFTs of as many hops."""
-    for output, feeds in calls:
-        model.session.run(output, feeds)
+    for call in calls:
+        model.session.run(call.output, call.feeds)
     for _ in range(hops):
-        bare_stft(model, settings, window)
+        stfts()
 
 
 def measure(
     model: Model, settings: StreamSettings, hops: int, rounds: int, block_samples: int
 ) -> tuple[list[float], float, float, int]:
     """Ratios of the rounds, streaming and bare seconds per hop, network calls per round."""
-    grid, spec = settings.grid, model.spec
+    grid = settings.grid
     rng = np.random.default_rng(0)
     mix = rng.standard_normal((settings.channels, grid.input_end(hops - 1)), np.float32) / 8
-    window = np.resize(mix, (spec.channels, grid.window_samples))
     calls = record(model, settings, mix)
     stream = Stream(model, settings)
     stream.warm_up()
+    stfts = bare_stfts(model, stream)
     streamed, bare = [], []
     for _ in range(rounds):
         stream.reset()
@@ -102,7 +65,7 @@ def measure(
         streamed.append(
             cpu_seconds(lambda: stream_blocks(stream, mix[:, grid.ahead_samples :], block_samples))
         )
-        bare.append(cpu_seconds(lambda: bare_work(model, settings, calls, window, hops)))
+        bare.append(cpu_seconds(lambda: bare_work(model, calls, stfts, hops)))
     ratios = [a / b for a, b in zip(streamed, bare, strict=True)]
     return ratios, float(np.median(streamed)) / hops, float(np.median(bare)) / hops, len(calls)
 

@@ -1,7 +1,7 @@
-"""Runs of a graph that several threads ask for at once become one run, as a GPU wants it.
+"""Joins runs of a graph that several threads request at once: a GPU is fastest with few large ones.
 
-Nobody waits for company: what comes while a run is under way is joined to the next one. So a
-stream alone runs as if this were not here, and streams that share a model share its runs.
+No caller waits for a batch to fill: calls that arrive during a run are joined to the next one. A
+single stream is therefore never delayed, and streams that share a model share its runs.
 """
 
 from __future__ import annotations
@@ -22,7 +22,7 @@ Run = Callable[[str, Feeds], Audio]
 
 
 class _Call:
-    """One thread's wish: `output` for `feeds`, and then its answer or its error."""
+    """One thread's request: `output` for `feeds`, then the answer or the error."""
 
     def __init__(self, output: str, feeds: Feeds) -> None:
         self.output, self.feeds = output, feeds
@@ -39,10 +39,10 @@ class _Call:
 class Batches:
     """`run(output, feeds)` for any thread; all feeds and the output are (items, ...) float32.
 
-    Each thread has one call at a time, so as many wait as there are threads. The oldest call goes
-    first, and takes those with it that have its shapes, up to MOST_ITEMS. Where a joined run
-    fails, its calls are run one by one, so that only the one that is wrong has the error.
-    `joined`: calls that were run together with another.
+    Each thread has one call at a time, so the queue is no longer than there are threads. The oldest
+    call runs first, together with those of the same shapes, up to MOST_ITEMS. If a joined run
+    fails, its calls are run one by one, so that only the faulty one gets the error. `joined` counts
+    calls that ran together with another.
     """
 
     def __init__(self, run: Run) -> None:
@@ -73,7 +73,7 @@ class Batches:
             return mine.done
 
     def _next_group(self, mine: _Call) -> list[_Call]:
-        """The oldest call and those that go with it; none where another thread was quicker."""
+        """The oldest call and those that can join it; none if another thread was quicker."""
         with self._changed:
             if self._busy or mine.done:
                 return []
@@ -97,12 +97,14 @@ class Batches:
             with self._changed:
                 self._busy = False
                 for call in group:
-                    if not call.done:  # this thread is being ended by an error that is not ours
-                        call.error = InferenceError("a run that broke off", "one", "try again")
+                    if not call.done:  # this thread is ending because of an error that is not ours
+                        call.error = InferenceError(
+                            "the run was interrupted", "it to finish", "try again"
+                        )
                 self._changed.notify_all()
 
     def _answer(self, group: Sequence[_Call]) -> bool:
-        """Run the group as one; False where that failed and was more than one call."""
+        """Run the group as one; False if that failed and there were several calls."""
         first = group[0]
         try:
             answer = self._run(first.output, _joined(group))

@@ -24,7 +24,7 @@ class Seam:
         self._tail: Audio | None = None
 
     def clear(self) -> None:
-        """As new: the next estimate begins at full weight."""
+        """Start over: the next estimate begins at full weight."""
         self._tail = None
 
     def join(self, estimate: Audio) -> Audio:

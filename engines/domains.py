@@ -1,7 +1,7 @@
 """The two representations a graph can work in, behind one interface.
 
 Both hold the stem estimates of a batch of windows as (B, S, C, ...) float32: samples, or STFT
-magnitudes, with the mixture's phase left aside until the end.
+magnitudes, to which the mixture's phase is added at the end.
 """
 
 from __future__ import annotations
@@ -29,11 +29,11 @@ class Frames(Protocol):
         ...
 
     def take(self, answer: Audio, chosen: Flags, item: int) -> None:
-        """Makes the graph's answer (S, C, ...) an estimate, in place, for the chosen stems (S,)."""
+        """Turn the graph's answer (S, C, ...) into estimates of the chosen stems (S,), in place."""
         ...
 
     def needed(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
-        """The part of an estimate (S, C, ...) that samples [start, stop) come from, a view."""
+        """The part of an estimate (S, C, ...) that samples [start, stop) depend on, as a view."""
         ...
 
     def synthesise(self, part: Audio, item: int, start: int, stop: int) -> Audio:

@@ -30,13 +30,13 @@ class SpecError(EngineError):
 
 
 class ModelNotFoundError(EngineError):
-    """No model file has the name or path asked for."""
+    """No model file has the requested name or path."""
 
     code = "model_not_found"
 
 
 class ModelFileError(EngineError):
-    """The file is there but is no ONNX graph that onnxruntime can load."""
+    """The file exists but is not an ONNX graph that onnxruntime can load."""
 
     code = "model_file"
 
@@ -48,13 +48,13 @@ class GraphError(EngineError):
 
 
 class MethodError(EngineError):
-    """The spec names an inference method that the engine does not have or cannot use here."""
+    """The spec names an inference method that does not exist or does not suit the model."""
 
     code = "model_method"
 
 
 class DeviceError(EngineError):
-    """The device asked for was not had."""
+    """The requested device is not available."""
 
     code = "device"
 
@@ -78,6 +78,6 @@ class AudioError(EngineError):
 
 
 class StreamStateError(EngineError):
-    """A stream was used in an order it does not have (push after flush, push mixed with feed)."""
+    """Calls to a stream came in an invalid order (push after flush, push mixed with feed)."""
 
     code = "stream_state"

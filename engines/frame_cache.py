@@ -1,7 +1,7 @@
 """A cache of the last window's STFT frames, for the next one that overlaps it.
 
-Where a stream's windows overlap, the frames that lie wholly inside both are the same, bit for bit;
-transforming them again took 3 to 9 % of a live hop (tests/bench/stft_reuse.py).
+Where a stream's windows overlap, frames that lie wholly inside both are identical, bit for bit.
+Computing them again took 3 to 9 % of a live hop (tests/bench/stft_reuse.py).
 """
 
 from __future__ import annotations
@@ -31,15 +31,15 @@ class _Kept:
 class FrameCache:
     """The frames of one signal of one stream. Memory: those of one window.
 
-    All windows must be of that signal: at the same position, the same samples. `clear` begins
-    another signal.
+    All windows must be of that signal: the same position holds the same samples. Call `clear`
+    before another signal.
     """
 
     def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
-        """As new."""
+        """Forget everything."""
         self._kept: _Kept | None = None
 
     def transform(self, stft: Stft, audio: Audio, origin: int) -> tuple[Spectra, Audio]:

@@ -21,13 +21,13 @@ class History:
         self.clear()
 
     def clear(self) -> None:
-        """As new."""
+        """Empty, at position 0."""
         self._data[..., : self._kept] = 0
         self._used = self._kept
         self.end = 0
 
     def append(self, samples: Audio) -> None:
-        """Adds (*rows, n), of any n; only the last `kept_samples` are sure to stay."""
+        """Add (*rows, n), any n; only the last `kept_samples` are guaranteed to stay."""
         for first in range(0, samples.shape[-1], self._most):
             self._append(samples[..., first : first + self._most])
 

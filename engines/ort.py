@@ -1,4 +1,4 @@
-"""The only place that makes an onnxruntime session; it checks that it got the device asked for."""
+"""The only module that creates onnxruntime sessions; it checks that they got the right device."""
 
 from __future__ import annotations
 
@@ -44,8 +44,8 @@ class OrtSession:
     """One loaded graph on one device: an `engines.session.Session`.
 
     `provider` is what onnxruntime really uses; `note` says how it was chosen. Runs may come from
-    several threads; on CUDA those that come at once are one (batching.py). On the CPU they are
-    not: it would gain little, and the last bits would depend on who else runs.
+    several threads; on CUDA, simultaneous ones are joined (batching.py). On the CPU they are not:
+    it would gain little, and the last bits would depend on what else is running.
     """
 
     def __init__(self, session: ort.InferenceSession, note: str) -> None:
@@ -88,10 +88,10 @@ def open_session(path: Path, device: str = "cpu", threads: int = 1) -> OrtSessio
     if threads < 1:
         raise DeviceError(f"{threads} threads", "at least 1", "give a number of threads")
     if device == "cpu":
-        return OrtSession(_load(path, _options(threads), [CPU]), "cpu: asked for")
+        return OrtSession(_load(path, _options(threads), [CPU]), "cpu: requested")
     session, missing = _try_cuda(path, threads)
     if session is not None:
-        return OrtSession(session, "cuda: asked for" if device == "cuda" else "cuda: it is there")
+        return OrtSession(session, "cuda: requested" if device == "cuda" else "cuda: available")
     # A file that does not load anywhere is its own error, whatever the device.
     fallback = _load(path, _options(threads), [CPU])
     if device == "cuda":

@@ -1,7 +1,7 @@
 """Rate conversion of streams with soxr, in quanta of fixed length.
 
-soxr's samples depend on how its input is cut, so it is always cut the same way: the result is
-then the same for any block size.
+soxr's output depends on how its input is cut. Here it is always cut the same way, so the result is
+the same for any block size.
 """
 
 from __future__ import annotations

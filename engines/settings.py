@@ -10,7 +10,7 @@ from engines.resample import QUALITIES
 from engines.spec import RESIDUAL, ModelSpec
 
 MAX_RATE_HZ = 768_000
-"""Highest rate of audio: the fastest converters have it, and what is above is a damaged header."""
+"""Highest rate of audio: the fastest converters have it, and higher ones are a damaged header."""
 
 
 @dataclass(frozen=True)

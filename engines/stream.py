@@ -1,6 +1,7 @@
 """Audio in blocks of any size in, stems out: known stems, rates, delay and the sum to the mix.
 
-The offline path is the same code with a longer window. See README.md for what is promised.
+Offline separation is the same code with a longer window. What a stream guarantees:
+docs/design/engine.md.
 """
 
 from __future__ import annotations
@@ -22,11 +23,11 @@ from engines.windower import OnStep, Stats, Windower
 
 __all__ = ["OnStep", "Stats", "Stream", "StreamSettings", "stream_settings"]
 
-# Samples smaller than this (-300 dBFS) go into the model as zero: denormals double its time.
+# Samples below this (-300 dBFS) reach the model as zero: denormals would double its time.
 _TINY = 1e-15
-# Input from this on (+200 dBFS) is no audio: it would overflow in sums and squares.
+# Input at or above this (+200 dBFS) is not audio: sums and squares would overflow.
 _LOUDEST = 1e10
-# Input is worked through in parts of at most this many samples, which bounds all buffers.
+# Input is processed in parts of at most this many samples, which bounds all buffers.
 _MAX_PART = 8192
 # Samples of one conversion from the session's rate.
 _QUANTUM = 64
@@ -96,7 +97,10 @@ class Stream:
         self._windower.on_step = callback
 
     def reset(self) -> None:
-        """As new: position 0, nothing remembered, counters at zero. Settings stay."""
+        """Start over, as after a transport jump: position and counters 0, no earlier audio kept.
+
+        The settings stay.
+        """
         self._windower.clear()
         self._dry.clear()
         if self._delay is not None:
@@ -158,7 +162,7 @@ class Stream:
         return self._concatenate(outputs)
 
     def _delayed(self) -> History:
-        """Where early results wait; made when first needed, as push does without."""
+        """Where early results wait. Made when first needed: `push` does not use it."""
         if self._delay is None:
             rows = (len(self.outputs), self.settings.channels)
             hop = ceil(self.settings.hop_samples * self.settings.batch * self._ratio())
@@ -170,9 +174,9 @@ class Stream:
         return self.settings.rate_hz / self.model.spec.rate_hz if self._converts else 1.0
 
     def flush(self) -> Audio:
-        """(outputs, channels, rest): what is missing until as much came out as went in.
+        """(outputs, channels, rest): the end of the stream, so that as much came out as went in.
 
-        After feed() these are the last latency_samples. Afterwards the stream wants a reset().
+        After feed() these are the last latency_samples. Afterwards only reset() is possible.
         """
         mode = self._mode
         if mode == "flush":
@@ -200,7 +204,7 @@ class Stream:
         return outputs
 
     def _enter(self, mode: str) -> None:
-        """Refuses what may not follow. Until the caller is through, the stream counts as failed."""
+        """Refuse an invalid order of calls. Until a call succeeds the stream counts as failed."""
         if self._mode not in ("", mode):
             expected = "push and feed not mixed, and reset() after flush or an error"
             raise StreamStateError(f"{mode} after {self._mode}", expected, "call reset() first")
@@ -227,7 +231,7 @@ class Stream:
         return block
 
     def _contain(self, block: Audio) -> None:
-        """Replaces what cannot be a sample by 0, and counts it."""
+        """Replace impossible samples by 0, and count them."""
         bad = ~(np.abs(block) < _LOUDEST)
         block[bad] = 0
         self._nonfinite_in += int(np.count_nonzero(bad))
@@ -244,7 +248,7 @@ class Stream:
     def _advance(self, part: Audio, run: bool) -> list[Audio]:
         """One part of input (1 + known, channels, n) -> all newly final outputs."""
         self._dry.append(part)
-        # Input is prepared for the model only when a window falls due: small blocks stay cheap.
+        # Input is prepared for the model only when a window is due: small blocks stay cheap.
         if self._dry.end < self._windower.due and not self._converts:
             return []
         pieces = self._windower.push(self._to_model.process(self._prepare()), run)
@@ -278,6 +282,6 @@ class Stream:
 
 
 def residual(mix: Audio, stems: Audio) -> Audio:
-    """(channels, n) mix less (stems, channels, n): what no stem claims."""
+    """(channels, n) mix minus (stems, channels, n): what no stem claims."""
     rest: Audio = mix - stems.sum(axis=0)
     return rest

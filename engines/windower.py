@@ -68,7 +68,7 @@ class Windower:
         self.clear()
 
     def clear(self) -> None:
-        """As new."""
+        """Start over, as a new stream."""
         self._input.clear()
         self._seam.clear()
         self._clear_caches()
@@ -82,9 +82,9 @@ class Windower:
         return self._grid.input_end(self._next + self._grid.batch - 1)
 
     def push(self, inside: Audio, run: bool) -> list[Audio]:
-        """The pieces of all windows that fall due with this input, in order."""
+        """The pieces of all windows that become due with this input, in order."""
         pieces = []
-        # Windows are read before more input comes than the history keeps.
+        # Windows are read before more input arrives than the history holds.
         for first in range(0, inside.shape[-1], self._grid.hop_samples):
             self._input.append(inside[..., first : first + self._grid.hop_samples])
             while self._input.end >= self.due:
@@ -106,7 +106,7 @@ class Windower:
         return pieces
 
     def warm_up(self) -> None:
-        """Runs one batch of noise through the model and forgets it."""
+        """Runs one batch of noise through the model, without a trace in the stream."""
         rng = np.random.default_rng(0)
         rows = (1 + len(self._own), self._channels, self._grid.window_samples)
         noise = rng.standard_normal(rows, np.float32) * np.float32(0.01)
@@ -134,7 +134,7 @@ class Windower:
         indices = range(self._next, self._next + count)
         grid = self._grid
         regions = [self._input.read(grid.origin(k), grid.input_end(k)) for k in indices]
-        # Silence means something to a state, and nothing to any other method.
+        # A state must hear silence; other methods can skip it.
         pairs = zip(indices, regions, strict=True) if run else ()
         heard = [k for k, region in pairs if self._stateful or region.any()]
         parts = [regions[k - self._next] for k in heard]
@@ -152,7 +152,7 @@ class Windower:
         self, regions: list[Audio], indices: Sequence[int], proceed: Callable[[int, int], bool]
     ) -> list[Audio]:
         """(rows, channels, window) each -> (stems, channels, hop + crossfade) each."""
-        # A state is what the window before left, so windows that have one run one after another.
+        # With a state, each window needs what the previous one left: they run one after another.
         together = 1 if self._stateful else max(1, len(regions))
         found = []
         for first in range(0, len(regions), together):
@@ -170,7 +170,7 @@ class Windower:
             for run, part in enumerate(parts)
         ]
         control = Control(self.steps, self.seed, proceed)
-        # What is not finite is found below; numpy's warnings about it would say nothing more.
+        # Values that are not finite are caught below; numpy's warnings would add nothing.
         with np.errstate(all="ignore"):
             estimates = self._model.method.run(windows, control)
         runs = len(fitted[0])
@@ -200,7 +200,7 @@ class Windower:
         )
 
     def _checked(self, estimates: list[Estimate], region: Audio) -> Audio:
-        """(stems, channels, hop + crossfade) of every run's estimate; silence where one is bad."""
+        """The runs' estimates as (stems, channels, hop + crossfade); silence if any is bad."""
         joined = channels.from_model([one.stems for one in estimates], self._channels)
         states = [one.state for one in estimates]
         if _plausible(joined, region) and all(map(_finite, states)):

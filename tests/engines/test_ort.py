@@ -34,7 +34,7 @@ def model_path(tmp_path: Path) -> Path:
 def test_cpu_is_the_cpu(model_path: Path) -> None:
     model = load_model(model_path, device="cpu", threads=2)
     assert model.provider == "CPUExecutionProvider"
-    assert model.provider_note == "cpu: asked for"
+    assert model.provider_note == "cpu: requested"
     assert ort.probe("cpu") == "CPUExecutionProvider"
 
 

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
 from pathlib import Path
 from tempfile import mkdtemp
@@ -84,6 +84,26 @@ def offline(model: Model, settings: StreamSettings, mix: Audio) -> Audio:
     stream = Stream(model, settings)
     parts = [stream.push(mix), stream.flush()]
     return np.concatenate(parts, axis=-1)
+
+
+def replay(
+    model: Model, settings: StreamSettings, mix: Audio, log: Sequence[tuple[int, int]]
+) -> Audio:
+    """(channels, n) and a live stream's whole `steps_log` -> (outputs, channels, m), offline.
+
+    All samples that the logged windows made final, without the latency. Model, settings and seed
+    are those of the live stream; the log begins with window 0.
+    """
+    assert log[0][0] == 0, "its oldest windows have been forgotten"
+    stream = Stream(model, settings)
+    pieces, emitted, taken = [], 0, 0
+    for index, steps in log:
+        stream.update(steps=steps or None)
+        while stream.stats.windows <= index and taken < mix.shape[-1]:
+            due = min(emitted + stream.latency_samples + 1, mix.shape[-1])
+            pieces.append(stream.push(mix[:, taken:due], run=bool(steps)))
+            emitted, taken = emitted + pieces[-1].shape[-1], due
+    return np.concatenate(pieces, axis=-1)
 
 
 def level_db(signal: Audio) -> float:

@@ -55,3 +55,21 @@ def test_changes_do_not_click() -> None:
     joined = np.concatenate([first, second, third], axis=-1)[0, 0]
     assert np.abs(np.diff(joined)).max() < 1.5 / RAMP_SAMPLES
     assert second[0, 0, -1] == 1 and third[0, 0, -1] == 0
+
+
+def test_a_ramp_is_straight_and_bypass_is_unity() -> None:
+    faders, ones = Faders(("a", "b"), 1000), np.ones((2, 1, 6), np.float32)
+    out = ones.copy()
+    faders.apply(out)
+    assert np.array_equal(out, ones)
+    faders.set_gain("b", -120.0)
+    for _ in range(2):
+        out = ones.copy()
+        faders.apply(out)
+    assert np.array_equal(out[0], ones[0])
+    assert np.allclose(out[1], [[0.3, 0.2, 0.1, 0, 0, 0]])
+    out = ones.copy()
+    faders.apply(out)
+    assert not out[1].any()
+    faders.set_bypass(True)
+    assert (faders.goal == 1).all()

@@ -17,7 +17,6 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daw_bridge.errors import Internal
-from daw_bridge.live.replay import replay
 from daw_bridge.live.stream import LiveStream
 from engines.errors import InferenceError
 from engines.load import Model
@@ -31,6 +30,7 @@ from tests.rigs.live import (
     level_db,
     noise,
     ready,
+    replay,
     run,
     settings_of,
     tiny,

@@ -29,7 +29,7 @@ def streams() -> int:
     return sum(type(one) is Stream for one in gc.get_objects())
 
 
-def test_a_live_stream_that_is_changed_holds_one_lane() -> None:
+def test_a_live_stream_that_is_changed_holds_one_run() -> None:
     live, mix = LiveStream(tiny(), settings_of(tiny()), 64, 0.7), noise(9600)
     run(live, mix, 64)
     one = streams()

@@ -29,7 +29,7 @@ def test_bad_names_are_refused(name: str) -> None:
         jack.prepare(AudioOptions(jack_name=name))
 
 
-def test_a_bad_wish_is_refused() -> None:
+def test_a_bad_rule_is_refused() -> None:
     with pytest.raises(BadValue, match="name=pattern"):
         jack.prepare(AudioOptions(connect="mix"))
 

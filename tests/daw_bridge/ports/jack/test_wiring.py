@@ -54,18 +54,18 @@ def test_names_are_unique(channels: int) -> None:
 
 
 @pytest.mark.parametrize("text", ["mix", "mix=", "=system:*", "mix=a,,dry=b", "mix=a,"])
-def test_bad_wishes_are_refused(text: str) -> None:
+def test_bad_rules_are_refused(text: str) -> None:
     with pytest.raises(BadValue, match="name=pattern"):
         parse_connect(text)
 
 
-def test_no_wishes() -> None:
+def test_no_rules() -> None:
     assert parse_connect("") == parse_connect("  ") == ()
     assert wiring("").due(CAPTURE, PLAYBACK) == ()
     assert wiring("").unmatched([], []) is None
 
 
-def test_a_wish_for_no_port_of_ours() -> None:
+def test_a_rule_for_no_port_of_ours() -> None:
     with pytest.raises(BadValue, match=r"vocals.*known_drums, drums"):
         wiring("vocals=system:*")
 

@@ -1,4 +1,4 @@
-"""A live stream whose host changes block size or rate, freewheels, or wants the mix beside."""
+"""What the port says in live.port_status (block size or rate, freewheel), and the dry mix."""
 
 from __future__ import annotations
 

@@ -1,0 +1,164 @@
+"""live.control: what other threads change and observe, with a worker that is always in time."""
+
+from __future__ import annotations
+
+import threading
+from contextlib import suppress
+from dataclasses import replace
+
+import numpy as np
+import pytest
+
+from daw_bridge.errors import BadValue, Busy
+from daw_bridge.live.stream import LiveStream
+from daw_bridge.live.swap_fade import SWAP_FADE_SAMPLES
+from daw_bridge.live.worker import MAX_SWAPS
+from engines.stream import stream_settings
+from tests.rigs.live import (
+    CHANNELS,
+    RATE,
+    STEMS,
+    delayed,
+    level_db,
+    noise,
+    run,
+    settings_of,
+    tiny,
+)
+
+CONDITIONAL = {"domain": "stft", "conditional": True, "couple": 0.3}
+
+
+def open_live(block: int = 64, **changes: object) -> LiveStream:
+    """A linear model in blocks of this size."""
+    model = tiny()
+    return LiveStream(model, settings_of(model), block, **changes)
+
+
+def test_steps_and_seed_change_with_the_next_window() -> None:
+    model = tiny(**CONDITIONAL)
+    live = LiveStream(model, settings_of(model, steps=1), 128)
+    run(live, noise(2048), 128)
+    live.control.update(steps=3, seed=9)
+    run(live, noise(2048, 1), 128)
+    steps = [done for _, done in live.control.steps_log]
+    assert [index for index, _ in live.control.steps_log] == list(range(len(steps)))
+    assert sorted(set(steps)) == [1, 3]
+    assert steps == sorted(steps)
+    assert (live.control.steps, live.control.settings.seed) == (3, 9)
+    with pytest.raises(BadValue):
+        live.control.update(steps=-1)
+
+
+def test_a_model_change_crossfades_and_reports_its_latency() -> None:
+    live, mix = open_live(), noise(30_000)
+    other = tiny(gains=(0.1, 0.2, 0.3, 0.1))
+    wider = stream_settings(other.spec, RATE, CHANNELS)
+    old_latency = live.latency_samples
+    before = run(live, mix[:, :9600], 64)
+    report = live.control.swap(other, wider)
+    after = run(live, mix[:, 9600:], 64)
+    out = np.concatenate([before, after], -1)
+    assert report.latency_samples == live.latency_samples == old_latency
+    there = delayed(mix, old_latency)
+    assert level_db(out.sum(0) - there) < -120
+    assert level_db(out[0, :, -9600:] - np.float32(0.1) * there[:, -9600:]) < -120
+    # The stems never vanish on the way: results of the old model last until the new one's come.
+    ratio = np.abs(out[0]).reshape(CHANNELS, -1, 100).max(-1)[:, 10:]
+    assert ratio.min() > 0.5 * 0.1 * 0.1
+    assert live.control.counters.late_blocks == 0
+
+
+def test_a_model_change_may_change_latency_and_stems() -> None:
+    live, mix = open_live(), noise(40_000)
+    other = tiny(stems=("drums", "piano"), gains=(0.5, 0.3))
+    longer = settings_of(other)
+    longer = type(longer)(**{**vars(longer), "window_samples": 2048, "hop_samples": 512})
+    old = live.latency_samples
+    run(live, mix[:, :16_000], 64)
+    report = live.control.swap(other, longer)
+    assert report.folded == ("piano",)
+    assert report.silent == ("bass", "other", "vocals")
+    out = run(live, mix[:, 16_000:], 64)
+    assert live.latency_samples == report.latency_samples > old
+    there = delayed(mix, report.latency_samples)[:, -16_000:]
+    end = out[..., -16_000:]
+    assert live.outputs == (*STEMS, "residual")
+    assert level_db(end.sum(0) - there) < -120
+    assert level_db(end[0] - np.float32(0.5) * there) < -120
+    assert not end[1:4].any()
+
+
+def test_a_model_change_keeps_channels_and_known_stems() -> None:
+    live, model = open_live(), tiny()
+    with pytest.raises(BadValue, match="channels"):
+        live.control.swap(model, replace(settings_of(model), channels=1))
+    for _ in range(MAX_SWAPS):
+        live.control.swap(model, settings_of(model))
+    with pytest.raises(Busy):
+        live.control.swap(model, settings_of(model))
+    run(live, noise(2 * SWAP_FADE_SAMPLES * MAX_SWAPS + 8000), 64)
+    live.control.swap(model, settings_of(model))
+
+
+def test_meters_follow_what_is_heard() -> None:
+    live = open_live()
+    assert live.control.meters()["drums"].peak_db == -120
+    run(live, np.full((CHANNELS, 4096), 0.5, np.float32), 64)
+    live.faders.set_gain("drums", -20.0)
+    levels = live.control.meters()
+    assert levels["drums"].peak_db == pytest.approx(20 * np.log10(0.2) - 20, abs=0.01)
+    assert levels["bass"].rms_db == pytest.approx(20 * np.log10(0.125), abs=0.5)
+    assert live.control.meters() == levels  # nothing new: the last ones hold
+
+
+def test_counters_count_blocks_and_xruns() -> None:
+    live = open_live()
+    run(live, noise(640), 64)
+    live.port_status.xruns += 1
+    counters = live.control.counters
+    assert (counters.blocks, counters.xruns, counters.windows) == (10, 1, 4)
+    assert 0 < counters.callback_p999_us <= counters.callback_max_us
+
+
+def test_a_started_stream_has_a_thread_that_keeps_up() -> None:
+    live, mix = open_live(1024), noise(64 * 1024)
+    live.control.start()
+    try:
+        out = np.empty((len(live.outputs), *mix.shape), np.float32)
+        for start in range(0, mix.shape[-1], 1024):
+            part = slice(start, start + 1024)
+            live.process(mix[:, part], out[..., part])
+    finally:
+        live.control.stop()
+    assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
+    assert live.control.fault is None
+
+
+def test_controls_from_other_threads_never_harm_the_sum() -> None:
+    live, model = open_live(256), tiny(gains=(0.1, 0.2, 0.3, 0.1))
+    mix = noise(256 * 1200)
+    out = np.empty((len(live.outputs), *mix.shape), np.float32)
+    done = threading.Event()
+
+    def turn() -> None:
+        while not done.is_set():
+            with suppress(Busy):
+                live.control.swap(model, settings_of(model))
+            live.faders.set_bypass(True)
+            live.faders.set_bypass(False)
+            live.control.update(seed=3)
+            assert live.control.counters.blocks >= 0
+            live.control.meters()
+
+    thread = threading.Thread(target=turn)
+    live.control.start()
+    thread.start()
+    for start in range(0, mix.shape[-1], 256):
+        part = slice(start, start + 256)
+        live.process(mix[:, part], out[..., part])
+    done.set()
+    thread.join()
+    live.control.stop()
+    assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
+    assert live.control.fault is None

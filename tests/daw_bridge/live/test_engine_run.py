@@ -1,0 +1,108 @@
+"""live.engine_run: windows as they fall due, results at their positions, steps by the deadline."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from itertools import count
+
+import numpy as np
+import pytest
+
+from daw_bridge.live.engine_run import EngineRun, Refine, RunContext
+from daw_bridge.live.ring import Ring
+from engines.types import Audio
+from tests.rigs.live import CHANNELS, RATE, noise, offline, settings_of, tiny
+
+BLOCK = 64
+CONTEXT = RunContext(BLOCK, 1024, 0.7, routed=())
+
+
+def made(context: RunContext = CONTEXT, **changes: object) -> tuple[Ring, EngineRun]:
+    model = tiny(**changes)
+    return Ring((1, CHANNELS), 8192), EngineRun(
+        model, settings_of(model), Refine(1, 0), context, 0.7
+    )
+
+
+def feed(inputs: Ring, run: EngineRun, mix: Audio, work: bool = True) -> None:
+    for start in range(0, mix.shape[-1], BLOCK):
+        inputs.write(mix[None, :, start : start + BLOCK])
+        while work and run.run_window(inputs, 0.0):
+            pass
+
+
+def results(run: EngineRun, start: int, stop: int) -> Audio:
+    out = np.empty((len(run.layout.names), CHANNELS, stop - start), np.float32)
+    assert run.results.read(start, out) == 0
+    return out
+
+
+def test_results_lie_at_the_positions_of_their_input() -> None:
+    inputs, run = made()
+    mix = noise(6400)
+    feed(inputs, run, mix)
+    first, end = run.results.span
+    assert first == 0 and end + run.stream.latency_samples + 1 == run.due > inputs.end
+    there = slice(end - 512, end)
+    assert np.allclose(
+        results(run, there.start, there.stop),
+        offline(tiny(), run.settings, mix)[..., there],
+        atol=1e-6,
+    )
+    assert run._context.counters.windows == len(run.steps_log) == len(run.meters)
+
+
+def test_a_window_whose_time_has_passed_is_skipped_and_counted() -> None:
+    inputs, run = made()
+    feed(inputs, run, noise(run.latency_samples + 4 * 128), work=False)
+    while run.run_window(inputs, 0.0):
+        pass
+    counters = run._context.counters
+    assert 0 < counters.skipped_windows < counters.windows
+    steps = [done for _, done in run.steps_log]
+    assert steps[: counters.skipped_windows] == [0] * counters.skipped_windows
+    assert all(steps[counters.skipped_windows :])
+
+
+def test_input_that_was_overwritten_is_counted_and_silent() -> None:
+    inputs, run = made()
+    feed(inputs, run, noise(8192 + 640), work=False)
+    while run.run_window(inputs, 0.0):
+        pass
+    assert run._context.counters.lost_samples == 640
+    assert not results(run, 0, 512).any()
+
+
+def test_primed_in_mid_stream_it_is_after_one_crossfade_as_if_it_had_always_run() -> None:
+    inputs, run = made()
+    mix = noise(6400)
+    feed(inputs, run, mix[:, :3200], work=False)
+    run.prime(inputs, 0)
+    assert run.due <= inputs.end < (run.switch_at or 0)
+    feed(inputs, run, mix[:, 3200:])
+    first = (run.switch_at or 0) - run.latency_samples + run.settings.crossfade_samples
+    whole = offline(tiny(), run.settings, mix)
+    assert np.allclose(results(run, first, first + 512), whole[..., first : first + 512], atol=1e-6)
+
+
+def test_nothing_before_the_reset_is_context() -> None:
+    inputs, run = made()
+    feed(inputs, run, noise(3200), work=False)
+    run.prime(inputs, 3000)
+    assert run.results.span[0] >= 3000
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+def test_the_need_is_the_calls_of_the_least_work(conditional: bool) -> None:
+    ticks = count()
+    context = replace(CONTEXT, clock=lambda: 0.01 * next(ticks))  # every window takes 10 ms
+    changes = {"domain": "stft", "conditional": True} if conditional else {}
+    _, run = made(context, **changes)
+    run.refine = Refine(4, 0)
+    run.warm_up()
+    windows_per_s = RATE / run.timing.hop_samples
+    calls = 4 if conditional else 1
+    per_call = 0.01 / (run.settings.steps if conditional else 1)
+    assert run.need == pytest.approx(calls * per_call * windows_per_s)
+    run.refine = Refine(0, 0)
+    assert run.need == pytest.approx(per_call * windows_per_s)

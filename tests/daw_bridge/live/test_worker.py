@@ -1,0 +1,137 @@
+"""live.worker: what is due is run, what fails is counted, model changes wait their turn."""
+
+from __future__ import annotations
+
+import threading
+from types import SimpleNamespace
+
+import numpy as np
+import pytest
+
+from daw_bridge.errors import Busy
+from daw_bridge.live.ring import Ring
+from daw_bridge.live.worker import MAX_SWAPS, Worker
+from engines.errors import InferenceError
+
+HOP = 100
+
+
+class FakeRun:
+    """A run that has a window due every HOP samples."""
+
+    def __init__(self, fails: bool = False) -> None:
+        self.due, self.windows, self.fails, self.closing = HOP, 0, fails, False
+        self.restarts: list[int] = []
+        self.primed_after: int | None = None
+        self.ran = threading.Event()
+
+    def run_window(self, inputs: Ring, block_time: float) -> bool:
+        if inputs.end < self.due:
+            return False
+        self.due += HOP
+        self.windows += 1
+        self.ran.set()
+        if self.fails:
+            raise InferenceError("a window", "stems", "Nothing.")
+        return True
+
+    def restart(self, position: int) -> None:
+        self.restarts.append(position)
+        self.due = position + HOP
+
+    def prime(self, inputs: Ring, reset_position: int) -> None:
+        self.primed_after, self.due = reset_position, inputs.end
+
+
+def made(run: FakeRun) -> tuple[Ring, Worker]:
+    inputs = Ring((1, 1), 10_000)
+    return inputs, Worker(inputs, player(run))
+
+
+def player(run: FakeRun) -> SimpleNamespace:
+    return SimpleNamespace(run=run)
+
+
+def feed(inputs: Ring, samples: int) -> None:
+    inputs.write(np.zeros((1, 1, samples), np.float32))
+
+
+def all_steps(worker: Worker) -> int:
+    count = 0
+    while worker.step():
+        count += 1
+    return count
+
+
+def test_what_is_due_is_run_and_no_more() -> None:
+    run = FakeRun()
+    inputs, worker = made(run)
+    assert not worker.step()
+    feed(inputs, 3 * HOP + 50)
+    assert all_steps(worker) == 3 == run.windows and worker.due == 4 * HOP
+
+
+def test_a_window_that_fails_is_counted_and_begins_anew() -> None:
+    run = FakeRun(fails=True)
+    inputs, worker = made(run)
+    feed(inputs, HOP + 20)
+    assert worker.step() and not worker.step()
+    assert worker.failures == 1 and isinstance(worker.fault, InferenceError)
+    assert run.restarts == [HOP + 20]
+
+
+def test_a_reset_restarts_every_run_where_the_callback_said() -> None:
+    old, new = FakeRun(), FakeRun()
+    inputs, worker = made(old)
+    worker.swap(player(new))
+    worker.step()
+    feed(inputs, 50)
+    worker.reset_position = 50
+    assert not worker.step()
+    assert old.restarts == new.restarts == [50]
+
+
+def test_both_runs_go_on_until_the_old_one_is_retired() -> None:
+    old, new = FakeRun(), FakeRun()
+    inputs, worker = made(old)
+    feed(inputs, 50)
+    worker.reset_position = 10
+    worker.swap(player(new))
+    assert worker.step()  # primed, it has a window due at once
+    assert new.primed_after == 10 and [one.run for one in worker.ready] == [new]
+    feed(inputs, 2 * HOP)
+    all_steps(worker)
+    assert old.windows == 2 and new.windows == 3
+    assert worker.due == min(old.due, new.due)
+    worker.retired = player(old)
+    feed(inputs, HOP)
+    all_steps(worker)
+    assert (old.windows, new.windows) == (2, 4) and worker.retired is None
+
+
+def test_model_changes_that_wait_are_bounded() -> None:
+    _, worker = made(FakeRun())
+    for _ in range(MAX_SWAPS):
+        worker.swap(player(FakeRun()))
+    with pytest.raises(Busy):
+        worker.swap(player(FakeRun()))
+    worker.step()
+    worker.swap(player(FakeRun()))
+
+
+def test_the_thread_is_woken_for_what_is_due_and_ends_when_stopped() -> None:
+    run = FakeRun()
+    inputs, worker = made(run)
+    worker.start()
+    try:
+        feed(inputs, HOP)
+        worker.wake()
+        worker.wake()  # of no effect, and no wait
+        assert run.ran.wait(10.0)
+        feed(inputs, HOP)
+        assert worker.catch_up(10.0) and run.windows == 2
+    finally:
+        worker.stop()
+    assert not run.closing
+    feed(inputs, HOP)
+    assert not worker.catch_up(10.0) and run.windows == 2  # nobody is there to wait for

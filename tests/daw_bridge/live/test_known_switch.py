@@ -15,8 +15,8 @@ from daw_bridge.server.streams.sync import SyncEngine
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.types import Audio
-from tests.daw_bridge.server.streams.test_sync import plan
 from tests.rigs.live import delayed, noise, settings_of, tiny
+from tests.rigs.plans import sync_plan as plan
 from tests.rigs.server import serving
 from tests.rigs.session import Rig, only
 from tests.rigs.tiny_models import GAINS

@@ -11,8 +11,8 @@ import pytest
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.server.streams.sync import SyncEngine
 from engines.stream import Stream
-from tests.daw_bridge.server.streams.test_sync import plan
 from tests.rigs.live import noise, run, settings_of, tiny
+from tests.rigs.plans import sync_plan as plan
 
 
 @pytest.fixture(autouse=True)

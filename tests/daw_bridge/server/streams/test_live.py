@@ -10,22 +10,14 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadChannels, BadValue, UnknownRequest
-from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.streams.live import LARGEST_BLOCK, LiveEngine
-from daw_bridge.settings.parameters import Value
-from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.errors import SettingsError
 from tests.rigs.hand_port import hand_port
 from tests.rigs.live import noise, tiny
+from tests.rigs.plans import live_plan as plan
 from tests.rigs.server import serving
 from tests.rigs.tiny_models import GAINS, LIVE, TIGHT, make_model
-
-
-def plan(block: int = 256, known: tuple[str, ...] = (), **values: Value) -> StreamPlan:
-    usual = ServerOptions.of().planned
-    changed = usual | {name.replace("__", "/"): value for name, value in values.items()}
-    return StreamPlan(44100, 2, "live", "live", known, block, tuple(changed.items()))
 
 
 def block_of(

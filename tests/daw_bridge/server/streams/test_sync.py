@@ -11,25 +11,18 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from daw_bridge.errors import BadChannels, Stopped
-from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.streams.sync import SyncEngine
 from daw_bridge.settings.parameters import Value
-from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire.replies import Audio, AudioReply
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.load import Model
 from engines.stream import Stream, stream_settings
 from tests.engines.leaky import leaky_model
 from tests.rigs.live import noise, tiny
+from tests.rigs.plans import sync_plan as plan
 from tests.rigs.tiny_models import GAINS
 
 SWAPPED = (0.05, 0.3, 0.15, 0.35)
-
-
-def plan(rate_hz: int = 44100, known: tuple[str, ...] = (), **values: Value) -> StreamPlan:
-    usual = ServerOptions.of().planned
-    changed = usual | {name.replace("__", "/"): value for name, value in values.items()}
-    return StreamPlan(rate_hz, 2, "sync", "live", known, 0, tuple(changed.items()))
 
 
 class Feeder:

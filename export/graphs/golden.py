@@ -1,7 +1,8 @@
 """Golden values: a few outputs of a graph for seeded inputs, to notice when they change.
 
 An onnxruntime, exporter or processor that computes something else then fails a test instead of
-changing the sound. The file (`NAME.golden.npz`, about 2 kB) lies beside the model.
+changing the sound. The file (`NAME.golden.npz`, about 2 kB) lies beside the model; the comparison
+is the tests' (tests/rigs/golden.py).
 """
 
 from __future__ import annotations
@@ -17,7 +18,6 @@ from engines.session import Session
 from engines.spec import ModelSpec, parse_spec
 from engines.types import Audio
 from export.common.files import replacing
-from export.graphs.errors import ParityError
 from export.graphs.tensors import Size, output_name, random_feeds, usual_sizes
 
 SEED = 1
@@ -68,22 +68,3 @@ def _pick(values: Audio) -> Audio:
     flat = values.ravel()
     picked: Audio = flat[np.linspace(0, flat.size - 1, _SAMPLES).astype(int)]
     return picked
-
-
-def check_golden(model: Path, path: Path | None = None) -> float:
-    """The largest difference from the golden values beside `model`. Raises ParityError."""
-    with np.load(path or golden_path(model), allow_pickle=False) as stored:
-        tolerance = float(stored["tolerance"])
-        then = Golden(**{name: stored[name] for name in Golden.__dataclass_fields__})
-    now = measure(model)
-    if not np.array_equal(then.sizes, now.sizes) or not np.allclose(then.inputs, now.inputs):
-        action = "write the golden values again with the version that made the model"
-        raise ParityError("other inputs than those of the golden values", "the same", action)
-    worst = max(
-        float(np.abs(getattr(then, name) - getattr(now, name)).max())
-        for name in ("outputs", "moments")
-    )
-    if not worst <= tolerance:
-        seen = f"{model.name} is {worst:.2e} from its golden values"
-        raise ParityError(seen, f"at most {tolerance:g}", "find what changed before shipping")
-    return worst

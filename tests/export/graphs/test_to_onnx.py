@@ -12,8 +12,8 @@ import pytest
 from engines.load import load_model, read_spec
 from engines.spec import WaveformDomain
 from export.graphs import gate, to_onnx
-from export.graphs.golden import check_golden
 from export.graphs.to_onnx import main
+from tests.rigs.golden import check_golden
 
 
 @pytest.fixture

@@ -1,4 +1,4 @@
-"""The boundary around work for others: a defect in it is logged and answered, and ends nothing."""
+"""The boundary around work for clients: a bug in it is logged and answered, and stops nothing."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ LOG = logging.getLogger(__name__)
 
 
 def contained(what: str, work: Callable[[], None], *about: object) -> Internal | None:
-    """Do `work`; an error that is none of ours is logged with its trace and returned.
+    """Do `work`; log an unexpected error with its traceback, and return it.
 
-    `what` is completed with `about`, as in logging, only where something fails.
+    `what` is formatted with `about`, as in logging, only if something fails.
 
-    The only broad `except` of the server: used once per message, so that a defect of ours costs
-    one answer and not everybody's session. Our own errors are handled by `work` itself.
+    The server's only broad `except`. It wraps one message at a time, so a bug costs one answer and
+    not everybody's session. `work` handles the errors of daw_bridge.errors itself.
     """
     try:
         work()

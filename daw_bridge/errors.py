@@ -1,7 +1,7 @@
-"""The server's own errors: what was seen, what was expected, what to do, and a code.
+"""Errors of the server and its clients: what was seen, what was expected, what to do, and a code.
 
-Every class here has one `code`, which is what reaches a DAW over OSC (`/dawbridge/fail`) or a
-ZeroMQ client (`{"type": "fail", "code": ...}`), so a code, once published, does not change.
+Each class has one `code`. It reaches a DAW over OSC (`/dawbridge/fail`) and a ZeroMQ client
+(`{"type": "fail", "code": ...}`), so a published code never changes.
 `error_codes()` is the table; docs/reference/errors.md is made from it.
 """
 
@@ -14,7 +14,7 @@ from engines.errors import EngineError
 
 
 class BridgeError(Exception):
-    """Something daw_bridge refuses or could not do."""
+    """A request that daw_bridge refuses, or work that failed."""
 
     code: ClassVar[str] = "bridge"
 
@@ -33,13 +33,13 @@ class BadMessage(BridgeError):
 
 
 class UnknownRequest(BridgeError):
-    """The message is well formed, but no such address or request type exists."""
+    """The message is well-formed, but its address or request type does not exist."""
 
     code = "unknown_request"
 
 
 class TooLarge(BridgeError):
-    """A message, block, or channel count is over the stated limit."""
+    """A message, block or channel count exceeds the stated limit."""
 
     code = "too_large"
 
@@ -51,7 +51,7 @@ class BadValue(BridgeError):
 
 
 class UnknownParameter(BridgeError):
-    """No parameter of that name is in the table."""
+    """No parameter has that name."""
 
     code = "unknown_parameter"
 
@@ -81,43 +81,43 @@ class UnknownSession(BridgeError):
 
 
 class Discontinuity(BridgeError):
-    """Audio is missing or repeated: seq or start_sample is not the next, or packets got lost."""
+    """Audio is missing or repeated: seq or start_sample is out of order, or packets were lost."""
 
     code = "discontinuity"
 
 
 class Busy(BridgeError):
-    """A bounded queue is full; nothing was taken. The sender retries."""
+    """A queue is full; nothing was taken. Send it again."""
 
     code = "busy"
 
 
 class NoRoom(BridgeError):
-    """The CPU cannot serve this live stream beside those that run; nothing was changed."""
+    """The CPU has no room for this live stream beside the running ones; nothing was changed."""
 
     code = "no_room"
 
 
 class AuthRequired(BridgeError):
-    """The sender is not on this machine and has not given the secret."""
+    """The sender is on another machine and has not given the secret."""
 
     code = "auth_required"
 
 
 class NotAllowed(BridgeError):
-    """The path, or the request, is outside what the server was started to allow."""
+    """The server was not started to allow this path or request."""
 
     code = "not_allowed"
 
 
 class UnsafeBind(BridgeError):
-    """Asked to listen beyond this machine without the keys, secret or folders that needs."""
+    """Listening beyond this machine needs keys, a secret and allowed folders; one is missing."""
 
     code = "unsafe_bind"
 
 
 class PortTaken(BridgeError):
-    """The address or port cannot be listened on."""
+    """The server cannot listen on this address or port."""
 
     code = "port_taken"
 
@@ -135,19 +135,19 @@ class NoDevice(BridgeError):
 
 
 class NoPortAudio(BridgeError):
-    """The PortAudio library is missing, so there is no `--io device`."""
+    """The PortAudio library is missing, so `--io device` is not available."""
 
     code = "no_portaudio"
 
 
 class JackGone(BridgeError):
-    """The JACK server has gone away; the stream goes on by itself when it is back."""
+    """The JACK server has stopped; the stream resumes by itself when it is back."""
 
     code = "jack_gone"
 
 
 class NoPort(BridgeError):
-    """No JACK port matches what `--connect` asks for; it is connected when it appears."""
+    """No JACK port matches `--connect`; it is connected as soon as it appears."""
 
     code = "no_port"
 
@@ -159,25 +159,25 @@ class BadChannels(BridgeError):
 
 
 class WrongForm(BridgeError):
-    """Audio packets have another rate or channel count than the stream."""
+    """The sample rate or channel count of audio packets differs from the stream's."""
 
     code = "wrong_form"
 
 
 class UnknownTransport(BridgeError):
-    """No audio transport of that name exists."""
+    """No audio port (`--io`) has that name."""
 
     code = "unknown_transport"
 
 
 class UnknownJob(BridgeError):
-    """No job of that request number is waiting or running."""
+    """No waiting or running job has that request number."""
 
     code = "unknown_job"
 
 
 class Cancelled(BridgeError):
-    """The job was cancelled; nothing half-written was left."""
+    """The job was cancelled; no partial file was left."""
 
     code = "cancelled"
 
@@ -189,7 +189,7 @@ class BadFile(BridgeError):
 
 
 class FileInTheWay(BridgeError):
-    """An output file exists and overwriting was not asked for."""
+    """An output file already exists, and overwriting was not requested."""
 
     code = "file_exists"
 
@@ -213,13 +213,13 @@ class NoAnswer(BridgeError):
 
 
 class Internal(BridgeError):
-    """A defect of ours: the server carries on, the log has the traceback."""
+    """A bug in daw-bridge: the server carries on, and its log has the traceback."""
 
     code = "internal"
 
 
 class RemoteError(BridgeError):
-    """The client's view of a `fail` reply: `remote_code` is the server's code."""
+    """A `fail` reply as the Python client raises it: `remote_code` is the server's code."""
 
     code = "remote"
 
@@ -242,7 +242,7 @@ def subclasses(base: type[BridgeError] = BridgeError) -> Iterator[type[BridgeErr
 
 
 def error_codes() -> dict[str, str]:
-    """code -> what it means (its docstring's first line), for the classes of this module."""
+    """Code -> meaning (the first line of the docstring), for the classes of this module."""
     own = (one for one in subclasses() if one.__module__ == __name__)
     return {one.code: (one.__doc__ or "").splitlines()[0] for one in own}
 

@@ -47,17 +47,17 @@ from daw_bridge.wire.requests import (
 
 ENDPOINT = f"tcp://127.0.0.1:{parameter('zmq_port').default}"
 BLOCK_SAMPLES = 32768
-"""What `separate` sends at a time."""
+"""Samples that `separate` sends at a time."""
 
 R = TypeVar("R", bound=Reply)
 
 
 class Client:
-    """One server. Not thread-safe: a client for each thread. A context manager.
+    """A connection to one server, and a context manager. Not thread-safe: one per thread.
 
-    `timeout_s`: how long the server may be silent; work that takes longer is waited for as long as
-    it answers at all. With CURVE, `secret_key` is the client's own *.key_secret file, `server_key`
-    the server's server.key. Raises NoAnswer where no server is, BadKeys.
+    `timeout_s`: how long the server may be silent; longer work is waited for as long as the server
+    answers at all. With CURVE, `secret_key` is the client's own *.key_secret file and `server_key`
+    the server's server.key. Raises NoAnswer if there is no server, BadKeys.
     """
 
     def __init__(
@@ -76,7 +76,7 @@ class Client:
             raise
 
     def close(self) -> None:
-        """Close the connection. Streams of it end on the server."""
+        """Close the connection. The server ends its streams."""
         self._link.close()
 
     def __enter__(self) -> Self:
@@ -105,10 +105,10 @@ class Client:
         preset: str = "offline",
         on_progress: Callable[[float], None] | None = None,
     ) -> dict[str, Audio]:
-        """Stem -> (channels, n), of exactly the mix's length, aligned with it; and `residual`.
+        """Separate an array: stem -> (channels, n) float32, as long as the mix and aligned with it.
 
-        `mix` and each known stem: (channels, n) or (n,) float32. `steps` 0: the preset's. Together
-        they sum to the mix. Raises RemoteError, NoAnswer, BadChannels.
+        `mix` and each known stem: (channels, n) or (n,) float32. The stems and `residual` sum to
+        the mix. `steps` 0: the preset's. Raises RemoteError, NoAnswer, BadChannels.
         """
         whole = _two_dimensional(mix, "the mix")
         given = {name: _two_dimensional(one, name) for name, one in (known or {}).items()}
@@ -142,24 +142,24 @@ class Client:
     # Parameters.
 
     def get(self, *names: str, stream: int = DEFAULT_STREAM) -> dict[str, Value]:
-        """Parameters as they are; all of them where none is named."""
+        """Current values of parameters; of all of them if none is named."""
         return dict(self._ask(Get(names, stream), ValuesReply).values)
 
     def set(self, values: Mapping[str, Value], stream: int = DEFAULT_STREAM) -> dict[str, Value]:
-        """Set parameters, e.g. {"refine/steps": 4}; returns them when it is done."""
+        """Set parameters, e.g. {"refine/steps": 4}; returns them once they are in effect."""
         return dict(self._ask(Set(tuple(values.items()), stream), ValuesReply).values)
 
     # Jobs and the server.
 
     def submit(self, source: str | Path, out_dir: str | Path, **options: Value) -> Job:
-        """Separate a file on the server's disk; options as `daw-bridge separate` has them."""
+        """Separate a file on the server's disk; options as in `daw-bridge separate`."""
         self._last_req += 1
         paths = (str(Path(source).absolute()), str(Path(out_dir).absolute()))
         request = Separate(self._last_req, *paths, tuple(options.items()))
         return Job(self._link, self._ask(request, JobReply))
 
     def status(self) -> StatusReply:
-        """Streams, how they do, and jobs."""
+        """Open streams, their health, and the number of jobs."""
         return self._ask(Status(), StatusReply)
 
     def models(self) -> tuple[ModelEntry, ...]:
@@ -186,7 +186,7 @@ def _run(
     known: Mapping[str, Audio],
     on_progress: Callable[[float], None] | None,
 ) -> Stems:
-    """Send everything, as fast as the credit allows, and join what comes back."""
+    """Send everything as fast as the credit allows, and join the answers."""
     parts: list[Stems] = []
     total = mix.shape[1]
 

@@ -28,7 +28,7 @@ class Job:
         self._ended: JobEvent | None = None
 
     def __iter__(self) -> Iterator[JobEvent]:
-        """Every event until the last: JobDone or JobFail. Raises NoAnswer."""
+        """Every event up to the last one, JobDone or JobFail. Raises NoAnswer."""
         while self._ended is None:
             reply = self._link.wait_for("job", self.req).reply
             assert isinstance(reply, JobEvent)
@@ -38,7 +38,7 @@ class Job:
             yield reply
 
     def wait(self, on_event: Callable[[JobEvent], None] | None = None) -> dict[str, Path]:
-        """Stem -> file on the server's disk. Raises RemoteError (code `cancelled` too)."""
+        """Stem -> file on the server's disk, at the end. Raises RemoteError, also `cancelled`."""
         files: dict[str, Path] = {}
         for event in self:
             if on_event is not None:

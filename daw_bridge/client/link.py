@@ -1,4 +1,4 @@
-"""The client's one socket: sends requests, sorts what comes back. Not thread-safe."""
+"""The client's one socket: sends requests and sorts the replies. Not thread-safe."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ HEARTBEAT_MS = 2000
 GONE_MS = 10000
 LINGER_MS = 500
 MAX_UNREAD = 4096
-"""Messages kept that nobody asked for; the oldest are forgotten."""
+"""Most unsolicited messages kept per stream or job; the oldest are dropped."""
 
 
 Topic = tuple[str, int]
@@ -84,14 +84,18 @@ class Link:
         one.setsockopt(zmq.HEARTBEAT_TIMEOUT, GONE_MS)
         one.setsockopt(zmq.IPV6, int("[" in self.endpoint))
         if bool(secret_key) != bool(server_key):
-            raise BadKeys("one key of two", "the own secret and the server's key", "Give both.")
+            raise BadKeys(
+                "one key of two",
+                "the client's secret key and the server's public key",
+                "Give both.",
+            )
         if secret_key:
             keys = client_keys(Path(secret_key), Path(server_key))
             one.curve_publickey, one.curve_secretkey = keys.public, keys.secret
             one.curve_serverkey = keys.server
 
     def close(self) -> None:
-        """Close the socket; what was sent still goes out."""
+        """Close the socket; queued messages are still sent."""
         if not self._socket.closed:
             self._socket.close()
             self._context.term()
@@ -102,7 +106,7 @@ class Link:
         return bool(self._socket.closed)
 
     def hello(self) -> HelloReply:
-        """Find the server. Raises NoAnswer where there is none."""
+        """Find the server. Raises NoAnswer if there is none."""
         reply = self.ask(Hello())
         if not isinstance(reply, HelloReply):
             raise _odd(reply)
@@ -116,7 +120,7 @@ class Link:
         return self.answer(msg_id, command_of(request), timeout_s)
 
     def ask_long(self, request: Request) -> Reply:
-        """As ask, but waits for work that takes long, as long as the server lives."""
+        """Like `ask`, but waits for long work as long as the server answers at all."""
         msg_id = self.send(request)
         while msg_id not in self._answers:
             if not self.receive(self.timeout_s):
@@ -124,7 +128,7 @@ class Link:
         return self.answer(msg_id, command_of(request))
 
     def send(self, request: Request) -> int:
-        """Send a request; `answer` waits for what comes."""
+        """Send a request; `answer` waits for its reply."""
         msg_id = self._next()
         self._wanted.add(msg_id)
         self._put(encode_request(request, msg_id, self._session))
@@ -142,9 +146,9 @@ class Link:
 
     def _put(self, frames: list[bytes]) -> None:
         if self._socket.closed:
-            raise Stopped("a closed client", "an open one", "Make another.")
+            raise Stopped("a closed client", "an open one", "Make a new one.")
         if not self._socket.poll(int(1000 * self.timeout_s), zmq.POLLOUT):
-            raise self._silent("a place in the queue")
+            raise self._silent("room in the send queue")
         self._socket.send_multipart(frames)
 
     def answer(self, msg_id: int, what: str, timeout_s: float | None = None) -> Reply:
@@ -163,16 +167,16 @@ class Link:
         return NoAnswer(
             f"no answer from {self.endpoint} in {self.timeout_s:g} s",
             what,
-            "Is the server running (`daw-bridge serve`), and is this its ZeroMQ port? With CURVE "
+            "Is the server running (`daw-bridge serve`), and is this its ZeroMQ port? With CURVE, "
             "a wrong key looks the same.",
         )
 
     # Sorting.
 
     def receive(self, timeout_s: float) -> bool:
-        """Wait for one message and put it where it belongs; False if none came in time."""
+        """Wait for one message and file it; False if none came in time."""
         if self._socket.closed:
-            raise Stopped("a closed client", "an open one", "Make another.")
+            raise Stopped("a closed client", "an open one", "Make a new one.")
         if not self._socket.poll(max(0, int(1000 * timeout_s)), zmq.POLLIN):
             return False
         frames = self._socket.recv_multipart()
@@ -194,15 +198,15 @@ class Link:
             self._announced[_topic(reply)].append(Got(msg_id, reply))
 
     def announced(self, what: str, number: int) -> deque[Got]:
-        """What came for a `stream` or a `job` and was not the answer to a request."""
+        """Unsolicited messages about a `stream` or a `job`."""
         return self._announced[what, number]
 
     def forget(self, what: str, number: int) -> None:
-        """Drop what came for it."""
+        """Drop the messages about it."""
         self._announced.pop((what, number), None)
 
     def wait_for(self, what: str, number: int) -> Got:
-        """The next message for it, however long that takes while the server lives.
+        """The next message about it, however long it takes while the server answers at all.
 
         Raises NoAnswer.
         """

@@ -23,7 +23,7 @@ _AGAIN = ("busy", "discontinuity")
 
 @dataclass(frozen=True)
 class Stems:
-    """What came back at one time: (outputs, channels, n), its first sample's input position."""
+    """One answer: audio (outputs, channels, n) and the input position of its first sample."""
 
     names: tuple[str, ...]
     audio: Audio
@@ -54,9 +54,9 @@ class _Sent:
 class ClientStream:
     """An open stream; a context manager that closes it. Not thread-safe, like its client.
 
-    Of a `sync` stream every sample comes back once, contiguous from position 0, some with each
-    block and the rest with `flush`. Of a `live` stream each block comes back at once as a block of
-    the same length, `latency_samples` late.
+    A `sync` stream returns every sample once, contiguous from position 0: some with each block, the
+    rest with `flush`. A `live` stream answers each block at once with a block of the same length,
+    `latency_samples` late.
     """
 
     def __init__(self, link: Link, info: StreamInfo) -> None:
@@ -68,21 +68,21 @@ class ClientStream:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """Names of what comes back; the last is `residual`."""
+        """Names of the outputs; the last one is `residual`."""
         return self.info.outputs
 
     @property
     def latency_samples(self) -> int:
-        """The declared latency when the stream was opened; each answer has it as it is then."""
+        """The declared latency at opening; each answer carries the current one."""
         return self.info.latency_samples
 
     @property
     def unanswered(self) -> int:
-        """Blocks sent whose answer has not been received."""
+        """Blocks sent and not answered yet."""
         return len(self._sent)
 
     def process(self, mix: ArrayLike, known: Mapping[str, ArrayLike] | None = None) -> Stems:
-        """Send a block, (channels, n) float32, and wait for what comes of it.
+        """Send a block, (channels, n) float32, and wait for its answer.
 
         Raises RemoteError, NoAnswer, BadChannels.
         """
@@ -92,7 +92,7 @@ class ClientStream:
         return self.receive()
 
     def send(self, mix: ArrayLike, known: Mapping[str, ArrayLike] | None = None) -> None:
-        """Send a block; up to `info.credit` may be unanswered (further ones are refused here)."""
+        """Send a block. Raises RemoteError `busy` if `info.credit` blocks are unanswered."""
         if not self._open:
             raise Stopped(f"stream {self.info.stream} is closed", "an open one", "Open another.")
         if self.unanswered >= self.info.credit:
@@ -123,7 +123,7 @@ class ClientStream:
     def receive(self) -> Stems:
         """Wait for the answer to the oldest unanswered block. Raises RemoteError, NoAnswer.
 
-        A block that the server refuses for what it is raises, and is taken back.
+        A block that the server refuses for its content raises, and does not count as sent.
         """
         while True:
             self._send_again()
@@ -134,14 +134,14 @@ class ClientStream:
             self._refused(got)
 
     def _send_again(self) -> None:
-        """Where every unanswered block was refused for lack of room, send them, in order."""
+        """If every unanswered block was refused for lack of room, send them again, in order."""
         if self._sent and not any(one.msg_id for one in self._sent):
             time.sleep(_RETRY_S)
             for one in self._sent:
                 one.msg_id = self._link.send_block(one.block)
 
     def _refused(self, got: Got) -> None:
-        """Note that a block is to be sent again, or raise."""
+        """Mark a block to be sent again, or raise."""
         reply = got.reply
         if isinstance(reply, ClosedReply):
             self._open = False
@@ -159,15 +159,15 @@ class ClientStream:
         raise RemoteError(reply.code, reply.message)
 
     def _take_back(self, mine: _Sent) -> None:
-        """The server did not take this block: the next one has its place."""
+        """The server did not take this block: the next one takes its place."""
         self._sent.remove(mine)
         if not self._sent:
             self._seq, self._sample = mine.block.seq, mine.block.start_sample
 
     def flush(self) -> Stems:
-        """The rest of what went in (sync streams); the stream is then as new.
+        """The rest of the audio (sync streams); afterwards the stream starts over.
 
-        What `send` left unanswered comes first, joined to it.
+        Answers still due to `send` come first, joined to it.
         """
         parts = [self.receive() for _ in range(self.unanswered)]
         reply = self._link.ask_long(Flush(self.info.stream))
@@ -177,13 +177,13 @@ class ClientStream:
         return join(parts)
 
     def reset(self) -> None:
-        """Forget what came before: a transport jump. The next block is at position 0."""
+        """Start over after a transport jump. The next block is at position 0."""
         self._drain()
         self._link.ask_long(Reset(self.info.stream))
         self._seq = self._sample = 0
 
     def jump(self, start_sample: int) -> None:
-        """The next block begins anew at this position, without waiting for an answer."""
+        """Start over at this position with the next block, without waiting for an answer."""
         self._sample, self._jumped = start_sample, True
 
     def _drain(self) -> None:

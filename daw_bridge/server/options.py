@@ -20,7 +20,7 @@ AUDIO = (
     "known", "connect", "jack_name", "reastream_id", "reastream_bind", "reastream_port",
     "reastream_host", "reastream_send_port", "reastream_buffer",
 )  # fmt: skip
-"""The start options that concern live audio; each transport heeds some of them."""
+"""The start options of live audio; each port uses some of them."""
 
 
 def _defaults() -> dict[str, Value]:
@@ -75,20 +75,20 @@ class ServerOptions(Valued):
         )
 
     def refuse_unused(self, uses: Collection[str]) -> None:
-        """Raise BadValue where options of live audio are set that the transport does not heed."""
+        """Raise BadValue if options of live audio are set that the port does not use."""
         ours = [parameter(name) for name in AUDIO if name not in uses]
         unused = [one for one in ours if self.values[one.name] != one.default]
         if unused:
             flags = ", ".join(str(one.cli_flag) for one in unused)
-            heeded = ", ".join(str(parameter(name).cli_flag) for name in uses) or "none of its own"
+            used = ", ".join(str(parameter(name).cli_flag) for name in uses) or "none of its own"
             raise BadValue(
                 f"{flags} with --io {self.text('io')}",
-                f"options that it heeds ({heeded})",
+                f"options that it uses ({used})",
                 "Leave it out, or choose another --io.",
             )
 
     def listen_host(self) -> str:
-        """The address to listen on, in numbers. Raises PortTaken where it has none."""
+        """The numeric address to listen on. Raises PortTaken if the name has none."""
         bind = self.text("bind")
         try:
             found = socket.getaddrinfo(bind or None, None, type=socket.SOCK_DGRAM)
@@ -99,7 +99,7 @@ class ServerOptions(Valued):
         return str(found[0][4][0])
 
     def check_bind(self) -> None:
-        """Raise UnsafeBind where the address is not loopback and something needed is missing."""
+        """Raise UnsafeBind if the address is not loopback and a required option is missing."""
         bind = self.text("bind")
         if is_loopback(bind):
             return
@@ -116,7 +116,7 @@ class ServerOptions(Valued):
             )
 
     def secret(self) -> str:
-        """The first line of the auth file, or nothing where there is none. Raises BadKeys."""
+        """The first line of the auth file, or "" without one. Raises BadKeys."""
         name = self.text("auth_file")
         if not name:
             return ""
@@ -128,6 +128,6 @@ class ServerOptions(Valued):
             raise BadKeys(
                 f"a secret of {len(secret)} characters in {name}",
                 f"at least {MIN_SECRET_CHARACTERS} in its first line",
-                "Make it longer: it crosses the network as it is.",
+                "Make it longer: it crosses the network unencrypted.",
             )
         return secret

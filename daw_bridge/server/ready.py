@@ -1,4 +1,4 @@
-"""What a server says once it listens: to people, to programs, and in a file."""
+"""What a server reports once it is ready: to people, to programs, and in a file."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ class Ready:
     """Where the server listens and what it runs, once it does.
 
     rate_hz, latency_samples: of a sync stream at the model's own rate with the start options; a
-    live one has its compute budget on top. `audio`: the device, where there is one.
+    live stream adds its compute budget. `audio`: the audio port, if there is one.
     """
 
     pid: int
@@ -37,7 +37,7 @@ class Ready:
         return json.dumps({"ready": True, **asdict(self)})
 
     def write(self, path: Path) -> None:
-        """The JSON line as a file that appears whole. Raises WriteFailed; then nothing is left."""
+        """Write the JSON line to a file, atomically. Raises WriteFailed; then no file is left."""
         if not path.name:
             raise _unwritable(path, "no file's name")
         part = path.with_name(path.name + ".partial")
@@ -50,7 +50,7 @@ class Ready:
             raise _unwritable(path, getattr(error, "strerror", "") or str(error)) from error
 
     def lines(self) -> list[str]:
-        """One line each for the model, the ports, the latency and the device."""
+        """One line each for the model, the sockets, the latency and the audio port."""
         audio = [f"audio    {self.audio}"] if self.audio else []
         return [
             f"model    {self.model} on {self.provider} ({self.provider_note})",
@@ -65,7 +65,7 @@ class Ready:
         latency_ms = 1000 * self.latency_samples / self.rate_hz
         return (
             f"latency  {self.latency_samples} samples at {self.rate_hz} Hz ({latency_ms:.1f} ms) "
-            "of a sync stream; a live one has its compute budget on top"
+            "of a sync stream; a live stream adds its compute budget"
         )
 
     def _streams(self) -> list[str]:

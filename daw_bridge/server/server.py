@@ -1,9 +1,9 @@
-"""The server: transports, session, streams and jobs put together.
+"""The server: sockets, session, streams and jobs put together.
 
-Threads: one reads OSC, one serves ZeroMQ, one feeds each ZeroMQ stream, one (or a device's own)
-runs each live model, one loads models, one works jobs off, one measures, and one, here, takes
-events to the session in turn and does what it says. Its queue is bounded: requests beyond that are
-refused with `busy`; results of work wait for a place.
+Threads: one reads OSC, one serves ZeroMQ, one feeds each ZeroMQ stream, one runs each live model,
+one loads models, one runs jobs, one measures. The session's thread, here, takes one event at a
+time to the session and carries out the effects. Its queue is bounded: when it is full, requests are
+refused with `busy`, and results of work wait for room.
 """
 
 from __future__ import annotations
@@ -79,7 +79,7 @@ _PUT_S = 0.25
 
 
 class Server:
-    """`start()`, then `wait()` until somebody asks to stop, then `stop()`. Raises what is missing.
+    """`start()`, then `wait()` until a client or a signal asks to stop, then `stop()`.
 
     Errors: UnsafeBind, PortTaken, BadKeys, NoDevice, NoPortAudio, BadChannels, EngineError.
     """
@@ -116,7 +116,7 @@ class Server:
     # Starting.
 
     def start(self) -> Ready:
-        """Load the model, listen, and serve. On an error everything is closed again."""
+        """Load the model, open the sockets, and serve. On an error everything is closed again."""
         model = self._load()
         self._make_host()
         try:
@@ -136,7 +136,7 @@ class Server:
         return ready
 
     def _load(self) -> Model:
-        """The model, and whether the start options suit it."""
+        """The model. Raises SettingsError, ... where the start options do not suit it."""
         options = self.options
         model = self._store.load(
             options.text("model"), options.text("device"), options.integer("threads")
@@ -152,7 +152,7 @@ class Server:
         self._host = StreamHost(shared, self._store, self._post_result, self._answer)
         allowed = options.allow_paths
         if allowed and options.text("model") not in list_models():
-            allowed += (Path(options.text("model")),)  # whoever starts the server trusts its model
+            allowed += (Path(options.text("model")),)  # the model given at the start is trusted
         self._jobs = JobRunner(self._job_news, allowed, load=self._store.load)
 
     def _listen(self) -> None:
@@ -173,7 +173,7 @@ class Server:
         self.osc = OscTransport(host, options.integer("osc_port"), self._post)
 
     def _start_audio(self) -> str:
-        """Open the sound device, if one is asked for; returns what it is."""
+        """Open the audio port, if there is one (`--io`); returns its description."""
         name = self.options.text("io")
         if name == "none":
             self.options.refuse_unused(())
@@ -196,7 +196,7 @@ class Server:
         return port.describe()
 
     def _reshape(self, rate_hz: int, block_samples: int) -> None:
-        """The port's audio has another form now; its own thread says so."""
+        """The port's rate or block size has changed; called by the port's thread."""
         self._post_result(Reshaped(DEFAULT_STREAM, rate_hz, block_samples))
 
     def _ready(self, model: Model, audio: str) -> Ready:
@@ -228,15 +228,15 @@ class Server:
     # Stopping.
 
     def request_stop(self) -> None:
-        """Ask for the end; for signal handlers and any thread."""
+        """Ask the server to stop; for signal handlers and any thread."""
         self._stop_wanted.set()
 
     def wait(self, timeout_s: float | None = None) -> bool:
-        """Wait until the end is asked for; False if the time is over."""
+        """Wait until a stop is requested; False on a timeout."""
         return self._stop_wanted.wait(timeout_s)
 
     def stop(self) -> None:
-        """Close everything: nothing half-written is left, and every peer is told."""
+        """Close everything: no partial file is left, and every peer is informed."""
         self._stop_wanted.set()
         if self._port is not None:
             self._port.stop()
@@ -267,7 +267,7 @@ class Server:
             ) from error
 
     def _post_result(self, event: Event) -> None:
-        """The result of work, which waits for a place as long as somebody serves the queue."""
+        """A result of work. Waits for room while the session's thread serves the queue."""
         if threading.current_thread() is self._session_thread:
             self._own_events.append(event)
             return
@@ -300,7 +300,7 @@ class Server:
                 self._answer(event.peer, fail("", problem), event.msg_id)
 
     def _handle(self, event: Event) -> None:
-        """Take an event to the session, do what it says, and what comes of that."""
+        """Take an event to the session, carry out the effects, and handle their results."""
         waiting = self._own_events
         waiting.append(event)
         while waiting:
@@ -310,8 +310,8 @@ class Server:
                 for effect in self._session.handle(waiting.popleft()):
                     result = _EFFECTS[type(effect)](self, effect)
                     results += [] if result is None else [result]
-            finally:  # where one effect fails, what came of those before is still heard of
-                # Before what they caused: a job that has ended is heard of after its number.
+            finally:  # results of the effects before one that fails still count
+                # Queue results first, so a client learns a job's number before its end.
                 waiting.extendleft(reversed(results))
 
     def _send(self, effect: Send) -> None:
@@ -356,7 +356,7 @@ class Server:
                 self.zmq.heartbeat(self._host.owners())
 
     def _tell_health(self) -> None:
-        """Meters may be left out when the session is busy; errors may not."""
+        """Meters are skipped while the session is busy; errors never are."""
         for health in self._host.measure():
             if not self._events.full():
                 self._post_result(Measured(health))

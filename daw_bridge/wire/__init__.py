@@ -1,8 +1,8 @@
 """Bytes <-> frozen dataclasses, for OSC and ZeroMQ. No sockets, no engines.
 
-`requests` and `replies` are what the session speaks, whatever carries it. `zmq_*` and `osc_*` are
-the two wire formats. To add a request: a class in requests.py, its reply in replies.py, a row in
-zmq_requests.py's table and, if OSC users want it, one in osc_requests.py's.
+`requests` and `replies` are what the session speaks; `zmq_*` and `osc_*` are their two wire
+formats. To add a request: a class in requests.py, its reply in replies.py, a row in the table of
+zmq_requests.py and, if OSC users want it, one in osc_requests.py.
 """
 
 from __future__ import annotations
@@ -11,17 +11,17 @@ from dataclasses import dataclass
 
 PROTOCOL_VERSION = 1
 MARK = b"DWB1"
-"""First frame of every ZeroMQ message of ours, after the identity or topic."""
+"""First frame of each of our ZeroMQ messages, after the identity or topic."""
 
 DEFAULT_STREAM = 1
-"""The stream that is meant where a message names none."""
+"""The stream that a message means if it names none."""
 
 
 @dataclass(frozen=True)
 class Peer:
     """Who sent a message. `address`: (host, port) over OSC, the identity over ZeroMQ.
 
-    `trusted`: on this machine, or let in by CURVE; others must give the secret first.
+    `trusted`: on this machine, or admitted by CURVE; others must give the secret first.
     """
 
     transport: str

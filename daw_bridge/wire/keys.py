@@ -29,9 +29,9 @@ class CurveKeys:
 
 
 def make_keys(folder: Path, client: str) -> list[Path]:
-    """Make the server's keys, where there are none yet, and one client's; returns the new files.
+    """Make one client's keys, and the server's if there are none yet; returns the new files.
 
-    The client's secret lies in `folder`, to be taken to the client. Raises FileInTheWay, BadKeys.
+    The client's secret is in `folder`; take it to the client. Raises FileInTheWay, BadKeys.
     """
     check_name(client)
     try:
@@ -46,12 +46,12 @@ def make_keys(folder: Path, client: str) -> list[Path]:
         public, secret = _make_pair(folder, client)
         public = public.rename(folder / CLIENTS / public.name)
     except OSError as error:
-        raise BadKeys(f"{folder}: {error}", "a folder that may be written", "Choose one") from error
+        raise BadKeys(f"{folder}: {error}", "a folder that you may write", "Choose one.") from error
     return [*made, public, secret]
 
 
 def check_name(client: str) -> None:
-    """Raise BadKeys where a client's name cannot be a file's."""
+    """Raise BadKeys if a client's name cannot be a file name."""
     plain = client.replace("-", "").replace("_", "").isalnum()
     if not plain or client == SERVER:
         raise BadKeys(f"client name {client!r}", "letters, digits, - and _", "Choose another.")
@@ -64,7 +64,7 @@ def _make_pair(folder: Path, name: str) -> list[Path]:
 
 
 def server_keys(folder: Path) -> CurveKeys:
-    """The server's pair. Raises BadKeys, also where no client may connect."""
+    """The server's key pair. Raises BadKeys, also if no client may connect."""
     keys = _load(folder / f"{SERVER}.key_secret")
     clients = folder / CLIENTS
     if not clients.is_dir() or not list(clients.glob("*.key")):
@@ -75,7 +75,7 @@ def server_keys(folder: Path) -> CurveKeys:
 
 
 def client_keys(own_secret: Path, server_public: Path) -> CurveKeys:
-    """A client's pair and the server it trusts. Raises BadKeys."""
+    """A client's key pair and the server it trusts. Raises BadKeys."""
     own = _load(own_secret)
     server, _ = _read(server_public)
     return CurveKeys(own.public, own.secret, server)
@@ -98,5 +98,5 @@ def _read(path: Path) -> tuple[bytes, bytes | None]:
             f"{path}: {error}", "a CURVE key file", "Run `daw-bridge keys DIR`."
         ) from error
     if any(key is not None and len(key) != 40 for key in (public, secret)):
-        raise BadKeys(f"{path} with keys of another length", "40 characters", "Make new ones.")
+        raise BadKeys(f"{path} with keys of the wrong length", "40 characters", "Make new keys.")
     return public, secret

@@ -1,4 +1,4 @@
-"""Which addresses are this machine alone."""
+"""Addresses that only this machine can reach."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import ipaddress
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address or `localhost` is this machine only. Names are not looked up."""
+    """Whether an address is a loopback address or `localhost`. Names are not looked up."""
     if host == "localhost":
         return True
     try:

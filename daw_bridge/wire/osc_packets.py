@@ -1,7 +1,7 @@
 """OSC datagrams <-> addresses with arguments, on python-osc's parser and builder.
 
-Bundles are walked here: python-osc loops forever on an element of negative size, and loses a whole
-bundle for one bad element. Time tags are not waited for: what arrives is done at once.
+Bundles are unpacked here: python-osc loops forever on an element of negative size, and loses a
+whole bundle for one bad element. Time tags are ignored: every message acts on arrival.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ class OscCall:
 
 
 def read_datagram(data: bytes) -> Iterator[OscCall | BridgeError]:
-    """Every message of a datagram in order, or for what is not one, the error that says why."""
+    """Each message of a datagram in order; for an element that is none, the error."""
     for element in _elements(data):
         if isinstance(element, BridgeError):
             yield element
@@ -48,7 +48,7 @@ def read_datagram(data: bytes) -> Iterator[OscCall | BridgeError]:
 
 
 def _elements(data: bytes) -> Iterator[bytes | BridgeError]:
-    """The messages in a datagram, however its bundles are nested."""
+    """The elements of a datagram that are not bundles, in order."""
     waiting: list[tuple[bytes | BridgeError, int]] = [(data, 0)]
     count = 0
     while waiting:
@@ -64,7 +64,7 @@ def _elements(data: bytes) -> Iterator[bytes | BridgeError]:
 
 
 def _bundle(data: bytes) -> list[bytes | BridgeError]:
-    """The elements of one bundle up to the first bad size, and then what is bad."""
+    """The elements of one bundle up to the first bad size, then the error."""
     found: list[bytes | BridgeError] = []
     at = _BUNDLE_HEAD
     if len(data) < at:
@@ -94,7 +94,7 @@ def _message(data: bytes) -> OscCall:
 
 
 def _check_tags(data: bytes) -> None:
-    """python-osc leaves out arguments of types that it does not know: refuse those instead."""
+    """Refuse argument types that python-osc would silently skip."""
     address, at = osc_types.get_string(data, 0)
     tags = osc_types.get_string(data, at)[0] if at < len(data) else ","
     strange = sorted(set(tags[1:]) - _TAKEN)

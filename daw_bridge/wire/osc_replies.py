@@ -30,7 +30,7 @@ from daw_bridge.wire.replies import (
 
 Message = tuple[str, tuple[Value, ...]]
 ANSWERS = frozenset(f"{PREFIX}/{name}" for name in ("fail", "done"))
-"""Addresses of answers that a message gets, and so never answered: two servers would not end."""
+"""Addresses of answers. They are never answered: two servers would not stop."""
 
 
 def at(stream: int, name: str) -> str:
@@ -118,6 +118,6 @@ _WRITERS: dict[type, Callable[[Any], list[Message]]] = {
 
 
 def encode_reply(reply: Reply) -> list[bytes]:
-    """The datagrams of a reply; none for what only ZeroMQ has (audio, heartbeats)."""
+    """The datagrams of a reply; none for replies that only ZeroMQ has (audio, heartbeats)."""
     writer = _WRITERS.get(type(reply))
     return [] if writer is None else [build_message(*one) for one in writer(reply)]

@@ -28,17 +28,17 @@ from daw_bridge.wire.requests import (
 
 _MAX_PORT = 65535
 AUTH = f"{PREFIX}/auth"
-"""Where the secret is sent: never in a log."""
+"""Carries the secret, so its arguments are never logged."""
 
 
 class Arguments:
-    """The arguments of one call, taken one by one. Raises BadMessage that shows the usage."""
+    """The arguments of one call, taken one by one. Raises BadMessage, showing the usage."""
 
     def __init__(self, call: OscCall, usage: str) -> None:
         self._left, self._call, self._usage = list(call.arguments), call, usage
 
     def integer(self, default: int | None = None, low: int = 0, high: int = 2**31 - 1) -> int:
-        """A whole number; Max and Lua may send it as a float."""
+        """An integer; Max and Lua may send it as a float."""
         if not self._left and default is not None:
             return default
         value = self._left.pop(0) if self._left else None
@@ -56,7 +56,7 @@ class Arguments:
         return value
 
     def pairs(self) -> tuple[tuple[str, Value], ...]:
-        """All that is left, as s:key value pairs."""
+        """All remaining arguments, as s:key value pairs."""
         rest, self._left = self._left, []
         keys = rest[::2]
         if len(rest) % 2 or any(not isinstance(key, str) for key in keys):
@@ -64,7 +64,7 @@ class Arguments:
         return tuple((str(key), value) for key, value in zip(keys, rest[1::2], strict=True))
 
     def finish(self) -> None:
-        """Refuse arguments that are left."""
+        """Refuse remaining arguments."""
         if self._left:
             raise self._bad()
 

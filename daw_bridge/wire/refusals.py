@@ -1,4 +1,4 @@
-"""How a message that is not of this protocol is refused."""
+"""The error for a message that does not follow the protocol."""
 
 from __future__ import annotations
 
@@ -13,6 +13,6 @@ def bad(seen: str, expected: str) -> BadMessage:
 
 
 def shown(value: object) -> str:
-    """A value from outside, short enough for a message."""
+    """An untrusted value, shortened for an error message."""
     text = repr(value)
     return text if len(text) <= _MAX_SHOWN else text[: _MAX_SHOWN - 3] + "..."

@@ -1,4 +1,4 @@
-"""What the server answers and tells. Frozen.
+"""What the server sends: answers and news. Frozen.
 
 `TYPE` is the message's name over ZeroMQ, and its fields are the header's; over OSC each class has
 a row in osc_replies.py.
@@ -23,7 +23,7 @@ _AtLeastOne = Annotated[int, Between(1, INT64_MAX)]
 
 @dataclass(frozen=True)
 class Limits:
-    """What the server takes at most."""
+    """The server's limits."""
 
     max_message_bytes: int
     max_channels: int
@@ -33,7 +33,7 @@ class Limits:
 
 @dataclass(frozen=True)
 class HelloReply:
-    """`model` is what a stream gets that names none."""
+    """`model`: the default of new streams."""
 
     TYPE: ClassVar[str] = "hello.reply"
     server: str
@@ -46,9 +46,9 @@ class HelloReply:
 class StreamInfo:
     """An open stream. Grid in samples at the model's rate, latency at the stream's.
 
-    `steps` 0: by the deadline. `credit`: audio messages that may be unanswered at a time.
+    `steps` 0: by the deadline. `credit`: most unanswered audio messages. After a change of model,
     `folded`: stems of the model that have no output and are added to the residual; `silent`:
-    outputs that the model has no stem for. Both only after a change of model.
+    outputs that the model has no stem for.
     """
 
     TYPE: ClassVar[str] = "open.reply"
@@ -81,9 +81,9 @@ class StreamInfo:
 
 @dataclass(frozen=True)
 class AudioReply:
-    """Stems (outputs, channels, n) float32; `start_sample` is the input position of the first.
+    """Stems (outputs, channels, n) float32. `start_sample`: input position of the first sample.
 
-    `final`: this answers a flush, nothing more comes of what went in.
+    `final`: the answer to a flush; nothing is left.
     """
 
     TYPE: ClassVar[str] = "audio.reply"
@@ -99,7 +99,7 @@ class AudioReply:
 
 @dataclass(frozen=True)
 class ResetReply:
-    """The stream is as new: the next block has seq 0."""
+    """The stream has started over: the next block has seq 0."""
 
     TYPE: ClassVar[str] = "reset.reply"
     stream: int
@@ -107,7 +107,7 @@ class ResetReply:
 
 @dataclass(frozen=True)
 class ClosedReply:
-    """The stream is gone. `reason`: close, peer gone, or what went wrong."""
+    """The stream has ended. `reason`: close, peer gone, or an error."""
 
     TYPE: ClassVar[str] = "close.reply"
     stream: int
@@ -116,7 +116,7 @@ class ClosedReply:
 
 @dataclass(frozen=True)
 class ValuesReply:
-    """Parameters as they are now. `stream` 0: those of streams to come."""
+    """Current values of parameters. `stream` 0: the defaults of new streams."""
 
     TYPE: ClassVar[str] = "values"
     stream: int
@@ -125,7 +125,7 @@ class ValuesReply:
 
 @dataclass(frozen=True)
 class DoneReply:
-    """A request that takes a while, or answers nothing else, is done."""
+    """A request that takes a while, or has no other answer, is done."""
 
     TYPE: ClassVar[str] = "done"
     command: str
@@ -134,7 +134,7 @@ class DoneReply:
 
 @dataclass(frozen=True)
 class FailReply:
-    """What was wrong. `req` is a job's number, else 0; `details` go with audio (expected_seq)."""
+    """An error. `req`: a job's number, or 0. `details`: of audio (expected_seq)."""
 
     TYPE: ClassVar[str] = "fail"
     command: str
@@ -155,7 +155,7 @@ class JobReply:
 
 @dataclass(frozen=True)
 class JobProgress:
-    """`eta_s` -1: not known yet."""
+    """How far a job is. `fraction` 0 to 1; `eta_s` -1: not known yet."""
 
     TYPE: ClassVar[str] = "job.progress"
     req: int
@@ -166,7 +166,7 @@ class JobProgress:
 
 @dataclass(frozen=True)
 class JobNotice:
-    """Something to know about a job that goes on: the provider, clipped samples, ..."""
+    """Information about a running job: the provider, clipped samples, ..."""
 
     TYPE: ClassVar[str] = "job.notice"
     req: int
@@ -196,7 +196,7 @@ class JobDone:
 
 @dataclass(frozen=True)
 class JobFail:
-    """The job ended without any file; code `cancelled` where it was cancelled."""
+    """The job ended without files. Code `cancelled`: it was cancelled."""
 
     TYPE: ClassVar[str] = "job.fail"
     req: int
@@ -215,15 +215,15 @@ class Level:
 
 @dataclass(frozen=True)
 class StreamHealth:
-    """How a stream does. load: share of a hop's time that separating takes; 1 is no time left.
+    """A stream's health. load: share of a hop's time that separating takes; 1 is no time left.
 
-    late: blocks whose mix came out on the residual because the model was late, since the start.
-    callback times, of a live stream: what serving one block of it took, in microseconds; cycle
-    times: from the start of JACK's cycle to the end of our part of it, 0 elsewhere.
-    io_state: how the transport that feeds it does; empty where a peer does. Of a transport that
-    sends packets: discontinuities, in which shortfall_samples that had not come were filled with
-    silence and excess_samples were left out; refused_packets, damaged or of another form;
-    dropped_packets, which the system did not take for sending.
+    late: underruns since the start, blocks that had the mix on the residual because the model was
+    late. Callback times, of a live stream: serving one block, in microseconds; cycle times: from
+    the start of JACK's cycle to the end of our part of it, 0 elsewhere. io_state: status of the
+    audio port that feeds it, empty if a peer does. Of a port that receives packets:
+    discontinuities, where shortfall_samples of missing input were filled with silence and
+    excess_samples were skipped; refused_packets: damaged, or of another rate or channel count;
+    dropped_packets: refused by the system on sending.
     """
 
     TYPE: ClassVar[str] = "meters"
@@ -256,7 +256,7 @@ class StreamHealth:
 
 @dataclass(frozen=True)
 class StatusReply:
-    """What is running. `dropped_replies`: answers that a peer did not read and that were lost."""
+    """What is running. `dropped_replies`: replies lost because a peer did not read them."""
 
     TYPE: ClassVar[str] = "status.reply"
     server_version: str
@@ -279,7 +279,7 @@ class VersionReply:
 
 @dataclass(frozen=True)
 class ModelEntry:
-    """An installed model; `problem` says why it cannot be read, and is empty where it can."""
+    """An installed model. `problem`: why it cannot be read, or empty."""
 
     name: str
     stems: tuple[str, ...] = ()
@@ -300,7 +300,7 @@ class ModelsReply:
 
 @dataclass(frozen=True)
 class SyncedReply:
-    """Everything asked before sync `number` is done."""
+    """Everything requested before sync `number` is done."""
 
     TYPE: ClassVar[str] = "sync.reply"
     number: int
@@ -308,7 +308,7 @@ class SyncedReply:
 
 @dataclass(frozen=True)
 class Heartbeat:
-    """Sent now and then to a peer with open streams, so that one that has gone is noticed."""
+    """Sent at intervals to peers with open streams, to notice when one has gone."""
 
     TYPE: ClassVar[str] = "heartbeat"
 
@@ -321,5 +321,5 @@ Reply = (
 
 
 def fail(command: str, error: OurError, req: int = 0, details: Details = ()) -> FailReply:
-    """The reply that says what was wrong."""
+    """The reply for an error."""
     return FailReply(command, error.code, describe(error), req, details)

@@ -1,4 +1,4 @@
-"""What a peer may ask. Frozen, checked when made from bytes."""
+"""What a peer may request. Frozen, checked when made from bytes."""
 
 from __future__ import annotations
 
@@ -27,10 +27,11 @@ class Hello:
 class Open:
     """Open a stream of (channels, n) blocks at rate_hz.
 
-    mode sync: lossless, every sample comes back once, as soon as it is final. mode live: block
-    in, block out at one delay, the mix on the residual where the model is late. `preset`: the
-    model's grid. `known`: stems whose audio comes with every block. `block_samples`: the size of
-    every block, 0 where it varies (live only). `values`: stream parameters by name.
+    mode sync: lossless, every sample comes back once, as soon as it is final. mode live: each
+    block is answered by a block, one latency late; if the model is late, the mix is on the
+    residual. `preset`: the model's grid. `known`: stems whose audio comes with every block.
+    `block_samples`: the size of every block, or 0 if it varies (live only). `values`: stream
+    parameters by name.
     """
 
     rate_hz: Annotated[int, Between(1, MAX_RATE_HZ)]
@@ -44,14 +45,14 @@ class Open:
 
 @dataclass(frozen=True)
 class Flush:
-    """Send the rest of what went in; the stream is then as new. Sync streams."""
+    """Send the rest of the audio; the stream then starts over. Sync streams only."""
 
     stream: StreamNumber = DEFAULT_STREAM
 
 
 @dataclass(frozen=True)
 class Reset:
-    """Forget what came before (a transport jump)."""
+    """Start over (after a transport jump)."""
 
     stream: StreamNumber = DEFAULT_STREAM
 
@@ -65,7 +66,7 @@ class Close:
 
 @dataclass(frozen=True)
 class Set:
-    """Set parameters of a stream; of the streams to come where that stream is not open."""
+    """Set parameters of a stream; for stream 1 while it is not open, the defaults."""
 
     values: Values
     stream: StreamNumber = DEFAULT_STREAM
@@ -73,7 +74,7 @@ class Set:
 
 @dataclass(frozen=True)
 class Get:
-    """Ask for parameters; for all of them where none is named."""
+    """Ask for parameters; for all of them if none is named."""
 
     names: tuple[str, ...] = ()
     stream: StreamNumber = DEFAULT_STREAM
@@ -98,7 +99,7 @@ class Cancel:
 
 @dataclass(frozen=True)
 class Status:
-    """What is running, and how well."""
+    """Open streams, their health, and jobs."""
 
 
 @dataclass(frozen=True)
@@ -113,7 +114,7 @@ class Models:
 
 @dataclass(frozen=True)
 class Sync:
-    """Answer when everything asked before is done."""
+    """Answer once everything requested before is done."""
 
     number: Number
 
@@ -128,14 +129,14 @@ class Notify:
 
 @dataclass(frozen=True)
 class Dump:
-    """Write every message that comes in to the log."""
+    """Log every incoming message."""
 
     on: bool
 
 
 @dataclass(frozen=True)
 class Auth:
-    """The secret of a sender beyond this machine."""
+    """The secret of a sender on another machine."""
 
     secret: str
 

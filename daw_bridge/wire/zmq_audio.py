@@ -57,7 +57,7 @@ class AudioBlock:
     """A block of a stream: `signals` are the mix and the known stems, (channels, n) float32.
 
     `seq` counts the stream's blocks from 0; `start_sample` is the first sample's position.
-    `discontinuity`: what came before is to be forgotten, and counting begins here.
+    `discontinuity`: the stream starts over, and counts from here.
     """
 
     stream: int

@@ -22,10 +22,10 @@ def encode_reply(reply: Reply, msg_id: int, session: str) -> list[bytes]:
 
 
 def read_reply(kind: str, fields: Mapping[str, object]) -> Reply | None:
-    """The reply in a header, for the client; None where a later server has a type unknown here.
+    """The reply in a header, for the client; None for a type that only a later server has.
 
-    Unknown fields are left alone, so that an older client understands a newer server. Audio has
-    its own function. Raises BadMessage.
+    Unknown fields are ignored, so that an older client understands a newer server. Audio has its
+    own function. Raises BadMessage.
     """
     record = _RECORDS.get(kind)
     return None if record is None else decode(record, fields, kind, strict=False)

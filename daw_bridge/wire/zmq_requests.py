@@ -52,7 +52,7 @@ TYPES = (*_RECORDS, "audio")
 
 @dataclass(frozen=True)
 class Envelope:
-    """What every header has: the message's type, the sender's number for it, the session."""
+    """What every header has: the message's type, the sender's number for it, the server's run."""
 
     type: str
     msg_id: int = 0
@@ -73,7 +73,7 @@ def read_envelope(header: Mapping[str, object]) -> tuple[Envelope, dict[str, obj
 
 
 def rough_envelope(header: Mapping[str, object]) -> Envelope:
-    """What of the envelope can be read, for the answer to a bad message."""
+    """As much of the envelope as is readable, for the answer to a bad message."""
     msg_id, kind = header.get("msg_id"), header.get("type")
     whole = type(msg_id) is int and 0 <= msg_id <= INT64_MAX
     name = kind if isinstance(kind, str) and kind in TYPES else ""

@@ -10,7 +10,7 @@ from daw_bridge.errors import Busy, RemoteError, error_codes, subclasses
 def test_every_error_has_a_code_of_its_own_and_says_what_it_is() -> None:
     classes = list(subclasses())
     assert len({one.code for one in classes}) == len(classes) >= len(error_codes()) > 20
-    assert all(text.endswith((".", ":")) or text for text in error_codes().values())
+    assert all(text.endswith(".") for text in error_codes().values())
     assert "bridge" not in error_codes()
 
 

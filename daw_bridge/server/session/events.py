@@ -1,4 +1,4 @@
-"""What goes into the session and what comes out. Frozen; neither sockets nor clocks."""
+"""What goes into the session (events) and what comes out (effects). Frozen, without I/O."""
 
 from __future__ import annotations
 
@@ -13,12 +13,12 @@ from daw_bridge.wire.replies import Reply, StreamHealth, StreamInfo
 from daw_bridge.wire.requests import Request, Separate
 
 DEFAULTS = 0
-"""The stream number that stands for streams to come."""
+"""The stream number that stands for the defaults of new streams."""
 
 
 @dataclass(frozen=True)
 class Received:
-    """A peer asked something. `msg_id` is its number for it, 0 over OSC."""
+    """A peer sent a request. `msg_id` is the peer's number for it, 0 over OSC."""
 
     peer: Peer
     msg_id: int
@@ -27,7 +27,7 @@ class Received:
 
 @dataclass(frozen=True)
 class Unreadable:
-    """A peer sent what is no request. `command` as far as it could be told."""
+    """A peer sent something that is not a request. `command`: as far as it was readable."""
 
     peer: Peer
     msg_id: int
@@ -37,7 +37,7 @@ class Unreadable:
 
 @dataclass(frozen=True)
 class Adopted:
-    """A stream that no peer opened (the sound device's) is there."""
+    """An audio port's stream has opened; no peer owns it."""
 
     info: StreamInfo
     plan: StreamPlan
@@ -45,7 +45,7 @@ class Adopted:
 
 @dataclass(frozen=True)
 class Reshaped:
-    """The audio that feeds a stream has another form from now on; the stream follows."""
+    """The audio that feeds a stream has changed its rate or block size; the stream follows."""
 
     stream: int
     rate_hz: int
@@ -70,7 +70,7 @@ class Changed:
 
 @dataclass(frozen=True)
 class Refused:
-    """An OpenStream or ChangeStream could not be done; everything is as before."""
+    """An OpenStream or ChangeStream failed; everything is as before."""
 
     ticket: int
     error: OurError
@@ -85,7 +85,7 @@ class Updated:
 
 @dataclass(frozen=True)
 class Closed:
-    """A stream has ended; its owner asked for it with message `msg_id`, or 0."""
+    """A stream has ended. `msg_id`: of its owner's `close`, or 0."""
 
     stream: int
     reason: str
@@ -94,14 +94,14 @@ class Closed:
 
 @dataclass(frozen=True)
 class PeerGone:
-    """A peer cannot be reached any more."""
+    """A peer is no longer reachable."""
 
     peer: Peer
 
 
 @dataclass(frozen=True)
 class JobQueued:
-    """A SubmitJob is done: the runner's number of the job."""
+    """A SubmitJob is done. `job`: the runner's number for it."""
 
     peer: Peer
     msg_id: int
@@ -111,7 +111,7 @@ class JobQueued:
 
 @dataclass(frozen=True)
 class JobRefused:
-    """A SubmitJob could not be done."""
+    """A SubmitJob failed."""
 
     peer: Peer
     msg_id: int
@@ -121,21 +121,21 @@ class JobRefused:
 
 @dataclass(frozen=True)
 class JobNews:
-    """Something a running job told."""
+    """A running job reports."""
 
     event: JobEvent
 
 
 @dataclass(frozen=True)
 class Measured:
-    """How a stream does, now and then."""
+    """A stream's health, measured at intervals."""
 
     health: StreamHealth
 
 
 @dataclass(frozen=True)
 class Faulted:
-    """Something went wrong in a stream that nobody asked about just now; it goes on if it can."""
+    """An error in a stream that is not the answer to a request; the stream goes on if it can."""
 
     stream: int
     error: OurError
@@ -149,7 +149,7 @@ Event = (
 
 @dataclass(frozen=True)
 class Send:
-    """Answer or tell a peer."""
+    """Send a reply to a peer."""
 
     peer: Peer
     reply: Reply
@@ -158,14 +158,14 @@ class Send:
 
 @dataclass(frozen=True)
 class Publish:
-    """Tell whoever listens to the events."""
+    """Send a reply to all subscribers of events."""
 
     reply: Reply
 
 
 @dataclass(frozen=True)
 class OpenStream:
-    """Load the model and make the stream; answer Opened or Refused."""
+    """Load the model and make the stream; Opened or Refused follows."""
 
     ticket: int
     stream: int
@@ -175,9 +175,9 @@ class OpenStream:
 
 @dataclass(frozen=True)
 class ChangeStream:
-    """Go over to another plan; answer Changed or Refused. DEFAULTS: only check that it works.
+    """Go over to another plan; Changed or Refused follows. DEFAULTS: only check that it works.
 
-    `follows`: the transport's audio has another form already, so the CPU's room is not asked about.
+    `follows`: the port's audio has already changed, so the stream is not refused for lack of CPU.
     """
 
     ticket: int
@@ -188,7 +188,7 @@ class ChangeStream:
 
 @dataclass(frozen=True)
 class AdjustStream:
-    """Set what can change at once: bypass, gain, mute, solo; steps and seed, and answer Updated."""
+    """Set what acts at once: bypass, gain, mute, solo; or steps and seed, and Updated follows."""
 
     stream: int
     name: str
@@ -198,14 +198,14 @@ class AdjustStream:
 
 @dataclass(frozen=True)
 class ResetStream:
-    """Forget what came before."""
+    """Start a stream over."""
 
     stream: int
 
 
 @dataclass(frozen=True)
 class StopStream:
-    """End a stream whose owner is gone; answer Closed."""
+    """End a stream whose owner is gone; Closed follows."""
 
     stream: int
     reason: str
@@ -213,7 +213,7 @@ class StopStream:
 
 @dataclass(frozen=True)
 class ReportFault:
-    """Something that nobody asked about failed in a stream: log it, and Faulted follows."""
+    """Log an error in a stream that is not the answer to a request; Faulted follows."""
 
     stream: int
     error: OurError
@@ -221,7 +221,7 @@ class ReportFault:
 
 @dataclass(frozen=True)
 class SubmitJob:
-    """Queue a separation; answer JobQueued or JobRefused."""
+    """Queue a separation; JobQueued or JobRefused follows."""
 
     peer: Peer
     msg_id: int
@@ -237,7 +237,7 @@ class CancelJob:
 
 @dataclass(frozen=True)
 class ListModels:
-    """Answer the peer with the installed models."""
+    """Send the peer the installed models."""
 
     peer: Peer
     msg_id: int
@@ -245,7 +245,7 @@ class ListModels:
 
 @dataclass(frozen=True)
 class Dumping:
-    """Log every message that comes in, or stop that."""
+    """Log every incoming message, or stop logging them."""
 
     on: bool
 

@@ -33,11 +33,9 @@ class Jobs:
         return len(self._owners)
 
     def check_new(self, peer: Peer, req: int) -> None:
-        """Raise BadValue where the peer already has a job of this number."""
+        """Raise BadValue if the peer already has a job of this number."""
         if self._find(peer, req) is not None:
-            raise BadValue(
-                f"job {req}, which is waiting or running", "a number of its own", "Count on."
-            )
+            raise BadValue(f"job {req}, which is waiting or running", "a new number", "Count up.")
 
     def add(self, job: int, peer: Peer, req: int) -> None:
         """A job has been queued."""
@@ -47,7 +45,7 @@ class Jobs:
         """The runner's number of the peer's job. Raises UnknownJob."""
         found = self._find(peer, req)
         if found is None:
-            raise UnknownJob(f"job {req}", "one of yours that waits or runs", "It may be done.")
+            raise UnknownJob(f"job {req}", "one of yours, waiting or running", "It may have ended.")
         return found
 
     def _find(self, peer: Peer, req: int) -> int | None:
@@ -62,7 +60,7 @@ class Jobs:
 
 
 def _reply(event: JobEvent, req: int) -> Reply:
-    """The event with the peer's number."""
+    """The event as a reply, with the peer's number."""
     if isinstance(event, Progress):
         eta_s = -1.0 if event.eta_s is None else event.eta_s
         return JobProgress(req, event.fraction, event.stage, eta_s)

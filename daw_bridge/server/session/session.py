@@ -25,15 +25,15 @@ from daw_bridge.wire.replies import Reply, fail
 from daw_bridge.wire.requests import command_of
 
 MAX_SYNCS = 256
-"""Syncs that may wait for an answer."""
+"""Most syncs that wait for an answer."""
 
 
 @dataclass(frozen=True)
 class SessionConfig:
     """What the session is started with: parameters by name.
 
-    `planned`: what streams start from. `fixed`: what cannot change. `job_values`: what jobs get
-    that do not say otherwise, beside the model that stream 1 has.
+    `planned`: the defaults of new streams. `fixed`: parameters that cannot change. `job_values`:
+    the defaults of jobs, beside the model of stream 1.
     """
 
     planned: Mapping[str, Value]
@@ -45,7 +45,7 @@ class SessionConfig:
 
 @dataclass
 class _Waiting:
-    """A sync that is answered when these tickets are done."""
+    """A sync that is answered once these tickets are back."""
 
     received: do.Received
     number: int
@@ -53,7 +53,7 @@ class _Waiting:
 
 
 class Session:
-    """See the module. `handle` never raises one of our own errors: they become `fail` replies."""
+    """See the package. `handle` raises no BridgeError: it becomes a `fail` reply."""
 
     def __init__(self, config: SessionConfig) -> None:
         self._config = config
@@ -67,7 +67,7 @@ class Session:
         self._dropped = 0
 
     def handle(self, event: Event) -> list[Effect]:
-        """What is to be done about an event, in order."""
+        """The effects of an event, to be carried out in order."""
         self._effects.clear()
         if isinstance(event, do.Received):
             self._received(event)
@@ -77,7 +77,7 @@ class Session:
         return list(self._effects)
 
     def count_dropped(self, replies: int) -> None:
-        """Replies that were lost because a peer does not read, in all."""
+        """Note how many replies were dropped so far because a peer does not read."""
         self._dropped = replies
 
     @property
@@ -94,7 +94,7 @@ class Session:
         self._send(peer, fail(command, error, req), msg_id)
 
     def _tell(self, reply: Reply, but: Peer | None = None) -> None:
-        """Tell every registered peer, except the one who knows already, and the event socket."""
+        """Send news to every registered peer `but` one, and to all subscribers."""
         self._effects += [do.Send(target, reply) for target in self._peers.others(but)]
         self._effects.append(do.Publish(reply))
 
@@ -119,7 +119,7 @@ class Session:
             self._fail(event.peer, event.msg_id, event.command, event.error)
 
     def _auth(self, received: do.Received, request: ask.Auth) -> None:
-        self._peers.let_in(received.peer, request.secret)
+        self._peers.authorize(received.peer, request.secret)
         self._done(received)
 
     def _done(self, received: do.Received) -> None:
@@ -210,10 +210,10 @@ class Session:
             self._after_set(received, False, tell.ValuesReply(state.stream, values))
 
     def _after_set(self, received: do.Received, slow: bool, reply: Reply | OurError) -> None:
-        """Answer a set under the names it used, and tell the others under every name.
+        """Answer a set under the names it used, and send the others its values under every name.
 
-        Over OSC a value that was set at once is not sent back, for a dial that gets its own value
-        back may send it again; what took a while is `done`.
+        Over OSC a value that acts at once is not echoed: a dial that gets its own value back may
+        send it again. A change that takes a while is answered with `done`.
         """
         if isinstance(reply, Exception):
             self._answer(received, reply)

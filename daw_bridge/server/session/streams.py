@@ -1,4 +1,4 @@
-"""The session's streams: their parameters, and the changes that take a while."""
+"""The session's streams: their parameters, and their changes in turn."""
 
 from __future__ import annotations
 
@@ -41,10 +41,10 @@ from daw_bridge.wire.zmq_audio import MAX_CHANNELS
 from engines.spec import RESIDUAL
 
 MAX_CHANGES = 32
-"""Changes of one stream that may wait for each other."""
+"""Most changes of one stream that wait in turn."""
 
 Answer = Callable[[Reply | OurError], None]
-"""Answers whoever asked: a reply, or what was wrong."""
+"""Answers the peer that asked: a reply, or an error."""
 
 
 @dataclass(frozen=True)
@@ -63,7 +63,7 @@ class Setting:
 
 @dataclass
 class _Change:
-    """A change of plan that waits or runs."""
+    """A change of plan, waiting or loading."""
 
     ticket: int
     values: dict[str, Value]
@@ -83,7 +83,7 @@ class _Change:
 
 @dataclass
 class StreamState:
-    """What the session knows of one stream, or of the streams to come (number DEFAULTS)."""
+    """What the session knows of one stream, or of new streams (number DEFAULTS)."""
 
     stream: int
     plan: StreamPlan
@@ -95,7 +95,7 @@ class StreamState:
 
     @property
     def outputs(self) -> tuple[str, ...]:
-        """Names of what comes out."""
+        """Names of the outputs."""
         return () if self.info is None else self.info.outputs
 
     def read(self, name: str, stem: str, fixed: Mapping[str, Value]) -> Value:
@@ -145,7 +145,7 @@ class Streams:
 
     @property
     def pending(self) -> frozenset[int]:
-        """Tickets of everything that is not done yet."""
+        """Tickets that are still out."""
         waiting = {one.ticket for state in self._states() for one in state.changes}
         return frozenset(waiting | set(self._opening))
 
@@ -154,7 +154,7 @@ class Streams:
         yield from self.open.values()
 
     def state(self, stream: int) -> StreamState:
-        """An open stream; the defaults where stream 1 is not open. Raises UnknownStream."""
+        """An open stream; the defaults for stream 1 while it is not open. Raises UnknownStream."""
         found = self.open.get(stream)
         if found is not None:
             return found
@@ -204,7 +204,7 @@ class Streams:
         ).changed(self._usual(request.preset) | values)  # fmt: skip
 
     def _usual(self, preset: str) -> dict[str, Value]:
-        """The defaults; grid and steps only for live ones, as offline has its own."""
+        """The defaults. An offline stream takes its grid and steps from the model."""
         usual = dict(self.defaults.plan.values)
         if preset != "live":
             names = [name for name in usual if name.startswith(("block/", "refine/steps"))]
@@ -212,7 +212,7 @@ class Streams:
         return usual
 
     def adopt(self, info: StreamInfo, plan: StreamPlan, owner: Peer | None = None) -> None:
-        """A stream is there."""
+        """A stream has opened."""
         self.open[info.stream] = StreamState(info.stream, plan, info, owner)
 
     def opened(self, ticket: int, info: StreamInfo) -> None:
@@ -222,7 +222,7 @@ class Streams:
         opening.answer(info)
 
     def forget(self, stream: int) -> StreamState | None:
-        """A stream has ended; changes that waited for it fail."""
+        """A stream has ended; its waiting changes fail."""
         state = self.open.pop(stream, None)
         while state is not None and state.changes:
             change = state.changes.popleft()
@@ -237,7 +237,7 @@ class Streams:
     # Parameters.
 
     def check(self, state: StreamState, values: Values) -> list[Setting]:
-        """The values as settings of this stream. Raises what is wrong with the first bad one."""
+        """The values as settings of this stream. Raises the error of the first bad one."""
         return [self._check(state, name, value) for name, value in values]
 
     def _check(self, state: StreamState, name: str, value: Value) -> Setting:
@@ -256,7 +256,7 @@ class Streams:
             raise BadValue(
                 f"{name} of a stem that is not routed in",
                 f"one of the stream's known stems ({', '.join(state.plan.known) or 'none'})",
-                "Open a stream with it as a known stem.",
+                "Open a stream with this known stem.",
             )
         return Setting(one.name, stem, checked, one.name.replace(STEM, stem), name)
 
@@ -266,7 +266,7 @@ class Streams:
             raise UnknownStem(f"stem {stem!r}", f"one of {outputs}", "Check the name.")
 
     def read(self, state: StreamState, names: tuple[str, ...]) -> Values:
-        """Parameters as they are now; all of them for (). Raises UnknownParameter, ..."""
+        """Current values of parameters; of all for (). Raises UnknownParameter, UnknownStem."""
         return tuple(self._read(state, names or tuple(self._names(state))))
 
     def _read(self, state: StreamState, names: tuple[str, ...]) -> Iterator[tuple[str, Value]]:
@@ -288,9 +288,9 @@ class Streams:
                 )
 
     def apply(self, state: StreamState, settings: list[Setting], answer: Answer) -> Values | None:
-        """Set checked values. Returns them if all is done now.
+        """Set checked values. Returns them if all of them act at once.
 
-        Otherwise some wait their turn, and `answer` gets the values or an error. Raises Busy.
+        Otherwise they wait in turn, and `answer` gets the values or an error. Raises Busy.
         """
         rebuild = {one.full_name: one.value for one in settings if one.name in REBUILDS}
         if rebuild and len(state.changes) >= MAX_CHANGES:
@@ -308,8 +308,8 @@ class Streams:
     def reshape(self, state: StreamState, form: tuple[int, int], answer: Answer) -> None:
         """Go over to audio of another rate in Hz and block size in samples.
 
-        Always taken: a transport asks again only when the form has changed again, so of those that
-        have not begun only the newest is kept.
+        Never refused: a port asks again only when its audio has changed again, so only the newest
+        of those that have not begun is kept.
         """
         waiting = list(state.changes)[1:]
         state.changes = deque([*list(state.changes)[:1], *(w for w in waiting if not w.form)])
@@ -339,7 +339,7 @@ class Streams:
         """A ChangeStream is done."""
         state = self._changing.pop(ticket, None)
         if state is None:
-            return  # the stream has gone meanwhile
+            return  # the stream has closed meanwhile
         change = state.changes.popleft()
         state.plan = change.applied(state.plan)
         state.info = info or state.info
@@ -349,7 +349,7 @@ class Streams:
             self._start(state)
 
     def _catch_up(self, state: StreamState, change: _Change) -> None:
-        """Set what came with the change, and again what was set while the engine took it."""
+        """Set what came with the change, and again what was set while it was loading."""
         for name in sorted(set(PLANNED) - REBUILDS):
             value = state.plan.value(name)
             if change.begun is not None and change.begun.value(name) != value:
@@ -375,7 +375,7 @@ class Streams:
 
 
 def _as_asked(state: StreamState, settings: list[Setting]) -> Values:
-    """What was set, under the names that were used; of several values of one the last holds."""
+    """What was set, under the names that were used; the last of several values holds."""
     values = {one.full_name: one.value for one in settings}
     if state.info is not None:
         values |= {name: read(state.info) for name, read in _EFFECTIVE.items() if name in values}
@@ -383,11 +383,11 @@ def _as_asked(state: StreamState, settings: list[Setting]) -> Values:
 
 
 def under_every_name(values: Values) -> Values:
-    """The values under the names of the table and under every alias: news for all listeners."""
+    """The values under the table's names and every alias, as all listeners get them."""
     return tuple({each: value for name, value in values for each in every_name(name)}.items())
 
 
 def _forget_older(state: StreamState, newer: Setting) -> None:
-    """Changes that wait do not undo what was set after they were asked for."""
+    """A waiting change does not undo what was set after it."""
     for change in state.changes:
         change.at_once = [one for one in change.at_once if one.full_name != newer.full_name]

@@ -1,7 +1,7 @@
 """OSC over UDP: datagrams to requests, replies to datagrams.
 
-python-osc parses and builds; the socket is read here, because python-osc's server drops what is
-over 8,192 bytes and sleeps until a bundle's time tag.
+python-osc parses and builds messages. The socket is read here, because python-osc's server drops
+datagrams of more than 8,192 bytes and sleeps until a bundle's time tag.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from daw_bridge.wire.requests import Notify, Request
 
 LOG = logging.getLogger(__name__)
 RECEIVE_BYTES = 2**20
-"""Asked of the system, for bursts that come faster than they are read."""
+"""Receive buffer requested from the system, for bursts."""
 
 _WAIT_S = 0.5
 
@@ -67,7 +67,7 @@ class OscTransport:
             one.sendto(b"", (wildcards.get(host, host), self.port))
 
     def send(self, peer: Peer, reply: Reply) -> None:
-        """Send a reply. What the system refuses is counted in `dropped` and logged."""
+        """Send a reply. Datagrams that the system refuses are counted in `dropped` and logged."""
         if isinstance(peer.address, bytes):
             return
         for datagram in encode_reply(reply):
@@ -75,7 +75,7 @@ class OscTransport:
                 self._socket.sendto(datagram, peer.address)
             except OSError as error:
                 self.dropped += 1
-                LOG.warning("%s to %s is lost: %s", reply.TYPE, peer, error)
+                LOG.warning("dropped %s to %s: %s", reply.TYPE, peer, error)
 
     # The reading thread.
 
@@ -104,7 +104,7 @@ class OscTransport:
     def _read(self, peer: Peer, item: OscCall | BridgeError) -> None:
         command = item.address if isinstance(item, OscCall) else ""
         if command in ANSWERS:
-            LOG.warning("%s from %s is an answer, not a request: ignored", command, peer)
+            LOG.warning("ignored %s from %s: it is an answer, not a request", command, peer)
             return
         try:
             if isinstance(item, BridgeError):
@@ -118,7 +118,7 @@ class OscTransport:
             self.send(peer, fail("", error))
 
     def _checked(self, peer: Peer, request: Request) -> Request:
-        """The request. Raises BadValue where the server would be told its own news, and answer."""
+        """The request. Raises BadValue if the server would send its news to itself."""
         if isinstance(request, Notify) and request.on and not isinstance(peer.address, bytes):
             host, port = peer.address
             if (request.port or port) == self.port and is_loopback(host):
@@ -131,7 +131,7 @@ class OscTransport:
 
 
 def _bound(host: str, port: int) -> socket.socket:
-    """A UDP socket of ours alone. Raises PortTaken."""
+    """A UDP socket that no other program shares. Raises PortTaken."""
     try:
         family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
         made = socket.socket(family, kind)
@@ -153,5 +153,5 @@ def _taken(host: str, port: int, error: OSError) -> PortTaken:
     return PortTaken(
         f"OSC port {host}:{port} ({error.strerror or error})",
         "a free UDP port of this machine",
-        "Stop what uses it (another daw-bridge?), or choose another: --osc-port.",
+        "Stop the program that uses it (another daw-bridge?), or choose another: --osc-port.",
     )

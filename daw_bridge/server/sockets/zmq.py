@@ -1,8 +1,8 @@
 """ZeroMQ: a ROUTER for requests and audio, a PUB for events.
 
 One thread owns the sockets; other threads leave encoded messages in a bounded outbox and wake it.
-Overflow: an outbox that is full, or a peer that does not read, loses the message, which is counted
-in `dropped`; audio stays far below that, since its credit is small.
+Overflow: a message is dropped, and counted in `dropped`, if the outbox is full or its peer does not
+read. Audio stays far below that, since its credit is small.
 """
 
 from __future__ import annotations
@@ -52,7 +52,7 @@ LOG = logging.getLogger(__name__)
 
 MAX_OUTBOX = 16384
 MAX_WAITING = 64
-"""Messages of one peer that wait to be read; its own queue holds the others back."""
+"""Messages of one peer that wait to be read; the rest stay in the peer's own queue."""
 HEARTBEAT_MS = 2000
 GONE_MS = 10000
 LINGER_MS = 500
@@ -65,7 +65,7 @@ FindMailbox = Callable[[int, Peer], Mailbox]
 
 @dataclass(frozen=True)
 class ZmqOptions:
-    """Where to listen, and what to take. `curve_dir` None: no keys, for loopback only."""
+    """Where to listen, and limits. `curve_dir` None: no keys, for loopback only."""
 
     host: str
     port: int
@@ -159,13 +159,13 @@ class ZmqTransport:
                 self.publish(reply)  # the lossy monitor
 
     def publish(self, reply: Reply) -> None:
-        """Tell whoever has subscribed."""
+        """Send a reply to all subscribers."""
         topic = _topic(reply)
         if topic:
             self._leave(_EVENT, [topic, *encode_reply(reply, 0, self._options.session)])
 
     def heartbeat(self, peers: set[Peer]) -> None:
-        """Find out which of these peers have gone: PeerGone follows."""
+        """Find out which of these peers have disconnected; PeerGone follows."""
         for peer in peers:
             self.send(peer, Heartbeat())
 
@@ -180,7 +180,7 @@ class ZmqTransport:
         try:
             self._wake.send(b"1")
         except BlockingIOError:
-            pass  # it is being woken already
+            pass  # it is already being woken
         except OSError:
             if self._running:
                 raise
@@ -214,15 +214,15 @@ class ZmqTransport:
             self._router.send_multipart([where, *frames], zmq.NOBLOCK)
         except zmq.Again:
             self.dropped += 1
-            LOG.warning("peer %s does not read: a reply is lost", where.hex())
+            LOG.warning("dropped a reply: peer %s is not reading", where.hex())
         except zmq.ZMQError as error:
             if error.errno != zmq.EHOSTUNREACH:
                 raise
             self._lost(where)
 
     def _lost(self, identity: bytes) -> None:
-        LOG.info("peer %s has gone", identity.hex())
-        # If the session is too busy to hear it, the next heartbeat says it again.
+        LOG.info("peer %s has disconnected", identity.hex())
+        # If the session is too busy now, the next heartbeat reports it again.
         with suppress(Busy):
             self._post(PeerGone(Peer("zmq", identity)))
 
@@ -285,7 +285,7 @@ class ZmqTransport:
             self._post(Received(peer, envelope.msg_id, request))
 
     def _forward(self, peer: Peer, msg_id: int, request: StreamRequest) -> None:
-        """To the stream, in turn with its audio; anybody may reset a stream, at once."""
+        """To the stream, in order with its audio. Any peer may reset a stream, at once."""
         try:
             mailbox = self._mailbox(request.stream, peer)
         except NotAllowed:
@@ -297,7 +297,7 @@ class ZmqTransport:
 
 
 def _audio_details(header: dict[str, object]) -> tuple[tuple[str, int], ...]:
-    """Stream and seq of audio that is refused, where they can be told."""
+    """Stream and seq of audio that is refused, as far as they are readable."""
     if header.get("type") != "audio":
         return ()
     found = ((name, header.get(name)) for name in ("stream", "seq"))
@@ -305,7 +305,7 @@ def _audio_details(header: dict[str, object]) -> tuple[tuple[str, int], ...]:
 
 
 def _topic(reply: Reply) -> bytes:
-    """The event's topic: what, and which stream."""
+    """The event's topic: its kind and its stream."""
     names: dict[type, str] = {
         AudioReply: "audio",
         StreamHealth: "meters",
@@ -327,7 +327,7 @@ def _bind(one: zmq.Socket[bytes], host: str, port: int, flag: str) -> int:
         raise PortTaken(
             f"ZeroMQ port {host}:{port} ({error.strerror})",
             "a free TCP port of this machine",
-            f"Stop what uses it (another daw-bridge?), or choose another: {flag}.",
+            f"Stop the program that uses it (another daw-bridge?), or choose another: {flag}.",
         ) from error
     endpoint = one.getsockopt_string(zmq.LAST_ENDPOINT)
     return int(endpoint.rpartition(":")[2])

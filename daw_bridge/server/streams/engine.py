@@ -1,4 +1,4 @@
-"""What serves one stream, seen by the thread that feeds it and by the server.
+"""What serves one stream, as its feeding thread and the server see it.
 
 Two kinds: `sync` (lossless, for ZeroMQ) and `live` (a LiveStream, for ZeroMQ and audio ports).
 """
@@ -17,39 +17,39 @@ from engines.load import Model
 
 
 class StreamEngine(Protocol):
-    """`process`, `flush` and `reset` are for the feeding thread; the others for any one thread."""
+    """`process`, `flush` and `reset` are for the feeding thread, the rest for the server's."""
 
     @property
     def info(self) -> StreamInfo:
-        """The stream as it is now."""
+        """The stream's current description."""
 
     @property
     def fault(self) -> OurError | None:
-        """The last error that was not the answer to a message, if there was any."""
+        """The last error that was not the answer to a message, or None."""
 
     def process(self, block: AudioBlock) -> AudioReply:
         """One block. Raises EngineError, BridgeError."""
 
     def flush(self) -> AudioReply:
-        """The rest; then as new."""
+        """The rest of the audio; the stream then starts over."""
 
     def reset(self) -> None:
-        """As new."""
+        """Start over."""
 
     def adjust(self, name: str, stem: str, value: Value) -> StreamInfo | None:
-        """Set what can change at once; returns the stream's description where that changes it."""
+        """Set what acts at once; returns the new description if that changes it."""
 
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
-        """Go over to another plan. Raises EngineError, BridgeError; then all is as it was."""
+        """Go over to another plan. Raises EngineError, BridgeError; then nothing changed."""
 
     def report(self, error: OurError) -> None:
-        """Something failed that nobody asked about: `fault` from now on."""
+        """Note an error that is not the answer to a request: it becomes `fault`."""
 
     def health(self) -> StreamHealth:
         """Levels, load and counts."""
 
     def stop(self) -> None:
-        """Give up what is being computed, and end."""
+        """Abandon what is being computed, and end."""
 
 
 def set_fader(faders: Faders, name: str, stem: str, value: Value) -> None:

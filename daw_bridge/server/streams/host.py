@@ -1,7 +1,7 @@
-"""The streams that run: opens, changes and ends them as the session asks.
+"""The running streams: opens, changes and ends them as the session asks.
 
-What takes long (loading a model, warming it up) is done in one loader thread, in turn; its results
-come back to the session as events. At most MAX_LOADS may wait; one more is refused with Busy.
+One loader thread does the slow work (loading a model, warming it up) in turn; its results go to
+the session as events. At most MAX_LOADS may wait; one more is refused with Busy.
 """
 
 from __future__ import annotations
@@ -47,7 +47,7 @@ Post = Callable[[Event], None]
 
 
 def cores_here() -> int:
-    """Processors that this process may use."""
+    """CPU cores that this process may use."""
     if hasattr(os, "sched_getaffinity"):
         return len(os.sched_getaffinity(0))
     return os.cpu_count() or 1
@@ -55,7 +55,7 @@ def cores_here() -> int:
 
 @dataclass(frozen=True)
 class HostOptions:
-    """What every stream is made with."""
+    """What all streams have in common."""
 
     device: str
     threads: int
@@ -81,7 +81,7 @@ class StreamHost:
         self._loads = 0
         self._closed = False
         self._admission = Admission(options.cores, options.load_target)
-        self._following: int | None = None  # the stream that the loader has follow its transport
+        self._following: int | None = None  # the stream that the loader is adapting to its port
 
     # The loader's work.
 
@@ -140,13 +140,13 @@ class StreamHost:
             raise
 
     def _admit(self, stream: int, model: Model, need: float, anytime: bool) -> None:
-        """Count a live stream that is about to begin or change. Raises NoRoom."""
+        """Count a live stream that is about to start or change. Raises NoRoom."""
         if model.provider == CPU:
             count = self._admission.note if stream == self._following else self._admission.enter
             count(stream, Need(need * self._options.threads, anytime))
 
     def _share_out(self) -> None:
-        """Tell the streams that choose their steps by the deadline how much of it is theirs."""
+        """Give each stream that takes its steps by the deadline its share of the CPU."""
         shares = self._admission.shares()
         for number, one in list(self._running.items()):
             if number in shares and isinstance(one.engine, LiveEngine):
@@ -168,7 +168,7 @@ class StreamHost:
     # At once.
 
     def adopt(self, engine: LiveEngine) -> None:
-        """Take a stream that a device feeds."""
+        """Take a stream that an audio port feeds."""
         with self._lock:
             self._running[engine.info.stream] = _Running(engine, None)
         self._share_out()
@@ -178,20 +178,20 @@ class StreamHost:
         mailbox = self._find(stream).mailbox
         if mailbox is None or mailbox.owner != peer:
             raise NotAllowed(
-                f"audio for stream {stream}, which another peer or a device feeds",
+                f"audio for stream {stream}, which another peer or an audio port feeds",
                 "a stream that you opened",
                 "Open one.",
             )
         return mailbox
 
     def adjust(self, stream: int, name: str, stem: str, value: Value) -> Event | None:
-        """Set what can change at once; Updated where that changes the stream's description.
+        """Set what acts at once; Updated if that changes the stream's description.
 
         Raises EngineError, BridgeError.
         """
         running = self._running.get(stream)
         if running is None:
-            return None  # it has ended meanwhile, which the session will hear
+            return None  # it has ended meanwhile: Closed is on its way
         info = running.engine.adjust(name, stem, value)
         if name == "refine/steps" and isinstance(running.engine, LiveEngine):
             need, anytime = running.engine.live.control.need
@@ -200,13 +200,13 @@ class StreamHost:
         return None if info is None else Updated(info)
 
     def report(self, stream: int, error: OurError) -> None:
-        """Note an error of a stream that nobody asked about."""
+        """Note an error of a stream that is not the answer to a request."""
         running = self._running.get(stream)
         if running is not None:
             running.engine.report(error)
 
     def reset(self, stream: int) -> None:
-        """Forget what came before."""
+        """Start a stream over."""
         running = self._running.get(stream)
         if running is not None:
             (running.mailbox or running.engine).reset()
@@ -233,11 +233,11 @@ class StreamHost:
     # Now and then.
 
     def measure(self) -> list[StreamHealth]:
-        """How every stream does."""
+        """The health of every stream."""
         return [one.engine.health() for one in list(self._running.values())]
 
     def faults(self) -> list[Faulted]:
-        """Errors that were not answers to a message, each once."""
+        """New errors that were not the answer to a message."""
         found = []
         for stream, one in list(self._running.items()):
             fault = one.engine.fault
@@ -252,11 +252,11 @@ class StreamHost:
         return {one.mailbox.owner for one in running if one.mailbox is not None}
 
     def infos(self) -> list[StreamInfo]:
-        """Every stream as it is now."""
+        """The description of every stream."""
         return [one.engine.info for one in list(self._running.values())]
 
     def close(self) -> None:
-        """End every stream and the loader, and wait for that."""
+        """End every stream and the loader, and wait for them."""
         with self._lock:
             self._closed = True
         self._loader.shutdown(wait=True, cancel_futures=True)
@@ -272,11 +272,11 @@ class StreamHost:
 
 
 def _stopped() -> Stopped:
-    return Stopped("a request while the server shuts down", "a running one", "Start it again.")
+    return Stopped("a request while the server shuts down", "a running server", "Start it again.")
 
 
 def _refusing(ticket: int, work: Callable[[], Event]) -> Event:
-    """The work's event; Refused where it is refused."""
+    """The event that the work gives; Refused if it raises one of our errors."""
     try:
         return work()
     except (BridgeError, EngineError) as error:

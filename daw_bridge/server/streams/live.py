@@ -1,4 +1,4 @@
-"""A LiveStream as a StreamEngine: block in, block out at one delay, the mix where it is late."""
+"""A LiveStream as a StreamEngine: each block is answered by a block, one latency late."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ from engines.load import Model
 
 CREDIT = 16
 LARGEST_BLOCK = LARGEST_VARYING_SAMPLES
-"""Of a stream whose blocks vary; longer ones want a stream opened with their `block_samples`."""
+"""Longest block of a stream whose blocks vary; longer ones need `block_samples` at opening."""
 
 
 class LiveEngine:
@@ -59,12 +59,12 @@ class LiveEngine:
 
     @property
     def info(self) -> StreamInfo:
-        """The stream as it is now."""
+        """The stream's current description."""
         return self._info
 
     @property
     def fault(self) -> OurError | None:
-        """The worker's, or the device's, last error."""
+        """The last error of the worker or the audio port."""
         return self.live.control.fault
 
     # The feeding thread (a device calls live.process itself).
@@ -86,25 +86,27 @@ class LiveEngine:
 
     def _check(self, block: AudioBlock) -> None:
         if self._stopped:
-            raise Stopped("audio for a stream that ends", "an open stream", "Open another.")
+            raise Stopped("audio for a stream that is closing", "an open stream", "Open another.")
         info, wanted = self._info, self._plan.block_samples
         if (len(block.signals), block.signals[0].shape[0]) != (1 + len(info.known), info.channels):
             raise BadChannels(
                 f"{len(block.signals)} buffers of {block.signals[0].shape[0]} channels",
                 f"the mix{''.join(', ' + one for one in info.known)} of {info.channels}",
-                "Send what the stream was opened with.",
+                "Send the channels and stems that the stream was opened with.",
             )
         if wanted and block.samples != wanted:
-            raise BadValue(f"a block of {block.samples} samples", f"{wanted}", "Cut it so.")
+            raise BadValue(
+                f"a block of {block.samples} samples", f"{wanted}", "Send blocks of that size."
+            )
         if not wanted and block.samples > LARGEST_BLOCK:
             raise BadValue(
                 f"a block of {block.samples} samples",
                 f"at most {LARGEST_BLOCK}",
-                "Cut it, or open the stream with the block_samples of every block.",
+                "Send shorter blocks, or open the stream with `block_samples`.",
             )
 
     def flush(self) -> AudioReply:
-        """Not for a live stream."""
+        """Refused: send `latency_samples` of silence instead."""
         raise UnknownRequest(
             "flush of a live stream",
             "a stream of mode sync",
@@ -112,13 +114,13 @@ class LiveEngine:
         )
 
     def reset(self) -> None:
-        """What came before the next block is forgotten and fades out."""
+        """Start over with the next block; what came before fades out."""
         self.live.reset()
 
     # Any other thread.
 
     def adjust(self, name: str, stem: str, value: Value) -> StreamInfo | None:
-        """Gain, mute, solo, bypass with the next block; steps and seed from the next window on."""
+        """Gain, mute, solo, bypass from the next block; steps and seed from the next window."""
         if name == "refine/steps":
             self._plan = self._plan.changed({name: value})
             self.live.control.update(steps=int(value))
@@ -133,7 +135,7 @@ class LiveEngine:
         return self._info
 
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
-        """Go over to another model, grid or form of audio at a block boundary, crossfaded."""
+        """Crossfade to another model, grid, rate or block size at a block boundary."""
         report = self.live.control.swap(
             model,
             settings_for(model.spec, plan),
@@ -147,7 +149,7 @@ class LiveEngine:
         return self._info
 
     def report(self, error: OurError) -> None:
-        """Something failed that nobody asked about: `fault` from now on."""
+        """Note an error that is not the answer to a request: it becomes `fault`."""
         self.live.report(error)
 
     def health(self) -> StreamHealth:

@@ -1,7 +1,7 @@
 """The thread of one ZeroMQ stream, and its bounded inbox.
 
-Overflow policy: a block beyond the credit is refused with `busy` and nothing is taken; the sender
-sends it again. Everything that is taken is answered, in order.
+Overflow: a block beyond the credit is refused with `busy` and not taken; the sender sends it again.
+Everything that is taken is answered, in order.
 """
 
 from __future__ import annotations
@@ -22,14 +22,14 @@ from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.errors import EngineError
 
 MAX_REQUESTS = 32
-"""Flushes, resets and closes that may wait beside the blocks."""
+"""Most flushes, resets and closes that wait beside the blocks."""
 
 _NEW = -1
 _BROKEN = -2
 
 Answer = Callable[[Peer, Reply, int], None]
 Ended = Callable[[int, str, int], None]
-"""(stream, why, the number of the close that asked for it, or 0)"""
+"""(stream, reason, msg_id of the `close` that asked for it, or 0)"""
 
 
 @dataclass(frozen=True)
@@ -67,7 +67,9 @@ class Mailbox:
         """Leave a message. Raises Busy, Stopped."""
         with self._lock:
             if self._stopping:
-                raise Stopped(f"stream {self._stream} ends", "an open stream", "Open another.")
+                raise Stopped(
+                    f"stream {self._stream}, which is closing", "an open stream", "Open another."
+                )
             audio = isinstance(what, AudioBlock)
             waiting = self._blocks if audio else len(self._items) - self._blocks
             most = self._credit if audio else MAX_REQUESTS
@@ -82,11 +84,11 @@ class Mailbox:
             self._lock.notify()
 
     def reset(self) -> None:
-        """Forget what came before the next block, because somebody else asked; counting goes on."""
+        """Start over with the next block, as another peer asked; `seq` goes on."""
         self._reset_wanted = True
 
     def stop(self, reason: str) -> None:
-        """End the stream; what waits is answered with `stopped`. Does not wait."""
+        """End the stream; waiting messages are answered with `stopped`. Returns at once."""
         with self._lock:
             self._stopping = self._stopping or reason
             self._lock.notify()
@@ -144,7 +146,7 @@ class Mailbox:
             self._answer(self.owner, reply, item.msg_id)
 
     def _count(self, item: _Item) -> None:
-        """Give the block's place back before its answer goes out."""
+        """Return the block's credit before its answer goes out."""
         if isinstance(item.what, AudioBlock):
             with self._lock:
                 self._blocks -= 1
@@ -179,7 +181,7 @@ class Mailbox:
             raise Discontinuity(
                 f"block {block.seq} at sample {block.start_sample}",
                 f"block {self._seq}{at}",
-                "Send from there, or mark the block as a discontinuity to begin anew.",
+                "Send from there, or mark the block as a discontinuity to start over.",
             )
 
     def _fail(self, item: _Item, error: OurError) -> None:

@@ -14,7 +14,7 @@ from engines.errors import EngineError
 from engines.load import Model, find_model, list_models, load_model, read_spec
 
 KEPT = 2
-"""Models kept loaded though nothing uses them."""
+"""Models kept loaded while nothing uses them."""
 
 Key = tuple[Path, int, str, int]
 
@@ -23,7 +23,7 @@ class ModelStore:
     """Loads each model file once per device and thread count. Thread-safe.
 
     With `allowed` folders, only installed models, files below these folders and `always` may be
-    loaded. A file that has changed is loaded anew.
+    loaded. A changed file is loaded again.
     """
 
     def __init__(self, allowed: Sequence[Path] = (), always: str = "") -> None:
@@ -50,7 +50,7 @@ class ModelStore:
         return model
 
     def check(self, name: str) -> None:
-        """Raise NotAllowed where this server was not started to load the model."""
+        """Raise NotAllowed if the server was not started to load this model."""
         if not self._allowed or name == self._always or name in list_models():
             return
         real = Path(name).resolve()
@@ -63,7 +63,7 @@ class ModelStore:
 
 
 def list_entries() -> tuple[ModelEntry, ...]:
-    """The installed models as they are told to clients."""
+    """The installed models as clients see them."""
     return tuple(_entry(name) for name in list_models())
 
 

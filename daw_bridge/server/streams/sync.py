@@ -1,6 +1,6 @@
-"""The lossless stream: every sample that goes in comes out once, as soon as it is final.
+"""The lossless stream: every input sample comes out once, as soon as it is final.
 
-There is no deadline: each window is computed, and who sends faster than that waits for credit.
+There is no deadline: every window is computed, and a faster sender waits for credit.
 """
 
 from __future__ import annotations
@@ -30,20 +30,20 @@ from engines.stream import Stats, Stream
 from engines.types import Audio
 
 CREDIT = 8
-"""Blocks that a client may have unanswered."""
+"""Most unanswered blocks of a client."""
 
 FADE_SAMPLES = 1024
 """Crossfade from the old model's stems to the new one's."""
 
 HISTORY_SECONDS = 8
-"""Input kept as context for a model that begins in mid-stream."""
+"""Input kept as context for a model that takes over in mid-stream."""
 
 _METERS = 64
 
 
 @dataclass(frozen=True)
 class _Next:
-    """A model that waits for the next block."""
+    """A model that takes over with the next block."""
 
     stream: Stream
     layout: Layout
@@ -74,7 +74,7 @@ class SyncEngine:
 
     def _make(self, model: Model, plan: StreamPlan) -> Stream:
         stream = Stream(model, settings_for(model.spec, plan))
-        stopped = self._stopped  # not self: a circle would wait for the garbage collector
+        stopped = self._stopped  # not self: a reference cycle would wait for the garbage collector
         stream.on_step = lambda window, step, steps: not stopped.is_set()
         return stream
 
@@ -82,7 +82,7 @@ class SyncEngine:
         self._input.clear()
         self._start = 0  # the position of the first sample, as the client counts
         self._out = 0  # samples that have come out
-        self._skip = 0  # of the running model's results, those that came out of the one before
+        self._skip = 0  # results of the running model that the one before has already given
         self._tail: Audio | None = None
         self._faded = 0
 
@@ -102,7 +102,7 @@ class SyncEngine:
 
     @property
     def info(self) -> StreamInfo:
-        """The stream as it is now."""
+        """The stream's current description."""
         return self._info
 
     # The feeding thread.
@@ -125,43 +125,43 @@ class SyncEngine:
 
     def _check(self, block: AudioBlock) -> None:
         if self._stopped.is_set():
-            raise Stopped("audio for a stream that ends", "an open stream", "Open another.")
+            raise Stopped("audio for a stream that is closing", "an open stream", "Open another.")
         info = self._info
         seen = (len(block.signals), block.signals[0].shape[0])
         if seen != (1 + len(info.known), info.channels):
             raise BadChannels(
                 f"{seen[0]} buffers of {seen[1]} channels",
                 f"the mix{''.join(', ' + one for one in info.known)} of {info.channels}",
-                "Send what the stream was opened with.",
+                "Send the channels and stems that the stream was opened with.",
             )
 
     def _push(self, joined: Audio, run: bool) -> Audio:
         audio = self._blend(self._layout.lay(self._given(joined, run)))
-        # Else the windows that are left out fade from the stems to the residual by themselves.
+        # Otherwise windows that are left out fade from the stems to the residual by themselves.
         return self._routed(audio) if self._stream.settings.residual_to else audio
 
     def _given(self, joined: Audio, run: bool) -> Audio:
-        """The stream's results of (1 + known, channels, n), of which it uses what it knows now."""
+        """The results of input (1 + known, channels, n); known stems that are off are not used."""
         came = dict(zip(self._info.known, joined[1:], strict=True))
         known = {name: came[name] for name in self._stream.settings.known}
         return self._stream.push(joined[0], known, run)
 
     def flush(self) -> AudioReply:
-        """The rest of what went in; then as new."""
+        """The rest of the audio; the stream then starts over."""
         audio = self._routed(self._blend(self._layout.lay(self._stream.flush())))
         reply = self._reply(0, audio, True)
         self.reset()
         return reply
 
     def _routed(self, audio: Audio) -> Audio:
-        """In bypass all of it on the residual, the last output, wherever that is added else."""
+        """In bypass, everything on the residual (the last output), whatever `residual/to` is."""
         if self._faders.bypass:
             audio[-1] += audio[:-1].sum(axis=0)
             audio[:-1] = 0.0
         return audio
 
     def reset(self) -> None:
-        """As new."""
+        """Start over."""
         self._count_past()
         if self._next is None:
             self._stream.reset()
@@ -184,7 +184,7 @@ class SyncEngine:
     # Another model.
 
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
-        """Go over to another model or grid with the next block; the outputs keep their names."""
+        """Crossfade to another model or grid with the next block; the outputs keep their names."""
         stream = self._make(model, plan)
         layout = Layout(self._layout.names, stream.outputs)
         self._plan = plan
@@ -193,7 +193,7 @@ class SyncEngine:
         return self._info
 
     def _take_next(self) -> None:
-        """The old model gives what it has, the new one begins with what came before as context."""
+        """Flush the old model, and prime the new one with the recent input."""
         if self._next is None:
             return
         new, self._next = self._next, None
@@ -202,7 +202,7 @@ class SyncEngine:
         self._stream, self._layout = new.stream, new.layout
         here = self._prime()
         self._skip = max(0, self._out - here)
-        gap = max(0, here - self._out)  # what the new model cannot give comes out of the old one
+        gap = max(0, here - self._out)  # what the new model cannot give comes from the old one
         self._tail, self._faded = tail, -gap
 
     def _prime(self) -> int:
@@ -213,7 +213,7 @@ class SyncEngine:
         return start + int(self._given(past, run=False).shape[-1])
 
     def _blend(self, fresh: Audio) -> Audio:
-        """New results, after what was left of the model before and faded over from it."""
+        """New results, crossfaded from what was left of the old model."""
         skipped = min(self._skip, fresh.shape[-1])
         self._skip -= skipped
         fresh = fresh[..., skipped:]
@@ -237,7 +237,7 @@ class SyncEngine:
     # Any other thread.
 
     def adjust(self, name: str, stem: str, value: Value) -> StreamInfo | None:
-        """Gain, mute, solo and bypass at once; steps and seed from the next window on."""
+        """Gain, mute, solo and bypass at once; steps and seed from the next window."""
         if name == "refine/steps":
             plan = self._plan.changed({name: value})
             steps = settings_for(self._stream.model.spec, plan).steps
@@ -263,11 +263,11 @@ class SyncEngine:
         )
 
     def report(self, error: OurError) -> None:
-        """Something failed that nobody asked about: `fault` from now on."""
+        """Note an error that is not the answer to a request: it becomes `fault`."""
         self.fault = error
 
     def health(self) -> StreamHealth:
-        """Levels, load (it may be above 1: there is no deadline) and counts."""
+        """Levels, load (above 1 is possible: there is no deadline) and counts."""
         now, past = self._stream.stats, self._past
         count = Counters(
             load=self._load,
@@ -280,12 +280,12 @@ class SyncEngine:
         return describe_health(self._info, levels, count)
 
     def _count_past(self) -> None:
-        """Keep the counts of a stream that is reset or left."""
+        """Keep the counts of a stream that is reset or replaced."""
         past, now = self._past, self._stream.stats
         self._past = Stats(
             **{name: getattr(past, name) + getattr(now, name) for name in past.__dict__}
         )
 
     def stop(self) -> None:
-        """Give up refining; the window in work is finished with what there is."""
+        """Stop refining; the current window ends with the steps it has."""
         self._stopped.set()

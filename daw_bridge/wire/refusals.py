@@ -9,7 +9,7 @@ _MAX_SHOWN = 60
 
 def bad(seen: str, expected: str) -> BadMessage:
     """A BadMessage that points to the protocol's description."""
-    return BadMessage(seen, expected, "See the protocol in daw_bridge/README.md.")
+    return BadMessage(seen, expected, "See docs/reference/osc.md and docs/reference/zeromq.md.")
 
 
 def shown(value: object) -> str:

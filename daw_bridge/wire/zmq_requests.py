@@ -87,7 +87,7 @@ def read_request(envelope: Envelope, fields: Mapping[str, object]) -> Request:
         raise UnknownRequest(
             f"a message of type {envelope.type[:60]!r}",
             "one of " + ", ".join(TYPES),
-            "See the protocol in daw_bridge/README.md.",
+            "See docs/reference/zeromq.md.",
         )
     request: Request = decode(record, fields, envelope.type)
     if isinstance(request, Set) and not request.values:

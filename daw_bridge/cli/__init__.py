@@ -15,7 +15,7 @@ from engines.errors import EngineError
 EXIT_ERROR = 2
 EXIT_INTERRUPTED = 130
 
-DESCRIPTION = "Split music into stems: files, or live through OSC, ZeroMQ and sound devices."
+DESCRIPTION = "Split music into stems: from files, or live through JACK, sound devices and ZeroMQ."
 EXAMPLES = """\
 examples:
   daw-bridge separate song.wav            stems of a file, into ./song/

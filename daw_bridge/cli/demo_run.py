@@ -57,7 +57,7 @@ class DemoRun:
             seconds = time.perf_counter() - started
         finally:
             server.stop()
-        yield from self._told(stems, mix, rate_hz, seconds)
+        yield from self._summary(stems, mix, rate_hz, seconds)
         yield from self._write(stems, mix, rate_hz)
 
     def _stream(self, endpoint: str, mix: Audio, rate_hz: int) -> Stems:
@@ -70,7 +70,7 @@ class DemoRun:
             parts.append(stream.flush())
         return join(parts)
 
-    def _told(self, stems: Stems, mix: Audio, rate_hz: int, seconds: float) -> Iterator[str]:
+    def _summary(self, stems: Stems, mix: Audio, rate_hz: int, seconds: float) -> Iterator[str]:
         length_s = mix.shape[1] / rate_hz
         latency_ms = 1000 * stems.latency_samples / rate_hz
         yield (
@@ -78,7 +78,7 @@ class DemoRun:
             f"time) in blocks of {BLOCK_SAMPLES}, latency {latency_ms:.0f} ms"
         )
         peak = float(np.abs(stems.audio.sum(axis=0) - mix).max())
-        yield f"sum      all outputs less the song: {20 * np.log10(peak + 1e-10):.0f} dBFS"
+        yield f"sum      all outputs minus the song: {20 * np.log10(peak + 1e-10):.0f} dBFS"
 
     def _write(self, stems: Stems, mix: Audio, rate_hz: int) -> Iterator[str]:
         form = audio_format("wav-f32")

@@ -85,7 +85,7 @@ def _runtimes() -> Check:
     if not found:
         return Check("onnxruntime", FAILURE, "not installed", "pip install onnxruntime")
     if len(found) > 1:
-        action = "pip uninstall both, then install the one you want"
+        action = "Uninstall both with pip, then install the one you want"
         return Check("onnxruntime", FAILURE, f"{text}: they overwrite each other", action)
     return Check("onnxruntime", OK, text)
 
@@ -121,7 +121,7 @@ def _portaudio() -> Check:
         return Check("sound devices", WARNING, error.seen, error.action)
     text = f"{version}: {len(devices)} devices through {', '.join(hosts) or 'no audio system'}"
     if not devices:
-        action = "Connect a device, or start JACK or PipeWire; ZeroMQ and files work without"
+        action = "Connect a device, or start JACK or PipeWire; ZeroMQ and files need none"
         return Check("sound devices", WARNING, text, action)
     return Check("sound devices", OK, text)
 
@@ -135,7 +135,7 @@ def _jack() -> Check:
     try:
         running = _jack_answers(ctypes.CDLL(path))
     except OSError as error:
-        return Check("JACK", WARNING, f"{path} does not load ({error})", "Install it again")
+        return Check("JACK", WARNING, f"{path} does not load ({error})", "Reinstall it")
     return Check("JACK", OK, f"server {name!r} {'is running' if running else 'is not running'}")
 
 
@@ -164,7 +164,7 @@ def _port(key: str, kind: socket.SocketKind) -> Check:
         try:
             one.bind((str(parameter("bind").default), number))
         except OSError as error:
-            action = f"Is a daw-bridge running? Else use {option.cli_flag}"
+            action = f"Is daw-bridge running already? If not, choose another with {option.cli_flag}"
             return Check(f"port {number}", WARNING, f"taken ({error.strerror})", action)
     protocol = "UDP" if kind == socket.SOCK_DGRAM else "TCP"
     return Check(f"port {number}", OK, f"{protocol}, free ({option.cli_flag})")
@@ -174,7 +174,7 @@ def _models() -> Iterator[Check]:
     names = list_models()
     default = str(parameter("model").default)
     if default not in names:
-        action = "Install the project again, or name a model with --model"
+        action = "Reinstall daw-bridge, or name a model with --model"
         yield Check(f"model {default}", FAILURE, "the default model is not installed", action)
     for name in names:
         yield _model(name)
@@ -184,7 +184,7 @@ def _model(name: str) -> Check:
     try:
         spec = read_spec(find_model(name))
     except EngineError as error:
-        return Check(f"model {name}", FAILURE, describe(error), "See daw-bridge models verify")
+        return Check(f"model {name}", FAILURE, describe(error), "Run `daw-bridge models verify`")
     return Check(
         f"model {name}", OK, f"{', '.join(spec.stems)}; {spec.rate_hz} Hz, {spec.channels} channels"
     )

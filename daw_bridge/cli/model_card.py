@@ -13,7 +13,7 @@ from engines.load import Model, read_spec
 from engines.spec import ModelSpec, Preset
 from engines.stream import Stream, stream_settings
 
-#: Rates that latencies are told for.
+#: Rates that latencies are given for.
 RATES_HZ = (44100, 48000)
 
 
@@ -79,7 +79,7 @@ def card(model: Model) -> str:
         "presets",
         _presets(spec),
         "",
-        "latency in samples (before the sound device's blocks and the computing budget)",
+        "latency in samples (without the sound device's blocks and the compute budget)",
         _latencies(model),
     ]
     if spec.figures:
@@ -89,7 +89,7 @@ def card(model: Model) -> str:
 
 
 def _residual(spec: ModelSpec) -> str:
-    return f" (its trainer advises to add that to {spec.residual_to})" if spec.residual_to else ""
+    return f" (its trainer recommends adding it to {spec.residual_to})" if spec.residual_to else ""
 
 
 def terms(spec: ModelSpec) -> str:
@@ -109,7 +109,7 @@ def conditioning(spec: ModelSpec) -> str:
         schedule += f", {plan.estimate} of a stem's draws"
         schedule += "" if plan.draw == "independent" else f", masks by {plan.draw}"
     leave = plan is not None and plan.known == "subtracted"
-    known = "leave the mix, as silent stems" if leave else "are conditions"
+    known = "leave the mix and count as silent" if leave else "are conditions"
     return f"; known stems {known} (flag 1 = {spec.flag_hot}{schedule})"
 
 

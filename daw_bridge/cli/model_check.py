@@ -98,9 +98,9 @@ def _check_known(model: Model, settings: StreamSettings) -> Finding:
     error_db = _relative_db(mix - outputs.sum(axis=0), mix)
     holds = kept and error_db < SUM_LIMIT_DB
     return Finding(
-        "a known stem stays as it is",
+        "a known stem passes through unchanged",
         holds,
-        f"{settings.known[0]}, error of the sum {_db(error_db)}",
+        f"{settings.known[0]}, sum error {_db(error_db)}",
     )
 
 

@@ -30,7 +30,9 @@ class NotMeasured(BridgeError):
 def peak_mib(command: Sequence[str], accepted: tuple[int, ...] = (0,)) -> float:
     """Runs `command` to its end; returns its peak resident memory in MiB. Raises NotMeasured."""
     if importlib.util.find_spec("resource") is None:
-        raise NotMeasured("a system without getrusage", "Linux or macOS", "Measure there.")
+        raise NotMeasured(
+            "a system without getrusage", "Linux or macOS", "Measure memory on one of them."
+        )
     root = Path(__file__).parents[2]
     paths = [str(root), *filter(None, [os.environ.get("PYTHONPATH")])]
     environment = {**os.environ, "PYTHONPATH": os.pathsep.join(paths)}
@@ -39,6 +41,6 @@ def peak_mib(command: Sequence[str], accepted: tuple[int, ...] = (0,)) -> float:
     code, peak = done.stdout.split() or ("none", "0")
     if code not in map(str, accepted):
         raise NotMeasured(
-            f"{' '.join(command)} ended with {code}", "exit code 0", "Run it by hand."
+            f"{' '.join(command)} ended with {code}", "exit code 0", "Run it by hand to see why."
         )
     return int(peak) * _UNIT_BYTES / 2**20

@@ -31,7 +31,7 @@ def require_matplotlib() -> Any:
         raise MissingMatplotlib(
             "matplotlib is not installed",
             "matplotlib, which draws the picture",
-            "Install it with pip install 'daw-bridge[plot]', or say --no-picture.",
+            "Install it with pip install 'daw-bridge[plot]', or use --no-picture.",
         ) from error
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt

@@ -1,4 +1,4 @@
-"""Many files through the job queue, told on a terminal or as JSON lines, stoppable by a signal."""
+"""Many files through the job queue, reported as text or JSON lines, stopped by a signal."""
 
 from __future__ import annotations
 
@@ -42,13 +42,13 @@ _EVENT_NAMES: dict[type[JobEvent], str] = {
 }  # fmt: skip
 
 
-class Teller(Protocol):
+class Reporter(Protocol):
     """Says what happens to whoever started the program."""
 
     def begin(self, model: ModelSpec) -> None:
         """What is used, before the first file."""
 
-    def tell(self, source: Path, event: JobEvent) -> None:
+    def report(self, source: Path, event: JobEvent) -> None:
         """One event of one file."""
 
     def end(self, done: int, failed: int, exit_code: int) -> None:
@@ -91,9 +91,11 @@ def separate_files(
     """
     requests = _requests(files, out_dir, options)
     find_model(requests[0].model)
-    teller: Teller = JsonTeller(sys.stdout) if as_json else TextTeller(sys.stdout, sys.stderr)
+    reporter: Reporter = (
+        JsonReporter(sys.stdout) if as_json else TextReporter(sys.stdout, sys.stderr)
+    )
     with Interrupts() as interrupts:
-        return _Batch(requests, teller, interrupts).run()
+        return _Batch(requests, reporter, interrupts).run()
 
 
 def _requests(files: Sequence[Path], out_dir: Path, options: Values) -> list[SeparateRequest]:
@@ -134,9 +136,9 @@ class _Batch:
     """The files of one command line: checked first, then run, each with its own end."""
 
     def __init__(
-        self, requests: list[SeparateRequest], teller: Teller, interrupts: Interrupts
+        self, requests: list[SeparateRequest], reporter: Reporter, interrupts: Interrupts
     ) -> None:
-        self._requests, self._teller, self._interrupts = requests, teller, interrupts
+        self._requests, self._reporter, self._interrupts = requests, reporter, interrupts
         self._events: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()  # bound: PROGRESS_PER_S
         self._done = self._failed = 0
         self._clipped = False
@@ -145,7 +147,7 @@ class _Batch:
         """All of it; returns the exit code."""
         good = [one for one in self._requests if self._checked(one)]
         if good:
-            self._teller.begin(read_spec(find_model(good[0].model)))
+            self._reporter.begin(read_spec(find_model(good[0].model)))
         with JobRunner(self._events.put, max_queue=len(self._requests)) as runner:
             sources = {runner.submit(one): one.source for one in good}
             while self._done + self._failed < len(self._requests):
@@ -153,16 +155,16 @@ class _Batch:
                     runner.cancel_all()
                 self._take(sources)
         code = self._exit_code()
-        self._teller.end(self._done, self._failed, code)
+        self._reporter.end(self._done, self._failed, code)
         return code
 
     def _checked(self, request: SeparateRequest) -> bool:
-        """Whether the request can start; what cannot is told at once, before any work."""
+        """Whether the request can start; if not, its error is reported at once, before any work."""
         try:
             plan(request)
         except (BridgeError, EngineError) as error:
             self._failed += 1
-            self._teller.tell(request.source, Failed(0, error.code, describe(error)))
+            self._reporter.report(request.source, Failed(0, error.code, describe(error)))
             return False
         return True
 
@@ -174,7 +176,7 @@ class _Batch:
         self._done += isinstance(event, Done)
         self._failed += isinstance(event, Failed)
         self._clipped |= isinstance(event, Notice) and event.code == "clipped"
-        self._teller.tell(sources[event.req], event)
+        self._reporter.report(sources[event.req], event)
 
     def _exit_code(self) -> int:
         if self._interrupts.number:
@@ -184,7 +186,7 @@ class _Batch:
         return EXIT_CLIPPED if self._clipped else EXIT_DONE
 
 
-class JsonTeller:
+class JsonReporter:
     """One JSON object per line: `event`, `file` and the event's own fields; last a `summary`."""
 
     def __init__(self, out: TextIO) -> None:
@@ -193,7 +195,7 @@ class JsonTeller:
     def begin(self, model: ModelSpec) -> None:
         """Nothing: a line is an event of a file; `models list --json` has the licence."""
 
-    def tell(self, source: Path, event: JobEvent) -> None:
+    def report(self, source: Path, event: JobEvent) -> None:
         """The event as one line."""
         self._line({"event": _EVENT_NAMES[type(event)], "file": str(source), **asdict(event)})
 
@@ -206,7 +208,7 @@ class JsonTeller:
         print(json.dumps(value, default=str), file=self._out, flush=True)
 
 
-class TextTeller:
+class TextReporter:
     """Stems and results on `out`; notices, errors and, on a terminal, a progress bar on `err`."""
 
     def __init__(self, out: TextIO, err: TextIO) -> None:
@@ -220,7 +222,7 @@ class TextTeller:
         more = f"daw-bridge models info {model.name}"
         self._say(self._err, f"model {model.name}: {terms(model)} ({more})")
 
-    def tell(self, source: Path, event: JobEvent) -> None:
+    def report(self, source: Path, event: JobEvent) -> None:
         """The event in words."""
         self._started.setdefault(source, time.monotonic())
         match event:
@@ -229,7 +231,7 @@ class TextTeller:
             case StemWritten(path=path):
                 self._say(self._out, str(path))
             case Notice(code="provider", message=message):
-                self._tell_provider(message)
+                self._report_provider(message)
             case Notice(message=message):
                 self._say(self._err, f"{source.name}: note: {message}")
             case Failed(code=code, message=message):
@@ -239,12 +241,12 @@ class TextTeller:
                 self._say(self._err, f"{source.name}: done in {took:.1f} s")
 
     def end(self, done: int, failed: int, exit_code: int) -> None:
-        """How many, where there was more than one file or something failed."""
+        """How many, where there was more than one file or a signal stopped them."""
         if done + failed > 1 or exit_code >= EXIT_SIGNAL:
             stopped = "stopped; " if exit_code >= EXIT_SIGNAL else ""
-            self._say(self._err, f"{stopped}{done} done, {failed} not")
+            self._say(self._err, f"{stopped}{done} done, {failed} not done")
 
-    def _tell_provider(self, message: str) -> None:
+    def _report_provider(self, message: str) -> None:
         if message != self._provider:
             self._provider = message
             self._say(self._err, message)

@@ -103,7 +103,6 @@ class AudioReader:
 
     def __init__(self, path: Path) -> None:
         self._file = _open(path)
-        self._path = path
         self._read = 0
         sound = self._file
         encoding = f"{sound.format} {sound.subtype}"
@@ -148,7 +147,9 @@ def _open(path: Path) -> soundfile.SoundFile:
     _refuse_no_file(path)
     if path.suffix.lower() == ".raw":
         raise BadFile(
-            f"{path} is headerless", "a file that says its rate and format", "Convert it to WAV."
+            f"{path} is a .raw file, without a header",
+            "a file whose header has the rate and format",
+            "Convert it to WAV.",
         )
     try:
         return soundfile.SoundFile(_name(path))
@@ -168,14 +169,14 @@ def _name(path: Path) -> str | bytes:
 def _refuse_header(info: AudioInfo) -> None:
     if info.rate_hz > MAX_RATE_HZ:
         raise BadFile(
-            f"{info.path} says that its rate is {info.rate_hz} Hz", f"at most {MAX_RATE_HZ} Hz",
-            "Check the file: its header is damaged.",
+            f"the header of {info.path} claims {info.rate_hz} Hz", f"at most {MAX_RATE_HZ} Hz",
+            "Check the file: its header is probably damaged.",
         )  # fmt: skip
     if info.frames >= _NO_LENGTH:
         raise BadFile(
-            f"{info.path} does not say how long it is, as what was written into a pipe",
+            f"the header of {info.path} has no length: it was probably written to a pipe",
             "a file with its length in the header",
-            "Export it into a file, or re-encode it, for example with `flac` or ffmpeg.",
+            "Export it to a file, or re-encode it, for example with `flac` or ffmpeg.",
         )
 
 
@@ -183,9 +184,9 @@ def _refuse_no_file(path: Path) -> None:
     try:
         if path.is_file():
             return
-        what = "is a folder" if path.is_dir() else "does not exist or is no regular file"
+        what = "is a folder" if path.is_dir() else "does not exist or is not a regular file"
     except OSError as error:  # a name too long, a folder that may not be entered
-        what = f"cannot be looked at ({error.strerror})"
+        what = f"cannot be opened ({error.strerror})"
     raise BadFile(f"{path} {what}", "an audio file", "Check the path.")
 
 
@@ -199,7 +200,7 @@ def _refuse_cut(path: Path, log: str) -> None:
     for claimed, there in _CUT_CHUNK.findall(log):
         streamed = any(low <= int(claimed) <= high for low, high in _UNKNOWN_SIZES)
         if int(claimed) > int(there) and not streamed:
-            raise _cut(path, f"{there} of {claimed} bytes of audio are there")
+            raise _cut(path, f"it has {there} of {claimed} bytes of audio")
     for mark in _CUT_MARKS:
         if mark in log:
             raise _cut(path, "its end is missing")
@@ -242,9 +243,9 @@ class AudioWriter:
             )
         except soundfile.SoundFileError as error:
             raise WriteFailed(
-                f"{path} cannot be made as {form.name} with {channels} channels at {rate_hz} Hz "
+                f"{path} cannot be created as {form.name} with {channels} channels at {rate_hz} Hz "
                 f"({_reason(error)})",
-                "a writable folder, and a rate and channel count the format has",
+                "a writable folder, and a rate and channel count that the format supports",
                 "Check the folder, or use --format wav-f32.",
             ) from error
 
@@ -272,7 +273,7 @@ class AudioWriter:
     def _failed(self, error: Exception) -> WriteFailed:
         return WriteFailed(
             f"{self.path} could not be written ({_reason(error)})",
-            "room on the disk and a folder that may be written",
+            "enough disk space and a writable folder",
             "Free some space or choose another folder with -o.",
         )
 
@@ -289,9 +290,13 @@ def _refuse_unfit(
 ) -> None:
     if container == "AIFF" and form.bytes_for(frames, channels) > LIMIT_32_BIT_BYTES:
         raise WriteFailed(
-            f"{path} would be over 4 GiB", "less, for AIFF", "Use --format wav-f32 or caf-f32."
+            f"{path} would be larger than 4 GiB",
+            "at most 4 GiB in an AIFF file",
+            "Use --format wav-f32 or caf-f32.",
         )
     if container == "FLAC" and channels > MAX_FLAC_CHANNELS:
         raise WriteFailed(
-            f"{path} would have {channels} channels", "at most 8, for FLAC", "Use --format wav-f32."
+            f"{path} would have {channels} channels",
+            f"at most {MAX_FLAC_CHANNELS} in a FLAC file",
+            "Use --format wav-f32.",
         )

@@ -45,7 +45,7 @@ def job_parameter(name: str) -> Parameter:
         raise UnknownParameter(
             f"an option called {name!r}",
             "one of " + ", ".join(one.name for one in JOB_PARAMETERS),
-            "See daw-bridge separate --help.",
+            "Run `daw-bridge separate --help`.",
         )
     return found
 
@@ -59,7 +59,9 @@ def parse_known(text: str) -> tuple[str, Path]:
     """`drums=path/to/drums.wav` -> ("drums", Path). Raises BadValue."""
     name, mark, path = text.partition("=")
     if not mark or not name.strip() or not path.strip():
-        raise BadValue(f"known {text!r}", "stem=file, e.g. drums=drums.wav", "Give both.")
+        raise BadValue(
+            f"known {text!r}", "stem=file, e.g. drums=drums.wav", "Give a stem's name and its file."
+        )
     return name.strip().lower(), Path(path.strip())
 
 
@@ -77,4 +79,4 @@ def parse_pairs(text: str) -> tuple[tuple[int, ...], ...]:
 
 def _bad_pairs(text: str) -> BadValue:
     expected = "pairs or single channels, every channel from 1 on exactly once, e.g. 1-2,3,4,5-6"
-    return BadValue(f"pairs {text!r}", expected, "Declare all the channels.")
+    return BadValue(f"pairs {text!r}", expected, "List every channel.")

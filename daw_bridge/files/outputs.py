@@ -20,14 +20,16 @@ def refuse_existing(targets: list[Path], force: bool) -> None:
         odd.append(folder)
     if odd:
         raise FileInTheWay(
-            f"{odd[0]} exists and is not a file of stems", "a free name", "Use another -o folder."
+            f"{odd[0]} is in the way and cannot be overwritten",
+            "a name that is free",
+            "Choose another folder with -o.",
         )
     if there and not force:
         names = ", ".join(path.name for path in there)
         raise FileInTheWay(
             f"{folder} already holds {names}",
-            "no file of these names",
-            "Use --force to overwrite, or -o for another folder.",
+            "no files with these names",
+            "Overwrite them with --force, or choose another folder with -o.",
         )
 
 
@@ -52,7 +54,7 @@ class OutputFolder:
             self._remove_parents()
             raise WriteFailed(
                 f"{self.folder.parent} cannot be written ({error.strerror})",
-                "a folder that may be written",
+                "a writable folder",
                 "Choose another with -o.",
             ) from error
         return self
@@ -70,7 +72,7 @@ class OutputFolder:
         except OSError as error:
             raise WriteFailed(
                 f"the stems could not be moved to {self.folder} ({error.strerror})",
-                "a folder that may be written",
+                "a writable folder",
                 "Choose another with -o.",
             ) from error
         self._made = []

@@ -48,7 +48,7 @@ class SeparateRequest(Valued):
             raise BadValue(
                 f"--residual-to {self.text('residual/to')} with --no-residual",
                 "one of the two",
-                "Drop one.",
+                "Leave one out.",
             )
 
     @property
@@ -78,7 +78,9 @@ class SeparateRequest(Valued):
     def _check_paths(self) -> None:
         for path in (self.source, self.out_dir, *(path for _, path in self.known)):
             if "\0" in str(path):
-                raise BadValue(f"path {str(path)!r}", "one without a NUL", "Check it.")
+                raise BadValue(
+                    f"path {str(path)!r}", "a path without a NUL byte", "Check the path."
+                )
 
     def _check_song(self) -> None:
         name = self.song_name

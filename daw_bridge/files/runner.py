@@ -109,7 +109,7 @@ class JobRunner:
                 raise Busy(
                     f"{len(self._jobs)} jobs are waiting or running",
                     f"at most {self._most}",
-                    "Send the job again when one is done.",
+                    "Send the job again when one has ended.",
                 )
             self._last += 1
             job = _Job(self._last, request, on_event or self._on_event)
@@ -130,7 +130,9 @@ class JobRunner:
             if job.future is not None:
                 job.future.cancel()
         elif not 1 <= req <= last:
-            raise UnknownJob(f"job {req}", "the number of a job", "Use what submit returned.")
+            raise UnknownJob(
+                f"job {req}", "the number of a job", "Use the number that submit returned."
+            )
 
     @property
     def pending(self) -> int:
@@ -160,14 +162,14 @@ class JobRunner:
         self.close()
 
     def _work(self, job: _Job) -> None:
-        teller = _Teller(job)
-        teller.progress(0.0, "load")
+        reporter = _Reporter(job)
+        reporter.progress(0.0, "load")
         request = job.request
         planned = plan(request)
         threads = _threads(request.integer("threads"))
         model = self._load(request.model, request.text("device"), threads)
         job.on_event(Notice(job.req, "provider", f"{model.provider}: {model.provider_note}"))
-        paths = run(planned, model, teller.progress, teller.notice)
+        paths = run(planned, model, reporter.progress, reporter.notice)
         for k, (name, path) in enumerate(zip(planned.files, paths, strict=True), 1):
             job.on_event(StemWritten(job.req, name, path, k, len(paths)))
 
@@ -178,22 +180,22 @@ class JobRunner:
         job.on_event(_last_event(job, future))
 
 
-class _Teller:
+class _Reporter:
     """Progress of one job, throttled, with the time left."""
 
     def __init__(self, job: _Job) -> None:
         self._job = job
         self._started: float | None = None
-        self._told, self._fraction, self._stage = -1.0, 0.0, ""
+        self._reported_s, self._fraction, self._stage = -1.0, 0.0, ""
 
     def progress(self, fraction: float, stage: str) -> bool:
-        """Tell, unless something was told just now; answers whether to go on."""
+        """Report, unless a report has just gone out; returns whether to go on."""
         now = time.monotonic()
         self._fraction = max(self._fraction, fraction)
         if stage == "separate" and self._started is None:
             self._started = now
-        if stage != self._stage or now - self._told >= 1.0 / PROGRESS_PER_S:
-            self._told, self._stage = now, stage
+        if stage != self._stage or now - self._reported_s >= 1.0 / PROGRESS_PER_S:
+            self._reported_s, self._stage = now, stage
             self._job.on_event(Progress(self._job.req, self._fraction, stage, self._eta_s(now)))
         return not self._job.cancelled.is_set()
 
@@ -247,6 +249,8 @@ def _allow(path: Path, allowed: tuple[Path, ...]) -> Path:
     real = path.resolve()
     if not any(real.is_relative_to(folder) for folder in allowed):
         raise NotAllowed(
-            f"path {path}", "a path below " + ", ".join(map(str, allowed)), "Use --allow-path."
+            f"path {path}",
+            "a path below " + ", ".join(map(str, allowed)),
+            "Choose one there, or start the server with --allow-path for its folder.",
         )
     return real

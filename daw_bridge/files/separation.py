@@ -150,7 +150,9 @@ class _Run:
     def _go_on(self, fraction: float, stage: str = "separate") -> None:
         if not self._tell(fraction, stage):
             raise Cancelled(
-                f"{self.plan.info.path} was cancelled", "time to finish", "Start it again."
+                f"the separation of {self.plan.info.path} was cancelled",
+                "it to finish",
+                "Start it again.",
             )
 
     def _known_block(self, reader: AudioReader, frames: int) -> Audio:
@@ -189,9 +191,11 @@ class _Run:
             _notice_length(info, self.plan.info, notice)
         stats = [stream.stats for stream in self._streams]
         if bad := sum(one.nonfinite_in for one in stats):
-            notice("nonfinite", f"{bad} input samples were NaN or infinite; taken as silence")
+            notice("nonfinite", f"{bad} input samples were NaN or infinite; replaced with silence")
         if bad := sum(one.nonfinite_out for one in stats):
-            notice("nonfinite", f"{bad} windows gave no finite estimate; their mix is the residual")
+            notice(
+                "nonfinite", f"{bad} windows had no finite estimate; their mix is on the residual"
+            )
         for stem, writer in zip(self.plan.files, self._writers, strict=True):
             if writer.clipped_samples:
                 notice("clipped", _clipped(stem, writer))
@@ -209,16 +213,22 @@ def _clipped(stem: str, writer: AudioWriter) -> str:
     db = 20 * float(np.log10(writer.peak))
     return (
         f"{stem}: {writer.clipped_samples} samples clipped, peak +{db:.2f} dBFS in "
-        f"{writer.form.name}; --format wav-f32 holds them"
+        f"{writer.form.name}; --format wav-f32 keeps them"
     )
 
 
 def _notice_length(info: AudioInfo, mix: AudioInfo, notice: OnNotice) -> None:
     missing = mix.frames - info.frames
     if missing > 0:
-        notice("known_length", f"{info.path.name} is {missing} samples short: silence after it")
+        notice(
+            "known_length",
+            f"{info.path.name} is {missing} samples shorter than the mix: padded with silence",
+        )
     elif missing < 0:
-        notice("known_length", f"{info.path.name} is {-missing} samples too long: the rest unused")
+        notice(
+            "known_length",
+            f"{info.path.name} is {-missing} samples longer than the mix: its end is cut",
+        )
 
 
 @lru_cache(maxsize=8)
@@ -248,9 +258,9 @@ def _pairs(request: SeparateRequest, info: AudioInfo) -> tuple[tuple[int, ...], 
         return (tuple(range(info.channels)),)
     declared = sum(len(pair) for pair in pairs)
     if declared != info.channels:
-        seen = f"{declared} are declared" if pairs else "none say which belong together"
+        seen = f"--pairs has {declared} of them" if pairs else "--pairs is not given"
         raise BadChannels(
-            f"{info.path} has {info.channels} channels, and {seen}",
+            f"{info.path} has {info.channels} channels, but {seen}",
             "every channel in a pair, or alone",
             f"Use --pairs, for example --pairs {_example(info.channels)}.",
         )
@@ -279,7 +289,7 @@ def _residual_to(request: SeparateRequest, spec: ModelSpec, known: tuple[str, ..
     if asked:
         if request.stems and asked not in request.stems:
             raise BadValue(
-                f"residual to {asked!r}, which is not written",
+                f"--residual-to {asked}, a stem that is not written",
                 "one of " + ", ".join(request.stems),
                 "Add it to --stems, or use --residual-to residual.",
             )
@@ -294,7 +304,9 @@ def _files(request: SeparateRequest, spec: ModelSpec, settings: StreamSettings) 
     unknown = [one for one in request.stems if one not in names]
     if unknown:
         raise BadValue(
-            f"stems {', '.join(unknown)}", "some of " + ", ".join(names), "See daw-bridge models."
+            f"stems {', '.join(unknown)}",
+            "some of " + ", ".join(names),
+            "Run `daw-bridge models list`.",
         )
     files = tuple(one for one in names if not request.stems or one in request.stems)
     left_over = settings.residual_to is None or len(files) < len(names)
@@ -306,7 +318,7 @@ def _check_targets(made: JobPlan) -> None:
         _refuse_targets(made)
     except OSError as error:
         raise WriteFailed(
-            f"{made.folder} cannot be used ({error.strerror})", "a folder that may be written",
+            f"{made.folder} cannot be used ({error.strerror})", "a writable folder",
             "Choose another with -o.",
         ) from error  # fmt: skip
 
@@ -332,6 +344,6 @@ def _check_room(made: JobPlan) -> None:
         raise WriteFailed(
             f"the stems of {made.info.path.name} need {need / 1e6:.1f} MB, and {place} has "
             f"{free / 1e6:.1f} MB free",
-            "enough room",
-            "Free some, choose another folder with -o, or use --format flac-24.",
+            "enough free space",
+            "Free some space, choose another folder with -o, or use --format flac-24.",
         )

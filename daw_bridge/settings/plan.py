@@ -99,7 +99,9 @@ def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
     window = plan.integer("block/window") or preset.window_samples
     if window > MAX_WINDOW_SECONDS * spec.rate_hz:
         raise TooLarge(
-            f"a window of {window} samples", f"at most {MAX_WINDOW_SECONDS} s", "Choose less."
+            f"a window of {window} samples",
+            f"at most {MAX_WINDOW_SECONDS} s",
+            "Choose a shorter window.",
         )
     settings = replace(
         preset,

@@ -32,9 +32,9 @@ import soundfile
 import soxr
 
 from daw_bridge.cli.demo_run import DEMO_SONG
-from daw_bridge.cli.jack_probe import JackProbe
-from daw_bridge.cli.pinging import JackEnds, device_stream, jack_ends
-from daw_bridge.cli.probe import delay_of, null_db
+from daw_bridge.cli.ping.jack import JackProbe
+from daw_bridge.cli.ping.measure import delay_of, null_db
+from daw_bridge.cli.ping.routes import JackEnds, device_stream, jack_ends
 from daw_bridge.client import Client
 from daw_bridge.errors import NoAnswer
 from daw_bridge.wire.replies import StreamHealth, StreamInfo

@@ -23,7 +23,7 @@ import numpy as np
 import psutil
 
 from daw_bridge.cli.demo_run import DEMO_SONG
-from daw_bridge.cli.probe import delay_of, null_db
+from daw_bridge.cli.ping.measure import delay_of, null_db
 from daw_bridge.client import Client
 from daw_bridge.ports.reastream.packets import AudioPacket, decode, split
 from engines.types import Audio

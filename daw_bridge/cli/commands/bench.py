@@ -17,8 +17,8 @@ examples:
   daw-bridge bench --quick                under a minute, shorter files
   daw-bridge bench --model my.onnx --threads 2 --json
 
-Times of the streaming path and of its bare network runs and transforms are taken in turns, window
-by window, so their ratio holds on a busy machine too.
+The streaming path and its bare network runs and transforms are timed in turns, window by window, so
+their ratio also holds on a busy machine.
 """
 #: windows timed, seconds of file at 1 and 16 steps, seconds of the short and the long file.
 _FULL = (60, 60.0, 30.0, 60.0, 1800.0)
@@ -28,8 +28,8 @@ _QUICK = (16, 24.0, 8.0, 24.0, 240.0)
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """What to measure with, and how long."""
     parser.add_argument("--quick", action="store_true", help="Fewer windows, shorter files.")
-    parser.add_argument("--no-memory", action="store_true", help="Leave the memory runs out.")
-    parser.add_argument("--json", action="store_true", help="One JSON object.")
+    parser.add_argument("--no-memory", action="store_true", help="Skip the memory runs.")
+    parser.add_argument("--json", action="store_true", help="Print one JSON object.")
     names = ("model", "device", "threads", "load/target")
     add_flags(parser, [parameter(name) for name in names])
 
@@ -75,7 +75,7 @@ def _rows(results: dict[str, Any]) -> list[tuple[str, str, str, str]]:
     rows = [
         (f"model {results['model']}", results["provider"], f"{results['threads']} threads", ""),
         ("streaming / bare runs and STFTs", f"{over['ratio']:.3f}", "wall clock", "<= 1.05"),
-        ("", f"{over['cpu_ratio']:.3f}", "processor time", "<= 1.05"),
+        ("", f"{over['cpu_ratio']:.3f}", "CPU time", "<= 1.05"),
         ("  streaming", f"{over['stream_ms']:.2f}", "ms per window", ""),
         ("  bare network runs", f"{over['network_ms']:.2f}", "ms per window", ""),
         ("  bare STFTs", f"{over['stft_ms']:.2f}", "ms per window", ""),

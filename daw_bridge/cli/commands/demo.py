@@ -12,7 +12,7 @@ HELP = "Stream the demo song through a live server; write its stems and a pictur
 EXAMPLES = """\
 examples:
   daw-bridge demo                          into ./demo-out
-  daw-bridge demo -o stems --steps 8       more refinement steps per block
+  daw-bridge demo -o stems --steps 8       more refinement steps per window
   daw-bridge demo --song mine.wav          another song
   daw-bridge demo --no-picture             without matplotlib
 """
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Folder for the stems and the picture (default: demo-out).",
     )  # fmt: skip
     parser.add_argument("--song", type=Path, help="An audio file instead of the demo song.")
-    parser.add_argument("--force", action="store_true", help="Overwrite what is there.")
+    parser.add_argument("--force", action="store_true", help="Overwrite existing files.")
     parser.add_argument("--no-picture", action="store_true", help="Do not draw the picture.")
     chosen = ("model", "refine/steps", "refine/seed", "device", "threads")
     add_flags(parser, tuple(parameter(name) for name in chosen), "separation")

@@ -13,13 +13,13 @@ examples:
   daw-bridge devices --json               the same for programs
   daw-bridge serve --io device --in-device 3 --out-device BlackHole
 
-exit codes: 0; 1 PortAudio works but there is no device; 2 PortAudio is missing.
+exit codes: 0 devices were found; 1 PortAudio works but finds none; 2 PortAudio is missing.
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The form of the output."""
-    parser.add_argument("--json", action="store_true", help="A JSON list of devices.")
+    parser.add_argument("--json", action="store_true", help="Print a JSON list of devices.")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -33,7 +33,7 @@ def run(args: argparse.Namespace) -> int:
         return 0 if devices else 1
     if not devices:
         print(f"No sound devices. PortAudio looked in: {', '.join(list_hosts())}.")
-        print("With JACK or PipeWire: start the server first; under PipeWire use pw-jack.")
+        print("For JACK or PipeWire, start its server first (PipeWire: pw-jack daw-bridge ...).")
         return 1
     header = ("no", "", "name", "system", "in", "out", "rate_hz", "in_ms", "out_ms")
     rows = [

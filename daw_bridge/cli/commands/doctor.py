@@ -6,19 +6,19 @@ import argparse
 import json
 from dataclasses import asdict
 
-HELP = "Say what is installed, what really works, and what is missing."
+HELP = "Report what is installed, what really works, and what is missing."
 EXAMPLES = """\
 examples:
   daw-bridge doctor                       packages, CPU and CUDA, sound, ports, models
   daw-bridge doctor --json                the same for programs, and for bug reports
 
-exit codes: 0 everything that is needed works (warnings are about extras); 1 something does not.
+exit codes: 0 everything required works (notes concern extras); 1 something required does not.
 """
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The form of the output."""
-    parser.add_argument("--json", action="store_true", help="A JSON list of checks.")
+    parser.add_argument("--json", action="store_true", help="Print a JSON list of checks.")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -1,4 +1,4 @@
-"""`daw-bridge models`: which there are, what they say of themselves, whether it is so."""
+"""`daw-bridge models`: which there are, what they claim, and whether that holds."""
 
 from __future__ import annotations
 
@@ -20,11 +20,11 @@ examples:
   daw-bridge models list
   daw-bridge models info song             stems, presets, latency, licence, training, figures
   daw-bridge models info my-model.onnx --json
-  daw-bridge models verify                run every model on noise and check its promises
+  daw-bridge models verify                run every model on noise and check its claims
   daw-bridge models verify my-model.onnx --device cuda
 
-exit codes: 0; 1 a promise does not hold (verify: or it cannot be loaded); 2 no such model, or
-info cannot load it.
+exit codes: 0 success; 1 verify found a claim that does not hold, or a model that does not load;
+2 no such model, or info cannot load it.
 """
 
 
@@ -32,15 +32,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """list, info NAME, verify [NAME...]."""
     actions = parser.add_subparsers(dest="action", metavar="list|info|verify", required=True)
     one = actions.add_parser("list", help="Names, stems, rates and sizes.")
-    one.add_argument("--json", action="store_true", help="As JSON.")
+    one.add_argument("--json", action="store_true", help="Print JSON.")
     one = actions.add_parser("info", help="The card of one model.")
     one.add_argument("name", metavar="NAME|PATH", help="An installed model or an .onnx file.")
-    one.add_argument("--json", action="store_true", help="As JSON.")
-    one = actions.add_parser("verify", help="Run models on noise and check their promises.")
+    one.add_argument("--json", action="store_true", help="Print JSON.")
+    one = actions.add_parser("verify", help="Run models on noise and check their claims.")
     one.add_argument(
         "names", nargs="*", metavar="NAME|PATH", help="Default: every installed model."
     )
-    one.add_argument("--json", action="store_true", help="As JSON.")
+    one.add_argument("--json", action="store_true", help="Print JSON.")
     add_flags(one, [parameter("device")])
 
 

@@ -20,13 +20,12 @@ examples:
   daw-bridge separate film.wav --pairs 1-2,3,4,5-6    six channels
   daw-bridge separate song.wav --json                 one JSON object per line on stdout
 
-The files always sum to the mix (in float formats to better than -100 dBFS): what no stem claims is
-in residual.wav, or added to a stem with --residual-to. Stems have the input's rate, channels and
-length. A known stem that is shorter than the mix is taken as silent after its end, one that is
-longer is cut; both are said. Nothing is overwritten without --force, and a run that is stopped or
-fails leaves no file behind.
+The files always sum to the mix (in float formats to better than -100 dBFS): whatever no stem claims
+is in residual.wav, or is added to a stem with --residual-to. Stems have the input's rate, channels
+and length. A known stem shorter than the mix is padded with silence, a longer one is cut; a note
+says so. Nothing is overwritten without --force, and an interrupted or failed run leaves no files.
 
-exit codes: 0 all done; 1 at least one file failed, the others are done; 2 nothing could be started;
+exit codes: 0 all done; 1 at least one file failed, the others are done; 2 nothing was started;
 3 all done, but an integer format clipped samples; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP.
 """
 

@@ -13,14 +13,14 @@ EXAMPLES = """\
 examples:
   daw-bridge serve                                       OSC and ZeroMQ, on this machine only
   daw-bridge serve --io device --out-map drums=1-2,bass=3-4,other=5-6,vocals=7-8,residual=none
-  daw-bridge serve --io device --in-map mix=1-2,drums=3-4    the drums are known, and routed in
+  daw-bridge serve --io device --in-map mix=1-2,drums=3-4    known drums are routed in
   daw-bridge serve --io jack --connect 'mix=system:capture_*,dry=system:playback_*'
   daw-bridge serve --io reastream --reastream-id song        the ReaStream plug-in: song in,
                                                          song-drums, song-bass, ... out
   daw-bridge serve --model mine.onnx --steps 4 --device cuda
-  daw-bridge serve --osc-port 0 --zmq-port 0 --pub-port 0 --json      free ports, told as JSON
+  daw-bridge serve --osc-port 0 --zmq-port 0 --pub-port 0 --json      free ports, printed as JSON
   daw-bridge keys keys && daw-bridge serve --bind 192.168.1.5 --curve-dir keys \\
-      --auth-file secret.txt --allow-path music          for other machines, too
+      --auth-file secret.txt --allow-path music          for other machines too
 
 It stops on /dawbridge/quit, Ctrl-C, SIGTERM or SIGHUP. Messages: docs/reference/osc.md, zeromq.md.
 """
@@ -34,7 +34,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add_flags(parser, STREAM_PARAMETERS, "separation")
     add_flags(parser, SERVER_PARAMETERS, "server")
     parser.add_argument(
-        "--json", action="store_true", help="Say where it listens as one JSON line on stdout."
+        "--json",
+        action="store_true",
+        help="Print the addresses it listens on as one line of JSON on stdout.",
     )
 
 

@@ -77,7 +77,7 @@ def test_the_card_says_it_all(installed: Path, capsys: pytest.CaptureFixture[str
         ms = 1000 * samples / rate_hz
         assert f"{samples} = {ms:.1f} ms" in text and f"at {rate_hz} Hz" in text
     for words in (
-        "drums, bass, other, vocals", "add that to other", "licence    MIT", "rho 1 to 0",
+        "drums, bass, other, vocals", "recommends adding it to other", "licence    MIT", "rho 1 to 0",
         "stft: fft_samples 128", "5 hours of rendered bands", "SDR dB", "5.25", "+-10%",
         "2048  1024        256         64         46      23      1",
     ):  # fmt: skip
@@ -107,7 +107,7 @@ def test_verify_holds(installed: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert main(["models", "verify"]) == 0
     text = capsys.readouterr().out
     assert "FAIL" not in text and text.count("outputs sum to the mix: error") == 4
-    assert text.count("a known stem stays as it is") == 1
+    assert text.count("a known stem passes through unchanged") == 1
     assert main(["models", "verify", "--json", "tiny"]) == 0
     found = json.loads(capsys.readouterr().out)["tiny"]
     assert all(one["holds"] for one in found) and len(found) >= 6

@@ -9,8 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.cli import main, pinging
-from daw_bridge.cli.probe import Finding
+from daw_bridge.cli import main
+from daw_bridge.cli.ping import routes
+from daw_bridge.cli.ping.measure import PingResult
 from daw_bridge.errors import NoDevice
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import Server
@@ -39,7 +40,7 @@ def test_declared_and_measured_latency_agree(
 ) -> None:
     command = ["ping", "--endpoint", endpoint, "--seconds", "0.5", "--json"]
     assert main([*command, "--rate", str(rate_hz), "--block", "512"]) == 0
-    found = Finding(**json.loads(capsys.readouterr().out))
+    found = PingResult(**json.loads(capsys.readouterr().out))
     assert found.holds
     assert found.measured_samples == found.declared_samples > 8192
     assert found.rate_hz == rate_hz
@@ -48,8 +49,8 @@ def test_declared_and_measured_latency_agree(
 def test_what_does_not_agree_is_said_and_exit_code_1(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    finding = Finding(48000, 1000, 1064, -30.0)
-    monkeypatch.setattr(pinging, "through_zmq", lambda *args: finding)
+    result = PingResult(48000, 1000, 1064, -30.0)
+    monkeypatch.setattr(routes, "through_zmq", lambda *args: result)
     assert main(["ping"]) == 1
     text = capsys.readouterr().out
     assert "MISMATCH" in text
@@ -59,7 +60,7 @@ def test_what_does_not_agree_is_said_and_exit_code_1(
 def test_no_server_is_exit_code_2(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pinging, "ANSWERS_WITHIN_S", 0.5)
+    monkeypatch.setattr(routes, "ANSWERS_WITHIN_S", 0.5)
     with socket.socket() as taken:
         taken.bind(("127.0.0.1", 0))  # and does not listen
         port = taken.getsockname()[1]
@@ -69,7 +70,7 @@ def test_no_server_is_exit_code_2(
 
 def test_without_a_device_there_is_no_latency_to_ask_for(endpoint: str) -> None:
     with pytest.raises(NoDevice, match="serve --io jack"):
-        pinging.device_stream(endpoint)
+        routes.device_stream(endpoint)
 
 
 @pytest.mark.parametrize(

@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.cli.separate_files import TextTeller, clock, song_names
+from daw_bridge.cli.separate_files import TextReporter, clock, song_names
 from daw_bridge.files.types import Done, Progress, StemWritten
 from tests.rigs.sounds import below_mix_db, load, noise, save
 from tests.rigs.tiny_models import STEMS, make_model
@@ -171,10 +171,10 @@ def test_a_bar_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     shown = {}
     for err in (Terminal(), io.StringIO()):
         out = io.StringIO()
-        teller = TextTeller(out, err)
-        teller.tell(source, Progress(1, 0.5, "separate", 75.0))
-        teller.tell(source, StemWritten(1, "drums", Path("x/drums.wav"), 1, 1))
-        teller.tell(source, Done(1))
+        reporter = TextReporter(out, err)
+        reporter.report(source, Progress(1, 0.5, "separate", 75.0))
+        reporter.report(source, StemWritten(1, "drums", Path("x/drums.wav"), 1, 1))
+        reporter.report(source, Done(1))
         shown[err.isatty()] = err.getvalue()
         assert out.getvalue() == "x/drums.wav\n"
     bar = shown[True].split("\x1b[K")[1]

@@ -76,7 +76,7 @@ def test_what_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
 
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "song").write_text("a file")
-    with pytest.raises(FileInTheWay, match="not a file of stems"):
+    with pytest.raises(FileInTheWay, match="in the way and cannot be overwritten"):
         refuse_existing([tmp_path / "song" / "x.wav"], force=True)
     with (
         pytest.raises(WriteFailed, match="cannot be written"),

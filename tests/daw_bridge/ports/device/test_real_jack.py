@@ -17,8 +17,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from daw_bridge.cli.jack_probe import ATTEMPTS, JackProbe
-from daw_bridge.cli.probe import NULL_DB, burst, compare, level_db
+from daw_bridge.cli.ping.jack import ATTEMPTS, JackProbe
+from daw_bridge.cli.ping.measure import NULL_DB, burst, compare, level_db
 from engines.spec import Preset
 from engines.types import Audio
 from tests.rigs.jack import JackServer
@@ -122,9 +122,9 @@ def test_declared_latency_is_measured_and_every_stem_is_exact(
     heard = heard_in_time(host, jack_server, signal)
     host.finish()
     rows = heard.reshape(5, 2, -1)
-    finding = compare(signal, rows.sum(axis=0), RATE, declared)
-    assert finding.measured_samples == declared
-    assert finding.null_db < NULL_DB
+    result = compare(signal, rows.sum(axis=0), RATE, declared)
+    assert result.measured_samples == declared
+    assert result.null_db < NULL_DB
     there = rows[..., declared : declared + signal.shape[-1]]
     for row, gain in zip(there, GAINS, strict=False):
         assert level_db(row - np.float32(gain) * signal) < NULL_DB

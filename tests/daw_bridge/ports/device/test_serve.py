@@ -9,8 +9,8 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from daw_bridge.cli.jack_probe import JackProbe
-from daw_bridge.cli.probe import NULL_DB, burst, level_db
+from daw_bridge.cli.ping.jack import JackProbe
+from daw_bridge.cli.ping.measure import NULL_DB, burst, level_db
 from engines.spec import Preset
 from tests.rigs.jack import JackServer
 from tests.rigs.server import OscEnd, program

@@ -18,8 +18,8 @@ from typing import Any
 import numpy as np
 import pytest
 
-from daw_bridge.cli.jack_probe import JackProbe
-from daw_bridge.cli.probe import NULL_DB, burst, level_db
+from daw_bridge.cli.ping.jack import JackProbe
+from daw_bridge.cli.ping.measure import NULL_DB, burst, level_db
 from daw_bridge.client import Client
 from daw_bridge.ports.jack.library import CAPTURE, PLAYBACK, latency_range, load_jack, open_client
 from daw_bridge.ports.jack.port import TICK_S

@@ -80,7 +80,7 @@ class JackProbe:
             raise NoDevice(
                 f"no connection from {source} to {target} ({error})",
                 "both ports",
-                "`jack_lsp` lists the ports there are.",
+                "List the existing ports with `jack_lsp`.",
             ) from error
 
     def __enter__(self) -> JackProbe:
@@ -106,7 +106,9 @@ class JackProbe:
             if whole:
                 return heard
         raise NoAnswer(
-            f"xruns of JACK in {ATTEMPTS} recordings", "one without", "Use a longer JACK period."
+            f"JACK had xruns in all {ATTEMPTS} recordings",
+            "one recording without",
+            "Use a longer JACK period, or --freewheel.",
         )
 
     def try_once(self, signal: Audio, longest_delay: int) -> tuple[Audio, bool]:
@@ -129,7 +131,11 @@ class JackProbe:
         give_up = time.monotonic() + STANDS_STILL_S
         while self._freewheels != on:
             if time.monotonic() > give_up:
-                raise NoAnswer("JACK does not freewheel", "that it does", "See the JACK server.")
+                raise NoAnswer(
+                    f"JACK did not turn freewheeling {'on' if on else 'off'}",
+                    f"that within {STANDS_STILL_S:g} s",
+                    "Check the JACK server's log.",
+                )
             time.sleep(_POLL_S)
 
     def _record(self, take: _Take) -> _Take:
@@ -139,7 +145,11 @@ class JackProbe:
             if len(take.blocks) != heard:
                 heard, since = len(take.blocks), time.monotonic()
             if time.monotonic() - since > STANDS_STILL_S:
-                raise NoAnswer("JACK does not run", "its process cycles", "See the JACK server.")
+                raise NoAnswer(
+                    f"no process cycle from JACK for {STANDS_STILL_S:g} s",
+                    "a running JACK server",
+                    "Check the JACK server's log.",
+                )
             time.sleep(_POLL_S)
         self._take = None
         return take

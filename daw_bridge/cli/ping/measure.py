@@ -18,7 +18,7 @@ FLOOR_DB = -300.0
 
 
 @dataclass(frozen=True)
-class Finding:
+class PingResult:
     """declared and measured delay in samples; peak of the difference in dB re full scale.
 
     published_samples: what JACK tells other programs; None where it is not asked.
@@ -33,10 +33,10 @@ class Finding:
     @property
     def holds(self) -> bool:
         """Whether all are equal and the output cancels the input."""
-        told = {self.declared_samples, self.measured_samples}
+        latencies = {self.declared_samples, self.measured_samples}
         if self.published_samples is not None:
-            told.add(self.published_samples)
-        return len(told) == 1 and self.null_db < NULL_DB
+            latencies.add(self.published_samples)
+        return len(latencies) == 1 and self.null_db < NULL_DB
 
 
 def burst(samples: int, channels: int, seed: int = 0) -> Audio:
@@ -52,7 +52,7 @@ def delay_of(sent: Audio, received: Audio) -> int:
     Raises NoAnswer for silence.
     """
     if not received.any():
-        raise NoAnswer("only silence came back", "the signal that was sent", "See the routing.")
+        raise NoAnswer("only silence came back", "the signal that was sent", "Check the routing.")
     size = 1 << (sent.shape[-1] + received.shape[-1] - 1).bit_length()
     spectra = np.fft.rfft(received, size) * np.conj(np.fft.rfft(sent, size))
     likeness = np.fft.irfft(spectra.sum(axis=0), size)[: received.shape[-1]]
@@ -74,7 +74,7 @@ def level_db(signal: Audio) -> float:
     return 20.0 * log10(peak) if peak > 10.0 ** (FLOOR_DB / 20.0) else FLOOR_DB
 
 
-def compare(sent: Audio, received: Audio, rate_hz: int, declared_samples: int) -> Finding:
-    """The finding for (channels, n) sent and the sum of all outputs received. Raises NoAnswer."""
+def compare(sent: Audio, received: Audio, rate_hz: int, declared_samples: int) -> PingResult:
+    """The result for (channels, n) sent and the sum of all outputs received. Raises NoAnswer."""
     measured = delay_of(sent, received)
-    return Finding(rate_hz, declared_samples, measured, null_db(sent, received, measured))
+    return PingResult(rate_hz, declared_samples, measured, null_db(sent, received, measured))

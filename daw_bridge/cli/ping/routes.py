@@ -9,8 +9,8 @@ from typing import Any
 
 import numpy as np
 
-from daw_bridge.cli.jack_probe import JackProbe
-from daw_bridge.cli.probe import Finding, burst, compare
+from daw_bridge.cli.ping.jack import JackProbe
+from daw_bridge.cli.ping.measure import PingResult, burst, compare
 from daw_bridge.client import Client
 from daw_bridge.client.stream import ClientStream
 from daw_bridge.errors import NoDevice
@@ -27,7 +27,7 @@ _EXTRA_PERIODS = 4
 _DEVICE = "device"
 
 
-def through_zmq(endpoint: str, rate_hz: int, block_samples: int, seconds: float) -> Finding:
+def through_zmq(endpoint: str, rate_hz: int, block_samples: int, seconds: float) -> PingResult:
     """A live stream of its own, fed in real time in stereo blocks. Raises NoAnswer, RemoteError."""
     with (
         Client(endpoint, ANSWERS_WITHIN_S) as client,
@@ -59,15 +59,15 @@ def device_stream(endpoint: str) -> StreamInfo:
             if info.mode == _DEVICE:
                 return info
     raise NoDevice(
-        f"no stream of a device at {endpoint}",
+        f"no live audio in the server at {endpoint}",
         "`daw-bridge serve --io jack` or `--io device`",
-        "Give the latency with --declared, or start it so.",
+        "Start it that way, or give the latency with --declared.",
     )
 
 
 def through_jack(
     client: str, declared_samples: int, seconds: float, freewheel: bool = False
-) -> Finding:
+) -> PingResult:
     """Through the JACK ports of `client`: input port k takes channel k, all outputs are summed.
 
     `client` "": the server's own or, where there is none, PortAudio's. Raises NoDevice, NoAnswer.
@@ -79,8 +79,8 @@ def through_jack(
         signal = burst(int(seconds * probe.rate_hz), channels)
         longest = declared_samples + _EXTRA_PERIODS * probe.block_samples
         heard = probe.play(signal, longest)
-        finding = compare(signal, heard, probe.rate_hz, declared_samples)
-        return replace(finding, published_samples=probe.published()) if ends.ours else finding
+        result = compare(signal, heard, probe.rate_hz, declared_samples)
+        return replace(result, published_samples=probe.published()) if ends.ours else result
 
 
 @dataclass(frozen=True)
@@ -103,7 +103,7 @@ def jack_ends(client: str = "", server: str | None = None) -> JackEnds:
         if ends.inputs and ends.outputs:
             return ends
     raise NoDevice(
-        f"no ports of {client or ' or '.join(JACK_CLIENTS)}",
+        f"no JACK ports of {client or ' or '.join(JACK_CLIENTS)}",
         "the server's inputs and outputs",
         "Start `daw-bridge serve --io jack`, or name the client with --jack-client.",
     )

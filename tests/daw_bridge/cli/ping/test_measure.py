@@ -1,4 +1,4 @@
-"""cli.probe: the delay between what was sent and what came back, and how well they null."""
+"""cli.ping.measure: the delay between what was sent and what came back, and how well they null."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daw_bridge.cli.probe import Finding, burst, compare, delay_of, null_db
+from daw_bridge.cli.ping.measure import PingResult, burst, compare, delay_of, null_db
 from daw_bridge.errors import NoAnswer
 from tests.rigs.live import delayed
 
@@ -17,7 +17,7 @@ def test_a_delay_is_found_to_the_sample(delay: int) -> None:
     sent = burst(4096, 2)
     received = np.pad(delayed(np.pad(sent, ((0, 0), (0, 6000))), delay), ((0, 0), (0, 10)))
     found = compare(sent, received, 48000, delay)
-    assert found == Finding(48000, delay, delay, found.null_db)
+    assert found == PingResult(48000, delay, delay, found.null_db)
     assert found.holds
     assert not compare(sent, received, 48000, delay + 1).holds
 

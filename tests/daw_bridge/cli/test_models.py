@@ -77,7 +77,8 @@ def test_the_card_says_it_all(installed: Path, capsys: pytest.CaptureFixture[str
         ms = 1000 * samples / rate_hz
         assert f"{samples} = {ms:.1f} ms" in text and f"at {rate_hz} Hz" in text
     for words in (
-        "drums, bass, other, vocals", "recommends adding it to other", "licence    MIT", "rho 1 to 0",
+        "drums, bass, other, vocals", "recommends adding it to other", "licence    MIT",
+        "rho 1 to 0",
         "stft: fft_samples 128", "5 hours of rendered bands", "SDR dB", "5.25", "+-10%",
         "2048  1024        256         64         46      23      1",
     ):  # fmt: skip

@@ -1,6 +1,6 @@
 """A live stream's client in one run of a JACK server: its ports, its callbacks, its latency.
 
-When the server goes away the whole object is of no use any more; close it and make another.
+It lives as long as the server: when that goes away, close it and make another.
 """
 
 from __future__ import annotations
@@ -28,8 +28,8 @@ _INTEGER = "http://www.w3.org/2001/XMLSchema#int"
 class JackClient:
     """Opens the client and registers its ports; `activate` then begins to serve `live`.
 
-    `wake` is called when there is something to look after: `problem` (the server has gone, or a
-    callback failed), another `form`. Raises NoDevice.
+    `wake` is set when the supervisor has something to do: a `problem` (the server has gone, or a
+    callback failed) or another `form`. `served` counts callbacks. Raises NoDevice.
     """
 
     def __init__(
@@ -46,16 +46,15 @@ class JackClient:
         except self._jack.JackError as error:
             self.close()
             raise NoDevice(
-                f"no JACK ports ({error})", "room for them", "See the server."
+                f"no JACK ports ({error})", "room for them", "Check the JACK server's log."
             ) from error
         pairs = list(zip(ports, self._ports, strict=True))
         self._inputs = [port for name_, port in pairs if name_.is_input]
         self._outputs = [port for name_, port in pairs if not name_.is_input]
         self._make_buffers()
         self._rate_hz = self.form[0]
-        self._told_latency, self._published = live.latency_samples, False
         self._publisher = LatencyPublisher(
-            self._client, self._inputs, self._outputs, lambda: self._told_latency
+            self._client, self._inputs, self._outputs, live.latency_samples
         )
         self._set_callbacks()
         self._describe_ports(pairs)
@@ -90,7 +89,7 @@ class JackClient:
                 client.set_property(port.uuid, jack.METADATA_SIGNAL_TYPE, "AUDIO")
                 client.set_property(port.uuid, jack.METADATA_ORDER, str(name.order), _INTEGER)
         except ValueError as error:
-            LOG.warning("JACK takes no pretty names and groups of ports: %s", error)
+            LOG.warning("JACK accepts no pretty names and groups of ports: %s", error)
 
     @property
     def name(self) -> str:
@@ -108,12 +107,14 @@ class JackClient:
             self._client.activate()
         except self._jack.JackError as error:
             self.close()
-            raise NoDevice(f"JACK: {error}", "a server that runs", "See the server.") from error
+            raise NoDevice(
+                f"JACK: {error}", "a running JACK server", "Check the JACK server's log."
+            ) from error
 
     def close(self) -> bool:
         """Leave JACK; `live` is not called any more after this. May be called again.
 
-        False where the server hangs: it then takes longer than CLOSES_WITHIN_S, and goes on.
+        False where that takes longer than CLOSES_WITHIN_S: the server hangs. Closing then goes on.
         """
         if self._closer is None:
             self._closer = threading.Thread(target=self._close, name="jack close", daemon=True)
@@ -126,16 +127,11 @@ class JackClient:
         self._client.close()
         self._live.port_status.freewheel = False
 
-    # What the looking-after thread calls. Raises JackError where the server is going.
+    # What the supervisor thread calls. Raises JackError while the server goes down.
 
     def publish_latency(self) -> bool:
-        """Tell JACK the latency of what is heard now; False where it knows."""
-        now = self._live.latency_samples
-        if now == self._told_latency and self._published:
-            return False
-        self._told_latency, self._published = now, True
-        self._publisher.recompute()
-        return True
+        """Publish the latency of what is heard now; False if JACK has it already."""
+        return self._publisher.publish(self._live.latency_samples)
 
     def others(self) -> tuple[list[str], list[str]]:
         """Names of the audio outputs and inputs of all other clients, in JACK's order."""
@@ -165,7 +161,7 @@ class JackClient:
             raise NoDevice(
                 f"{ends[0]} could not be connected to {ends[1]} ({error})",
                 "both ports, of active clients",
-                "It is tried again while both are there.",
+                "The server tries again as long as both are there.",
             ) from error
 
     # JACK's threads from here on.
@@ -179,7 +175,7 @@ class JackClient:
             )
             self._wake.set()
             raise self._jack.CallbackExit from error
-        if not self._live.port_status.freewheel:  # a freewheeling cycle has no time to keep
+        if not self._live.port_status.freewheel:  # a freewheeling cycle has no deadline
             since = self._client.frames_since_cycle_start
             self._live.port_status.cycle.add(round(since * 1e9 / self._rate_hz))
 
@@ -208,7 +204,7 @@ class JackClient:
 
     def _freewheel(self, starting: bool) -> None:
         self._live.port_status.freewheel = bool(starting)
-        LOG.info("JACK freewheels: blocks wait" if starting else "JACK keeps time again")
+        LOG.info("JACK freewheels: blocks wait" if starting else "JACK runs in real time again")
 
     def _form_changes(self, size: int) -> None:
         self._wake.set()
@@ -216,7 +212,7 @@ class JackClient:
     def _shut_down(self, status: Any, reason: str) -> None:
         self.problem = JackGone(
             f"the JACK server has gone ({reason})",
-            "one that runs",
-            "The stream goes on by itself when it is back.",
+            "a running JACK server",
+            "The stream resumes by itself when the server is back.",
         )
         self._wake.set()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
 
@@ -20,10 +20,10 @@ def load_jack() -> Any:
         jack = importlib.import_module("jack")
     except (ImportError, OSError) as error:
         raise NoDevice(
-            f"no JACK ({error})", "libjack and the Python package JACK-Client",
+            f"no JACK library ({error})", "libjack and the Python package JACK-Client",
             "Install jackd2 or pipewire-jack, and pip install JACK-Client.",
         ) from error  # fmt: skip
-    jack.set_error_function(lambda message: None)  # what matters comes back as an exception
+    jack.set_error_function(lambda message: None)  # errors that matter are raised
     jack.set_info_function(lambda message: None)
     return jack
 
@@ -36,8 +36,8 @@ def open_client(name: str, server: str | None = None) -> Any:
     except jack.JackOpenError as error:
         raise NoDevice(
             f"no JACK server ({error})",
-            "a running one",
-            "Start it, with PipeWire `pw-jack` before the command; JACK_DEFAULT_SERVER names it.",
+            "a running JACK server",
+            "Start it (PipeWire: put `pw-jack` before the command); JACK_DEFAULT_SERVER names it.",
         ) from error
 
 
@@ -73,34 +73,43 @@ def latency_range(port: Any, direction: int) -> tuple[int, int]:
 
 
 class LatencyPublisher:
-    """Tells JACK that what comes in at `inputs` goes out at `outputs` `latency()` samples later.
+    """Publishes to JACK by how many samples what comes in at `inputs` goes out later at `outputs`.
 
     Make it before the client is activated, and keep it as long as the client lives. Ports without
     a connection say nothing about where the sound comes from or goes to, and are left out.
     """
 
     def __init__(
-        self, client: Any, inputs: Iterable[Any], outputs: Iterable[Any], latency: Callable[[], int]
+        self, client: Any, inputs: Iterable[Any], outputs: Iterable[Any], latency_samples: int
     ) -> None:
-        self._client, self._latency = client, latency
+        self._client = client
+        self._latency_samples, self._published = latency_samples, False
         self._sides = {
             CAPTURE: (tuple(inputs), tuple(outputs)),
             PLAYBACK: (tuple(outputs), tuple(inputs)),
         }
-        self._callback = _LatencyCallback(self._publish)
+        self._callback = _LatencyCallback(self._set_ranges)
         _library().jack_set_latency_callback(_address(client._ptr), self._callback, None)
 
-    def recompute(self) -> None:
-        """Have JACK ask every client anew. Not from a JACK callback."""
-        _library().jack_recompute_total_latencies(_address(self._client._ptr))
+    def publish(self, latency_samples: int) -> bool:
+        """Have JACK ask every client anew; False if this latency is published already.
 
-    def _publish(self, direction: int, _: object) -> None:
-        known, told = self._sides[direction]
-        ranges = [latency_range(one, direction) for one in known if one.number_of_connections]
-        own = self._latency()
+        Not from a JACK callback.
+        """
+        if latency_samples == self._latency_samples and self._published:
+            return False
+        self._latency_samples, self._published = latency_samples, True
+        _library().jack_recompute_total_latencies(_address(self._client._ptr))
+        return True
+
+    def _set_ranges(self, direction: int, _: object) -> None:
+        """JACK's thread: each far port has the range of the near ones, and our own latency."""
+        near, far = self._sides[direction]
+        ranges = [latency_range(one, direction) for one in near if one.number_of_connections]
+        own = self._latency_samples
         shortest = min((low for low, _ in ranges), default=0) + own
         longest = max((high for _, high in ranges), default=0) + own
-        for port in told:
+        for port in far:
             _library().jack_port_set_latency_range(
                 _address(port._ptr), direction, ctypes.byref(_Range(shortest, longest))
             )

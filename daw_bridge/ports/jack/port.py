@@ -1,10 +1,10 @@
 """Live audio as a JACK client of its own, with named ports: `--io jack`. PipeWire by `pw-jack`.
 
-The callback is client.py's: it copies, counts and returns, except while JACK freewheels (a DAW
-exports); then every block waits for its stems. All else is done by one looking-after thread: it
-makes the connections asked for, publishes the latency when it has changed, has the stream follow
-another block size or rate, and, when the server has gone, waits for it to come back, with its
-connections.
+The callback is in client.py: it copies, counts and returns, except while JACK freewheels (a DAW
+exports); then every block waits for its stems. One supervisor thread does the rest: it makes the
+connections asked for, publishes the latency whenever it changes, has the stream follow another
+block size or rate, and waits for a server that has gone, to restore the connections when it is
+back.
 """
 
 from __future__ import annotations
@@ -12,12 +12,14 @@ from __future__ import annotations
 import logging
 import threading
 import time
+from dataclasses import dataclass
 
 from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDevice
 from daw_bridge.live.process import FREEWHEEL_WAIT_S
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.ports import AudioOptions, Served
 from daw_bridge.ports.jack.client import CLOSES_WITHIN_S, JackClient
+from daw_bridge.ports.jack.connections import Connections
 from daw_bridge.ports.jack.library import load_jack, open_client
 from daw_bridge.ports.jack.names import port_names
 from daw_bridge.ports.jack.wiring import Wiring, parse_connect
@@ -29,21 +31,21 @@ USES = ("rate", "block", "channels", "known", "connect", "jack_name")
 LONGEST_NAME = 32
 TICK_S = 0.2
 RETRY_S = 0.5
-STILL_S = 5.0
-"""A server that has called for no block that long has gone without saying so (PipeWire's does)."""
+STALLED_S = 5.0
+"""A server without a callback for that long is gone, even if it does not say so (as PipeWire's)."""
 
 
 def prepare(options: AudioOptions) -> JackPort:
-    """Look at the server. Raises NoDevice, BadValue, BadChannels."""
+    """Check the options against the running server. Raises NoDevice, BadValue, BadChannels."""
     _refuse_maps(options)
     _check_name(options.jack_name)
     check_known(options.known)
     parse_connect(options.connect)
-    looker = open_client(f"{options.jack_name}-look")
+    probe = open_client(f"{options.jack_name}-look")
     try:
-        form = (int(looker.samplerate), int(looker.blocksize))
+        form = (int(probe.samplerate), int(probe.blocksize))
     finally:
-        looker.close()
+        probe.close()
     asked = (options.rate_hz or form[0], options.block_samples or form[1])
     if asked != form:
         raise NoDevice(
@@ -59,7 +61,7 @@ def _check_name(name: str) -> None:
         raise BadValue(
             f"--jack-name {name[:100]!r}",
             f"1 to {LONGEST_NAME} characters, none of them : or *",
-            "Choose another.",
+            "Choose another name.",
         )
 
 
@@ -75,27 +77,40 @@ def _refuse_maps(options: AudioOptions) -> None:
         )
 
 
+@dataclass
+class Progress:
+    """How many blocks have been served, and since when it is so many (seconds, monotonic)."""
+
+    served: int = -1
+    since_s: float = 0.0
+
+    def stalled_s(self, served: int, now_s: float) -> float:
+        """How long no block has come."""
+        if served != self.served:
+            self.served, self.since_s = served, now_s
+        return now_s - self.since_s
+
+
 class JackPort:
     """Serves one live stream as a JACK client, over every run of the server. An AudioPort."""
 
     def __init__(self, options: AudioOptions, form: tuple[int, int]) -> None:
         self.rate_hz, self.block_samples = form
         self.channels, self.known, self.held_ms = options.channels, options.known, 0.0
-        self._name, self._rules = options.jack_name, parse_connect(options.connect)
+        self._options = options
         self._live: Served | None = None
         self._client: JackClient | None = None
         self._lost_client: JackClient | None = None
-        self._asked_form = form
-        self._complaint, self._links = "", 0
-        self._seen = (-1, 0.0)  # blocks served, and since when it is so many
+        self._progress = Progress()
         self._wake, self._stopping = threading.Event(), threading.Event()
-        self._keeper: threading.Thread | None = None
+        self._supervisor: threading.Thread | None = None
         self._quiet = QuietInterpreter()
 
     def connect(self, live: Served) -> None:
         """Take the stream to serve. Raises BadValue where --connect names no port of it."""
         self._ports = port_names(self.known, live.outputs, self.channels)
-        self._wiring = Wiring(self._rules, self._ports)
+        rules = parse_connect(self._options.connect)
+        self._connections = Connections(Wiring(rules, self._ports))
         self._live = live
 
     def start(self) -> None:
@@ -104,16 +119,18 @@ class JackPort:
         self._stopping.clear()
         self._open(self._live)
         self._quiet.begin()
-        self._keeper = threading.Thread(target=self._keep, name="daw-bridge jack", daemon=True)
-        self._keeper.start()
+        self._supervisor = threading.Thread(
+            target=self._supervise, name="daw-bridge jack", daemon=True
+        )
+        self._supervisor.start()
 
     def stop(self) -> None:
         """Leave JACK; the stream is not called any more after this."""
         self._stopping.set()
         self._wake.set()
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            keeper.join(CLOSES_WITHIN_S)  # a server that hangs must not hang us
+        supervisor, self._supervisor = self._supervisor, None
+        if supervisor is not None:
+            supervisor.join(CLOSES_WITHIN_S)  # a server that hangs must not hang us
         client, self._client = self._client, None
         if client is not None:
             client.close()
@@ -125,18 +142,18 @@ class JackPort:
         if client is None:
             return "JACK: waiting for the server"
         rate_hz, block_samples = client.form
-        form = f"{rate_hz} Hz, blocks of {block_samples}, connections: {self._links}"
+        form = f"{rate_hz} Hz, blocks of {block_samples}, connections: {self._connections.count}"
         return f"JACK client {client.name}, {form}"
 
     def _open(self, live: Served) -> None:
-        client = JackClient(self._name, self._ports, live, self._wake)
+        client = JackClient(self._options.jack_name, self._ports, live, self._wake)
         client.activate()
-        self._client, self._seen = client, (-1, time.monotonic())
-        self._look_after(client, live)
+        self._client, self._progress = client, Progress(-1, time.monotonic())
+        self._update(client, live)
 
-    # The looking-after thread.
+    # The supervisor thread.
 
-    def _keep(self) -> None:
+    def _supervise(self) -> None:
         assert self._live is not None
         while not self._stopping.is_set():
             self._wake.wait(TICK_S)
@@ -153,62 +170,41 @@ class JackPort:
         if self._stopping.is_set():
             return
         if client is None:
-            self._try_again(live)
-        elif (problem := client.problem or self._stillness(client, live)) is not None:
-            self._lose(client, live, problem)
+            self._reopen(live)
+        elif (problem := client.problem or self._stalled(client, live)) is not None:
+            self._drop(client, live, problem)
         else:
-            self._look_after(client, live)
+            self._update(client, live)
 
-    def _stillness(self, client: JackClient, live: Served) -> JackGone | None:
-        now = time.monotonic()
-        if client.served != self._seen[0]:
-            self._seen = (client.served, now)
-        limit_s = STILL_S + FREEWHEEL_WAIT_S if live.port_status.freewheel else STILL_S
-        if now - self._seen[1] <= limit_s:
+    def _stalled(self, client: JackClient, live: Served) -> JackGone | None:
+        limit_s = STALLED_S + FREEWHEEL_WAIT_S if live.port_status.freewheel else STALLED_S
+        if self._progress.stalled_s(client.served, time.monotonic()) <= limit_s:
             return None
         return JackGone(
-            f"the JACK server has called for no block for {limit_s:.0f} s",
-            "one that runs",
-            "The stream goes on by itself when it does.",
+            f"no callback from the JACK server for {limit_s:.0f} s",
+            "a running JACK server",
+            "The stream resumes by itself when the server does.",
         )
 
-    def _look_after(self, client: JackClient, live: Served) -> None:
+    def _update(self, client: JackClient, live: Served) -> None:
+        """Follow the server's form, publish the latency, make the connections."""
         form = client.form
-        if form != self._asked_form:
-            LOG.info("JACK runs at %d Hz in blocks of %d now: the stream follows", *form)
-            self._asked_form = form
+        if form != (self.rate_hz, self.block_samples):
+            LOG.info("JACK now runs at %d Hz in blocks of %d; the stream follows", *form)
+            self.rate_hz, self.block_samples = form
             live.port_status.reshape(*form)
         if client.publish_latency():
-            LOG.info("JACK is told a latency of %d samples", live.latency_samples)
-        self._connect(client, live)
+            LOG.info("published latency: %d samples", live.latency_samples)
+        self._connections.update(client, live.report)
         live.port_status.state = self.describe()
 
-    def _connect(self, client: JackClient, live: Served) -> None:
-        sources, sinks = client.others()
-        for link in self._wiring.due(sources, sinks):
-            try:
-                client.connect(link)
-                self._wiring.made(link)
-                LOG.info("JACK: connected %s with %s", link.own, link.other)
-            except NoDevice as error:
-                if self._wiring.refused(link):
-                    live.report(error)
-        links = client.links()
-        self._wiring.note(links)
-        self._links = len(links)
-        missing = self._wiring.unmatched(sources, sinks)
-        complaint = missing.seen if missing else ""
-        if missing and complaint != self._complaint:
-            live.report(missing)
-        self._complaint = complaint
-
-    def _lose(self, client: JackClient, live: Served, problem: BridgeError) -> None:
+    def _drop(self, client: JackClient, live: Served, problem: BridgeError) -> None:
         live.report(problem)
-        self._wiring.server_gone()
+        self._connections.server_gone()
         self._client, self._lost_client = None, client
         live.port_status.state = self.describe()
 
-    def _try_again(self, live: Served) -> None:
+    def _reopen(self, live: Served) -> None:
         if self._lost_client is not None and not self._lost_client.close():
             return  # it would stand in its own way: its name is still taken
         self._lost_client = None

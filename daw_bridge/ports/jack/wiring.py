@@ -1,6 +1,6 @@
 """Which JACK connections to make: those of --connect, and those there were before JACK went away.
 
-Pure: names in, pairs of names out. Whoever holds the client looks the ports up and connects.
+Pure: names in, pairs of names out. connections.py makes them.
 """
 
 from __future__ import annotations
@@ -47,11 +47,11 @@ def parse_connect(text: str) -> tuple[Rule, ...]:
 
 
 class Wiring:
-    """Keeps to the rules: the k-th port of a group is connected to the k-th port that matches.
+    """Applies the rules: the k-th port of a group is connected to the k-th port that matches.
 
-    A connection is made once for as long as both ports are there, so that one that a person takes
-    away stays away; it is made again when the other port, or the JACK server, comes back. One that
-    JACK refuses, as it does while the other client is not active yet, is due until it is made.
+    A connection is made once for as long as both ports exist, so that one that the user removes
+    stays removed; it is made again when the other port, or the JACK server, comes back. One that
+    JACK refuses, as it does while the other client is not active yet, stays due until it is made.
     """
 
     def __init__(self, rules: tuple[Rule, ...], ports: tuple[PortName, ...]) -> None:
@@ -91,32 +91,33 @@ class Wiring:
         return tuple(dict.fromkeys(links))
 
     def made(self, link: Link) -> None:
-        """A connection that was due is there."""
+        """A connection that was due has been made."""
         self._made.add(link)
         self._lost.discard(link)
         self._refused.discard(link)
 
     def refused(self, link: Link) -> bool:
-        """A connection that was due could not be made; whether that is news."""
+        """A connection that was due could not be made; True the first time."""
         new = link not in self._refused
         self._refused.add(link)
         return new
 
     def unmatched(self, sources: Sequence[str], sinks: Sequence[str]) -> NoPort | None:
-        """The error that says which rules have no port to connect to."""
-        missing = [
+        """The error that names the rules without a port to connect to."""
+        unmatched = [
             (rule, sources if ours[0].is_input else sinks)
             for rule, ours in self._rules
             if not _matching(rule.pattern, sources if ours[0].is_input else sinks)
         ]
-        if not missing:
+        if not unmatched:
             return None
-        there = list(dict.fromkeys(name for _, names in missing for name in names))
+        there = list(dict.fromkeys(name for _, names in unmatched for name in names))
         listed = ", ".join(there[:_LISTED]) + (", ..." if len(there) > _LISTED else "")
+        rules = ", ".join(f"{rule.own}={rule.pattern}" for rule, _ in unmatched)
         return NoPort(
-            "no JACK port matches " + ", ".join(f"{w.own}={w.pattern}" for w, _ in missing),
-            f"one of: {listed or 'none is there'}",
-            "It is connected as soon as it appears; `jack_lsp` lists the ports there are.",
+            f"no JACK port matches {rules}",
+            f"one of: {listed or '(there are no ports)'}",
+            "The port is connected as soon as it appears; `jack_lsp` lists the ports.",
         )
 
     def note(self, there: Collection[Link]) -> None:
@@ -124,7 +125,7 @@ class Wiring:
         self._there = set(there)
 
     def server_gone(self) -> None:
-        """Everything is to be connected again: the rules, and what was there last."""
+        """Everything becomes due again: what the rules ask for, and what was connected last."""
         self._lost |= self._there
         self._there, self._made = set(), set()
 

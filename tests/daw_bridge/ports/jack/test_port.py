@@ -1,4 +1,4 @@
-"""What `--io jack` refuses before anything is opened; with a server: test_serve_io_jack.py."""
+"""ports.jack.port: what is refused before anything is opened. With a server: test_serve.py."""
 
 from __future__ import annotations
 
@@ -39,3 +39,11 @@ def test_no_server_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("JACK_DEFAULT_SERVER", f"none-{uuid.uuid4().hex[:8]}")
     with pytest.raises(NoDevice, match="no JACK server"):
         jack.prepare(AudioOptions())
+
+
+def test_a_server_stalls_from_its_last_block_on() -> None:
+    progress = jack.Progress(-1, 10.0)
+    assert progress.stalled_s(0, 11.0) == 0.0  # the client has just been opened
+    assert progress.stalled_s(0, 12.5) == 1.5
+    assert progress.stalled_s(7, 20.0) == 0.0
+    assert progress.stalled_s(7, 21.0) == 1.0

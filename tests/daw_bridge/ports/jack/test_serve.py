@@ -2,6 +2,7 @@
 
 Recordings are made while JACK freewheels, where no cycle is lost and no block is late however busy
 the machine is; the stems of a linear model are g_k times the mix, so each of them must be exact.
+It is the test of ports.jack's port, client and library, which do nothing without a server.
 """
 
 from __future__ import annotations

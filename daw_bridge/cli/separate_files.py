@@ -43,10 +43,10 @@ _EVENT_NAMES: dict[type[JobEvent], str] = {
 
 
 class Reporter(Protocol):
-    """Says what happens to whoever started the program."""
+    """Reports to the user what happens to the files."""
 
     def begin(self, model: ModelSpec) -> None:
-        """What is used, before the first file."""
+        """The model that is used, before the first file."""
 
     def report(self, source: Path, event: JobEvent) -> None:
         """One event of one file."""

@@ -11,7 +11,7 @@ import pytest
 import soundfile
 
 from daw_bridge.errors import BadFile, BadValue, WriteFailed
-from daw_bridge.files import audio as audiofile
+from daw_bridge.files import audio as audio_module
 from daw_bridge.files.audio import FORMATS, AudioReader, AudioWriter, audio_format, probe
 from tests.rigs.sounds import load, noise, save
 
@@ -133,7 +133,7 @@ def test_a_wav_above_4_gib_is_rf64(tmp_path: Path, monkeypatch: pytest.MonkeyPat
     form = audio_format("wav-f32")
     assert form.container_for(2**32 // 8, 2) == "RF64"
     assert form.container_for(2**32 // 8 - 2**14, 2) == "WAV"
-    monkeypatch.setattr(audiofile, "LIMIT_32_BIT_BYTES", 8000)
+    monkeypatch.setattr(audio_module, "LIMIT_32_BIT_BYTES", 8000)
     audio = noise(2, 1001)
     write(tmp_path / "big.wav", "wav-f32", audio)
     assert soundfile.info(tmp_path / "big.wav").format == "RF64"

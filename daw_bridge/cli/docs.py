@@ -66,9 +66,9 @@ def parameters_page() -> str:
         "[ZeroMQ](zeromq.md) (`set`, `get`), and chosen at the start by a flag of `serve`. "
         "*Live*: it can be set while the server runs; the others are chosen at the start, or when "
         "a stream is opened, and can be asked for. `block/*` and `residual/to` are reported as "
-        "they are, not as they were asked for. `<name>` is an output: a stem, or `residual`. *Also*: "
-        "earlier names and flags, which keep working. They set and ask, are answered under the "
-        "name that was used, and changes are reported under every name.",
+        "they are, not as they were asked for. `<name>` is an output: a stem, or `residual`. "
+        "*Also*: earlier names and flags, which keep working. They set and ask, are answered under "
+        "the name that was used, and changes are reported under every name.",
         parameter_table(STREAM_PARAMETERS),
     )
 

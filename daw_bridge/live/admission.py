@@ -54,7 +54,7 @@ class Admission:
                     f"{len(others)} other streams",
                     f"at most {self.capacity:.2f} together ({self._load_target:g} of "
                     f"{self._cores} cores)",
-                    "Choose fewer refinement steps, a larger hop or a smaller model, or close a stream.",
+                    "Choose fewer steps, a larger hop or a smaller model, or close a stream.",
                 )
             self._needs[stream] = need
 

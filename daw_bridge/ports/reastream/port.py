@@ -3,8 +3,9 @@
 The mix comes in under one identifier, every stem goes out under one of its own. The packets' layout
 is in packets.py. There is no device that calls back: one thread takes packets into jitter buffers
 as they come (inputs.py) and serves blocks by the sender's clock, as it is learnt from the packets,
-so what goes out keeps step with the DAW that sends and, most often, receives it. Like any audio callback it copies, counts and returns; all else that it does is to say,
-at most once a second, what has been counted.
+so what goes out keeps step with the DAW that sends and, most often, receives it. Like any audio
+callback it copies, counts and returns; all else that it does is to say, at most once a second, what
+has been counted.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""`daw-bridge ping` against a real server over real sockets; through JACK: ports/jack/test_serve.py."""
+"""`daw-bridge ping` against a real server; through JACK: ports/jack/test_serve.py."""
 
 from __future__ import annotations
 

@@ -9,11 +9,15 @@ import soundfile
 import soxr
 from numpy.typing import NDArray
 
+from export.common.errors import ExportError
+
 SUFFIXES = (".wav", ".flac", ".opus", ".ogg", ".mp3")
 
 
-class ClipError(Exception):
+class ClipError(ExportError):
     """A folder that should hold songs does not."""
+
+    code = "export_clip"
 
 
 @dataclass(frozen=True)
@@ -106,6 +110,23 @@ def windows(
     )
     clips = [load_clip(folder, stems, rate_hz, channels, seconds, float(s)) for s in starts]
     return [clip for clip in clips if audible(clip.stems).sum() >= 2]
+
+
+def load_clips(
+    root: Path,
+    stems: tuple[str, ...],
+    rate_hz: int,
+    channels: int,
+    seconds: float | None,
+    per_song: int,
+    limit: int | None,
+) -> list[Clip]:
+    """Whole songs (seconds None) or windows of them, of the first `limit`. Raises ClipError."""
+    folders = song_folders(root, stems)[:limit]
+    if seconds is None:
+        return [load_clip(folder, stems, rate_hz, channels) for folder in folders]
+    found = [windows(folder, stems, rate_hz, channels, seconds, per_song) for folder in folders]
+    return [clip for clips in found for clip in clips]
 
 
 def _seconds(folder: Path, stem: str) -> float:

@@ -1,8 +1,7 @@
-"""Plain values of a file against the fields of a dataclass, and numbers of a command line."""
+"""Plain values of a file against the fields of a dataclass."""
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 from typing import Any
 
@@ -35,10 +34,3 @@ def misfit(made: type, values: dict[str, Any]) -> str:
 def _alike(value: Any, default: Any) -> bool:
     kinds = {float: (int, float), tuple: (list, tuple)}.get(type(default), (type(default),))
     return type(value) in kinds
-
-
-def at_least_one(text: str) -> int:
-    """A whole number from a command line. Raises argparse.ArgumentTypeError."""
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}, expected a whole number of at least 1")
-    return int(text)

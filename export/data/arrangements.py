@@ -1,9 +1,6 @@
 """Band arrangements of our own as MIDI: drawn chords over the grooves of MMA (Debian: `mma`).
 
-    python -m export arrangements --out arrangements --songs 200
-    python -m export render --midi arrangements --sources mma --out bands_free
-
-writes a MIDI library as `export.data.render` reads it: `<song>.mid` and `index.jsonl`. A song is
+Writes a MIDI library as `render` reads it: `<song>.mid` and `index.jsonl`. A song is
 verses and choruses of 8 bars, each section with a groove of one file of MMA's library and a chord
 progression drawn from common ones, in a drawn key and tempo. Bass, guitar or piano, where the
 groove lacks it, mostly joins with a drawn figure, and most songs have a lead. Everything is drawn
@@ -16,7 +13,6 @@ from __future__ import annotations
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -25,7 +21,7 @@ import numpy as np
 
 from export.data.errors import DataError
 from export.data.midi import read_song, seconds_played
-from export.data.songbook import MAJOR, MINOR, command, enriched, make_library, split_degree
+from export.data.songbook import MAJOR, MINOR, enriched, make_library, split_degree
 
 GROOVES = Path("/usr/share/mma/lib/stdlib")
 #: Files of the library that hold no band, or a metre our figures do not fit.
@@ -252,12 +248,3 @@ def make_arrangements(out: Path, songs: int, seed: int) -> int:
         return data, f"{chart.groove_file} at {chart.tempo}"
 
     return make_library(out, "mma", seed, songs, make)
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line entry: 0 done, 1 an error, 130 interrupted."""
-    return command("arrangements", __doc__, make_arrangements, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

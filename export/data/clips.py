@@ -1,8 +1,6 @@
 """Real clips and voices, decoded once into a cache of int16 arrays that training maps.
 
-    python -m export clips --data ../shared/data --cache cache
-
-reads `musdb18-7/{train,test}`, `remixed-cc0` and `mir1k-voices` and writes, at 44.1 kHz,
+Reads `musdb18-7/{train,test}`, `remixed-cc0` and `mir1k-voices` and writes, at 44.1 kHz,
 
     cache/clips/<split>/<song>/<stem>@<speed>.npy     (samples, 2) int16
     cache/voices/train/<singer>/vocals@<speed>.npy    (samples, 1) int16
@@ -19,9 +17,7 @@ low-pass the whole mix there (`sampler.py` does), or a model learns that singers
 
 from __future__ import annotations
 
-import argparse
 import hashlib
-import sys
 import tempfile
 from collections import Counter
 from collections.abc import Iterable
@@ -242,34 +238,3 @@ def cached_songs(cache: Path, folder: str) -> list[CachedSong]:
         command = f"python -m export clips --data DATA --cache {cache}"
         raise DataError("cache-missing", f"nothing in {cache / folder}; run: {command}")
     return [CachedSong(path) for path in songs]
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line entry: 0 done, 1 an error, 130 interrupted."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export clips",
-        description="Decode the real clips and voices into a cache for training.",
-        epilog="example:\n  python -m export clips --data ../shared/data --cache cache\n"
-        "  python -m export clips --cache cache_free --sets remixed-cc0\n"
-        "Cached songs are skipped, so a stopped run goes on where it was.",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    holds = "folder of musdb18-7, remixed-cc0 and mir1k-voices (default: %(default)s)"
-    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help=holds)
-    parser.add_argument("--cache", type=Path, required=True, help="folder to write, about 2.5 GB")
-    which = "which folders of it (default: all); remixed-cc0 alone is free for any use"
-    parser.add_argument("--sets", nargs="+", choices=SETS, default=SETS, metavar="SET", help=which)
-    given = parser.parse_args(arguments)
-    try:
-        make_cache(given.data, given.cache, given.sets)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; run the same command to go on", file=sys.stderr)
-        return 130
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,9 +1,6 @@
 """Songs of our own as MIDI, from nothing but chance: free for any use, as many as are wanted.
 
-    python -m export compose --out composed --songs 200
-    python -m export render --midi composed --sources composed --out bands_free
-
-writes a MIDI library as `export.data.render` reads it. A song is an intro, verses, choruses and a
+Writes a MIDI library as `render` reads it. A song is an intro, verses, choruses and a
 bridge, each over a common chord progression in a drawn key, tempo, metre and swing. Drums, a bass,
 none to two guitars, a piano and up to two others play figures (`figures.py`) drawn for each kind of
 section; any of them may rest in one. Nobody plays exactly on the beat. Everything is drawn from
@@ -13,7 +10,6 @@ section; any of them may rest in one. Nobody plays exactly on the beat. Everythi
 from __future__ import annotations
 
 import io
-import sys
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -22,7 +18,7 @@ import numpy as np
 
 from export.data.figures import MAJOR_SCALE, MINOR_SCALE, Bar, Figure, Hit, draw_figure
 from export.data.midi import DRUM_CHANNEL
-from export.data.songbook import MAJOR, MINOR, command, enriched, make_library, split_degree
+from export.data.songbook import MAJOR, MINOR, enriched, make_library, split_degree
 
 TICKS_PER_BEAT = 480
 #: Kinds of section in their order, and their bars.
@@ -210,12 +206,3 @@ def compose(seed: int, number: int) -> tuple[bytes, str]:
 def make_songs(out: Path, songs: int, seed: int) -> int:
     """A library of songs 0 .. songs - 1; none is passed over."""
     return make_library(out, "composed", seed, songs, lambda number: compose(seed, number))
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line entry: 0 done, 1 an error, 130 interrupted."""
-    return command("compose", __doc__, make_songs, arguments)
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,18 +1,13 @@
 """Where rendered songs come from and under which licences, for model cards.
 
-    python -m export licences bands_free
-    python -m export licences bands --json licences.json
-
-sums up every `song.json` below a folder: songs and hours by MIDI source and by SoundFont, the
+Sums up every `song.json` below a folder: songs and hours by MIDI source and by SoundFont, the
 licence of each, and what follows for the whole, which is as free as its least free part. Songs
 rendered before `song.json` had a "licences" entry are judged by their source and SoundFonts.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
-import sys
 from collections.abc import Iterable
 from dataclasses import asdict, dataclass
 from pathlib import Path
@@ -83,8 +78,7 @@ def summary(folder: Path) -> dict[str, Any]:
     """
     paths = sorted(path for path in folder.rglob("song.json") if ".partial-" not in str(path))
     if not paths:
-        raise DataError("bands-missing", f"no song.json below {folder}; give a folder of "
-                        "export.data.render")  # fmt: skip
+        raise DataError("bands-missing", f"no song.json below {folder}; give a folder of `render`")
     midi: dict[str, dict[str, Any]] = {}
     fonts: dict[str, dict[str, Any]] = {}
     hours = 0.0
@@ -134,27 +128,7 @@ def as_text(found: dict[str, Any]) -> str:
     return "\n".join(lines)
 
 
-def main(arguments: list[str] | None = None) -> int:
-    """Command line entry: 0 done, 1 an error."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export licences",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("folder", type=Path, help="folder of rendered songs, all splits or one")
-    parser.add_argument("--json", type=Path, metavar="FILE", help="write it as JSON, too")
-    given = parser.parse_args(arguments)
-    try:
-        found = summary(given.folder)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    print(as_text(found))
-    if given.json:
-        with replacing(given.json) as temporary:
-            temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+def write(found: dict[str, Any], path: Path) -> None:
+    """Writes a summary as JSON, whole or not at all."""
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(found, indent=1) + "\n", "utf-8")

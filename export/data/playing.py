@@ -109,7 +109,7 @@ def plucking_command(voice: StemVoice, midi: Path, wav: Path, rate_hz: float) ->
     neither room nor chorus."""
     files = [str(midi), str(wav), voice.soundfont]
     timing = ["--rate-hz", str(rate_hz), "--timbre", str(voice.timbre)]
-    return [sys.executable, "-m", "export.data.plucking", *files, *timing]
+    return [sys.executable, "-m", "export", "plucking", *files, *timing]
 
 
 def wavetable_command(voice: StemVoice, midi: Path, wav: Path, rate_hz: float) -> list[str]:
@@ -117,7 +117,7 @@ def wavetable_command(voice: StemVoice, midi: Path, wav: Path, rate_hz: float) -
     chorus."""
     files = [str(midi), str(wav), voice.soundfont, "--rate-hz", str(rate_hz)]
     reverb = ["--reverb", f"{voice.reverb_level if voice.reverb else 0:.3f}"]
-    return [sys.executable, "-m", "export.data.wavetable", *files, *reverb]
+    return [sys.executable, "-m", "export", "wavetable", *files, *reverb]
 
 
 COMMANDS = {

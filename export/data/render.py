@@ -1,9 +1,7 @@
 """Render multi-track MIDI to aligned stems with the `fluidsynth` command and free SoundFonts (for
 patch sets `timidity`, for guitars as physical models `dawdreamer`, and the library `sonivox`).
 
-    python -m export render --midi ../shared/data/midi.tar.xz --out bands --hours 5
-
-writes `bands/<split>/<song>/{drums,bass,guitar,piano,other}.flac` (16 bit, 44.1 kHz, stereo, all
+Writes `bands/<split>/<song>/{drums,bass,guitar,piano,other}.flac` (16 bit, 44.1 kHz, stereo, all
 of one length; silent stems are left out and listed) and `song.json`. Every stem has its own
 SoundFont, velocities, reverb, width and gain, drawn from (seed, song): the same command gives the
 same songs, and with --seed N others beside them, in folders `<song>-N`. Finished songs are skipped,
@@ -13,10 +11,8 @@ whole.
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
-import signal
 import sys
 import tempfile
 from collections.abc import Iterator
@@ -44,7 +40,7 @@ from export.data.midi import (
     seconds_played,
 )
 from export.data.playing import MISSING, render_stem, require_synthesiser
-from export.data.soundfonts import TRAINING, find_soundfonts
+from export.data.soundfonts import find_soundfonts
 from export.data.voices import RATE_HZ, audible, draw_voice, placed
 
 BAND: tuple[Stem, ...] = ("drums", "bass", "guitar", "piano")
@@ -278,82 +274,7 @@ def _in_flight(
             yield running.pop(future), future
 
 
-def parse_arguments(arguments: list[str] | None = None) -> argparse.Namespace:
-    """The command line; `--help` has examples."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export render",
-        description="Render multi-track MIDI to aligned stems with fluidsynth.",
-        epilog="examples:\n"
-        "  python -m export render --midi ../shared/data/midi.tar.xz --out bands --hours 5\n"
-        "  python -m export render --midi midi/ --out bands --split test --hours 0.25 \\\n"
-        "      --min-seconds 60 --max-seconds 90 --whole-band\n"
-        "  python -m export render --midi midi/ --out bands --hours 5 --rate-jitter 0.08\n"
-        "  python -m export render --midi midi/ --out bands_free --sources freedoom\n"
-        "what the songs' licences allow: python -m export licences bands_free",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    add("--midi", type=Path, default=Path("../shared/data/midi.tar.xz"),
-        help="archive, or folder it was unpacked into (default: %(default)s)")  # fmt: skip
-    add("--out", type=Path, required=True, help="folder for the rendered songs")
-    add("--hours", type=float, default=5.0, help="hours of audio wanted in all (default: 5)")
-    add("--split", choices=("train", "valid", "test"), default="train",
-        help="'test' is rendered with a SoundFont that no other split hears")  # fmt: skip
-    add("--seed", type=int, default=0,
-        help="another one gives other performances, beside those of 0")  # fmt: skip
-    add("--rate-jitter", type=float, default=0.0, metavar="X",
-        help="render at 44100*(1+-X) Hz and label it 44100 (default: 0)")  # fmt: skip
-    add("--min-seconds", type=float, default=60.0, help="shortest excerpt (default: 60)")
-    add("--max-seconds", type=float, default=150.0, help="longest excerpt (default: 150)")
-    add("--whole-band", action="store_true",
-        help="only songs where drums, bass, guitar and piano all play")  # fmt: skip
-    add("--transpose", type=int, default=2, metavar="N",
-        help="up to N semitones up or down, not in 'test' (default: %(default)s)")  # fmt: skip
-    add("--tempo-jitter", type=float, default=0.0, metavar="X",
-        help="play up to X faster or slower at the same pitch (default: 0)")  # fmt: skip
-    add("--recast", type=float, default=0.0, metavar="P",
-        help="chance that a part goes to a piano, a guitar or another (default: 0)")  # fmt: skip
-    add("--sources", nargs="+", default=[], metavar="NAME",
-        help="only songs of these sources of the MIDI library, e.g. freedoom")  # fmt: skip
-    add("--soundfonts", nargs="+", default=[], metavar="NAME",
-        help=f"of {', '.join(Path(f.file).stem for f in TRAINING)} (default: the installed ones "
-        "that are free for any use and need not be named); 'test' has its own")  # fmt: skip
-    add("--jobs", type=int, default=1, help="songs rendered at a time (default: 1)")
-    return parser.parse_args(arguments)
-
-
 def require_synthesisers(options: RenderOptions) -> None:
     """Raises DataError as `require_synthesiser` does, before rendering begins."""
     for font in find_soundfonts(options.split, options.soundfonts):
         require_synthesiser(font)
-
-
-def _interrupt(*_: object) -> None:
-    raise KeyboardInterrupt
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line entry: 0 done, 1 an error, 130 interrupted."""
-    given = parse_arguments(arguments)
-    signal.signal(signal.SIGTERM, _interrupt)
-    try:
-        options = RenderOptions(
-            given.split, given.seed, given.rate_jitter, given.min_seconds, given.max_seconds,
-            given.whole_band, given.transpose, given.tempo_jitter, tuple(given.sources),
-            tuple(given.soundfonts), given.recast,
-        )  # fmt: skip
-        require_synthesisers(options)
-        passed = render_split(MidiLibrary(given.midi), given.out, options, given.hours, given.jobs)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; finished songs are kept, run the same command to go on", file=sys.stderr)
-        return 130
-    if passed:
-        print(f"{passed} songs were passed over", file=sys.stderr)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

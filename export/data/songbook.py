@@ -1,12 +1,11 @@
 """MIDI libraries of songs of our own: what `arrangements` and `compose` share.
 
-A library is `<song>.mid` and `index.jsonl`, as `export.data.render` reads it. Finished songs are
+A library is `<song>.mid` and `index.jsonl`, as `render` reads it. Finished songs are
 kept, so a stopped run goes on where it was.
 """
 
 from __future__ import annotations
 
-import argparse
 import json
 import sys
 from collections.abc import Callable
@@ -94,36 +93,6 @@ def make_library(out: Path, source: str, seed: int, songs: int, make: Make) -> i
     lines = [path.read_text("utf-8") for path in sorted(out.glob(f"{source}-*.json"))]
     _write(out / "index.jsonl", ("\n".join(lines) + "\n").encode())
     return passed
-
-
-def command(
-    name: str, text: str, make: Callable[[Path, int, int], int], arguments: list[str] | None
-) -> int:
-    """The command line of `python -m export data.<name>`, described by `text`; `make` gets the
-    folder, the number of songs and the seed, and returns how many songs were passed over.
-
-    Returns 0 done, 1 an error, 130 interrupted.
-    """
-    parser = argparse.ArgumentParser(
-        prog=f"python -m export data.{name}",
-        description=text,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("--out", type=Path, required=True, help="folder of the MIDI library")
-    parser.add_argument("--songs", type=int, default=100, help="default: %(default)s")
-    parser.add_argument("--seed", type=int, default=0)
-    given = parser.parse_args(arguments)
-    try:
-        passed = make(given.out, given.songs, given.seed)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; run the same command to go on", file=sys.stderr)
-        return 130
-    if passed:
-        print(f"{passed} songs were passed over", file=sys.stderr)
-    return 0
 
 
 def _write(path: Path, data: bytes) -> None:

@@ -1,17 +1,13 @@
 """A MIDI file becomes audio by Sonivox, Android's wavetable synthesiser: a library with its own
 General MIDI sounds and no program that plays them.
 
-    python -m export wavetable in.mid out.wav export/data/instruments/sonivox.eas
-
-The bank file holds the library's name. Calls and types are those of its header eas.h (Debian:
-libsonivox-dev), where integers are C's long.
+`render` runs `python -m export wavetable`. The bank file holds the library's name. Calls and types
+are those of its header eas.h (Debian: libsonivox-dev), where integers are C's long.
 """
 
 from __future__ import annotations
 
-import argparse
 import ctypes
-import sys
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -118,31 +114,3 @@ def play(midi: Path, wav: Path, library: str, rate_hz: float, reverb_level: floa
     if rate_hz != synthesiser.rate_hz:
         audio = soxr.resample(audio, synthesiser.rate_hz, rate_hz, "HQ")
     soundfile.write(wav, audio, round(rate_hz), "FLOAT")
-
-
-def main(arguments: list[str] | None = None) -> int:
-    """Command line entry: 0 done, 1 an error."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export wavetable",
-        description="Play a MIDI file with Sonivox (Debian: libsonivox3).",
-        epilog="example:\n  python -m export wavetable in.mid out.wav "
-        "export/data/instruments/sonivox.eas --reverb 0.3",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("midi", type=Path)
-    parser.add_argument("wav", type=Path)
-    parser.add_argument("bank", type=Path, help="a file that holds the library's name")
-    parser.add_argument("--rate-hz", type=float, default=44100.0)
-    parser.add_argument("--reverb", type=float, default=0.0, help="level 0 to 1 (default: 0)")
-    given = parser.parse_args(arguments)
-    try:
-        library = given.bank.read_text().strip()
-        play(given.midi, given.wav, library, given.rate_hz, given.reverb)
-    except DataError as error:
-        print(error, file=sys.stderr)
-        return 1
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

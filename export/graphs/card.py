@@ -3,17 +3,12 @@
 JSON files given later win, but figures of one header are joined. Each may hold any of
     {"licence": "...", "training": "...", "residual_to": "other" or null,
      "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
-and anything else, which is left alone: the results of export.scores.evaluate are such files.
-
-    python -m export card engines/models/song.onnx training.json results.json
-    python -m export card engines/models/song.onnx            (prints the card)
+and anything else, which is left alone: the results of `evaluate` are such files.
 """
 
 from __future__ import annotations
 
-import argparse
 import math
-import sys
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -21,11 +16,10 @@ from typing import Any
 
 import onnx
 
-from engines.errors import EngineError
 from engines.load import read_spec
 from engines.spec import Cell, ModelSpec
 from export.graphs.describe import read_json
-from export.graphs.errors import CardError, ExportError
+from export.graphs.errors import CardError
 from export.graphs.files import save, set_spec
 
 
@@ -102,28 +96,3 @@ def show(spec: ModelSpec) -> str:
 
 def _cell(cell: Cell) -> str:
     return "-" if cell is None else f"{cell:.2f}" if isinstance(cell, float) else str(cell)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export card",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument("model", type=Path, help="an exported .onnx file")
-    parser.add_argument("cards", type=Path, nargs="*", help="JSON files to fill it from")
-    options = parser.parse_args(arguments)
-    try:
-        spec = (
-            write_card(options.model, options.cards) if options.cards else read_spec(options.model)
-        )
-    except (ExportError, EngineError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(show(spec))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

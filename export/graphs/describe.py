@@ -10,7 +10,7 @@ from typing import Any
 
 from engines.errors import SpecError
 from engines.spec import Domain, ModelSpec, Preset, Schedule, StftDomain, WaveformDomain
-from export.graphs.errors import ExportError
+from export.common.errors import ExportError
 from export.nets import nade
 
 #: Presets in seconds: window, hop, lookahead, crossfade; and steps (one, without conditioning).

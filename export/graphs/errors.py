@@ -2,20 +2,7 @@
 
 from __future__ import annotations
 
-from typing import ClassVar
-
-
-class ExportError(Exception):
-    """Base of all export errors. `code` is stable; the clauses are for people."""
-
-    code: ClassVar[str] = "export"
-
-    def __init__(self, seen: str, expected: str, action: str) -> None:
-        super().__init__(seen, expected, action)
-        self.seen, self.expected, self.action = seen, expected, action
-
-    def __str__(self) -> str:
-        return f"{self.seen}; expected {self.expected}; {self.action} [{self.code}]"
+from export.common.errors import ExportError
 
 
 class GraphShapeError(ExportError):

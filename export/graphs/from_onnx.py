@@ -1,9 +1,5 @@
 """A checkpoint from an exported model, to train it further: the shipped ones, say.
 
-    python -m export from-onnx engines/models/band.onnx --preset band --cache cache --bands bands \\
-        -o runs/band/shipped.pt
-    python -m export train --preset band --one-pass --init runs/band/shipped.pt --out runs/mine ...
-
 The file has the averaged weights only. Batch norms that went into convolutions get the statistics
 of some batches of the preset's data, so that training begins with the network that was exported.
 The checkpoint is written only if it computes what the file does.
@@ -11,10 +7,7 @@ The checkpoint is written only if it computes what the file does.
 
 from __future__ import annotations
 
-import argparse
 import functools
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,19 +15,17 @@ import onnx
 import torch
 from tqdm import tqdm
 
-from engines.errors import EngineError
 from engines.load import read_spec
 from engines.spec import ModelSpec
 from export.graphs import parity
 from export.graphs.describe import domain_of
-from export.graphs.errors import ExportError, UnsupportedGraphError
+from export.graphs.errors import UnsupportedGraphError
 from export.graphs.recover import Statistics, recover
 from export.nets import checkpoint, families
 from export.nets.nade import Nade
 from export.training.options import checked
-from export.training.preset import load_preset
-from export.training.source import located, make_source
-from export.training.train import FAILURES, one_pass
+from export.training.source import make_source
+from export.training.train import one_pass
 from export.training.trainer import Trainer
 
 
@@ -80,7 +71,7 @@ def settle(network: Nade, folded: list[str], preset: dict[str, Any], batches: in
 def convert(path: Path, preset: dict[str, Any], out: Path, batches: int) -> float:
     """Writes the checkpoint; returns the largest difference from the file's own answers.
 
-    Raises ExportError, EngineError and what training raises (export.training.train.FAILURES).
+    Raises ExportError, EngineError.
     """
     spec = read_spec(path)
     network, folded = network_of(path, spec, preset)
@@ -91,33 +82,3 @@ def convert(path: Path, preset: dict[str, Any], out: Path, batches: int) -> floa
     weights = network.state_dict()
     checkpoint.save(out, {"description": about, "step": 0, "ema": weights, "model": weights})
     return largest
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Command line; see the module's docstring. Returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export from-onnx",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    add("model", type=Path, help="an .onnx file of export.graphs.to_onnx (fp32, STFT beside)")
-    add("--preset", required=True, help="what it was trained with; a name or a .toml file")
-    add("--cache", type=Path, help="real clips (export.data.clips --cache)")
-    add("--bands", type=Path, help="rendered songs (export.data.render --out)")
-    add("-o", "--output", type=Path, required=True, help="the checkpoint to write")
-    add("--batches", type=int, default=50, help="of data, for statistics (default: %(default)s)")
-    given = parser.parse_args(argv)
-    preset = load_preset(given.preset)
-    try:
-        preset |= {"data": located(preset["data"], given.cache, given.bands)}
-        largest = convert(given.model, preset, given.output, given.batches)
-    except (*FAILURES, ExportError, EngineError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(f"{given.output}: as {given.model.name} to {largest:.1e}")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

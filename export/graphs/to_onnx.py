@@ -1,117 +1,77 @@
 """Export a trained checkpoint to one ONNX file that describes itself.
 
-    python -m export to-onnx runs/song/last.pt -o engines/models/song.onnx --golden
-    python -m export to-onnx runs/song/last.pt -o song-int8.onnx --variant int8-lstm \\
-        --gate-data ../shared/data/musdb18-7/train
-    python -m export to-onnx runs/song/last.pt -o song-loop.onnx --loop
-    python -m export to-onnx runs/song/last.pt -o song-alone.onnx --stft inside
-
 The file is written only if it computes what the network does (and, for a variant, separates as well
 as the fp32 graph does). The model's name is the file's.
 """
 
 from __future__ import annotations
 
-import argparse
-import sys
-from collections.abc import Sequence
-from dataclasses import replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import onnx
 from torch import nn
 
-from engines.errors import EngineError
 from engines.spec import DRAWS, ESTIMATES, KNOWN, ModelSpec
-from export.common.clips import ClipError
+from export.common.errors import UsageError
 from export.graphs import gate, loop, loop_parity, parity
 from export.graphs.card import filled
-from export.graphs.describe import PRESETS, Choices, make_spec, parse_preset
-from export.graphs.errors import ExportError
+from export.graphs.describe import Choices, make_spec
 from export.graphs.files import save, set_spec
 from export.graphs.golden import write_golden
 from export.graphs.precision import VARIANTS
 from export.graphs.stft_inside import PLACES, Inside, inside_spec, to_inside
 from export.graphs.torch_graph import EXPORTERS, to_graph
-from export.nets.checkpoint import CheckpointError, load_model
+from export.nets.checkpoint import load_model
 from export.nets.nade import Nade
 
 #: Golden tolerance of a variant; int8 kernels differ between processors.
 GOLDEN_TOLERANCE = {"fp32": 1e-4, "fp16-weights": 1e-4, "int8-lstm": 1e-2}
 
 
-def parser() -> argparse.ArgumentParser:
-    """The command's options."""
-    made = argparse.ArgumentParser(
-        prog="python -m export to-onnx",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = made.add_argument
-    add("checkpoint", type=Path, help="a checkpoint of export.training.train")
-    add("-o", "--output", type=Path, required=True, help="the .onnx file to write")
-    add("--variant", choices=tuple(VARIANTS), default="fp32", help="weights (default: %(default)s)")
-    add("--ema", action=argparse.BooleanOptionalAction, default=True,
-        help="averaged weights (default) or those of the last step")  # fmt: skip
-    add("--loop", action="store_true", help="all Gibbs steps in one graph, masks as an input")
-    add("--stft", choices=PLACES, default=PLACES[0],
-        help="STFT of a mask model: beside the graph (default), by the engine, which is faster; or "
-        "inside, so that the graph takes and gives waveforms")  # fmt: skip
-    add("--exporter", choices=EXPORTERS, default=EXPORTERS[0],
-        help="torch's exporter; dynamo is the newer one, which cannot do recurrent layers "
-        "(default: %(default)s)")  # fmt: skip
-    add("--golden", action="store_true", help="write golden values beside the model")
-    preset = "change preset values, as window=65536,hop=8192,steps=2 (samples at the model's rate)"
-    for name in PRESETS:
-        add(f"--{name}", type=parse_preset, default={}, metavar="NAME=N,...", help=preset)
-    add("--estimate", choices=ESTIMATES, default=ESTIMATES[0],
-        help="a stem after several Gibbs steps: its last draw, as published (default), or the "
-        "mean of its draws")  # fmt: skip
-    add("--draw", choices=DRAWS, default=DRAWS[0],
-        help="how Gibbs masks are drawn: stems independent of each other, as published (default), "
-        "or a count of them")  # fmt: skip
-    add("--known", choices=KNOWN, default=KNOWN[0],
-        help="known stems: given to the network beside the mix, as published (default), or "
-        "subtracted from the mix and given as silent")  # fmt: skip
-    add("--rate-tolerance", type=float, default=0.10, metavar="R",
-        help="relative rate difference it was trained for (default: %(default)s)")  # fmt: skip
-    add("--card", type=Path, action="append", default=[], metavar="JSON",
-        help="licence, training, residual_to, figures for the model card")  # fmt: skip
-    add("--tolerance", type=float, default=parity.TOLERANCE, metavar="D",
-        help="largest difference from the network (default: %(default)s)")  # fmt: skip
-    add("--gate-data", type=Path, default=Path("../shared/data/musdb18-7/train"), metavar="DIR",
-        help="folder of songs for the variants' quality gate (default: %(default)s)")  # fmt: skip
-    add("--gate-clips", type=int, default=8, metavar="N", help="songs (default: %(default)s)")
-    add("--gate-steps", type=int, metavar="N", help="Gibbs steps (default: the offline preset's)")
-    add("--gate-loss-db", type=float, default=gate.TOLERANCE_DB, metavar="DB",
-        help="SDR that a variant may lose on any stem (default: %(default)s)")  # fmt: skip
-    return made
+@dataclass(frozen=True)
+class ToOnnxOptions:
+    """Which graph is made, what its file says, and how far it may be from the network. `presets`
+    changes single values of presets; the gate is for variants other than fp32.
+
+    Raises UsageError for a loop with golden values: those are of step graphs.
+    """
+
+    variant: str = "fp32"
+    ema: bool = True
+    loop: bool = False
+    stft: str = PLACES[0]
+    exporter: str = EXPORTERS[0]
+    golden: bool = False
+    presets: Mapping[str, Mapping[str, int]] = field(default_factory=dict)
+    estimate: str = ESTIMATES[0]
+    draw: str = DRAWS[0]
+    known: str = KNOWN[0]
+    rate_tolerance: float = 0.10
+    cards: tuple[Path, ...] = ()
+    tolerance: float = parity.TOLERANCE
+    gate_data: Path = Path("../shared/data/musdb18-7/train")
+    gate_clips: int = 8
+    gate_steps: int | None = None
+    gate_loss_db: float = gate.TOLERANCE_DB
+
+    def __post_init__(self) -> None:
+        if self.golden and self.loop:
+            raise UsageError("--golden with --loop", "a step graph", "give one of them")
 
 
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; returns the exit status."""
-    command = parser()
-    try:
-        options = command.parse_args(arguments)  # ChoiceError for a preset that is none
-        if options.golden and options.loop:
-            command.error("--golden is for step graphs: give it without --loop")
-        if options.output.suffix != ".onnx":
-            command.error(f"--output {options.output} should end in .onnx")
-        export(options)
-    except (ExportError, EngineError, CheckpointError, ClipError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
-        return 130
-    return 0
+def to_onnx(checkpoint: Path, output: Path, options: ToOnnxOptions | None = None) -> None:
+    """Makes, checks and writes the file; its name is the model's.
 
-
-def export(options: argparse.Namespace) -> None:
-    """Makes, checks and writes the file. Raises ExportError, EngineError, loaders' errors."""
-    network, seen = load_model(options.checkpoint, "ema" if options.ema else "model")
-    masks_spec = describe(options, network, seen)
+    Raises ExportError, EngineError.
+    """
+    options = options or ToOnnxOptions()
+    if output.suffix != ".onnx":
+        raise UsageError(f"the output {output}", "a name ending in .onnx", "rename it")
+    network, seen = load_model(checkpoint, "ema" if options.ema else "model")
+    masks_spec = describe(options, output.stem, network, seen)
     inside = options.stft == "inside"
     spec = inside_spec(masks_spec) if inside else masks_spec
     with TemporaryDirectory(prefix="export-") as folder:
@@ -130,24 +90,25 @@ def export(options: argparse.Namespace) -> None:
             check_quality(plain, step, spec, options)
         if options.loop:
             graph, spec = looped(graph, spec, step)
-    put(graph, spec, options.output)
-    print(f"{options.output}: {options.output.stat().st_size / 1e6:.2f} MB, {options.variant}")
+    put(graph, spec, output)
+    print(f"{output}: {output.stat().st_size / 1e6:.2f} MB, {options.variant}")
     if options.golden:
-        print(f"golden values: {write_golden(options.output, GOLDEN_TOLERANCE[options.variant])}")
+        print(f"golden values: {write_golden(output, GOLDEN_TOLERANCE[options.variant])}")
 
 
-def describe(options: argparse.Namespace, network: Nade, seen: dict[str, object]) -> ModelSpec:
+def describe(
+    options: ToOnnxOptions, name: str, network: Nade, seen: dict[str, object]
+) -> ModelSpec:
     """The spec, with what the cards say."""
     choices = Choices(
-        options.output.stem,
-        {name: getattr(options, name) for name in PRESETS},
+        name,
+        options.presets,
         options.rate_tolerance,
         options.estimate,
         options.draw,
         options.known,
     )
-    spec = make_spec(network, seen, choices)
-    return filled(spec, options.card)
+    return filled(make_spec(network, seen, choices), options.cards)
 
 
 def put(graph: onnx.ModelProto, spec: ModelSpec, path: Path) -> None:
@@ -167,7 +128,7 @@ def report_parity(network: nn.Module, spec: ModelSpec, path: Path, tolerance: fl
     print(f"largest difference: {parity.require_parity(found, tolerance):.2e}")
 
 
-def check_quality(plain: Path, variant: Path, spec: ModelSpec, options: argparse.Namespace) -> None:
+def check_quality(plain: Path, variant: Path, spec: ModelSpec, options: ToOnnxOptions) -> None:
     """Prints the variant's losses. Raises QualityError."""
     clips = gate.gate_clips(
         options.gate_data, spec.stems, spec.rate_hz, spec.channels, options.gate_clips
@@ -194,7 +155,3 @@ def looped(
     loop_parity.require_equal_loop(step_path, path)
     print("Loop and host loop give equal bits")
     return graph, spec
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -8,6 +8,7 @@ from typing import Any
 
 import torch
 
+from export.common.errors import ExportError
 from export.nets import families
 from export.nets.nade import Nade
 
@@ -19,8 +20,10 @@ _UNREADABLE = (
 )  # fmt: skip
 
 
-class CheckpointError(Exception):
+class CheckpointError(ExportError):
     """A checkpoint cannot be used: the message says what was seen and what was expected."""
+
+    code = "export_checkpoint"
 
 
 def save(path: Path, state: dict[str, Any]) -> None:

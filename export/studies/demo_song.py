@@ -1,14 +1,11 @@
 """Compose and render the demo song that ships with daw-bridge (24 s, 44.1 kHz, stereo).
 
 The tune, its words ("la", "oh", "ee") and its singer are our own: MIDI written below and played by
-fluidsynth with a free SoundFont, and a voice made of glottal pulses and formants. Run it with
-
-    python -m export demo-song --soundfont FluidR3_GM.sf2 -o daw_bridge/demo/song.ogg [--stems DIR]
+fluidsynth with a free SoundFont, and a voice made of glottal pulses and formants.
 """
 
 from __future__ import annotations
 
-import argparse
 import subprocess
 import tempfile
 from dataclasses import dataclass
@@ -188,20 +185,10 @@ def compose(soundfont: Path) -> dict[str, NDArray[np.float32]]:
     return {k: (v * (0.89 / peak)).astype(np.float32) for k, v in levelled.items()}
 
 
-def main() -> None:
-    """Command line."""
-    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
-    parser.add_argument("--soundfont", type=Path, required=True, help="a General MIDI SoundFont")
-    parser.add_argument("-o", "--out", type=Path, default=Path("daw_bridge/demo/song.ogg"))
-    parser.add_argument("--stems", type=Path, help="also write the true stems here (FLAC)")
-    args = parser.parse_args()
-    stems = compose(args.soundfont)
-    args.out.parent.mkdir(parents=True, exist_ok=True)
-    soundfile.write(args.out, sum(stems.values()), RATE_HZ, subtype="VORBIS", format="OGG")
-    for name, audio in stems.items() if args.stems else ():
-        args.stems.mkdir(parents=True, exist_ok=True)
-        soundfile.write(args.stems / f"{name}.flac", audio, RATE_HZ)
-
-
-if __name__ == "__main__":
-    main()
+def write(stems: dict[str, NDArray[np.float32]], out: Path, folder: Path | None) -> None:
+    """The song as Ogg Vorbis, and its stems `(samples, 2) float32` as FLAC if there is a folder."""
+    out.parent.mkdir(parents=True, exist_ok=True)
+    soundfile.write(out, sum(stems.values()), RATE_HZ, subtype="VORBIS", format="OGG")
+    for name, audio in stems.items() if folder else ():
+        folder.mkdir(parents=True, exist_ok=True)
+        soundfile.write(folder / f"{name}.flac", audio, RATE_HZ)

@@ -1,19 +1,15 @@
 """Processor seconds of a training step by precision and layout, side by side.
 
-    python -m export precision-cost --preset band --one-pass --precisions float32 bfloat16
-
 The preset's network, loss and batch on noise, in turns of one step each, after one that is not
 counted: medians, and their ratio to the first precision. No data is needed.
 """
 
 from __future__ import annotations
 
-import argparse
 import dataclasses
 import statistics
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 import numpy as np
@@ -22,10 +18,8 @@ from tqdm import tqdm
 
 from export.nets import families
 from export.nets.nade import Nade
-from export.training.device import PRECISIONS, described, find
-from export.training.options import TrainOptions, options_from
-from export.training.preset import load_preset
-from export.training.train import one_pass
+from export.training.device import described, find
+from export.training.options import TrainOptions
 from export.training.trainer import Trainer
 
 
@@ -52,30 +46,18 @@ def batch_of(trainer: Trainer, seconds: float, rate_hz: int, seed: int) -> Any:
     return trainer.criterion.source(Noise)().batch(0)
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Print the table."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument("--preset", default="band")
-    parser.add_argument("--one-pass", action="store_true")
-    parser.add_argument("--precisions", nargs="+", default=["float32", "bfloat16"],
-                        choices=tuple(PRECISIONS))  # fmt: skip
-    parser.add_argument("--rounds", type=int, default=3)
-    parser.add_argument("--threads", type=int, default=1)
-    given = parser.parse_args(argv)
-    preset = load_preset(given.preset)
-    preset = one_pass(preset) if given.one_pass else preset
-    options = options_from(preset, given)
+def lines(
+    preset: dict[str, Any], options: TrainOptions, precisions: Sequence[str], rounds: int
+) -> Iterator[str]:
+    """What a step costs, a line for each precision and layout; the first is what others are
+    compared with."""
     torch.set_num_threads(options.threads)
     trainers = [
-        trainer_of(preset, options, name, last)
-        for name in given.precisions
-        for last in (False, True)
+        trainer_of(preset, options, name, last) for name in precisions for last in (False, True)
     ]
     batch = batch_of(trainers[0], preset["data"]["seconds"], preset["rate_hz"], 0)
     times: list[list[float]] = [[] for _ in trainers]
-    for _ in tqdm(range(given.rounds + 1), unit="round", disable=None):
+    for _ in tqdm(range(rounds + 1), unit="round", disable=None):
         for trainer, found in zip(trainers, times, strict=True):
             start = time.process_time()
             trainer.train_step(batch)
@@ -85,9 +67,4 @@ def main(argv: Sequence[str] | None = None) -> int:
         took = statistics.median(found[1:])
         words = described(find(trainer.options.device), trainer.options.precision)
         order = "channels last" if trainer.options.channels_last else "channels first"
-        print(f"{took:8.3f} s, {took / first:6.2f} of the first: {order}, {words}", flush=True)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())
+        yield f"{took:8.3f} s, {took / first:6.2f} of the first: {order}, {words}"

@@ -1,28 +1,13 @@
 """Sams-Net's two experiments: how many slices, and what attention is worth (SYSTEMS.md part 003).
 
-    python -m export sams-experiment --cache cache --bands bands --steps 4000 \\
-        --songs ../shared/data/musdb18-7/test --out runs/sams
-    python -m export sams-experiment --checkpoint runs/sams_net_live/last.pt --variants attention \\
-        --songs ../shared/data/musdb18-7/test --out runs/sams
-
-The first line trains --preset twice with the same seed, data and budget, as it is and with
-`attention = false`, into OUT/attention and OUT/no_attention; run again it goes on where it was. The
-second takes a trained network instead. Each is then scored on every song, cut into 1, 2, 4, ...
-equal parts along time, each part separated on its own.
-
-Writes OUT/report.json and OUT/report.txt after every row: SDR of museval (median over clips, one
-call of the network), the mean over stems, with the paired gain over one slice and of attention over
-none, and the processor time for a second of audio. Songs of 7 s in 12 slices have slices of 0.6 s;
-the paper's songs of 4 minutes have slices of 20 s: its axis is reached with whole songs only.
-Ctrl-C ends with exit status 130; finished rows and the training so far are kept.
+A network is trained as it is and with `attention = false`; each is scored on every song, cut into
+1, 2, 4, ... equal parts along time, each part separated on its own.
 """
 
-import argparse
 import json
 import os
-import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -32,17 +17,18 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from export.common.clips import Clip
+from export.common.clips import Clip, load_clips
 from export.nets.checkpoint import CheckpointError, load_model
 from export.nets.families.sams_net import SamsNet, Slices
 from export.nets.nade import Nade, StftDomain
 from export.nets.stft import frame_count
-from export.scores.musdb.scores import Scores, score, trivial
-from export.scores.musdb.summary import interval, markdown
+from export.scores.evaluation.clip_scores import Scores, score, trivial
+from export.scores.evaluation.over_trivial import interval
+from export.scores.evaluation.text import markdown_table
 from export.training import train
-from export.training.options import add_options, options_from
+from export.training.options import options_from
 from export.training.preset import load_preset
-from export.training.scoring import load_clips, stems_of
+from export.training.validation import stems_of
 
 VARIANTS = ("attention", "no_attention")
 SLICES = (1, 2, 4, 8, 12, 16, 24)
@@ -146,7 +132,11 @@ def table(report: dict[str, Any]) -> str:
             made = sorted(set(row["slices"]))
             rows.append([name, "-".join(map(str, made)), row["slice_s"], *medians(row["sdr"]),
                          over_first, over_none, row["cpu_per_audio_s"]])  # fmt: skip
-    lines = [f"{report['clips']} clips; museval SDR in dB, median over clips", "", markdown(rows)]
+    lines = [
+        f"{report['clips']} clips; museval SDR in dB, median over clips",
+        "",
+        markdown_table(rows),
+    ]
     for name, variant in variants.items():
         about = f"{variant['parameters']:,} parameters, {variant['step']} steps"
         lines += ["", f"{name}: {about}, {json.dumps(variant['config'])}"]
@@ -163,19 +153,43 @@ def write(out: Path, report: dict[str, Any]) -> None:
         os.replace(partial, out / name)  # noqa: PTH105
 
 
-def trained(name: str, args: argparse.Namespace) -> tuple[Nade, dict[str, Any]]:
-    """A variant's network and description: --checkpoint's, or one trained here."""
-    if name == "attention" and args.checkpoint:
-        return load_model(args.checkpoint)
-    preset = load_preset(args.preset)
+@dataclass(frozen=True)
+class Training:
+    """How variants are trained: a preset, values over its [train] table, data, and where to."""
+
+    preset: str
+    given: Mapping[str, Any]
+    cache: Path | None
+    bands: Path | None
+    out: Path
+
+
+def networks(
+    variants: Sequence[str], checkpoint: Path | None, training: Training
+) -> dict[str, tuple[Nade, dict[str, Any]]]:
+    """Each variant's network and description: with attention the checkpoint's, if there is one,
+    else trained here. Raises ExportError, Unfinished."""
+    found = {
+        name: load_model(checkpoint) if checkpoint and name == "attention"
+        else trained(name, training) for name in variants
+    }  # fmt: skip
+    check_alike([about for _, about in found.values()])
+    return found
+
+
+def trained(name: str, training: Training) -> tuple[Nade, dict[str, Any]]:
+    """A variant that is trained here, or was."""
+    preset = load_preset(training.preset)
     preset["model"] = preset["model"] | {"attention": name == "attention"}
-    data = preset["data"] | {"cache": args.cache, "bands": args.bands}
+    data = preset["data"] | {"cache": training.cache, "bands": training.bands}
     print(f"== {name}", flush=True)
-    train.start(preset, options_from(preset, args), data, args.out / name, ())
-    return load_model(args.out / name / "last.pt")
+    train.start(preset, options_from(preset, training.given), data, training.out / name, ())
+    return load_model(training.out / name / "last.pt")
 
 
-def evaluate(models: dict[str, tuple[Nade, dict[str, Any]]], setup: Setup, slices: Sequence[int]):
+def evaluate(
+    models: dict[str, tuple[Nade, dict[str, Any]]], setup: Setup, slices: Sequence[int]
+) -> dict[str, Any]:
     """Every network at every number of slices; the report, written after each row."""
     report: dict[str, Any] = {
         "stems": setup.stems,
@@ -200,16 +214,20 @@ def _short(value: float | None) -> str:
     return "-" if value is None else f"{value:.2f} dB"
 
 
-def run(args: argparse.Namespace) -> None:
-    """Train what has to be trained, evaluate, print the table."""
-    models = {name: trained(name, args) for name in args.variants}
+def score_songs(
+    models: dict[str, tuple[Nade, dict[str, Any]]],
+    songs: Path,
+    out: Path,
+    slices: Sequence[int],
+    limit: int | None,
+    threads: int,
+) -> dict[str, Any]:
+    """The report of all networks on the first `limit` songs. Raises ClipError."""
     (model, about), *_ = models.values()
-    check_alike([described for _, described in models.values()])
     stems, rate_hz = tuple(about["stems"]), about["rate_hz"]
-    torch.set_num_threads(args.threads or 1)
-    clips = load_clips(args.songs, stems, rate_hz, model.config.channels, None, 1, args.limit)
-    report = evaluate(models, Setup(clips, stems, rate_hz, args.out), args.slices)
-    print(table(report))
+    torch.set_num_threads(threads)
+    clips = load_clips(songs, stems, rate_hz, model.config.channels, None, 1, limit)
+    return evaluate(models, Setup(clips, stems, rate_hz, out), slices)
 
 
 def check_alike(described: Sequence[dict[str, Any]]) -> None:
@@ -226,49 +244,3 @@ def check_alike(described: Sequence[dict[str, Any]]) -> None:
                 f"--checkpoint and --preset differ in {', '.join(different)}: give the preset that "
                 "the checkpoint was trained with, or --variants attention"
             )
-
-
-def parser() -> argparse.ArgumentParser:
-    """The command line; see the module's docstring."""
-    made = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    made.add_argument("--songs", type=Path, required=True, help="folder of song folders to score")
-    made.add_argument("--out", type=Path, required=True, help="training runs and reports")
-    made.add_argument("--preset", default="sams_net_live", help="what is trained, with and without")
-    made.add_argument("--checkpoint", type=Path, help="take this as the network with attention")
-    made.add_argument("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
-    made.add_argument("--slices", type=_count, nargs="+", default=list(SLICES), help="numbers")
-    made.add_argument("--limit", type=int, help="at most so many songs")
-    made.add_argument("--cache", type=Path, help="real clips (export.data.clips --cache)")
-    made.add_argument("--bands", type=Path, help="rendered songs (export.data.render --out)")
-    add_options(made)
-    return made
-
-
-def _count(text: str) -> int:
-    if not text.isdigit() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f"{text!r}, expected a whole number of at least 1")
-    return int(text)
-
-
-def main(argv: Sequence[str] | None = None) -> int:
-    """Command line. Returns the exit status."""
-    made = parser()
-    args = made.parse_args(argv)
-    trains = set(args.variants) - ({"attention"} if args.checkpoint else set())
-    if trains and None in (args.cache, args.bands):
-        made.error(f"training {' and '.join(sorted(trains))} needs --cache and --bands")
-    try:
-        run(args)
-    except train.FAILURES as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; what is finished is in the report", file=sys.stderr)
-        return train.STOPPED
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -1,7 +1,5 @@
 """What training the U-Net families costs: parameters, iterations for an epoch, time (measured).
 
-    python -m export unet-cost --chunks 1000 --batch 6 --steps 5
-
 As in table I of Kadandale et al. 2020 (arXiv 2003.10414), an iteration is one chunk through one
 network and back, and an epoch shows each of N chunks to every network and condition: N iterations
 for the multi-channel U-Net, K N for K dedicated ones, N K (the paper) or N (K + 2) (its code, with
@@ -10,10 +8,9 @@ memory to count; time is measured on random magnitudes at the sizes of the `*_sm
 an L1 loss on the rows and Adam: the median processor time of --steps steps, for one chunk.
 """
 
-import argparse
 import statistics
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Callable
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -103,23 +100,3 @@ def table(chunks: int, batch: int, frames: int, steps: int) -> str:
         sizes = f"{parameters(row.preset):,} | {parameters(f'{row.preset}_small'):,}"
         lines.append(f"| {row.name} | {sizes} | {count} | {seconds:.4f} | {count * seconds:.0f} |")
     return "\n".join(lines)
-
-
-def main(argv: Sequence[str] | None = None) -> None:
-    """Command line; see the module's docstring."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    add = parser.add_argument
-    add("--chunks", type=int, default=1000, help="N, chunks in an epoch (default %(default)s)")
-    add("--batch", type=int, default=6, help="chunks in a step (default %(default)s)")
-    add("--frames", type=int, default=128, help="frames in a chunk (default %(default)s)")
-    add("--steps", type=int, default=5, help="steps to time (default %(default)s)")
-    add("--threads", type=int, default=1, help="CPU threads (default %(default)s)")
-    args = parser.parse_args(argv)
-    torch.set_num_threads(args.threads)
-    print(table(args.chunks, args.batch, args.frames, args.steps))
-
-
-if __name__ == "__main__":
-    main()

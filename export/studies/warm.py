@@ -1,26 +1,14 @@
 """Rolling windows in torch, each begun cold or from the window before: does a warm start pay?
 
-    python -m export warm runs/late/last.pt runs/whole/last.pt --songs songs --steps 1 2 4 8
-    python -m export warm runs/late/last.pt --songs bands/test --seconds 5 --lookahead 2048 8192
-    python -m export warm runs/late/last.pt --songs ../shared/data/musdb18-7/test
-
 Every hop the window moves on and the middle of its estimate is committed, as in a live stream. A
 cold window forgets the one before: its first step hides every stem in all of it. A warm one keeps
 what was estimated up to the end of what is committed, as given, and hides only what comes after;
 later steps hide subsets of the stems there, as in blocked Gibbs sampling. A network with flags over
 time is told where the hidden part begins; one without is told that the stem is hidden.
-
-Prints, for each checkpoint, lookahead, way and number of steps, the mean over stems of the median
-SDR in dB of the committed audio, with the paired gain over one cold step and its 95 % interval.
-Stems below -60 dBFS in a song are not scored, those that a song does not tell apart as their sum.
---seconds S takes S seconds from the middle of each song. --json FILE keeps every song's values.
 """
 
 from __future__ import annotations
 
-import argparse
-import json
-import sys
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -32,9 +20,9 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
-from export.common.clips import ClipError
+from export.common.errors import ExportError
 from export.common.metrics import audible, bootstrap, sdr
-from export.nets.checkpoint import CheckpointError, load_model
+from export.nets.checkpoint import load_model
 from export.nets.gibbs import Schedule
 from export.nets.nade import Nade, Signal, StftDomain
 from export.scores.evaluation.rows import RESIDUAL, Atoms, atoms, label, total
@@ -42,6 +30,12 @@ from export.scores.evaluation.sets import SongSet, places, read
 from export.scores.peers import Task
 
 WAYS = ("cold", "warm")
+
+
+class RollError(ExportError):
+    """The lengths of rolling windows do not fit into each other, or the model."""
+
+    code = "export_roll"
 
 
 @dataclass(frozen=True)
@@ -58,7 +52,7 @@ class Songs:
 class Roll:
     """Samples at the model's rate. The last `lookahead_samples` of a window are not committed.
 
-    Raises ValueError where the lengths do not fit into each other, or the model.
+    Raises RollError where the lengths do not fit into each other, or the model.
     """
 
     window_samples: int
@@ -67,13 +61,14 @@ class Roll:
 
     def __post_init__(self) -> None:
         if not 0 < self.hop_samples <= self.window_samples - self.lookahead_samples:
-            raise ValueError(f"{self}: hop and lookahead do not fit into the window")
+            raise RollError(f"{self}", "hop and lookahead that fit into the window", "shorten them")
 
     def unit(self, model: Nade) -> int:
-        """Samples per frame of the model's state. Raises ValueError."""
+        """Samples per frame of the model's state. Raises RollError."""
         unit = model.domain.hop_samples if isinstance(model.domain, StftDomain) else 1
         if any(length % unit for length in (self.hop_samples, self.lookahead_samples)):
-            raise ValueError(f"{self}: hop and lookahead must be multiples of {unit} samples")
+            expected = f"hop and lookahead in multiples of {unit} samples"
+            raise RollError(f"{self}", expected, "change them")
         return unit
 
 
@@ -231,40 +226,3 @@ def table(rows: Sequence[dict[str, object]]) -> str:
             f"{row['calls_per_hop']:9.2f} {row['sdr']:6.2f}  {mean:+.3f} [{low:+.3f}, {high:+.3f}]"
         )
     return "\n".join(lines)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Command line; see the module's docstring. Returns the exit status."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    add = parser.add_argument
-    add("checkpoints", type=Path, nargs="+", metavar="CHECKPOINT")
-    add("--songs", type=Path, required=True, help="folder of songs with their stems")
-    add("--steps", type=int, nargs="+", default=[1, 2, 4, 8], help="Gibbs steps per hop")
-    add("--window", type=int, default=44032, help="samples (default: %(default)s)")
-    add("--hop", type=int, default=6144, help="samples (default: %(default)s)")
-    add("--lookahead", type=int, nargs="+", default=[8192], help="samples (default: 8192)")
-    add("--seconds", type=float, help="of each song's middle (default: whole songs)")
-    add("--limit", type=int, help="only the first songs")
-    add("--stems", nargs="+", metavar="STEM", help="mix these only (default: all there are)")
-    add("--threads", type=int, default=1, help="CPU threads")
-    add("--json", type=Path, help="write the rows here")
-    options = parser.parse_args(arguments)
-    torch.set_num_threads(options.threads)
-    try:
-        rolls = [Roll(options.window, options.hop, ahead) for ahead in options.lookahead]
-        stems = None if options.stems is None else tuple(options.stems)
-        songs = Songs(options.songs, options.seconds, options.limit, stems)
-        rows = report(options.checkpoints, rolls, options.steps, songs)
-    except (CheckpointError, ClipError, ValueError) as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(table(rows))
-    if options.json:
-        options.json.write_text(json.dumps(rows, indent=1), "utf-8")
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

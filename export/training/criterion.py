@@ -10,6 +10,7 @@ import torch
 from torch import Tensor
 
 from export.common.batch import Batch
+from export.common.errors import ExportError
 from export.nets.masks import Masks
 from export.nets.nade import Nade, Signal, StftDomain, widened
 from export.training import device
@@ -17,8 +18,10 @@ from export.training.feed import Batches
 from export.training.options import TrainOptions
 
 
-class LossError(Exception):
+class LossError(ExportError):
     """A loss that a network cannot be trained with; the message says why."""
+
+    code = "export_loss"
 
 
 @dataclass(frozen=True)

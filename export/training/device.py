@@ -7,6 +7,8 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from export.common.errors import ExportError
+
 DEVICES = ("cpu", "cuda")
 #: What matrix products and convolutions are computed in.
 PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.float16}
@@ -14,8 +16,10 @@ PRECISIONS = {"float32": None, "bfloat16": torch.bfloat16, "float16": torch.floa
 BFLOAT16_INSTRUCTIONS = ("amx_bf16", "avx512_bf16")
 
 
-class DeviceError(Exception):
+class DeviceError(ExportError):
     """The device that was asked for is not there; the message says what is missing."""
+
+    code = "export_device"
 
 
 def find(name: str) -> torch.device:

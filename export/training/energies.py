@@ -1,22 +1,14 @@
 """Mean energy of each stem in the training data, for the weightings that need it.
 
-    python -m export energies --cache cache --bands bands -o energies.json
-    python -m export energies --preset m_unet_small --filter-silent --cache cache --bands bands
-
 The energy of a stem in an item is the sum of its squared samples over the window, mean over
 channels (time domain, as in the code of Kadandale et al. 2020); the mean is over --items items
-drawn as training draws them, before any equaliser of a band loss. Without -o the JSON is printed.
-`export.training.train` does the same by itself where a weighting needs it, and keeps the result in
-CACHE/energies.
+drawn as training draws them, before any equaliser of a band loss.
 """
 
 from __future__ import annotations
 
-import argparse
 import hashlib
 import json
-import sys
-from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -25,14 +17,10 @@ from numpy.typing import NDArray
 from tqdm import tqdm
 
 from export.common.batch import Batch
-from export.common.clips import ClipError
 from export.common.files import replacing
-from export.data.errors import DataError
 from export.nets import families
 from export.training.feed import Batches
-from export.training.options import OptionError
-from export.training.preset import load_preset
-from export.training.source import located, make_source
+from export.training.source import make_source
 
 ITEMS = 512
 
@@ -92,47 +80,15 @@ def of_training(
     return energies
 
 
+def of_preset(
+    preset: dict[str, Any], data: dict[str, Any], seed: int, items: int = ITEMS
+) -> dict[str, float]:
+    """`of_training` with the stems, rate and channels of a preset."""
+    channels = families.config_from(preset["family"], preset.get("model", {})).channels
+    return of_training(data, tuple(preset["stems"]), preset["rate_hz"], channels, seed, items)
+
+
 def write(energies: dict[str, float], path: Path) -> None:
     """Writes energies as JSON, whole or not at all."""
     with replacing(path) as temporary:
         temporary.write_text(json.dumps(energies, indent=1) + "\n", "utf-8")
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """The command line; returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export energies",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    add = parser.add_argument
-    add("--preset", default="song", help="whose [data] table, rate and channels (%(default)s)")
-    add("--cache", type=Path, help="real clips (export.data.clips --cache)")
-    add("--bands", type=Path, required=True, help="rendered songs (export.data.render --out)")
-    add("--filter-silent", action="store_true", help="without items in which a stem is silent")
-    add("--seed", type=int, default=0, help="of the training data (default: %(default)s)")
-    add("--items", type=int, default=ITEMS, help="to average over (default: %(default)s)")
-    add("-o", "--output", type=Path, metavar="JSON", help="instead of standard output")
-    given = parser.parse_args(arguments)
-    try:
-        preset = load_preset(given.preset)
-        channels = families.config_from(preset["family"], preset.get("model", {})).channels
-        data = located(preset["data"], given.cache, given.bands)
-        data = data | {"filter_silent": given.filter_silent}
-        stems = tuple(preset["stems"])
-        found = of_training(data, stems, preset["rate_hz"], channels, given.seed, given.items)
-    except (DataError, ClipError, OptionError) as error:
-        print(error, file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:
-        print("stopped; nothing was written", file=sys.stderr)
-        return 130
-    if given.output:
-        write(found, given.output)
-    else:
-        print(json.dumps(found, indent=1))
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

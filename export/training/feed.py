@@ -14,6 +14,7 @@ from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
+from export.common.errors import ExportError
 from export.training.shared import share_arrays
 
 POLL_S = 0.5
@@ -25,8 +26,10 @@ class Batches(Protocol):
     def batch(self, step: int) -> Any: ...
 
 
-class FeedError(Exception):
+class FeedError(ExportError):
     """A background process failed or died."""
+
+    code = "export_feed"
 
 
 class Feed:

@@ -2,9 +2,11 @@
 
 import argparse
 import dataclasses
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
+from export.common.errors import ExportError
 from export.common.fields import misfit
 from export.training.device import DEVICES, PRECISIONS
 
@@ -14,8 +16,10 @@ LEAST = {
 }  # fmt: skip
 
 
-class OptionError(SystemExit):
+class OptionError(ExportError):
     """A value that cannot be; the message says what was seen and what is expected."""
+
+    code = "export_option"
 
 
 def _option(
@@ -164,13 +168,15 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(flag, default=None, help=text, **action)
 
 
-def options_from(preset: dict[str, Any], arguments: argparse.Namespace) -> TrainOptions:
-    """The preset's [train] table with the command line's values over it. Raises OptionError."""
+def options_from(preset: dict[str, Any], given: Mapping[str, Any]) -> TrainOptions:
+    """The preset's [train] table with the values that are given (not None) over it.
+
+    Raises OptionError.
+    """
     values = dict(preset.get("train", {}))
     for item in dataclasses.fields(TrainOptions):
-        given = getattr(arguments, item.name, None)
-        if given is not None:
-            values[item.name] = given
+        if given.get(item.name) is not None:
+            values[item.name] = given[item.name]
     return checked(values)
 
 

@@ -1,9 +1,5 @@
 """Plot the logs of training runs over their steps, several runs in one picture.
 
-    python -m export plot-log runs/song
-    python -m export plot-log runs/song runs/one_pass -o compare.svg
-    python -m export plot-log runs/song --metric sdr -o song.png
-
 Loss, gradient norm and learning rate, and each stem's validation: a line per run, dashed for more
 than one Gibbs step. Training writes RUN/log.svg by itself at every validation. What a run had
 done after the checkpoint from which it went on is left out. Needs matplotlib:
@@ -12,15 +8,14 @@ pip install 'daw-bridge[plot]'.
 
 from __future__ import annotations
 
-import argparse
 import importlib.util
 import json
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
+from export.common.errors import ExportError
 from export.common.files import replacing
 
 METRICS = {"si_sdri": "mean SI-SDRi, dB", "sdr": "median SDR, dB"}
@@ -32,8 +27,10 @@ Points = list[tuple[int, float]]
 _told: set[str] = set()
 
 
-class PlotError(Exception):
+class PlotError(ExportError):
     """A log cannot be plotted; the message says why."""
+
+    code = "export_plot"
 
 
 @dataclass(frozen=True)
@@ -57,9 +54,7 @@ def read(run: Path) -> Log:
     try:
         lines = path.read_text("utf-8").splitlines()
     except OSError as error:
-        raise PlotError(
-            f"{path}: {error.strerror}; give a folder that export.training.train wrote"
-        ) from None
+        raise PlotError(f"{path}: {error.strerror}; give a folder that `train` wrote") from None
     log = Log(path.parent.name if path.name == "log.jsonl" else path.stem)
     for row in _kept(_rows(path, lines)):
         for name in TRAINING.keys() & row.keys():
@@ -94,7 +89,10 @@ def _kept(rows: Sequence[dict[str, Any]]) -> list[dict[str, Any]]:
 
 
 def draw(logs: Sequence[Log], out: Path, metric: str = "si_sdri") -> None:
-    """Write the picture, in the format of its name's ending. Raises PlotError."""
+    """Write the picture, in the format of its name's ending. Raises PlotError, also where there is
+    no matplotlib."""
+    if importlib.util.find_spec("matplotlib") is None:
+        raise PlotError("no matplotlib", "the plot extra", "pip install 'daw-bridge[plot]'")
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -172,35 +170,3 @@ def refresh(run: Path) -> None:
         draw([read(run)], run / "log.svg")
     except PlotError as error:  # not worth ending a training for
         print(f"no log.svg: {error}", flush=True)
-
-
-def main(arguments: Sequence[str] | None = None) -> int:
-    """Command line; see the module's docstring. Returns the exit status."""
-    parser = argparse.ArgumentParser(
-        prog="python -m export plot-log",
-        description=__doc__,
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    parser.add_argument(
-        "runs", nargs="+", type=Path, metavar="RUN", help="--out of export.training.train"
-    )
-    parser.add_argument("-o", "--out", type=Path, metavar="FILE", help="default: RUN/log.svg")
-    parser.add_argument("--metric", choices=tuple(METRICS), default="si_sdri")
-    options = parser.parse_args(arguments)
-    if options.out is None and len(options.runs) > 1:
-        parser.error("several runs need -o FILE")
-    if importlib.util.find_spec("matplotlib") is None:
-        print("error: no matplotlib: pip install 'daw-bridge[plot]'", file=sys.stderr)
-        return 1
-    out = options.out or options.runs[0] / "log.svg"
-    try:
-        draw([read(run) for run in options.runs], out, options.metric)
-    except PlotError as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    print(out)
-    return 0
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -101,7 +101,7 @@ def make_source(
         return SongWindows(folder, stems, *sizes, seed, **limits)
     if data["kind"] == "sampler":
         return _sampler(data, stems, rate_hz, channels, batch, seed)
-    raise SystemExit(f"data.kind is {data['kind']!r}, expected 'songs' or 'sampler'")
+    raise DataError("bad-data", f"data.kind is {data['kind']!r}, expected 'songs' or 'sampler'")
 
 
 def sampler_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int) -> SamplerConfig:
@@ -119,5 +119,6 @@ def _sampler(
 ) -> Batches:
     config = sampler_config(data, rate_hz, channels, batch)
     if config.stems != stems:
-        raise SystemExit(f"the preset's stems are {stems}, the sampler gives {config.stems}")
+        text = f"the preset's stems are {stems}, the sampler gives {config.stems}"
+        raise DataError("bad-data", text)
     return Sampler(config, seed)

@@ -1,25 +1,5 @@
-"""Train a model within a budget of minutes or steps, resumable.
+"""Train a network within a budget of minutes or steps, resumable; `train --help` says more."""
 
-    python -m export train --preset song --cache cache --bands bands --out runs/song --minutes 75
-    python -m export train --preset song --cache cache --bands bands --out runs/song --minutes 150
-    python -m export train --preset m_unet_small --loss spectral_indirect --weighting ebw_p1 \\
-        --filter-silent --steps 2000 --cache cache --bands bands --out runs/m_unet
-
-The second line goes on from the first. Writes `last.pt` (everything needed to resume; the averaged
-weights are what gets exported), `best.pt` (the same, at the best validation), `log.jsonl` and, with
-matplotlib, its plot `log.svg` into --out. Ctrl-C or SIGTERM saves and ends with exit status 130.
-The learning rate is constant, then falls by a cosine until the budget's end; a run resumed with a
-larger budget picks up that larger budget's schedule. With --steps and without validation, the same
-command gives the same weights on a CPU; a GPU's sums differ in their last bits from run to run.
-
-On a machine that is lent for minutes, each command trains a slice of the same budget; it ends with
-status 75 while there is more to do, and with 0 when the budget is used up:
-
-    python -m export train --preset song --cache cache --bands bands --out runs/song \\
-        --steps 60000 --device cuda --workers 8 --slice-minutes 9
-"""
-
-import argparse
 import functools
 import json
 import math
@@ -34,39 +14,19 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from export.common.clips import Clip, ClipError
+from export.common.clips import Clip
+from export.common.errors import SLICE_OVER, STOPPED, Unfinished
 from export.common.memory import keep_freed_memory
-from export.data.errors import DataError
 from export.data.sampler import validation_set
 from export.nets import checkpoint, families
 from export.nets.nade import Nade
 from export.training import device, energies, plot_log, weightings
-from export.training.criterion import LossError
-from export.training.device import DeviceError
-from export.training.feed import Batches, Feed, FeedError
+from export.training.feed import Batches, Feed
 from export.training.grow import begin_as
-from export.training.options import OptionError, TrainOptions, add_options, options_from
-from export.training.preset import load_preset
-from export.training.scoring import score
-from export.training.source import located, make_source, sampler_config
+from export.training.options import OptionError, TrainOptions
+from export.training.source import make_source, sampler_config
 from export.training.trainer import Trainer
-
-#: Exit status after Ctrl-C or SIGTERM.
-STOPPED = 130
-#: Exit status where a slice is over and the budget is not (EX_TEMPFAIL: run it again).
-SLICE_OVER = 75
-#: What training may find wrong with what it was given.
-FAILURES = (
-    checkpoint.CheckpointError,
-    ClipError,
-    DataError,
-    DeviceError,
-    FeedError,
-    LossError,
-    families.BadConfig,
-    families.UnknownFamily,
-    weightings.WeightingError,
-)
+from export.training.validation import score
 
 
 class Tally:
@@ -119,7 +79,7 @@ class Run:
         """Train until the budget or the slice ends, validation gets no better, or somebody stops
         us; always leaves a whole checkpoint, and says why it ended.
 
-        Raises SystemExit with STOPPED or SLICE_OVER where there is more to do.
+        Raises Unfinished with STOPPED or SLICE_OVER where there is more to do.
         """
         self.out.mkdir(parents=True, exist_ok=True)
         if (self.out / "last.pt").exists():
@@ -132,7 +92,7 @@ class Run:
         else:
             why = "stopped" if self.stopping else "the slice is over"
             print(f"{why}, {_left(self.trainer)} left; the same command goes on", flush=True)
-            raise SystemExit(STOPPED if self.stopping else SLICE_OVER)
+            raise Unfinished(STOPPED if self.stopping else SLICE_OVER)
 
     @property
     def done(self) -> str | None:
@@ -282,8 +242,7 @@ def start(
     """Build everything a preset names and train. `data`: the preset's [data] table, completed;
     `init`: a checkpoint whose weights a new run begins with.
 
-    Raises LossError, WeightingError, DataError, DeviceError, ClipError, FeedError,
-    CheckpointError, OptionError; SystemExit with STOPPED or SLICE_OVER where there is more to do.
+    Raises ExportError; Unfinished with STOPPED or SLICE_OVER where there is more to do.
     """
     if options.stop_patience and not validation:
         raise OptionError("stop_patience needs validation clips, and this run's data has none")
@@ -319,54 +278,16 @@ def _energies(
     return torch.tensor([found[stem] for stem in stems])
 
 
-def main(argv: Sequence[str] | None = None) -> int:
-    """Command line; see the module's docstring. Returns the exit status."""
-    parser = argparse.ArgumentParser(
-        description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
-    )
-    parser.add_argument(
-        "--preset", required=True, help="name in export/training/presets, or a .toml file"
-    )
-    parser.add_argument("--cache", type=Path, help="real clips (export.data.clips --cache)")
-    parser.add_argument("--bands", type=Path, help="rendered songs (export.data.render --out)")
-    parser.add_argument("--out", type=Path, required=True, help="checkpoints and log")
-    parser.add_argument(
-        "--one-pass", action="store_true", help="the same network without conditioning: its twin"
-    )
-    parser.add_argument(
-        "--init", type=Path, metavar="CHECKPOINT",
-        help="begin with the weights of this one: the same network, or its one-pass twin",
-    )  # fmt: skip
-    add_options(parser)
-    args = parser.parse_args(argv)
-    try:
-        preset = load_preset(args.preset)
-        if args.one_pass:
-            preset = one_pass(preset)
-        options = options_from(preset, args)
-        data = located(preset["data"], args.cache, args.bands)
-        start(preset, options, data, args.out, _validation(preset, data), args.init)
-    except FAILURES as error:
-        print(f"error: {error}", file=sys.stderr)
-        return 1
-    except KeyboardInterrupt:  # before the first step: later it saves first
-        print("stopped before training began", file=sys.stderr)
-        return STOPPED
-    return 0
-
-
 def one_pass(preset: dict[str, Any]) -> dict[str, Any]:
     """The preset of the same network without conditioning: what O-NADE is to be compared with."""
     return preset | {"flag_axis": "stem", "model": preset.get("model", {}) | {"conditional": False}}
 
 
-def _validation(preset: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:
+def validation_clips(preset: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:
+    """The clips that a run is validated on, of a completed [data] table; none where songs are
+    taken as they are. Raises DataError."""
     if data["kind"] != "sampler":
         return ()
     channels = families.config_from(preset["family"], preset.get("model", {})).channels
     longer = data | {"seconds": preset["validation_seconds"]}
     return validation_set(sampler_config(longer, preset["rate_hz"], channels, 1))
-
-
-if __name__ == "__main__":
-    sys.exit(main())

@@ -101,12 +101,11 @@ def high_water_kib() -> int:
 
 def export_both(checkpoint: Path, folder: Path) -> dict[str, Path]:
     """The checkpoint's graphs, one for each place."""
-    from export.graphs.to_onnx import main as to_onnx
+    from export.graphs.to_onnx import ToOnnxOptions, to_onnx
 
     paths = {place: folder / f"{place}.onnx" for place in PLACES}
     for place, path in paths.items():
-        if to_onnx([str(checkpoint), "-o", str(path), "--stft", place]):
-            raise SystemExit(f"{checkpoint} could not be exported with its STFT {place}")
+        to_onnx(checkpoint, path, ToOnnxOptions(stft=place))
     return paths
 
 
@@ -132,7 +131,7 @@ def main() -> None:
         return
     parser = described(__doc__)
     add = parser.add_argument
-    add("checkpoint", type=Path, help="a checkpoint of export.training.train with a mask family")
+    add("checkpoint", type=Path, help="a checkpoint of `export train` with a mask family")
     add("--threads", type=int, nargs="+", default=[1, 2])
     add("--steps", type=int, nargs="+", default=[1, 2, 4])
     add("--presets", nargs="+", choices=PRESETS, default=PRESETS)

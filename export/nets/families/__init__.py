@@ -33,15 +33,20 @@ import pkgutil
 from types import ModuleType
 from typing import Any
 
+from export.common.errors import ExportError
 from export.common.fields import misfit
 
 
-class UnknownFamily(Exception):
+class UnknownFamily(ExportError):
     """No file of that name lies in export/nets/families."""
 
+    code = "export_family"
 
-class BadConfig(ValueError):
+
+class BadConfig(ExportError, ValueError):
     """A configuration that its family cannot be built from; says what is expected."""
+
+    code = "export_config"
 
 
 def names() -> list[str]:

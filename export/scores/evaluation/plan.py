@@ -6,7 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from itertools import combinations
 
-from export.scores.evaluation.systems import Exported, Overrides, PeerRun, Run, System
+from export.scores.evaluation.systems import PRESETS, Exported, Overrides, PeerRun, Run, System
 
 
 @dataclass(frozen=True)
@@ -41,7 +41,8 @@ class Plan:
 @dataclass(frozen=True)
 class Wish:
     """What was asked for. `overrides` change every conditional model's schedule; `variants` are
-    further schedules, run with `variant_steps`; `inject` is the largest number of given stems."""
+    further schedules, run with `variant_steps`; `inject` is the largest number of given stems;
+    `residual_to` is scored with the residual added, too."""
 
     models: tuple[Exported, ...]
     baseline: Exported | None
@@ -53,12 +54,13 @@ class Wish:
     variant_steps: tuple[int, ...] = ()
     inject: int = 0
     inject_steps: int = 1
+    residual_to: str | None = None
 
 
 def make_plan(wish: Wish) -> Plan:
     """Everything that has to be run."""
     runs = {model.label: _runs(model, wish) for model in wish.models}
-    baseline = None if wish.baseline is None else Run(wish.baseline, 1, wish.seeds[0])
+    baseline = None if wish.baseline is None else _one_pass(wish.baseline, wish)
     variants = [run for model in wish.models for run in _variants(model, wish)]
     peers = [PeerRun(name) for name in wish.peers]
     listed = [run for found in runs.values() for run in found]
@@ -73,21 +75,28 @@ def make_plan(wish: Wish) -> Plan:
 
 
 def _runs(model: Exported, wish: Wish) -> list[Run]:
-    """A model with every number of steps and seed; with one step there is nothing to draw."""
+    """A model with every number of steps and seed; with one step there is nothing to draw. Of
+    several presets the live ones have their own number of steps."""
     if not model.spec.conditional:
-        return [Run(model, 1, wish.seeds[0])]
+        return [_one_pass(model, wish)]
+    several = len({one.preset for one in wish.models}) > 1
+    own = several and model.preset != PRESETS[0]
     return [
-        Run(model, steps, seed, wish.overrides)
-        for steps in wish.steps
+        Run(model, steps, seed, wish.overrides, residual_to=wish.residual_to)
+        for steps in ((model.default_steps,) if own else wish.steps)
         for seed in (wish.seeds if steps > 1 else wish.seeds[:1])
     ]
+
+
+def _one_pass(model: Exported, wish: Wish) -> Run:
+    return Run(model, 1, wish.seeds[0], residual_to=wish.residual_to)
 
 
 def _variants(model: Exported, wish: Wish) -> list[Run]:
     if not model.spec.conditional:
         return []
     return [
-        Run(model, steps, seed, changes)
+        Run(model, steps, seed, changes, residual_to=wish.residual_to)
         for steps in wish.variant_steps
         for changes in wish.variants
         for seed in wish.seeds
@@ -140,7 +149,8 @@ def _injections(wish: Wish) -> Iterable[Injection]:
     for model in (*wish.models, *([wish.baseline] if wish.baseline else [])):
         conditional = model.spec.conditional
         steps = wish.inject_steps if conditional else 1
-        base = Run(model, steps, wish.seeds[0], wish.overrides if conditional else ())
+        overrides = wish.overrides if conditional else ()
+        base = Run(model, steps, wish.seeds[0], overrides, residual_to=wish.residual_to)
         stems = model.spec.stems
         sizes = range(1, min(wish.inject, len(stems) - 1) + 1)
         given = [known for size in sizes for known in combinations(stems, size)]

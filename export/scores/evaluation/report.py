@@ -6,14 +6,17 @@ from collections.abc import Sequence
 from dataclasses import asdict
 from typing import Any
 
-from export.scores.evaluation.figures import figures
+from export.scores.evaluation import over_trivial
+from export.scores.evaluation.card_rows import card_rows
 from export.scores.evaluation.plan import Plan
 from export.scores.evaluation.results import Results
 from export.scores.evaluation.sets import Place, SongSet
-from export.scores.evaluation.systems import Exported, PeerRun, System, file_digest
+from export.scores.evaluation.systems import Exported, PeerRun, Run, System, file_digest
 from export.scores.evaluation.work import Result, Work
 
 VERSION = 1
+#: What the rows for a model card say, see card_rows.py and over_trivial.py.
+CARD_ROWS = ("scores", "gains")
 
 
 def make_report(
@@ -23,18 +26,27 @@ def make_report(
     places: Sequence[Place],
     work: Work,
     done: Sequence[Result],
+    rows: str = CARD_ROWS[0],
 ) -> dict[str, Any]:
-    """Everything that is written."""
+    """Everything that is written; `rows`: one of CARD_ROWS."""
     results = Results(done)
     by_name = {system.name: system for system in plan.systems}
     systems = [_system(results, system) for system in by_name.values()]
     about = {model.label: _model(model) for model in models}
+    over = _over_trivial(results, plan, models)
+    stems = len(places[0].stems)
+    figures = (
+        card_rows(chosen.name, systems, about)
+        if rows == CARD_ROWS[0]
+        else over_trivial.card_rows(over, stems)
+    )
     return {
         "version": VERSION,
         "set": _set(chosen, places, work),
         "models": about,
         "systems": systems,
-        "figures": figures(chosen.name, systems, about),
+        "figures": figures,
+        "over_trivial": [asdict(one) for one in over],
         "gains": [
             {"system": ours, "over": theirs, "rows": results.gains(ours, theirs)}
             for ours, theirs in plan.pairs
@@ -44,6 +56,19 @@ def make_report(
         "injection": {one.model: results.injection(one) for one in plan.injections},
         "clips": [_clip(result) for result in done],
     }
+
+
+def _over_trivial(
+    results: Results, plan: Plan, models: Sequence[Exported]
+) -> list[over_trivial.OverTrivial]:
+    runs = [system for system in plan.systems if isinstance(system, Run)]
+    peers = [system.name for system in plan.systems if isinstance(system, PeerRun)]
+    names = {run.name: run.name for run in runs} | {
+        run.name: f"{run.model.preset}{run.name.removeprefix(run.model.label)}"
+        for run in runs
+        if run.model.path == models[0].path
+    }
+    return over_trivial.over_trivial(results, runs, names, peers)
 
 
 def _set(chosen: SongSet, places: Sequence[Place], work: Work) -> dict[str, Any]:

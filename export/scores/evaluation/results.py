@@ -7,12 +7,12 @@ from typing import Any
 
 import numpy as np
 
+from export.scores.evaluation.clip_scores import METRICS
 from export.scores.evaluation.plan import Injection
-from export.scores.evaluation.rows import label
+from export.scores.evaluation.rows import WITH_RESIDUAL, label
 from export.scores.evaluation.summary import Values, over_seeds, paired, seed_spread, summarise
 from export.scores.evaluation.systems import PeerRun, Run
 from export.scores.evaluation.work import Result
-from export.scores.musdb.scores import METRICS
 
 #: The row that is the mean over a system's own rows.
 ALL = "all"
@@ -32,7 +32,7 @@ class Results:
         """Rows that a system has scores for, in the tables' order; ALL last if it has one."""
         found = self._of(name)
         rows = dict.fromkeys(row for result in found for row in result.rows)
-        single = sorted(rows, key=lambda row: "+" in row)
+        single = sorted(rows, key=lambda row: (WITH_RESIDUAL in row, "+" in row))
         return [*single, ALL] if any(_own(result) for result in found) else single
 
     def _of(self, name: str) -> list[Result]:

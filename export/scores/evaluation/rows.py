@@ -16,6 +16,8 @@ from engines.types import Audio
 from export.scores.evaluation.sets import OTHER
 from export.scores.peers import Row
 
+#: How a stem with the residual added ends, in tables.
+WITH_RESIDUAL = f" + {RESIDUAL}"
 #: Row of true stems -> the model's outputs whose sum estimates it.
 Atoms = dict[Row, tuple[str, ...]]
 
@@ -41,8 +43,21 @@ def _same(names: Iterable[str]) -> Atoms:
     return {(name,): (name,) for name in names}
 
 
+def with_residual(stem: str) -> Row:
+    """The row of a stem whose estimate has the residual added."""
+    return (stem, RESIDUAL)
+
+
+def truth_of(row: Row) -> Row:
+    """The true stems of a row: the residual is no part of the truth."""
+    return tuple(name for name in row if name != RESIDUAL)
+
+
 def outputs_of(row: Row, found: Atoms) -> tuple[str, ...] | None:
     """The outputs whose sum estimates a row, or None where the atoms do not make it up."""
+    if RESIDUAL in row:
+        outputs = outputs_of(truth_of(row), found)
+        return None if outputs is None or RESIDUAL in outputs else (*outputs, RESIDUAL)
     inside = [atom for atom in found if set(atom) <= set(row)]
     if {name for atom in inside for name in atom} != set(row):
         return None
@@ -56,11 +71,14 @@ def total(audio: Mapping[str, Audio], names: Iterable[str]) -> Audio:
 
 def label(row: Row) -> str:
     """A row's name in tables."""
-    return "+".join(row)
+    return "+".join(truth_of(row)) + (WITH_RESIDUAL if RESIDUAL in row else "")
 
 
 def ordered(rows: Iterable[Row], truth: Sequence[str]) -> tuple[Row, ...]:
-    """Rows once each: single stems in the clip's order, then sums."""
-    return tuple(
-        sorted(set(rows), key=lambda row: (len(row) > 1, [truth.index(name) for name in row]))
-    )
+    """Rows once each: single stems in the clip's order, sums, stems with the residual."""
+
+    def key(row: Row) -> tuple[bool, bool, list[int]]:
+        stems = truth_of(row)
+        return RESIDUAL in row, len(stems) > 1, [truth.index(name) for name in stems]
+
+    return tuple(sorted(set(rows), key=key))

@@ -18,11 +18,13 @@ from engines.types import Audio
 from export.graphs.describe import ChoiceError
 from export.graphs.separation import separate
 from export.scores import peers
-from export.scores.evaluation.rows import Atoms, atoms, outputs_of, total
+from export.scores.evaluation.rows import Atoms, atoms, outputs_of, total, with_residual
 from export.scores.peers import Row, Task
 
 #: Grids a model may have: names of `ModelSpec.presets`.
 PRESETS = ("offline", "tight", "balanced", "quality")
+#: All of them that a model has.
+ALL_PRESETS = "all"
 #: Fields of the spec's schedule, with the values that replace them.
 Overrides = tuple[tuple[str, float | str], ...]
 
@@ -52,13 +54,17 @@ class Exported:
 
 @dataclass(frozen=True)
 class Run:
-    """One model with so many steps, a seed, changes to its schedule and given stems."""
+    """One model with so many steps, a seed, changes to its schedule and given stems.
+
+    `residual_to`: a stem that is estimated with the residual added, too.
+    """
 
     model: Exported
     steps: int
     seed: int = 0
     overrides: Overrides = ()
     known: tuple[str, ...] = ()
+    residual_to: str | None = None
 
     @property
     def name(self) -> str:
@@ -78,6 +84,7 @@ class Run:
             "seed": self.seed,
             "overrides": self.overrides,
             "known": self.known,
+            "residual_to": self.residual_to,
         }
 
     def atoms(self, truth: tuple[str, ...]) -> Atoms:
@@ -87,6 +94,11 @@ class Run:
     def rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
         """Rows that it brings into the table."""
         return tuple(self.atoms(truth))
+
+    def more_rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
+        """Rows beside these, that do not count in the mean over its own."""
+        own = self.residual_to is not None and (self.residual_to,) in self.rows(truth)
+        return (with_residual(str(self.residual_to)),) if own else ()
 
     def fits(self, truth: tuple[str, ...]) -> bool:
         """Whether its given stems are known of such a clip, and something is left to estimate."""
@@ -108,8 +120,9 @@ class Run:
         outputs = dict(zip((*opened.spec.stems, RESIDUAL), audio, strict=True))
         found = self.atoms(tuple(task.stems))
         answers = {}
+        more = self.more_rows(tuple(task.stems))
         for row in task.rows:
-            names = outputs_of(row, found)
+            names = outputs_of(row, found) if RESIDUAL not in row or row in more else None
             if names is not None and not set(row) & set(self.known):
                 answers[row] = total(outputs, names)
         return answers
@@ -131,13 +144,18 @@ class PeerRun:
         """Rows that it brings into the table."""
         return peers.load(self.name).rows(truth)
 
+    def more_rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
+        """None: it has no residual."""
+        return ()
+
     def fits(self, truth: tuple[str, ...]) -> bool:
         """Whether it may have an answer."""
         return True
 
     def estimate(self, task: Task, place: str) -> dict[Row, Audio]:
         """Its answers to rows that were asked for. Raises PeerError."""
-        answers = peers.load(self.name).separate(task)
+        plain = replace(task, rows=tuple(row for row in task.rows if RESIDUAL not in row))
+        answers = peers.load(self.name).separate(plain)
         return {row: audio for row, audio in answers.items() if row in task.rows}
 
 
@@ -171,8 +189,13 @@ def file_digest(path: Path) -> str:
     return hashlib.sha256(path.read_bytes()).hexdigest()
 
 
-def exported(names: Sequence[str], preset: str, device: str, threads: int) -> list[Exported]:
-    """Models by name or path, with labels that differ. Raises EngineError, ChoiceError."""
+def exported(
+    names: Sequence[str], presets: Sequence[str], device: str, threads: int
+) -> list[list[Exported]]:
+    """Of each model, by name or path, one for each preset, with labels that differ.
+
+    Raises EngineError, ChoiceError.
+    """
     paths = [find_model(name).resolve() for name in names]
     twice = sorted({str(path) for path in paths if paths.count(path) > 1})
     if twice:
@@ -183,5 +206,11 @@ def exported(names: Sequence[str], preset: str, device: str, threads: int) -> li
         if len(set(labels)) == len(labels):
             break
         labels = ["/".join((*path.parts[-depth:-1], path.stem)) for path in paths]
-    pairs = zip(labels, paths, strict=True)
-    return [Exported(name, path, preset, device, threads) for name, path in pairs]
+    found = []
+    for label, path in zip(labels, paths, strict=True):
+        chosen = tuple(_spec(path).presets) if ALL_PRESETS in presets else tuple(presets)
+        # Offline first, as it is in tables.
+        chosen = tuple(sorted(chosen, key=lambda name: name != PRESETS[0]))
+        called = {name: label if len(chosen) == 1 else f"{label} {name}" for name in chosen}
+        found.append([Exported(called[name], path, name, device, threads) for name in chosen])
+    return found

@@ -17,7 +17,7 @@ def markdown(report: Mapping[str, Any]) -> str:
     )
     parts = [about]
     parts += [_scores(report, metric) for metric in ("si_sdri", "sdr", "museval")]
-    parts += [_gains(report), _spreads(report)]
+    parts += [_gains(report), _spreads(report), _over_trivial(report)]
     parts += [
         _injection(name, one, report["models"][name]["stems"])
         for name, one in report["injection"].items()
@@ -67,6 +67,23 @@ def _spreads(report: Mapping[str, Any]) -> str:
         "Standard deviation of SI-SDRi over seeds: of the mean over clips (within a clip)\n\n"
         + _table(lines)
     )
+
+
+def _over_trivial(report: Mapping[str, Any]) -> str:
+    """The card's rows, where they say what is gained over the best trivial answer."""
+    rows = report["figures"]
+    if "best trivial" not in rows[0]:
+        return ""
+    return f"Medians, and gain in SDR over the best trivial answer\n\n{markdown_table(rows)}"
+
+
+def markdown_table(rows: Sequence[Sequence[str | float | None]]) -> str:
+    """A header and rows as Markdown, numbers with two decimals."""
+    cells = [
+        ["-" if c is None else f"{c:.2f}" if isinstance(c, float) else str(c) for c in row]
+        for row in rows
+    ]
+    return _table(cells)
 
 
 def _injection(name: str, found: Mapping[str, Any], stems: Sequence[str]) -> str:

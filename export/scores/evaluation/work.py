@@ -4,7 +4,11 @@ from __future__ import annotations
 
 import hashlib
 import json
+import multiprocessing
+import signal
 from collections.abc import Sequence
+from concurrent.futures import ProcessPoolExecutor, as_completed
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
 from time import perf_counter
@@ -18,16 +22,17 @@ import export
 from engines.types import Audio
 from export.common.clips import stamps
 from export.common.files import replacing
-from export.scores.evaluation.rows import label, ordered, total
+from export.graphs.errors import DataError
+from export.scores.evaluation.clip_scores import Scores, check_museval, score
+from export.scores.evaluation.rows import label, ordered, total, truth_of
 from export.scores.evaluation.sets import Place, read
-from export.scores.evaluation.systems import PeerRun, System
-from export.scores.musdb.scores import Scores, score
+from export.scores.evaluation.systems import PeerRun, Run, System
 from export.scores.peers import Row, Task
 
 #: Code on which scores depend, below the packages' folders.
-_CODE = ("common/clips.py", "common/metrics.py", "graphs/separation.py", "scores/musdb/scores.py",
-         "scores/peers", "scores/evaluation/rows.py", "scores/evaluation/systems.py",
-         "scores/evaluation/work.py")  # fmt: skip
+_CODE = ("common/clips.py", "common/metrics.py", "graphs/separation.py", "scores/peers",
+         "scores/evaluation/clip_scores.py", "scores/evaluation/rows.py",
+         "scores/evaluation/systems.py", "scores/evaluation/work.py")  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -48,28 +53,49 @@ class Work:
     """Where and at what rate: results lie in `folder`, audio is (channels, samples) at rate_hz.
 
     `code`: a digest of what computes the scores; results of other code are not used again.
+    `check_museval`: each new SDR of a model is compared with museval's own.
     """
 
     folder: Path
     rate_hz: int
     channels: int
     code: str
+    check_museval: bool = False
 
-    def run(self, places: Sequence[Place], systems: Sequence[System]) -> list[Result]:
+    def run(
+        self, places: Sequence[Place], systems: Sequence[System], jobs: int = 1
+    ) -> list[Result]:
         """All results, in order of clips, then systems. Ctrl-C loses the one being made.
 
-        Raises EngineError, ExportError, ClipError.
+        With several jobs, clips are first scored in as many processes; results are the same.
+        Raises EngineError, ExportError.
         """
         self.folder.mkdir(parents=True, exist_ok=True)
+        if jobs > 1:
+            self._in_processes(places, systems, jobs)
         found: list[Result] = []
         units = sum(system.fits(place.stems) for place in places for system in systems)
         with tqdm(total=units, unit="run") as bar:
             for place in places:
                 able = [system for system in systems if system.fits(place.stems)]
-                found += self._place(place, able, bar)
+                found += self.score_clip(place, able, bar)
         return found
 
-    def _place(self, place: Place, systems: Sequence[System], bar: tqdm) -> list[Result]:
+    def _in_processes(self, places: Sequence[Place], systems: Sequence[System], jobs: int) -> None:
+        """Leaves every clip's results in the folder. Raises DataError where a process dies."""
+        context = multiprocessing.get_context("spawn")
+        with ProcessPoolExecutor(jobs, context, _die_quietly) as pool:
+            futures = [pool.submit(_score, self, place, systems) for place in places]
+            try:
+                for future in tqdm(as_completed(futures), total=len(futures), unit="clip"):
+                    future.result()
+            except BrokenProcessPool as error:
+                raise DataError("a process died", "enough memory", "use fewer --jobs") from error
+            finally:
+                pool.shutdown(wait=False, cancel_futures=True)
+
+    def score_clip(self, place: Place, systems: Sequence[System], bar: tqdm) -> list[Result]:
+        """Results of one clip, read where they are there; `bar` counts them."""
         rows = rows_of(place, systems)
         task: Task | None = None
         found = []
@@ -98,7 +124,7 @@ class Work:
             "system": system.name,
             "seconds_per_second": spent * self.rate_hz / task.mix.shape[-1],
             "asked": [label(row) for row in task.rows],
-            "rows": scores_of(task, estimates),
+            "rows": scores_of(task, estimates, self.check_museval and isinstance(system, Run)),
         }
 
     def _file(self, place: Place, system: System) -> Path:
@@ -118,9 +144,21 @@ class Work:
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"
 
 
+def _die_quietly() -> None:
+    """Ctrl-C ends a worker without a traceback; the parent says what there is to say."""
+    signal.signal(signal.SIGINT, signal.SIG_DFL)
+
+
+def _score(work: Work, place: Place, systems: Sequence[System]) -> None:
+    """One clip, in a process of its own."""
+    able = [system for system in systems if system.fits(place.stems)]
+    work.score_clip(place, able, tqdm(disable=True))
+
+
 def rows_of(place: Place, systems: Sequence[System]) -> tuple[Row, ...]:
     """What is scored in a clip: what its systems tell apart; without a model, every stem."""
     rows = [row for system in systems for row in system.rows(place.stems)]
+    rows += [row for system in systems for row in system.more_rows(place.stems)]
     if all(isinstance(system, PeerRun) for system in systems):
         rows += [(stem,) for stem in place.stems]
     return ordered(rows, place.stems)
@@ -134,14 +172,16 @@ def _stored(file: Path, rows: tuple[Row, ...]) -> dict[str, Any] | None:
     return record if {label(row) for row in rows} <= set(record["asked"]) else None
 
 
-def scores_of(task: Task, estimates: dict[Row, Audio]) -> dict[str, Scores]:
+def scores_of(task: Task, estimates: dict[Row, Audio], check: bool = False) -> dict[str, Scores]:
     """Scores by row; None in them for stems below -60 dBFS.
 
     All true stems are handed on with the rows: museval leaves out frames in which any is silent.
     """
     if not estimates:
         return {}
-    truth = [total(task.stems, row) for row in estimates]
+    truth = [total(task.stems, truth_of(row)) for row in estimates]
+    if check:
+        check_museval(np.stack([*estimates.values()]), np.stack(truth), task.rate_hz)
     stems = np.stack([*truth, *task.stems.values()])
     found = np.stack([*estimates.values(), *task.stems.values()])
     scored = score(found, stems, task.mix, task.rate_hz)

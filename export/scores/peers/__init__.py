@@ -17,7 +17,7 @@ from importlib import import_module
 from typing import Protocol, cast
 
 from engines.types import Audio
-from export.graphs.errors import ExportError
+from export.common.errors import ExportError
 
 #: Names of true stems whose sum is one thing to estimate, in the order of the clip's stems.
 Row = tuple[str, ...]

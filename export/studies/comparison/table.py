@@ -5,19 +5,21 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from typing import Any
 
+from export.scores.evaluation.rows import WITH_RESIDUAL
+
 METRICS = {"museval": "museval SDR", "sdr": "SDR"}
 FAILED = "failed: "
 
 
 def scores(summary: Sequence[Mapping[str, Any]]) -> dict[str, Any]:
-    """Rows of scores.musdb.summary -> {system: {stem: {metric: {...}}}}, stems as separated."""
+    """`over_trivial` of an evaluation -> {system: {stem: {metric: {...}}}}, stems as separated."""
     found: dict[str, Any] = {}
     for row in summary:
-        if row["metric"] in METRICS and " + " not in row["stem"]:
+        if row["metric"] in METRICS and WITH_RESIDUAL not in row["row"]:
             kept = {name: row[name] for name in ("median", "gain", "low", "high")}
-            kept["trivial"] = row["baseline_median"]
+            kept["trivial"] = row["best_median"]
             stems = found.setdefault(row["system"], {})
-            stems.setdefault(row["stem"], {})[row["metric"]] = kept
+            stems.setdefault(row["row"], {})[row["metric"]] = kept
     return found
 
 

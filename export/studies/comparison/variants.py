@@ -19,6 +19,7 @@ from typing import Any
 
 import torch
 
+from export.common.errors import ExportError
 from export.nets import families
 from export.nets.nade import Nade
 from export.training.options import TrainOptions, checked
@@ -29,8 +30,10 @@ NEEDED = ("stems", "rate_hz", "train", "data", "families")
 OWN = {"name", "family", "about", "model", "train"}
 
 
-class VariantError(Exception):
+class VariantError(ExportError):
     """The file of variants is wrong, or holds none of that name."""
+
+    code = "export_variant"
 
 
 @dataclass(frozen=True)

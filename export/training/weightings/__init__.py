@@ -12,9 +12,13 @@ from typing import Any
 import torch
 from torch import Tensor
 
+from export.common.errors import ExportError
 
-class WeightingError(Exception):
+
+class WeightingError(ExportError):
     """A weighting cannot be used as it was asked for; the message says why."""
+
+    code = "export_weighting"
 
 
 class Base:

@@ -7,7 +7,7 @@ import pytest
 
 from export.common.clips import Clip
 from export.common.metrics import SILENCE_DB, sdr, si_sdr
-from export.scores.musdb.scores import score
+from export.scores.evaluation.clip_scores import score
 
 RNG = np.random.default_rng(0)
 TRUTH = RNG.standard_normal((2, 20_000)).astype(np.float32)

@@ -8,6 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from export.__main__ import main
 from export.data import clips
 from export.data.errors import DataError
 
@@ -109,7 +110,7 @@ def test_missing_data_and_cache_say_what_to_do(tmp_path: Path) -> None:
         clips.find_sources(tmp_path)
     with pytest.raises(DataError, match="python -m export clips"):
         clips.cached_songs(tmp_path, "clips/train")
-    assert clips.main(["--data", str(tmp_path), "--cache", str(tmp_path / "cache")]) == 1
+    assert main(["clips", "--data", str(tmp_path), "--cache", str(tmp_path / "cache")]) == 1
 
 
 def test_artists_with_few_songs_are_held_back_first() -> None:
@@ -121,7 +122,7 @@ def test_one_set_needs_only_its_own_folder(tmp_path: Path) -> None:
     data = write_data(tmp_path / "data")
     (tmp_path / "free").mkdir()
     (tmp_path / "free" / "remixed-cc0").symlink_to(data / "remixed-cc0")
-    assert clips.main(["--data", str(tmp_path / "free"), "--cache", str(tmp_path / "cache"),
+    assert main(["clips", "--data", str(tmp_path / "free"), "--cache", str(tmp_path / "cache"),
                        "--sets", "remixed-cc0"]) == 0  # fmt: skip
     (song,) = clips.cached_songs(tmp_path / "cache", "clips/train")
     assert song.folder.name == "no bass"

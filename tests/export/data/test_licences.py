@@ -7,6 +7,7 @@ from pathlib import Path
 
 import pytest
 
+from export.__main__ import main
 from export.data import licences
 from export.data.errors import DataError
 from export.data.soundfonts import SOUNDFONTS
@@ -52,8 +53,8 @@ def test_half_made_songs_do_not_count(tmp_path: Path) -> None:
 def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     write_song(tmp_path / "bands" / "train" / "a", "freedoom", ("FluidR3_GM.sf2",))
     out = tmp_path / "licences.json"
-    assert licences.main([str(tmp_path / "bands"), "--json", str(out)]) == 0
+    assert main(["licences", str(tmp_path / "bands"), "--json", str(out)]) == 0
     assert "free for any use" in capsys.readouterr().out
     assert json.loads(out.read_text())["midi"]["freedoom"]["songs"] == 1
-    assert licences.main([str(tmp_path / "nothing")]) == 1
+    assert main(["licences", str(tmp_path / "nothing")]) == 1
     assert "bands-missing" in capsys.readouterr().err

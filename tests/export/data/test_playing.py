@@ -55,7 +55,7 @@ def test_a_synthesiser_that_is_not_there_is_named(
     bank.write_text(CONFIGURATION)
     song, voice = song_and_voice(tmp_path, bank)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(DataError, match=r"timidity-missing: install timidity \(Debian"):
+    with pytest.raises(DataError, match=r"install timidity \(Debian.*\[timidity-missing\]"):
         playing.render_stem(song, "piano", voice, 44100.0, tmp_path)
     monkeypatch.setattr(render, "find_soundfonts", lambda *_: (bank,))
     with pytest.raises(DataError, match="timidity-missing"):

@@ -11,7 +11,8 @@ from onnx import TensorProto, helper
 
 from engines.load import read_spec
 from engines.spec import ModelSpec, Preset, WaveformDomain
-from export.graphs.card import fill, main, show
+from export.__main__ import main
+from export.graphs.card import fill, show
 from export.graphs.errors import CardError
 from export.graphs.files import save, set_spec
 
@@ -49,13 +50,13 @@ def test_later_files_win_and_the_rest_stays(model: Path, tmp_path: Path, capsys)
     first.write_text(json.dumps({"licence": "MIT", "training": "five hours", "clips": []}))
     rows = [["stem", "SDR", "best of mix"], ["drums", 5.0, None], ["other", 4, "-"]]
     second.write_text(json.dumps({"licence": "CC0", "residual_to": "other", "figures": rows}))
-    assert main([str(model), str(first), str(second)]) == 0
+    assert main(["card", str(model), str(first), str(second)]) == 0
     spec = read_spec(model)
     assert (spec.licence, spec.training, spec.residual_to) == ("CC0", "five hours", "other")
     assert spec.figures == tuple(map(tuple, rows))
     assert {"note"} <= {item.key for item in onnx.load(model).metadata_props}
     shown = capsys.readouterr().out
-    assert main([str(model)]) == 0
+    assert main(["card", str(model)]) == 0
     assert capsys.readouterr().out == shown
     assert "drums  5.00  -" in shown and "five hours" in shown
 
@@ -69,12 +70,12 @@ def test_figures_of_one_header_are_joined(model: Path, tmp_path: Path) -> None:
     paths = [tmp_path / f"{number}.json" for number in range(3)]
     for path, rows in zip(paths, tables, strict=True):
         path.write_text(json.dumps({"figures": rows}))
-    assert main([str(model), *map(str, paths[:2])]) == 0
+    assert main(["card", str(model), *map(str, paths[:2])]) == 0
     joined = (("stem", "SDR"), ("drums", 5.0), ("bass", 4.0))
     assert read_spec(model).figures == joined
-    assert main([str(model), str(paths[0])]) == 0  # another time it is the new ones
+    assert main(["card", str(model), str(paths[0])]) == 0  # another time it is the new ones
     assert read_spec(model).figures == joined[:2]
-    assert main([str(model), *map(str, paths)]) == 0  # another table wins
+    assert main(["card", str(model), *map(str, paths)]) == 0  # another table wins
     assert read_spec(model).figures == (("stem", "SIR"), ("drums", 9.0))
 
 
@@ -103,7 +104,7 @@ def test_a_bad_file_leaves_the_model_alone(model: Path, tmp_path: Path, capsys, 
     before = model.read_bytes()
     card = tmp_path / "card.json"
     card.write_text(text)
-    assert main([str(model), str(card)]) == 1
+    assert main(["card", str(model), str(card)]) == 1
     assert capsys.readouterr().err.startswith("error: ")
     assert model.read_bytes() == before
 

@@ -11,10 +11,9 @@ import pytest
 import soundfile
 import torch
 
-from export.graphs import from_onnx
+from export.__main__ import main
 from export.graphs.parity import compare, require_parity
 from export.nets.checkpoint import load_model
-from export.training import train
 from tests.export.graphs.conftest import CONFIGS, RATE_HZ, STEMS, Tiny, make_tiny
 
 __all__ = ["make_tiny"]
@@ -66,7 +65,7 @@ def test_there_and_back(
     tiny = make_tiny("band_unet", conditional)
     out, toml = tmp_path / "shipped.pt", str(preset(tmp_path))
     command = [str(tiny.path), "--preset", toml, "--bands", str(bands), "-o", str(out)]
-    assert from_onnx.main([*command, "--batches", "3"]) == 0
+    assert main(["from-onnx", *command, "--batches", "3"]) == 0
     network, about = load_model(out)
     assert about["step"] == 0 and tuple(about["stems"]) == STEMS
     assert require_parity(compare(network, tiny.spec, tiny.path)) < 1e-5
@@ -74,7 +73,7 @@ def test_there_and_back(
     assert not torch.allclose(variances, torch.ones_like(variances))
     flags = [] if conditional else ["--one-pass"]
     run = ["--preset", toml, "--bands", str(bands), "--out", str(tmp_path / "run"), *flags]
-    assert train.main([*run, "--init", str(out)]) == 0
+    assert main(["train", *run, "--init", str(out)]) == 0
 
 
 def test_another_preset_is_refused(
@@ -84,7 +83,7 @@ def test_another_preset_is_refused(
     toml = preset(tmp_path, rate_hz=16000)
     out = tmp_path / "shipped.pt"
     command = [str(tiny.path), "--preset", str(toml), "--bands", str(tmp_path), "-o", str(out)]
-    assert from_onnx.main(command) == 1
+    assert main(["from-onnx", *command]) == 1
     assert "8000 Hz; expected" in capsys.readouterr().err
     assert not out.exists()
 
@@ -100,7 +99,7 @@ def test_a_loss_that_does_not_go_with_the_network(
     toml.write_text(head + TRAIN.replace("waveform", "bands"))
     out = tmp_path / "a.pt"
     command = [str(tiny.path), "--preset", str(toml), "--bands", str(tmp_path), "-o", str(out)]
-    assert from_onnx.main(command) == 1
+    assert main(["from-onnx", *command]) == 1
     assert "needs a family with bands" in capsys.readouterr().err and not out.exists()
 
 
@@ -108,9 +107,9 @@ def test_no_such_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> Non
     toml = preset(tmp_path)
     missing = tmp_path / "none.onnx"
     command = [str(missing), "--preset", str(toml), "-o", str(tmp_path / "a.pt")]
-    assert from_onnx.main(command) == 1
+    assert main(["from-onnx", *command]) == 1
     assert "needs --bands" in capsys.readouterr().err
-    assert from_onnx.main([*command, "--bands", str(tmp_path)]) == 1
+    assert main(["from-onnx", *command, "--bands", str(tmp_path)]) == 1
     assert "none.onnx" in capsys.readouterr().err
 
 
@@ -124,5 +123,5 @@ def test_a_preset_with_another_hop_is_refused(
     toml.write_text(text.replace(hop[0], f"hop_samples = {int(hop[1]) // 2}"))
     out = tmp_path / "shipped.pt"
     command = [str(tiny.path), "--preset", str(toml), "--bands", str(tmp_path), "-o", str(out)]
-    assert from_onnx.main(command) == 1
+    assert main(["from-onnx", *command]) == 1
     assert "hop_samples" in capsys.readouterr().err and not out.exists()

@@ -7,10 +7,9 @@ from pathlib import Path
 import pytest
 import torch
 
-from export.graphs import to_onnx
+from export.__main__ import main
 from export.nets import checkpoint
 from export.nets.checkpoint import CheckpointError
-from export.training import blend
 
 
 def write(path: Path, kind: str) -> Path:
@@ -32,13 +31,13 @@ def test_another_file_is_said_to_be_one(
     path = write(tmp_path / "a.pt", kind)
     with pytest.raises(CheckpointError, match=r"a\.pt"):
         checkpoint.load(path)
-    assert blend.main([str(path), str(path), "-o", str(tmp_path / "b.pt")]) == 1
-    assert to_onnx.main([str(path), "-o", str(tmp_path / "b.onnx")]) == 1
+    assert main(["blend", str(path), str(path), "-o", str(tmp_path / "b.pt")]) == 1
+    assert main(["to-onnx", str(path), "-o", str(tmp_path / "b.onnx")]) == 1
     assert capsys.readouterr().err.count("error: ") == 2
     assert [one.name for one in tmp_path.iterdir()] == ["a.pt"]
 
 
 def test_a_preset_that_is_none(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     command = [str(tmp_path / "a.pt"), "-o", str(tmp_path / "b.onnx"), "--live", "window=abc"]
-    assert to_onnx.main(command) == 1
+    assert main(["to-onnx", *command]) == 1
     assert "window=abc" in capsys.readouterr().err

@@ -8,7 +8,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from export.studies import compare
+from export.__main__ import main
+from export.common.errors import STOPPED, Unfinished
 from export.training import train
 
 RATE_HZ = 8000
@@ -63,7 +64,7 @@ def command(tmp_path: Path) -> list[str]:
 def test_the_whole_way_and_again(
     command: list[str], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    assert compare.main(command) == 1  # one variant failed
+    assert main(["compare", *command]) == 1  # one variant failed
     rows = json.loads((tmp_path / "out" / "table.json").read_text("utf-8"))["rows"]
     good, bad = rows
     assert "masks" in bad["error"]
@@ -80,31 +81,28 @@ def test_the_whole_way_and_again(
         raise AssertionError("trained again")
 
     monkeypatch.setattr(train, "start", refuse)
-    assert compare.main([*command, "--only", "good"]) == 0
+    assert main(["compare", *command, "--only", "good"]) == 0
     again = json.loads((tmp_path / "out" / "table.json").read_text("utf-8"))["rows"]
     assert again == [good]
     with pytest.raises(AssertionError, match="trained again"):
-        compare.main([*command, "--only", "good", "--steps", "3"])
+        main(["compare", *command, "--only", "good", "--steps", "3"])
 
 
-def test_stopping_is_said_and_has_its_status(
-    command: list[str], monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_stopping_has_its_status(command: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
     def stop(*arguments: Any) -> None:
-        raise SystemExit(train.STOPPED)
+        raise Unfinished(STOPPED)
 
     monkeypatch.setattr(train, "start", stop)
-    assert compare.main([*command, "--only", "good"]) == 130
-    assert "goes on from here" in capsys.readouterr().err
+    assert main(["compare", *command, "--only", "good"]) == 130
 
 
 def test_list_and_mistakes(command: list[str], capsys: pytest.CaptureFixture[str]) -> None:
-    assert compare.main(["--list"]) == 0
+    assert main(["compare", "--list"]) == 0
     assert "sams_net-no_attention" in capsys.readouterr().out
-    assert compare.main([*command, "--only", "none"]) == 1
+    assert main(["compare", *command, "--only", "none"]) == 1
     assert "no variant is called none" in capsys.readouterr().err
     with pytest.raises(SystemExit):
-        compare.main([*command, "--gibbs", "0"])
+        main(["compare", *command, "--gibbs", "0"])
 
 
 def test_a_folder_that_the_data_needs_is_asked_for(
@@ -112,5 +110,5 @@ def test_a_folder_that_the_data_needs_is_asked_for(
 ) -> None:
     text = VARIANTS.replace('kind = "songs"', 'kind = "sampler"\nstem_set = "song"')
     (tmp_path / "variants.toml").write_text(text, "utf-8")
-    assert compare.main([*command, "--only", "good"]) == 1
+    assert main(["compare", *command, "--only", "good"]) == 1
     assert "needs --cache" in capsys.readouterr().err

@@ -4,7 +4,7 @@ from pathlib import Path
 
 import pytest
 
-from export.studies import precision_cost
+from export.__main__ import main
 
 PRESET = """
 family = "band_unet"
@@ -33,7 +33,7 @@ def test_each_precision_and_layout_is_timed(
     path = tmp_path / "tiny.toml"
     path.write_text(PRESET, "utf-8")
     command = ["--preset", str(path), "--one-pass", "--rounds", "1"]
-    assert precision_cost.main([*command, "--precisions", "float32", "bfloat16"]) == 0
+    assert main(["precision-cost", *command, "--precisions", "float32", "bfloat16"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 4 and "1.00 of the first: channels first, float32" in lines[0]
     assert "channels last, bfloat16" in lines[3]

@@ -10,6 +10,7 @@ import pytest
 import soundfile
 import torch
 
+from export.__main__ import main
 from export.common.clips import Clip
 from export.nets import checkpoint
 from export.nets.families import band_unet, sams_net
@@ -122,7 +123,7 @@ def test_one_command_trains_and_compares(
     out = tmp_path / "runs"
     arguments = ["--preset", str(preset), "--songs", str(songs / "test"), "--out", str(out),
                  "--cache", str(tmp_path), "--bands", str(songs), "--slices", "1", "4"]  # fmt: skip
-    assert sams_experiment.main([*arguments, "--steps", "3"]) == 0
+    assert main(["sams-experiment", *arguments, "--steps", "3"]) == 0
     report = json.loads((out / "report.json").read_text())
     variants = report["variants"]
     assert set(variants) == {"attention", "no_attention"}
@@ -140,30 +141,30 @@ def test_one_command_trains_and_compares(
 
     # From a checkpoint, with the ablation that is there; then without it.
     taken = ["--checkpoint", str(out / "attention" / "last.pt")]
-    assert sams_experiment.main([*arguments, *taken, "--steps", "3"]) == 0
+    assert main(["sams-experiment", *arguments, *taken, "--steps", "3"]) == 0
     again = json.loads((out / "report.json").read_text())["variants"]
     for name, variant in variants.items():
         for count, row in variant["rows"].items():
             assert again[name]["rows"][count]["sdr"] == row["sdr"]
     arguments = [*taken, "--songs", str(songs / "test"), "--out", str(tmp_path / "alone")]
-    assert sams_experiment.main([*arguments, "--variants", "attention", "--slices", "2"]) == 0
+    assert main(["sams-experiment", *arguments, "--variants", "attention", "--slices", "2"]) == 0
 
 
 def test_failures_are_told(
     songs: Path, preset: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     base = ["--preset", str(preset), "--songs", str(songs / "test"), "--out", str(tmp_path / "o")]
+    assert main(["sams-experiment", *base]) == 2
+    said = capsys.readouterr().err
+    assert "no folder to train attention and no_attention; expected --cache and --bands" in said
     with pytest.raises(SystemExit, match="2"):
-        sams_experiment.main(base)
-    assert "attention and no_attention needs --cache and --bands" in capsys.readouterr().err
-    with pytest.raises(SystemExit, match="2"):
-        sams_experiment.main([*base, "--slices", "0"])
+        main(["sams-experiment", *base, "--slices", "0"])
     taken = ["--checkpoint", str(save(tmp_path / "wide.pt", build(width=6)))]
     data = ["--cache", str(tmp_path), "--bands", str(songs), "--steps", "1"]
-    assert sams_experiment.main([*base, *taken, *data]) == 1
+    assert main(["sams-experiment", *base, *taken, *data]) == 1
     assert "differ in width" in capsys.readouterr().err
     missing = [*base[:2], "--songs", str(tmp_path / "none"), "--out", str(tmp_path / "o")]
-    assert sams_experiment.main([*missing, *taken, "--variants", "attention"]) == 1
+    assert main(["sams-experiment", *missing, *taken, "--variants", "attention"]) == 1
     assert "not a folder" in capsys.readouterr().err
 
 
@@ -181,7 +182,7 @@ def test_ctrl_c_keeps_finished_rows(
     path, out = save(tmp_path / "last.pt", build()), tmp_path / "out"
     arguments = ["--checkpoint", str(path), "--variants", "attention", "--slices", "1", "2"]
     folders = ["--songs", str(songs / "test"), "--out", str(out)]
-    assert sams_experiment.main([*arguments, *folders]) == 130
+    assert main(["sams-experiment", *arguments, *folders]) == 130
     report = json.loads((out / "report.json").read_text())
     assert list(report["variants"]["attention"]["rows"]) == ["1"]
     assert sorted(path.name for path in out.iterdir()) == ["report.json", "report.txt"]

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from export.__main__ import main
 from export.studies import unet_cost
 
 
@@ -19,7 +20,7 @@ def test_parameters_are_the_published_ones() -> None:
 
 
 def test_the_table_has_a_line_for_each(capsys: pytest.CaptureFixture[str]) -> None:
-    unet_cost.main(["--chunks", "10", "--batch", "1", "--frames", "16", "--steps", "1"])
+    main(["unet-cost", "--chunks", "10", "--batch", "1", "--frames", "16", "--steps", "1"])
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 2 + len(unet_cost.rows(4))
     for line, row in zip(lines[2:], unet_cost.rows(4), strict=True):

@@ -11,11 +11,12 @@ import pytest
 import soundfile
 import torch
 
+from export.__main__ import main
 from export.nets import checkpoint
 from export.nets.families import config_from
 from export.nets.nade import Nade
 from export.studies import warm
-from export.studies.warm import Roll, rolled
+from export.studies.warm import Roll, RollError, rolled
 
 BAND = {
     "stems": 3, "channels": 1, "fft_samples": 256, "hop_samples": 64,
@@ -99,9 +100,9 @@ def test_later_steps_keep_what_is_committed() -> None:
 
 
 def test_lengths_that_do_not_fit() -> None:
-    with pytest.raises(ValueError, match="fit"):
+    with pytest.raises(RollError, match="fit"):
         Roll(1000, 900, 200)
-    with pytest.raises(ValueError, match="multiples of 64"):
+    with pytest.raises(RollError, match="multiples of 64"):
         rolled(network(), noise(1000), Roll(1024, 100, 128), 1, warm=False)
 
 
@@ -118,7 +119,7 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
             soundfile.write(folder / f"{stem}.wav", audio, 8000, subtype="FLOAT")
     command = [str(tmp_path / "a.pt"), "--songs", str(tmp_path / "songs"), "--steps", "1", "2"]
     lengths = ["--window", "1024", "--hop", "256", "--lookahead", "128"]
-    assert warm.main([*command, *lengths, "--json", str(tmp_path / "out.json")]) == 0
+    assert main(["warm", *command, *lengths, "--json", str(tmp_path / "out.json")]) == 0
     rows = json.loads((tmp_path / "out.json").read_text())
     assert [(row["way"], row["steps"]) for row in rows] == [
         ("cold", 1), ("cold", 2), ("warm", 1), ("warm", 2)
@@ -128,11 +129,11 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert "warm" in capsys.readouterr().out
     lengths[-1:] = ["64", "128"]
     cut = [*command, *lengths, "--seconds", "0.2", "--limit", "1"]
-    assert warm.main([*cut, "--json", str(tmp_path / "out.json")]) == 0
+    assert main(["warm", *cut, "--json", str(tmp_path / "out.json")]) == 0
     rows = json.loads((tmp_path / "out.json").read_text())
     assert [row["lookahead"] for row in rows] == [64] * 4 + [128] * 4
     assert len(rows[4]["values"]) == 1 and rows[4]["gain"] == [0, 0, 0]
-    assert warm.main([*command, "--hop", "100"]) == 1
+    assert main(["warm", *command, "--hop", "100"]) == 1
     assert "multiples" in capsys.readouterr().err
 
 

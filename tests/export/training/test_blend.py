@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
+from export.__main__ import main
 from export.nets import checkpoint
 from export.nets.families import config_from
 from export.nets.nade import Nade
@@ -37,7 +38,7 @@ def paths(tmp_path: Path) -> tuple[Path, Path, Path]:
 @pytest.mark.parametrize(("share", "like"), [(0, 0), (1, 1)])
 def test_the_ends_answer_as_the_two(paths: tuple[Path, Path, Path], share: int, like: int) -> None:
     first, second, out = paths
-    assert blend.main([str(first), str(second), "--share", str(share), "-o", str(out)]) == 0
+    assert main(["blend", str(first), str(second), "--share", str(share), "-o", str(out)]) == 0
     made, about = checkpoint.load_model(out)
     whole, _ = checkpoint.load_model(paths[like])
     assert about["step"] == 2 and about["stems"] == list(STEMS)
@@ -66,7 +67,7 @@ def test_what_is_refused(
         ([str(first), str(first), "--share", "1.5"], "share is 1.5, expected 0"),
         ([str(first), "missing.pt"], "no such checkpoint"),
     ):
-        assert blend.main([*arguments, "-o", str(out)]) == 1
+        assert main(["blend", *arguments, "-o", str(out)]) == 1
         assert message in capsys.readouterr().err
     with pytest.raises(checkpoint.CheckpointError, match="differ in b"):
         blend.between({"a": torch.ones(1)}, {"a": torch.ones(1), "b": torch.ones(1)}, 0.5)

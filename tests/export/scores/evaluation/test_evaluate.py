@@ -10,10 +10,14 @@ from typing import Any
 import numpy as np
 import pytest
 import soundfile
+import torch
 
 from engines.spec import Schedule
-from export.scores.evaluate import main
-from export.scores.evaluation import systems
+from export.__main__ import main
+from export.nets import checkpoint
+from export.nets.families import band_unet
+from export.nets.nade import Nade
+from export.scores.evaluation import clip_scores, systems
 from export.scores.evaluation.plan import Injection
 from export.scores.evaluation.results import Results
 from export.scores.evaluation.sets import Place
@@ -58,7 +62,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def run(out: Path, songs: Path, *arguments: Any, plots: bool = False) -> dict[str, Any]:
     more = () if plots else ("--no-plots",)
     command = [*map(str, arguments), "--songs", str(songs), "-o", str(out), *more]
-    assert main(command) == 0
+    assert main(["evaluate", *command]) == 0
     return json.loads(out.read_text("utf-8"))
 
 
@@ -182,7 +186,7 @@ def test_what_is_done_is_not_done_again(
     out = tmp_path / "r.json"
     monkeypatch.setattr(Run, "estimate", stopping)
     arguments = [*map(str, command), "--songs", str(songs), "-o", str(out), "--no-plots"]
-    assert main(arguments) == 130
+    assert main(["evaluate", *arguments]) == 130
     assert "goes on" in capsys.readouterr().err and not out.exists()
     assert len(list((tmp_path / "r.runs").iterdir())) == 4  # song 0: N = 1, 4, 16 and the mix
     asked.clear()
@@ -207,11 +211,12 @@ def test_presets_and_names(songs: Path, models: Path, tmp_path: Path, monkeypatc
     report = run(tmp_path / "r.json", songs, "linear", "--preset", "balanced", "--limit", 1)
     assert report["models"]["linear"]["preset"]["name"] == "balanced"
     command = ["linear", "--songs", str(songs), "--preset", "tight", "-o", str(tmp_path / "t.json")]
-    assert main(command) == 1  # a model without that preset
+    assert main(["evaluate", *command]) == 1  # a model without that preset
     assert report["models"]["linear"]["preset"]["window_samples"] == 512
     copy = tmp_path / "copy.onnx"
     copy.write_bytes((models / "linear.onnx").read_bytes())
-    names = [one.label for one in systems.exported(["linear", str(copy)], "balanced", "cpu", 1)]
+    found = systems.exported(["linear", str(copy)], ("balanced",), "cpu", 1)
+    names = [one.label for (one,) in found]
     assert names == ["linear", "copy"]
 
 
@@ -246,7 +251,7 @@ def test_mistakes_are_told(
     paths = {"model": models / "gibbs.onnx", "songs": songs}
     command = ["-o", str(tmp_path / "r.json"), *(word.format(**paths) for word in arguments)]
     try:
-        found = main(command)
+        found = main(["evaluate", *command])
     except SystemExit as exit_:
         found = exit_.code
     assert found == status
@@ -272,8 +277,8 @@ def test_labels_differ_however_alike_the_paths_are(models: Path, tmp_path: Path)
     for copy in copies:
         copy.parent.mkdir(parents=True)
         copy.write_bytes((models / "linear.onnx").read_bytes())
-    found = systems.exported([str(one) for one in copies], "offline", "cpu", 1)
-    assert [one.label for one in found] == ["a/models/x", "b/models/x"]
+    found = systems.exported([str(one) for one in copies], ("offline",), "cpu", 1)
+    assert [one.label for (one,) in found] == ["a/models/x", "b/models/x"]
 
 
 def test_a_file_that_is_no_audio_is_told(
@@ -282,7 +287,7 @@ def test_a_file_that_is_no_audio_is_told(
     mine = tmp_path / "mine"
     shutil.copytree(songs / "song 0", mine / "song 0")
     (mine / "song 0" / "bass.wav").write_text("not audio")
-    assert main([str(models / "linear.onnx"), "--songs", str(mine)]) == 1
+    assert main(["evaluate", str(models / "linear.onnx"), "--songs", str(mine)]) == 1
     assert "bass.wav cannot be read as audio" in capsys.readouterr().err
 
 
@@ -309,3 +314,90 @@ def test_what_is_given_is_compared_with_the_same_seed(monkeypatch: pytest.Monkey
     plan = Injection("a", 4, plain[0].system, (given.system,))
     gains = Results([*plain, given]).injection(plan)["gains"]
     assert gains["bass"]["piano"]["mean"] == 10.0
+
+
+def test_the_rows_of_a_card_over_the_best_trivial_answer(
+    songs: Path, models: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    more = ("--preset", "all", "--residual-to", "other", "--card-rows", "gains")
+    report = run(tmp_path / "r.json", songs, models / "linear.onnx", *more, "--steps", 1, 16)
+    assert list(report["models"]) == ["linear offline", "linear balanced"]
+    by = {(one["system"], one["row"], one["metric"]): one for one in report["over_trivial"]}
+    for stem, factor in zip(STEMS, GAINS, strict=True):
+        expected = -10 * np.log10((1 - factor) ** 2 + 3 * factor**2)
+        for system_ in ("offline N=1", "balanced N=1"):
+            assert by[system_, stem, "sdr"]["median"] == pytest.approx(expected, abs=0.3)
+            assert by[system_, stem, "si_sdri"]["median"] == pytest.approx(0, abs=1e-3)
+    assert by["offline N=1", "vocals", "sdr"]["clips"] == 5
+    # The residual is 0.05 of the mix: other becomes a quarter of it, which is a share itself.
+    with_residual = by["offline N=1", "other + residual", "sdr"]
+    assert with_residual["best"] == "mix_share"
+    assert with_residual["gain"] == pytest.approx(0, abs=1e-3)
+    rows = report["figures"]
+    assert len(rows) == 11 and all(len(row) == len(rows[0]) for row in rows)
+    assert [row[1] for row in rows[1:6]] == ["drums", "bass", "other", "vocals", "other + residual"]
+    assert rows[5][5] == "mix/4"
+    assert "| offline N=1 | other + residual |" in capsys.readouterr().out
+    # What is added counts in no mean, and peers have no residual.
+    assert "other + residual" not in system(report, "mix")["rows"]
+    plain = run(tmp_path / "p.json", songs, models / "linear.onnx")
+    same = [system(one, name)["rows"]["all"] for one, name in
+            ((report, "linear offline N=1"), (plain, "linear N=1"))]  # fmt: skip
+    assert same[0] == same[1]
+
+
+def test_live_presets_run_with_their_own_steps(songs: Path, models: Path, tmp_path: Path) -> None:
+    presets = ("--preset", "balanced", "offline", "--peers")
+    report = run(tmp_path / "r.json", songs, models / "gibbs.onnx", "--limit", 1, *presets)
+    own = report["models"]["gibbs balanced"]["preset"]["steps"]
+    assert [one["name"] for one in report["systems"]] == [
+        "gibbs offline N=1", "gibbs offline N=4", "gibbs offline N=16", f"gibbs balanced N={own}",
+    ]  # fmt: skip
+    one = run(tmp_path / "o.json", songs, models / "gibbs.onnx", "--limit", 1, *presets[:2],
+              "--steps", 3, "--peers")  # fmt: skip
+    assert [found["name"] for found in one["systems"]] == ["gibbs N=3"]
+
+
+def test_processes_give_the_same(songs: Path, models: Path, tmp_path: Path) -> None:
+    command = (models / "linear.onnx", "--limit", 2)
+    one = run(tmp_path / "a.json", songs, *command)
+    two = run(tmp_path / "b.json", songs, *command, "--jobs", 2)
+    for report in (one, two):
+        for found in report["systems"]:
+            del found["seconds_per_second"]
+    assert one["systems"] == two["systems"] and one["clips"] == two["clips"]
+
+
+def test_museval_is_asked_when_wanted(
+    songs: Path, models: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    asked: list[tuple[int, ...]] = []
+
+    def other(estimates: Any, stems: Any, rate_hz: int) -> Any:
+        asked.append(estimates.shape)
+        return clip_scores.frame_sdr(estimates, stems, rate_hz)
+
+    monkeypatch.setattr(clip_scores, "museval_sdr", other)
+    command = (models / "linear.onnx", "--limit", 3)
+    run(tmp_path / "a.json", songs, *command)
+    assert not asked
+    run(tmp_path / "b.json", songs, *command, "--check-museval")
+    assert asked == [(4, 2, RATE_HZ // 2)] * 2, "museval has no answer where a stem is silent"
+
+
+def test_a_checkpoint_is_exported_first(songs: Path, tmp_path: Path) -> None:
+    torch.manual_seed(0)
+    config = band_unet.Config(
+        stems=4, channels=1, fft_samples=256, hop_samples=128, widths=(4,), lstm_hidden=4,
+        bands=((1, 33), (32, 3)), tdf_reduction=2, conditional=False,
+    )  # fmt: skip
+    network = Nade("band_unet", config).eval()
+    about = checkpoint.describe(network, STEMS, RATE_HZ)
+    weights = network.state_dict()
+    path = tmp_path / "song" / "last.pt"
+    checkpoint.save(path, {"description": about, "step": 1, "ema": weights, "model": weights})
+    report = run(tmp_path / "r.json", songs, path, "--limit", 1, "--peers")
+    assert list(report["models"]) == ["song-last"]
+    assert set(system(report, "song-last N=1")["rows"]) == {*STEMS, "all"}
+    again = run(tmp_path / "r.json", songs, path, "--limit", 1, "--peers")
+    assert again["systems"] == report["systems"], "the same weights are not scored again"

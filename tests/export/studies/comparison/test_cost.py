@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 import torch
 
-from export.graphs import to_onnx
+from export.graphs.to_onnx import to_onnx
 from export.nets import checkpoint
 from export.nets.families import m_unet, nade_demucs
 from export.nets.nade import Nade
@@ -28,6 +28,6 @@ def test_costs(family: str, tmp_path: Path) -> None:
     checkpoint.save(tmp_path / "last.pt", state)
     assert step_seconds(tmp_path / "last.pt") == 0.5
     path = tmp_path / "net.onnx"
-    to_onnx.export(to_onnx.parser().parse_args([str(tmp_path / "last.pt"), "-o", str(path)]))
+    to_onnx(tmp_path / "last.pt", path)
     assert graph_seconds(path, threads=1, runs=1) > 0
     assert engine_seconds(path, steps=1, seconds=1.0) > 0

@@ -6,8 +6,14 @@ import numpy as np
 import pytest
 
 from export.graphs.errors import DataError
-from export.scores.musdb import songs
-from export.scores.musdb.scores import frame_sdr, museval_sdr, score, trivial
+from export.scores.evaluation import clip_scores
+from export.scores.evaluation.clip_scores import (
+    check_museval,
+    frame_sdr,
+    museval_sdr,
+    score,
+    trivial,
+)
 
 RATE_HZ = 700
 
@@ -42,10 +48,10 @@ def test_a_clip_shorter_than_a_frame_is_one_frame(stems: np.ndarray) -> None:
 
 
 def test_check_against_museval_can_fail(stems: np.ndarray, monkeypatch) -> None:
-    songs.check_museval(noisy(stems), stems, RATE_HZ)
-    monkeypatch.setattr(songs, "museval_sdr", lambda e, s, r: frame_sdr(e, s, r) + 1e-3)
+    check_museval(noisy(stems), stems, RATE_HZ)
+    monkeypatch.setattr(clip_scores, "museval_sdr", lambda e, s, r: frame_sdr(e, s, r) + 1e-3)
     with pytest.raises(DataError, match="museval differs"):
-        songs.check_museval(noisy(stems), stems, RATE_HZ)
+        check_museval(noisy(stems), stems, RATE_HZ)
 
 
 def test_known_answers(stems: np.ndarray) -> None:

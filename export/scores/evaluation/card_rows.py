@@ -20,7 +20,7 @@ PEERS = {
 }
 
 
-def figures(
+def card_rows(
     name: str, systems: Sequence[dict[str, Any]], models: Mapping[str, dict[str, Any]]
 ) -> list[list[str | float | None]]:
     """A header, then a row for each system of the set `name` and each stem it has, in dB:
@@ -29,7 +29,7 @@ def figures(
     `systems` and `models`: as in the report. The first model is called by its preset, with the
     steps if it has a choice of them.
     """
-    own = next(iter(models), None)
+    own = next((model["sha256"] for model in models.values()), None)
     rows: list[list[str | float | None]] = [list(HEADER)]
     for system in systems:
         called = _called(system, models, own)
@@ -41,10 +41,11 @@ def figures(
 def _called(system: dict[str, Any], models: Mapping[str, dict[str, Any]], own: str | None) -> str:
     if system["kind"] == "peer":
         return PEERS.get(system["name"], system["name"])
-    if system["model"] != own:
+    model = models[system["model"]]
+    if model["sha256"] != own:
         return str(system["name"])
-    preset, steps = models[own]["preset"]["name"], system["name"].removeprefix(own)
-    return f"{preset}{steps}" if models[own]["conditional"] else str(preset)
+    preset, steps = model["preset"]["name"], system["name"].removeprefix(system["model"])
+    return f"{preset}{steps}" if model["conditional"] else str(preset)
 
 
 def _numbers(scores: dict[str, dict[str, float | None]]) -> list[float | None]:

@@ -17,6 +17,7 @@ METRICS = ("museval", "sdr", "si_sdri")
 #: metric -> dB, or None where it is not defined (silent stem, silent estimate).
 Scores = dict[str, float | None]
 _TINY = 1e-100
+_MUSEVAL_TOLERANCE_DB = 1e-6
 Array = NDArray[np.float64]
 
 
@@ -58,6 +59,17 @@ def _museval() -> ModuleType:
     module = importlib.util.module_from_spec(spec)
     spec.loader.exec_module(module)
     return module
+
+
+def check_museval(estimates: Audio, stems: Audio, rate_hz: int) -> None:
+    """Raises DataError where museval's own SDR differs; it has none where a stem is silent."""
+    if not (np.abs(stems).max(axis=(1, 2)) > 0).all():
+        return
+    ours, theirs = (f(estimates, stems, rate_hz) for f in (frame_sdr, museval_sdr))
+    worst = float(np.nanmax(np.abs(ours - theirs), initial=0.0))
+    if not (worst <= _MUSEVAL_TOLERANCE_DB and np.array_equal(np.isnan(ours), np.isnan(theirs))):
+        seen = f"museval differs by {worst:.2e} dB"
+        raise DataError(seen, "the same SDR", f"report this: {Path(__file__).name} is wrong")
 
 
 def score(estimates: Audio, stems: Audio, mix: Audio, rate_hz: int) -> list[Scores]:

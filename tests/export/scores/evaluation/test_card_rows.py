@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from export.scores.evaluation.figures import HEADER, figures
+from export.scores.evaluation.card_rows import HEADER, card_rows
 
 ROWS = {
     "bass": {
@@ -13,8 +13,8 @@ ROWS = {
 }
 
 
-def about(conditional: bool) -> dict[str, object]:
-    return {"preset": {"name": "balanced"}, "conditional": conditional}
+def about(conditional: bool, sha256: str = "1") -> dict[str, object]:
+    return {"preset": {"name": "balanced"}, "conditional": conditional, "sha256": sha256}
 
 
 def test_names_and_numbers() -> None:
@@ -24,8 +24,8 @@ def test_names_and_numbers() -> None:
         {"kind": "peer", "name": "hpss", "rows": ROWS},
         {"kind": "peer", "name": "new", "rows": ROWS},
     ]
-    models = {"ours": about(True), "twin": about(False)}
-    head, *rows = figures("band", systems, models)
+    models = {"ours": about(True), "twin": about(False, "2")}
+    head, *rows = card_rows("band", systems, models)
     assert head == list(HEADER)
     assert [row[0] for row in rows] == ["rendered"] * 4
     assert [row[1] for row in rows] == ["balanced N=16 alpha=0.7", "twin N=1", "HPSS", "new"]
@@ -35,6 +35,6 @@ def test_names_and_numbers() -> None:
 
 def test_one_pass_and_peers_alone() -> None:
     system = {"kind": "model", "model": "one", "name": "one N=1", "rows": ROWS}
-    assert figures("mine", [system], {"one": about(False)})[1][:2] == ["mine", "balanced"]
+    assert card_rows("mine", [system], {"one": about(False)})[1][:2] == ["mine", "balanced"]
     peer = {"kind": "peer", "name": "oracle", "rows": ROWS}
-    assert figures("cc0", [peer], {})[1][:2] == ["remixed CC0", "oracle mask"]
+    assert card_rows("cc0", [peer], {})[1][:2] == ["remixed CC0", "oracle mask"]

@@ -1,0 +1,37 @@
+"""Scores of a network in torch, while it trains; exported models are scored by `evaluate`."""
+
+from collections.abc import Sequence
+
+import numpy as np
+import torch
+from numpy.typing import NDArray
+
+from export.common.clips import Clip
+from export.common.metrics import audible, sdr, si_sdr
+from export.nets.gibbs import separate
+from export.nets.nade import Nade
+
+Scores = NDArray[np.floating]
+
+
+def stems_of(model: Nade, clip: Clip, steps: int, seed: int) -> Scores:
+    """Estimates (S, C, T) of one clip after so many Gibbs steps."""
+    mix = torch.from_numpy(clip.stems).sum(0, keepdim=True)
+    estimate: Scores = separate(model, mix, steps, seed).stems[0].numpy()
+    return estimate
+
+
+def score(model: Nade, clips: Sequence[Clip], steps: int, seed: int = 0) -> dict[str, Scores]:
+    """Arrays (clips, stems) in dB, NaN where a stem is silent: si_sdri, sdr.
+
+    Every clip has a seed of its own, `seed` + its number: one seed for all would make one draw of
+    masks look like a property of the method.
+    """
+    rows: dict[str, list[Scores]] = {"si_sdri": [], "sdr": []}
+    for number, clip in enumerate(clips):
+        estimate = stems_of(model, clip, steps, seed + number)
+        silent = ~audible(clip.stems)
+        mixed = si_sdr(np.broadcast_to(clip.mix, clip.stems.shape), clip.stems)
+        rows["si_sdri"].append(np.where(silent, np.nan, si_sdr(estimate, clip.stems) - mixed))
+        rows["sdr"].append(np.where(silent, np.nan, sdr(estimate, clip.stems)))
+    return {name: np.stack(values) for name, values in rows.items()}

@@ -304,18 +304,19 @@ def _audio_details(header: dict[str, object]) -> tuple[tuple[str, int], ...]:
     return tuple((name, one) for name, one in found if type(one) is int and abs(one) < 2**63)
 
 
+_TOPICS: dict[type, str] = {
+    AudioReply: "audio",
+    StreamHealth: "meters",
+    StreamInfo: "stream",
+    ClosedReply: "closed",
+    ValuesReply: "values",
+}
+
+
 def _topic(reply: Reply) -> bytes:
     """The event's topic: its kind and its stream."""
-    names: dict[type, str] = {
-        AudioReply: "audio",
-        StreamHealth: "meters",
-        StreamInfo: "stream",
-        ClosedReply: "closed",
-        ValuesReply: "values",
-    }
-    name = names.get(type(reply))
-    stream = getattr(reply, "stream", 0)
-    return b"" if name is None else f"{name}/{stream}".encode()
+    kind = _TOPICS.get(type(reply))
+    return b"" if kind is None else f"{kind}/{getattr(reply, 'stream', 0)}".encode()
 
 
 def _bind(one: zmq.Socket[bytes], host: str, port: int, flag: str) -> int:

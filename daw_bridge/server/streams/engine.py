@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from typing import Protocol
 
-from daw_bridge.errors import OurError, UnknownParameter
+from daw_bridge.errors import BadChannels, OurError, Stopped, UnknownParameter
 from daw_bridge.live.faders import Faders
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
@@ -50,6 +50,19 @@ class StreamEngine(Protocol):
 
     def stop(self) -> None:
         """Abandon what is being computed, and end."""
+
+
+def check_block(block: AudioBlock, info: StreamInfo, stopped: bool) -> None:
+    """Raise Stopped or BadChannels if the stream does not take the block."""
+    if stopped:
+        raise Stopped("audio for a stream that is closing", "an open stream", "Open another.")
+    seen = (len(block.signals), block.signals[0].shape[0])
+    if seen != (1 + len(info.known), info.channels):
+        raise BadChannels(
+            f"{seen[0]} buffers of {seen[1]} channels",
+            f"the mix{''.join(', ' + one for one in info.known)} of {info.channels}",
+            "Send the channels and stems that the stream was opened with.",
+        )
 
 
 def set_fader(faders: Faders, name: str, stem: str, value: Value) -> None:

@@ -6,10 +6,10 @@ from dataclasses import replace
 
 import numpy as np
 
-from daw_bridge.errors import BadChannels, BadValue, OurError, Stopped, UnknownRequest
+from daw_bridge.errors import BadValue, OurError, UnknownRequest
 from daw_bridge.live.admission import Admit, admit_all
 from daw_bridge.live.stream import LARGEST_VARYING_SAMPLES, LiveStream
-from daw_bridge.server.streams.engine import set_fader
+from daw_bridge.server.streams.engine import check_block, set_fader
 from daw_bridge.server.streams.info import describe_health, describe_stream
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
@@ -85,15 +85,8 @@ class LiveEngine:
         )  # fmt: skip
 
     def _check(self, block: AudioBlock) -> None:
-        if self._stopped:
-            raise Stopped("audio for a stream that is closing", "an open stream", "Open another.")
-        info, wanted = self._info, self._plan.block_samples
-        if (len(block.signals), block.signals[0].shape[0]) != (1 + len(info.known), info.channels):
-            raise BadChannels(
-                f"{len(block.signals)} buffers of {block.signals[0].shape[0]} channels",
-                f"the mix{''.join(', ' + one for one in info.known)} of {info.channels}",
-                "Send the channels and stems that the stream was opened with.",
-            )
+        check_block(block, self._info, self._stopped)
+        wanted = self._plan.block_samples
         if wanted and block.samples != wanted:
             raise BadValue(
                 f"a block of {block.samples} samples", f"{wanted}", "Send blocks of that size."

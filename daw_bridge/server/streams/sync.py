@@ -12,11 +12,11 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
-from daw_bridge.errors import BadChannels, OurError, Stopped
+from daw_bridge.errors import OurError
 from daw_bridge.live.counters import Counters, StreamMeters
 from daw_bridge.live.faders import Faders
 from daw_bridge.live.layout import Layout
-from daw_bridge.server.streams.engine import set_fader
+from daw_bridge.server.streams.engine import check_block, set_fader
 from daw_bridge.server.streams.info import describe_health, describe_stream
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
@@ -109,7 +109,7 @@ class SyncEngine:
 
     def process(self, block: AudioBlock) -> AudioReply:
         """All newly final samples; 0 or more."""
-        self._check(block)
+        check_block(block, self._info, self._stopped.is_set())
         if block.discontinuity or not self._input.end:
             self.reset()
             self._start = block.start_sample
@@ -122,18 +122,6 @@ class SyncEngine:
         spent = (time.perf_counter() - began) * self._info.rate_hz / block.samples
         self._load += (spent - self._load) * min(1.0, block.samples / self._info.rate_hz)
         return self._reply(block.seq, audio, False)
-
-    def _check(self, block: AudioBlock) -> None:
-        if self._stopped.is_set():
-            raise Stopped("audio for a stream that is closing", "an open stream", "Open another.")
-        info = self._info
-        seen = (len(block.signals), block.signals[0].shape[0])
-        if seen != (1 + len(info.known), info.channels):
-            raise BadChannels(
-                f"{seen[0]} buffers of {seen[1]} channels",
-                f"the mix{''.join(', ' + one for one in info.known)} of {info.channels}",
-                "Send the channels and stems that the stream was opened with.",
-            )
 
     def _push(self, joined: Audio, run: bool) -> Audio:
         audio = self._blend(self._layout.lay(self._given(joined, run)))

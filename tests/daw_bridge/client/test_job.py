@@ -1,0 +1,58 @@
+"""Jobs of the Python client against a real server."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from daw_bridge.client import Client
+from daw_bridge.errors import RemoteError
+from daw_bridge.wire.replies import JobDone, JobProgress
+from tests.rigs.server import serving
+from tests.rigs.sounds import noise, save
+
+
+def test_jobs(client: Client, tmp_path: Path) -> None:
+    song = save(tmp_path / "song.wav", noise(2, 30000))
+    events = []
+    files = client.submit(song, tmp_path / "out", stems="drums", format="wav-f32").wait(
+        events.append
+    )
+    assert set(files) == {"drums", "residual"} and all(one.is_file() for one in files.values())
+    assert isinstance(events[-1], JobDone)
+    assert any(isinstance(one, JobProgress) and one.fraction == 1.0 for one in events)
+    with pytest.raises(RemoteError) as caught:
+        client.submit(song, tmp_path / "out").wait()
+    assert caught.value.remote_code == "file_exists"
+    with pytest.raises(RemoteError) as caught:
+        client.submit(song, tmp_path / "out", colour="red")
+    assert caught.value.remote_code == "unknown_parameter"
+
+
+def test_a_job_can_be_cancelled(client: Client, tmp_path: Path) -> None:
+    song = save(tmp_path / "song.wav", noise(2, 2_000_000))
+    job = client.submit(song, tmp_path / "out")
+    job.cancel()
+    with pytest.raises(RemoteError) as caught:
+        job.wait()
+    assert caught.value.remote_code == "cancelled"
+    assert not (tmp_path / "out").exists()
+
+
+def test_jobs_keep_to_the_allowed_folders(tmp_path: Path) -> None:
+    for name in ("in", "out"):
+        (tmp_path / name).mkdir()
+    song = save(tmp_path / "in" / "song.wav", noise(2, 500))
+    with serving((tmp_path / "in",)) as running, running.client() as client:
+        assert client.submit(song, tmp_path / "in").wait()
+        for source, target in (
+            (song, tmp_path / "out"),
+            (tmp_path / "in/../out/x.wav", tmp_path / "in"),
+        ):
+            with pytest.raises(RemoteError) as caught:
+                client.submit(source, target)
+            assert caught.value.remote_code == "not_allowed"
+        with pytest.raises(RemoteError) as caught:
+            client.set({"model": str(tmp_path / "out" / "m.onnx")})
+        assert caught.value.remote_code == "not_allowed"

@@ -1,0 +1,37 @@
+"""The client's socket: a server that is not there, or no longer."""
+
+from __future__ import annotations
+
+import pytest
+
+from daw_bridge.client import Client
+from daw_bridge.errors import NoAnswer, RemoteError, Stopped
+from tests.rigs.server import serving
+from tests.rigs.sounds import noise
+
+
+def test_no_server_says_what_to_do() -> None:
+    with pytest.raises(NoAnswer, match="daw-bridge serve"):
+        Client("tcp://127.0.0.1:9", timeout_s=0.2)
+    with pytest.raises(NoAnswer, match="endpoint"):
+        Client("nonsense")
+
+
+def test_quit_and_then_silence() -> None:
+    with serving() as running:
+        with running.client() as client:
+            client.quit()
+            assert running.server.wait(10)
+        with pytest.raises(Stopped):
+            client.get()
+
+
+def test_a_server_that_dies_in_mid_stream_is_noticed() -> None:
+    with serving() as running:
+        client = Client(running.endpoint, timeout_s=0.3)
+        stream = client.stream(44100, 2)
+        stream.process(noise(2, 100))
+        running.server.stop()
+        with pytest.raises((NoAnswer, Stopped, RemoteError)):
+            stream.process(noise(2, 100))
+        client.close()

@@ -26,6 +26,10 @@ class InIdentifiers:
         """The mix's, then the known stems'."""
         return (self.mix, *self.known.values())
 
+    def row(self, identifier: str) -> int | None:
+        """The input that it is of; None for others' identifiers."""
+        return self.all.index(identifier) if identifier in self.all else None
+
 
 def parse_identifiers(text: str) -> dict[str, str]:
     """`drums=beat, bass=none` -> {"drums": "beat", "bass": "none"}.

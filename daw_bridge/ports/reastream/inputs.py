@@ -10,6 +10,7 @@ from __future__ import annotations
 from collections import deque
 
 from daw_bridge.ports.reastream.jitter import JitterBuffer
+from daw_bridge.ports.reastream.loss import NO_LOSS, LossCounts
 from engines.types import Audio
 
 STOP_S = 0.25
@@ -25,15 +26,24 @@ _EARLY_PACKETS = 256
 class PacketInputs:
     """`put` packets of input 0 (the mix) or of a known stem, `take` (1 + known, channels, n).
 
-    After the mix has stopped, blocks are due until all that was held has come out, and as much
-    silence after it as `take` is told to drain; then none is, until the mix begins again.
+    After the mix has stopped, blocks are due until all that was held has come out, and then as
+    much silence as `take` drains; then none is, until the mix begins again. `earlier`: what was
+    counted before, at another rate.
     """
 
-    def __init__(self, inputs: int, channels: int, rate_hz: int, hold_samples: int) -> None:
+    def __init__(
+        self,
+        inputs: int,
+        channels: int,
+        rate_hz: int,
+        hold_samples: int,
+        earlier: LossCounts = NO_LOSS,
+    ) -> None:
         self.buffers = tuple(JitterBuffer(channels, rate_hz, hold_samples) for _ in range(inputs))
         self.rate_hz, self.channels = rate_hz, channels
         self.stop_s = STOP_S + hold_samples / rate_hz
-        self.begins = 0
+        self._earlier = earlier
+        self._begun = False
         self._early: deque[tuple[int, Audio, float]] = deque(maxlen=_EARLY_PACKETS)
 
     @property
@@ -42,9 +52,22 @@ class PacketInputs:
         return self.buffers[0].begun
 
     @property
-    def at_first_sample(self) -> bool:
-        """Whether the next block begins with the mix's first sample."""
-        return self.running and self.buffers[0].taken == self.buffers[0].hold_samples
+    def sending(self) -> tuple[bool, ...]:
+        """Which inputs have a sender."""
+        return tuple([buffer.begun for buffer in self.buffers])
+
+    @property
+    def counts(self) -> LossCounts:
+        """What all inputs have lost."""
+        return sum((buffer.counts for buffer in self.buffers), self._earlier)
+
+    def restarts(self) -> bool:
+        """Whether the next block has nothing to do with the last: once after the mix has begun, and
+        again when the mix's first sample comes out.
+        """
+        begun, self._begun = self._begun, False
+        mix = self.buffers[0]
+        return begun or (mix.begun and mix.taken == mix.hold_samples)
 
     def put(self, index: int, audio: Audio, now_s: float) -> None:
         """A packet (channels, n) of this input that came at `now_s`."""
@@ -64,7 +87,7 @@ class PacketInputs:
         """The mix begins."""
         for buffer in self.buffers:
             buffer.end()
-        self.begins += 1
+        self._begun = True
         self.buffers[0].begin(now_s)
         early = [one for one in self._early if now_s - one[2] <= EARLY_S]
         self._early.clear()

@@ -15,7 +15,7 @@ import numpy as np
 
 from daw_bridge.live.ring import Ring
 from daw_bridge.ports.reastream.clock import SenderClock
-from daw_bridge.ports.reastream.loss import LossDetector
+from daw_bridge.ports.reastream.loss import LossCounts, LossDetector
 from engines.crossfade import rise
 from engines.types import Audio
 
@@ -42,7 +42,7 @@ class JitterBuffer:
         self.hold_samples = hold_samples
         self.bound_samples = hold_samples + round(SPARE_S * rate_hz)
         self._loss = LossDetector(rate_hz, hold_samples)
-        self.shortfall_samples = self.excess_samples = self.discontinuities = 0
+        self.counts = LossCounts()
         self._ring = Ring((channels,), self.bound_samples + FADE_SAMPLES)
         self._overlap = np.zeros((channels, FADE_SAMPLES), np.float32)
         self._last = np.zeros((channels, 1), np.float32)
@@ -119,14 +119,12 @@ class JitterBuffer:
     def _count_underrun(self) -> None:
         """The sender has not stopped, so the silence played meanwhile was a hole."""
         if self.underrun_samples:
-            self.shortfall_samples += self.underrun_samples
-            self.discontinuities += 1
+            self.counts += LossCounts(1, self.underrun_samples)
             self._loss.hole(self.underrun_samples)
             self.underrun_samples = 0
 
     def _put_in(self, samples: int) -> None:
-        self.discontinuities += 1
-        self.shortfall_samples += samples
+        self.counts += LossCounts(1, samples)
         self._fade_out()
         self._gap += samples
 
@@ -134,8 +132,7 @@ class JitterBuffer:
         """The oldest go, as far as there are any; returns how many."""
         samples = min(samples, self.level_samples)
         if samples:
-            self.discontinuities += 1
-            self.excess_samples += samples
+            self.counts += LossCounts(1, 0, samples)
             self._fade_out()
             self._rise_left = FADE_SAMPLES
             self._read += samples

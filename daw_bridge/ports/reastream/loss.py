@@ -9,6 +9,7 @@ came twice, or, where neither explains it, a clock that was read too late: nothi
 from __future__ import annotations
 
 from collections import deque
+from dataclasses import dataclass
 
 import numpy as np
 
@@ -33,8 +34,27 @@ _RECENT = 4
 _REMEMBERED = 8
 
 
+@dataclass(frozen=True)
+class LossCounts:
+    """Discontinuities, samples of silence inserted in them, and samples left out."""
+
+    discontinuities: int = 0
+    shortfall_samples: int = 0
+    excess_samples: int = 0
+
+    def __add__(self, more: LossCounts) -> LossCounts:
+        return LossCounts(
+            self.discontinuities + more.discontinuities,
+            self.shortfall_samples + more.shortfall_samples,
+            self.excess_samples + more.excess_samples,
+        )
+
+
+NO_LOSS = LossCounts()
+
+
 class LossDetector:
-    """Told of every packet and of silence put in; says what to put in or to leave out.
+    """Learns of every packet and of inserted silence; says what to insert or to leave out.
 
     `owed`: silence put in for samples that may still come, less what was left out unseen.
     """

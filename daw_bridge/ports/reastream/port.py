@@ -1,11 +1,10 @@
 """Live audio over UDP by the ReaStream plug-in, without a virtual sound device: `--io reastream`.
 
-The mix comes in under one identifier, every stem goes out under one of its own. The packets' layout
-is in packets.py. There is no device that calls back: one thread takes packets into jitter buffers
-as they come (inputs.py) and serves blocks by the sender's clock, as it is learnt from the packets,
-so what goes out keeps step with the DAW that sends and, most often, receives it. Like any audio
-callback it copies, counts and returns; all else that it does is to say, at most once a second, what
-has been counted.
+The mix comes in under one identifier, every stem goes out under its own (packets.py). No device
+calls back: one thread puts packets into jitter buffers as they come (inputs.py) and serves blocks
+by the sender's clock, which it learns from the packets (clock.py). What goes out therefore keeps
+step with the DAW that sends and, most often, receives it. Like any audio callback the thread
+copies, counts and returns; besides, it reports losses, at most once a second (reporter.py).
 """
 
 from __future__ import annotations
@@ -16,13 +15,15 @@ from collections.abc import Callable
 
 import numpy as np
 
-from daw_bridge.errors import BadMessage, BridgeError, Discontinuity, Internal, NoDevice, WrongForm
+from daw_bridge.errors import BadMessage, BridgeError, Internal, NoDevice, WrongForm
 from daw_bridge.live.player import FADE_SAMPLES
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.ports import AudioOptions, Served
 from daw_bridge.ports.reastream.identifiers import in_identifiers, out_identifiers
 from daw_bridge.ports.reastream.inputs import PacketInputs
+from daw_bridge.ports.reastream.loss import NO_LOSS, LossCounts
 from daw_bridge.ports.reastream.packets import MAX_CHANNELS, AudioPacket, decode, split
+from daw_bridge.ports.reastream.reporter import Reporter
 from daw_bridge.ports.reastream.sender_lock import SenderLock
 from daw_bridge.ports.reastream.sockets import Address, UdpSockets
 from daw_bridge.settings.names import check_known
@@ -34,13 +35,12 @@ USES = (
 )  # fmt: skip
 
 USUAL_RATE_HZ = 48000
-"""Until a packet says otherwise, where no --rate is given."""
+"""Without --rate, until a packet says otherwise."""
 
 FOLLOWED_HZ = range(8000, 384_001)
-"""Rates that a sender may go over to."""
+"""Rates to which a sender may change."""
 
 USUAL_BLOCK = 128
-TELL_S = 1.0
 _IDLE_S = 0.1
 _AT_ONCE = 256
 
@@ -56,16 +56,14 @@ class ReaStreamPort:
     def __init__(
         self, options: AudioOptions, clock: Callable[[], float] = time.perf_counter
     ) -> None:
-        network = options.reastream
         _check(options)
         self.rate_hz = options.rate_hz or USUAL_RATE_HZ
         self.block_samples = options.block_samples or USUAL_BLOCK
-        self.channels, self.held_ms = options.channels, network.hold_ms
-        self._ids = in_identifiers(options.in_map, options.known, network.identifier)
+        self.channels, self.held_ms = options.channels, options.reastream.hold_ms
+        self._ids = in_identifiers(options.in_map, options.known, options.reastream.identifier)
         self.known: tuple[str, ...] = tuple(self._ids.known)
         check_known(self.known)
-        self._row = {name: row for row, name in enumerate(self._ids.all)}
-        self._options, self._network, self._clock = options, network, clock
+        self._options, self._clock = options, clock
         self._live: Served | None = None
         self._sockets: UdpSockets | None = None
         self._thread: threading.Thread | None = None
@@ -74,26 +72,21 @@ class ReaStreamPort:
 
     def connect(self, live: Served) -> None:
         """Take the stream to serve. Raises BadChannels where the maps do not fit its outputs."""
-        network = self._network
         self._out_ids = out_identifiers(
-            self._options.out_map, live.outputs, network.identifier, self._ids.all
+            self._options.out_map, live.outputs, self._options.reastream.identifier, self._ids.all
         )
         block = (self.channels, self.block_samples)
-        self._in = np.zeros((len(self._row), *block), np.float32)
+        self._in = np.zeros((len(self._ids.all), *block), np.float32)
         self._out = np.zeros((len(live.outputs), *block), np.float32)
         self._live = live
-        self._lock = SenderLock()
-        self._told_at, self._told = self._clock() - TELL_S, (0, 0, 0)
-        self._past = (0, 0, 0)
-        self._problem: BridgeError | None = None
-        self._sends: tuple[bool, ...] = ()
-        self._make_inputs()
+        self._lock, self._reporter = SenderLock(), Reporter(self._clock())
+        self._sending: tuple[bool, ...] = ()
+        self._inputs = self._make_inputs(NO_LOSS)
 
-    def _make_inputs(self) -> None:
+    def _make_inputs(self, earlier: LossCounts) -> PacketInputs:
         """New buffers, for the rate as it is."""
         held = held_samples(self.held_ms, self.rate_hz, self.block_samples)
-        self._inputs = PacketInputs(len(self._row), self.channels, self.rate_hz, held)
-        self._begins = 0
+        return PacketInputs(len(self._ids.all), self.channels, self.rate_hz, held, earlier)
 
     def start(self) -> None:
         """Open the sockets and serve. Raises PortTaken."""
@@ -105,9 +98,9 @@ class ReaStreamPort:
 
     def open(self, make: Callable[[Address, Address], UdpSockets] = UdpSockets) -> None:
         """Open the sockets only; `turn` is then the caller's. Raises PortTaken."""
-        network = self._network
+        network = self._options.reastream
         self._sockets = make((network.bind, network.port), (network.host, network.send_port))
-        self._say()
+        self._update_state()
 
     def stop(self) -> None:
         """Close the sockets; the stream is not called any more after this."""
@@ -128,7 +121,7 @@ class ReaStreamPort:
 
     def describe(self) -> str:
         """Where the mix and the stems go, and the form of the audio."""
-        network, sockets = self._network, self._sockets
+        network, sockets = self._options.reastream, self._sockets
         host, port = sockets.address if sockets else (network.bind, network.port)
         shared = " (shared with another program)" if sockets and sockets.shared else ""
         sent = ", ".join(one for one in self._out_ids if one) or "nothing"
@@ -146,75 +139,71 @@ class ReaStreamPort:
             while not self._stopping.is_set():
                 self.turn()
         except Exception as error:
-            self._report(
-                Internal(f"ReaStream stopped: {error!r}", "no such error", "Restart the server.")
-            )
+            fault = Internal(f"ReaStream: {error!r}", "no such error", "Restart the server.")
+            if self._live is not None:
+                self._live.report(fault)
             raise
 
     def turn(self) -> None:
         """Take what has come, serve the block that is due, or wait for either."""
-        assert self._sockets is not None and self._live is not None
-        for data, sender in self._sockets.packets(_AT_ONCE):
-            self._take(data, sender, self._clock())
+        live, sockets = self._live, self._sockets
+        assert sockets is not None and live is not None
+        for data, sender in sockets.packets(_AT_ONCE):
+            self._take(data, sender, self._clock(), live)
         now_s = self._clock()
         due_s = self._inputs.due_s(self.block_samples)
         if due_s is not None and due_s <= now_s:
-            self._serve(self._live, self._sockets, now_s)
-        self._tell(self._live, now_s)
+            self._serve(live, sockets, now_s)
+        self._update_status(live, sockets, now_s)
         if due_s is None or due_s > now_s:
-            self._sockets.wait(_IDLE_S if due_s is None else min(_IDLE_S, due_s - now_s))
+            sockets.wait(_IDLE_S if due_s is None else min(_IDLE_S, due_s - now_s))
 
-    def _take(self, data: bytes, sender: Address, now_s: float) -> None:
+    def _take(self, data: bytes, sender: Address, now_s: float, live: Served) -> None:
         try:
             packet = decode(data)
         except BadMessage as error:
-            self._refuse(error)
+            self._refuse(error, live)
             return
-        row = self._row.get(packet.identifier)
+        row = self._ids.row(packet.identifier)
         if row is None or not isinstance(packet, AudioPacket):
             return  # others' audio, our own, or MIDI
         if not self._lock.admits(row, sender, now_s):
-            self._refuse(self._lock.problem(packet.identifier, row, sender))
-        elif self._suits(packet, row):
+            self._refuse(self._lock.problem(packet.identifier, row, sender), live)
+        elif self._has_our_form(packet, row, live):
             self._inputs.put(row, packet.audio, now_s)
 
-    def _suits(self, packet: AudioPacket, row: int) -> bool:
-        """Whether the packet has the stream's form; the mix's rate, if not fixed, is followed."""
-        seen = (packet.rate_hz, packet.channels)
-        if seen == (self.rate_hz, self.channels):
+    def _has_our_form(self, packet: AudioPacket, row: int, live: Served) -> bool:
+        """Whether the packet has the stream's form. The mix's rate is followed, unless --rate
+        fixes it.
+        """
+        if (packet.rate_hz, packet.channels) == (self.rate_hz, self.channels):
             return True
         free = row == 0 and not self._options.rate_hz and packet.rate_hz in FOLLOWED_HZ
         if free and packet.channels == self.channels:
-            self._follow(packet.rate_hz)
+            self._follow(packet.rate_hz, live)
             return True
-        self._refuse(
-            WrongForm(
-                f"packets of {packet.rate_hz} Hz and {packet.channels} channels under "
-                f"{packet.identifier!r}",
-                f"{self.rate_hz} Hz and {self.channels} channels",
-                f"Restart with --channels {packet.channels} --rate {packet.rate_hz}, "
-                "or change the track that sends.",
-            )
+        problem = WrongForm(
+            f"packets of {packet.rate_hz} Hz and {packet.channels} channels under "
+            f"{packet.identifier!r}",
+            f"{self.rate_hz} Hz and {self.channels} channels",
+            f"Restart with --channels {packet.channels} --rate {packet.rate_hz}, "
+            "or change the track that sends.",
         )
+        self._refuse(problem, live)
         return False
 
-    def _follow(self, rate_hz: int) -> None:
-        assert self._live is not None
-        self._keep_counts()
+    def _follow(self, rate_hz: int, live: Served) -> None:
         self.rate_hz = rate_hz
-        self._make_inputs()
-        self._live.port_status.reshape(rate_hz, self.block_samples)
-        self._say()
+        self._inputs = self._make_inputs(self._inputs.counts)
+        live.port_status.reshape(rate_hz, self.block_samples)
+        self._update_state()
 
-    def _refuse(self, problem: BridgeError) -> None:
-        assert self._live is not None
-        self._live.port_status.refused_packets += 1
-        self._problem = problem
+    def _refuse(self, problem: BridgeError, live: Served) -> None:
+        live.port_status.refused_packets += 1
+        self._reporter.note(problem)
 
     def _serve(self, live: Served, sockets: UdpSockets, now_s: float) -> None:
-        begins = self._inputs.begins != self._begins
-        if begins or self._inputs.at_first_sample:
-            self._begins = self._inputs.begins
+        if self._inputs.restarts():
             live.reset()
         self._inputs.take(self._in, now_s, live.latency_samples + FADE_SAMPLES)
         live.process(self._in[0], self._out, self._in[1:] if self.known else None)
@@ -224,64 +213,35 @@ class ReaStreamPort:
                     for data in split(identifier, self.rate_hz, row):
                         sockets.send(data)
         except OSError as error:
-            host, port = self._network.host, self._network.send_port
-            self._problem = NoDevice(
-                f"stems cannot be sent to {host}:{port}: {error.strerror}",
-                "a network that takes them",
-                "Check --reastream-host.",
+            network = self._options.reastream
+            self._reporter.note(
+                NoDevice(
+                    f"stems cannot be sent to {network.host}:{network.send_port}: {error.strerror}",
+                    "a network that accepts them",
+                    "Check --reastream-host.",
+                )
             )
 
-    # What has been counted.
+    def _update_status(self, live: Served, sockets: UdpSockets, now_s: float) -> None:
+        counts, status = self._inputs.counts, live.port_status
+        status.discontinuities = counts.discontinuities
+        status.shortfall_samples = counts.shortfall_samples
+        status.excess_samples = counts.excess_samples
+        status.dropped_packets = sockets.dropped
+        if self._inputs.sending != self._sending:
+            self._sending = self._inputs.sending
+            self._update_state()
+        problem = self._reporter.due(counts, now_s)
+        if problem is not None:
+            live.report(problem)
 
-    def _counts(self) -> tuple[int, int, int]:
-        buffers = self._inputs.buffers
-        return (
-            self._past[0] + sum(one.discontinuities for one in buffers),
-            self._past[1] + sum(one.shortfall_samples for one in buffers),
-            self._past[2] + sum(one.excess_samples for one in buffers),
-        )
-
-    def _keep_counts(self) -> None:
-        self._past = self._counts()
-
-    def _tell(self, live: Served, now_s: float) -> None:
-        counts = self._counts()
-        status = live.port_status
-        status.discontinuities, status.shortfall_samples, status.excess_samples = counts
-        if self._sockets is not None:
-            status.dropped_packets = self._sockets.dropped
-        sends = tuple([one.begun for one in self._inputs.buffers])
-        if sends != self._sends:
-            self._sends = sends
-            self._say()
-        if now_s - self._told_at < TELL_S or (counts == self._told and self._problem is None):
-            return
-        problem, self._problem = self._problem, None
-        if problem is None:
-            problem = self._discontinuity(counts)
-        self._told_at, self._told = now_s, counts
-        self._report(problem)
-
-    def _discontinuity(self, counts: tuple[int, int, int]) -> Discontinuity:
-        short, over = counts[1] - self._told[1], counts[2] - self._told[2]
-        return Discontinuity(
-            f"{short} samples missing and {over} too many in {counts[0] - self._told[0]} places",
-            "as many as the sender's clock says",
-            "If it goes on: a larger --reastream-buffer, or a better network. They were filled "
-            "with silence and left out, and all is in its place again.",
-        )
-
-    def _say(self) -> None:
-        """What it is and what it waits for, when either has changed."""
-        buffers = zip(self._ids.all, self._inputs.buffers, strict=True)
-        silent = ", ".join(repr(name) for name, buffer in buffers if not buffer.begun)
-        waits = f"; waits for packets under {silent}" if silent else "; receives"
+    def _update_state(self) -> None:
+        """What it is and which senders it waits for."""
+        senders = zip(self._ids.all, self._inputs.sending, strict=True)
+        silent = ", ".join(repr(name) for name, sends in senders if not sends)
+        waits = f"; waiting for packets under {silent}" if silent else "; receiving"
         if self._live is not None:
             self._live.port_status.state = self.describe() + waits
-
-    def _report(self, error: BridgeError) -> None:
-        if self._live is not None:
-            self._live.report(error)
 
 
 def _check(options: AudioOptions) -> None:

@@ -139,7 +139,7 @@ def test_another_rate_is_followed() -> None:
         assert end.running.ready.streams[0].rate_hz == 48000
         end.play(sent("daw-bridge", noise(RATE // 4)))
         limit = time.monotonic() + LIMIT_S
-        while (info := client.status().streams[0]).rate_hz != RATE or "waits" not in (
+        while (info := client.status().streams[0]).rate_hz != RATE or "waiting" not in (
             client.status().health[0].io_state
         ):
             assert time.monotonic() < limit, info

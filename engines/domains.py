@@ -28,7 +28,7 @@ class Frames(Protocol):
         """The known stems (n, C, W) of one window as estimates (n, C, ...)."""
         ...
 
-    def take(self, answer: Audio, chosen: Flags, item: int) -> None:
+    def to_estimates(self, answer: Audio, chosen: Flags, item: int) -> None:
         """Turn the graph's answer (S, C, ...) into estimates of the chosen stems (S,), in place."""
         ...
 
@@ -54,7 +54,7 @@ class WaveformFrames:
     def analyse(self, stems: Audio, item: int) -> Audio:
         return stems
 
-    def take(self, answer: Audio, chosen: Flags, item: int) -> None:
+    def to_estimates(self, answer: Audio, chosen: Flags, item: int) -> None:
         pass
 
     def needed(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
@@ -91,7 +91,7 @@ class StftFrames:
     def analyse(self, stems: Audio, item: int) -> Audio:
         return self._transformed(item, stems, 1)[1]
 
-    def take(self, answer: Audio, chosen: Flags, item: int) -> None:
+    def to_estimates(self, answer: Audio, chosen: Flags, item: int) -> None:
         for stem in np.flatnonzero(chosen):
             answer[stem] *= self.mix[item]
 

@@ -51,14 +51,14 @@ class FrameCache:
         start = (origin + stft.first) // stft.hop
         first, end = stft.whole
         new = _Kept(start, start + first, start + end, spectra, sizes)
-        first, end = _take(self._kept, new)
-        _fill(stft, audio, spectra, sizes, 0, first)
-        _fill(stft, audio, spectra, sizes, end, stft.frames)
+        first, end = _copy_cached(self._kept, new)
+        _compute(stft, audio, spectra, sizes, 0, first)
+        _compute(stft, audio, spectra, sizes, end, stft.frames)
         self._kept = new
         return spectra, sizes
 
 
-def _take(kept: _Kept | None, new: _Kept) -> tuple[int, int]:
+def _copy_cached(kept: _Kept | None, new: _Kept) -> tuple[int, int]:
     """Copies the cached frames into `new`; its window's frames [first, end) are there now."""
     if kept is None or kept.spectra.shape != new.spectra.shape:
         return 0, 0
@@ -77,7 +77,7 @@ def _take(kept: _Kept | None, new: _Kept) -> tuple[int, int]:
 def transform(stft: Stft, audio: Audio) -> tuple[Spectra, Audio]:
     """(..., W) -> spectra (..., frames, bins) and their sizes (..., bins, frames)."""
     spectra, sizes = _empty(stft, audio)
-    _fill(stft, audio, spectra, sizes, 0, stft.frames)
+    _compute(stft, audio, spectra, sizes, 0, stft.frames)
     return spectra, sizes
 
 
@@ -87,7 +87,9 @@ def _empty(stft: Stft, audio: Audio) -> tuple[Spectra, Audio]:
     return spectra, np.empty((*lead, stft.bins, stft.frames), np.float32)
 
 
-def _fill(stft: Stft, audio: Audio, spectra: Spectra, sizes: Audio, first: int, end: int) -> None:
+def _compute(
+    stft: Stft, audio: Audio, spectra: Spectra, sizes: Audio, first: int, end: int
+) -> None:
     if first < end:
         stft.transform(audio, spectra, first, end)
         # Along the bins first: numpy's rounding depends on the layout, which may not depend on

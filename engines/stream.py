@@ -141,16 +141,16 @@ class Stream:
         skipped: their stems are zero and the mix is on the residual. Raises AudioError,
         StreamStateError and InferenceError; after the last, only reset() is possible.
         """
-        block = self._take(mix, known)
-        self._enter("push")
+        block = self._checked(mix, known)
+        self._begin_call("push")
         pieces = [piece for part in self._parts(block) for piece in self._advance(part, run)]
         self._mode = "push"
         return self._concatenate(pieces)
 
     def feed(self, mix: Audio, known: Mapping[str, Audio] | None = None, run: bool = True) -> Audio:
         """As push, but (outputs, channels, n) at the fixed delay latency_samples, zeros first."""
-        block = self._take(mix, known)
-        self._enter("feed")
+        block = self._checked(mix, known)
+        self._begin_call("feed")
         delay = self._delayed()
         outputs = []
         for part in self._parts(block):
@@ -181,7 +181,7 @@ class Stream:
         mode = self._mode
         if mode == "flush":
             return self._concatenate([])
-        self._enter(mode)
+        self._begin_call(mode)
         start = self._dry.end - self.latency_samples
         pieces = self._drain()
         if mode == "feed":
@@ -203,14 +203,14 @@ class Stream:
             outputs.append(self._compose(np.zeros(shape, np.float32)))
         return outputs
 
-    def _enter(self, mode: str) -> None:
+    def _begin_call(self, mode: str) -> None:
         """Refuse an invalid order of calls. Until a call succeeds the stream counts as failed."""
         if self._mode not in ("", mode):
             expected = "push and feed not mixed, and reset() after flush or an error"
             raise StreamStateError(f"{mode} after {self._mode}", expected, "call reset() first")
         self._mode = "failure"
 
-    def _take(self, mix: Audio, known: Mapping[str, Audio] | None) -> Audio:
+    def _checked(self, mix: Audio, known: Mapping[str, Audio] | None) -> Audio:
         """Checked input as finite (1 + known, channels, n) float32, a copy."""
         names, known = self.settings.known, known or {}
         if set(known) != set(names):
@@ -227,10 +227,10 @@ class Stream:
             row[:] = part
         # A NaN makes both comparisons false.
         if block.size and not (block.min() > -_LOUDEST and block.max() < _LOUDEST):
-            self._contain(block)
+            self._replace_bad(block)
         return block
 
-    def _contain(self, block: Audio) -> None:
+    def _replace_bad(self, block: Audio) -> None:
         """Replace impossible samples by 0, and count them."""
         bad = ~(np.abs(block) < _LOUDEST)
         block[bad] = 0

@@ -136,11 +136,11 @@ class Windower:
         regions = [self._input.read(grid.origin(k), grid.input_end(k)) for k in indices]
         # A state must hear silence; other methods can skip it.
         pairs = zip(indices, regions, strict=True) if run else ()
-        heard = [k for k, region in pairs if self._stateful or region.any()]
-        parts = [regions[k - self._next] for k in heard]
-        found = dict(zip(heard, self._estimate(parts, heard, self._proceed), strict=True))
+        active = [k for k, region in pairs if self._stateful or region.any()]
+        parts = [regions[k - self._next] for k in active]
+        found = dict(zip(active, self._estimate(parts, active, self._proceed), strict=True))
         self._next += count
-        silent = count - len(heard)
+        silent = count - len(active)
         self._count(windows=count, **{"silent" if run else "skipped": silent})
         nothing = np.zeros((self._stems, self._channels, grid.stop - grid.start), np.float32)
         return [self._seam.join(found.get(k, nothing)) for k in indices]

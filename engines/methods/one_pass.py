@@ -37,7 +37,7 @@ class Method:
         answers = run_graph(self._session, self._ports, frames.mix)
         found = []
         for item, window in enumerate(windows):
-            frames.take(answers[item], self._all_stems, item)
+            frames.to_estimates(answers[item], self._all_stems, item)
             part = frames.needed(answers[item], item, window.start, window.stop)
             stems = frames.synthesise(part, item, window.start, window.stop)
             found.append(Estimate(with_known(stems, window), steps=1, network_calls=1))

@@ -31,7 +31,7 @@ def test_an_answer_of_the_whole_mix_is_the_mix(domain: str) -> None:
     for item, one in enumerate(windows):
         like = one.mix if domain == "waveform" else np.ones_like(frames.mix[item])
         answer = np.repeat(like[None], len(STEMS), axis=0)
-        frames.take(answer, np.ones(len(STEMS), np.bool_), item)
+        frames.to_estimates(answer, np.ones(len(STEMS), np.bool_), item)
         part = frames.needed(answer, item, START, STOP)
         found = frames.synthesise(part, item, START, STOP)
         assert found.shape == (len(STEMS), 2, STOP - START)
@@ -43,7 +43,7 @@ def test_an_answer_of_the_whole_mix_is_the_mix(domain: str) -> None:
 def test_only_the_chosen_stems_become_estimates(domain: str) -> None:
     frames = make_frames(SPECS[domain], [window()])
     answer = np.full((len(STEMS), *frames.mix.shape[1:]), 0.5, np.float32)
-    frames.take(answer, np.array([True, False, False, True]), 0)
+    frames.to_estimates(answer, np.array([True, False, False, True]), 0)
     assert (answer[1:3] == 0.5).all()
     scaled = frames.mix[0] * np.float32(0.5) if domain == "stft" else np.float32(0.5)
     assert (answer[[0, 3]] == scaled).all()

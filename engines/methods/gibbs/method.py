@@ -60,7 +60,7 @@ class Method:
             items = np.flatnonzero(masked.any(axis=1)).tolist()
             if items:
                 if done:
-                    _hide(estimates, masked)
+                    _silence(estimates, masked)
                 self._step(frames, estimates, masked, items)
             for item in items:
                 calls[item] += 1
@@ -83,7 +83,7 @@ class Method:
         shape = (len(self._spec.stems), *frames.mix.shape[1:])
         estimates = []
         for item, window in enumerate(windows):
-            known, estimate = window.known_mask, _nothing(shape)
+            known, estimate = window.known_mask, _zeros(shape)
             if known.any():
                 estimate = estimate.copy()
                 estimate[known] = frames.analyse(window.known[known], item)
@@ -121,7 +121,7 @@ class Method:
         }
         answers = run_graph(self._session, self._ports, mix, extra)
         for answer, item in zip(answers, items, strict=True):
-            frames.take(answer, masked[item], item)
+            frames.to_estimates(answer, masked[item], item)
             for stem in np.flatnonzero(~masked[item]):
                 answer[stem] = estimates[item][stem]
             estimates[item] = answer
@@ -135,14 +135,14 @@ class Method:
 
 
 @lru_cache(maxsize=4)
-def _nothing(shape: tuple[int, ...]) -> Audio:
+def _zeros(shape: tuple[int, ...]) -> Audio:
     """Zeros to read, made once: clearing megabytes for each window takes time."""
     zeros = np.zeros(shape, np.float32)
     zeros.setflags(write=False)
     return zeros
 
 
-def _hide(estimates: list[Audio], masked: Flags) -> None:
+def _silence(estimates: list[Audio], masked: Flags) -> None:
     """Sets the masked stems (B, S) of the estimates to zero."""
     for estimate, hidden in zip(estimates, masked, strict=True):
         for stem in np.flatnonzero(hidden):

@@ -1,0 +1,171 @@
+"""The running streams: loads in turn, whose audio is whose, and what is said of the rest."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from queue import Queue
+
+import pytest
+
+from daw_bridge.errors import BadValue, Busy, NotAllowed, Stopped, UnknownStream
+from daw_bridge.server.session import events as do
+from daw_bridge.server.streams import host as host_module
+from daw_bridge.server.streams.host import HostOptions, StreamHost
+from daw_bridge.server.streams.models import ModelStore
+from daw_bridge.settings.plan import StreamPlan
+from daw_bridge.wire import Peer
+from engines.load import Model
+from tests.rigs.server import model_file
+from tests.rigs.session import Rig
+
+OWNER, OTHER = Peer("zmq", b"a"), Peer("zmq", b"b")
+WAIT_S = 10.0
+
+
+def plan(model: str = "", mode: str = "sync", rate_hz: int = 44100) -> StreamPlan:
+    """The plan that a session makes of its defaults."""
+    usual = Rig().session._streams.defaults.plan.changed({"model": model or model_file()})
+    return StreamPlan(rate_hz, 2, mode, "live", (), 0, usual.values)
+
+
+class Hosted:
+    """A host, and the events that it has posted."""
+
+    def __init__(self, store: ModelStore) -> None:
+        self.events: Queue[do.Event] = Queue()
+        options = HostOptions("cpu", 1, 0.7, cores=4)
+        self.host = StreamHost(options, store, self.events.put, lambda *answer: None)
+
+    def next(self) -> do.Event:
+        return self.events.get(timeout=WAIT_S)
+
+    def open(self, stream: int = 1, **changes: object) -> do.Opened:
+        self.host.open(do.OpenStream(9, stream, OWNER, plan(**changes)))  # type: ignore[arg-type]
+        opened = self.next()
+        assert isinstance(opened, do.Opened), opened
+        return opened
+
+
+@contextmanager
+def hosting(store: ModelStore | None = None) -> Iterator[Hosted]:
+    one = Hosted(store or ModelStore())
+    try:
+        yield one
+    finally:
+        one.host.close()
+
+
+def test_a_stream_opens_changes_and_ends() -> None:
+    other = model_file(name="other")
+    with hosting() as one:
+        assert one.open().info.model == "tiny"
+        one.host.change(do.ChangeStream(10, 1, plan(other)))
+        changed = one.next()
+        assert isinstance(changed, do.Changed) and changed.ticket == 10
+        assert changed.info is not None and changed.info.model == "other"
+        assert [info.model for info in one.host.infos()] == ["other"]
+        one.host.stop(1, "an experiment")
+        assert one.next() == do.Closed(1, "an experiment", 0)
+        assert not one.host.infos() and not one.host.owners()
+
+
+def test_what_cannot_be_loaded_is_refused_and_changes_nothing() -> None:
+    with hosting() as one:
+        one.open()
+        one.host.change(do.ChangeStream(10, 1, plan("no such model")))
+        refused = one.next()
+        assert isinstance(refused, do.Refused) and refused.error.code == "model_not_found"
+        one.host.change(do.ChangeStream(11, 7, plan()))
+        refused = one.next()
+        assert isinstance(refused, do.Refused) and refused.error.code == "unknown_stream"
+        assert [info.model for info in one.host.infos()] == ["tiny"]
+
+
+def test_new_defaults_are_only_tried() -> None:
+    with hosting() as one:
+        one.host.change(do.ChangeStream(3, do.DEFAULTS, plan()))
+        assert one.next() == do.Changed(3, None)
+        one.host.change(do.ChangeStream(4, do.DEFAULTS, plan().changed({"block/hop": 4000})))
+        refused = one.next()
+        assert isinstance(refused, do.Refused) and refused.error.code == "settings"
+
+
+def test_a_streams_audio_is_its_owners() -> None:
+    with hosting() as one:
+        one.open()
+        assert one.host.mailbox(1, OWNER).owner == OWNER and one.host.owners() == {OWNER}
+        with pytest.raises(NotAllowed, match="another peer"):
+            one.host.mailbox(1, OTHER)
+        with pytest.raises(UnknownStream):
+            one.host.mailbox(2, OWNER)
+
+
+def test_only_what_changes_the_description_is_news() -> None:
+    with hosting() as one:
+        one.open()
+        assert one.host.adjust(1, "stem/<name>/gain", "drums", -6.0) is None
+        news = one.host.adjust(1, "refine/seed", "", 7)
+        assert isinstance(news, do.Updated) and news.info.seed == 7
+        assert one.host.adjust(5, "bypass", "", 1) is None  # it has ended meanwhile
+
+
+def test_a_fault_is_announced_once() -> None:
+    with hosting() as one:
+        one.open()
+        fault = BadValue("a", "b", "c")
+        one.host.report(1, fault)
+        one.host.report(5, fault)  # it has ended meanwhile
+        assert one.host.faults() == [do.Faulted(1, fault)]
+        assert one.host.faults() == []
+        assert [health.stream for health in one.host.measure()] == [1]
+
+
+class Gate(ModelStore):
+    """A store that loads nothing until it is opened."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.open, self.entered = threading.Event(), threading.Event()
+
+    def load(self, name: str, device: str, threads: int) -> Model:
+        self.entered.set()
+        assert self.open.wait(WAIT_S)
+        return super().load(name, device, threads)
+
+
+def test_loads_are_bounded_and_those_that_wait_are_stopped_at_the_end(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(host_module, "MAX_LOADS", 2)
+    store = Gate()
+    with hosting(store) as one:
+        for ticket in (1, 2, 3):
+            one.host.open(do.OpenStream(ticket, ticket, OWNER, plan()))
+        busy = one.next()
+        assert isinstance(busy, do.Refused) and busy.ticket == 3 and isinstance(busy.error, Busy)
+        assert store.entered.wait(WAIT_S)
+        closing = threading.Thread(target=one.host.close)
+        closing.start()
+        stopped = one.next()
+        assert isinstance(stopped, do.Refused) and stopped.ticket == 2
+        assert isinstance(stopped.error, Stopped)
+        store.open.set()
+        closing.join(WAIT_S)
+        assert isinstance(one.next(), do.Opened)
+        assert isinstance(one.next(), do.Closed)
+    one.host.open(do.OpenStream(4, 4, OWNER, plan()))
+    late = one.next()
+    assert isinstance(late, do.Refused) and isinstance(late.error, Stopped)
+
+
+def test_a_defect_costs_one_answer() -> None:
+    class Broken(ModelStore):
+        def load(self, name: str, device: str, threads: int) -> Model:
+            raise ValueError("on purpose")
+
+    with hosting(Broken()) as one:
+        one.host.open(do.OpenStream(1, 1, OWNER, plan()))
+        refused = one.next()
+        assert isinstance(refused, do.Refused) and refused.error.code == "internal"

@@ -1,0 +1,47 @@
+"""What a server reports once it is ready: lines for people, one JSON object for programs."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from daw_bridge.errors import WriteFailed
+from daw_bridge.server.ready import Ready
+from tests.rigs.wire import info
+
+READY = Ready(
+    4711, "127.0.0.1", 17120, 17122, 17123, "song", "CPU", "asked for", 44100, 4410, (), ""
+)  # fmt: skip
+
+
+def test_without_a_stream_the_latency_is_of_one_to_come() -> None:
+    model, osc, zmq, latency = READY.lines()
+    assert model == "model    song on CPU (asked for)"
+    assert osc == "OSC      udp 127.0.0.1:17120"
+    assert "127.0.0.1:17122" in zmq and "127.0.0.1:17123" in zmq
+    assert "4410 samples at 44100 Hz (100.0 ms) of a sync stream" in latency
+
+
+def test_a_port_and_its_stream_have_a_line_each() -> None:
+    lines = replace(READY, streams=(info(),), audio="JACK, blocks of 256").lines()
+    assert "stream 2 48000 Hz, 2 channels, latency 223 samples (4.6 ms): drums, residual" in lines
+    assert lines[-1] == "audio    JACK, blocks of 256"
+
+
+def test_the_file_is_the_json_line_and_appears_whole(tmp_path: Path) -> None:
+    path = tmp_path / "ready.json"
+    replace(READY, streams=(info(),)).write(path)
+    found = json.loads(path.read_text())
+    assert found["ready"] is True and found["pid"] == 4711 and found["zmq_port"] == 17122
+    assert found["streams"][0]["outputs"] == ["drums", "residual"]
+    assert [one.name for one in tmp_path.iterdir()] == ["ready.json"]
+
+
+@pytest.mark.parametrize("name", ["no folder/ready.json", "a\0b", ""])
+def test_a_file_that_cannot_be_written_leaves_nothing(name: str, tmp_path: Path) -> None:
+    with pytest.raises(WriteFailed, match="--ready-file"):
+        READY.write(tmp_path / name if name else Path(name))
+    assert not list(tmp_path.iterdir())

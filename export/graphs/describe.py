@@ -14,7 +14,7 @@ from export.common.errors import ExportError
 from export.nets import nade
 
 #: Presets in seconds: window, hop, lookahead, crossfade; and steps (one, without conditioning).
-#: Chosen with tests/bench/live_presets.py on validation clips of `song`: README, "Live presets".
+#: Chosen with tests/bench/live_presets.py on validation clips of `song`: docs/measured/presets.md.
 #: A live window of 0.65 s loses no SDR either, but leaves seams of 2 dB in the demo song's vocals.
 PRESETS = {
     "tight": (0.51, 0.0465, 0.0465, 0.023, 1),

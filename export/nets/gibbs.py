@@ -1,4 +1,4 @@
-"""Blocked Gibbs sampling over stems, the torch reference (SYSTEMS.md part 000, steps 1 to 5)."""
+"""Blocked Gibbs sampling over stems, the torch reference (docs/research/sources.md, O-NADE)."""
 
 from dataclasses import dataclass
 

@@ -1,4 +1,4 @@
-"""What a training item hides: which stems, and from when on (SYSTEMS.md part 000).
+"""What a training item hides: which stems, and from when on (docs/research/sources.md).
 
 Stems: coconet's count-then-subset draw. Time: in a live stream the past of every stem has an
 estimate and its newest samples have none, so a share of the items hides stems only from some place

@@ -1,9 +1,9 @@
 """O-NADE conditioning around any network: orderless autoregression over stems.
 
 The network sees the mixture and, for every stem that is given, that stem; it estimates the stems
-that are masked. Inputs follow SYSTEMS.md part 000: a masked stem's input is zero, and one flag per
-stem says whether it is masked (`flag_hot` holds the polarity). This file knows domains (waveform,
-STFT magnitude with the mixture's phase) but no architecture.
+that are masked. Inputs (docs/research/sources.md, O-NADE): a masked stem's input is zero, and one
+flag per stem says whether it is masked (`flag_hot` holds the polarity). This file knows domains
+(waveform, STFT magnitude with the mixture's phase) but no architecture.
 """
 
 from dataclasses import dataclass

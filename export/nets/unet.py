@@ -1,6 +1,6 @@
 """What the U-Net families share: the network, its logarithmic frequency axis, its inputs.
 
-Sources: Kadandale et al. 2020 (arXiv 2003.10414) and its code, as SYSTEMS.md part 004 has them.
+Sources: Kadandale et al. 2020 (arXiv 2003.10414) and its code, as in docs/research/sources.md.
 Choices where these are silent or contradict each other:
 
 - Input is ln(mixture + 2.2e-16) after the warp, not normalised. `log_floor` can be raised: float32

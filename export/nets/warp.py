@@ -1,4 +1,4 @@
-"""The logarithmic frequency axis of the multi-channel U-Net (SYSTEMS.md part 004).
+"""The logarithmic frequency axis of the multi-channel U-Net (docs/research/sources.md).
 
 With base 21, row r of R lies at the fraction (21^(r / (R - 1)) - 1) / 20 of the linear axis, bin b
 of F at the fraction log21(20 b / (F - 1) + 1) of the rows. Row 0 is bin 0 and the last row the last

@@ -1,4 +1,6 @@
-"""Sams-Net's two experiments: how many slices, and what attention is worth (SYSTEMS.md part 003).
+"""Sams-Net's two experiments: how many slices, and what attention is worth.
+
+Facts: docs/research/sources.md; results: docs/research/families.md.
 
 A network is trained as it is and with `attention = false`; each is scored on every song, cut into
 1, 2, 4, ... equal parts along time, each part separated on its own.

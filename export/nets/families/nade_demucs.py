@@ -1,4 +1,6 @@
-"""Demucs v2 under O-NADE conditioning (Défossez et al. 2019, arXiv 1911.13254; SYSTEMS.md 000).
+"""Demucs v2 under O-NADE conditioning (Défossez et al. 2019, arXiv 1911.13254).
+
+Facts: docs/research/sources.md, Demucs v2 and O-NADE.
 
 Encoder level: Conv1d k8 s4, ReLU, 1x1 to 2C, GLU. Bottleneck: BLSTM as wide as the top level and
 a Linear. Decoder level: centre-trimmed skip added, k3 convolution to 2C, GLU, ConvTranspose1d k8

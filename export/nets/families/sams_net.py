@@ -1,4 +1,4 @@
-"""Sams-Net: channelwise attention over time on spectrogram slices (SYSTEMS.md part 003).
+"""Sams-Net: channelwise attention over time on spectrogram slices (docs/research/sources.md).
 
 Li, Chen, Hou, Li 2019 (arXiv 1909.05746). A 3x3 convolution makes C channels of the magnitude; then
 N modules: x + merge(attention(LN(x))), x + depthwise-separable convolution(LN(x)); then a 3x3

@@ -1,4 +1,4 @@
-"""|min(S / X, 10) - M|: the masks' own L1 error (Kadandale et al. 2020; SYSTEMS.md part 004).
+"""|min(S / X, 10) - M|: the masks' own L1 error (Kadandale et al. 2020, docs/research/sources.md).
 
 Every bin counts alike, however quiet. Where the mixture is silent the target is 0.
 """

@@ -1,4 +1,4 @@
-"""Squared error of the waveforms, summed over the stems (Sams-Net, SYSTEMS.md part 003).
+"""Squared error of the waveforms, summed over the stems (Sams-Net, docs/research/sources.md).
 
 The mean over channels and samples, not the paper's sum: it does not depend on the window's length,
 and to Adam such a factor is none. Not divided by the level: loud passages teach more.

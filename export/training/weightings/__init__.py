@@ -2,7 +2,7 @@
 
 A file holds `class Weighting`, made by `Weighting(stems, energies (S,) | None)`, usually derived
 from the base class below. The formulas are those of Kadandale et al. 2020 (arXiv 2003.10414);
-facts and the published numbers are in SYSTEMS.md part 004.
+facts and the published numbers are in docs/research/sources.md.
 """
 
 import importlib

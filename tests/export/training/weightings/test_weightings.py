@@ -1,4 +1,4 @@
-"""The weightings' formulas, held against the published numbers (SYSTEMS.md part 004)."""
+"""The weightings' formulas, held against the published numbers (docs/research/sources.md)."""
 
 import dataclasses
 from pathlib import Path

@@ -1,6 +1,6 @@
 """What separating costs: measured in one run, side by side, by `daw-bridge bench`.
 
-Times are in seconds, wall clock and processor. On a busy machine trust the ratios: both sides of a
+Times are in seconds, of wall clock and of CPU. On a busy machine trust the ratios: both sides of a
 ratio are timed in turns, window by window.
 """
 
@@ -40,7 +40,7 @@ class Overhead:
     """Streaming against the bare network runs and STFTs of the same windows.
 
     Times are medians in ms per window; `ratio` is the median of every window's own wall-clock ratio
-    (aim: at most 1.05), `cpu_ratio` the same of processor time, which other programs disturb less.
+    (aim: at most 1.05), `cpu_ratio` the same of CPU time, which other programs disturb less.
     """
 
     windows: int
@@ -69,7 +69,7 @@ class LiveCost:
 
 @dataclass(frozen=True)
 class Offline:
-    """A file separated, files and all: seconds of audio per second, at so many steps."""
+    """A file separated, with reading and writing: seconds of audio per second, at so many steps."""
 
     steps: int
     audio_s: float
@@ -141,7 +141,7 @@ def measure_overhead(model: Model, windows: int) -> Overhead:
     filled = -(-settings.window_samples // hop)
     audio = music(model.spec.rate_hz, settings.channels, ahead + (filled + windows) * hop)
     stfts = bare_stfts(model, timed)
-    for stream in (timed, shadow):  # windows full of music, so that no one is a cheap one
+    for stream in (timed, shadow):  # fill the windows with music, so that none is cheap
         stream.push(audio[:, : ahead + filled * hop])
     taken: list[dict[str, _Time]] = []
     for start in range(ahead + filled * hop, audio.shape[1], hop):

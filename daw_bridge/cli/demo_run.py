@@ -99,7 +99,7 @@ class DemoRun:
 
 
 def _show(done: float) -> None:
-    """A progress bar, where somebody looks at it."""
+    """A progress bar, on a terminal."""
     if sys.stderr.isatty():
         filled = int(30 * done)
         end = "\n" if done >= 1.0 else ""

@@ -133,7 +133,7 @@ def _folder_name(stem: str) -> str:
 
 
 class _Batch:
-    """The files of one command line: checked first, then run, each with its own end."""
+    """The files of one command line: checked first, then run, each with its own result."""
 
     def __init__(
         self, requests: list[SeparateRequest], reporter: Reporter, interrupts: Interrupts

@@ -1,4 +1,4 @@
-"""One file separated: checked beforehand (`plan`), then run block by block in bounded memory."""
+"""Separates one file: checks it first (`plan`), then runs block by block in bounded memory."""
 
 from __future__ import annotations
 
@@ -83,7 +83,7 @@ def plan(request: SeparateRequest) -> JobPlan:
 def run(planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice) -> list[Path]:
     """Separate and write; returns the files in the order of `planned.files`.
 
-    `progress(fraction, stage)` answers whether to go on; Cancelled is raised if not. Nothing is
+    `progress(fraction, stage)` returns whether to go on; Cancelled is raised if not. Nothing is
     left behind by an error.
     """
     with OutputFolder(planned.folder, bool(planned.request.integer("force"))) as output:

@@ -18,7 +18,7 @@ class Parameter:
 
     `live`: it can be set and asked for while the server runs; `fixed`: only asked for.
     `many`: a text option that may be repeated on the command line (default: none given).
-    `aliases`: earlier names and flags, which stay good: they set, ask, and are answered as asked.
+    `aliases`: earlier names and flags, which keep working: they set and ask, and are answered.
     """
 
     name: str
@@ -68,7 +68,7 @@ class Parameter:
         return tuple(as_key(one) for one in self.names)
 
     def check(self, value: object) -> Value:
-        """`value` as this parameter's type. Raises BadValue, saying what would do."""
+        """`value` as this parameter's type. Raises BadValue, which says what is allowed."""
         number = self._typed(value)
         low, high = self.minimum, self.maximum
         if isinstance(number, str):

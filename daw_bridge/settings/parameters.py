@@ -139,9 +139,7 @@ _ALIASED = {name: one.names for name, one in _BY_NAME.items() if one.aliases and
 
 
 def parameter(name: str) -> Parameter:
-    """The parameter called `name` as in the table (`refine/steps`, `stem/<name>/gain`), or so by
-    an alias.
-    """
+    """The parameter whose name in the table (`stem/<name>/gain`), or alias, this is."""
     if name not in _BY_NAME:
         raise _unknown(name)
     return _BY_NAME[name]

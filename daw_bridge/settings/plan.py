@@ -1,4 +1,4 @@
-"""What a stream is to be, before there is one: values from outside, and settings made of them."""
+"""What was asked of a stream, before there is one, and the settings a model makes of it."""
 
 from __future__ import annotations
 
@@ -74,15 +74,13 @@ class StreamPlan(Valued):
 
 
 def held_samples(held_ms: float, rate_hz: int, block_samples: int) -> int:
-    """So many milliseconds, at least, in samples: whole blocks, so that blocks begin where the
-    audio does.
-    """
+    """`held_ms` in samples, in whole blocks, so that blocks begin where the audio does."""
     block = max(1, block_samples)
     return ceil(held_ms * rate_hz / 1000.0 / block) * block
 
 
 def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
-    """The plan with this model. Raises SettingsError, TooLarge."""
+    """The settings of this plan with this model. Raises SettingsError, TooLarge."""
     name = "offline" if plan.preset == "offline" else plan.text("block/preset")
     preset = stream_settings(
         spec,

@@ -1,4 +1,4 @@
-"""`daw-bridge devices`: what `--in-device` and `--out-device` can be."""
+"""`daw-bridge devices`: the choices for `--in-device` and `--out-device`."""
 
 from __future__ import annotations
 

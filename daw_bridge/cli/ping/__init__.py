@@ -1,1 +1,1 @@
-"""What `daw-bridge ping` does: noise along a route, and what came back of it."""
+"""What `daw-bridge ping` does: send noise along a route, and measure what comes back."""

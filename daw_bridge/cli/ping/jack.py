@@ -18,10 +18,10 @@ from daw_bridge.ports.jack.library import CAPTURE, latency_range, load_jack, ope
 from engines.types import Audio
 
 ATTEMPTS = 8
-"""Recordings tried where JACK itself loses cycles (xruns), which says nothing about the server."""
+"""Recordings tried while JACK itself loses cycles (xruns), which are no fault of the server."""
 
-STANDS_STILL_S = 10.0
-"""JACK is given up when it has called for no block that long."""
+STALL_TIMEOUT_S = 10.0
+"""After so long without a process cycle, JACK counts as stalled."""
 
 _POLL_S = 0.02
 
@@ -29,8 +29,8 @@ _POLL_S = 0.02
 class JackProbe:
     """`play` a signal into some ports while recording others. Close it, or use it with `with`.
 
-    `record`: for every recorded channel the ports that are summed into it. `freewheel`: have the
-    server render meanwhile instead of keeping time, so that no busy machine loses cycles.
+    `record`: for each recorded channel, the ports that are summed into it. `freewheel`: let JACK
+    render instead of keeping time, so that a busy machine loses no cycles.
     """
 
     def __init__(
@@ -98,8 +98,8 @@ class JackProbe:
     def play(self, signal: Audio, longest_delay: int) -> Audio:
         """Send (channels, n), return (recorded channels, n + longest_delay) from its first sample.
 
-        Starts again where JACK lost cycles meanwhile. Raises NoAnswer where it stands still or
-        does so every time.
+        Records again if JACK lost cycles. Raises NoAnswer if JACK stalls, or loses cycles every
+        time.
         """
         for _ in range(ATTEMPTS):
             heard, whole = self.try_once(signal, longest_delay)
@@ -112,7 +112,7 @@ class JackProbe:
         )
 
     def try_once(self, signal: Audio, longest_delay: int) -> tuple[Audio, bool]:
-        """As `play`, with whether JACK ran without a loss meanwhile. Raises NoAnswer."""
+        """As `play`, and whether JACK lost no cycle. Raises NoAnswer."""
         if self._freewheel:
             self._turn(True)
         before = self.xruns
@@ -121,19 +121,19 @@ class JackProbe:
         finally:
             if self._freewheel:
                 self._turn(False)
-        # News of xruns from before the freewheeling may come late: there the frames alone tell.
+        # Xruns from before the freewheeling may be reported late: there only the frames count.
         calm = self._freewheel or self.xruns == before
         return take.heard(), calm and take.gapless(self.block_samples)
 
     def _turn(self, on: bool) -> None:
-        """Begin or end freewheeling, and wait until JACK does. Raises NoAnswer."""
+        """Turn freewheeling on or off, and wait until JACK has. Raises NoAnswer."""
         self._sender.set_freewheel(on)
-        give_up = time.monotonic() + STANDS_STILL_S
+        give_up = time.monotonic() + STALL_TIMEOUT_S
         while self._freewheels != on:
             if time.monotonic() > give_up:
                 raise NoAnswer(
                     f"JACK did not turn freewheeling {'on' if on else 'off'}",
-                    f"that within {STANDS_STILL_S:g} s",
+                    f"that within {STALL_TIMEOUT_S:g} s",
                     "Check the JACK server's log.",
                 )
             time.sleep(_POLL_S)
@@ -144,9 +144,9 @@ class JackProbe:
         while not take.complete:
             if len(take.blocks) != heard:
                 heard, since = len(take.blocks), time.monotonic()
-            if time.monotonic() - since > STANDS_STILL_S:
+            if time.monotonic() - since > STALL_TIMEOUT_S:
                 raise NoAnswer(
-                    f"no process cycle from JACK for {STANDS_STILL_S:g} s",
+                    f"no process cycle from JACK for {STALL_TIMEOUT_S:g} s",
                     "a running JACK server",
                     "Check the JACK server's log.",
                 )
@@ -183,7 +183,7 @@ class JackProbe:
 
 
 class _Take:
-    """One recording: quiet until the last one has died away, then the signal, then its echo."""
+    """One recording: silence until the last one has died away, the signal, and what comes back."""
 
     def __init__(self, signal: Audio, longest_delay: int) -> None:
         self.total = signal.shape[-1] + longest_delay

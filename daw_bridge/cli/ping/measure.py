@@ -21,7 +21,7 @@ FLOOR_DB = -300.0
 class PingResult:
     """declared and measured delay in samples; peak of the difference in dB re full scale.
 
-    published_samples: what JACK tells other programs; None where it is not asked.
+    published_samples: the latency that JACK publishes; None on other routes.
     """
 
     rate_hz: int
@@ -47,7 +47,7 @@ def burst(samples: int, channels: int, seed: int = 0) -> Audio:
 
 
 def delay_of(sent: Audio, received: Audio) -> int:
-    """Samples by which (channels, n) `received` is best explained as a later `sent`.
+    """Delay in samples at which (channels, n) `received` matches `sent` best.
 
     Raises NoAnswer for silence.
     """

@@ -1,4 +1,4 @@
-"""What `daw-bridge ping` does: noise through a running server, by the way that was asked for."""
+"""The routes of `daw-bridge ping` through a running server: a ZeroMQ stream, or JACK ports."""
 
 from __future__ import annotations
 
@@ -43,7 +43,7 @@ def through_zmq(endpoint: str, rate_hz: int, block_samples: int, seconds: float)
 
 
 def _in_real_time(stream: ClientStream, signal: Audio, block_samples: int) -> Audio:
-    """Sum of the outputs, (channels, n), for (channels, n) sent at the speed of sound."""
+    """Sum of the outputs, (channels, n), for (channels, n) sent in real time."""
     began, parts = time.monotonic(), []
     for start in range(0, signal.shape[1], block_samples):
         parts.append(stream.process(signal[:, start : start + block_samples]).audio.sum(axis=0))

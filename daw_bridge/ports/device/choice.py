@@ -1,4 +1,4 @@
-"""Which sound devices, at which rate and block: decided, checked and said before audio runs."""
+"""Which sound devices, at which rate and block: chosen and checked before audio runs."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _NO_START_SERVER = 1
 class DevicePair:
     """An input and an output of one audio system, and the form in which they will run.
 
-    `requested_block` is what PortAudio is asked for: 0, its own way, under JACK.
+    `requested_block` is what PortAudio is asked for: under JACK 0, its own choice.
     """
 
     source: SoundDevice
@@ -41,14 +41,14 @@ def choose(
 ) -> DevicePair:
     """The devices of these names or numbers; "" is the system's. 0 Hz or samples: the device's own.
 
-    `one_clock`: the user says that two devices share a clock. Raises NoPortAudio, NoDevice.
+    `one_clock`: the user vouches that two devices share a clock. Raises NoPortAudio, NoDevice.
     """
     devices = list_devices()
     source, sink = _pick(devices, in_name, "inputs"), _pick(devices, out_name, "outputs")
     if source.host != sink.host:
         raise NoDevice(
             f"input {source.name!r} of {source.host} and output {sink.name!r} of {sink.host}",
-            "both of one audio system",
+            "both from one audio system",
             "Choose --in-device and --out-device together; see `daw-bridge devices`.",
         )
     if not one_clock:
@@ -72,7 +72,9 @@ def _same(devices: tuple[SoundDevice, ...], gone: SoundDevice) -> SoundDevice:
     there = [one for one in devices if (one.name, one.host) == (gone.name, gone.host)]
     enough = [one for one in there if one.inputs >= gone.inputs and one.outputs >= gone.outputs]
     if not enough:
-        raise NoDevice(f"no {gone.name!r} of {gone.host}", "the device that was used", "Plug it in")
+        raise NoDevice(
+            f"no {gone.name!r} of {gone.host}", "the device that was used", "Plug it in."
+        )
     return enough[0]
 
 
@@ -94,8 +96,8 @@ def _pick(devices: tuple[SoundDevice, ...], name: str, side: str) -> SoundDevice
     listed = "; ".join(f"{one.number}: {one.name}, {one.host}" for one in found or fit)
     raise NoDevice(
         seen,
-        f"one of: {listed or 'none is there'}",
-        "Give its number or more of its name; under JACK or PipeWire start the server first.",
+        f"one of: {listed}" if listed else f"a device with {side} (PortAudio lists none)",
+        "Give its number or more of its name. With JACK or PipeWire, start the server first.",
     )
 
 
@@ -107,7 +109,7 @@ def _check_rate(source: SoundDevice, sink: SoundDevice, rate_hz: int) -> None:
     except sound.PortAudioError as error:
         raise NoDevice(
             f"{rate_hz} Hz on {source.name!r} and {sink.name!r}: {error}",
-            "a rate that both take",
+            "a rate that both accept",
             f"Choose another --rate, such as {source.rate_hz:.0f}.",
         ) from error
 
@@ -128,18 +130,18 @@ def _jack_pair(source: SoundDevice, sink: SoundDevice, rate: int, block: int) ->
 
 
 def _jack_period() -> int:
-    """What PortAudio does not tell: asked of libjack, which PortAudio has loaded already."""
+    """Asked of libjack, which PortAudio has loaded already, as PortAudio does not tell."""
     try:
         jack = ctypes.CDLL(_LIBJACK.get(sys.platform, "libjack.so.0"))
     except OSError as error:
-        raise NoDevice(f"no libjack ({error})", "the library of JACK", "Install jackd2.") from error
+        raise NoDevice(f"no libjack ({error})", "the JACK library", "Install jackd2.") from error
     jack.jack_client_open.restype = ctypes.c_void_p
     jack.jack_get_buffer_size.restype = ctypes.c_uint32
     for call in (jack.jack_get_buffer_size, jack.jack_client_close):
         call.argtypes = [ctypes.c_void_p]
     client = jack.jack_client_open(b"daw-bridge-look", _NO_START_SERVER, None)
     if not client:
-        raise NoDevice("no answer from JACK", "a running server", "Start it.")
+        raise NoDevice("no answer from JACK", "a running JACK server", "Start it.")
     period = int(jack.jack_get_buffer_size(client))
     jack.jack_client_close(client)
     return period

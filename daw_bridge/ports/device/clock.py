@@ -1,5 +1,7 @@
-"""Whether an input and an output run on one clock. Two clocks drift apart: sooner or later samples
-are missing or too many, so such a pair is refused unless the user knows better.
+"""Whether an input and an output run on one clock.
+
+Two clocks drift apart: sooner or later samples are missing or too many. Such a pair is refused,
+unless the user vouches for it with --one-clock.
 """
 
 from __future__ import annotations
@@ -20,9 +22,9 @@ def check_clocks(source: SoundDevice, sink: SoundDevice) -> None:
         return
     raise NoDevice(
         f"input {source.name!r} and output {sink.name!r}, two devices with a clock each",
-        "one device, or two on one clock: apart, samples would be lost every few minutes",
+        "one device, or two on one clock: drift would lose samples every few minutes",
         "Use one device for both (macOS: make an aggregate device; JACK and PipeWire resample), or "
-        "say --one-clock if a word clock or the like connects them.",
+        "add --one-clock if they share a word clock.",
     )
 
 

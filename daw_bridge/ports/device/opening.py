@@ -1,7 +1,7 @@
-"""Opening only the device channels that a map names, in the way of each audio system.
+"""Opens only the device channels that a map names, as far as the audio system can.
 
-ASIO and Core Audio open the channels asked for; WASAPI opens all of a device's, since its shared
-mode takes no other number; the others open the first ones, as many as are needed.
+ASIO and Core Audio open exactly these channels; WASAPI opens all, since its shared mode accepts no
+other number; the others open the first ones, as many as are needed.
 """
 
 from __future__ import annotations
@@ -57,8 +57,8 @@ def open_output(sound: ModuleType, device: SoundDevice, columns: Iterable[int]) 
 def _opening(
     sound: ModuleType, device: SoundDevice, is_input: bool, available: int, columns: Iterable[int]
 ) -> Opening:
-    wanted = tuple(sorted(set(columns))) or (0,)  # no stream has no channels
-    make = _WAYS.get(device.host, _first_ones)
+    wanted = tuple(sorted(set(columns))) or (0,)  # a stream has at least one channel
+    make = _OPENERS.get(device.host, _first_ones)
     return make(sound, Side(is_input, available, wanted))
 
 
@@ -84,7 +84,7 @@ def _first_ones(sound: ModuleType, side: Side) -> Opening:
     return Opening(count, None, {column: column for column in range(count)})
 
 
-_WAYS: dict[str, Callable[[ModuleType, Side], Opening]] = {
+_OPENERS: dict[str, Callable[[ModuleType, Side], Opening]] = {
     "ASIO": _asio,
     "Core Audio": _core_audio,
     "Windows WASAPI": _all,

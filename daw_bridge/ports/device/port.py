@@ -1,11 +1,10 @@
 """Live audio through a sound device, by PortAudio: `--io device`. Full duplex, float32.
 
 Under JACK (and PipeWire's JACK) the block is the server's period: with any other size PortAudio
-adds a block of latency of its own and calls back in bursts. Elsewhere PortAudio is asked for the
-block given.
+adds a block of latency and calls back in bursts. Elsewhere the block is the one asked for.
 
-A device that is unplugged is waited for, by its name and audio system, and taken up again.
-PortAudio lists devices when it starts, so it is started anew for every look.
+When a device is unplugged, the supervisor thread waits for it, by name and audio system, and
+reopens it. PortAudio lists devices only when it starts, so it is restarted for every look.
 
 While a device runs, Python is quiet for its callback: see live/quiet_interpreter.py.
 """
@@ -14,11 +13,12 @@ from __future__ import annotations
 
 import logging
 import threading
+from dataclasses import replace
 
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.ports import AudioOptions, Served
-from daw_bridge.ports.device.channels import Columns, in_map, out_map
+from daw_bridge.ports.device.channels import in_map, out_map
 from daw_bridge.ports.device.choice import DevicePair, choose, find_again
 from daw_bridge.ports.device.portaudio import restart_portaudio
 from daw_bridge.ports.device.stream import DeviceStream, Routing
@@ -27,8 +27,8 @@ from daw_bridge.settings.names import check_known
 LOG = logging.getLogger(__name__)
 USES = ("rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map")
 
-STILL_S = 2.0
-"""A device that has called for no block that long has gone without saying so."""
+STALLED_S = 2.0
+"""A device without a callback for that long is gone, even if it does not say so."""
 RETRY_S = 1.0
 STOPS_WITHIN_S = 5.0
 
@@ -58,21 +58,19 @@ class DevicePort:
         inputs = in_map(options.in_map, self.channels, pair.source.name, pair.source.inputs)
         self.known: tuple[str, ...] = tuple(inputs.known)
         check_known(self.known)
-        self._mix = inputs.mix
-        self._known: tuple[Columns, ...] = tuple(inputs.known.values())
-        self._routing = Routing(self._mix, self._known, ())
+        self._routing = Routing(inputs.mix, tuple(inputs.known.values()), ())
         self._live: Served | None = None
         self._stream: DeviceStream | None = None
         self._stopping, self._wake = threading.Event(), threading.Event()
         self._ended = False
-        self._keeper: threading.Thread | None = None
+        self._supervisor: threading.Thread | None = None
         self._quiet = QuietInterpreter()
 
     def connect(self, live: Served) -> None:
         """Take the stream to serve. Raises BadChannels where the map does not fit its outputs."""
         sink = self._pair.sink
         played = out_map(self._out_text, live.outputs, self.channels, sink.name, sink.outputs)
-        self._routing = Routing(self._mix, self._known, played)
+        self._routing = replace(self._routing, outputs=played)
         self._live = live
 
     def start(self) -> None:
@@ -86,8 +84,10 @@ class DevicePort:
         except NoDevice:
             self._quiet.end()
             raise
-        self._keeper = threading.Thread(target=self._keep, name="daw-bridge watch", daemon=True)
-        self._keeper.start()
+        self._supervisor = threading.Thread(
+            target=self._supervise, name="daw-bridge device", daemon=True
+        )
+        self._supervisor.start()
 
     def _open(self, live: Served) -> None:
         self._ended = False
@@ -98,9 +98,9 @@ class DevicePort:
         """Close the devices; the stream is not called any more after this."""
         self._stopping.set()
         self._wake.set()
-        keeper, self._keeper = self._keeper, None
-        if keeper is not None:
-            keeper.join(STOPS_WITHIN_S)
+        supervisor, self._supervisor = self._supervisor, None
+        if supervisor is not None:
+            supervisor.join(STOPS_WITHIN_S)
         stream, self._stream = self._stream, None
         if stream is not None:
             stream.close()
@@ -119,13 +119,13 @@ class DevicePort:
         self._ended = True
         self._wake.set()
 
-    # The looking-after thread.
+    # The supervisor thread.
 
-    def _keep(self) -> None:
+    def _supervise(self) -> None:
         live, before = self._live, -1
         assert live is not None
         while not self._stopping.is_set():
-            self._wake.wait(STILL_S)
+            self._wake.wait(STALLED_S)
             self._wake.clear()
             stream = self._stream
             if self._stopping.is_set() or stream is None:
@@ -133,25 +133,25 @@ class DevicePort:
             if not self._ended and stream.served != before:
                 before = stream.served
                 continue
-            if not self._leave(live, stream) or not self._come_back(live):
+            if not self._close_stopped(live, stream) or not self._reopen(live):
                 return
             before = -1
 
-    def _leave(self, live: Served, stream: DeviceStream) -> bool:
-        """Close what has stopped; whether it may be opened again."""
-        why = f"no block for {STILL_S:g} s"
+    def _close_stopped(self, live: Served, stream: DeviceStream) -> bool:
+        """Close a device that has stopped; whether it may be reopened."""
+        why = f"no callback for {STALLED_S:g} s"
         if self._ended:
             why = "the device stopped" if stream.error is None else f"{stream.error!r}"
         self._stream = None
         closed = stream.close()
         again = closed and stream.error is None
-        action = "It is taken up again when it is back." if again else "Restart the server."
+        action = "It is reopened when it is back." if again else "Restart the server."
         live.port_status.state = f"{'waiting for the device' if again else 'stopped'}: {why}"
-        live.report(NoDevice(f"audio has stopped: {why}", "a device that runs on", action))
+        live.report(NoDevice(f"audio has stopped: {why}", "a running device", action))
         return again
 
-    def _come_back(self, live: Served) -> bool:
-        """Look for the device until it opens; False where the server stops before that."""
+    def _reopen(self, live: Served) -> bool:
+        """Look for the device until it opens; False if the server stops first."""
         while not self._stopping.wait(RETRY_S):
             try:
                 restart_portaudio()

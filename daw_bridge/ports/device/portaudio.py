@@ -1,4 +1,4 @@
-"""PortAudio through sounddevice: loaded when it is used, so that nothing else depends on it."""
+"""PortAudio through sounddevice, loaded on first use, so that nothing else depends on it."""
 
 from __future__ import annotations
 
@@ -36,15 +36,14 @@ def load_sounddevice() -> ModuleType:
         return importlib.import_module("sounddevice")
     except ImportError as error:
         raise NoPortAudio(
-            "the Python package sounddevice is missing", "it, for sound devices",
-            "pip install sounddevice",
+            "no Python package sounddevice", "it, for sound devices", "pip install sounddevice",
         ) from error  # fmt: skip
     except OSError as error:
-        raise NoPortAudio(f"no PortAudio ({error})", "its library", INSTALL) from error
+        raise NoPortAudio(f"no PortAudio ({error})", "the PortAudio library", INSTALL) from error
 
 
 def restart_portaudio() -> None:
-    """PortAudio as if just started: it lists devices only then. No stream may be open.
+    """Restart PortAudio, which lists devices only when it starts. No stream may be open.
 
     Raises NoPortAudio, NoDevice where it does not start.
     """
@@ -54,7 +53,9 @@ def restart_portaudio() -> None:
             sound._terminate()
         sound._initialize()
     except sound.PortAudioError as error:
-        raise NoDevice(f"PortAudio: {error}", "one that starts", "Restart the server.") from error
+        raise NoDevice(
+            f"PortAudio: {error}", "a PortAudio that starts", "Restart the server."
+        ) from error
 
 
 def list_hosts() -> tuple[str, ...]:

@@ -1,6 +1,4 @@
-"""An open pair of sound devices: PortAudio's callback for one live stream, until it is closed or
-lost.
-"""
+"""An open pair of sound devices: PortAudio's callback for one live stream, until closed or lost."""
 
 from __future__ import annotations
 
@@ -34,10 +32,10 @@ class Routing:
 
 
 class DeviceStream:
-    """Opened and serving when it is made. Raises NoDevice.
+    """Opens the devices and serves at once. Raises NoDevice.
 
-    `ended` is called, in PortAudio's thread, where the device stops by itself; `error` then says
-    whether our own callback failed. `served` counts its blocks.
+    `ended` is called, in PortAudio's thread, when the device stops by itself; `error` is then set
+    if our own callback failed. `served` counts callbacks.
     """
 
     def __init__(
@@ -87,15 +85,15 @@ class DeviceStream:
     def close(self) -> bool:
         """Close the devices; the stream is not called any more after this.
 
-        False where PortAudio does not return from it, as with a JACK server that has gone: then
-        PortAudio is of no further use in this process.
+        False where PortAudio does not return, as with a JACK server that has gone: this process
+        cannot use PortAudio again.
         """
         self._closing = True
         closer = threading.Thread(target=self._close, daemon=True)
         closer.start()
         closer.join(CLOSES_WITHIN_S)
         if closer.is_alive():
-            atexit.unregister(load_sounddevice()._exit_handler)  # would wait for it as well
+            atexit.unregister(load_sounddevice()._exit_handler)  # it would hang, too
             return False
         return True
 
@@ -109,7 +107,7 @@ class DeviceStream:
         try:
             self._serve(indata, outdata, frames, status)
         except Exception as error:
-            # PortAudio ends the stream after this; whoever looks after us hears why.
+            # PortAudio now ends the stream; the supervisor thread reports why.
             self.error = error
             raise
 
@@ -145,5 +143,5 @@ def _span(columns: Columns) -> slice:
 
 def _refused(pair: DevicePair, error: Exception) -> NoDevice:
     return NoDevice(
-        f"{pair.describe()}: {error}", "a device that opens", "See `daw-bridge devices`."
+        f"{pair.describe()}: {error}", "a device that opens", "`daw-bridge devices` lists them."
     )

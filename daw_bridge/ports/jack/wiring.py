@@ -116,7 +116,7 @@ class Wiring:
         rules = ", ".join(f"{rule.own}={rule.pattern}" for rule, _ in unmatched)
         return NoPort(
             f"no JACK port matches {rules}",
-            f"one of: {listed or '(there are no ports)'}",
+            f"one of: {listed}" if listed else "another program's ports (there are none)",
             "The port is connected as soon as it appears; `jack_lsp` lists the ports.",
         )
 

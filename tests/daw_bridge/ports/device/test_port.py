@@ -1,4 +1,4 @@
-"""daw_bridge/ports/device/port.py, with a PortAudio that calls back when the test says so."""
+"""ports.device.port and stream, with a PortAudio that calls back when the test says so."""
 
 from __future__ import annotations
 
@@ -114,7 +114,7 @@ def opened(sound: Sound) -> Iterator[Callable[..., tuple[LiveStream, device.Devi
 
 
 def until(holds: Callable[[], bool]) -> None:
-    """Waits for the looking-after thread; the test's own time limit ends it."""
+    """Waits for the supervisor thread; the test's own time limit ends it."""
     while not holds():
         time.sleep(0.005)
 
@@ -201,7 +201,7 @@ def test_an_error_in_the_callback_is_reported_and_not_swallowed(
     sound.streams[0].form["finished_callback"]()
     until(lambda: isinstance(live.control.fault, NoDevice))
     assert "ZeroDivisionError" in live.control.fault.seen and "Restart" in live.control.fault.action
-    until(lambda: not port._keeper.is_alive())  # a defect of ours is not tried again
+    until(lambda: not port._supervisor.is_alive())  # a defect of ours is not tried again
     assert live.port_status.state.startswith("stopped")
 
 
@@ -263,10 +263,10 @@ def test_a_portaudio_that_does_not_close_is_the_end(
 def test_a_device_without_blocks_is_reported(
     sound: Sound, opened: Any, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(device, "STILL_S", 0.01)
+    monkeypatch.setattr(device, "STALLED_S", 0.01)
     live, _ = opened()
     until(lambda: live.control.fault is not None)
-    assert "no block" in live.control.fault.seen
+    assert "no callback" in live.control.fault.seen
 
 
 def test_one_that_does_not_open_says_so(sound: Sound, opened: Any) -> None:

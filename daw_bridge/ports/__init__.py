@@ -1,16 +1,15 @@
-"""Ports take live audio in and give stems out. One folder per port, found by scanning this one.
+"""Ports take live audio in and play stems out. One folder per port; to add one, add a folder.
 
-A port connects a live stream to something that calls back for blocks (a sound card, a JACK client,
-a UDP plug-in) and is chosen by its folder's name: `--io device`. Its `port.py` has
+A port connects a live stream to what calls for blocks (a sound card, a JACK server, a UDP plug-in).
+Its folder's name chooses it: `--io device`. Its `port.py` has
 
-    USES: tuple[str, ...]                                   # start options that it heeds
+    USES: tuple[str, ...]                                   # start options that it uses
     def prepare(options: AudioOptions) -> AudioPort: ...    # checks; opens nothing yet
 
-and what `prepare` returns says which stream it wants (rate, channels, known stems, block size),
-is connected to it once the model is loaded, and is then started and stopped. To add one, add a
-folder; nothing else changes. Ports do not know each other.
+The AudioPort says which stream it wants (rate, channels, known stems, block size). The server makes
+that stream, connects it, starts the port, and stops it. Ports do not know each other.
 
-Only the port asked for is imported, so that a missing library (PortAudio) stops nothing else.
+Only the port asked for is imported, so that a missing library (PortAudio) stops no other port.
 """
 
 from __future__ import annotations
@@ -27,8 +26,10 @@ from engines.types import Audio
 
 @dataclass(frozen=True)
 class ReaStreamOptions:
-    """Those of `--io reastream`. Identifier of the mix and beginning of all others; where to
-    listen; where to send the stems; packets are held for hold_ms.
+    """For `--io reastream`.
+
+    `identifier`: of the mix, and the beginning of all others. It receives at `bind` and `port`, and
+    sends the stems to `host` and `send_port`. `hold_ms`: how long the jitter buffer holds packets.
     """
 
     identifier: str = "daw-bridge"
@@ -41,9 +42,9 @@ class ReaStreamOptions:
 
 @dataclass(frozen=True)
 class AudioOptions:
-    """The start options that concern live audio; names as in the parameter table.
+    """The start options for live audio; names as in the parameter table.
 
-    0 Hz or samples: what the device runs at.
+    0 Hz or samples: as the device runs.
     """
 
     rate_hz: int = 0
@@ -91,7 +92,7 @@ class Served(Protocol):
 
 
 class AudioPort(Protocol):
-    """One port that is ready to be connected. Errors: BridgeError."""
+    """A port, ready to be connected to a stream. Its methods raise BridgeError."""
 
     rate_hz: int
     channels: int
@@ -100,36 +101,36 @@ class AudioPort(Protocol):
     known: tuple[str, ...]
     """Stems that are routed in."""
     held_ms: float
-    """What it holds before it calls `live.process`: part of the latency that is declared."""
+    """How long it holds audio before it calls `live.process`: part of the declared latency."""
 
     def connect(self, live: Served) -> None:
-        """Take the stream it will serve; check that the maps fit `live.outputs`."""
+        """Take the stream to serve; check that the maps fit `live.outputs`."""
 
     def start(self) -> None:
         """Open the device and begin calling `live.process`."""
 
     def stop(self) -> None:
-        """Close the device; `live` is not called any more when this returns."""
+        """Close the device. When this returns, `live` is not called any more."""
 
     def describe(self) -> str:
-        """One line for people: device, rate, block."""
+        """One line for the user: device, rate, block."""
 
 
 class PortModule(Protocol):
-    """What a port's module has."""
+    """A port's `port.py`."""
 
     USES: tuple[str, ...]
 
     def prepare(self, options: AudioOptions, /) -> AudioPort:
-        """Check the options; raise BridgeError if there is no such device or map."""
+        """Check the options. Raises BridgeError, for example where there is no such device."""
 
 
 def load_port(name: str) -> PortModule:
     """The module of one port. Raises UnknownTransport."""
     if name not in port_names():
         raise UnknownTransport(
-            f"audio transport {name!r}",
+            f"--io {name!r}",
             "one of none, " + ", ".join(port_names()),
-            "Choose one with --io.",
+            "Choose one of these.",
         )
     return cast(PortModule, importlib.import_module(f"{__name__}.{name}.port"))

@@ -136,7 +136,7 @@ class Server:
         return ready
 
     def _load(self) -> Model:
-        """The model. Raises SettingsError, ... where the start options do not suit it."""
+        """The model. Raises EngineError, TooLarge; also if the start options do not suit it."""
         options = self.options
         model = self._store.load(
             options.text("model"), options.text("device"), options.integer("threads")

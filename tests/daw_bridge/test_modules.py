@@ -18,6 +18,7 @@ NEIGHBOURS = {
     "server/session/events": "server/session/test_session.py",
     # A stream's parameters and changes, as the session's answers show them.
     "server/session/streams": "server/session/test_values.py",
+    "server/session/state": "server/session/test_values.py",
 }
 MODULES = [
     path.relative_to(FOLDER).with_suffix("").as_posix()

@@ -16,7 +16,8 @@ from daw_bridge.server.session import events as do
 from daw_bridge.server.session.events import Effect, Event
 from daw_bridge.server.session.jobs import Jobs
 from daw_bridge.server.session.peers import Peers
-from daw_bridge.server.session.streams import Streams, StreamState, under_every_name
+from daw_bridge.server.session.state import StreamState, under_every_name
+from daw_bridge.server.session.streams import Streams
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
 from daw_bridge.wire import replies as tell

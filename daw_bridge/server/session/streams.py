@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 
 from daw_bridge.errors import (
     BadValue,
@@ -22,12 +22,12 @@ from daw_bridge.server.session.events import (
     Effect,
     OpenStream,
 )
+from daw_bridge.server.session.state import Answer, Change, Setting, StreamState
 from daw_bridge.settings.names import check_known
 from daw_bridge.settings.parameters import (
     STEM,
     STREAM_PARAMETERS,
     Value,
-    every_name,
     parameter,
     resolve,
     table_name,
@@ -35,89 +35,12 @@ from daw_bridge.settings.parameters import (
 from daw_bridge.settings.plan import KNOWN_SWITCH, PLANNED, REBUILDS, StreamPlan
 from daw_bridge.settings.values import Values
 from daw_bridge.wire import DEFAULT_STREAM, Peer
-from daw_bridge.wire.replies import Reply, StreamHealth, StreamInfo, ValuesReply
+from daw_bridge.wire.replies import StreamInfo, ValuesReply
 from daw_bridge.wire.requests import Open
 from daw_bridge.wire.zmq_audio import MAX_CHANNELS
-from engines.spec import RESIDUAL
 
 MAX_CHANGES = 32
 """Most changes of one stream that wait in turn."""
-
-Answer = Callable[[Reply | OurError], None]
-"""Answers the peer that asked: a reply, or an error."""
-
-
-@dataclass(frozen=True)
-class Setting:
-    """One checked value to set. `name` as in the table, `stem` where it is per stem.
-
-    `full_name`: with its stem. `asked`: the name that the peer used, and is answered with.
-    """
-
-    name: str
-    stem: str
-    value: Value
-    full_name: str
-    asked: str
-
-
-@dataclass
-class _Change:
-    """A change of plan, waiting or loading."""
-
-    ticket: int
-    values: dict[str, Value]
-    asked: list[Setting]
-    answer: Answer
-    form: tuple[int, int] | None = None
-    at_once: list[Setting] = field(default_factory=list)
-    """Set in the same request, and so only once the change is done: all of them or none."""
-    begun: StreamPlan | None = None
-    """The plan that the engine is going over to; steps and seed may be set meanwhile."""
-
-    def applied(self, plan: StreamPlan) -> StreamPlan:
-        """The plan with the change."""
-        changed = plan.changed(self.values)
-        return changed if self.form is None else changed.shaped(*self.form)
-
-
-@dataclass
-class StreamState:
-    """What the session knows of one stream, or of new streams (number DEFAULTS)."""
-
-    stream: int
-    plan: StreamPlan
-    info: StreamInfo | None = None
-    owner: Peer | None = None
-    mix: dict[str, Value] = field(default_factory=dict)
-    changes: deque[_Change] = field(default_factory=deque)
-    health: StreamHealth | None = None
-
-    @property
-    def outputs(self) -> tuple[str, ...]:
-        """Names of the outputs."""
-        return () if self.info is None else self.info.outputs
-
-    def read(self, name: str, stem: str, fixed: Mapping[str, Value]) -> Value:
-        """A parameter as it is now."""
-        full = name.replace(STEM, stem)
-        if name == KNOWN_SWITCH:
-            return int(stem in self.plan.conditions)
-        if name in fixed:
-            return fixed[name]
-        if self.info is not None and name in _EFFECTIVE:
-            return _EFFECTIVE[name](self.info)
-        if name in PLANNED:
-            return self.plan.value(name)
-        return self.mix.get(full, parameter(name).default)
-
-
-_EFFECTIVE: dict[str, Callable[[StreamInfo], Value]] = {
-    "block/hop": lambda info: info.hop_samples,
-    "block/window": lambda info: info.window_samples,
-    "block/lookahead": lambda info: info.lookahead_samples,
-    "residual/to": lambda info: info.residual_to or RESIDUAL,
-}
 
 
 @dataclass
@@ -297,13 +220,13 @@ class Streams:
             raise Busy(f"{MAX_CHANGES} changes waiting", "fewer", "Try again in a moment.")
         if rebuild:
             at_once = [one for one in settings if one.name not in REBUILDS]
-            change = _Change(self._ticket(), rebuild, settings, answer, at_once=at_once)
+            change = Change(self._ticket(), rebuild, settings, answer, at_once=at_once)
             self._enqueue(state, change)
             return None
         for one in settings:
             self._set_now(state, one)
-            _forget_older(state, one)
-        return _as_asked(state, settings)
+            state.forget_older(one)
+        return state.as_asked(settings)
 
     def reshape(self, state: StreamState, form: tuple[int, int], answer: Answer) -> None:
         """Go over to audio of another rate in Hz and block size in samples.
@@ -313,9 +236,9 @@ class Streams:
         """
         waiting = list(state.changes)[1:]
         state.changes = deque([*list(state.changes)[:1], *(w for w in waiting if not w.form)])
-        self._enqueue(state, _Change(self._ticket(), {}, [], answer, form))
+        self._enqueue(state, Change(self._ticket(), {}, [], answer, form))
 
-    def _enqueue(self, state: StreamState, change: _Change) -> None:
+    def _enqueue(self, state: StreamState, change: Change) -> None:
         state.changes.append(change)
         if len(state.changes) == 1:
             self._start(state)
@@ -344,11 +267,11 @@ class Streams:
         state.plan = change.applied(state.plan)
         state.info = info or state.info
         self._catch_up(state, change)
-        change.answer(ValuesReply(state.stream, _as_asked(state, change.asked)))
+        change.answer(ValuesReply(state.stream, state.as_asked(change.asked)))
         if state.changes:
             self._start(state)
 
-    def _catch_up(self, state: StreamState, change: _Change) -> None:
+    def _catch_up(self, state: StreamState, change: Change) -> None:
         """Set what came with the change, and again what was set while it was loading."""
         for name in sorted(set(PLANNED) - REBUILDS):
             value = state.plan.value(name)
@@ -372,22 +295,3 @@ class Streams:
     def _ticket(self) -> int:
         self._last_ticket += 1
         return self._last_ticket
-
-
-def _as_asked(state: StreamState, settings: list[Setting]) -> Values:
-    """What was set, under the names that were used; the last of several values holds."""
-    values = {one.full_name: one.value for one in settings}
-    if state.info is not None:
-        values |= {name: read(state.info) for name, read in _EFFECTIVE.items() if name in values}
-    return tuple([(one.asked, values[one.full_name]) for one in settings])
-
-
-def under_every_name(values: Values) -> Values:
-    """The values under the table's names and every alias, as all listeners get them."""
-    return tuple({each: value for name, value in values for each in every_name(name)}.items())
-
-
-def _forget_older(state: StreamState, newer: Setting) -> None:
-    """A waiting change does not undo what was set after it."""
-    for change in state.changes:
-        change.at_once = [one for one in change.at_once if one.full_name != newer.full_name]

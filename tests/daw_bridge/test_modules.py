@@ -1,4 +1,7 @@
-"""Each module of these rooms has a test file of its own, or a neighbour whose tests are its own."""
+"""Each module of daw_bridge has a test file of its own, or a neighbour whose tests are its own.
+
+Neighbours were chosen by measuring which test file runs most of a module's lines.
+"""
 
 from __future__ import annotations
 
@@ -10,28 +13,55 @@ import daw_bridge
 
 FOLDER = Path(daw_bridge.__file__).parent
 HERE = Path(__file__).parent
-ROOMS = ("client", "server", "wire")
 NEIGHBOURS = {
+    # A command is tested as a user gives it, with what does its work.
+    "cli/benchmark": "cli/test_bench.py",
+    "cli/peak_memory": "cli/test_bench.py",
+    "cli/demo_run": "cli/test_demo.py",
+    "cli/picture": "cli/test_demo.py",
+    "cli/diagnosis": "cli/test_doctor.py",
+    "cli/model_card": "cli/test_models.py",
+    "cli/model_check": "cli/test_models.py",
+    "cli/separate_files": "cli/test_separate.py",
+    "cli/ping/routes": "cli/test_ping.py",
+    "cli/flags": "server/test_server.py",
+    "cli/commands/keys": "wire/test_keys.py",
+    "cli/commands/serve": "server/test_server.py",
+    "cli/docs": "../test_docs.py",
+    # What meets JACK is tested with JACK.
+    "cli/ping/jack": "ports/jack/test_serve.py",
+    "ports/jack/client": "ports/jack/test_serve.py",
+    "ports/jack/library": "ports/jack/test_serve.py",
+    "ports/device/stream": "ports/device/test_port.py",
+    # A buffer and what it lacks are one story.
+    "ports/reastream/loss": "ports/reastream/test_jitter.py",
     # Records without a method: whatever carries them checks them.
+    "files/types": "files/test_runner.py",
+    "live/port_status": "server/streams/test_info.py",
     "wire/requests": "wire/test_zmq_requests.py",
     "wire/replies": "wire/test_zmq_replies.py",
     "server/session/events": "server/session/test_session.py",
     # A stream's parameters and changes, as the session's answers show them.
     "server/session/streams": "server/session/test_values.py",
     "server/session/state": "server/session/test_values.py",
+    "settings/parameter": "settings/test_parameters.py",
 }
 MODULES = [
     path.relative_to(FOLDER).with_suffix("").as_posix()
-    for room in ROOMS
-    for path in sorted((FOLDER / room).rglob("*.py"))
-    if path.name != "__init__.py"
+    for path in sorted(FOLDER.rglob("*.py"))
+    if path.name not in ("__init__.py", "__main__.py")
 ]
+
+
+def own_tests(module: str) -> Path:
+    """Where a module's own tests lie; a command's among those of cli."""
+    path = Path(module.replace("cli/commands/", "cli/"))
+    return HERE / path.parent / f"test_{path.name}.py"
 
 
 @pytest.mark.parametrize("module", MODULES)
 def test_every_module_has_its_tests(module: str) -> None:
-    path = Path(module)
-    own = HERE / path.parent / f"test_{path.name}.py"
+    own = own_tests(module)
     tests = HERE / NEIGHBOURS[module] if module in NEIGHBOURS else own
     assert "\ndef test_" in tests.read_text(encoding="utf-8")
     assert own.is_file() != (module in NEIGHBOURS)

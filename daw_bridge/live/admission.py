@@ -1,9 +1,9 @@
 """Which live streams fit on the CPU together, and how they share it.
 
-A stream needs the cores that its least work takes: one Gibbs step per window, or as many as it is
-told to make. One more is refused where all together would need more than `load_target` of the
-cores there are; the first one never is, as nothing else would run. Streams that choose their steps
-by the deadline share evenly what the others leave. GPUs are not counted.
+A stream needs the cores that its least work takes: one step per window, or the number of steps set.
+A stream is refused if all together would need more than `load_target` of the cores; the first one
+never is. Streams that choose their steps by the deadline share evenly what the others leave. GPUs
+are not counted.
 """
 
 from __future__ import annotations
@@ -15,24 +15,24 @@ from dataclasses import dataclass
 from daw_bridge.errors import NoRoom
 
 Admit = Callable[[float, bool], None]
-"""Told, before a model begins, which part of its time a thread needs for it at the least, and
-whether it takes more if there is more; raises where it may not begin."""
+"""Called before a model begins, with the cores that it needs at the least and whether it can use
+more; raises if there is no room for it."""
 
 
 def admit_all(need: float, anytime: bool) -> None:
-    """Admits."""
+    """There is always room."""
 
 
 @dataclass(frozen=True)
 class Need:
-    """What a stream takes of the CPU: `cores` at the least; `anytime`: more if there is more."""
+    """What a stream takes of the CPU: at least `cores`; with `anytime` it can use more."""
 
     cores: float
     anytime: bool
 
 
 class Admission:
-    """Counts what streams need, by their numbers. Thread-safe."""
+    """Adds up what streams need; each has a number. Thread-safe."""
 
     def __init__(self, cores: int, load_target: float) -> None:
         self._cores, self._load_target = cores, load_target
@@ -45,12 +45,12 @@ class Admission:
         return self._cores * self._load_target
 
     def enter(self, stream: int, need: Need) -> None:
-        """Count a stream, or count it anew as it changes. Raises NoRoom; then all is as it was."""
+        """Count a new or changed stream. Raises NoRoom, and then leaves everything as it was."""
         with self._lock:
             others = [one.cores for number, one in self._needs.items() if number != stream]
             if others and sum(others) + need.cores > self.capacity:
                 raise NoRoom(
-                    f"{need.cores:.2f} cores needed beside {sum(others):.2f} of "
+                    f"{need.cores:.2f} cores needed, and {sum(others):.2f} taken by "
                     f"{len(others)} other streams",
                     f"at most {self.capacity:.2f} together ({self._load_target:g} of "
                     f"{self._cores} cores)",
@@ -59,18 +59,18 @@ class Admission:
             self._needs[stream] = need
 
     def note(self, stream: int, need: Need) -> None:
-        """A stream that is counted needs something else now; whoever asked for it has it."""
+        """The need of a stream has changed already; nothing is refused."""
         with self._lock:
             if stream in self._needs:
                 self._needs[stream] = need
 
     def leave(self, stream: int) -> None:
-        """A stream has ended, or was never begun."""
+        """A stream has ended, or failed to start."""
         with self._lock:
             self._needs.pop(stream, None)
 
     def shares(self) -> dict[int, float]:
-        """Cores for each stream that chooses its steps by the deadline; at most `load_target`."""
+        """Cores for each stream that chooses its steps by the deadline, at most `load_target`."""
         with self._lock:
             eager = [number for number, one in self._needs.items() if one.anytime]
             fixed = sum(one.cores for one in self._needs.values() if not one.anytime)

@@ -1,7 +1,7 @@
 """The control half of a live stream: what any thread but the audio callback may call.
 
-Nothing here waits for the callback. What a change touches is handed over as one attribute or
-through the worker, and the callback picks it up with a block to come.
+Nothing here waits for the callback. A change is handed over as one attribute, or through the
+worker, and the callback picks it up with one of the next blocks.
 """
 
 from __future__ import annotations

@@ -1,4 +1,4 @@
-"""What a live stream counts and measures: one frozen record, the callback's times, meters."""
+"""What a live stream counts and measures: counters, the callback's times, meters."""
 
 from __future__ import annotations
 
@@ -18,15 +18,16 @@ P999_BLOCKS = 100
 
 @dataclass(frozen=True)
 class Counters:
-    """Since the stream was made, unless said otherwise.
+    """Counted since the stream was made.
 
-    blocks: callbacks served, of which late_blocks had late_samples without results (the mix was
-    on the residual). windows: of which skipped_windows were not run as their time had passed;
-    discarded_samples: results that came after their play time; lost_samples: input that the
-    worker was too late to read. xruns: as the device reported. nonfinite_samples of input (NaN,
-    infinity, absurdly loud) were taken as zero, nonfinite_windows of the model as silence.
-    failures: windows the engine refused. load: share of a hop's time that separating it takes,
-    smoothed; 1 is no time left. Callback times in microseconds, p99.9 over the last 65,536 blocks.
+    blocks: callbacks served; late_blocks of them lacked results for late_samples (the mix was on
+    the residual). windows: finished; skipped_windows of them were not run as their time had passed.
+    discarded_samples: results that came after their play time. lost_samples: input overwritten
+    before the worker read it. xruns: reported by the device. nonfinite_samples: input that was NaN,
+    infinite or absurdly loud, replaced by zero; nonfinite_windows: model outputs, replaced by
+    silence. failures: windows in which the engine failed. load: share of a hop's time that
+    separating it takes, smoothed; at 1 no time is left. Callback times in microseconds, the p99.9
+    over the last 65,536 blocks.
     """
 
     blocks: int = 0
@@ -46,14 +47,14 @@ class Counters:
 
 
 class CallbackTimer:
-    """Durations of the last blocks, in a fixed store; adding one allocates nothing."""
+    """Durations of the last blocks, in a fixed buffer; adding one allocates nothing."""
 
     def __init__(self) -> None:
         self._taken_ns = array("q", bytes(8 * _KEPT))
-        self._kept = np.frombuffer(self._taken_ns, np.int64)  # the same store, to copy from
+        self._kept = np.frombuffer(self._taken_ns, np.int64)  # the same memory, to copy from
         self.blocks = 0
         self.longest_ns = 0
-        self._p999 = (0, 0.0)  # at how many blocks it was found, and what it was
+        self._p999 = (0, 0.0)  # blocks at the time, value
 
     def add(self, taken_ns: int) -> None:
         """One more block."""
@@ -65,8 +66,8 @@ class CallbackTimer:
     def p999_us(self) -> float:
         """The time that 99.9 % of the kept blocks stayed below, microseconds.
 
-        Found anew every P999_BLOCKS blocks. The audio callback waits while the times are copied;
-        Numpy lets Python's lock go while it sorts.
+        Computed every P999_BLOCKS blocks. The audio callback waits while the times are copied;
+        NumPy releases Python's lock while it sorts.
         """
         found_at, value = self._p999
         if not found_at or self.blocks - found_at >= P999_BLOCKS:
@@ -77,7 +78,7 @@ class CallbackTimer:
 
 
 class StreamMeters:
-    """Sums up the meters of all windows since they were last asked for."""
+    """Combines the meters of all windows since the last reading."""
 
     def __init__(self, names: tuple[str, ...]) -> None:
         self._names = names
@@ -86,7 +87,7 @@ class StreamMeters:
     def read(self, windows: deque[tuple[Meter, ...]], gains: Audio) -> dict[str, Meter]:
         """Name -> peak and mean power of the windows taken from the queue, at these gains.
 
-        Where no window has come since, what it was last time.
+        Without a new window, the last reading holds.
         """
         taken = [windows.popleft() for _ in range(len(windows))]
         if taken:

@@ -1,17 +1,17 @@
-"""How long windows take, and how many Gibbs steps fit a deadline."""
+"""How long windows take, and how many steps fit a deadline."""
 
 from __future__ import annotations
 
 MAX_STEPS = 512
 OF_TIME_LEFT = 0.75
-"""Share of the time until the deadline that is planned for; the rest is for what is slower."""
+"""Share of the time until the deadline that is planned for; the rest is a reserve."""
 
 _FORGET = 0.1  # of the old estimate per window, once runs are faster than it
 _LOAD_HOPS = 8
 
 
 class Deadline:
-    """Measures windows and chooses steps. `refines`: whether more than one step is of any use."""
+    """Measures windows and chooses steps. `refines`: whether more than one step helps."""
 
     def __init__(self, hop_s: float, refines: bool) -> None:
         self._hop_s, self._refines = hop_s, refines
@@ -26,11 +26,11 @@ class Deadline:
         return max(1, min(MAX_STEPS, int(fit)))
 
     def expect(self, elapsed_s: float, network_calls: int) -> None:
-        """What a window has taken before the stream began."""
+        """Before the stream starts: a window has taken this long."""
         self.call_s = elapsed_s / max(1, network_calls)
 
     def measured(self, elapsed_s: float, network_calls: int) -> None:
-        """One window has taken this long. A slow one counts at once, a fast one gradually."""
+        """A window has taken this long. A slow one counts at once, a fast one gradually."""
         self.load += (elapsed_s / self._hop_s - self.load) / _LOAD_HOPS
         if network_calls:
             now = elapsed_s / network_calls

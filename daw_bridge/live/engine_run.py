@@ -1,8 +1,8 @@
-"""One engine of a live stream: takes the input as windows fall due, leaves results in a ring.
+"""One model at work in a live stream: reads input as windows fall due, writes results to a ring.
 
-Runs in the worker thread; the audio callback reads `due`, `results`, `latency_samples` and
-`switch_at` only. Its clock is the input itself: a window whose first sample has already been
-played when its run would start is skipped, so the worker catches up by itself.
+Runs in the worker thread; the audio callback reads only `due`, `results`, `latency_samples` and
+`switch_at`. Its clock is the input itself: a window whose first sample has been played before it
+would be run is skipped, so a worker that is late catches up by itself.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from engines.stream import Stats, Stream, StreamSettings
 from engines.types import Audio
 
 LOG_WINDOWS = 65536
-"""Windows whose steps are remembered; the oldest are forgotten."""
+"""Windows in `steps_log`; the oldest are forgotten."""
 
 _METERS = 256
 _TIMED_RUNS = 3
@@ -35,7 +35,7 @@ Clock = Callable[[], float]
 
 @dataclass(frozen=True)
 class Refine:
-    """Gibbs steps and seed of the windows to come. steps 0: as many as the deadline allows."""
+    """Steps and seed of the windows to come. steps 0: as many as the deadline allows."""
 
     steps: int
     seed: int
@@ -103,14 +103,14 @@ class EngineRun:
         self.closing = False
         self._context, self._clock = context, context.clock
         self._inputs: Ring | None = None
-        # Held weakly: as a circle, runs that were left would wait for the garbage collector.
+        # Weakly: in a reference cycle, old runs would stay until the garbage collector comes.
         may_go_on = WeakMethod(self._may_go_on)
         self.stream.on_step = lambda *step: (ask := may_go_on()) is None or ask(*step)
         self.restart(0)
 
     @property
     def history_samples(self) -> int:
-        """Input that a run begun in mid-stream wants from before its beginning."""
+        """Context that a run started in mid-stream reads from before its start."""
         hops = ceil(self.settings.window_samples / self.settings.hop_samples)
         return self._first_due + ceil(hops * self.timing.hop_samples)
 
@@ -124,10 +124,10 @@ class EngineRun:
         return self._base + self._emitted
 
     def warm_up(self) -> None:
-        """Run windows of noise, so that the first real one is not the slowest, and time them."""
+        """Run windows of noise and time them, so that the first real one is not the slowest."""
         self.stream.warm_up()
         taken = []
-        for _ in range(_TIMED_RUNS):  # the fastest: whatever else runs only adds to it
+        for _ in range(_TIMED_RUNS):  # the fastest counts: other load only adds
             started = self._clock()
             self.stream.warm_up()
             taken.append(self._clock() - started)
@@ -135,16 +135,16 @@ class EngineRun:
 
     @property
     def need(self) -> float:
-        """The part of its time that one thread needs for the least that is asked of it."""
+        """Cores for the least work asked for: one step per window, or the steps that are set."""
         calls = self._calls(self.refine.steps or 1)
         return calls * self.deadline.call_s * self.settings.rate_hz / self.timing.hop_samples
 
     def _calls(self, steps: int) -> int:
-        """Network calls of so many steps, at the most."""
+        """Most network calls that so many steps take."""
         return steps if self.stream.model.spec.conditional else 1
 
     def restart(self, position: int) -> None:
-        """As new: the input begins at this absolute position."""
+        """Start over: the input begins at this absolute position."""
         self.stream.reset()
         self.results.restart(position)
         self.steps_log.clear()
@@ -152,13 +152,16 @@ class EngineRun:
         self._emitted = self._taken = 0
         self.due = position + self._first_due
 
-    def prime(self, inputs: Ring, floor: int) -> None:
-        """Begin in mid-stream with what came since `floor` as context: a window is due at once.
+    def prime(self, inputs: Ring, reset_position: int) -> None:
+        """Start in mid-stream, with the input since `reset_position` as context.
+
+        A window is due at once.
 
         Sets `switch_at`, the input position at which its first results are to be played.
         """
         now = inputs.end
-        start = max(floor, now - inputs.capacity_samples // 2, now - self.history_samples, 0)
+        context = min(inputs.capacity_samples // 2, self.history_samples)
+        start = max(reset_position, now - context, 0)
         self.restart(start)
         if now - 1 > start:
             self._push(self._take(inputs, now - 1)[0], in_time=False)
@@ -188,7 +191,7 @@ class EngineRun:
         return True
 
     def _may_go_on(self, window: int, done: int, steps: int) -> bool:
-        """After every step: no more of them when closing, or when nothing of it can be heard."""
+        """After every step: refine on, unless closing or the window cannot be heard any more."""
         if self.closing or self._inputs is None:
             return not self.closing
         crossfade = self.settings.crossfade_samples / self.settings.hop_samples

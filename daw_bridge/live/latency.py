@@ -16,12 +16,11 @@ from engines.stream import Stream
 
 @dataclass(frozen=True)
 class Timing:
-    """How long things take in a live stream, in samples of its own rate.
+    """The parts of the latency, in samples at the stream's rate.
 
-    stream_samples: what block adaptation, lookahead, crossfade and rate conversion need.
-    budget_samples: the time left for computing, in whole blocks. hop_samples: input between
-    two runs of the model (a fraction where the rate is converted). block_samples: of every
-    block, or 0 where they vary.
+    stream_samples: for block adaptation, lookahead, crossfade and rate conversion. budget_samples:
+    for computing, in whole blocks. hop_samples: input between two runs of the model (a fraction if
+    the rate is converted). block_samples: size of every block, or 0 if it varies.
     """
 
     stream_samples: int
@@ -35,10 +34,10 @@ class Timing:
         return self.stream_samples + self.budget_samples
 
     def left_samples(self, position: int, end: int) -> int:
-        """Time until `position` must be ready, from when the block ending at `end` was served.
+        """Time until `position` must be ready, from when the block that ends at `end` was served.
 
-        It is played by the block that begins at or before position + latency_samples, and that
-        one is served a block after the one that ends there.
+        It is played by the block that begins at or before position + latency_samples, which is
+        served one block after the one that ends there.
         """
         played, block = position + self.latency_samples, self.block_samples
         begins = played - played % block if block else played
@@ -72,9 +71,9 @@ def grid_latency(grid: Grid, block_samples: int, load_target: float) -> int:
 def timing(
     stream: Stream, block_samples: int, largest_block_samples: int, load_target: float
 ) -> Timing:
-    """The timing of `stream` in blocks of `block_samples`; 0 means they vary up to the largest.
+    """The timing of `stream` in blocks of `block_samples`; 0: they vary up to the largest.
 
-    With varying blocks the budget has one largest block on top: a result must be there when the
+    Where blocks vary, the budget has one largest block on top: a result must be ready when the
     block begins in which its first sample plays.
     """
     hop = hop_at_device(stream.model, stream.settings)

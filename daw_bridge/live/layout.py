@@ -1,4 +1,4 @@
-"""How a stream's outputs stay the same when its model changes."""
+"""The outputs of a stream stay the same when its model changes."""
 
 from __future__ import annotations
 
@@ -12,9 +12,9 @@ from engines.types import Audio
 
 @dataclass(frozen=True)
 class Layout:
-    """Fixed names of a stream's outputs, whatever model runs, and what a model's outputs map to.
+    """`names`: the stream's outputs, which are fixed. `given`: the outputs of the model.
 
-    A stem that has no row goes to the residual, so that the rows still sum to the mix.
+    A stem without a row is added to the residual, so that the rows still sum to the mix.
     """
 
     names: tuple[str, ...]

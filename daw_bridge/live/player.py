@@ -1,8 +1,7 @@
-"""Play time: what the audio callback hears of one run, whether or not its results are there.
+"""What is heard of one run, in time or not. Runs in the audio callback.
 
-Runs in the audio callback. While results are there it copies; the rest is for the moments around a
-late block, a reset or a bypass: the delay-matched mix goes to the residual, and the stems fade so
-that the outputs always sum to the delayed input.
+In the steady state it copies results. Around a late block, a reset or a bypass, the delay-matched
+mix goes to the residual and the stems fade, so that the outputs always sum to the delayed input.
 """
 
 from __future__ import annotations
@@ -39,14 +38,14 @@ class Player:
         self._tail = np.zeros((rows, channels, 1), np.float32)
         self._tail_left = 0
         self._weight = FADE_SAMPLES  # of the stems: 0 is none, FADE_SAMPLES is all
-        self._sounds = False  # whether what was rendered last was results or mix
+        self._sounds = False  # whether results or mix were rendered last, not silence
         self.reset_position = 0
         self.bypass = False
 
     def render(self, start: int, out: Audio) -> int:
         """Fill `out` with positions [start, start + n), n up to PIECE_SAMPLES.
 
-        Returns how many of them should have had results and had none.
+        Returns how many of them lacked results that were due.
         """
         first, end = self._results.span
         steady = self._weight == FADE_SAMPLES and not self._tail_left and not self.bypass
@@ -80,7 +79,7 @@ class Player:
         self._weight = 0 if self.bypass else FADE_SAMPLES  # after a reset nothing fades in
 
     def _live(self, start: int, out: Audio) -> bool:
-        """Results, faded in or out where that is going on; False if they have been overwritten."""
+        """Results, with any fade in progress; False if they have been overwritten."""
         if self._results.read(start, out):
             return False
         goal = 0 if self.bypass else FADE_SAMPLES
@@ -102,7 +101,7 @@ class Player:
         self._sounds = True
 
     def _hold(self) -> None:
-        """Keep what sounded last, to let it fade."""
+        """Keep the last samples, to fade them out."""
         self._tail[...] = self._last
         self._tail_left = FADE_SAMPLES
 

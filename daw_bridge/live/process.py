@@ -78,7 +78,7 @@ class BlockProcessor:
         self.timer.add(time.perf_counter_ns() - began)
 
     def _process(self, mix: Audio, out: Audio, known: Audio | None, piece: slice) -> int:
-        """One piece; returns how many of its samples should have had results and had none."""
+        """One piece; returns how many of its samples lacked results that were due."""
         start = self._inputs.end
         if self.reset_wanted:
             self.reset_wanted = False

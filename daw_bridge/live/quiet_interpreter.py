@@ -1,8 +1,8 @@
-"""Quiet for an audio callback in Python: short turns for other threads, no garbage collection.
+"""A quiet interpreter for an audio callback: short turns for other threads, short collections.
 
-While it is on, Python's thread switch interval is SWITCH_S, so that the callback waits less for a
-worker that is in Python code, and what exists by then is frozen out of garbage collection, whose
-pauses would stop the callback. Both are put back when it ends.
+Python's thread switch interval is SWITCH_S, so that the callback waits less for a worker that runs
+Python code. All objects that exist are frozen out of garbage collection, whose pauses would stop
+the callback. `end` restores both.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ class QuietInterpreter:
         self._before_s: float | None = None
 
     def begin(self) -> None:
-        """Quiet from here on."""
+        """Be quiet from now on."""
         if self._before_s is None:
             self._before_s = sys.getswitchinterval()
             sys.setswitchinterval(SWITCH_S)
@@ -28,7 +28,7 @@ class QuietInterpreter:
         gc.freeze()
 
     def end(self) -> None:
-        """As before."""
+        """Restore what was before."""
         before_s, self._before_s = self._before_s, None
         if before_s is not None:
             sys.setswitchinterval(before_s)

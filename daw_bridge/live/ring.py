@@ -1,9 +1,9 @@
-"""A ring of audio with absolute sample positions, for one writer thread and one reader thread.
+"""A ring of audio addressed by absolute sample positions, for one writer and one reader thread.
 
-Neither side ever waits for the other. What is valid is published as one tuple, `span`, after the
-samples lie in place, so a reader sees either the old or the new state (in CPython, storing an
-attribute is atomic). The overflow policy: the writer always wins, the oldest samples are
-overwritten, and `read` says how many of the samples it was asked for were lost that way.
+Neither side ever waits for the other. The writer stores the samples first and then publishes what
+is valid as one tuple, `span`, so a reader sees either the old or the new state (in CPython, storing
+an attribute is atomic). On overflow the writer wins: the oldest samples are overwritten, and `read`
+returns how many of those it was asked for were lost.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ class Ring:
     def __init__(self, rows: tuple[int, ...], capacity_samples: int) -> None:
         self.rows, self.capacity_samples = rows, capacity_samples
         self._data = np.zeros((*rows, capacity_samples), np.float32)
-        self._claimed = 0  # end of what is being written or has been
+        self._claimed = 0  # end of what has been written, or is being written
         self.span = (0, 0)
 
     @property
@@ -32,12 +32,12 @@ class Ring:
         return self.span[1]
 
     def restart(self, position: int) -> None:
-        """Writer: what was written is no longer valid; the next sample has this position."""
+        """Writer: invalidate everything; the next sample has this position."""
         self._claimed = position
         self.span = (position, position)
 
     def write(self, samples: Audio) -> None:
-        """Writer: append (*rows, n) float32. Of more than the capacity only the end is kept."""
+        """Writer: append (*rows, n) float32. If n exceeds the capacity, only the end is kept."""
         first, end = self.span
         count = samples.shape[-1]
         self._claimed = end + count
@@ -58,8 +58,8 @@ class Ring:
     def read(self, start: int, out: Audio, rows: slice | int = slice(None)) -> int:
         """Reader: copy positions [start, start + n) into `out` (*rows, n); n up to the capacity.
 
-        The caller asks only for what `span` holds. Returns how many samples, from the start, had
-        been overwritten by then; these are garbage in `out`, and the caller's to count.
+        Ask only for what `span` holds. Returns how many samples, from the start, were overwritten
+        before they were read: these are garbage in `out`, and the caller counts them.
         `rows` selects along the first axis.
         """
         count: int = out.shape[-1]

@@ -1,7 +1,7 @@
 """The worker of a live stream: one thread that runs the engine, woken by the audio callback.
 
-The callback wakes it by releasing a lock that only the worker acquires, so it never waits. Its
-inbox holds model changes only, MAX_SWAPS at most; audio reaches it through the input ring.
+The callback wakes it by releasing a lock that only the worker acquires, so the callback never
+waits. Audio reaches the worker through the input ring, model changes through its inbox.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ from daw_bridge.live.ring import Ring
 from engines.errors import EngineError
 
 MAX_SWAPS = 4
-"""Model changes that may wait; one more is refused."""
+"""Model changes that the inbox holds; one more is refused."""
 
 _IDLE_S = 0.25
 
@@ -25,8 +25,8 @@ _IDLE_S = 0.25
 class Worker:
     """Runs the engine of the newest player; hands players on to the callback in `ready`.
 
-    A window that the engine refuses is counted, kept as `fault`, and its run begins anew with the
-    next block. An error of our own ends the thread, with `fault` saying so; the mix plays on.
+    If the engine fails in a window, that is counted and kept as `fault`, and the run starts over
+    with the next block. A defect of ours ends the thread, and `fault` says so; the mix plays on.
     """
 
     def __init__(self, inputs: Ring, player: Player, clock: Clock = time.perf_counter) -> None:
@@ -35,9 +35,9 @@ class Worker:
         self._clock = clock
         self._inbox: deque[Player] = deque()
         self.ready: deque[Player] = deque()
-        self.retired: Player | None = None  # dropped here, not in the callback
+        self.retired: Player | None = None  # freed here, not in the callback
         self._outgoing: EngineRun | None = None  # the old model's, until the new one is heard
-        self.reset_position = self._taken_position = 0
+        self.reset_position = self._applied_reset = 0
         self.block_time = clock()
         self.failures = 0
         self.fault: EngineError | BridgeError | None = None
@@ -59,9 +59,9 @@ class Worker:
             self._wake.release()
 
     def catch_up(self, limit_s: float) -> bool:
-        """Wait until nothing is due; False where that takes longer or no thread works on it.
+        """Wait until nothing is due; False if that takes longer, or if no thread is running.
 
-        For the callback of a freewheeling host only: every other one never waits.
+        Only for the callback of a freewheeling host: in real time it never waits.
         """
         give_up = time.perf_counter() + limit_s
         while self._inputs.end >= self.due:
@@ -81,7 +81,7 @@ class Worker:
         if len(self._inbox) >= MAX_SWAPS:
             raise Busy(
                 f"{MAX_SWAPS} model changes waiting",
-                "fewer",
+                f"at most {MAX_SWAPS}",
                 "Try again when the model has changed.",
             )
         self._inbox.append(player)
@@ -111,16 +111,16 @@ class Worker:
         """Do one piece of work; False if there is none."""
         if self.retired is not None:
             self.retired = self._outgoing = None
-        if self.reset_position != self._taken_position:
-            self._taken_position = self.reset_position
+        if self.reset_position != self._applied_reset:
+            self._applied_reset = self.reset_position
             for run in self._runs():
-                run.restart(self._taken_position)
+                run.restart(self._applied_reset)
         if self._inbox:
             player = self._inbox.popleft()
-            player.run.prime(self._inputs, self._taken_position)
+            player.run.prime(self._inputs, self._applied_reset)
             self._run, self._outgoing = player.run, self._run
             self.ready.append(player)
-        # The new model first; the old one plays on as long as there is time for both.
+        # The new model first; the old one goes on as long as there is time for both.
         return any(self._run_window(run) for run in self._runs())
 
     def _runs(self) -> list[EngineRun]:

@@ -1,8 +1,8 @@
-"""The sample clock of a sender that sends no time: learnt from when its packets come.
+"""The sample clock of a sender that sends no timestamps, learnt from when its packets arrive.
 
-Network and scheduling only ever delay a packet, so the least delay within a while is the clock, as
-in any packet network's clock recovery; what is above it is jitter. A slow loop of second order (as
-in F. Adriaensen, Using a DLL to filter time, LAC 2005) follows the sender's crystal.
+Network and scheduling only ever delay a packet, so the least delay over a while is the clock, as in
+any packet network's clock recovery; everything above it is jitter. A slow second-order loop (as in
+F. Adriaensen, Using a DLL to filter time, LAC 2005) follows the drift of the sender's crystal.
 """
 
 from __future__ import annotations
@@ -12,14 +12,14 @@ from collections.abc import Iterator
 from itertools import combinations_with_replacement
 
 MAX_DRIFT = 1e-3
-"""The sender's rate may be this far from the one it declares, as a share of it."""
+"""Largest drift: how far the sender's rate may be from the declared one, as a share of it."""
 
 _PHASE_GAIN = 0.2
 _SPEED_GAIN = 0.02
 _MOST_SIZES = 8
 _MOST_BLOCKS = 64
 _FEWER_BLOCKS = 3
-_PART = 0.5  # samples: of two sums that fit as well, that of fewer parts
+_PART = 0.5  # samples that a part costs: of equally good sums, fewer parts
 _MOST_SMALL = 3
 
 
@@ -31,7 +31,7 @@ class SenderClock:
         self.begin(0.0, 0.0)
 
     def begin(self, now_s: float, count: float) -> None:
-        """As new: `count` samples have come by now."""
+        """Start: `count` samples have come by now."""
         self._at_s, self._count, self._speed = now_s, count, self._rate_hz
 
     def expected(self, now_s: float) -> float:
@@ -43,11 +43,11 @@ class SenderClock:
         return self._at_s + (count - self._count) / self._speed
 
     def shift(self, samples: float) -> None:
-        """So many samples more are expected at any time: the clock had begun late."""
+        """Expect so many samples more from now on: the clock was started late."""
         self._count += samples
 
     def steer(self, late: float, now_s: float, over_s: float) -> None:
-        """Follow: for `over_s` seconds every packet was at least `late` samples late."""
+        """Correct the clock: for `over_s` seconds every packet was at least `late` samples late."""
         count = self.expected(now_s) - _PHASE_GAIN * late
         speed = self._speed - _SPEED_GAIN * late / over_s
         most = MAX_DRIFT * self._rate_hz
@@ -56,9 +56,7 @@ class SenderClock:
 
 
 class PacketSizes:
-    """Sizes of packets, and of the blocks that come as several, to say which lost ones make up
-    samples that are missing.
-    """
+    """The sender's packet and block sizes: which lost packets would make up what is missing."""
 
     def __init__(self, tolerance: float) -> None:
         self._tolerance = tolerance
@@ -71,7 +69,7 @@ class PacketSizes:
             self._sizes.add(samples)
 
     def add_block(self, samples: int) -> None:
-        """So much has come together; the size that comes most often is the sender's block."""
+        """A block of this size has come; the most frequent one is taken as the sender's block."""
         if len(self._blocks) >= _MOST_BLOCKS:
             self._blocks.clear()
         self._blocks[samples] += 1
@@ -80,8 +78,8 @@ class PacketSizes:
         """The sum of whole packets nearest to `missing` samples (below 0: too many); 0 where that
         is nearest, or within the tolerance.
 
-        Whole blocks, packets of the largest size and up to three others. A sender whose packets
-        have more than a handful of sizes is taken by the sample.
+        A sum has whole blocks, packets of the largest size and up to three others. If a sender's
+        packets have more than _MOST_SIZES sizes, any number of samples can be missing.
         """
         if abs(missing) <= self._tolerance or not self._sizes:
             return 0

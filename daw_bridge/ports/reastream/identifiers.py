@@ -1,4 +1,4 @@
-"""Which ReaStream identifier carries what: `--in-map mix=song,drums=beat --out-map bass=none`."""
+"""Which identifier carries what: `--in-map mix=song,drums=beat --out-map bass=none`."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class InIdentifiers:
         return (self.mix, *self.known.values())
 
     def row(self, identifier: str) -> int | None:
-        """The input that it is of; None for others' identifiers."""
+        """The input row of this identifier; None if it is not one of ours."""
         return self.all.index(identifier) if identifier in self.all else None
 
 

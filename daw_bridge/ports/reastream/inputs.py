@@ -1,8 +1,8 @@
-"""The mix and its known stems from packets: one jitter buffer each, blocks of all of them in step.
+"""The mix and its known stems from packets: one jitter buffer each, read in step.
 
-The mix sets the clock. A known stem is put in its place by the packets of the mix that it comes
-with, since a sender's plug-ins send in turn for every block of its audio device: what comes within
-the first half of the time to the next block belongs to this one.
+The mix sets the clock. A DAW's plug-ins send in turn for every block of its audio device, so a
+known stem is aligned with the packets of the mix that it arrives with: what comes within the first
+half of the time to the next block belongs to this one.
 """
 
 from __future__ import annotations
@@ -14,11 +14,11 @@ from daw_bridge.ports.reastream.loss import NO_LOSS, LossCounts
 from engines.types import Audio
 
 STOP_S = 0.25
-"""A sender that is silent for so long, and what is held on top, has stopped; what follows begins
-anew."""
+"""A sender that is silent for this long, plus the time held, has stopped; what follows is a new
+start."""
 
 EARLY_S = 0.005
-"""A known stem's packets that come before the mix's first by less than this belong to it."""
+"""A known stem's packets that come this little before the mix's first one belong to it."""
 
 _EARLY_PACKETS = 256
 
@@ -97,7 +97,7 @@ class PacketInputs:
             self.buffers[index].put(audio, came_s)
 
     def _place(self, now_s: float) -> int:
-        """Where a known stem that begins now begins."""
+        """The position at which a known stem begins that begins now."""
         mix = self.buffers[0]
         waited = mix.clock.expected(now_s) - mix.position
         return mix.position if waited > mix.block_samples / 2 else mix.burst_start

@@ -1,9 +1,9 @@
 """A jitter buffer for audio packets without sequence numbers, positions or times.
 
-Packets are held for `hold_samples`, so that those that come late by less are in time. Reordering
-cannot be seen. What is lost, or sent twice, shows only as samples that are missing, or too many,
-against the sender's clock (loss.py, clock.py); silence is then put in, or samples left
-out, so that all that follows is in its place again. Every such splice is crossfaded and counted.
+Packets are held for `hold_samples`, so that jitter below that does no harm. Reordering cannot be
+detected. Loss and duplicates show only as samples missing, or too many, against the sender's clock
+(loss.py, clock.py); silence is then inserted, or samples are left out, so that what follows is in
+its place again. Every such splice is crossfaded and counted.
 
 Positions count the sender's samples from its first packet; what goes in at position p comes out as
 sample p + hold_samples.
@@ -21,7 +21,7 @@ from engines.types import Audio
 
 FADE_SAMPLES = 128
 SPARE_S = 0.5
-"""The buffer holds this much more than `hold_samples`; beyond it, the oldest are left out."""
+"""Room beyond `hold_samples`; when it is full, the oldest samples are left out."""
 
 BURST_GAP_S = 0.001
 """Packets closer than this belong to one block of the sender."""
@@ -33,9 +33,9 @@ _FALL = _RISE[::-1].copy()
 class JitterBuffer:
     """One identifier's audio: `put` packets (channels, n) as they come, `take` blocks in time.
 
-    shortfall_samples: silence put in for what was missing; excess_samples: left out; each time is
-    one of `discontinuities`. `taken`: samples taken since the sender began. `underrun_samples`:
-    silence taken since the last packet because nothing was left.
+    `counts`: silence inserted for what was missing (shortfall) and samples left out (excess), each
+    time one discontinuity. `taken`: samples taken since the sender began. `underrun_samples`:
+    silence played since the last packet, as the buffer was empty.
     """
 
     def __init__(self, channels: int, rate_hz: int, hold_samples: int) -> None:
@@ -49,7 +49,7 @@ class JitterBuffer:
         self.end()
 
     def end(self) -> None:
-        """As new: nothing has come."""
+        """As new: no sender."""
         self.begun = False
         self.taken = self._read = self._gap = self._overdue = 0
         self._ring.restart(0)
@@ -58,7 +58,7 @@ class JitterBuffer:
         self.underrun_samples = 0
 
     def begin(self, now_s: float, start: int = 0, taken: int = 0) -> None:
-        """The first packet is at hand; its first sample's position is `start`."""
+        """A sender begins; its first sample has position `start`."""
         self.end()
         self.begun, self.taken = True, taken
         lead = start + self.hold_samples - taken
@@ -81,7 +81,7 @@ class JitterBuffer:
 
     @property
     def block_samples(self) -> int:
-        """What came together last; of the first block, as far as it has come."""
+        """The sender's last block; of its first one, what has come so far."""
         return self.burst_samples or self._in_burst
 
     @property
@@ -101,13 +101,13 @@ class JitterBuffer:
         self._in_burst += count
         self._count_underrun()
         if self.level_samples + count > self.bound_samples:
-            self._loss.hole(-self._leave_out(self.level_samples + count - self.hold_samples))
-        past = min(self._overdue, count)  # should have been taken before it came
+            self._loss.inserted(-self._leave_out(self.level_samples + count - self.hold_samples))
+        past = min(self._overdue, count)  # its time has passed
         self._overdue -= past
         self._ring.write(audio[:, past:])
         missing = self._loss.packet(audio, now_s, self.position, first=first)
         if missing > 0:
-            self._put_in(missing)
+            self._insert(missing)
         elif missing < 0:
             self._loss.owed += -missing - self._leave_out(-missing)
 
@@ -117,19 +117,19 @@ class JitterBuffer:
             self._loss.sizes.add_block(self.burst_samples)
 
     def _count_underrun(self) -> None:
-        """The sender has not stopped, so the silence played meanwhile was a hole."""
+        """The sender goes on, so the silence played meanwhile was an underrun."""
         if self.underrun_samples:
             self.counts += LossCounts(1, self.underrun_samples)
-            self._loss.hole(self.underrun_samples)
+            self._loss.inserted(self.underrun_samples)
             self.underrun_samples = 0
 
-    def _put_in(self, samples: int) -> None:
+    def _insert(self, samples: int) -> None:
         self.counts += LossCounts(1, samples)
         self._fade_out()
         self._gap += samples
 
     def _leave_out(self, samples: int) -> int:
-        """The oldest go, as far as there are any; returns how many."""
+        """Leave out the oldest samples held; returns how many there were."""
         samples = min(samples, self.level_samples)
         if samples:
             self.counts += LossCounts(1, 0, samples)
@@ -139,7 +139,7 @@ class JitterBuffer:
         return samples
 
     def _fade_out(self) -> None:
-        """What would have come next fades over what comes instead."""
+        """What would have come next fades out over what comes instead."""
         there = min(FADE_SAMPLES, self.level_samples)
         self._overlap[...] = self._last
         if there:
@@ -151,7 +151,7 @@ class JitterBuffer:
     # Blocks out.
 
     def take(self, out: Audio) -> None:
-        """Fill `out` (channels, n): silence where nothing has come in time."""
+        """Fill `out` (channels, n); silence where nothing has come in time."""
         done, count = 0, out.shape[1]
         while done < count:
             if self._gap:

@@ -1,9 +1,9 @@
-"""How many samples of a sender are missing, or too many, judged by when its packets come.
+"""How many samples of a sender are missing, or too many, judged by when its packets arrive.
 
-The floor, the least delay of the packets, is where they crowd: on a good network nearly all are
-there, on a busy machine some. A floor that rises by as much as whole packets hold, and stays there,
-is loss. One that falls is silence that was put in for packets that were only late, packets that
-came twice, or, where neither explains it, a clock that was read too late: nothing comes early.
+The delay floor is the least delay of the packets, where they cluster: on a good network nearly all,
+on a busy machine some. A floor that rises by a sum of whole packets and stays there means loss. A
+floor that falls means one of three things: silence was inserted for packets that were only late;
+packets came twice; or, if neither explains it, the clock was read too late, as none can come early.
 """
 
 from __future__ import annotations
@@ -17,17 +17,17 @@ from daw_bridge.ports.reastream.clock import PacketSizes, SenderClock
 from engines.types import Audio
 
 WINDOW_S = 0.5
-"""The floor is taken this often; two in a row must agree before samples are put in or left out."""
+"""The floor is measured this often; only two in a row that agree lead to a splice."""
 
-CROWD = 8
-"""Packets near the least delay that make it the floor. A window lasts for twice as many blocks of
-the sender at least."""
+CLUSTER = 8
+"""So many packets near the least delay make it the floor. A window lasts for at least twice as many
+blocks of the sender."""
 
 LOOK_BACK = 8
-"""A window without a crowd is taken together with up to so many before it."""
+"""A window without a cluster is joined with up to so many before it."""
 
 LEARN_S = 1.0
-"""For so long after its first packet a sender's clock is only learnt."""
+"""For so long after the first packet the sender's clock is only learnt."""
 
 _TOLERANCE_S = 0.00025
 _RECENT = 4
@@ -54,9 +54,9 @@ NO_LOSS = LossCounts()
 
 
 class LossDetector:
-    """Learns of every packet and of inserted silence; says what to insert or to leave out.
+    """Takes every packet's arrival and all inserted silence; says what to insert or to leave out.
 
-    `owed`: silence put in for samples that may still come, less what was left out unseen.
+    `owed`: silence inserted for samples that may still come, less what was left out meanwhile.
     """
 
     def __init__(self, rate_hz: int, hold_samples: int) -> None:
@@ -66,10 +66,10 @@ class LossDetector:
         self.begin(0.0, 0)
 
     def begin(self, now_s: float, position: int) -> None:
-        """As new, with a sender that begins."""
+        """As new: a sender begins."""
         self.clock.begin(now_s, position)
         self.sizes = PacketSizes(self.tolerance)
-        self.owed = self._twice = 0
+        self.owed = self._duplicated = 0
         self._learned_at = now_s + LEARN_S
         self._recent: deque[Audio] = deque(maxlen=_RECENT)
         self._filled: deque[int] = deque(maxlen=_REMEMBERED)
@@ -77,23 +77,23 @@ class LossDetector:
         self._windows: deque[list[float]] = deque([[]], maxlen=LOOK_BACK)
         self._begun_s, self._blocks = now_s, 0
 
-    def hole(self, samples: int) -> None:
-        """So much silence was put in as nothing had come (below 0: so much left out)."""
+    def inserted(self, samples: int) -> None:
+        """So much silence was inserted as nothing had come (below 0: so much left out)."""
         self.owed += samples
         self._forget()
 
     def _forget(self) -> None:
-        """Delays before a splice are not those after it."""
+        """Delays before a splice say nothing about those after it."""
         self._windows.clear()
         self._windows.append([])
 
     def packet(self, audio: Audio, now_s: float, position: int, *, first: bool) -> int:
-        """A packet (channels, n), after which `position` samples have come or been put in; `first`
-        of a block of the sender's.
+        """A packet (channels, n) has come, and `position` samples with it, inserted ones included.
 
-        Returns the samples to put in (below 0: to leave out).
+        `first`: it begins a block of the sender. Returns the samples to insert (below 0: to leave
+        out).
         """
-        self._note(audio)
+        self._note_duplicates(audio)
         late = self.clock.expected(now_s) - position
         if late + self.owed < 0.0 and now_s < self._learned_at:
             self.clock.shift(-late - self.owed)
@@ -103,12 +103,12 @@ class LossDetector:
         self._windows[-1].append(late)
         self._blocks += first
         over_s = now_s - self._begun_s
-        if over_s < WINDOW_S or self._blocks < 2 * CROWD:
+        if over_s < WINDOW_S or self._blocks < 2 * CLUSTER:
             return 0
         self._begun_s, self._blocks = now_s, 0
         least = min(self._windows[-1])
         if least < -self.tolerance and self.owed > 0:
-            return self._take_back(round(-least))  # however few have come so early
+            return self._take_back(round(-least))  # even if only one has come so early
         floor = self._floor()
         if floor is None:
             self._windows.append([])
@@ -116,24 +116,24 @@ class LossDetector:
         self._forget()
         return self._judge(floor, now_s, over_s)
 
-    def _note(self, audio: Audio) -> None:
+    def _note_duplicates(self, audio: Audio) -> None:
         if any(np.array_equal(audio, one) for one in self._recent) and audio.any():
-            self._twice += audio.shape[1]
+            self._duplicated += audio.shape[1]
         self._recent.append(audio)
         self.sizes.add(audio.shape[1])
 
     def _floor(self) -> float | None:
-        """The least delay of the newest windows, of as few as it takes for a crowd there."""
+        """The least delay of the newest windows, of as few as it takes for a cluster there."""
         delays: list[float] = []
         for window in reversed(self._windows):
             delays += window
             least = min(delays)
-            if sum(one <= least + self.tolerance for one in delays) >= CROWD:
+            if sum(one <= least + self.tolerance for one in delays) >= CLUSTER:
                 return least
         return None
 
     def _take_back(self, early: int) -> int:
-        """Silence that was put in for what only came late."""
+        """Take back silence that was inserted for what only came late."""
         samples = min(early, self.owed)
         self.owed -= samples
         self._suspected = None
@@ -142,7 +142,7 @@ class LossDetector:
 
     def _judge(self, floor: float, now_s: float, over_s: float) -> int:
         unexplained = floor + self.owed
-        lost = self.sizes.nearest(unexplained) if unexplained > 0 else -self._again(-unexplained)
+        lost = self.sizes.nearest(unexplained) if unexplained > 0 else -self._excess(-unexplained)
         missing = lost - self.owed
         if missing:
             if self._suspected is None or abs(floor - self._suspected) > self.tolerance:
@@ -154,12 +154,12 @@ class LossDetector:
             self.clock.shift(-unexplained)
         else:
             self.clock.steer(floor, now_s, over_s)
-        self.owed = self._twice = 0
+        self.owed = self._duplicated = 0
         self._suspected = None
         return missing
 
-    def _again(self, early: float) -> int:
-        """Samples that explain why all comes early: packets seen twice, or a loss that was none."""
-        if abs(self._twice - early) <= self.tolerance:
-            return self._twice
+    def _excess(self, early: float) -> int:
+        """Samples that explain why all comes early: duplicates, or a loss that was none."""
+        if abs(self._duplicated - early) <= self.tolerance:
+            return self._duplicated
         return next((one for one in self._filled if abs(one - early) <= self.tolerance), 0)

@@ -1,23 +1,23 @@
 """ReaStream packets <-> frozen records: no sockets, no clock.
 
-The layout that Cockos published (reastream.txt) and that free receivers and senders agree on. UDP,
-port 58710; one block in each datagram; integers little-endian. An audio block:
+The layout is the one that Cockos published (reastream.txt) and that free receivers and senders
+follow: UDP, port 58710, one block in each datagram, little-endian integers. An audio block:
 
 | offset | bytes | what |
 | --- | --- | --- |
 | 0 | 4 | `MRSR` |
 | 4 | 4 | int32, size of the packet: 47 + the bytes of samples |
-| 8 | 32 | identifier, filled up with zeros, the last byte always 0 |
+| 8 | 32 | identifier, padded with zeros, the last byte always 0 |
 | 40 | 1 | uint8, channels, 1 to 64 |
 | 41 | 4 | int32, sample rate in Hz |
 | 45 | 2 | int16, bytes of samples, at most 1200 |
 | 47 | | float32, channel after channel |
 
-Larger blocks are sent as several packets. There is no sequence number, no position and no time. A
-MIDI block begins with `mRSR`, size and identifier, and then has events; only its head is read here.
+Larger blocks are sent as several packets. There are no sequence numbers, positions or timestamps. A
+MIDI block has `mRSR`, size, identifier and events; only its head is read here.
 
-What the published text leaves open is read so: the identifier ends at its first zero, is UTF-8, and
-what follows the zero is not looked at; the datagram is as long as its size says.
+Where the published text is silent, we assume: the identifier is UTF-8 and ends at its first zero,
+what follows is ignored, and the datagram is exactly as long as its size says.
 """
 
 from __future__ import annotations
@@ -31,7 +31,6 @@ import numpy as np
 from daw_bridge.errors import BadMessage, BadValue
 from engines.types import Audio
 
-PORT = 58710
 MAX_BLOCK_BYTES = 1200
 MAX_CHANNELS = 64
 MAX_RATE_HZ = 768_000
@@ -44,7 +43,7 @@ HEADER_BYTES = _HEAD.size + _AUDIO.size
 _AUDIO_MARK, _MIDI_MARK = b"MRSR", b"mRSR"
 _SAMPLE_BYTES = 4
 _EXPECTED = "a ReaStream packet"
-_ACTION = "Send with the ReaStream plug-in, or as the published layout says."
+_ACTION = "Send with the ReaStream plug-in, or follow its published layout."
 
 
 @dataclass(frozen=True, eq=False)
@@ -68,7 +67,7 @@ class AudioPacket:
 
 @dataclass(frozen=True)
 class MidiPacket:
-    """A block of MIDI events, which are left alone."""
+    """A block of MIDI events; the events are ignored."""
 
     identifier: str
 
@@ -81,7 +80,7 @@ def decode(data: bytes) -> AudioPacket | MidiPacket:
     if mark not in (_AUDIO_MARK, _MIDI_MARK):
         raise _bad(f"a datagram that begins with {mark!r}", "MRSR or mRSR")
     if size != len(data):
-        raise _bad(f"{len(data)} bytes that call themselves {size}", "the same")
+        raise _bad(f"{len(data)} bytes that declare {size}", "the same number")
     identifier = _identifier(name)
     if mark == _MIDI_MARK:
         return MidiPacket(identifier)

@@ -1,8 +1,8 @@
 """The two UDP sockets of `--io reastream`: one that only receives, one that only sends.
 
-The port is shared (SO_REUSEADDR; SO_REUSEPORT where BSD wants it), as a plug-in on the same machine
-has it open, too. Of several sockets at one port every one gets a broadcast; a packet to one address
-goes to the socket that is bound to just this address, before those bound to all.
+The port is shared (SO_REUSEADDR; SO_REUSEPORT on BSD and macOS), as a plug-in on the same machine
+has it open, too. A broadcast reaches all sockets at the port; a packet to one address goes to the
+socket bound to exactly this address, rather than to one bound to all.
 """
 
 from __future__ import annotations
@@ -17,16 +17,16 @@ from daw_bridge.errors import PortTaken
 from daw_bridge.ports.reastream.packets import LARGEST_DATAGRAM
 
 RECEIVE_BYTES = 1 << 20
-"""Asked of the system for what waits to be read; when it is full the newest packets are dropped,
-which is counted as shortfall."""
+"""Receive buffer asked of the system; when it is full, the newest packets are dropped, which shows
+as shortfall."""
 
 Address = tuple[str, int]
 
 
 class UdpSockets:
-    """Receives at one address, sends to another. Never waits but in `wait`. Raises PortTaken.
+    """Receives at one address, sends to another; only `wait` waits. Raises PortTaken.
 
-    `shared`: another program has the port open, too.
+    `shared`: another program has the port open, too. `dropped`: datagrams the system did not take.
     """
 
     def __init__(self, receive_at: Address, send_to: Address) -> None:
@@ -51,7 +51,7 @@ class UdpSockets:
         select.select([self._receiver], [], [], max(0.0, timeout_s))
 
     def send(self, data: bytes) -> None:
-        """Send; what the system does not take at once is dropped and counted. Raises OSError."""
+        """Send. What the system does not take at once is dropped and counted. Raises OSError."""
         try:
             self._sender.sendto(data, self._send_to)
         except BlockingIOError:

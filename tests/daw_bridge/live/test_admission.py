@@ -25,7 +25,7 @@ NEEDS = st.lists(st.tuples(st.floats(0.0, 1.5), st.booleans()), min_size=1, max_
 def test_the_first_is_never_refused_and_one_too_many_is() -> None:
     both = Admission(cores=2, load_target=0.7)
     both.enter(1, Need(1.3, False))
-    with pytest.raises(NoRoom, match=r"0.20 cores needed beside 1.30 of 1 other.*at most 1.40"):
+    with pytest.raises(NoRoom, match=r"0.20 cores needed, and 1.30 taken by 1 other.*at most 1.40"):
         both.enter(2, Need(0.2, False))
     both.enter(2, Need(0.05, False))
     both.leave(1)

@@ -15,7 +15,7 @@ from daw_bridge.live.player import PIECE_SAMPLES
 from daw_bridge.ports import Served
 from daw_bridge.ports.device.channels import Columns
 from daw_bridge.ports.device.choice import DevicePair
-from daw_bridge.ports.device.opening import open_input, open_output
+from daw_bridge.ports.device.opening import Opening, open_input, open_output
 from daw_bridge.ports.device.portaudio import load_sounddevice
 from engines.types import Audio
 
@@ -57,17 +57,7 @@ class DeviceStream:
         self._out = np.zeros((len(live.outputs), *shape), np.float32)
         self._known = np.zeros((len(routing.known), *shape), np.float32) if routing.known else None
         try:
-            self._stream = sound.Stream(
-                samplerate=pair.rate_hz,
-                blocksize=pair.requested_block,
-                device=(pair.source.number, pair.sink.number),
-                channels=(inward.channels, outward.channels),
-                extra_settings=(inward.extra, outward.extra),
-                dtype="float32",
-                latency="low",
-                callback=self._callback,
-                finished_callback=self._finished,
-            )
+            self._stream = self._open(sound, pair, inward, outward)
         except sound.PortAudioError as error:
             raise _refused(pair, error) from error
         try:
@@ -75,6 +65,19 @@ class DeviceStream:
         except sound.PortAudioError as error:
             self.close()
             raise _refused(pair, error) from error
+
+    def _open(self, sound: Any, pair: DevicePair, inward: Opening, outward: Opening) -> Any:
+        return sound.Stream(
+            samplerate=pair.rate_hz,
+            blocksize=pair.requested_block,
+            device=(pair.source.number, pair.sink.number),
+            channels=(inward.channels, outward.channels),
+            extra_settings=(inward.extra, outward.extra),
+            dtype="float32",
+            latency="low",
+            callback=self._callback,
+            finished_callback=self._finished,
+        )
 
     @property
     def driver_latency_s(self) -> tuple[float, float]:

@@ -106,6 +106,10 @@ class LossDetector:
         if over_s < WINDOW_S or self._blocks < 2 * CLUSTER:
             return 0
         self._begun_s, self._blocks = now_s, 0
+        return self._end_window(now_s, over_s)
+
+    def _end_window(self, now_s: float, over_s: float) -> int:
+        """Judge the window that has ended, after `over_s` seconds."""
         least = min(self._windows[-1])
         if least < -self.tolerance and self.owed > 0:
             return self._take_back(round(-least))  # even if only one has come so early

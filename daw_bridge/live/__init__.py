@@ -20,7 +20,7 @@ Who writes what. Everybody may read it.
   worker    results ring, due, switch_at, worker.ready (the callback takes players out of it),
             WorkerCounters, steps_log, meters
   control   run.refine, run.load_share, process.reset_wanted (the callback clears it), the worker's
-            inbox; faders: goal and bypass
+            inbox; faders: target and bypass
   port      port_status; the server sets its `reshape`
   several   worker.fault: the last one wins
 
@@ -29,7 +29,7 @@ Rules for whoever changes it.
 1. The callback copies, counts, returns: no inference, no log, no allocation that can be avoided, no
    lock that another thread holds. It waits for the worker only while the host freewheels.
 2. One writer for each attribute. What belongs together is one object, stored at once (Ring.span,
-   Refine, Faders.goal): in CPython that is atomic, two assignments are not.
+   Refine, Faders.target): in CPython that is atomic, two assignments are not.
 3. Positions are absolute input samples. A result lies in its ring at its own position, so nothing
    depends on how blocks and hops line up.
 4. A late block is never a hole: the delayed mix is on the residual, crossfaded. Before gain, mute

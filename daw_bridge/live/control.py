@@ -223,4 +223,4 @@ class StreamControl:
 
     def meters(self) -> dict[str, Meter]:
         """Levels of each output since the last call, as heard (with its gain)."""
-        return self._meters.read(self._newest.meters, self._faders.goal)
+        return self._meters.read(self._newest.meters, self._faders.target)

@@ -220,7 +220,7 @@ class EngineRun:
     def _push(self, chunk: Audio, in_time: bool) -> Audio:
         came = dict(zip(self._context.routed, chunk[1:], strict=True))
         known = {name: came[name] for name in self.settings.known}
-        results = self.layout.lay(self.stream.push(chunk[0], known, in_time))
+        results = self.layout.arrange(self.stream.push(chunk[0], known, in_time))
         self.results.write(results)
         self._emitted += results.shape[-1]
         self.due = self._position + self._first_due

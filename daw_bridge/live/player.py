@@ -82,9 +82,9 @@ class Player:
         """Results, with any fade in progress; False if they have been overwritten."""
         if self._results.read(start, out):
             return False
-        goal = 0 if self.bypass else FADE_SAMPLES
-        if self._weight != goal or goal == 0 or self._tail_left:
-            out[:-1] *= self._next_weights(out.shape[-1], goal)
+        target = 0 if self.bypass else FADE_SAMPLES
+        if self._weight != target or target == 0 or self._tail_left:
+            out[:-1] *= self._next_weights(out.shape[-1], target)
             self._add_tail(out[:-1])
             self._complete(start, out)
         self._last[...] = out[..., -1:]
@@ -117,12 +117,12 @@ class Player:
         self._inputs.read(start, mix, 0)
         np.subtract(mix, out[:-1].sum(axis=0), out=out[-1])
 
-    def _next_weights(self, count: int, goal: int) -> Audio:
+    def _next_weights(self, count: int, target: int) -> Audio:
         counts = np.arange(1, count + 1)
-        if goal < self._weight:
-            index = np.maximum(self._weight - counts, goal)
+        if target < self._weight:
+            index = np.maximum(self._weight - counts, target)
         else:
-            index = np.minimum(self._weight + counts, goal)
+            index = np.minimum(self._weight + counts, target)
         self._weight = int(index[-1])
         weights: Audio = _WEIGHTS[index]
         return weights

@@ -124,7 +124,7 @@ class SyncEngine:
         return self._reply(block.seq, audio, False)
 
     def _push(self, joined: Audio, run: bool) -> Audio:
-        audio = self._blend(self._layout.lay(self._given(joined, run)))
+        audio = self._blend(self._layout.arrange(self._given(joined, run)))
         # Otherwise windows that are left out fade from the stems to the residual by themselves.
         return self._routed(audio) if self._stream.settings.residual_to else audio
 
@@ -136,7 +136,7 @@ class SyncEngine:
 
     def flush(self) -> AudioReply:
         """The rest of the audio; the stream then starts over."""
-        audio = self._routed(self._blend(self._layout.lay(self._stream.flush())))
+        audio = self._routed(self._blend(self._layout.arrange(self._stream.flush())))
         reply = self._reply(0, audio, True)
         self.reset()
         return reply
@@ -185,7 +185,7 @@ class SyncEngine:
         if self._next is None:
             return
         new, self._next = self._next, None
-        tail = self._blend(self._layout.lay(self._stream.flush()))
+        tail = self._blend(self._layout.arrange(self._stream.flush()))
         self._count_past()
         self._stream, self._layout = new.stream, new.layout
         here = self._prime()
@@ -264,7 +264,7 @@ class SyncEngine:
             nonfinite_samples=now.nonfinite_in + past.nonfinite_in,
             nonfinite_windows=now.nonfinite_out + past.nonfinite_out,
         )
-        levels = self._meters.read(self._measured, self._faders.goal)
+        levels = self._meters.read(self._measured, self._faders.target)
         return describe_health(self._info, levels, count)
 
     def _count_past(self) -> None:

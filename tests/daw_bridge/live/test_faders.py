@@ -72,4 +72,4 @@ def test_a_ramp_is_straight_and_bypass_is_unity() -> None:
     faders.apply(out)
     assert not out[1].any()
     faders.set_bypass(True)
-    assert (faders.goal == 1).all()
+    assert (faders.target == 1).all()

@@ -26,15 +26,15 @@ AT_ONCE = [
 def test_each_fader_does_what_its_name_says() -> None:
     faders = Faders(NAMES, 48000)
     set_fader(faders, "stem/<name>/gain", "drums", -6.0)
-    np.testing.assert_array_equal(faders.goal, np.float32([db_to_gain(-6.0), 1, 1]))
+    np.testing.assert_array_equal(faders.target, np.float32([db_to_gain(-6.0), 1, 1]))
     set_fader(faders, "stem/<name>/mute", "bass", 1)
-    np.testing.assert_array_equal(faders.goal, np.float32([db_to_gain(-6.0), 0, 1]))
+    np.testing.assert_array_equal(faders.target, np.float32([db_to_gain(-6.0), 0, 1]))
     set_fader(faders, "stem/<name>/solo", "residual", 1)
-    np.testing.assert_array_equal(faders.goal, [0, 0, 1])
+    np.testing.assert_array_equal(faders.target, [0, 0, 1])
     set_fader(faders, "bypass", "", 1)
-    assert faders.bypass and (faders.goal == 1).all()
+    assert faders.bypass and (faders.target == 1).all()
     set_fader(faders, "bypass", "", 0)
-    np.testing.assert_array_equal(faders.goal, [0, 0, 1])
+    np.testing.assert_array_equal(faders.target, [0, 0, 1])
 
 
 @pytest.mark.parametrize("name", AT_ONCE)

@@ -80,6 +80,7 @@ class Link:
     def _prepare(self, secret_key: str | Path, server_key: str | Path) -> None:
         one = self._socket
         one.setsockopt(zmq.LINGER, LINGER_MS)
+        one.setsockopt(zmq.SNDTIMEO, int(1000 * self.timeout_s))
         one.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
         one.setsockopt(zmq.HEARTBEAT_TIMEOUT, GONE_MS)
         one.setsockopt(zmq.IPV6, int("[" in self.endpoint))
@@ -147,9 +148,11 @@ class Link:
     def _put(self, frames: list[bytes]) -> None:
         if self._socket.closed:
             raise Stopped("a closed client", "an open one", "Make a new one.")
-        if not self._socket.poll(int(1000 * self.timeout_s), zmq.POLLOUT):
-            raise self._silent("room in the send queue")
-        self._socket.send_multipart(frames)
+        # No poll before: a server that refuses our keys may drop the connection after it.
+        try:
+            self._socket.send_multipart(frames)
+        except zmq.Again as error:
+            raise self._silent("room in the send queue") from error
 
     def answer(self, msg_id: int, what: str, timeout_s: float | None = None) -> Reply:
         """The answer to a message. Raises RemoteError, NoAnswer."""

@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import pytest
+import zmq
 
 from daw_bridge.client import Client
+from daw_bridge.client.link import Link
 from daw_bridge.errors import NoAnswer, RemoteError, Stopped
+from daw_bridge.wire.requests import Hello
 from tests.rigs.server import serving
 from tests.rigs.sounds import noise
 
@@ -15,6 +18,18 @@ def test_no_server_says_what_to_do() -> None:
         Client("tcp://127.0.0.1:9", timeout_s=0.2)
     with pytest.raises(NoAnswer, match="endpoint"):
         Client("nonsense")
+
+
+def test_a_connection_lost_just_before_sending_is_noticed(monkeypatch: pytest.MonkeyPatch) -> None:
+    """As a server drops a client with a wrong key: between poll and send, and sending blocks."""
+    endpoint = "tcp://127.0.0.1:9"
+    link = Link(endpoint, 0.2, "", "")
+    link._socket.disconnect(endpoint)
+    with monkeypatch.context() as patch:
+        patch.setattr(zmq.Socket, "poll", lambda *_: zmq.POLLOUT)
+        with pytest.raises(NoAnswer, match="send queue"):
+            link.send(Hello())
+    link.close()
 
 
 def test_quit_and_then_silence() -> None:

@@ -3,7 +3,6 @@
 A family file holds
 - `Config`: a frozen dataclass of plain values (numbers, strings, flags, tuples), always with
   `stems`, `channels` and `conditional`;
-- `DOMAIN`: "waveform" or "stft";
 - `build(config) -> torch.nn.Module`, whose `forward(mix, given, flags)` has the shapes of
   `export.nets.nade.Core`.
 

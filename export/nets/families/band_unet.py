@@ -24,8 +24,6 @@ from torch.nn import functional as F
 from export.nets.banding import Bands, expand_bands, reduce_bands
 from export.nets.nade import StftDomain, flag_planes
 
-DOMAIN = "stft"
-
 BANDS: dict[int, Bands] = {
     4096: ((1, 64), (2, 48), (4, 48), (8, 48), (16, 32), (32, 15), (321, 1)),
     1024: ((1, 72), (2, 54), (4, 48), (8, 17), (5, 1)),

@@ -25,8 +25,6 @@ from torch import Tensor, nn
 
 from export.nets.unet import Film, Unet, UnetConfig, WarpedMasks, xavier
 
-DOMAIN = "stft"
-
 
 @dataclass(frozen=True)
 class Config(UnetConfig):
@@ -45,10 +43,13 @@ class CUnet(WarpedMasks):
         super().__init__(config)
         self.unet = Unet(config.planes, config.channels, config.widths, config.dropout)
         self.shift, self.scale = _dense(config), _dense(config)
-        nn.init.ones_(self.scale[-2].bias)
+        last = self.scale[-2]
+        assert isinstance(last, nn.Linear)
+        nn.init.ones_(last.bias)
         extra = np.array([[1.0], [0.0]]).repeat(config.stems, 1)
         rows = [np.eye(config.stems), *([extra] if config.extra_conditions else [])]
         table = torch.from_numpy(np.concatenate(rows).astype(np.float32))
+        self.conditions: Tensor
         self.register_buffer("conditions", table, persistent=False)
 
     def _heads(self, planes: Tensor) -> Tensor:

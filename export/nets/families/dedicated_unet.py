@@ -14,8 +14,6 @@ from torch import Tensor, nn
 
 from export.nets.unet import Unet, UnetConfig, WarpedMasks
 
-DOMAIN = "stft"
-
 
 @dataclass(frozen=True)
 class Config(UnetConfig):

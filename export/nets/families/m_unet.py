@@ -10,8 +10,6 @@ from torch import Tensor
 
 from export.nets.unet import Unet, UnetConfig, WarpedMasks
 
-DOMAIN = "stft"
-
 
 @dataclass(frozen=True)
 class Config(UnetConfig):

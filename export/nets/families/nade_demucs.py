@@ -15,7 +15,6 @@ from torch import Tensor, nn
 
 from export.nets.nade import WaveformDomain, centre_trim, flag_planes
 
-DOMAIN = "waveform"
 KERNEL, STRIDE, CONTEXT = 8, 4, 3
 
 

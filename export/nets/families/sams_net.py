@@ -53,7 +53,6 @@ from torch.nn import functional as F
 from export.nets.banding import Bands, expand_bands, reduce_bands
 from export.nets.nade import StftDomain, flag_planes
 
-DOMAIN = "stft"
 CHOICES = {
     "norm": ("f", "cf"),
     "scale": ("channels", "features"),
@@ -145,7 +144,7 @@ class Slices:
 
         None where none can be filled in: in a graph, which serves all lengths, only without cuts.
         """
-        graph = torch.jit.is_tracing() or torch.compiler.is_exporting()
+        graph = torch.jit.is_tracing() or torch.compiler.is_exporting()  # type: ignore[attr-defined]
         if not self.cuts or (not graph and self.count * self.part == self.frames):
             return None
         return self.fold(torch.ones_like(signal[:, :1, :1]))

@@ -24,11 +24,11 @@ from export.graphs.files import save, set_spec
 from export.graphs.parity import compare, require_parity
 from export.graphs.precision import fp16_weights
 from export.graphs.stft_inside import Inside, inside_spec, to_inside
-from export.nets import families
-from tests.export.graphs.conftest import CONFIGS, Tiny
+from export.nets import nade
+from tests.export.graphs.conftest import CONFIGS, Tiny, build
 from tests.rigs.tiny_models import GAINS, LIVE, make_spec, stft_graph
 
-MASK_FAMILIES = sorted(name for name in CONFIGS if families.family(name).DOMAIN == "stft")
+MASK_FAMILIES = sorted(n for n in CONFIGS if isinstance(build(n).domain, nade.StftDomain))
 DOMAINS = [
     StftDomain(128, 32),
     StftDomain(128, 64, "sqrt_hann_periodic"),

@@ -8,6 +8,7 @@ spectra. The losses `bands`, `bands_l2` and `bands_sdr` work on them.
 
 import functools
 import itertools
+from abc import abstractmethod
 from collections.abc import Callable, Sequence
 from typing import Any, NamedTuple
 
@@ -99,7 +100,7 @@ def equalisers(
 
 class _BandSource:
     def __init__(
-        self, waveforms: Batches, sizes: tuple[Any, ...], range_db: float, seed: int
+        self, waveforms: Batches, sizes: tuple[Bands, int, int], range_db: float, seed: int
     ) -> None:
         self.waveforms, self.sizes, self.range_db, self.seed = waveforms, sizes, range_db, seed
 
@@ -112,7 +113,7 @@ class _BandSource:
         shape, bins = tuple(stems.shape[:2]), self.sizes[1] // 2 + 1
         gains = equalisers(shape, bins, self.range_db, random)
         sums = band_sums(stems, *self.sizes, gains)
-        return BandSums(*(value.numpy() for value in sums[:-1]), groups=known.groups)
+        return BandSums(*(value.numpy() for value in sums[:-1]), known.groups)
 
 
 def make_band_source(
@@ -190,6 +191,22 @@ class BandCriterion(Criterion):
                 masks = network.core.band_masks(mix, state * ~hidden, network.flags(masked))
             state = torch.where(hidden, masks.float() * mix.unsqueeze(1), state)
         return state
+
+    def errors(
+        self,
+        batch: Any,
+        signal: Any,
+        context: Tensor | None,
+        masks: Masks,
+        generator: torch.Generator,
+    ) -> Tensor:
+        """See Criterion."""
+        return self.error(self.masks(signal, context, masks), batch, masks) * masks.scored
+
+    @abstractmethod
+    def error(self, estimate: Tensor, sums: BandSums, masks: Masks) -> Tensor:
+        """Errors (B, S) of the estimated masks (B, S, C, bands, T) in the hidden frames; what is
+        said of stems that are not hidden does not count."""
 
     def masks(self, signal: Any, context: Tensor | None, masks: Masks) -> Tensor:
         """The network's masks (B, S, C, bands, T) float32, merged as the truth is known."""

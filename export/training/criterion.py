@@ -171,6 +171,34 @@ class Criterion(ABC):
         return device.autocast(torch.device(self.options.device), self.options.precision)
 
 
+class WaveformCriterion(Criterion):
+    """The base of losses on waveforms: means over channels and samples, relative to `level`."""
+
+    def errors(
+        self,
+        batch: Any,
+        signal: Any,
+        context: Tensor | None,
+        masks: Masks,
+        generator: torch.Generator,
+    ) -> Tensor:
+        """See Criterion."""
+        passes = self.passes(signal, context, masks, generator)
+        estimate = self.model.chosen_waveforms(signal, passes.raw, passes.wanted)
+        distance = self.distance(estimate, passes.targets(batch))
+        errors = masks.row_mean(distance, passes.wanted)
+        level = self.level(batch)[passes.wanted.nonzero()[:, 0]]
+        return passes.per_stem(errors / level, masks.stems)
+
+    @abstractmethod
+    def distance(self, estimate: Tensor, truth: Tensor) -> Tensor:
+        """Pointwise errors of waveforms, all (n, C, T)."""
+
+    def level(self, stems: Tensor) -> Tensor:
+        """Stems (B, S, C, T) -> what each item's errors are divided by, (B,)."""
+        return stems.new_ones(len(stems))
+
+
 class SpectralCriterion(Criterion):
     """The base of losses on magnitudes, on the family's own frequency axis where it has one.
 

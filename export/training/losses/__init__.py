@@ -1,14 +1,16 @@
 """Training losses, found by scanning this folder: one file per loss.
 
-A loss file holds `class Loss`, made by `Loss(model: Nade, options: TrainOptions)`, with the methods
-of `export.training.criterion.Criterion`, from which it usually inherits all but one:
+A loss file holds `class Loss`, made by `Loss(model: Nade, options: TrainOptions)`, which derives
+from the base of its kind and says what an error is:
 
-    errors(batch, signal, context, masks, generator) -> (B, S)
+- `WaveformCriterion.distance(estimate, truth)`, pointwise on waveforms;
+- `SpectralCriterion.distance(masks, mix, truth)`, pointwise on magnitudes;
+- `BandCriterion.error(estimate, sums, masks)`, per stem, on sums over bands.
 
-is the training error of each hidden stem, 0 where a stem is given, differentiable and unweighted;
-`masks` (export/nets/masks.py) says which are hidden, from when on, and which are known as sums
-only. `trainer` draws the masks, weights the stems (`export/training/weightings`) and averages over
-items.
+The bases call the network and hand on (B, S): the training error of each hidden stem, 0 where a
+stem is given, differentiable and unweighted. `export/nets/masks.py` says which stems are hidden,
+from when on, and which are known as sums only. `trainer` draws the masks, weights the stems
+(`export/training/weightings`) and averages over items.
 """
 
 import importlib

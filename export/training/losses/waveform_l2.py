@@ -4,30 +4,16 @@ The mean over channels and samples, not the paper's sum: it does not depend on t
 and to Adam such a factor is none. Not divided by the level: loud passages teach more.
 """
 
-from typing import Any
-
-import torch
 from torch import Tensor
 
-from export.nets.masks import Masks
-from export.training.criterion import Criterion
+from export.training.criterion import WaveformCriterion
 
 
-class Loss(Criterion):
+class Loss(WaveformCriterion):
     """See the module's docstring."""
 
     sums_stems = True
 
-    def errors(
-        self,
-        batch: Any,
-        signal: Any,
-        context: Tensor | None,
-        masks: Masks,
-        generator: torch.Generator,
-    ) -> Tensor:
-        """See Criterion."""
-        passes = self.passes(signal, context, masks, generator)
-        estimate = self.model.chosen_waveforms(signal, passes.raw, passes.wanted)
-        distance = (estimate - passes.targets(batch)) ** 2
-        return passes.per_stem(masks.row_mean(distance, passes.wanted), masks.stems)
+    def distance(self, estimate: Tensor, truth: Tensor) -> Tensor:
+        """See WaveformCriterion."""
+        return (estimate - truth) ** 2

@@ -17,7 +17,7 @@ def misfit(made: type, values: dict[str, Any]) -> str:
     A value is of its default's kind (whole numbers are numbers, lists are tuples), and not negative
     where the default is not. Fields without a default are not looked at.
     """
-    fields = {item.name: item.default for item in dataclasses.fields(made)}
+    fields: dict[str, Any] = {item.name: item.default for item in dataclasses.fields(made)}
     if unknown := sorted(set(values) - set(fields)):
         return f"no {', '.join(unknown)}; there are {', '.join(fields)}"
     for name, value in values.items():

@@ -38,7 +38,8 @@ class RenderedSong:
         if self.rate_hz == RATE_HZ:
             part = self._fitted(self._flac(stem, start, samples))
         else:
-            part = self._array(stem)[start : start + samples].astype(np.float32) / 32767
+            scaled = self._array(stem)[start : start + samples].astype(np.float32)
+            part = scaled / np.float32(32767)
         out[:, : len(part)] = part.T
         return out
 

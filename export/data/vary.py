@@ -75,7 +75,8 @@ def coloured(
         room = _room(room_rng, channels, round(seconds * rate_hz))
         spectrum *= 1 + level * rfft(room, length)
     if curve_db is not None:
-        points = np.linspace(*np.log(EQUALISER_HZ), len(curve_db))
+        lowest, highest = np.log(EQUALISER_HZ)
+        points = np.linspace(lowest, highest, len(curve_db))
         gains_db = np.interp(_log_hz(length, rate_hz), points, curve_db)
         spectrum *= _upsampled(10 ** (gains_db / 20), spectrum.shape[1])
     return np.ascontiguousarray(irfft(spectrum, length)[:, :samples], np.float32)

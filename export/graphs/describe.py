@@ -62,6 +62,10 @@ def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> Mo
     domain, rate_hz, conditional = domain_of(model), int(seen["rate_hz"]), model.conditional
     one_pass = "waveform" if isinstance(domain, WaveformDomain) else "mask"
     try:
+        presets: dict[str, Any] = {
+            name: _preset(usual, choices.presets.get(name, {}), rate_hz, domain, conditional)
+            for name, usual in PRESETS.items()
+        }
         return ModelSpec(
             name=choices.name,
             stems=tuple(seen["stems"]),
@@ -69,10 +73,7 @@ def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> Mo
             channels=model.config.channels,
             method="gibbs" if conditional else one_pass,
             domain=domain,
-            **{
-                name: _preset(usual, choices.presets.get(name, {}), rate_hz, domain, conditional)
-                for name, usual in PRESETS.items()
-            },
+            **presets,
             rate_tolerance=choices.rate_tolerance,
             conditional=conditional,
             flag_hot=model.flag_hot,

@@ -20,11 +20,12 @@ def corrected() -> Iterator[None]:
     The exporter's own computes the axis inside the graph, so that shape inference gives up and the
     traced sizes behind it become constants (torch 2.13).
     """
-    torch.onnx.register_custom_op_symbolic("aten::unflatten", _unflatten, _OPSET)
+    exporter: Any = torch.onnx
+    exporter.register_custom_op_symbolic("aten::unflatten", _unflatten, _OPSET)
     try:
         yield
     finally:
-        torch.onnx.unregister_custom_op_symbolic("aten::unflatten", _OPSET)
+        exporter.unregister_custom_op_symbolic("aten::unflatten", _OPSET)
 
 
 def _unflatten(graph: Any, value: Any, axis: Any, sizes: Any) -> Any:

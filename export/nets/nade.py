@@ -135,7 +135,9 @@ class Nade(nn.Module):
         hot = masked if self.flag_hot == "masked" else ~masked
         return hot.to(torch.float32)
 
-    def forward(self, mix: Tensor, given: Tensor | None = None, flags: Tensor | None = None):
+    def forward(
+        self, mix: Tensor, given: Tensor | None = None, flags: Tensor | None = None
+    ) -> Tensor:
         """The exported graph: raw network inputs to raw outputs, see Core."""
         return self.core(mix, given, flags)
 

@@ -122,7 +122,8 @@ def xavier(module: nn.Module) -> None:
     """Xavier's uniform weights and zero biases in a convolution or fully connected layer."""
     if isinstance(module, nn.Conv2d | nn.ConvTranspose2d | nn.Linear):
         nn.init.xavier_uniform_(module.weight)
-        nn.init.zeros_(module.bias)
+        if module.bias is not None:
+            nn.init.zeros_(module.bias)
 
 
 class WarpedMasks(nn.Module, ABC):

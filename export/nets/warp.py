@@ -74,7 +74,7 @@ class Banded(nn.Module):
     def forward(self, signal: Tensor) -> Tensor:
         """(..., columns, T) -> (..., rows, T), in the matrix's precision also under autocast."""
         with torch.autocast(signal.device.type, enabled=False):
-            signal = signal.to(self.part0.dtype)
+            signal = signal.to(self.get_buffer("part0").dtype)
             parts = [
                 torch.matmul(self.get_buffer(f"part{number}"), signal[..., start:stop, :])
                 for number, (start, stop) in enumerate(self.spans)

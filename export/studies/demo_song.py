@@ -137,7 +137,9 @@ def fit(audio: NDArray[np.float32]) -> NDArray[np.float32]:
     return out
 
 
-def sing_note(pitch: int, length_s: float, vowel: str, rng: np.random.Generator) -> NDArray:
+def sing_note(
+    pitch: int, length_s: float, vowel: str, rng: np.random.Generator
+) -> NDArray[np.float64]:
     """One sung note, `(samples,) float64`: a pulse train with vibrato through formants."""
     n = int(length_s * RATE_HZ)
     t = np.arange(n) / RATE_HZ
@@ -189,6 +191,8 @@ def write(stems: dict[str, NDArray[np.float32]], out: Path, folder: Path | None)
     """The song as Ogg Vorbis, and its stems `(samples, 2) float32` as FLAC if there is a folder."""
     out.parent.mkdir(parents=True, exist_ok=True)
     soundfile.write(out, sum(stems.values()), RATE_HZ, subtype="VORBIS", format="OGG")
-    for name, audio in stems.items() if folder else ():
-        folder.mkdir(parents=True, exist_ok=True)
+    if folder is None:
+        return
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, audio in stems.items():
         soundfile.write(folder / f"{name}.flac", audio, RATE_HZ)

@@ -20,12 +20,13 @@ from numpy.typing import NDArray
 from torch import Tensor
 from tqdm import tqdm
 
+from engines.spec import RESIDUAL
 from export.common.errors import ExportError
 from export.common.metrics import audible, bootstrap, sdr
 from export.nets.checkpoint import load_model
 from export.nets.gibbs import Schedule
 from export.nets.nade import Nade, Signal, StftDomain
-from export.scores.evaluation.rows import RESIDUAL, Atoms, atoms, label, total
+from export.scores.evaluation.rows import Atoms, atoms, label, total
 from export.scores.evaluation.sets import SongSet, places, read
 from export.scores.peers import Task
 
@@ -179,9 +180,9 @@ def clips_of(songs: Songs, model: Nade, about: Mapping[str, Any]) -> list[Scored
 
 def report(
     checkpoints: Sequence[Path], rolls: Sequence[Roll], steps: Sequence[int], songs: Songs
-) -> list[dict[str, object]]:
+) -> list[dict[str, Any]]:
     """One row per checkpoint, roll, way and number of steps; gains are over the roll's first."""
-    rows: list[dict[str, object]] = []
+    rows: list[dict[str, Any]] = []
     for path in checkpoints:
         model, about = load_model(path)
         clips = clips_of(songs, model, about)
@@ -202,7 +203,7 @@ def report(
 
 def summary(
     values: NDArray[np.float64], first: NDArray[np.float64], clip: Scored
-) -> dict[str, object]:
+) -> dict[str, Any]:
     """What is said of values (clips, rows) beside those of one cold step."""
     gain = np.nanmean(values - first, axis=1)
     mean, low, high = bootstrap(gain[~np.isnan(gain)])
@@ -214,12 +215,12 @@ def summary(
     }  # fmt: skip
 
 
-def table(rows: Sequence[dict[str, object]]) -> str:
+def table(rows: Sequence[dict[str, Any]]) -> str:
     """The rows as text."""
     head = f"{'checkpoint':32} {'lookahead':>9} {'way':5} {'steps':>5} {'calls/hop':>9}"
     lines = [f"{head} {'SDR':>6}  gain"]
     for row in rows:
-        mean, low, high = row["gain"]  # type: ignore[misc]
+        mean, low, high = row["gain"]
         lines.append(
             f"{str(row['checkpoint'])[-32:]:32} {row['lookahead']:9} {row['way']:5} "
             f"{row['steps']:5} "

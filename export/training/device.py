@@ -89,8 +89,9 @@ def _mapped(value: Any, change: Any) -> Any:
         items = [_mapped(item, change) for item in value]
         return type(value)(*items) if hasattr(value, "_fields") else tuple(items)
     if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        items = {f.name: _mapped(getattr(value, f.name), change) for f in dataclasses.fields(value)}
-        return dataclasses.replace(value, **items)
+        names = [item.name for item in dataclasses.fields(value)]
+        changed = {name: _mapped(getattr(value, name), change) for name in names}
+        return dataclasses.replace(value, **changed)
     return value
 
 

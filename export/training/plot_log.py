@@ -13,7 +13,7 @@ import json
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 from export.common.errors import ExportError
 from export.common.files import replacing
@@ -110,7 +110,7 @@ def draw(logs: Sequence[Log], out: Path, metric: str = "si_sdri") -> None:
     for axis, stem in zip(axes[len(TRAINING) :], stems, strict=False):
         _panel(axis, f"{stem}: {METRICS[metric]}", _validations(logs, f"{metric}_{stem}_N"))
     _legend(figure, logs)
-    plain = {"svg.fonttype": "none", "svg.hashsalt": "log"}
+    plain: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "log"}
     with matplotlib.rc_context(plain), replacing(out) as temporary:
         try:
             figure.savefig(temporary, format=out.suffix[1:], metadata=_undated(out))
@@ -134,7 +134,7 @@ def _legend(figure: Any, logs: Sequence[Log]) -> None:
         figure.legend(handles=handles, loc="outside lower center", ncols=6, fontsize="small")
 
 
-def _style(steps: int) -> str:
+def _style(steps: int) -> Literal["-", "--"]:
     return "-" if steps == 1 else "--"
 
 
@@ -150,7 +150,10 @@ def _validations(logs: Sequence[Log], prefix: str) -> list[tuple[int, Points, in
 
 def _panel(axis: Any, title: str, curves: Sequence[tuple[int, Points, int]]) -> None:
     for run, points, steps in curves:
-        style = {"linestyle": _style(steps), "marker": "." if len(points) < 40 else ""}
+        style: dict[str, Any] = {
+            "linestyle": _style(steps),
+            "marker": "." if len(points) < 40 else "",
+        }
         xs, ys = [x for x, _ in points], [y for _, y in points]
         axis.plot(xs, ys, color=f"C{run}", linewidth=1, markersize=4, **style)
     axis.set_title(title, fontsize="small")

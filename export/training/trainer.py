@@ -34,7 +34,7 @@ class Trainer:
     ) -> None:
         self.device = device.find(options.device)
         layout = torch.channels_last if options.channels_last else torch.preserve_format
-        model.to(self.device, memory_format=layout)
+        model.to(self.device, memory_format=layout)  # type: ignore[call-overload]
         self.model, self.options, self.description = model, options, description
         self.average = copy.deepcopy(model).eval().requires_grad_(False)
         stems = model.config.stems

@@ -64,7 +64,7 @@ def make_plan(wish: Wish) -> Plan:
     variants = [run for model in wish.models for run in _variants(model, wish)]
     peers = [PeerRun(name) for name in wish.peers]
     listed = [run for found in runs.values() for run in found]
-    systems = [*listed, *([baseline] if baseline else []), *variants, *peers]
+    systems: list[System] = [*listed, *([baseline] if baseline else []), *variants, *peers]
     name = baseline.name if baseline else None
     curves = {label: _names(found) for label, found in runs.items() if len(_names(found)) > 1}
     pairs = [*_pairs(wish, runs, name), *_variant_pairs(variants, wish)]

@@ -114,13 +114,13 @@ class Results:
         gains: dict[str, dict[str, dict[_Key, float]]] = {}
         for run in plan.runs:
             for result in self._of(run.name):
-                found = _given_gains(result, base[result.place.name], run.known)
-                for row, value in found.items():
+                given = _given_gains(result, base[result.place.name], run.known)
+                for row, value in given.items():
                     key = _key(result)
                     gains.setdefault("+".join(run.known), {}).setdefault(row, {})[key] = value
         return {
             "steps": plan.steps,
-            "gains": {given: _summaries(table) for given, table in gains.items()},
+            "gains": {known: _summaries(table) for known, table in gains.items()},
             "by_count": {
                 str(count): _summaries(_average(found))
                 for count in sorted({len(run.known) for run in plan.runs})

@@ -12,6 +12,7 @@ from __future__ import annotations
 import importlib.util
 from functools import lru_cache
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soxr
@@ -100,8 +101,8 @@ def _nets() -> tuple[nn.Module, nn.Module]:
 
 def _arrays(path: Path) -> dict[str, Tensor]:
     """A checkpoint that holds numpy arrays and nothing else."""
-    rebuild = np._core.multiarray._reconstruct
-    allowed = [
+    rebuild = np._core.multiarray._reconstruct  # type: ignore[attr-defined]
+    allowed: list[Any] = [
         (rebuild, "numpy.core.multiarray._reconstruct"), np.ndarray, np.dtype,
         *{type(np.dtype(kind)) for kind in (np.float32, np.int64)},
     ]  # fmt: skip

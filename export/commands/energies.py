@@ -12,7 +12,7 @@ HELP = "Measure each stem's mean energy in the training data."
 EXAMPLES = """\
 examples:
   python -m export energies --cache cache --bands bands -o energies.json
-  python -m export energies --preset m_unet_small --filter-silent --cache cache --bands bands
+  python -m export energies --setup m_unet_small --filter-silent --cache cache --bands bands
 
 `train` does the same by itself where a weighting needs it, and keeps the result in CACHE/energies.
 """
@@ -23,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from export.training.energies import ITEMS
 
     add = parser.add_argument
-    add("--preset", default="song", help="whose [data] table, rate and channels (%(default)s)")
+    add("--setup", default="song", help="whose [data] table, rate and channels (%(default)s)")
     add_data(parser)
     add("--filter-silent", action="store_true", help="without items in which a stem is silent")
     add("--seed", type=int, default=0, help="of the training data (default: %(default)s)")
@@ -33,13 +33,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure, or read what was measured; write or print."""
-    from export.training.energies import of_preset, write
-    from export.training.preset import load_preset
+    from export.training.energies import of_setup, write
+    from export.training.setup_files import load_setup
     from export.training.source import located
 
-    preset = load_preset(args.preset)
-    data = located(preset["data"], args.cache, args.bands) | {"filter_silent": args.filter_silent}
-    found = of_preset(preset, data, args.seed, args.items)
+    setup = load_setup(args.setup)
+    data = located(setup["data"], args.cache, args.bands) | {"filter_silent": args.filter_silent}
+    found = of_setup(setup, data, args.seed, args.items)
     if args.output:
         write(found, args.output)
     else:

@@ -10,12 +10,12 @@ from export.commands._flags import add_data
 HELP = "Make a checkpoint of an exported model, to train it on."
 EXAMPLES = """\
 examples:
-  python -m export from-onnx engines/models/band.onnx --preset band --cache cache --bands bands \\
+  python -m export from-onnx engines/models/band.onnx --setup band --cache cache --bands bands \\
       -o runs/band/shipped.pt
-  python -m export train --preset band --one-pass --init runs/band/shipped.pt --out runs/mine ...
+  python -m export train --setup band --one-pass --init runs/band/shipped.pt --out runs/mine ...
 
 The file has the averaged weights only. Batch norms that went into convolutions get the statistics
-of some batches of the preset's data, so that training begins with the network that was exported.
+of some batches of the setup's data, so that training begins with the network that was exported.
 The checkpoint is written only if it computes what the file does.
 """
 
@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, what it was trained with, where to."""
     add = parser.add_argument
     add("model", type=Path, help="an .onnx file of `to-onnx` (fp32, STFT beside)")
-    add("--preset", required=True, help="what it was trained with; a name or a .toml file")
+    add("--setup", required=True, help="what it was trained with; a name or a .toml file")
     add_data(parser)
     add("-o", "--output", type=Path, required=True, help="the checkpoint to write")
     add("--batches", type=int, default=50, help="of data, for statistics (default: %(default)s)")
@@ -33,11 +33,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Write the checkpoint."""
     from export.graphs.from_onnx import convert
-    from export.training.preset import load_preset
+    from export.training.setup_files import load_setup
     from export.training.source import located
 
-    preset = load_preset(args.preset)
-    preset |= {"data": located(preset["data"], args.cache, args.bands)}
-    largest = convert(args.model, preset, args.output, args.batches)
+    setup = load_setup(args.setup)
+    setup |= {"data": located(setup["data"], args.cache, args.bands)}
+    largest = convert(args.model, setup, args.output, args.batches)
     print(f"{args.output}: as {args.model.name} to {largest:.1e}")
     return 0

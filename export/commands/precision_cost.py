@@ -7,9 +7,9 @@ import argparse
 HELP = "Time a training step in several precisions."
 EXAMPLES = """\
 example:
-  python -m export precision-cost --preset band --one-pass --precisions float32 bfloat16
+  python -m export precision-cost --setup band --one-pass --precisions float32 bfloat16
 
-The preset's network, loss and batch on noise, in turns of one step each, after one that is not
+The setup's network, loss and batch on noise, in turns of one step each, after one that is not
 counted: medians of processor seconds, and their ratio to the first precision. No data is needed.
 """
 
@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from export.training.device import PRECISIONS
 
     add = parser.add_argument
-    add("--preset", default="band", help="(default: %(default)s)")
+    add("--setup", default="band", help="(default: %(default)s)")
     add("--one-pass", action="store_true", help="its one-pass twin")
     add("--precisions", nargs="+", default=["float32", "bfloat16"], choices=tuple(PRECISIONS),
         help="(default: float32 bfloat16)")  # fmt: skip
@@ -31,12 +31,12 @@ def run(args: argparse.Namespace) -> int:
     """Print a line per precision and layout."""
     from export.studies.precision_cost import lines
     from export.training.options import options_from
-    from export.training.preset import load_preset
+    from export.training.setup_files import load_setup
     from export.training.train import one_pass
 
-    preset = load_preset(args.preset)
-    preset = one_pass(preset) if args.one_pass else preset
-    options = options_from(preset, {"threads": args.threads})
-    for line in lines(preset, options, args.precisions, args.rounds):
+    setup = load_setup(args.setup)
+    setup = one_pass(setup) if args.one_pass else setup
+    options = options_from(setup, {"threads": args.threads})
+    for line in lines(setup, options, args.precisions, args.rounds):
         print(line, flush=True)
     return 0

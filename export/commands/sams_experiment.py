@@ -16,7 +16,7 @@ examples:
   python -m export sams-experiment --checkpoint runs/sams_net_live/last.pt --variants attention \\
       --songs ../shared/data/musdb18-7/test --out runs/sams
 
-The first line trains --preset twice with the same seed, data and budget, as it is and with
+The first line trains --setup twice with the same seed, data and budget, as it is and with
 `attention = false`, into OUT/attention and OUT/no_attention; run again it goes on where it was. The
 second takes a trained network instead. Each is then scored on every song, cut into 1, 2, 4, ...
 equal parts along time, each part separated on its own.
@@ -36,7 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add = parser.add_argument
     add("--songs", type=Path, required=True, help="folder of song folders to score")
     add("--out", type=Path, required=True, help="training runs and reports")
-    add("--preset", default="sams_net_live", help="what is trained, with and without")
+    add("--setup", default="sams_net_live", help="what is trained, with and without")
     add("--checkpoint", type=Path, help="take this as the network with attention")
     add("--variants", nargs="+", choices=VARIANTS, default=list(VARIANTS))
     add("--slices", type=at_least_one, nargs="+", default=list(SLICES), help="numbers")
@@ -53,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     if trains and None in (args.cache, args.bands):
         seen = f"no folder to train {' and '.join(sorted(trains))}"
         raise UsageError(seen, "--cache and --bands", "give both")
-    training = Training(args.preset, vars(args), args.cache, args.bands, args.out)
+    training = Training(args.setup, vars(args), args.cache, args.bands, args.out)
     found = networks(args.variants, args.checkpoint, training)
     report = score_songs(found, args.songs, args.out, args.slices, args.limit, args.threads or 1)
     print(table(report))

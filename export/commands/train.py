@@ -10,9 +10,9 @@ from export.commands._flags import add_data
 HELP = "Train a network within a budget; goes on where it was."
 EXAMPLES = """\
 examples:
-  python -m export train --preset song --cache cache --bands bands --out runs/song --minutes 75
-  python -m export train --preset song --cache cache --bands bands --out runs/song --minutes 150
-  python -m export train --preset m_unet_small --loss spectral_indirect --weighting ebw_p1 \\
+  python -m export train --setup song --cache cache --bands bands --out runs/song --minutes 75
+  python -m export train --setup song --cache cache --bands bands --out runs/song --minutes 150
+  python -m export train --setup m_unet_small --loss spectral_indirect --weighting ebw_p1 \\
       --filter-silent --steps 2000 --cache cache --bands bands --out runs/m_unet
 
 The second line goes on from the first. Writes `last.pt` (everything needed to resume; the averaged
@@ -25,7 +25,7 @@ command gives the same weights on a CPU; a GPU's sums differ in their last bits 
 On a machine that is lent for minutes, each command trains a slice of the same budget; it ends with
 status 75 while there is more to do, and with 0 when the budget is used up:
 
-  python -m export train --preset song --cache cache --bands bands --out runs/song \\
+  python -m export train --setup song --cache cache --bands bands --out runs/song \\
       --steps 60000 --device cuda --workers 8 --slice-minutes 9
 """
 
@@ -35,7 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from export.training.options import add_options
 
     add = parser.add_argument
-    add("--preset", required=True, help="name in export/training/presets, or a .toml file")
+    add("--setup", required=True, help="name in export/training/setups, or a .toml file")
     add_data(parser)
     add("--out", type=Path, required=True, metavar="DIR", help="checkpoints and log")
     add("--one-pass", action="store_true",
@@ -53,12 +53,12 @@ def run(args: argparse.Namespace) -> int:
     """Train until the budget or the slice ends, or somebody stops us."""
     from export.training import train
     from export.training.options import options_from
-    from export.training.preset import load_preset
+    from export.training.setup_files import load_setup
     from export.training.source import located
 
-    preset = load_preset(args.preset)
-    preset = train.one_pass(preset) if args.one_pass else preset
-    data = located(preset["data"], args.cache, args.bands)
-    clips = train.validation_clips(preset, data)
-    train.start(preset, options_from(preset, vars(args)), data, args.out, clips, args.init)
+    setup = load_setup(args.setup)
+    setup = train.one_pass(setup) if args.one_pass else setup
+    data = located(setup["data"], args.cache, args.bands)
+    clips = train.validation_clips(setup, data)
+    train.start(setup, options_from(setup, vars(args)), data, args.out, clips, args.init)
     return 0

@@ -1,7 +1,7 @@
 """A checkpoint from an exported model, to train it further: the shipped ones, say.
 
 The file has the averaged weights only. Batch norms that went into convolutions get the statistics
-of some batches of the preset's data, so that training begins with the network that was exported.
+of some batches of the setup's data, so that training begins with the network that was exported.
 The checkpoint is written only if it computes what the file does.
 """
 
@@ -29,34 +29,34 @@ from export.training.train import one_pass
 from export.training.trainer import Trainer
 
 
-def network_of(path: Path, spec: ModelSpec, preset: dict[str, Any]) -> tuple[Nade, list[str]]:
-    """The preset's network with the file's weights, in evaluation mode, and its folded norms.
+def network_of(path: Path, spec: ModelSpec, setup: dict[str, Any]) -> tuple[Nade, list[str]]:
+    """The setup's network with the file's weights, in evaluation mode, and its folded norms.
 
-    Raises UnsupportedGraphError where the preset is another network's.
+    Raises UnsupportedGraphError where the setup is another network's.
     """
-    preset = preset if spec.conditional else one_pass(preset)
-    if list(spec.stems) != list(preset["stems"]) or spec.rate_hz != preset["rate_hz"]:
+    setup = setup if spec.conditional else one_pass(setup)
+    if list(spec.stems) != list(setup["stems"]) or spec.rate_hz != setup["rate_hz"]:
         seen = f"{path} of {', '.join(spec.stems)} at {spec.rate_hz} Hz"
-        expected = f"{', '.join(preset['stems'])} at {preset['rate_hz']} Hz, as the preset has them"
-        raise UnsupportedGraphError(seen, expected, "give the preset it was trained with")
-    config = families.config_from(preset["family"], preset.get("model", {}))
-    network = Nade(preset["family"], config, spec.flag_hot, spec.flag_axis).eval()
+        expected = f"{', '.join(setup['stems'])} at {setup['rate_hz']} Hz, as the setup has them"
+        raise UnsupportedGraphError(seen, expected, "give the setup it was trained with")
+    config = families.config_from(setup["family"], setup.get("model", {}))
+    network = Nade(setup["family"], config, spec.flag_hot, spec.flag_axis).eval()
     ours = (domain_of(network), network.config.channels)
     if ours != (spec.domain, spec.channels):
         seen = f"{path} of {spec.domain}, {spec.channels} channels"
-        expected = f"{ours[0]}, {ours[1]} channels, as the preset has them"
-        raise UnsupportedGraphError(seen, expected, "give the preset it was trained with")
+        expected = f"{ours[0]}, {ours[1]} channels, as the setup has them"
+        raise UnsupportedGraphError(seen, expected, "give the setup it was trained with")
     return network, recover(onnx.load(path).graph, network)
 
 
-def settle(network: Nade, folded: list[str], preset: dict[str, Any], batches: int) -> None:
-    """Gives the folded norms the statistics of so many batches of the preset's training data.
+def settle(network: Nade, folded: list[str], setup: dict[str, Any], batches: int) -> None:
+    """Gives the folded norms the statistics of so many batches of the setup's training data.
     `network` stays in evaluation mode. Raises DataError, UnsupportedGraphError."""
-    options = checked(preset.get("train", {}))
-    about = checkpoint.describe(network, tuple(preset["stems"]), preset["rate_hz"])
+    options = checked(setup.get("train", {}))
+    about = checkpoint.describe(network, tuple(setup["stems"]), setup["rate_hz"])
     trainer = Trainer(network, options, about)
     make = functools.partial(
-        make_source, preset["data"], tuple(preset["stems"]), preset["rate_hz"],
+        make_source, setup["data"], tuple(setup["stems"]), setup["rate_hz"],
         network.config.channels, options.batch, options.seed,
     )  # fmt: skip
     source = trainer.criterion.source(make)()
@@ -68,15 +68,15 @@ def settle(network: Nade, folded: list[str], preset: dict[str, Any], batches: in
     statistics.settle()
 
 
-def convert(path: Path, preset: dict[str, Any], out: Path, batches: int) -> float:
+def convert(path: Path, setup: dict[str, Any], out: Path, batches: int) -> float:
     """Writes the checkpoint; returns the largest difference from the file's own answers.
 
     Raises ExportError, EngineError.
     """
     spec = read_spec(path)
-    network, folded = network_of(path, spec, preset)
+    network, folded = network_of(path, spec, setup)
     parity.require_parity(parity.compare(network, spec, path))
-    settle(network, folded, preset, batches)
+    settle(network, folded, setup, batches)
     largest = parity.require_parity(parity.compare(network, spec, path))
     about = checkpoint.describe(network, spec.stems, spec.rate_hz)
     weights = network.state_dict()

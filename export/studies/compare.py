@@ -80,8 +80,8 @@ def row_of(variant: Variant, options: CompareOptions) -> dict[str, Any]:
 
 def fit(variant: Variant, folder: Path, options: CompareOptions) -> None:
     """Trains a variant to its number of steps, or goes on. Raises ExportError, Unfinished."""
-    data = located(variant.preset["data"], options.cache, options.bands)
-    train.start(variant.preset, variant.options, data, folder, ())
+    data = located(variant.setup["data"], options.cache, options.bands)
+    train.start(variant.setup, variant.options, data, folder, ())
 
 
 def about(variant: Variant) -> dict[str, Any]:
@@ -90,8 +90,8 @@ def about(variant: Variant) -> dict[str, Any]:
     return {
         "name": variant.name,
         "about": variant.about,
-        "family": variant.preset["family"],
-        "model": variant.preset["model"],
+        "family": variant.setup["family"],
+        "model": variant.setup["model"],
         "loss": chosen_options.loss,
         "weighting": chosen_options.weighting,
         "filter_silent": chosen_options.filter_silent,
@@ -104,7 +104,7 @@ def about(variant: Variant) -> dict[str, Any]:
 def costs(variant: Variant, folder: Path, model: Path, options: CompareOptions) -> dict[str, Any]:
     """Seconds per training step; per second of audio, of the graph by number of threads, and of the
     engine by system."""
-    conditional = bool(variant.preset["model"].get("conditional"))
+    conditional = bool(variant.setup["model"].get("conditional"))
     steps = options.gibbs if conditional else (1,)
     return {
         "step_s": step_seconds(folder / "last.pt"),
@@ -149,4 +149,4 @@ def write(
     with replacing(options.out / "table.json") as temporary:
         temporary.write_text(json.dumps(whole, indent=1, allow_nan=False), "utf-8")
     with replacing(options.out / "table.md") as temporary:
-        temporary.write_text(table.markdown(rows, variants[0].preset["stems"]), "utf-8")
+        temporary.write_text(table.markdown(rows, variants[0].setup["stems"]), "utf-8")

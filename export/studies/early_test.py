@@ -16,7 +16,7 @@ from export.nets import families
 from export.scores.evaluate import EvaluateOptions, evaluate
 from export.training import train
 from export.training.options import options_from
-from export.training.preset import load_preset
+from export.training.setup_files import load_setup
 
 MODELS = {"demucs": "band16_demucs", "mask": "band16", "one_pass": "band16"}
 #: Test windows that a run is validated on.
@@ -34,26 +34,26 @@ class EarlyTest:
     windows: int = 2
 
 
-def preset_of(name: str) -> dict[str, Any]:
-    """The preset of one contender; `one_pass` is `mask` without conditioning."""
-    preset = load_preset(MODELS[name])
-    return train.one_pass(preset) if name == "one_pass" else preset
+def setup_of(name: str) -> dict[str, Any]:
+    """The setup of one contender; `one_pass` is `mask` without conditioning."""
+    setup = load_setup(MODELS[name])
+    return train.one_pass(setup) if name == "one_pass" else setup
 
 
 def fit(name: str, test: EarlyTest, given: Mapping[str, Any]) -> None:
     """Trains one contender with the options that are given; goes on where it was. Raises
     ExportError, Unfinished."""
-    preset = preset_of(name)
-    options = options_from(preset, given)
+    setup = setup_of(name)
+    options = options_from(setup, given)
     torch.set_num_threads(options.threads)
-    data = preset["data"] | {"bands": test.bands}
-    train.start(preset, options, data, test.out / name, _validated(test, preset))
+    data = setup["data"] | {"bands": test.bands}
+    train.start(setup, options, data, test.out / name, _validated(test, setup))
 
 
-def _validated(test: EarlyTest, preset: dict[str, Any]) -> Sequence[Clip]:
-    channels = families.config_from(preset["family"], preset["model"]).channels
-    shape = (tuple(preset["stems"]), preset["rate_hz"], channels)
-    seconds, root = preset["validation_seconds"], test.bands / "test"
+def _validated(test: EarlyTest, setup: dict[str, Any]) -> Sequence[Clip]:
+    channels = families.config_from(setup["family"], setup["model"]).channels
+    shape = (tuple(setup["stems"]), setup["rate_hz"], channels)
+    seconds, root = setup["validation_seconds"], test.bands / "test"
     return load_clips(root, *shape, seconds, test.windows, test.songs)[:VALIDATED]
 
 
@@ -68,7 +68,7 @@ def score(test: EarlyTest) -> dict[str, Any]:
         baseline=one_pass if conditional else None,
         output=test.out / "report.json",
         songs=test.bands / "test",
-        seconds=load_preset(MODELS["mask"])["validation_seconds"],
+        seconds=load_setup(MODELS["mask"])["validation_seconds"],
         windows=test.windows,
         limit=test.songs,
         steps=test.gibbs,

@@ -1,6 +1,6 @@
 """Processor seconds of a training step by precision and layout, side by side.
 
-The preset's network, loss and batch on noise, in turns of one step each, after one that is not
+The setup's network, loss and batch on noise, in turns of one step each, after one that is not
 counted: medians, and their ratio to the first precision. No data is needed.
 """
 
@@ -24,11 +24,11 @@ from export.training.trainer import Trainer
 
 
 def trainer_of(
-    preset: dict[str, Any], options: TrainOptions, precision: str, channels_last: bool
+    setup: dict[str, Any], options: TrainOptions, precision: str, channels_last: bool
 ) -> Trainer:
-    """A trainer of the preset's network."""
-    config = families.config_from(preset["family"], preset.get("model", {}))
-    model = Nade(preset["family"], config, flag_axis=preset.get("flag_axis", "stem"))
+    """A trainer of the setup's network."""
+    config = families.config_from(setup["family"], setup.get("model", {}))
+    model = Nade(setup["family"], config, flag_axis=setup.get("flag_axis", "stem"))
     chosen = dataclasses.replace(options, precision=precision, channels_last=channels_last)
     return Trainer(model, chosen, "")
 
@@ -47,15 +47,15 @@ def batch_of(trainer: Trainer, seconds: float, rate_hz: int, seed: int) -> Any:
 
 
 def lines(
-    preset: dict[str, Any], options: TrainOptions, precisions: Sequence[str], rounds: int
+    setup: dict[str, Any], options: TrainOptions, precisions: Sequence[str], rounds: int
 ) -> Iterator[str]:
     """What a step costs, a line for each precision and layout; the first is what others are
     compared with."""
     torch.set_num_threads(options.threads)
     trainers = [
-        trainer_of(preset, options, name, last) for name in precisions for last in (False, True)
+        trainer_of(setup, options, name, last) for name in precisions for last in (False, True)
     ]
-    batch = batch_of(trainers[0], preset["data"]["seconds"], preset["rate_hz"], 0)
+    batch = batch_of(trainers[0], setup["data"]["seconds"], setup["rate_hz"], 0)
     times: list[list[float]] = [[] for _ in trainers]
     for _ in tqdm(range(rounds + 1), unit="round", disable=None):
         for trainer, found in zip(trainers, times, strict=True):

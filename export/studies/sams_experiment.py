@@ -29,7 +29,7 @@ from export.scores.evaluation.over_trivial import interval
 from export.scores.evaluation.text import markdown_table
 from export.training import train
 from export.training.options import options_from
-from export.training.preset import load_preset
+from export.training.setup_files import load_setup
 from export.training.validation import stems_of
 
 VARIANTS = ("attention", "no_attention")
@@ -38,7 +38,7 @@ Array = NDArray[np.float64]
 
 
 @dataclass(frozen=True)
-class Setup:
+class Material:
     """What every row is measured with: the clips, their stems' names and rate, where to write."""
 
     clips: Sequence[Clip]
@@ -58,20 +58,20 @@ def cut(model: Nade, samples: int, slices: int) -> Slices:
     return Slices(frames, core.slice_frames)
 
 
-def measure(model: Nade, setup: Setup, slices: int, bar: tqdm) -> dict[str, Any]:
+def measure(model: Nade, material: Material, slices: int, bar: tqdm) -> dict[str, Any]:
     """One row: SDR (clips, stems) of `model` at so many slices, None where a stem is silent."""
     sdr, spent_s, audio_s = [], 0.0, 0.0
     parts = []
-    for clip in setup.clips:
+    for clip in material.clips:
         parts.append(cut(model, clip.mix.shape[-1], slices))
         started = time.process_time()
         found = stems_of(model, clip, 1, 0)
         spent_s += time.process_time() - started
-        audio_s += clip.mix.shape[-1] / setup.rate_hz
-        sdr.append(_museval(score(found, clip.stems, clip.mix, setup.rate_hz)))
+        audio_s += clip.mix.shape[-1] / material.rate_hz
+        sdr.append(_museval(score(found, clip.stems, clip.mix, material.rate_hz)))
         bar.update()
     assert isinstance(model.domain, StftDomain)
-    hop_s = model.domain.hop_samples / setup.rate_hz
+    hop_s = model.domain.hop_samples / material.rate_hz
     return {
         "slices": [min(part.count for part in parts), max(part.count for part in parts)],
         "slice_s": float(np.median([part.part for part in parts])) * hop_s,
@@ -84,12 +84,12 @@ def _museval(scores: Sequence[Scores]) -> list[float | None]:
     return [row["museval"] for row in scores]
 
 
-def do_nothing(setup: Setup) -> dict[str, list[list[float | None]]]:
+def do_nothing(material: Material) -> dict[str, list[list[float | None]]]:
     """SDR (clips, stems) of the answers that cost nothing."""
     found: dict[str, list[list[float | None]]] = {}
-    for clip in setup.clips:
+    for clip in material.clips:
         for name, answer in trivial(clip.mix, clip.stems).items():
-            scores = score(answer, clip.stems, clip.mix, setup.rate_hz)
+            scores = score(answer, clip.stems, clip.mix, material.rate_hz)
             found.setdefault(name, []).append(_museval(scores))
     return found
 
@@ -157,9 +157,9 @@ def write(out: Path, report: dict[str, Any]) -> None:
 
 @dataclass(frozen=True)
 class Training:
-    """How variants are trained: a preset, values over its [train] table, data, and where to."""
+    """How variants are trained: a setup, values over its [train] table, data, and where to."""
 
-    preset: str
+    setup: str
     given: Mapping[str, Any]
     cache: Path | None
     bands: Path | None
@@ -181,33 +181,33 @@ def networks(
 
 def trained(name: str, training: Training) -> tuple[Nade, dict[str, Any]]:
     """A variant that is trained here, or was."""
-    preset = load_preset(training.preset)
-    preset["model"] = preset["model"] | {"attention": name == "attention"}
-    data = preset["data"] | {"cache": training.cache, "bands": training.bands}
+    setup = load_setup(training.setup)
+    setup["model"] = setup["model"] | {"attention": name == "attention"}
+    data = setup["data"] | {"cache": training.cache, "bands": training.bands}
     print(f"== {name}", flush=True)
-    train.start(preset, options_from(preset, training.given), data, training.out / name, ())
+    train.start(setup, options_from(setup, training.given), data, training.out / name, ())
     return load_model(training.out / name / "last.pt")
 
 
 def evaluate(
-    models: dict[str, tuple[Nade, dict[str, Any]]], setup: Setup, slices: Sequence[int]
+    models: dict[str, tuple[Nade, dict[str, Any]]], material: Material, slices: Sequence[int]
 ) -> dict[str, Any]:
     """Every network at every number of slices; the report, written after each row."""
     report: dict[str, Any] = {
-        "stems": setup.stems,
-        "clips": len(setup.clips),
-        "do_nothing": do_nothing(setup),
+        "stems": material.stems,
+        "clips": len(material.clips),
+        "do_nothing": do_nothing(material),
         "variants": {},
     }
-    total = len(models) * len(slices) * len(setup.clips)
+    total = len(models) * len(slices) * len(material.clips)
     with tqdm(total=total, unit="clip", disable=None) as bar:
         for name, (model, about) in models.items():
             size = sum(weight.numel() for weight in model.parameters())
             rows: dict[str, Any] = {}
             report["variants"][name] = about | {"parameters": size, "rows": rows}
             for count in slices:
-                rows[str(count)] = row = measure(model, setup, count, bar)
-                write(setup.out, report)
+                rows[str(count)] = row = measure(model, material, count, bar)
+                write(material.out, report)
                 tqdm.write(f"{name}, {count} slices: mean SDR {_short(medians(row['sdr'])[-1])}")
     return report
 
@@ -229,7 +229,7 @@ def score_songs(
     stems, rate_hz = tuple(about["stems"]), about["rate_hz"]
     torch.set_num_threads(threads)
     clips = load_clips(songs, stems, rate_hz, model.config.channels, None, 1, limit)
-    return evaluate(models, Setup(clips, stems, rate_hz, out), slices)
+    return evaluate(models, Material(clips, stems, rate_hz, out), slices)
 
 
 def check_alike(described: Sequence[dict[str, Any]]) -> None:
@@ -243,6 +243,6 @@ def check_alike(described: Sequence[dict[str, Any]]) -> None:
         different = [name for name in other if other[name] != alike[0].get(name)]
         if different:
             raise CheckpointError(
-                f"--checkpoint and --preset differ in {', '.join(different)}: give the preset that "
+                f"--checkpoint and --setup differ in {', '.join(different)}: give the setup that "
                 "the checkpoint was trained with, or --variants attention"
             )

@@ -4,7 +4,7 @@ As in table I of Kadandale et al. 2020 (arXiv 2003.10414), an iteration is one c
 network and back, and an epoch shows each of N chunks to every network and condition: N iterations
 for the multi-channel U-Net, K N for K dedicated ones, N K (the paper) or N (K + 2) (its code, with
 the conditions "all" and "none") for the conditioned one. Parameters at the published sizes need no
-memory to count; time is measured on random magnitudes at the sizes of the `*_small` presets, with
+memory to count; time is measured on random magnitudes at the sizes of the `*_small` setups, with
 an L1 loss on the rows and Adam: the median processor time of --steps steps, for one chunk.
 """
 
@@ -19,7 +19,7 @@ from torch import Tensor
 
 from export.nets import families
 from export.nets.families import c_unet
-from export.training.preset import load_preset
+from export.training.setup_files import load_setup
 
 
 @dataclass(frozen=True)
@@ -27,7 +27,7 @@ class Row:
     """One line of the table. `networks`: how many networks a step trains at once."""
 
     name: str
-    preset: str
+    setup: str
     iterations: Callable[[int, int], int]
     networks: int = 1
     extra_conditions: bool = True
@@ -43,15 +43,15 @@ def rows(stems: int) -> tuple[Row, ...]:
     )
 
 
-def parameters(preset: str) -> int:
-    """Parameters of a preset's network, counted without making them."""
+def parameters(setup: str) -> int:
+    """Parameters of a setup's network, counted without making them."""
     with torch.device("meta"):
-        return sum(weight.numel() for weight in build(preset, True)[0].parameters())
+        return sum(weight.numel() for weight in build(setup, True)[0].parameters())
 
 
-def build(preset: str, extra_conditions: bool) -> tuple[Any, Any]:
-    """A preset's network without conditioning, as the paper trains it, and its configuration."""
-    values = load_preset(preset)
+def build(setup: str, extra_conditions: bool) -> tuple[Any, Any]:
+    """A setup's network without conditioning, as the paper trains it, and its configuration."""
+    values = load_setup(setup)
     config = families.config_from(values["family"], values["model"] | {"conditional": False})
     if isinstance(config, c_unet.Config):
         config = replace(config, extra_conditions=extra_conditions)
@@ -72,7 +72,7 @@ def loss(network: Any, mix: Tensor, stems: Tensor, generator: torch.Generator) -
 def step_seconds(row: Row, batch: int, frames: int, steps: int) -> float:
     """Median seconds of a training step, for one chunk through one network."""
     torch.manual_seed(0)
-    network, config = build(f"{row.preset}_small", row.extra_conditions)
+    network, config = build(f"{row.setup}_small", row.extra_conditions)
     generator = torch.Generator().manual_seed(0)
     shape = (batch, config.stems, config.channels, config.fft_samples // 2 + 1, frames)
     stems = torch.rand(shape, generator=generator)
@@ -89,7 +89,7 @@ def step_seconds(row: Row, batch: int, frames: int, steps: int) -> float:
 
 def table(chunks: int, batch: int, frames: int, steps: int) -> str:
     """The table in Markdown."""
-    stems = int(load_preset("m_unet")["model"]["stems"])
+    stems = int(load_setup("m_unet")["model"]["stems"])
     lines = [
         f"| network, K = {stems} | parameters as published | at small size | iterations an epoch, "
         f"N = {chunks} | s per iteration, small | s per epoch, small |",
@@ -97,6 +97,6 @@ def table(chunks: int, batch: int, frames: int, steps: int) -> str:
     ]
     for row in rows(stems):
         seconds, count = step_seconds(row, batch, frames, steps), row.iterations(chunks, stems)
-        sizes = f"{parameters(row.preset):,} | {parameters(f'{row.preset}_small'):,}"
+        sizes = f"{parameters(row.setup):,} | {parameters(f'{row.setup}_small'):,}"
         lines.append(f"| {row.name} | {sizes} | {count} | {seconds:.4f} | {count * seconds:.0f} |")
     return "\n".join(lines)

@@ -80,12 +80,12 @@ def of_training(
     return energies
 
 
-def of_preset(
-    preset: dict[str, Any], data: dict[str, Any], seed: int, items: int = ITEMS
+def of_setup(
+    setup: dict[str, Any], data: dict[str, Any], seed: int, items: int = ITEMS
 ) -> dict[str, float]:
-    """`of_training` with the stems, rate and channels of a preset."""
-    channels = families.config_from(preset["family"], preset.get("model", {})).channels
-    return of_training(data, tuple(preset["stems"]), preset["rate_hz"], channels, seed, items)
+    """`of_training` with the stems, rate and channels of a setup."""
+    channels = families.config_from(setup["family"], setup.get("model", {})).channels
+    return of_training(data, tuple(setup["stems"]), setup["rate_hz"], channels, seed, items)
 
 
 def write(energies: dict[str, float], path: Path) -> None:

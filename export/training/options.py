@@ -1,4 +1,4 @@
-"""Training options: one table for the command line, the TOML presets and the defaults."""
+"""Training options: one table for the command line, the TOML setups and the defaults."""
 
 import argparse
 import dataclasses
@@ -157,7 +157,7 @@ class TrainOptions:
 
 
 def add_options(parser: argparse.ArgumentParser) -> None:
-    """One flag per field of TrainOptions; unset flags leave the preset's value."""
+    """One flag per field of TrainOptions; unset flags leave the setup's value."""
     for item in dataclasses.fields(TrainOptions):
         flag = "--" + item.name.replace("_", "-")
         text = f"{item.metadata['help']} (default {item.default})"
@@ -168,12 +168,12 @@ def add_options(parser: argparse.ArgumentParser) -> None:
         parser.add_argument(flag, default=None, help=text, **action)
 
 
-def options_from(preset: dict[str, Any], given: Mapping[str, Any]) -> TrainOptions:
-    """The preset's [train] table with the values that are given (not None) over it.
+def options_from(setup: dict[str, Any], given: Mapping[str, Any]) -> TrainOptions:
+    """The setup's [train] table with the values that are given (not None) over it.
 
     Raises OptionError.
     """
-    values = dict(preset.get("train", {}))
+    values = dict(setup.get("train", {}))
     for item in dataclasses.fields(TrainOptions):
         if given.get(item.name) is not None:
             values[item.name] = given[item.name]

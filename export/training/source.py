@@ -1,4 +1,4 @@
-"""Where training batches come from, by the preset's [data] table.
+"""Where training batches come from, by the setup's [data] table.
 
 kind = "songs": windows of rendered songs as they are (the early test). kind = "sampler": the mixing
 sampler of export/data; the table's other entries are fields of its SamplerConfig. `filter_silent`
@@ -78,12 +78,12 @@ MADE_BY = {"cache": "export.data.clips --cache", "bands": "export.data.render --
 
 
 def located(data: dict[str, Any], cache: Path | None, bands: Path | None) -> dict[str, Any]:
-    """A preset's [data] table with its folders. Raises DataError("no-folder") where one is needed
+    """A setup's [data] table with its folders. Raises DataError("no-folder") where one is needed
     that was not given."""
     folders = {"cache": cache, "bands": bands}
     for name in NEEDED.get(data["kind"], ()):
         if folders[name] is None:
-            raise DataError("no-folder", f"this preset's data needs --{name}, the folder that "
+            raise DataError("no-folder", f"this setup's data needs --{name}, the folder that "
                             f"python -m {MADE_BY[name]} makes")  # fmt: skip
     return data | folders
 
@@ -119,6 +119,6 @@ def _sampler(
 ) -> Batches:
     config = sampler_config(data, rate_hz, channels, batch)
     if config.stems != stems:
-        text = f"the preset's stems are {stems}, the sampler gives {config.stems}"
+        text = f"the setup's stems are {stems}, the sampler gives {config.stems}"
         raise DataError("bad-data", text)
     return Sampler(config, seed)

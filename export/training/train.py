@@ -232,14 +232,14 @@ def _short(value: Any) -> str:
 
 
 def start(
-    preset: dict[str, Any],
+    setup: dict[str, Any],
     options: TrainOptions,
     data: dict[str, Any],
     out: Path,
     validation: Sequence[Clip],
     init: Path | None = None,
 ) -> None:
-    """Build everything a preset names and train. `data`: the preset's [data] table, completed;
+    """Build everything a setup names and train. `data`: the setup's [data] table, completed;
     `init`: a checkpoint whose weights a new run begins with.
 
     Raises ExportError; Unfinished with STOPPED or SLICE_OVER where there is more to do.
@@ -249,14 +249,14 @@ def start(
     keep_freed_memory()
     torch.set_num_threads(options.threads)
     torch.manual_seed(options.seed)
-    stems, rate_hz = tuple(preset["stems"]), preset["rate_hz"]
-    config = families.config_from(preset["family"], preset.get("model", {}))
-    model = Nade(preset["family"], config, flag_axis=preset.get("flag_axis", "stem"))
+    stems, rate_hz = tuple(setup["stems"]), setup["rate_hz"]
+    config = families.config_from(setup["family"], setup.get("model", {}))
+    model = Nade(setup["family"], config, flag_axis=setup.get("flag_axis", "stem"))
     about = checkpoint.describe(model, stems, rate_hz)
     if init is not None:
         begin_as(model, init, stems, rate_hz)
     size = sum(parameter.numel() for parameter in model.parameters())
-    print(f"{preset['family']}: {size:,} parameters, {about}", flush=True)
+    print(f"{setup['family']}: {size:,} parameters, {about}", flush=True)
     words = device.described(device.find(options.device), options.precision)
     print(f"precision: {words}", flush=True)
     data = data | {"filter_silent": options.filter_silent}
@@ -278,16 +278,16 @@ def _energies(
     return torch.tensor([found[stem] for stem in stems])
 
 
-def one_pass(preset: dict[str, Any]) -> dict[str, Any]:
-    """The preset of the same network without conditioning: what O-NADE is to be compared with."""
-    return preset | {"flag_axis": "stem", "model": preset.get("model", {}) | {"conditional": False}}
+def one_pass(setup: dict[str, Any]) -> dict[str, Any]:
+    """The setup of the same network without conditioning: what O-NADE is to be compared with."""
+    return setup | {"flag_axis": "stem", "model": setup.get("model", {}) | {"conditional": False}}
 
 
-def validation_clips(preset: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:
+def validation_clips(setup: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:
     """The clips that a run is validated on, of a completed [data] table; none where songs are
     taken as they are. Raises DataError."""
     if data["kind"] != "sampler":
         return ()
-    channels = families.config_from(preset["family"], preset.get("model", {})).channels
-    longer = data | {"seconds": preset["validation_seconds"]}
-    return validation_set(sampler_config(longer, preset["rate_hz"], channels, 1))
+    channels = families.config_from(setup["family"], setup.get("model", {})).channels
+    longer = data | {"seconds": setup["validation_seconds"]}
+    return validation_set(sampler_config(longer, setup["rate_hz"], channels, 1))

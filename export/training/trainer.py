@@ -39,7 +39,7 @@ class Trainer:
         self.average = copy.deepcopy(model).eval().requires_grad_(False)
         stems = model.config.stems
         if options.late_share > 0 and model.conditional and model.flag_axis != "time":
-            raise OptionError('late_share needs a model whose preset has flag_axis = "time"')
+            raise OptionError('late_share needs a model whose setup has flag_axis = "time"')
         self.criterion = losses.make(model, options)
         self.energies = energies
         self.weighting = weightings.find(options.weighting)(stems, energies)

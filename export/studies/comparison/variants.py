@@ -1,7 +1,7 @@
 """The variants of a comparison, from one TOML file.
 
 stems, rate_hz             of all variants
-[train], [data]            training options and data of all variants, as in a preset
+[train], [data]            training options and data of all variants, as in a setup
 [families.NAME]            that family's configuration
 [[variant]]                name, family, about; model and train: what differs from the above
 """
@@ -38,28 +38,28 @@ class VariantError(ExportError):
 
 @dataclass(frozen=True)
 class Variant:
-    """One training to compare. `preset` is what training takes; `options` its [train] table."""
+    """One training to compare. `setup` is what training takes; `options` its [train] table."""
 
     name: str
     about: str
-    preset: dict[str, Any]
+    setup: dict[str, Any]
     options: TrainOptions
 
     @property
     def folder(self) -> str:
         """Name of the run's folder: another one as soon as anything about the variant changes."""
-        text = json.dumps([self.preset, self.options.identity()], sort_keys=True)
+        text = json.dumps([self.setup, self.options.identity()], sort_keys=True)
         return f"{self.name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
     @property
     def config(self) -> Any:
         """The family's configuration."""
-        return families.config_from(self.preset["family"], self.preset["model"])
+        return families.config_from(self.setup["family"], self.setup["model"])
 
     def parameters(self) -> int:
         """Weights of the network, counted without making them."""
         with torch.device("meta"):
-            model = Nade(self.preset["family"], self.config)
+            model = Nade(self.setup["family"], self.config)
         return sum(weight.numel() for weight in model.parameters())
 
 
@@ -92,11 +92,11 @@ def _variant(
         raise VariantError(f"{path}: {seen}, expected one of {known}")
     model = file["families"][row["family"]] | row.get("model", {})
     train = file["train"] | row.get("train", {}) | changes
-    preset = {
+    setup = {
         "family": row["family"], "stems": file["stems"], "rate_hz": file["rate_hz"],
         "model": model, "data": file["data"],
     }  # fmt: skip
-    variant = Variant(row["name"], row.get("about", ""), preset, checked(train))
+    variant = Variant(row["name"], row.get("about", ""), setup, checked(train))
     try:
         _ = variant.config
     except (families.BadConfig, families.UnknownFamily) as error:

@@ -33,8 +33,8 @@ seconds = 0.5
 """
 
 
-def preset(folder: Path, stems: tuple[str, ...] = STEMS, rate_hz: int = RATE_HZ) -> Path:
-    """A preset of the tiny band_unet."""
+def setup(folder: Path, stems: tuple[str, ...] = STEMS, rate_hz: int = RATE_HZ) -> Path:
+    """A setup of the tiny band_unet."""
     model = "\n".join(
         f"{name} = {[list(run) for run in value] if name == 'bands' else value}"
         for name, value in CONFIGS["band_unet"].items()
@@ -63,8 +63,8 @@ def test_there_and_back(
     make_tiny: Callable[..., Tiny], bands: Path, tmp_path: Path, conditional: bool
 ) -> None:
     tiny = make_tiny("band_unet", conditional)
-    out, toml = tmp_path / "shipped.pt", str(preset(tmp_path))
-    command = [str(tiny.path), "--preset", toml, "--bands", str(bands), "-o", str(out)]
+    out, toml = tmp_path / "shipped.pt", str(setup(tmp_path))
+    command = [str(tiny.path), "--setup", toml, "--bands", str(bands), "-o", str(out)]
     assert main(["from-onnx", *command, "--batches", "3"]) == 0
     network, about = load_model(out)
     assert about["step"] == 0 and tuple(about["stems"]) == STEMS
@@ -72,17 +72,17 @@ def test_there_and_back(
     variances = network.core.stem[1].running_var
     assert not torch.allclose(variances, torch.ones_like(variances))
     flags = [] if conditional else ["--one-pass"]
-    run = ["--preset", toml, "--bands", str(bands), "--out", str(tmp_path / "run"), *flags]
+    run = ["--setup", toml, "--bands", str(bands), "--out", str(tmp_path / "run"), *flags]
     assert main(["train", *run, "--init", str(out)]) == 0
 
 
-def test_another_preset_is_refused(
+def test_another_setup_is_refused(
     make_tiny: Callable[..., Tiny], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     tiny = make_tiny("band_unet")
-    toml = preset(tmp_path, rate_hz=16000)
+    toml = setup(tmp_path, rate_hz=16000)
     out = tmp_path / "shipped.pt"
-    command = [str(tiny.path), "--preset", str(toml), "--bands", str(tmp_path), "-o", str(out)]
+    command = [str(tiny.path), "--setup", str(toml), "--bands", str(tmp_path), "-o", str(out)]
     assert main(["from-onnx", *command]) == 1
     assert "8000 Hz; expected" in capsys.readouterr().err
     assert not out.exists()
@@ -98,30 +98,30 @@ def test_a_loss_that_does_not_go_with_the_network(
     )
     toml.write_text(head + TRAIN.replace("waveform", "bands"))
     out = tmp_path / "a.pt"
-    command = [str(tiny.path), "--preset", str(toml), "--bands", str(tmp_path), "-o", str(out)]
+    command = [str(tiny.path), "--setup", str(toml), "--bands", str(tmp_path), "-o", str(out)]
     assert main(["from-onnx", *command]) == 1
     assert "needs a family with bands" in capsys.readouterr().err and not out.exists()
 
 
 def test_no_such_file(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    toml = preset(tmp_path)
+    toml = setup(tmp_path)
     missing = tmp_path / "none.onnx"
-    command = [str(missing), "--preset", str(toml), "-o", str(tmp_path / "a.pt")]
+    command = [str(missing), "--setup", str(toml), "-o", str(tmp_path / "a.pt")]
     assert main(["from-onnx", *command]) == 1
     assert "needs --bands" in capsys.readouterr().err
     assert main(["from-onnx", *command, "--bands", str(tmp_path)]) == 1
     assert "none.onnx" in capsys.readouterr().err
 
 
-def test_a_preset_with_another_hop_is_refused(
+def test_a_setup_with_another_hop_is_refused(
     make_tiny: Callable[..., Tiny], tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    tiny, toml = make_tiny("band_unet"), preset(tmp_path)
+    tiny, toml = make_tiny("band_unet"), setup(tmp_path)
     text = toml.read_text("utf-8")
     hop = re.search(r"hop_samples = (\d+)", text)
     assert hop is not None
     toml.write_text(text.replace(hop[0], f"hop_samples = {int(hop[1]) // 2}"))
     out = tmp_path / "shipped.pt"
-    command = [str(tiny.path), "--preset", str(toml), "--bands", str(tmp_path), "-o", str(out)]
+    command = [str(tiny.path), "--setup", str(toml), "--bands", str(tmp_path), "-o", str(out)]
     assert main(["from-onnx", *command]) == 1
     assert "hop_samples" in capsys.readouterr().err and not out.exists()

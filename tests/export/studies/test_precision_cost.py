@@ -1,4 +1,4 @@
-"""The cost of a precision: every precision and layout, on a tiny preset."""
+"""The cost of a precision: every precision and layout, on a tiny setup."""
 
 from pathlib import Path
 
@@ -6,7 +6,7 @@ import pytest
 
 from export.__main__ import main
 
-PRESET = """
+SETUP = """
 family = "band_unet"
 stems = ["drums", "bass"]
 rate_hz = 8000
@@ -31,8 +31,8 @@ def test_each_precision_and_layout_is_timed(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     path = tmp_path / "tiny.toml"
-    path.write_text(PRESET, "utf-8")
-    command = ["--preset", str(path), "--one-pass", "--rounds", "1"]
+    path.write_text(SETUP, "utf-8")
+    command = ["--setup", str(path), "--one-pass", "--rounds", "1"]
     assert main(["precision-cost", *command, "--precisions", "float32", "bfloat16"]) == 0
     lines = capsys.readouterr().out.splitlines()
     assert len(lines) == 4 and "1.00 of the first: channels first, float32" in lines[0]

@@ -16,14 +16,14 @@ from export.nets import checkpoint
 from export.nets.families import band_unet, sams_net
 from export.nets.nade import Nade
 from export.studies import sams_experiment
-from export.studies.sams_experiment import Setup, cut, medians, paired
+from export.studies.sams_experiment import Material, cut, medians, paired
 
 STEMS = ("bass", "drums")
 RATE_HZ = 8000
 SIZES = {
     "stems": 2, "channels": 1, "fft_samples": 256, "hop_samples": 64, "width": 4, "modules": 1,
 }  # fmt: skip
-PRESET = """
+SETUP = """
 family = "sams_net"
 stems = ["bass", "drums"]
 rate_hz = 8000
@@ -61,9 +61,9 @@ def songs(tmp_path: Path) -> Path:
 
 
 @pytest.fixture
-def preset(tmp_path: Path) -> Path:
+def setup(tmp_path: Path) -> Path:
     path = tmp_path / "tiny.toml"
-    path.write_text(PRESET)
+    path.write_text(SETUP)
     return path
 
 
@@ -105,9 +105,9 @@ def test_rows_are_medians_of_what_was_measured(tmp_path: Path) -> None:
     model = build()
     stems = np.random.default_rng(0).standard_normal((2, 1, RATE_HZ)).astype(np.float32)
     silent = stems * np.array([0, 1], np.float32)[:, None, None]
-    setup = Setup((Clip("a", stems), Clip("b", silent)), STEMS, RATE_HZ, tmp_path)
+    material = Material((Clip("a", stems), Clip("b", silent)), STEMS, RATE_HZ, tmp_path)
     with sams_experiment.tqdm(disable=True) as bar:
-        row = sams_experiment.measure(model, setup, 3, bar)
+        row = sams_experiment.measure(model, material, 3, bar)
     assert row["slices"] == [3, 3]
     assert row["slice_s"] == pytest.approx(42 * 64 / RATE_HZ)
     assert row["sdr"][1] == [None, None]  # a frame with a silent stem counts for none, as museval
@@ -118,10 +118,10 @@ def test_rows_are_medians_of_what_was_measured(tmp_path: Path) -> None:
 
 
 def test_one_command_trains_and_compares(
-    songs: Path, preset: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+    songs: Path, setup: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
     out = tmp_path / "runs"
-    arguments = ["--preset", str(preset), "--songs", str(songs / "test"), "--out", str(out),
+    arguments = ["--setup", str(setup), "--songs", str(songs / "test"), "--out", str(out),
                  "--cache", str(tmp_path), "--bands", str(songs), "--slices", "1", "4"]  # fmt: skip
     assert main(["sams-experiment", *arguments, "--steps", "3"]) == 0
     report = json.loads((out / "report.json").read_text())
@@ -151,9 +151,9 @@ def test_one_command_trains_and_compares(
 
 
 def test_failures_are_told(
-    songs: Path, preset: Path, tmp_path: Path, capsys: pytest.CaptureFixture
+    songs: Path, setup: Path, tmp_path: Path, capsys: pytest.CaptureFixture
 ) -> None:
-    base = ["--preset", str(preset), "--songs", str(songs / "test"), "--out", str(tmp_path / "o")]
+    base = ["--setup", str(setup), "--songs", str(songs / "test"), "--out", str(tmp_path / "o")]
     assert main(["sams-experiment", *base]) == 2
     said = capsys.readouterr().err
     assert "no folder to train attention and no_attention; expected --cache and --bands" in said
@@ -173,10 +173,10 @@ def test_ctrl_c_keeps_finished_rows(
 ) -> None:
     measured = sams_experiment.measure
 
-    def stopped(model: Nade, setup: Setup, slices: int, bar: object) -> dict[str, object]:
+    def stopped(model: Nade, material: Material, slices: int, bar: object) -> dict[str, object]:
         if slices == 2:
             raise KeyboardInterrupt
-        return measured(model, setup, slices, bar)
+        return measured(model, material, slices, bar)
 
     monkeypatch.setattr(sams_experiment, "measure", stopped)
     path, out = save(tmp_path / "last.pt", build()), tmp_path / "out"

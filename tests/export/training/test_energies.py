@@ -85,13 +85,13 @@ def test_energies_are_kept_in_the_cache(
 
 
 def test_command(data: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    preset = tmp_path / "small.toml"
-    preset.write_text(
+    setup = tmp_path / "small.toml"
+    setup.write_text(
         'family = "m_unet"\nstems = ["bass", "drums", "piano"]\nrate_hz = 8000\n'
         '[model]\nstems = 3\n[train]\n[data]\nkind = "songs"\nseconds = 0.25\n',
         "utf-8",
     )
-    command = ["--preset", str(preset), "--bands", str(data["bands"]), "--items", "4"]
+    command = ["--setup", str(setup), "--bands", str(data["bands"]), "--items", "4"]
     command.append("--filter-silent")
     assert main(["energies", *command]) == 0
     printed = json.loads(capsys.readouterr().out)

@@ -192,14 +192,14 @@ def test_a_gpu_that_is_not_there_is_an_error(
     monkeypatch.setattr(torch.cuda, "is_available", lambda: False)
     with pytest.raises(DeviceError, match="device cuda: torch"):
         make_trainer(dataclasses.replace(QUICK, device="cuda"))
-    preset = tmp_path / "small.toml"
-    preset.write_text(
+    setup = tmp_path / "small.toml"
+    setup.write_text(
         'family = "band_unet"\nstems = ["bass", "drums", "guitar", "piano"]\nrate_hz = 16000\n'
         "[model]\nchannels = 1\nfft_samples = 1024\nhop_samples = 256\nwidths = [4]\n"
         'lstm_hidden = 8\n[data]\nkind = "songs"\nseconds = 0.5\n',
         "utf-8",
     )
-    command = ["--preset", str(preset), "--bands", str(tmp_path), "--out", str(tmp_path / "run")]
+    command = ["--setup", str(setup), "--bands", str(tmp_path), "--out", str(tmp_path / "run")]
     assert main(["train", *command, "--device", "cuda"]) == 1
     assert "--device cpu" in capsys.readouterr().err
     assert main(["train", *command, "--device", "cpu", "--stop-patience", "2"]) == 1

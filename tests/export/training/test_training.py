@@ -23,7 +23,7 @@ from export.nets.nade import Nade
 from export.training import validation
 from export.training.feed import Feed, FeedError
 from export.training.options import OptionError, TrainOptions
-from export.training.preset import PRESETS, load_preset
+from export.training.setup_files import SETUPS, load_setup
 from export.training.source import make_source
 from export.training.trainer import Trainer, schedule
 
@@ -185,16 +185,16 @@ def test_validation_scores_what_sounds(songs: Path) -> None:
     assert not np.array_equal(once["sdr"][0], twice["sdr"][0])
 
 
-@pytest.mark.parametrize("name", sorted(file.stem for file in PRESETS.glob("*.toml")))
-def test_presets_build(name: str) -> None:
+@pytest.mark.parametrize("name", sorted(file.stem for file in SETUPS.glob("*.toml")))
+def test_setups_build(name: str) -> None:
     from export.nets import families
 
-    preset = load_preset(name)
-    config = families.config_from(preset["family"], preset["model"])
-    assert config.stems == len(preset["stems"])
-    TrainOptions(**preset["train"])
+    setup = load_setup(name)
+    config = families.config_from(setup["family"], setup["model"])
+    assert config.stems == len(setup["stems"])
+    TrainOptions(**setup["train"])
     with torch.device("meta"):
-        Nade(preset["family"], config)
+        Nade(setup["family"], config)
 
 
 def test_early_test_reports_and_logs(songs: Path, tmp_path: Path) -> None:
@@ -214,7 +214,7 @@ def test_early_test_reports_and_logs(songs: Path, tmp_path: Path) -> None:
     assert (out / "one_pass" / "log.svg").exists()
 
 
-def small_preset(folder: Path) -> Path:
+def small_setup(folder: Path) -> Path:
     """A small network on short windows of rendered songs."""
     path = folder / "small.toml"
     path.write_text(
@@ -228,14 +228,14 @@ def small_preset(folder: Path) -> Path:
 
 
 def test_a_budget_of_steps_ends_there_and_is_deterministic(songs: Path, tmp_path: Path) -> None:
-    preset = small_preset(tmp_path)
+    setup = small_setup(tmp_path)
     out = tmp_path / "run"
-    command = ["--preset", str(preset), "--bands", str(songs), "--out", str(out), "--steps", "3"]
+    command = ["--setup", str(setup), "--bands", str(songs), "--out", str(out), "--steps", "3"]
     command += ["--workers", "2"]
     assert main(["train", *command]) == 0
     state = checkpoint.load(out / "last.pt")
     assert state["step"] == 3
-    values = load_preset(str(preset))
+    values = load_setup(str(setup))
     torch.manual_seed(0)
     model = Nade("band_unet", band_unet.Config(**{**SMALL, "widths": (4, 6)}))
     trainer = Trainer(model, TrainOptions(**values["train"], steps=3), "")
@@ -253,8 +253,8 @@ def test_a_budget_of_steps_ends_there_and_is_deterministic(songs: Path, tmp_path
 def test_mistakes_are_said_before_training(
     songs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    preset = small_preset(tmp_path)
-    command = ["--preset", str(preset), "--bands", str(songs), "--out", str(tmp_path / "run")]
+    setup = small_setup(tmp_path)
+    command = ["--setup", str(setup), "--bands", str(songs), "--out", str(tmp_path / "run")]
     for wrong, said in (
         (["--loss", "nothing"], "spectral_direct"),
         (["--weighting", "nothing"], "ebw_p1"),
@@ -271,13 +271,13 @@ def test_mistakes_are_said_before_training(
 
 
 @pytest.mark.parametrize(
-    ("preset", "given", "missing"),
+    ("setup", "given", "missing"),
     [("band16", [], "--bands"), ("song", ["--bands", "b"], "--cache"), ("song", [], "--cache")],
 )
-def test_a_folder_that_a_preset_needs(
-    preset: str, given: list[str], missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+def test_a_folder_that_a_setup_needs(
+    setup: str, given: list[str], missing: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    command = ["--preset", preset, "--out", str(tmp_path / "run"), *given]
+    command = ["--setup", setup, "--out", str(tmp_path / "run"), *given]
     assert main(["train", *command]) == 1
     assert f"needs {missing}, the folder that python -m" in capsys.readouterr().err
     assert not (tmp_path / "run").exists()
@@ -285,8 +285,8 @@ def test_a_folder_that_a_preset_needs(
 
 @pytest.mark.usefixtures("heard_signals")
 def test_stopping_saves_and_says_so(songs: Path, tmp_path: Path) -> None:
-    preset = small_preset(tmp_path)
-    command = [sys.executable, "-m", "export", "train", "--preset", str(preset), "--bands"]
+    setup = small_setup(tmp_path)
+    command = [sys.executable, "-m", "export", "train", "--setup", str(setup), "--bands"]
     with subprocess.Popen(
         [*command, str(songs), "--out", str(tmp_path / "run")], stdout=subprocess.PIPE, text=True,
         env=os.environ | {"OMP_NUM_THREADS": "1"},
@@ -301,8 +301,8 @@ def test_stopping_saves_and_says_so(songs: Path, tmp_path: Path) -> None:
     assert checkpoint.load(tmp_path / "run" / "last.pt")["step"] >= 3
 
 
-def test_unknown_preset_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
-    assert main(["train", "--preset", "nothing", "--out", "x"]) == 1
+def test_unknown_setup_says_what_there_is(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["train", "--setup", "nothing", "--out", "x"]) == 1
     assert "band16" in capsys.readouterr().err
 
 

@@ -39,13 +39,13 @@ def write(folder: Path, text: str) -> Path:
 
 def test_the_file_of_the_project_holds_every_family_weighting_and_ablation() -> None:
     found = load(DEFAULT, {})
-    assert {variant.preset["family"] for variant in found} == set(families.names())
-    six = [v for v in found if v.preset["family"] == "m_unet" and v.options.filter_silent]
+    assert {variant.setup["family"] for variant in found} == set(families.names())
+    six = [v for v in found if v.setup["family"] == "m_unet" and v.options.filter_silent]
     indirect = [v for v in six if v.options.loss == "spectral_indirect"]
     assert sorted(v.options.weighting for v in indirect) == weightings.names()
     assert any(v.options.loss == "spectral_direct" for v in six)
-    assert any(v.preset["model"].get("attention") is False for v in found)
-    assert {v.preset["family"] for v in found if v.config.conditional} == set(families.names())
+    assert any(v.setup["model"].get("attention") is False for v in found)
+    assert {v.setup["family"] for v in found if v.config.conditional} == set(families.names())
     shared = {(v.options.steps, v.options.batch, v.options.seed) for v in found}
     assert len(shared) == 1
     assert all(0 < v.parameters() < 5_000_000 for v in found)

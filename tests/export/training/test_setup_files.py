@@ -1,4 +1,4 @@
-"""Presets of one's own: what is wrong with one is said before anything is trained."""
+"""Setups of one's own: what is wrong with one is said before anything is trained."""
 
 import re
 from pathlib import Path
@@ -8,7 +8,7 @@ import pytest
 from export.__main__ import main
 from export.common.fields import misfit
 from export.training.options import OptionError, TrainOptions
-from export.training.preset import PRESETS, load_preset
+from export.training.setup_files import SETUPS, load_setup
 
 MISTAKES = {
     "stems = 4": ("stems = 3", "model.stems is 3, and stems are drums, bass, other, vocals"),
@@ -39,12 +39,12 @@ MISTAKES = {
 def test_a_mistake_is_named_with_what_is_expected(
     tmp_path: Path, old: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    text = (PRESETS / "song16_small.toml").read_text("utf-8")
+    text = (SETUPS / "song16_small.toml").read_text("utf-8")
     new, message = MISTAKES[old]
     assert old in text
     path = tmp_path / "own.toml"
     path.write_text(text.replace(old, new, 1), "utf-8")
-    assert main(["train", "--preset", str(path), "--out", str(tmp_path / "run")]) == 1
+    assert main(["train", "--setup", str(path), "--out", str(tmp_path / "run")]) == 1
     said = capsys.readouterr().err
     assert re.search(message, said) and said.startswith(f"error: {path}")
     assert not (tmp_path / "run").exists()
@@ -52,29 +52,29 @@ def test_a_mistake_is_named_with_what_is_expected(
 
 def test_songs_have_a_table_of_their_own(tmp_path: Path) -> None:
     path = tmp_path / "own.toml"
-    text = (PRESETS / "band16_small.toml").read_text("utf-8")
+    text = (SETUPS / "band16_small.toml").read_text("utf-8")
     path.write_text(text.replace('kind = "songs"', 'kind = "songs"\nclip_share = 0.5'), "utf-8")
     with pytest.raises(OptionError, match=r"\[data\]: no clip_share; there are kind, seconds"):
-        load_preset(str(path))
+        load_setup(str(path))
 
 
-def test_a_preset_that_is_not_there() -> None:
-    with pytest.raises(OptionError, match="no preset 'sing'; there are band, "):
-        load_preset("sing")
+def test_a_setup_that_is_not_there() -> None:
+    with pytest.raises(OptionError, match="no setup 'sing'; there are band, "):
+        load_setup("sing")
 
 
 def test_bands_that_do_not_go_with_the_transform(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     """What only building the network finds is an error of ours as well."""
-    text = (PRESETS / "band16_small.toml").read_text("utf-8")
+    text = (SETUPS / "band16_small.toml").read_text("utf-8")
     path = tmp_path / "own.toml"
     for edit, message in (
         (("fft_samples = 2048", "fft_samples = 1024"), "do not cover 513 bins"),
         (("bands = ", "lstm_layers = 1 #"), "give bands, or 1024 or 4096 fft_samples"),
     ):
         path.write_text(text.replace(*edit), "utf-8")
-        command = ["--preset", str(path), "--bands", str(tmp_path), "--out", str(tmp_path / "run")]
+        command = ["--setup", str(path), "--bands", str(tmp_path), "--out", str(tmp_path / "run")]
         assert main(["train", *command]) == 1
         assert message in capsys.readouterr().err
 
@@ -86,7 +86,7 @@ def test_whole_numbers_are_numbers_and_lists_are_tuples() -> None:
 
 
 def test_what_a_network_refuses_is_named_too(tmp_path: Path) -> None:
-    text = (PRESETS / "m_unet_small.toml").read_text("utf-8")
+    text = (SETUPS / "m_unet_small.toml").read_text("utf-8")
     (tmp_path / "mine.toml").write_text(text.replace('"sigmoid"', '"softmax"'))
     with pytest.raises(OptionError, match="softmax"):
-        load_preset(str(tmp_path / "mine.toml"))
+        load_setup(str(tmp_path / "mine.toml"))

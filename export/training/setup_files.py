@@ -1,4 +1,4 @@
-"""Presets: a network, its training and its data in one TOML file, checked when it is read.
+"""Setups: a network, its training and its data in one TOML file, checked when it is read.
 
 family = "band_unet"                    a file of export/nets/families
 stems = ["drums", "bass", ...]          names, in the network's order
@@ -23,7 +23,7 @@ from export.data.config import STEM_SETS, SamplerConfig
 from export.nets import families
 from export.training.options import OptionError, checked
 
-PRESETS = Path(__file__).parent / "presets"
+SETUPS = Path(__file__).parent / "setups"
 
 
 @dataclasses.dataclass(frozen=True)
@@ -47,24 +47,24 @@ class SongsData:
     audible_rms: float = 0.0
 
 
-#: Fields of the sampler's configuration that training fills in, and not a preset.
+#: Fields of the sampler's configuration that training fills in, and not a setup.
 FILLED = ("cache", "bands", "rate_hz", "channels", "samples", "batch")
 TABLES = ("model", "train", "data")
 
 
-def load_preset(name: str) -> dict[str, Any]:
-    """A preset's tables: by name from export/training/presets, or a path to a TOML file.
+def load_setup(name: str) -> dict[str, Any]:
+    """A setup's tables: by name from export/training/setups, or a path to a TOML file.
 
     Raises OptionError where there is none, or where something in it is missing, unknown, of the
     wrong kind or at odds with the rest.
     """
-    path = Path(name) if name.endswith(".toml") else PRESETS / f"{name}.toml"
+    path = Path(name) if name.endswith(".toml") else SETUPS / f"{name}.toml"
     if not path.is_file():
-        known = ", ".join(sorted(file.stem for file in PRESETS.glob("*.toml")))
-        raise OptionError(f"no preset {name!r}; there are {known}, or give a path ending in .toml")
+        known = ", ".join(sorted(file.stem for file in SETUPS.glob("*.toml")))
+        raise OptionError(f"no setup {name!r}; there are {known}, or give a path ending in .toml")
     try:
-        preset = tomllib.loads(path.read_text("utf-8"))
-        wrong = _wrong(preset)
+        setup = tomllib.loads(path.read_text("utf-8"))
+        wrong = _wrong(setup)
     except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         wrong = f"not a TOML file: {error}"
     except (families.BadConfig, families.UnknownFamily) as error:
@@ -73,28 +73,28 @@ def load_preset(name: str) -> dict[str, Any]:
         wrong = f"[train]: {error}"
     if wrong:
         raise OptionError(f"{path}: {wrong}")
-    return preset
+    return setup
 
 
-def _wrong(preset: dict[str, Any]) -> str:
-    """What is wrong with a preset; nothing: "". Raises as its parts do."""
-    top = {key: value for key, value in preset.items() if key not in TABLES}
+def _wrong(setup: dict[str, Any]) -> str:
+    """What is wrong with a setup; nothing: "". Raises as its parts do."""
+    top = {key: value for key, value in setup.items() if key not in TABLES}
     if found := misfit(Top, top):
         return f"{found}, and the tables {', '.join(TABLES)}" if found.startswith("no ") else found
-    if missing := [key for key in ("family", "stems", "rate_hz", "data") if not preset.get(key)]:
+    if missing := [key for key in ("family", "stems", "rate_hz", "data") if not setup.get(key)]:
         return f"no {', '.join(missing)}; expected family, stems, rate_hz and the table data"
-    if not all(isinstance(stem, str) for stem in preset["stems"]):
-        return f"stems are {preset['stems']}, expected names"
-    if not all(isinstance(preset.get(key, {}), dict) for key in TABLES):
+    if not all(isinstance(stem, str) for stem in setup["stems"]):
+        return f"stems are {setup['stems']}, expected names"
+    if not all(isinstance(setup.get(key, {}), dict) for key in TABLES):
         return f"expected {', '.join(TABLES)} as tables"
-    if (axis := preset.get("flag_axis", "stem")) not in FLAG_AXES:
+    if (axis := setup.get("flag_axis", "stem")) not in FLAG_AXES:
         return f"flag_axis is {axis!r}, expected {' or '.join(FLAG_AXES)}"
-    config = families.config_from(preset["family"], preset.get("model", {}))
-    if config.stems != len(preset["stems"]):
-        return f"model.stems is {config.stems}, and stems are {', '.join(preset['stems'])}"
-    checked(preset.get("train", {}))
-    found = _wrong_data(preset["data"], preset.get("validation_seconds", 0))
-    found = found or _wrong_stems(preset["data"], tuple(preset["stems"]))
+    config = families.config_from(setup["family"], setup.get("model", {}))
+    if config.stems != len(setup["stems"]):
+        return f"model.stems is {config.stems}, and stems are {', '.join(setup['stems'])}"
+    checked(setup.get("train", {}))
+    found = _wrong_data(setup["data"], setup.get("validation_seconds", 0))
+    found = found or _wrong_stems(setup["data"], tuple(setup["stems"]))
     return f"[data]: {found}" if found else ""
 
 

@@ -24,8 +24,8 @@ from export.nets.masks import Masks
 from export.nets.nade import Nade, widened
 from export.nets.stft import HANN, framed, taper
 from export.training.criterion import Criterion, LossError
-from export.training.feed import Batches
 from export.training.options import TrainOptions
+from export.training.prefetch import Batches
 
 Array = NDArray[np.float32]
 #: Frames worked on at a time: few enough for a processor's cache, a third faster than all at once.

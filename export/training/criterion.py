@@ -14,8 +14,8 @@ from export.common.errors import ExportError
 from export.nets.masks import Masks
 from export.nets.nade import Nade, Signal, StftDomain, widened
 from export.training import device
-from export.training.feed import Batches
 from export.training.options import TrainOptions
+from export.training.prefetch import Batches
 
 
 class LossError(ExportError):

@@ -19,7 +19,7 @@ from tqdm import tqdm
 from export.common.batch import Batch
 from export.common.files import replacing
 from export.nets import families
-from export.training.feed import Batches
+from export.training.prefetch import Batches
 from export.training.source import make_source
 
 ITEMS = 512

@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from export.common.clips import load_clip, song_folders
 from export.data.errors import DataError
 from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
-from export.training.feed import Batches
+from export.training.prefetch import Batches
 
 #: Kadandale et al. drop chunks of 65,280 samples in which a stem's energy rounds to 0: -51 dB RMS.
 SILENT_RMS = (0.5 / 65_280) ** 0.5

@@ -21,9 +21,9 @@ from export.data.sampler import validation_set
 from export.nets import checkpoint, families
 from export.nets.nade import Nade
 from export.training import device, energies, plot_log, weightings
-from export.training.feed import Batches, Feed
 from export.training.grow import begin_as
 from export.training.options import OptionError, TrainOptions
+from export.training.prefetch import Batches, Prefetch
 from export.training.source import make_source, sampler_config
 from export.training.trainer import Trainer
 from export.training.validation import score
@@ -112,12 +112,12 @@ class Run:
         numbers = (signal.SIGINT, signal.SIGTERM)
         before = [signal.signal(number, self._stop) for number in numbers]
         workers = self.trainer.options.workers
-        feed = Feed(self.source, self.trainer.step, workers=workers, prepare=self.trainer.read)
+        prefetch = Prefetch(self.source, self.trainer.step, workers=workers, prepare=self.trainer.read)
         try:
             try:
-                self._loop(feed)
+                self._loop(prefetch)
             finally:
-                feed.close()
+                prefetch.close()
                 if self.trainer.step:
                     self.trainer.save(self.out / "last.pt")
             if self.trainer.progress >= 1:
@@ -135,13 +135,13 @@ class Run:
     def _stop(self, *_: Any) -> None:
         self.stopping = True
 
-    def _loop(self, feed: Feed) -> None:
+    def _loop(self, prefetch: Prefetch) -> None:
         trainer, options, tally = self.trainer, self.trainer.options, self.tally
         tally.clear()
         with _bar(trainer) as bar:
             while self.done is None and not self.stopping:
                 begin, start = time.monotonic(), self._clock()
-                batch = feed.next()
+                batch = prefetch.next()
                 waited = time.monotonic() - begin
                 tally.add(trainer.learn(*batch), waited)
                 trainer.elapsed_s += self._clock() - start

@@ -38,7 +38,7 @@ class Noise:
 
 
 class Here:
-    """Stands in for Feed without its processes."""
+    """Stands in for Prefetch without its processes."""
 
     def __init__(
         self, make: Callable[[], Any], start: int, workers: int, prepare: Callable[[Any], Any]
@@ -74,7 +74,7 @@ def go(out: Path, clips: Sequence[Clip] = (), **changes: Any) -> tuple[int, Trai
 
 @pytest.fixture
 def here(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(train, "Feed", Here)
+    monkeypatch.setattr(train, "Prefetch", Here)
     monkeypatch.setattr("export.training.plot_log.refresh", lambda run: None)
 
 

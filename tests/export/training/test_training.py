@@ -21,8 +21,8 @@ from export.nets import checkpoint
 from export.nets.families import band_unet
 from export.nets.nade import Nade
 from export.training import validation
-from export.training.feed import Feed, FeedError
 from export.training.options import OptionError, TrainOptions
+from export.training.prefetch import Prefetch, PrefetchError
 from export.training.setup_files import SETUPS, load_setup
 from export.training.source import make_source
 from export.training.trainer import Trainer, schedule
@@ -138,14 +138,14 @@ class Counting:
         return np.full((1, 1, 1, 2), step, np.float32)
 
 
-def test_feed_keeps_order_and_reports_failures() -> None:
-    feed = Feed(Counting, start=2)
+def test_prefetching_keeps_order_and_reports_failures() -> None:
+    prefetch = Prefetch(Counting, start=2)
     try:
-        assert [feed.next().flat[0] for _ in range(2)] == [2, 3]
-        with pytest.raises(FeedError, match="the fourth is bad"):
-            feed.next()
+        assert [prefetch.next().flat[0] for _ in range(2)] == [2, 3]
+        with pytest.raises(PrefetchError, match="the fourth is bad"):
+            prefetch.next()
     finally:
-        feed.close()
+        prefetch.close()
 
 
 def test_metrics() -> None:

@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 import pytest
 
-from export.training.feed import Feed, FeedError
+from export.training.prefetch import Prefetch, PrefetchError
 from export.training.shared import LEAST_BYTES
 
 LARGE = LEAST_BYTES // 4
@@ -54,15 +54,15 @@ class Endless:
         raise AssertionError
 
 
-def take(feed: Feed, count: int) -> list[Any]:
+def take(prefetch: Prefetch, count: int) -> list[Any]:
     try:
-        return [feed.next() for _ in range(count)]
+        return [prefetch.next() for _ in range(count)]
     finally:
-        feed.close()
+        prefetch.close()
 
 
 def test_several_processes_give_the_batches_of_one_in_order() -> None:
-    one, three = take(Feed(Numbered, 4), 6), take(Feed(Numbered, 4, workers=3), 6)
+    one, three = take(Prefetch(Numbered, 4), 6), take(Prefetch(Numbered, 4, workers=3), 6)
     assert [step for step, _ in three] == [4, 5, 6, 7, 8, 9]
     for (_, first), (_, second) in zip(one, three, strict=True):
         np.testing.assert_array_equal(first.large, second.large)
@@ -72,49 +72,49 @@ def test_several_processes_give_the_batches_of_one_in_order() -> None:
 
 
 def test_queues_are_bounded() -> None:
-    feed = Feed(FailsAtFive, start=6, depth=1, workers=2)
+    prefetch = Prefetch(FailsAtFive, start=6, depth=1, workers=2)
     try:
-        feed.next()
+        prefetch.next()
         time.sleep(0.5)
-        assert all(out.qsize() <= 1 for out in feed._queues)
+        assert all(out.qsize() <= 1 for out in prefetch._queues)
     finally:
-        feed.close()
+        prefetch.close()
 
 
 def test_what_came_before_a_failure_arrives_and_then_its_message() -> None:
-    feed = Feed(FailsAtFive, start=2, workers=2)
+    prefetch = Prefetch(FailsAtFive, start=2, workers=2)
     try:
-        assert [feed.next()[0] for _ in range(3)] == [2, 3, 4]
+        assert [prefetch.next()[0] for _ in range(3)] == [2, 3, 4]
         for _ in range(2):
-            with pytest.raises(FeedError, match="ValueError: the fifth is bad"):
-                feed.next()
+            with pytest.raises(PrefetchError, match="ValueError: the fifth is bad"):
+                prefetch.next()
     finally:
-        feed.close()
+        prefetch.close()
 
 
 def test_a_dead_process_is_said() -> None:
-    with pytest.raises(FeedError, match=r"died \(exit -9\)"):
-        take(Feed(Dies), 1)
+    with pytest.raises(PrefetchError, match=r"died \(exit -9\)"):
+        take(Prefetch(Dies), 1)
 
 
 def test_closing_does_not_wait_for_a_batch_and_leaves_nothing() -> None:
-    feed = Feed(Endless, workers=2)
-    processes = feed._processes
-    feed.close()
+    prefetch = Prefetch(Endless, workers=2)
+    processes = prefetch._processes
+    prefetch.close()
     assert not any(process.is_alive() for process in processes)
-    assert not any(thread.name.startswith("feed") for thread in threading.enumerate())
+    assert not any(thread.name.startswith("prefetch") for thread in threading.enumerate())
 
 
 def test_batches_are_prepared_in_order() -> None:
-    assert take(Feed(Numbered, prepare=lambda item: -item[0]), 3) == [0, -1, -2]
+    assert take(Prefetch(Numbered, prepare=lambda item: -item[0]), 3) == [0, -1, -2]
 
 
 ABANDONED = """
 import os, signal
-from export.training.feed import Feed
-from tests.export.training.test_feed import Numbered
-feed = Feed(Numbered)
-print(int(feed.next()[1].small[1]), flush=True)
+from export.training.prefetch import Prefetch
+from tests.export.training.test_prefetch import Numbered
+prefetch = Prefetch(Numbered)
+print(int(prefetch.next()[1].small[1]), flush=True)
 os.kill(os.getpid(), signal.SIGKILL)
 """
 

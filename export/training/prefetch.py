@@ -26,13 +26,13 @@ class Batches(Protocol):
     def batch(self, step: int) -> Any: ...
 
 
-class FeedError(ExportError):
+class PrefetchError(ExportError):
     """A background process failed or died."""
 
-    code = "export_feed"
+    code = "export_prefetch"
 
 
-class Feed:
+class Prefetch:
     """Iterates batches `start`, `start` + 1, ... of `make()`; make and result must pickle.
 
     `prepare` is called on every batch, in a thread, one batch ahead of `next`.
@@ -55,11 +55,11 @@ class Feed:
         ]
         for process in self._processes:
             process.start()
-        self._thread = ThreadPoolExecutor(1, "feed")
+        self._thread = ThreadPoolExecutor(1, "prefetch")
         self._ahead: Future[Any] = self._thread.submit(self._receive)
 
     def next(self) -> Any:
-        """The next batch. Raises FeedError with the producer's own message."""
+        """The next batch. Raises PrefetchError with the producer's own message."""
         item = self._ahead.result()
         self._ahead = self._thread.submit(self._receive)
         return item
@@ -80,7 +80,7 @@ class Feed:
         self._turn += 1
         item = self._get(number)
         if isinstance(item, str):
-            raise FeedError(f"the data process failed: {item}")
+            raise PrefetchError(f"the data process failed: {item}")
         return item if self._prepare is None else self._prepare(item)
 
     def _get(self, number: int) -> Any:
@@ -91,11 +91,11 @@ class Feed:
                 return self._queues[number].get(timeout=POLL_S)
             except queue.Empty:
                 if not alive:
-                    raise FeedError(_death(process.exitcode)) from None
+                    raise PrefetchError(_death(process.exitcode)) from None
             except (OSError, EOFError) as error:
                 process.join(POLL_S)
-                raise FeedError(f"{_death(process.exitcode)}: {error}") from error
-        raise FeedError("the feed was closed")
+                raise PrefetchError(f"{_death(process.exitcode)}: {error}") from error
+        raise PrefetchError("prefetching was stopped")
 
 
 def _death(status: int | None) -> str:
@@ -121,7 +121,7 @@ def _produce(
 
 
 def _end_with_parent() -> None:
-    """Where the trainer was killed nobody closes the feed."""
+    """Where the trainer was killed nobody closes the queue."""
     parent = multiprocessing.parent_process()
     if parent is not None:
         parent.join()

@@ -15,7 +15,7 @@ from concurrent.futures import Future, ThreadPoolExecutor
 from typing import Any, Protocol
 
 from export.common.errors import ExportError
-from export.training.shared import share_arrays
+from export.training.shared_memory import share_arrays
 
 POLL_S = 0.5
 

@@ -112,7 +112,9 @@ class Run:
         numbers = (signal.SIGINT, signal.SIGTERM)
         before = [signal.signal(number, self._stop) for number in numbers]
         workers = self.trainer.options.workers
-        prefetch = Prefetch(self.source, self.trainer.step, workers=workers, prepare=self.trainer.read)
+        prefetch = Prefetch(
+            self.source, self.trainer.step, workers=workers, prepare=self.trainer.read
+        )
         try:
             try:
                 self._loop(prefetch)

@@ -14,7 +14,7 @@ import numpy as np
 import pytest
 
 from export.training.prefetch import Prefetch, PrefetchError
-from export.training.shared import LEAST_BYTES
+from export.training.shared_memory import LEAST_BYTES
 
 LARGE = LEAST_BYTES // 4
 

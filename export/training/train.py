@@ -21,7 +21,7 @@ from export.data.sampler import validation_set
 from export.nets import checkpoint, families
 from export.nets.nade import Nade
 from export.training import device, energies, plot_log, weightings
-from export.training.grow import begin_as
+from export.training.init_from import init_from
 from export.training.options import OptionError, TrainOptions
 from export.training.prefetch import Batches, Prefetch
 from export.training.source import make_source, sampler_config
@@ -256,7 +256,7 @@ def start(
     model = Nade(setup["family"], config, flag_axis=setup.get("flag_axis", "stem"))
     about = checkpoint.describe(model, stems, rate_hz)
     if init is not None:
-        begin_as(model, init, stems, rate_hz)
+        init_from(model, init, stems, rate_hz)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{setup['family']}: {size:,} parameters, {about}", flush=True)
     words = device.described(device.find(options.device), options.precision)

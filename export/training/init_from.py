@@ -20,7 +20,7 @@ _WINDOWS = 16  # of the STFT, in the noise that is compared
 
 
 @torch.no_grad()
-def begin_as(model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int = 0) -> None:
+def init_from(model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int = 0) -> None:
     """Gives `model` the averaged weights of the checkpoint at `path`: of the same network, or of
     its one-pass twin. Raises CheckpointError where they do not fit, are of other stems than these
     or of another rate, or do not make it answer alike.
@@ -40,11 +40,11 @@ def begin_as(model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int 
     for name, value in new.items():
         if any(was > now for was, now in zip(old[name].shape, value.shape, strict=True)):
             raise CheckpointError(f"{path}: {name} is {tuple(old[name].shape)}, larger than here")
-        value.copy_(_grown(old[name], value))
+        value.copy_(_widened(old[name], value))
     _check(model, twin, path)
 
 
-def _grown(old: Tensor, new: Tensor) -> Tensor:
+def _widened(old: Tensor, new: Tensor) -> Tensor:
     """`old` in the first corner of `new`; the rest zero in weights, and as it was elsewhere."""
     if old.shape == new.shape:
         return old

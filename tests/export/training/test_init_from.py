@@ -12,7 +12,7 @@ import torch
 from export.nets import checkpoint
 from export.nets.families import config_from
 from export.nets.nade import Nade
-from export.training.grow import begin_as
+from export.training.init_from import init_from
 from export.training.trainer import Trainer
 from tests.export.nets.test_masks import QUICK, trainer
 from tests.export.training.losses.test_losses import BAND, SMALL
@@ -39,7 +39,7 @@ def test_it_answers_as_the_twin_until_it_has_learnt(axis: str, tmp_path: Path) -
     twin, _ = checkpoint.load_model(path)
     torch.manual_seed(4)
     model = network("band_unet", BAND, True, axis)
-    begin_as(model, path)
+    init_from(model, path)
     model.eval()
     signal = model.encode(0.1 * torch.randn(2, BAND["channels"], 8192))
     frames, stems = signal.mix.shape[-1], model.config.stems
@@ -58,7 +58,7 @@ def test_it_answers_as_the_twin_until_it_has_learnt(axis: str, tmp_path: Path) -
 def test_another_run_of_its_own(tmp_path: Path) -> None:
     path = saved(tmp_path / "run.pt", "band_unet", BAND, conditional=True)
     model = network("band_unet", BAND, True)
-    begin_as(model, path)
+    init_from(model, path)
     state = checkpoint.load(path)["ema"]
     assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
 
@@ -66,16 +66,16 @@ def test_another_run_of_its_own(tmp_path: Path) -> None:
 def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path / "run.pt", "band_unet", BAND, conditional=True)
     with pytest.raises(checkpoint.CheckpointError, match="larger than here"):
-        begin_as(network("band_unet", BAND, False), path)
+        init_from(network("band_unet", BAND, False), path)
     with pytest.raises(checkpoint.CheckpointError, match="is a band_unet, this is a m_unet"):
-        begin_as(network("m_unet", SMALL["m_unet"], True), path)
+        init_from(network("m_unet", SMALL["m_unet"], True), path)
     same = network("band_unet", BAND, True)
-    begin_as(same, path, ("a", "b", "c", "d"), 16000)
+    init_from(same, path, ("a", "b", "c", "d"), 16000)
     with pytest.raises(checkpoint.CheckpointError, match="is of a, b, c, d at 16000 Hz"):
-        begin_as(same, path, ("b", "a", "c", "d"), 16000)
+        init_from(same, path, ("b", "a", "c", "d"), 16000)
     hop = {**BAND, "hop_samples": BAND["hop_samples"] // 2}
     with pytest.raises(checkpoint.CheckpointError, match="hop_samples"):
-        begin_as(network("band_unet", hop, True), path)
+        init_from(network("band_unet", hop, True), path)
 
 
 def test_the_share_that_hides_all() -> None:

@@ -3,7 +3,7 @@
 Writes a MIDI library as `render` reads it: `<song>.mid` and `index.jsonl`. A song is
 verses and choruses of 8 bars, each section with a groove of one file of MMA's library and a chord
 progression drawn from common ones, in a drawn key and tempo. Bass, guitar or piano, where the
-groove lacks it, mostly joins with a drawn figure, and most songs have a lead. Everything is drawn
+groove lacks it, mostly joins with a drawn riff, and most songs have a lead. Everything is drawn
 from (seed, number): the same command gives the same songs. Finished songs are kept, so a stopped
 run goes on where it was.
 """
@@ -24,7 +24,7 @@ from export.data.midi import read_song, seconds_played
 from export.data.songbook import MAJOR, MINOR, enriched, make_library, split_degree
 
 GROOVES = Path("/usr/share/mma/lib/stdlib")
-#: Files of the library that hold no band, or a metre our figures do not fit.
+#: Files of the library that hold no band, or a metre our riffs do not fit.
 LEFT_OUT = ("metronome", "none", "hymn", "rock-128", "blues128", "ballad128", "jazz-54")
 #: Grooves that are a part of a song and not a section's.
 PARTS = ("intro", "end", "fill", "metronome", "break", "solo")
@@ -40,8 +40,8 @@ VOICES = {
     "other": ("TenorSax", "AltoSax", "Flute", "Violin", "Trumpet", "Clarinet", "SquareWave",
               "SawWave", "Organ1", "Vibraphone", "Harmonica", "Strings"),
 }  # fmt: skip
-#: Figures of an added comping instrument: beat, length, loudness.
-FIGURES = (
+#: Riffs of an added comping instrument: beat, length, loudness.
+RIFFS = (
     "1 1 80",
     "1 2 85; 3 2 75",
     "1 4 85; 2 4 70; 3 4 80; 4 4 70",
@@ -51,7 +51,7 @@ FIGURES = (
     "1.5 8 75; 2.5 8 75; 3.5 8 75; 4.5 8 75",
 )
 #: The same of an added bass: beat, length, degree of the chord, loudness.
-BASS_FIGURES = (
+BASS_RIFFS = (
     "1 1 1 95",
     "1 2 1 95; 3 2 5 85",
     "1 4 1 95; 2 4 1 80; 3 4 5 90; 4 4 3 80",
@@ -179,20 +179,20 @@ def _lead(rng: np.random.Generator, beats: int) -> tuple[str, ...]:
 
 def added_part(rng: np.random.Generator, stem: str, beats: int) -> tuple[str, ...]:
     """A bass, or a comping guitar or piano with block chords or broken ones."""
-    figure = _within(str(rng.choice(BASS_FIGURES if stem == "bass" else FIGURES)), beats)
+    riff = _within(str(rng.choice(BASS_RIFFS if stem == "bass" else RIFFS)), beats)
     track, octave = "Chord", int(rng.integers(4, 6))
     if stem == "bass":
         track, octave = "Bass", 3
     elif rng.random() < 0.3:
-        track, figure = "Arpeggio", f"1 8 85 * {2 * beats}"
+        track, riff = "Arpeggio", f"1 8 85 * {2 * beats}"
     lines = [f" Voice {rng.choice(VOICES[stem])}", f" Octave {octave}", " Articulate 90"]
     lines += [" Voicing Mode=Optimal"] if track == "Chord" else []
-    return (f"Begin {track}-Our{stem}", *lines, f" Sequence {{{figure}}}", "End")
+    return (f"Begin {track}-Our{stem}", *lines, f" Sequence {{{riff}}}", "End")
 
 
-def _within(figure: str, beats: int) -> str:
-    """The strokes of a figure that a bar of so many beats has."""
-    return "; ".join(s for s in figure.split("; ") if float(s.split()[0]) < beats + 1)
+def _within(riff: str, beats: int) -> str:
+    """The strokes of a riff that a bar of so many beats has."""
+    return "; ".join(s for s in riff.split("; ") if float(s.split()[0]) < beats + 1)
 
 
 def run_mma(chart: Chart, seed: int, program: str = "mma") -> bytes:

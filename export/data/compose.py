@@ -2,7 +2,7 @@
 
 Writes a MIDI library as `render` reads it. A song is an intro, verses, choruses and a
 bridge, each over a common chord progression in a drawn key, tempo, metre and swing. Drums, a bass,
-none to two guitars, a piano and up to two others play figures (`figures.py`) drawn for each kind of
+none to two guitars, a piano and up to two others play riffs (`riffs.py`) drawn for each kind of
 section; any of them may rest in one. Nobody plays exactly on the beat. Everything is drawn from
 (seed, number): the same command gives the same songs.
 """
@@ -16,8 +16,8 @@ from pathlib import Path
 import mido
 import numpy as np
 
-from export.data.figures import MAJOR_SCALE, MINOR_SCALE, Bar, Figure, Hit, draw_figure
 from export.data.midi import DRUM_CHANNEL
+from export.data.riffs import MAJOR_SCALE, MINOR_SCALE, Bar, Hit, Riff, draw_riff
 from export.data.songbook import MAJOR, MINOR, enriched, make_library, split_degree
 
 TICKS_PER_BEAT = 480
@@ -51,14 +51,14 @@ PITCHES = range(21, 109)
 @dataclass(frozen=True)
 class Part:
     """Who plays: a stem, its General MIDI program and channel, place and level (0-127), and a
-    figure for each kind of section in which it plays."""
+    riff for each kind of section in which it plays."""
 
     stem: str
     program: int
     channel: int
     pan: int
     volume: int
-    figures: tuple[tuple[str, Figure], ...]
+    riffs: tuple[tuple[str, Riff], ...]
 
 
 @dataclass(frozen=True)
@@ -128,18 +128,18 @@ def _part(rng: np.random.Generator, stem: str, channel: int) -> Part:
         channel=channel,
         pan=int(np.clip(64 + rng.normal(0, 24), 0, 127)),
         volume=int(rng.integers(80, 120)),
-        figures=tuple((kind, draw_figure(rng, stem)) for kind in playing),
+        riffs=tuple((kind, draw_riff(rng, stem)) for kind in playing),
     )
 
 
 def played(rng: np.random.Generator, score: Score, part: Part) -> list[Hit]:
     """All notes of a part, in beats from the song's start, as unsteadily as the song has it."""
-    figures = dict(part.figures)
+    riffs = dict(part.riffs)
     hits: list[Hit] = []
     start = 0.0
     for kind, bars in score.sections:
         for bar in bars:
-            for hit in figures[kind](bar) if kind in figures else []:
+            for hit in riffs[kind](bar) if kind in riffs else []:
                 late = score.swing if 0.4 < hit.beat % 1 < 0.6 else 0.0
                 beat = start + hit.beat + late + float(rng.normal(0, score.loose))
                 hits.append(replace(hit, beat=max(beat, 0.0)))

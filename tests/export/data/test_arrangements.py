@@ -62,8 +62,8 @@ def test_added_parts_stay_within_the_bar() -> None:
         rng = np.random.default_rng(seed)
         for stem in ("bass", "guitar", "piano"):
             lines = arrangements.added_part(rng, stem, 3)
-            figure = next(line for line in lines if "Sequence" in line)
-            assert "; 4 " not in figure and "{4 " not in figure and "{}" not in figure
+            riff = next(line for line in lines if "Sequence" in line)
+            assert "; 4 " not in riff and "{4 " not in riff and "{}" not in riff
 
 
 @needs_mma

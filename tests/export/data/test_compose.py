@@ -13,9 +13,9 @@ import pytest
 from export.__main__ import main
 from export.data import compose, songbook
 from export.data.errors import DataError
-from export.data.figures import Hit
 from export.data.licences import of_source
 from export.data.midi import MidiLibrary, read_song, seconds_played
+from export.data.riffs import Hit
 
 
 def test_a_song_comes_from_its_seed_and_number_alone() -> None:
@@ -66,8 +66,8 @@ def test_a_bend_rises_to_the_note_and_ends_there() -> None:
 
 def test_swing_delays_the_second_half_of_a_beat() -> None:
     bars = compose._bars(np.random.default_rng(0), 4, 4, 0, False, 0.0)
-    figure = lambda bar: [Hit(0.0, 0.4, 40, 90), Hit(0.5, 0.4, 40, 90)]  # noqa: E731
-    part = compose.Part("bass", 33, 0, 64, 100, (("verse", figure),))
+    riff = lambda bar: [Hit(0.0, 0.4, 40, 90), Hit(0.5, 0.4, 40, 90)]  # noqa: E731
+    part = compose.Part("bass", 33, 0, 64, 100, (("verse", riff),))
     score = compose.Score(120, 1 / 6, 0.0, (("verse", bars),), (part,))
     beats = [hit.beat for hit in compose.played(np.random.default_rng(0), score, part)]
     assert beats[:4] == pytest.approx([0, 0.5 + 1 / 6, 4, 4.5 + 1 / 6])

@@ -1,8 +1,8 @@
-"""What a band of `compose` plays, bar by bar: chords as guitars and pianos grip them, figures of
+"""What a band of `compose` plays, bar by bar: chords as guitars and pianos grip them, riffs of
 drums, basses, guitars, pianos and others. Times are in beats (crotchets) from the bar's start.
 
-A figure is drawn once and then plays every bar that it is asked for, so that a section sounds like
-one. `FIGURES` names those of each stem with how often they are drawn.
+A riff is drawn once and then plays every bar that it is asked for, so that a section sounds like
+one. `RIFFS` names those of each stem with how often they are drawn.
 """
 
 from __future__ import annotations
@@ -55,7 +55,7 @@ class Bar:
         return tuple((self.root + step) % 12 for step in KINDS[self.kind])
 
 
-Figure = Callable[[Bar], list[Hit]]
+Riff = Callable[[Bar], list[Hit]]
 
 
 def above(pitch_class: int, lowest: int) -> int:
@@ -105,7 +105,7 @@ def _loud(rng: np.random.Generator, beat: float, base: int = 84) -> int:
 # Guitars
 
 
-def strum(rng: np.random.Generator) -> Figure:
+def strum(rng: np.random.Generator) -> Riff:
     """Down- and upstrokes over a grip; an upstroke takes the high strings only."""
     unit = float(rng.choice((0.5, 0.5, 0.25)))
     fret, spread = int(rng.choice((0, 0, 0, 3, 5, 7))), float(rng.uniform(0.01, 0.045))
@@ -129,7 +129,7 @@ def strum(rng: np.random.Generator) -> Figure:
     return play
 
 
-def pick(rng: np.random.Generator) -> Figure:
+def pick(rng: np.random.Generator) -> Riff:
     """Broken chords over a grip, every note ringing on; the thumb has the first."""
     unit = float(rng.choice((0.5, 0.25, 1 / 3)))
     fret, order = int(rng.choice((0, 0, 2, 5, 7))), rng.permutation(5)
@@ -148,7 +148,7 @@ def pick(rng: np.random.Generator) -> Figure:
     return play
 
 
-def chug(rng: np.random.Generator) -> Figure:
+def chug(rng: np.random.Generator) -> Riff:
     """Power chords in a rhythm, short between accents that ring."""
     unit = float(rng.choice((0.5, 0.5, 0.25)))
     density, accents = float(rng.uniform(0.5, 1.0)), float(rng.uniform(0.1, 0.6))
@@ -168,7 +168,7 @@ def chug(rng: np.random.Generator) -> Figure:
     return play
 
 
-def hold(rng: np.random.Generator) -> Figure:
+def hold(rng: np.random.Generator) -> Riff:
     """A chord a bar or half a bar, as a grip or a power chord, left to ring."""
     halves, fret, strong = rng.random() < 0.3, int(rng.choice((0, 3, 5, 7))), rng.random() < 0.4
 
@@ -184,7 +184,7 @@ def hold(rng: np.random.Generator) -> Figure:
     return play
 
 
-def offbeat(rng: np.random.Generator) -> Figure:
+def offbeat(rng: np.random.Generator) -> Riff:
     """Short high chords between the beats."""
     lowest, every = int(rng.integers(52, 64)), float(rng.choice((1.0, 1.0, 2.0)))
     beats = float(rng.uniform(0.15, 0.45))
@@ -205,7 +205,7 @@ def offbeat(rng: np.random.Generator) -> Figure:
 def line(
     rng: np.random.Generator, lowest: int, highest: int, density: float, chordal: float,
     bends: float = 0.0, doubled: float = 0.0,
-) -> Figure:  # fmt: skip
+) -> Riff:  # fmt: skip
     """A melody that walks the scale and mostly meets a chord tone on the beat. Of four bars two
     rhythms; `bends` and `doubled` are shares of notes that are bent, or have a third or sixth."""
     unit = float(rng.choice((0.5, 0.5, 0.25, 1 / 3, 1.0)))
@@ -231,8 +231,8 @@ def line(
     return play
 
 
-def riff(rng: np.random.Generator) -> Figure:
-    """A figure of one bar or two, over each chord's root, on the low strings."""
+def low_riff(rng: np.random.Generator) -> Riff:
+    """A riff of one bar or two, over each chord's root, on the low strings."""
     unit = float(rng.choice((0.5, 0.5, 0.25)))
     steps, density = (0, 0, 0, 3, 5, 7, 10, 12), float(rng.uniform(0.5, 0.9))
     drawn: dict[int, list[tuple[float, int]]] = {}
@@ -250,13 +250,13 @@ def riff(rng: np.random.Generator) -> Figure:
     return play
 
 
-def solo(rng: np.random.Generator) -> Figure:
+def solo(rng: np.random.Generator) -> Riff:
     """A guitar's lead with bends and double stops."""
     lowest = int(rng.integers(52, 62))
     return line(rng, lowest, lowest + 22, float(rng.uniform(0.3, 0.9)), 0.7, 0.15, 0.12)
 
 
-def melody(rng: np.random.Generator) -> Figure:
+def melody(rng: np.random.Generator) -> Riff:
     """A tune."""
     lowest = int(rng.integers(55, 68))
     return line(rng, lowest, lowest + 17, float(rng.uniform(0.2, 0.7)), 0.75, 0.0, 0.05)
@@ -265,7 +265,7 @@ def melody(rng: np.random.Generator) -> Figure:
 # Keys and the rest
 
 
-def block(rng: np.random.Generator) -> Figure:
+def block(rng: np.random.Generator) -> Riff:
     """Chords of the right hand in a rhythm, mostly with the root in the left."""
     unit, lowest = float(rng.choice((0.5, 1.0, 1.0))), int(rng.integers(53, 65))
     density, left = float(rng.uniform(0.3, 1.0)), rng.random() < 0.7
@@ -286,7 +286,7 @@ def block(rng: np.random.Generator) -> Figure:
     return play
 
 
-def broken(rng: np.random.Generator) -> Figure:
+def broken(rng: np.random.Generator) -> Riff:
     """Arpeggios over an octave or two, held by the pedal or not."""
     unit = float(rng.choice((0.5, 0.25, 0.25, 1 / 3)))
     lowest, octaves = int(rng.integers(40, 62)), int(rng.integers(1, 3))
@@ -303,7 +303,7 @@ def broken(rng: np.random.Generator) -> Figure:
     return play
 
 
-def pad(rng: np.random.Generator) -> Figure:
+def pad(rng: np.random.Generator) -> Riff:
     """A chord held through the bar."""
     lowest = int(rng.integers(48, 67))
 
@@ -316,7 +316,7 @@ def pad(rng: np.random.Generator) -> Figure:
 # Bass
 
 
-def bass(rng: np.random.Generator) -> Figure:
+def bass(rng: np.random.Generator) -> Riff:
     """Roots in a rhythm, with fifths, octaves or steps to the next as drawn."""
     unit, density = float(rng.choice((0.5, 0.5, 1.0, 0.25))), float(rng.uniform(0.2, 1.0))
     steps = ((0,), (0, 0, 7), (0, 0, 12), (0, 0, 7, 12, 10), (0, 2, 4, 7, 9))
@@ -347,7 +347,7 @@ def _in_chord(step: int, bar: Bar) -> int:
 # Drums
 
 
-def drums(rng: np.random.Generator) -> Figure:
+def drums(rng: np.random.Generator) -> Riff:
     """Kick, snare and cymbals of one pattern; a crash begins a section, toms may end it."""
     cymbal = int(rng.choice((CLOSED, CLOSED, RIDE, OPEN)))
     unit = float(rng.choice((0.5, 0.5, 0.25, 1.0)))
@@ -373,20 +373,20 @@ def drums(rng: np.random.Generator) -> Figure:
     return play
 
 
-Maker = Callable[[np.random.Generator], Figure]
-#: (figure, how often against the others) of each stem.
-FIGURES: dict[str, tuple[tuple[Maker, float], ...]] = {
+Maker = Callable[[np.random.Generator], Riff]
+#: (riff, how often against the others) of each stem.
+RIFFS: dict[str, tuple[tuple[Maker, float], ...]] = {
     "drums": ((drums, 1),),
     "bass": ((bass, 1),),
-    "guitar": ((strum, 4), (pick, 3), (chug, 3), (riff, 2), (solo, 3), (hold, 1), (offbeat, 1)),
+    "guitar": ((strum, 4), (pick, 3), (chug, 3), (low_riff, 2), (solo, 3), (hold, 1), (offbeat, 1)),
     "piano": ((block, 4), (broken, 4), (melody, 2), (offbeat, 1)),
     "other": ((pad, 4), (melody, 4), (broken, 1), (offbeat, 1)),
 }
 
 
-def draw_figure(rng: np.random.Generator, stem: str) -> Figure:
-    """A figure for a stem."""
-    makers, shares = zip(*FIGURES[stem], strict=True)
+def draw_riff(rng: np.random.Generator, stem: str) -> Riff:
+    """A riff for a stem."""
+    makers, shares = zip(*RIFFS[stem], strict=True)
     chances = np.array(shares) / sum(shares)
     maker: Maker = makers[int(rng.choice(len(makers), p=chances))]
     return maker(rng)

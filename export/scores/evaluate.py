@@ -37,7 +37,7 @@ from export.common.errors import UsageError
 from export.common.files import replacing
 from export.graphs.to_onnx import to_onnx
 from export.scores import peers
-from export.scores.evaluation.plan import Wish, make_plan
+from export.scores.evaluation.plan import ScoreRequest, make_plan
 from export.scores.evaluation.plots import write_plots
 from export.scores.evaluation.report import make_report
 from export.scores.evaluation.sets import SongSet, known_sets, places
@@ -119,7 +119,7 @@ def evaluate(options: EvaluateOptions) -> dict[str, Any]:
         chosen = chosen_set(options)
         output = options.output or Path("runs") / f"evaluate-{label}-{chosen.name}.json"
         every = [*models, *([baseline] if baseline else [])]
-        plan = make_plan(wish(options, models, baseline))
+        plan = make_plan(request(options, models, baseline))
         for name in options.peers:
             peers.load(name)
         clips = places(chosen, options.stems, options.limit)
@@ -171,7 +171,9 @@ def chosen_set(options: EvaluateOptions) -> SongSet:
     return SongSet(usual.name, usual.root, seconds, windows, usual.shared_stems)
 
 
-def wish(options: EvaluateOptions, models: Sequence[Exported], baseline: Exported | None) -> Wish:
+def request(
+    options: EvaluateOptions, models: Sequence[Exported], baseline: Exported | None
+) -> ScoreRequest:
     """What is asked for. Raises SpecError for a schedule that is none."""
     overrides = _overrides(options)
     variants = _variants(options, overrides) if options.variants else ()
@@ -179,7 +181,7 @@ def wish(options: EvaluateOptions, models: Sequence[Exported], baseline: Exporte
     for changes in (overrides, *variants):
         for spec in conditional:
             with_schedule(spec, dict(changes))
-    return Wish(
+    return ScoreRequest(
         models=tuple(models),
         baseline=baseline,
         steps=CURVE if options.curve else tuple(sorted(set(options.steps))),

@@ -20,7 +20,7 @@ class Injection:
 
 
 @dataclass(frozen=True)
-class Plan:
+class ScorePlan:
     """systems: in the tables' order; pairs: names, the first is compared with the second; curves:
     model -> its runs by steps; variants: runs of the mask variants; baseline: its name, if any."""
 
@@ -39,7 +39,7 @@ class Plan:
 
 
 @dataclass(frozen=True)
-class Wish:
+class ScoreRequest:
     """What was asked for. `overrides` change every conditional model's schedule; `variants` are
     further schedules, run with `variant_steps`; `inject` is the largest number of given stems;
     `residual_to` is scored with the residual added, too."""
@@ -57,49 +57,49 @@ class Wish:
     residual_to: str | None = None
 
 
-def make_plan(wish: Wish) -> Plan:
+def make_plan(request: ScoreRequest) -> ScorePlan:
     """Everything that has to be run."""
-    runs = {model.label: _runs(model, wish) for model in wish.models}
-    baseline = None if wish.baseline is None else _one_pass(wish.baseline, wish)
-    variants = [run for model in wish.models for run in _variants(model, wish)]
-    peers = [PeerRun(name) for name in wish.peers]
+    runs = {model.label: _runs(model, request) for model in request.models}
+    baseline = None if request.baseline is None else _one_pass(request.baseline, request)
+    variants = [run for model in request.models for run in _variants(model, request)]
+    peers = [PeerRun(name) for name in request.peers]
     listed = [run for found in runs.values() for run in found]
     systems: list[System] = [*listed, *([baseline] if baseline else []), *variants, *peers]
     name = baseline.name if baseline else None
     curves = {label: _names(found) for label, found in runs.items() if len(_names(found)) > 1}
-    pairs = [*_pairs(wish, runs, name), *_variant_pairs(variants, wish)]
-    return Plan(
+    pairs = [*_pairs(request, runs, name), *_variant_pairs(variants, request)]
+    return ScorePlan(
         tuple(dict.fromkeys(systems)), tuple(dict.fromkeys(pairs)), curves, name,
-        _names(variants), tuple(_injections(wish)),
+        _names(variants), tuple(_injections(request)),
     )  # fmt: skip
 
 
-def _runs(model: Exported, wish: Wish) -> list[Run]:
+def _runs(model: Exported, request: ScoreRequest) -> list[Run]:
     """A model with every number of steps and seed; with one step there is nothing to draw. Of
     several presets the live ones have their own number of steps."""
     if not model.spec.conditional:
-        return [_one_pass(model, wish)]
-    several = len({one.preset for one in wish.models}) > 1
+        return [_one_pass(model, request)]
+    several = len({one.preset for one in request.models}) > 1
     own = several and model.preset != PRESETS[0]
     return [
-        Run(model, steps, seed, wish.overrides, residual_to=wish.residual_to)
-        for steps in ((model.default_steps,) if own else wish.steps)
-        for seed in (wish.seeds if steps > 1 else wish.seeds[:1])
+        Run(model, steps, seed, request.overrides, residual_to=request.residual_to)
+        for steps in ((model.default_steps,) if own else request.steps)
+        for seed in (request.seeds if steps > 1 else request.seeds[:1])
     ]
 
 
-def _one_pass(model: Exported, wish: Wish) -> Run:
-    return Run(model, 1, wish.seeds[0], residual_to=wish.residual_to)
+def _one_pass(model: Exported, request: ScoreRequest) -> Run:
+    return Run(model, 1, request.seeds[0], residual_to=request.residual_to)
 
 
-def _variants(model: Exported, wish: Wish) -> list[Run]:
+def _variants(model: Exported, request: ScoreRequest) -> list[Run]:
     if not model.spec.conditional:
         return []
     return [
-        Run(model, steps, seed, changes, residual_to=wish.residual_to)
-        for steps in wish.variant_steps
-        for changes in wish.variants
-        for seed in wish.seeds
+        Run(model, steps, seed, changes, residual_to=request.residual_to)
+        for steps in request.variant_steps
+        for changes in request.variants
+        for seed in request.seeds
     ]
 
 
@@ -108,14 +108,14 @@ def _names(runs: Iterable[Run]) -> tuple[str, ...]:
 
 
 def _pairs(
-    wish: Wish, runs: dict[str, list[Run]], baseline: str | None
+    request: ScoreRequest, runs: dict[str, list[Run]], baseline: str | None
 ) -> Iterable[tuple[str, str]]:
     """More steps against fewer, each against the baseline; the usual steps against others."""
-    if not wish.models:
+    if not request.models:
         return
-    usual = {model.label: _usual(model, runs[model.label]) for model in wish.models}
-    first = usual[wish.models[0].label]
-    for model in wish.models:
+    usual = {model.label: _usual(model, runs[model.label]) for model in request.models}
+    first = usual[request.models[0].label]
+    for model in request.models:
         names = _names(runs[model.label])
         yield from ((name, names[0]) for name in names[1:])
         yield from zip(names[1:], names, strict=False)
@@ -124,9 +124,9 @@ def _pairs(
         mine = usual[model.label]
         if mine != first:
             yield mine, first
-        yield from ((mine, peer) for peer in wish.peers)
+        yield from ((mine, peer) for peer in request.peers)
     if baseline:
-        yield from ((baseline, peer) for peer in wish.peers)
+        yield from ((baseline, peer) for peer in request.peers)
 
 
 def _usual(model: Exported, runs: Sequence[Run]) -> str:
@@ -135,24 +135,24 @@ def _usual(model: Exported, runs: Sequence[Run]) -> str:
     return (found or [max(runs, key=lambda run: run.steps)])[0].name
 
 
-def _variant_pairs(variants: Sequence[Run], wish: Wish) -> Iterable[tuple[str, str]]:
+def _variant_pairs(variants: Sequence[Run], request: ScoreRequest) -> Iterable[tuple[str, str]]:
     """Each variant against the first, which is the model's own schedule."""
     for run in variants:
-        first = Run(run.model, run.steps, run.seed, wish.variants[0])
+        first = Run(run.model, run.steps, run.seed, request.variants[0])
         if run.name != first.name:
             yield run.name, first.name
 
 
-def _injections(wish: Wish) -> Iterable[Injection]:
-    if not wish.inject:
+def _injections(request: ScoreRequest) -> Iterable[Injection]:
+    if not request.inject:
         return
-    for model in (*wish.models, *([wish.baseline] if wish.baseline else [])):
+    for model in (*request.models, *([request.baseline] if request.baseline else [])):
         conditional = model.spec.conditional
-        steps = wish.inject_steps if conditional else 1
-        overrides = wish.overrides if conditional else ()
-        base = Run(model, steps, wish.seeds[0], overrides, residual_to=wish.residual_to)
+        steps = request.inject_steps if conditional else 1
+        overrides = request.overrides if conditional else ()
+        base = Run(model, steps, request.seeds[0], overrides, residual_to=request.residual_to)
         stems = model.spec.stems
-        sizes = range(1, min(wish.inject, len(stems) - 1) + 1)
+        sizes = range(1, min(request.inject, len(stems) - 1) + 1)
         given = [known for size in sizes for known in combinations(stems, size)]
         runs = [Run(model, steps, base.seed, base.overrides, known) for known in given]
         yield Injection(model.label, steps, base, tuple(runs))

@@ -8,7 +8,7 @@ from typing import Any
 
 from export.scores.evaluation import over_trivial
 from export.scores.evaluation.card_rows import card_rows
-from export.scores.evaluation.plan import Plan
+from export.scores.evaluation.plan import ScorePlan
 from export.scores.evaluation.results import Results
 from export.scores.evaluation.sets import Place, SongSet
 from export.scores.evaluation.systems import Exported, PeerRun, Run, System, file_digest
@@ -20,7 +20,7 @@ CARD_ROWS = ("scores", "gains")
 
 
 def make_report(
-    plan: Plan,
+    plan: ScorePlan,
     models: Sequence[Exported],
     chosen: SongSet,
     places: Sequence[Place],
@@ -59,7 +59,7 @@ def make_report(
 
 
 def _over_trivial(
-    results: Results, plan: Plan, models: Sequence[Exported]
+    results: Results, plan: ScorePlan, models: Sequence[Exported]
 ) -> list[over_trivial.OverTrivial]:
     runs = [system for system in plan.systems if isinstance(system, Run)]
     peers = [system.name for system in plan.systems if isinstance(system, PeerRun)]
@@ -112,7 +112,7 @@ def _system(results: Results, system: System) -> dict[str, Any]:
     }
 
 
-def _curve(results: Results, plan: Plan, names: Sequence[str]) -> dict[str, Any]:
+def _curve(results: Results, plan: ScorePlan, names: Sequence[str]) -> dict[str, Any]:
     """SI-SDRi over steps by row, mean with its interval and the spread of seeds."""
     scores = [results.scores(name) for name in names]
     spreads = [results.spread(name) for name in names]
@@ -135,7 +135,7 @@ def _curve(results: Results, plan: Plan, names: Sequence[str]) -> dict[str, Any]
     }
 
 
-def _steps(plan: Plan, name: str) -> int:
+def _steps(plan: ScorePlan, name: str) -> int:
     found = next(system for system in plan.systems if system.name == name)
     assert not isinstance(found, PeerRun)
     return found.steps

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import torch
+from export.training.preset import PRESETS, load_preset
 
 from export.nets import families
 from export.nets.banding import reduce_bands
 from export.nets.families import sams_net
 from export.nets.nade import Nade, StftDomain
 from export.training.options import checked
-from export.training.preset import PRESETS, load_preset
 
 SIZES = {
     "stems": 3, "channels": 2, "fft_samples": 128, "hop_samples": 32, "width": 4, "modules": 2,

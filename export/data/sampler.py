@@ -45,7 +45,7 @@ ATTEMPTS = 50
 
 
 class Sampler:
-    """Batches by number. `batch(step)` depends on (config, seed, step) and on the files present.
+    """BatchSource by number. `batch(step)` depends on (config, seed, step) and on the files present.
 
     Rendered songs may be added while training runs: their folder is listed again every
     `relist_every` steps, so batches repeat exactly only once the folder no longer changes.

@@ -33,9 +33,3 @@ class CardError(ExportError):
     """A model card's JSON is malformed."""
 
     code = "export_card"
-
-
-class DataError(ExportError):
-    """Audio for evaluation is missing or unusable."""
-
-    code = "export_data"

@@ -23,7 +23,7 @@ TOLERANCE_DB = 0.1
 
 
 @dataclass(frozen=True)
-class Loss:
+class SdrLoss:
     """Mean plain SDR of one stem over the clips in which it is audible, in dB."""
 
     stem: str
@@ -47,7 +47,7 @@ def gate_clips(
 
 def sdr_losses(
     reference: Path, variant: Path, clips: Sequence[Clip], steps: int | None = None
-) -> tuple[Loss, ...]:
+) -> tuple[SdrLoss, ...]:
     """Plain SDR per stem of both files with the offline preset, same masks. Raises EngineError.
 
     A stem that is audible in no clip is left out. `steps` overrides the preset's.
@@ -60,7 +60,7 @@ def sdr_losses(
         picked = heard[:, row]
         if picked.any():
             means = [float(score[picked, row].mean()) for score in scores]
-            losses.append(Loss(stem, int(picked.sum()), *means))
+            losses.append(SdrLoss(stem, int(picked.sum()), *means))
     return tuple(losses)
 
 
@@ -85,7 +85,7 @@ def live_window_ms(path: Path, runs: int = 7) -> float:
     return 1e3 * min(times)
 
 
-def require_quality(losses: Sequence[Loss], tolerance_db: float = TOLERANCE_DB) -> Loss:
+def require_quality(losses: Sequence[SdrLoss], tolerance_db: float = TOLERANCE_DB) -> SdrLoss:
     """The stem that loses most. Raises QualityError where that is above `tolerance_db`."""
     if not losses:
         raise QualityError("no audible stem in the clips", "real songs", "give other clips")

@@ -45,7 +45,7 @@ VOWELS = {
 
 
 @dataclass(frozen=True)
-class Note:
+class PlayedNote:
     """One MIDI note: start and length in beats."""
 
     beat: float
@@ -54,55 +54,55 @@ class Note:
     velocity: int
 
 
-def drums() -> list[Note]:
+def drums() -> list[PlayedNote]:
     """A rock beat with a fill at the end of each four bars."""
     notes = []
     for beat in range(BARS * 4):
         if beat % 2 == 0:
-            notes.append(Note(beat, 0.2, 36, 112))
+            notes.append(PlayedNote(beat, 0.2, 36, 112))
         else:
-            notes.append(Note(beat, 0.2, 38, 108))
-        notes += [Note(beat + half, 0.1, 42, 84 - 24 * (half > 0)) for half in (0, 0.5)]
+            notes.append(PlayedNote(beat, 0.2, 38, 108))
+        notes += [PlayedNote(beat + half, 0.1, 42, 84 - 24 * (half > 0)) for half in (0, 0.5)]
         if beat % 16 == 15:
-            notes += [Note(beat + i / 4, 0.2, 47 - i, 96 + 4 * i) for i in range(4)]
+            notes += [PlayedNote(beat + i / 4, 0.2, 47 - i, 96 + 4 * i) for i in range(4)]
         if beat % 16 == 0:
-            notes.append(Note(beat, 1, 49, 96))
+            notes.append(PlayedNote(beat, 1, 49, 96))
         if beat % 8 == 5:
-            notes.append(Note(beat + 0.5, 0.2, 36, 100))
+            notes.append(PlayedNote(beat + 0.5, 0.2, 36, 100))
     return notes
 
 
-def bass() -> list[Note]:
+def bass() -> list[PlayedNote]:
     """Eighth notes on the root with a walk to the octave."""
     steps = (0, 0, 12, 0, 7, 7, 12, 10)
     return [
-        Note(bar * 4 + i / 2, 0.42, root + step, 100)
+        PlayedNote(bar * 4 + i / 2, 0.42, root + step, 100)
         for bar, (root, _) in enumerate(CHORDS)
         for i, step in enumerate(steps)
     ]
 
 
-def guitar() -> list[Note]:
+def guitar() -> list[PlayedNote]:
     """Strummed chords off the beat."""
     return [
-        Note(bar * 4 + beat + 0.02 * i, 0.7, pitch, 82)
+        PlayedNote(bar * 4 + beat + 0.02 * i, 0.7, pitch, 82)
         for bar, (_, chord) in enumerate(CHORDS)
         for beat in (0, 1.5, 2.5, 3.5)
         for i, pitch in enumerate(chord)
     ]
 
 
-def piano() -> list[Note]:
+def piano() -> list[PlayedNote]:
     """Broken chords an octave up, from the fifth bar on."""
     return [
-        Note(bar * 4 + i / 2, 0.6, chord[(0, 1, 2, 1)[i % 4]] + 12, 76)
+        PlayedNote(bar * 4 + i / 2, 0.6, chord[(0, 1, 2, 1)[i % 4]] + 12, 76)
         for bar, (_, chord) in enumerate(CHORDS)
         if bar >= 4
         for i in range(8)
     ]
 
 
-def write_midi(path: Path, notes: list[Note], program: int, channel: int) -> None:
+def write_midi(path: Path, notes: list[PlayedNote], program: int, channel: int) -> None:
     """Write notes as a one-track MIDI file at 120 beats a minute."""
     events = [(n.beat, "note_on", n.pitch, n.velocity) for n in notes]
     events += [(n.beat + n.length, "note_off", n.pitch, 0) for n in notes]
@@ -117,7 +117,9 @@ def write_midi(path: Path, notes: list[Note], program: int, channel: int) -> Non
     mido.MidiFile(tracks=[track], ticks_per_beat=TICKS).save(path)
 
 
-def play(notes: list[Note], program: int, channel: int, soundfont: Path) -> NDArray[np.float32]:
+def play(
+    notes: list[PlayedNote], program: int, channel: int, soundfont: Path
+) -> NDArray[np.float32]:
     """Render notes with fluidsynth: `(samples, 2) float32` at 44.1 kHz."""
     with tempfile.TemporaryDirectory() as folder:
         midi, wav = Path(folder) / "part.mid", Path(folder) / "part.wav"

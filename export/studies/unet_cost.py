@@ -23,7 +23,7 @@ from export.training.setup_files import load_setup
 
 
 @dataclass(frozen=True)
-class Row:
+class CostRow:
     """One line of the table. `networks`: how many networks a step trains at once."""
 
     name: str
@@ -33,13 +33,13 @@ class Row:
     extra_conditions: bool = True
 
 
-def rows(stems: int) -> tuple[Row, ...]:
+def rows(stems: int) -> tuple[CostRow, ...]:
     """What is compared, for models of so many stems."""
     return (
-        Row("multi-channel U-Net", "m_unet", lambda n, k: n),
-        Row("dedicated U-Nets", "dedicated_unet", lambda n, k: k * n, networks=stems),
-        Row("C-U-Net as printed", "c_unet", lambda n, k: k * n, extra_conditions=False),
-        Row("C-U-Net as coded", "c_unet", lambda n, k: (k + 2) * n),
+        CostRow("multi-channel U-Net", "m_unet", lambda n, k: n),
+        CostRow("dedicated U-Nets", "dedicated_unet", lambda n, k: k * n, networks=stems),
+        CostRow("C-U-Net as printed", "c_unet", lambda n, k: k * n, extra_conditions=False),
+        CostRow("C-U-Net as coded", "c_unet", lambda n, k: (k + 2) * n),
     )
 
 
@@ -69,7 +69,7 @@ def loss(network: Any, mix: Tensor, stems: Tensor, generator: torch.Generator) -
     return (masks * network.warp(mix).unsqueeze(1) - network.warp(stems)).abs().mean()
 
 
-def step_seconds(row: Row, batch: int, frames: int, steps: int) -> float:
+def step_seconds(row: CostRow, batch: int, frames: int, steps: int) -> float:
     """Median seconds of a training step, for one chunk through one network."""
     torch.manual_seed(0)
     network, config = build(f"{row.setup}_small", row.extra_conditions)

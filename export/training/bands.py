@@ -25,7 +25,7 @@ from export.nets.nade import Nade, widened
 from export.nets.stft import HANN, framed, taper
 from export.training.criterion import Criterion, LossError
 from export.training.options import TrainOptions
-from export.training.prefetch import Batches
+from export.training.prefetch import BatchSource
 
 Array = NDArray[np.float32]
 #: Frames worked on at a time: few enough for a processor's cache, a third faster than all at once.
@@ -100,7 +100,7 @@ def equalisers(
 
 class _BandSource:
     def __init__(
-        self, waveforms: Batches, sizes: tuple[Bands, int, int], range_db: float, seed: int
+        self, waveforms: BatchSource, sizes: tuple[Bands, int, int], range_db: float, seed: int
     ) -> None:
         self.waveforms, self.sizes, self.range_db, self.seed = waveforms, sizes, range_db, seed
 
@@ -117,13 +117,13 @@ class _BandSource:
 
 
 def make_band_source(
-    make: Callable[[], Batches],
+    make: Callable[[], BatchSource],
     runs: Bands,
     fft_samples: int,
     hop_samples: int,
     range_db: float = 0.0,
     seed: int = 0,
-) -> Batches:
+) -> BatchSource:
     """The batches of `make()` as BandSums of arrays; runs in the data process.
 
     Every stem of every item gets a random equaliser of +-range_db.
@@ -147,7 +147,7 @@ class BandCriterion(Criterion):
                 "choose --loss waveform, or a family such as band_unet"
             )
 
-    def source(self, make: Callable[[], Batches]) -> Callable[[], Batches]:
+    def source(self, make: Callable[[], BatchSource]) -> Callable[[], BatchSource]:
         """See Criterion."""
         config = self.model.config
         sizes = (config.fft_samples, config.hop_samples)

@@ -15,7 +15,7 @@ from export.nets.masks import Masks
 from export.nets.nade import Nade, Signal, StftDomain, widened
 from export.training import device
 from export.training.options import TrainOptions
-from export.training.prefetch import Batches
+from export.training.prefetch import BatchSource
 
 
 class LossError(ExportError):
@@ -70,7 +70,7 @@ class Criterion(ABC):
     def __init__(self, model: Nade, options: TrainOptions) -> None:
         self.model, self.options = model, options
 
-    def source(self, make: Callable[[], Batches]) -> Callable[[], Batches]:
+    def source(self, make: Callable[[], BatchSource]) -> Callable[[], BatchSource]:
         """What the data process makes of the batches of waveforms that `make()` gives."""
         return make
 

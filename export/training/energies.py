@@ -19,13 +19,13 @@ from tqdm import tqdm
 from export.common.batch import Batch
 from export.common.files import replacing
 from export.nets import families
-from export.training.prefetch import Batches
+from export.training.prefetch import BatchSource
 from export.training.source import make_source
 
 ITEMS = 512
 
 
-def measure(source: Batches, items: int = ITEMS) -> list[float]:
+def measure(source: BatchSource, items: int = ITEMS) -> list[float]:
     """Mean energies (S,) of the first `items` items of batches (B, S, C, T), or a few more.
 
     A stem that an item knows only in a sum does not count in that item.

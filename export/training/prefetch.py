@@ -1,4 +1,4 @@
-"""Batches made ahead by background processes, in order.
+"""BatchSource made ahead by background processes, in order.
 
 Process i of N makes the steps start + i, start + i + N, ... and has a queue of its own that holds
 `depth` of them; where that is full it waits, so nothing is dropped. batch(step) is a function of
@@ -20,7 +20,7 @@ from export.training.shared_memory import share_arrays
 POLL_S = 0.5
 
 
-class Batches(Protocol):
+class BatchSource(Protocol):
     """A deterministic source: batch(step) -> an array, or a tuple or dataclass of arrays."""
 
     def batch(self, step: int) -> Any: ...
@@ -40,7 +40,7 @@ class Prefetch:
 
     def __init__(
         self,
-        make: Callable[[], Batches],
+        make: Callable[[], BatchSource],
         start: int = 0,
         depth: int = 3,
         workers: int = 1,
@@ -105,7 +105,7 @@ def _death(status: int | None) -> str:
 
 
 def _produce(
-    make: Callable[[], Batches], start: int, out: "multiprocessing.Queue[Any]", stride: int = 1
+    make: Callable[[], BatchSource], start: int, out: "multiprocessing.Queue[Any]", stride: int = 1
 ) -> None:
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the trainer's to handle
     threading.Thread(target=_end_with_parent, daemon=True).start()

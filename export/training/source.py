@@ -15,7 +15,7 @@ from numpy.typing import NDArray
 from export.common.clips import load_clip, song_folders
 from export.data.errors import DataError
 from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
-from export.training.prefetch import Batches
+from export.training.prefetch import BatchSource
 
 #: Kadandale et al. drop chunks of 65,280 samples in which a stem's energy rounds to 0: -51 dB RMS.
 SILENT_RMS = (0.5 / 65_280) ** 0.5
@@ -90,7 +90,7 @@ def located(data: dict[str, Any], cache: Path | None, bands: Path | None) -> dic
 
 def make_source(
     data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, channels: int, batch: int, seed: int
-) -> Batches:
+) -> BatchSource:
     """The batches a [data] table asks for; built in the background process."""
     if data.get("filter_silent"):
         data = data | {"least_audible": len(stems), "audible_rms": SILENT_RMS}
@@ -116,7 +116,7 @@ def sampler_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int
 
 def _sampler(
     data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, channels: int, batch: int, seed: int
-) -> Batches:
+) -> BatchSource:
     config = sampler_config(data, rate_hz, channels, batch)
     if config.stems != stems:
         text = f"the setup's stems are {stems}, the sampler gives {config.stems}"

@@ -23,7 +23,7 @@ from export.nets.nade import Nade
 from export.training import device, energies, plot_log, weightings
 from export.training.init_from import init_from
 from export.training.options import OptionError, TrainOptions
-from export.training.prefetch import Batches, Prefetch
+from export.training.prefetch import BatchSource, Prefetch
 from export.training.source import make_source, sampler_config
 from export.training.trainer import Trainer
 from export.training.validation import score
@@ -63,7 +63,7 @@ class Run:
     def __init__(
         self,
         trainer: Trainer,
-        source: Callable[[], Batches],
+        source: Callable[[], BatchSource],
         clips: Sequence[Clip],
         out: Path,
         stems: tuple[str, ...],

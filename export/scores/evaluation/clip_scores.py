@@ -11,7 +11,7 @@ from numpy.typing import NDArray
 
 from engines.types import Audio
 from export.common.metrics import audible, sdr, si_sdr
-from export.graphs.errors import DataError
+from export.scores.errors import ScoreError
 
 METRICS = ("museval", "sdr", "si_sdri")
 #: metric -> dB, or None where it is not defined (silent stem, silent estimate).
@@ -42,7 +42,7 @@ def frame_sdr(estimates: Audio, stems: Audio, rate_hz: int) -> Array:
 
 
 def museval_sdr(estimates: Audio, stems: Audio, rate_hz: int) -> Array:
-    """The same by museval's own code. Raises DataError where museval is not installed."""
+    """The same by museval's own code. Raises ScoreError where museval is not installed."""
     first, second = (np.moveaxis(a, 1, 2).astype(np.float64) for a in (stems, estimates))
     values: Array = _museval().bss_eval(first, second, window=rate_hz, hop=rate_hz)[0]
     return values
@@ -52,7 +52,7 @@ def _museval() -> ModuleType:
     """museval's metrics without the package around them, which needs ffmpeg to be imported."""
     found = importlib.util.find_spec("museval")
     if found is None or not found.submodule_search_locations:
-        raise DataError("no museval", "the export extra", "pip install 'daw-bridge[export]'")
+        raise ScoreError("no museval", "the export extra", "pip install 'daw-bridge[export]'")
     path = Path(found.submodule_search_locations[0]) / "metrics.py"
     spec = importlib.util.spec_from_file_location("museval_metrics", path)
     assert spec is not None and spec.loader is not None
@@ -62,14 +62,14 @@ def _museval() -> ModuleType:
 
 
 def check_museval(estimates: Audio, stems: Audio, rate_hz: int) -> None:
-    """Raises DataError where museval's own SDR differs; it has none where a stem is silent."""
+    """Raises ScoreError where museval's own SDR differs; it has none where a stem is silent."""
     if not (np.abs(stems).max(axis=(1, 2)) > 0).all():
         return
     ours, theirs = (f(estimates, stems, rate_hz) for f in (frame_sdr, museval_sdr))
     worst = float(np.nanmax(np.abs(ours - theirs), initial=0.0))
     if not (worst <= _MUSEVAL_TOLERANCE_DB and np.array_equal(np.isnan(ours), np.isnan(theirs))):
         seen = f"museval differs by {worst:.2e} dB"
-        raise DataError(seen, "the same SDR", f"report this: {Path(__file__).name} is wrong")
+        raise ScoreError(seen, "the same SDR", f"report this: {Path(__file__).name} is wrong")
 
 
 def score(estimates: Audio, stems: Audio, mix: Audio, rate_hz: int) -> list[Scores]:

@@ -10,7 +10,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from export.common.files import replacing
-from export.graphs.errors import DataError
+from export.scores.errors import ScoreError
 from export.scores.evaluation.text import columns
 
 if TYPE_CHECKING:
@@ -25,7 +25,7 @@ _LEAST_SPAN_DB = 1.0
 def write_plots(report: Mapping[str, Any], stem: Path, formats: tuple[str, ...]) -> list[Path]:
     """STEM-curve-MODEL and STEM-injection-MODEL in every format; what was written.
 
-    Raises DataError where matplotlib is missing.
+    Raises ScoreError where matplotlib is missing.
     """
     figures = {f"curve-{name}": curve(name, one) for name, one in report["curves"].items()}
     for name, one in report["injection"].items():
@@ -105,5 +105,5 @@ def _figure(panels: int, width: float | None = None, height: float = 3.0) -> Fig
         from matplotlib.figure import Figure
     except ImportError as error:
         action = "pip install 'daw-bridge[plot]', or --no-plots"
-        raise DataError("no matplotlib", "the plot extra", action) from error
+        raise ScoreError("no matplotlib", "the plot extra", action) from error
     return Figure(figsize=(width or 2.6 * panels + 0.6, height), layout="tight")

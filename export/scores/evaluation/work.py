@@ -22,7 +22,7 @@ import export
 from engines.types import Audio
 from export.common.clips import stamps
 from export.common.files import replacing
-from export.graphs.errors import DataError
+from export.scores.errors import ScoreError
 from export.scores.evaluation.clip_scores import Scores, check_museval, score
 from export.scores.evaluation.rows import label, ordered, total, truth_of
 from export.scores.evaluation.sets import Place, read
@@ -82,7 +82,7 @@ class Work:
         return found
 
     def _in_processes(self, places: Sequence[Place], systems: Sequence[System], jobs: int) -> None:
-        """Leaves every clip's results in the folder. Raises DataError where a process dies."""
+        """Leaves every clip's results in the folder. Raises ScoreError where a process dies."""
         context = multiprocessing.get_context("spawn")
         with ProcessPoolExecutor(jobs, context, _die_quietly) as pool:
             futures = [pool.submit(_score, self, place, systems) for place in places]
@@ -90,7 +90,7 @@ class Work:
                 for future in tqdm(as_completed(futures), total=len(futures), unit="clip"):
                     future.result()
             except BrokenProcessPool as error:
-                raise DataError("a process died", "enough memory", "use fewer --jobs") from error
+                raise ScoreError("a process died", "enough memory", "use fewer --jobs") from error
             finally:
                 pool.shutdown(wait=False, cancel_futures=True)
 

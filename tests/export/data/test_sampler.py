@@ -1,4 +1,4 @@
-"""Batches: determinism, shapes, what goes into each kind of song, and what is held back."""
+"""BatchSource: determinism, shapes, what goes into each kind of song, and what is held back."""
 
 from __future__ import annotations
 

@@ -86,7 +86,7 @@ def test_variants_pass_the_gate(song, songs, tmp_path, capsys, variant: str) -> 
 
 
 def test_failed_gate_writes_nothing(song, songs, tmp_path, capsys, monkeypatch) -> None:
-    worse = (gate.Loss("bass", 2, 5.0, 4.8),)
+    worse = (gate.SdrLoss("bass", 2, 5.0, 4.8),)
     monkeypatch.setattr(gate, "sdr_losses", lambda *_: worse)
     out = tmp_path / "small.onnx"
     command = [str(song), "-o", str(out), "--variant", "int8-lstm", "--gate-data", str(songs)]

@@ -1,4 +1,4 @@
-"""Batches from one or several processes: order, equality, bounds, failures, death."""
+"""BatchSource from one or several processes: order, equality, bounds, failures, death."""
 
 import dataclasses
 import os

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from export.graphs.errors import DataError
+from export.scores.errors import ScoreError
 from export.scores.evaluation import clip_scores
 from export.scores.evaluation.clip_scores import (
     check_museval,
@@ -50,7 +50,7 @@ def test_a_clip_shorter_than_a_frame_is_one_frame(stems: np.ndarray) -> None:
 def test_check_against_museval_can_fail(stems: np.ndarray, monkeypatch) -> None:
     check_museval(noisy(stems), stems, RATE_HZ)
     monkeypatch.setattr(clip_scores, "museval_sdr", lambda e, s, r: frame_sdr(e, s, r) + 1e-3)
-    with pytest.raises(DataError, match="museval differs"):
+    with pytest.raises(ScoreError, match="museval differs"):
         check_museval(noisy(stems), stems, RATE_HZ)
 
 

@@ -19,7 +19,7 @@ Cached songs are skipped, so a stopped run goes on where it was.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Where from and where to."""
-    from export.data.clips import SETS
+    from export.data.clip_cache import SETS
 
     add = parser.add_argument
     add("--data", type=Path, default=DATA, metavar="DIR",
@@ -37,7 +37,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make the cache."""
-    from export.data.clips import make_cache
+    from export.data.clip_cache import make_cache
 
     make_cache(args.data, args.cache, args.sets)
     return 0

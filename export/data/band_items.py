@@ -10,7 +10,7 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from export.data.clips import SONG_STEMS
+from export.data.clip_cache import SONG_STEMS
 from export.data.config import ACTIVE_RMS
 from export.data.shape import Audio, rms, to_level
 from export.data.windows import Windows

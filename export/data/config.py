@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Literal
 
-from export.data.clips import RATE_HZ
+from export.data.clip_cache import RATE_HZ
 from export.data.errors import DataError
 
 STEM_SETS = {

@@ -28,13 +28,13 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.common.batch import Batch
-from export.common.clips import Clip
+from export.common.songs import Clip
 from export.data.band_items import BandItems
-from export.data.bands import rendered_songs
-from export.data.clips import RATE_HZ, CachedSong, cached_songs, find_sources
-from export.data.clips import read_audio as read_whole
+from export.data.clip_cache import RATE_HZ, CachedSong, cached_songs, find_sources
+from export.data.clip_cache import read_audio as read_whole
 from export.data.config import KINDS, STEM_SETS, SamplerConfig
 from export.data.errors import DataError
+from export.data.rendered import rendered_songs
 from export.data.shape import Audio, fit_peak
 from export.data.song_items import SongItems
 from export.data.windows import active, band_stem, fit
@@ -45,7 +45,7 @@ ATTEMPTS = 50
 
 
 class Sampler:
-    """BatchSource by number. `batch(step)` depends on (config, seed, step) and on the files present.
+    """Batches by number. `batch(step)` depends on (config, seed, step) and on the files present.
 
     Rendered songs may be added while training runs: their folder is listed again every
     `relist_every` steps, so batches repeat exactly only once the folder no longer changes.

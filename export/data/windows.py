@@ -6,10 +6,10 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
-from export.data.bands import RenderedSong, rendered_songs
-from export.data.clips import RATE_HZ, VOICE_BAND_HZ, CachedSong, cached_songs
+from export.data.clip_cache import RATE_HZ, VOICE_BAND_HZ, CachedSong, cached_songs
 from export.data.config import ACTIVE_RMS, KINDS, Kind, SamplerConfig
 from export.data.errors import DataError
+from export.data.rendered import RenderedSong, rendered_songs
 from export.data.shape import Audio, low_pass, reverberate, rms, to_level
 from export.data.vary import varied
 

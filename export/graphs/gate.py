@@ -13,8 +13,8 @@ from engines.load import load_model
 from engines.ort import open_session
 from engines.settings import stream_settings
 from engines.spec import parse_spec
-from export.common.clips import Clip, load_clip, song_folders
 from export.common.metrics import audible, sdr
+from export.common.songs import Clip, load_clip, song_folders
 from export.graphs.errors import QualityError
 from export.graphs.separation import separate
 from export.graphs.tensors import output_name, random_feeds, usual_sizes

@@ -55,7 +55,7 @@ def stems_shape(spec: ModelSpec, size: Size) -> tuple[int, ...]:
 
 
 def usual_sizes(spec: ModelSpec) -> tuple[Size, ...]:
-    """BatchSource and times to compare at: short ones, and the live window."""
+    """Batches and times to compare at: short ones, and the live window."""
     if isinstance(spec.domain, StftDomain):
         live = spec.live.window_samples // spec.domain.hop_samples + 1
         times = (8, 21, 40, live)

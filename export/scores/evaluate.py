@@ -32,9 +32,9 @@ from tempfile import TemporaryDirectory
 from typing import Any
 
 from engines.spec import DRAWS
-from export.common.clips import ClipError
 from export.common.errors import UsageError
 from export.common.files import replacing
+from export.common.songs import ClipError
 from export.graphs.to_onnx import to_onnx
 from export.scores import peers
 from export.scores.evaluation.plan import ScoreRequest, make_plan

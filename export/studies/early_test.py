@@ -11,7 +11,7 @@ from typing import Any
 
 import torch
 
-from export.common.clips import Clip, load_clips
+from export.common.songs import Clip, load_clips
 from export.nets import families
 from export.scores.evaluate import EvaluateOptions, evaluate
 from export.training import train

@@ -19,7 +19,7 @@ import torch
 from numpy.typing import NDArray
 from tqdm import tqdm
 
-from export.common.clips import Clip, load_clips
+from export.common.songs import Clip, load_clips
 from export.nets.checkpoint import CheckpointError, load_model
 from export.nets.families.sams_net import SamsNet, Slices
 from export.nets.nade import Nade, StftDomain

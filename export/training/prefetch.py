@@ -1,4 +1,4 @@
-"""BatchSource made ahead by background processes, in order.
+"""Batches made ahead by background processes, in order.
 
 Process i of N makes the steps start + i, start + i + N, ... and has a queue of its own that holds
 `depth` of them; where that is full it waits, so nothing is dropped. batch(step) is a function of

@@ -12,7 +12,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from export.common.clips import load_clip, song_folders
+from export.common.songs import load_clip, song_folders
 from export.data.errors import DataError
 from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
 from export.training.prefetch import BatchSource
@@ -74,7 +74,7 @@ class SongWindows:
 
 #: The folders that each kind of data is made of, by option, and what makes them.
 NEEDED = {"songs": ("bands",), "sampler": ("cache", "bands")}
-MADE_BY = {"cache": "export.data.clips --cache", "bands": "export.data.render --out"}
+MADE_BY = {"cache": "export.data.clip_cache --cache", "bands": "export.data.render --out"}
 
 
 def located(data: dict[str, Any], cache: Path | None, bands: Path | None) -> dict[str, Any]:

@@ -14,9 +14,9 @@ from typing import Any
 import torch
 from tqdm import tqdm
 
-from export.common.clips import Clip
 from export.common.errors import SLICE_OVER, STOPPED, Unfinished
 from export.common.memory import keep_freed_memory
+from export.common.songs import Clip
 from export.data.sampler import validation_set
 from export.nets import checkpoint, families
 from export.nets.nade import Nade

@@ -6,8 +6,8 @@ import numpy as np
 import torch
 from numpy.typing import NDArray
 
-from export.common.clips import Clip
 from export.common.metrics import audible, sdr, si_sdr
+from export.common.songs import Clip
 from export.nets.gibbs import separate
 from export.nets.nade import Nade
 

@@ -23,7 +23,7 @@ conditioning.
   pass k is the sum of the stems where it is 1, silence where it is all 0; never a stem that is not
   masked. All draws come from `generator`, so that training resumes exactly. warped: on R rows;
 - `band_masks(mix (B, C, bands, T), given, flags) -> (B, S, C, bands, T)`, with
-  `config.runs`: masks on bands of bins, see export/bands.py.
+  `config.runs`: masks on bands of bins, see export/training/band_sums.py.
 """
 
 import dataclasses

@@ -13,8 +13,8 @@ from pathlib import Path
 
 import numpy as np
 
-from export.common.clips import SUFFIXES, Clip, ClipError, about, load_clip, stem_file
 from export.common.metrics import audible
+from export.common.songs import SUFFIXES, Clip, ClipError, about, load_clip, stem_file
 from export.scores.peers import Row, Task
 
 #: The rest of what was not named: every set of stems means something else by it.

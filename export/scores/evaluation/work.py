@@ -20,8 +20,8 @@ from tqdm import tqdm
 import engines
 import export
 from engines.types import Audio
-from export.common.clips import stamps
 from export.common.files import replacing
+from export.common.songs import stamps
 from export.scores.errors import ScoreError
 from export.scores.evaluation.clip_scores import Scores, check_museval, score
 from export.scores.evaluation.rows import label, ordered, total, truth_of
@@ -30,7 +30,7 @@ from export.scores.evaluation.systems import PeerRun, Run, System
 from export.scores.peers import Row, Task
 
 #: Code on which scores depend, below the packages' folders.
-_CODE = ("common/clips.py", "common/metrics.py", "graphs/separation.py", "scores/peers",
+_CODE = ("common/songs.py", "common/metrics.py", "graphs/separation.py", "scores/peers",
          "scores/evaluation/clip_scores.py", "scores/evaluation/rows.py",
          "scores/evaluation/systems.py", "scores/evaluation/work.py")  # fmt: skip
 

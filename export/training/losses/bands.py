@@ -1,4 +1,4 @@
-"""The error's norm in a frame over its bands, relative to the mixture's; see training/bands.py.
+"""The error's norm in a frame over its bands, relative to the mixture's; see training/band_sums.py.
 
 By Parseval it is the norm of the windowed error, so like waveform L1 it grows with the error's
 amplitude, at half the training time.
@@ -7,7 +7,7 @@ amplitude, at half the training time.
 from torch import Tensor
 
 from export.nets.masks import Masks
-from export.training.bands import BandCriterion, BandSums, error_energy
+from export.training.band_sums import BandCriterion, BandSums, error_energy
 
 LEVEL_FLOOR = 0.1
 

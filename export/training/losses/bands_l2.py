@@ -1,4 +1,4 @@
-"""The error's energy over frames and bands, relative to the mixture's; see training/bands.py.
+"""The error's energy over frames and bands, relative to the mixture's; see training/band_sums.py.
 
 Where a sound could be of two stems, this is least when each gets the share of its chance; the loss
 `bands`, which grows with the error's amplitude, is least when the likelier one gets all.
@@ -7,7 +7,7 @@ Where a sound could be of two stems, this is least when each gets the share of i
 from torch import Tensor
 
 from export.nets.masks import Masks
-from export.training.bands import BandCriterion, BandSums, error_energy
+from export.training.band_sums import BandCriterion, BandSums, error_energy
 
 LEVEL_FLOOR = 0.01
 

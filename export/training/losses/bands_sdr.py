@@ -1,4 +1,4 @@
-"""Negative SDR in dB / 10 from the sums of training/bands.py, for fine-tuning.
+"""Negative SDR in dB / 10 from the sums of training/band_sums.py, for fine-tuning.
 
 Energies are summed over the window before the logarithm, as in plain SDR; FLOOR times the mixture's
 energy is added to both, so silent stems and perfect ones do not dominate.
@@ -8,7 +8,7 @@ import torch
 from torch import Tensor
 
 from export.nets.masks import Masks
-from export.training.bands import BandCriterion, BandSums, error_energy
+from export.training.band_sums import BandCriterion, BandSums, error_energy
 
 FLOOR = 1e-3
 

@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from export.common.clips import Clip
 from export.common.metrics import SILENCE_DB, sdr, si_sdr
+from export.common.songs import Clip
 from export.scores.evaluation.clip_scores import score
 
 RNG = np.random.default_rng(0)

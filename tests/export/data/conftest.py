@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from export.data import clips
+from export.data import clip_cache
 
 RATE_HZ = 44100
 
@@ -42,14 +42,18 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
     ):
         for name in names:
             files = []
-            for stem in clips.SONG_STEMS:
+            for stem in clip_cache.SONG_STEMS:
                 path = root / f"{name}-{stem}.wav"
                 soundfile.write(path, noise(100 + 7 * index + len(files), 1.5), RATE_HZ, "FLOAT")
                 files.append((stem, path))
-            speeds = clips.SPEEDS if folder == "clips/train" else (1.0,)
-            clips.cache_source(clips.Source(folder, name, tuple(files), speeds), root / "cache")
+            speeds = clip_cache.SPEEDS if folder == "clips/train" else (1.0,)
+            clip_cache.cache_source(
+                clip_cache.Source(folder, name, tuple(files), speeds), root / "cache"
+            )
     path = root / "voice.wav"
     soundfile.write(path, noise(1, 1.5, 1), 16000, "FLOAT")
-    voice = clips.Source("voices/train", "singer", (("vocals", path),), clips.SPEEDS, True)
-    clips.cache_source(voice, root / "cache")
+    voice = clip_cache.Source(
+        "voices/train", "singer", (("vocals", path),), clip_cache.SPEEDS, True
+    )
+    clip_cache.cache_source(voice, root / "cache")
     return root

@@ -10,9 +10,9 @@ import pytest
 
 from export.common.batch import Batch
 from export.data.band_items import BandItems
-from export.data.bands import RenderedSong
 from export.data.config import KINDS, SamplerConfig
 from export.data.errors import DataError
+from export.data.rendered import RenderedSong
 from export.data.sampler import Sampler
 from export.data.windows import active
 

@@ -9,10 +9,10 @@ import pytest
 import soundfile
 
 from export.common.batch import Batch
-from export.data import clips, sampler, windows
-from export.data.bands import RenderedSong
+from export.data import clip_cache, sampler, windows
 from export.data.config import KINDS, SamplerConfig
 from export.data.errors import DataError
+from export.data.rendered import RenderedSong
 from export.data.sampler import Sampler
 from export.data.shape import rms
 from tests.export.data.conftest import RATE_HZ, noise, write_band
@@ -186,7 +186,7 @@ def test_test_clips_are_decoded_whole(tmp_path: Path, made: Path) -> None:
         (tmp_path / folder).mkdir(parents=True)
     folder = tmp_path / "musdb18-7" / "test" / "T - 1"
     folder.mkdir(parents=True)
-    for stem in clips.SONG_STEMS:
+    for stem in clip_cache.SONG_STEMS:
         soundfile.write(folder / f"{stem}.flac", noise(3, 1.0), RATE_HZ)
     (clip,) = sampler.test_songs(config(made), tmp_path)
     assert (clip.name, clip.stems.shape) == ("T - 1", (4, 2, RATE_HZ))

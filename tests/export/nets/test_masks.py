@@ -13,7 +13,7 @@ from export.common.batch import Batch
 from export.nets.families import band_unet, config_from
 from export.nets.masks import EARLIEST, LATEST, Masks, draw_masks, draw_since, together
 from export.nets.nade import Nade
-from export.training import bands
+from export.training import band_sums
 from export.training.criterion import LossError
 from export.training.options import OptionError, TrainOptions
 from export.training.trainer import Trainer
@@ -121,7 +121,7 @@ def test_band_sums_carry_groups() -> None:
 
     made = trainer("band_unet", BAND, loss="bands")
     sums = made.criterion.source(Known)().batch(0)
-    assert isinstance(sums, bands.BandSums)
+    assert isinstance(sums, band_sums.BandSums)
     assert np.array_equal(sums.groups, GROUPS)
     assert (sums.energy[0, 2] == 0).all()
     assert made.train_step(sums)["loss"] > 0
@@ -147,8 +147,8 @@ def test_every_loss_trains_on_late_masks(family: str, loss: str) -> None:
     for step in range(2):
         data: Any = batch(step)
         if loss.startswith("bands"):
-            data = bands.band_sums(torch.from_numpy(data), runs, 1024, 256)
-            data = bands.BandSums(*(item.numpy() for item in data[:-1]))
+            data = band_sums.band_sums(torch.from_numpy(data), runs, 1024, 256)
+            data = band_sums.BandSums(*(item.numpy() for item in data[:-1]))
         assert np.isfinite(made.train_step(data)["loss"])
 
 

@@ -11,7 +11,7 @@ import soundfile
 import torch
 
 from export.__main__ import main
-from export.common.clips import Clip
+from export.common.songs import Clip
 from export.nets import checkpoint
 from export.nets.families import band_unet, sams_net
 from export.nets.nade import Nade

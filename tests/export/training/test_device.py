@@ -12,7 +12,7 @@ from export.common.batch import Batch
 from export.nets import gibbs
 from export.nets.families import config_from
 from export.nets.nade import Nade
-from export.training import bands, device
+from export.training import band_sums, device
 from export.training.options import TrainOptions
 from export.training.trainer import Trainer
 from tests.export.training.elsewhere import DEVICE, Elsewhere, MixedDevices, Pretence
@@ -78,10 +78,10 @@ def given(trainer: Trainer, step: int) -> Any:
     if not trainer.options.loss.startswith("bands"):
         return batch(step)
     config = trainer.model.config
-    sums = bands.band_sums(
+    sums = band_sums.band_sums(
         torch.from_numpy(batch(step)), config.runs, config.fft_samples, config.hop_samples
     )
-    return bands.BandSums(*(item.numpy() for item in sums[:-1]))
+    return band_sums.BandSums(*(item.numpy() for item in sums[:-1]))
 
 
 def test_the_pretence_refuses_what_a_gpu_refuses() -> None:

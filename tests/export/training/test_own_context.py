@@ -10,7 +10,7 @@ import torch
 
 from export.nets.families import band_unet
 from export.nets.nade import Nade
-from export.training import bands
+from export.training import band_sums
 from export.training.options import OptionError, TrainOptions
 from export.training.trainer import Trainer
 from tests.export.training.losses.test_losses import BAND, DEMUCS, SMALL, batch, trainer
@@ -24,8 +24,8 @@ def made(family: str, loss: str, **options: Any) -> tuple[Trainer, Any]:
     data: Any = batch(0)
     if loss == "bands":
         runs = band_unet.Config(**BAND).runs
-        data = bands.band_sums(torch.from_numpy(data), runs, 1024, 256)
-        data = bands.BandSums(*(item.numpy() for item in data[:-1]))
+        data = band_sums.band_sums(torch.from_numpy(data), runs, 1024, 256)
+        data = band_sums.BandSums(*(item.numpy() for item in data[:-1]))
     return found, found.criterion.read(data)
 
 
@@ -35,7 +35,7 @@ def by_hand(model: Nade, signal: Any, steps: list[torch.Tensor]) -> torch.Tensor
     for masked in steps:
         wide = masked.reshape(*masked.shape, *[1] * (state.dim() - 2))
         given = state * ~wide
-        if isinstance(signal, bands.BandSums):
+        if isinstance(signal, band_sums.BandSums):
             fresh = model.core.band_masks(signal.mix, given, model.flags(masked))
             fresh = fresh * signal.mix.unsqueeze(1)
         else:

@@ -11,8 +11,8 @@ import pytest
 import torch
 
 from export.__main__ import main
-from export.common.clips import Clip
 from export.common.errors import Unfinished
+from export.common.songs import Clip
 from export.nets import checkpoint
 from export.nets.families import band_unet
 from export.nets.nade import Nade

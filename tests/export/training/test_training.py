@@ -15,8 +15,8 @@ import soundfile
 import torch
 
 from export.__main__ import main
-from export.common.clips import ClipError, load_clip, load_clips, song_folders, windows
 from export.common.metrics import bootstrap, sdr, si_sdr
+from export.common.songs import ClipError, load_clip, load_clips, song_folders, windows
 from export.nets import checkpoint
 from export.nets.families import band_unet
 from export.nets.nade import Nade

@@ -8,7 +8,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from export.common.clips import ClipError
+from export.common.songs import ClipError
 from export.scores.evaluation.sets import SongSet, known_sets, places, read
 
 RATE_HZ = 1000

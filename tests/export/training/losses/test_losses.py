@@ -9,7 +9,7 @@ import torch
 
 from export.nets.masks import Masks
 from export.nets.nade import Nade
-from export.training import bands, losses
+from export.training import band_sums, losses
 from export.training.criterion import LossError, Passes
 from export.training.options import TrainOptions
 from export.training.trainer import Trainer
@@ -103,7 +103,7 @@ def test_which_share_is_best_of_a_sound_that_could_be_of_two_stems(
     stems[0, 0] = stems[1, 0] = stems[2, 1] = sound
     from export.nets.families import band_unet
 
-    read = bands.band_sums(stems, band_unet.Config(**BAND).runs, 1024, 256)
+    read = band_sums.band_sums(stems, band_unet.Config(**BAND).runs, 1024, 256)
     masks = Masks(torch.ones(3, 4, dtype=torch.bool))
 
     def error(share: float) -> float:
@@ -115,12 +115,12 @@ def test_which_share_is_best_of_a_sound_that_could_be_of_two_stems(
     assert min(shares, key=error) == least
 
 
-def sums(step: int) -> bands.BandSums:
+def sums(step: int) -> band_sums.BandSums:
     from export.nets.families import band_unet
 
     runs = band_unet.Config(**BAND).runs
-    made = bands.band_sums(torch.from_numpy(batch(step)), runs, 1024, 256)
-    return bands.BandSums(*(item.numpy() for item in made[:-1]))
+    made = band_sums.band_sums(torch.from_numpy(batch(step)), runs, 1024, 256)
+    return band_sums.BandSums(*(item.numpy() for item in made[:-1]))
 
 
 def errors_of(made: Trainer) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

@@ -7,7 +7,7 @@ from export.nets.families import band_unet
 from export.nets.masks import Masks
 from export.nets.nade import Nade
 from export.nets.stft import stft
-from export.training import bands
+from export.training import band_sums
 from export.training.losses.bands import Loss
 from export.training.options import TrainOptions
 
@@ -18,7 +18,7 @@ CONFIG = band_unet.Config(
 
 def test_band_sums_hold_the_error_energy() -> None:
     stems = 0.1 * torch.randn(2, 4, 1, 8000, generator=torch.Generator().manual_seed(0))
-    sums = bands.band_sums(stems, CONFIG.runs, 1024, 256)
+    sums = band_sums.band_sums(stems, CONFIG.runs, 1024, 256)
     masks = torch.rand(2, 4, 1, CONFIG.band_count, sums.mix.shape[-1])
     signal = Nade("band_unet", CONFIG).encode(stems.sum(1), stems)
     torch.testing.assert_close(sums.mix, banding.reduce_bands(signal.mix, CONFIG.runs))
@@ -26,18 +26,20 @@ def test_band_sums_hold_the_error_energy() -> None:
     whole = banding.expand_bands(masks.flatten(1, 2), CONFIG.runs).unflatten(1, (4, 1))
     spectra = stft(stems, 1024, 256).transpose(-1, -2)
     error = (whole * signal.phase.transpose(-1, -2).unsqueeze(1) - spectra).abs() ** 2
-    torch.testing.assert_close(bands.error_energy(masks, sums), error.sum(3), rtol=1e-3, atol=1e-4)
+    torch.testing.assert_close(
+        band_sums.error_energy(masks, sums), error.sum(3), rtol=1e-3, atol=1e-4
+    )
 
 
 def test_the_loss_is_the_relative_norm_of_the_error() -> None:
     model = Nade("band_unet", CONFIG).eval()
     loss = Loss(model, TrainOptions(loss="bands", precision="float32"))
     stems = 0.1 * torch.randn(2, 4, 1, 8000, generator=torch.Generator().manual_seed(0))
-    sums = bands.band_sums(stems, CONFIG.runs, 1024, 256)
+    sums = band_sums.band_sums(stems, CONFIG.runs, 1024, 256)
     masked = torch.tensor([[True, False, True, True], [True, True, True, True]])
     found = loss.errors(sums, sums, sums.stems, Masks(masked), torch.Generator())
     masks = loss.masks(sums, sums.stems, Masks(masked))
-    norms = bands.error_energy(masks, sums).sqrt().mean((-2, -1))
+    norms = band_sums.error_energy(masks, sums).sqrt().mean((-2, -1))
     level = sums.mix_energy.sum(2).sqrt().mean((-2, -1))
     torch.testing.assert_close(found, norms * masked / level[:, None], rtol=1e-3, atol=1e-4)
 

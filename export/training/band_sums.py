@@ -113,7 +113,7 @@ class _BandSource:
         shape, bins = tuple(stems.shape[:2]), self.sizes[1] // 2 + 1
         gains = equalisers(shape, bins, self.range_db, random)
         sums = band_sums(stems, *self.sizes, gains)
-        return BandSums(*(value.numpy() for value in sums[:-1]), known.groups)
+        return BandSums._make([*(value.numpy() for value in sums[:-1]), known.groups])
 
 
 def make_band_source(

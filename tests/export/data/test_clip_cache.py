@@ -9,7 +9,7 @@ import pytest
 import soundfile
 
 from export.__main__ import main
-from export.data import clips
+from export.data import clip_cache
 from export.data.errors import DataError
 
 
@@ -21,8 +21,8 @@ def tone(seconds: float, rate_hz: int, channels: int, hertz: float = 440.0) -> n
 
 def write_data(root: Path, train: tuple[str, ...] = ("A - 1", "B - 1", "C - 1")) -> Path:
     """The folders of the real data with second-long tones, 48 kHz stereo and 16 kHz mono."""
-    songs = [("musdb18-7/train", name, clips.SONG_STEMS) for name in train]
-    songs += [("musdb18-7/test", "T - 1", clips.SONG_STEMS)]
+    songs = [("musdb18-7/train", name, clip_cache.SONG_STEMS) for name in train]
+    songs += [("musdb18-7/test", "T - 1", clip_cache.SONG_STEMS)]
     songs += [("remixed-cc0", "no bass", ("drums", "other", "vocals"))]
     for index, (folder, name, stems) in enumerate(songs):
         (root / folder / name).mkdir(parents=True)
@@ -38,34 +38,34 @@ def write_data(root: Path, train: tuple[str, ...] = ("A - 1", "B - 1", "C - 1"))
 
 def test_validation_takes_whole_artists_and_is_the_same_every_time() -> None:
     songs = [f"Artist {a} - Song {s}" for a in range(20) for s in range(3)]
-    chosen = clips.validation_songs(songs, 8)
+    chosen = clip_cache.validation_songs(songs, 8)
     assert 8 <= len(chosen) <= 10
-    assert chosen == clips.validation_songs(reversed(songs), 8)
-    held = {clips.artist(name) for name in chosen}
-    assert chosen == {name for name in songs if clips.artist(name) in held}
+    assert chosen == clip_cache.validation_songs(reversed(songs), 8)
+    held = {clip_cache.artist(name) for name in chosen}
+    assert chosen == {name for name in songs if clip_cache.artist(name) in held}
 
 
 def test_the_cache_has_speeds_and_splits(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(clips, "validation_songs", lambda songs: frozenset(["B - 1"]))
+    monkeypatch.setattr(clip_cache, "validation_songs", lambda songs: frozenset(["B - 1"]))
     data, cache = write_data(tmp_path / "data"), tmp_path / "cache"
-    clips.make_cache(data, cache)
-    train = {song.folder.name: song for song in clips.cached_songs(cache, "clips/train")}
+    clip_cache.make_cache(data, cache)
+    train = {song.folder.name: song for song in clip_cache.cached_songs(cache, "clips/train")}
     assert set(train) == {"A - 1", "C - 1", "no bass"}
-    assert train["A - 1"].speeds == clips.SPEEDS
+    assert train["A - 1"].speeds == clip_cache.SPEEDS
     assert train["A - 1"].samples("drums") == 44100
-    for speed in clips.SPEEDS:
+    for speed in clip_cache.SPEEDS:
         assert train["A - 1"].samples("drums", speed) == pytest.approx(44100 / speed, abs=2)
     assert train["no bass"].stems == {"drums", "vocals"}
-    (valid,) = clips.cached_songs(cache, "clips/valid")
+    (valid,) = clip_cache.cached_songs(cache, "clips/valid")
     assert (valid.folder.name, valid.speeds) == ("B - 1", (1.0,))
 
 
 def test_cached_windows_are_the_decoded_audio(tmp_path: Path) -> None:
     data, cache = write_data(tmp_path / "data"), tmp_path / "cache"
-    (source,) = (s for s in clips.find_sources(data) if s.name == "T - 1")
-    clips.cache_source(source, cache)
-    (song,) = clips.cached_songs(cache, "clips/test")
-    whole = clips.read_audio(dict(source.files)["bass"])
+    (source,) = (s for s in clip_cache.find_sources(data) if s.name == "T - 1")
+    clip_cache.cache_source(source, cache)
+    (song,) = clip_cache.cached_songs(cache, "clips/test")
+    whole = clip_cache.read_audio(dict(source.files)["bass"])
     np.testing.assert_allclose(song.read("bass", 1000, 500), whole[1000:1500].T, atol=2e-5)
     beyond = song.read("bass", 44000, 500)
     assert beyond.shape == (2, 500) and not beyond[:, 100:].any()
@@ -81,8 +81,8 @@ def test_a_song_over_full_scale_is_turned_down_as_a_whole(tmp_path: Path) -> Non
         path = tmp_path / "in" / f"{stem}.wav"
         soundfile.write(path, gain * tone(0.5, 44100, 2), 44100, "FLOAT")
         files.append((stem, path))
-    clips.cache_source(clips.Source("clips/test", "loud", tuple(files)), tmp_path)
-    (song,) = clips.cached_songs(tmp_path, "clips/test")
+    clip_cache.cache_source(clip_cache.Source("clips/test", "loud", tuple(files)), tmp_path)
+    (song,) = clip_cache.cached_songs(tmp_path, "clips/test")
     drums, bass = (np.max(song.read(stem, 0, 22050)) for stem in ("drums", "bass"))
     assert drums == pytest.approx(1.0, abs=1e-3)
     assert drums / bass == pytest.approx(5.0, rel=1e-3)
@@ -91,7 +91,7 @@ def test_a_song_over_full_scale_is_turned_down_as_a_whole(tmp_path: Path) -> Non
 def test_long_silences_of_a_voice_are_cut_and_notes_kept() -> None:
     gap = np.zeros((5 * 44100, 1), np.float32)
     sung = tone(1.0, 44100, 1).astype(np.float32)
-    kept = clips.without_silences(np.concatenate([sung, gap, sung]), 44100, 0.4)
+    kept = clip_cache.without_silences(np.concatenate([sung, gap, sung]), 44100, 0.4)
     assert 2.0 <= len(kept) / 44100 <= 2.9
     assert np.sum(kept**2) == pytest.approx(2 * np.sum(sung**2), rel=0.02)
 
@@ -99,23 +99,23 @@ def test_long_silences_of_a_voice_are_cut_and_notes_kept() -> None:
 def test_a_broken_file_is_our_error_and_leaves_nothing(tmp_path: Path) -> None:
     path = tmp_path / "drums.opus"
     path.write_bytes(b"OggS but not really")
-    source = clips.Source("clips/train", "broken", (("drums", path),))
+    source = clip_cache.Source("clips/train", "broken", (("drums", path),))
     with pytest.raises(DataError, match="audio-unreadable"):
-        clips.cache_source(source, tmp_path)
+        clip_cache.cache_source(source, tmp_path)
     assert list((tmp_path / "clips" / "train").iterdir()) == []
 
 
 def test_missing_data_and_cache_say_what_to_do(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="--data"):
-        clips.find_sources(tmp_path)
+        clip_cache.find_sources(tmp_path)
     with pytest.raises(DataError, match="python -m export clips"):
-        clips.cached_songs(tmp_path, "clips/train")
+        clip_cache.cached_songs(tmp_path, "clips/train")
     assert main(["clips", "--data", str(tmp_path), "--cache", str(tmp_path / "cache")]) == 1
 
 
 def test_artists_with_few_songs_are_held_back_first() -> None:
     songs = [f"Many - {number}" for number in range(9)] + [f"One {n} - Song" for n in range(8)]
-    assert clips.validation_songs(songs, 8) == frozenset(songs[9:])
+    assert clip_cache.validation_songs(songs, 8) == frozenset(songs[9:])
 
 
 def test_one_set_needs_only_its_own_folder(tmp_path: Path) -> None:
@@ -124,13 +124,13 @@ def test_one_set_needs_only_its_own_folder(tmp_path: Path) -> None:
     (tmp_path / "free" / "remixed-cc0").symlink_to(data / "remixed-cc0")
     assert main(["clips", "--data", str(tmp_path / "free"), "--cache", str(tmp_path / "cache"),
                        "--sets", "remixed-cc0"]) == 0  # fmt: skip
-    (song,) = clips.cached_songs(tmp_path / "cache", "clips/train")
+    (song,) = clip_cache.cached_songs(tmp_path / "cache", "clips/train")
     assert song.folder.name == "no bass"
-    names = [source.name for source in clips.find_sources(data)]
+    names = [source.name for source in clip_cache.find_sources(data)]
     assert names == ["A - 1", "B - 1", "C - 1", "T - 1", "no bass", "singer"]
 
 
 def test_a_song_without_stems_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="has no stems"):
-        clips.cache_source(clips.Source("clips/train", "empty", ()), tmp_path)
+        clip_cache.cache_source(clip_cache.Source("clips/train", "empty", ()), tmp_path)
     assert not (tmp_path / "clips").exists()

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import argparse
-import signal
 from pathlib import Path
 
 from export.commands._flags import DATA, options_of, say_skipped
@@ -56,11 +55,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Render until the hours are there. SIGTERM stops as Ctrl-C does."""
+    """Render until the hours are there."""
     from export.data.midi import MidiLibrary
     from export.data.render import RenderOptions, render_split, require_synthesisers
 
-    signal.signal(signal.SIGTERM, signal.default_int_handler)
     options = options_of(RenderOptions, args)
     require_synthesisers(options)
     return say_skipped(

@@ -16,7 +16,7 @@ import torch
 
 from export.__main__ import main
 from export.common.metrics import bootstrap, sdr, si_sdr
-from export.common.songs import ClipError, load_clip, load_clips, song_folders, windows
+from export.common.songs import load_clips
 from export.nets import checkpoint
 from export.nets.families import band_unet
 from export.nets.nade import Nade
@@ -157,19 +157,6 @@ def test_metrics() -> None:
     mean, low, high = bootstrap(np.array([1.0, 2.0, 3.0, 4.0]))
     assert low < mean < high
     assert np.isnan(bootstrap(np.array([]))[0])
-
-
-def test_clips(songs: Path) -> None:
-    folders = song_folders(songs / "test", STEMS)
-    assert [folder.name for folder in folders] == ["song0", "song1"]
-    clip = load_clip(folders[1], STEMS, 8000, 2)
-    assert clip.stems.shape == (4, 2, 16000)
-    assert not clip.stems[3].any()
-    assert len(windows(folders[0], STEMS, RATE_HZ, 1, 0.5, 3)) == 3
-    with pytest.raises(ClipError, match="no song"):
-        song_folders(songs, STEMS)
-    with pytest.raises(ClipError, match="not a folder"):
-        song_folders(songs / "none", STEMS)
 
 
 def test_validation_scores_what_sounds(songs: Path) -> None:

@@ -7,13 +7,13 @@ from typing import Any
 
 import pytest
 import torch
-from export.training.preset import PRESETS, load_preset
 
 from export.nets import families
 from export.nets.banding import reduce_bands
 from export.nets.families import sams_net
 from export.nets.nade import Nade, StftDomain
 from export.training.options import checked
+from export.training.setup_files import SETUPS, load_setup
 
 SIZES = {
     "stems": 3, "channels": 2, "fft_samples": 128, "hop_samples": 32, "width": 4, "modules": 2,
@@ -47,9 +47,9 @@ def test_the_default_is_the_published_configuration() -> None:
     assert sizes == (4096, 1024, "hamming_periodic", 2)
     assert (config.width, config.heads, config.modules) == (64, 2, 3)
     assert (config.rows, config.power, config.conditional) == (2049, 1.0, False)
-    preset = load_preset("sams_net")
-    assert families.config_from("sams_net", preset["model"]) == config
-    assert round(preset["data"]["seconds"] * preset["rate_hz"]) == 258 * config.hop_samples
+    setup = load_setup("sams_net")
+    assert families.config_from("sams_net", setup["model"]) == config
+    assert round(setup["data"]["seconds"] * setup["rate_hz"]) == 258 * config.hop_samples
 
 
 @pytest.mark.parametrize(
@@ -82,12 +82,12 @@ def test_parameters_of_the_readings_not_offered() -> None:
     ("name", "count"),
     [("sams_net", 341_076), ("sams_net_live", 183_784), ("sams_net_small", 49_624)],
 )
-def test_presets_are_valid_and_have_the_sizes_they_say(name: str, count: int) -> None:
-    preset = load_preset(name)
-    config = families.config_from(preset["family"], preset["model"])
+def test_setups_are_valid_and_have_the_sizes_they_say(name: str, count: int) -> None:
+    setup = load_setup(name)
+    config = families.config_from(setup["family"], setup["model"])
     assert parameters(**families.config_values(config)) == count
-    assert f"{count:,} parameters" in (PRESETS / f"{name}.toml").read_text("utf-8")
-    checked(preset["train"])
+    assert f"{count:,} parameters" in (SETUPS / f"{name}.toml").read_text("utf-8")
+    checked(setup["train"])
 
 
 @pytest.mark.parametrize(

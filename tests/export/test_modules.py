@@ -1,0 +1,134 @@
+"""Every module of export has a test file of its own, or neighbours that test it with theirs."""
+
+from __future__ import annotations
+
+import ast
+from pathlib import Path
+
+import pytest
+
+import export
+
+FOLDER = Path(export.__file__).parent
+HERE = Path(__file__).parent
+LOSSES, WEIGHTINGS = "training/losses/test_losses.py", "training/weightings/test_weightings.py"
+EVALUATE, PEERS = "scores/evaluation/test_evaluate.py", "scores/peers/test_peers.py"
+NEIGHBOURS = {
+    "__main__": "test_main.py",
+    # A command is a thin module: what it calls is tested through it.
+    "commands/_flags": "commands/test_flags.py",
+    "commands/arrangements": "test_main.py",
+    "commands/blend": "training/test_blend.py",
+    "commands/card": "graphs/test_card.py",
+    "commands/clips": "data/test_clip_cache.py",
+    "commands/compare": "studies/test_compare.py",
+    "commands/compose": "data/test_compose.py",
+    "commands/demo_song": "test_main.py",
+    "commands/early_test": "training/test_training.py",
+    "commands/energies": "training/test_energies.py",
+    "commands/evaluate": EVALUATE,
+    "commands/from_onnx": "graphs/test_from_onnx.py",
+    "commands/licences": "data/test_licences.py",
+    "commands/plot_log": "training/test_plot_log.py",
+    "commands/plucking": "data/test_plucking.py",
+    "commands/precision_cost": "studies/test_precision_cost.py",
+    "commands/recorded": "data/test_recorded.py",
+    "commands/render": "test_main.py",
+    "commands/sams_experiment": "studies/test_sams_experiment.py",
+    "commands/to_onnx": "graphs/test_to_onnx.py",
+    "commands/train": "training/test_training.py",
+    "commands/unet_cost": "studies/test_unet_cost.py",
+    "commands/warm": "studies/test_warm.py",
+    "commands/wavetable": "data/test_wavetable.py",
+    # Shapes and names that others are made with.
+    "common/batch": "data/test_sampler.py",
+    "common/errors": "test_main.py",
+    "common/fields": "training/test_setup_files.py",
+    "data/config": "data/test_sampler.py",
+    "data/errors": "data/test_render.py",
+    "data/terms": "data/test_licences.py",
+    # Parts of the sampler, of rendering and of MIDI libraries.
+    "data/rendered": "data/test_band_items.py",
+    "data/shape": "data/test_vary.py",
+    "data/song_items": "data/test_sampler.py",
+    "data/songbook": "data/test_compose.py",
+    "data/soundfonts": "data/test_render.py",
+    "data/voices": "data/test_render.py",
+    "data/windows": "data/test_sampler.py",
+    # Parts of the way from a network to a file: every family's graph goes through them.
+    "graphs/build": "graphs/test_stft_inside.py",
+    "graphs/errors": "graphs/test_variants.py",
+    "graphs/files": "graphs/test_card.py",
+    "graphs/fold": "graphs/test_parity.py",
+    "graphs/gate": "graphs/test_variants.py",
+    "graphs/loop_parity": "graphs/test_loop.py",
+    "graphs/precision": "graphs/test_variants.py",
+    "graphs/separation": "graphs/test_variants.py",
+    "graphs/symbolics": "graphs/test_parity.py",
+    "graphs/tensors": "graphs/test_parity.py",
+    "graphs/torch_graph": "graphs/test_parity.py",
+    "graphs/transforms": "graphs/test_stft_inside.py",
+    "nets/banding": "nets/test_families.py",
+    "nets/families/band_unet": "nets/test_families.py",
+    "nets/families/m_unet": "nets/test_unet.py",
+    "nets/families/nade_demucs": "nets/test_families.py",
+    "nets/gibbs": "nets/test_nade.py",
+    "nets/stft": "nets/test_stft_against_engine.py",
+    "scores/errors": "scores/evaluation/test_clip_scores.py",
+    "scores/evaluate": EVALUATE,
+    "scores/evaluation/plan": EVALUATE,
+    "scores/evaluation/report": EVALUATE,
+    "scores/evaluation/results": EVALUATE,
+    "scores/evaluation/systems": EVALUATE,
+    "scores/evaluation/text": "scores/evaluation/test_over_trivial.py",
+    "scores/evaluation/work": EVALUATE,
+    "scores/peers/hpss": PEERS,
+    "scores/peers/mix": PEERS,
+    "scores/peers/mix_share": PEERS,
+    "scores/peers/oracle": PEERS,
+    "scores/peers/repet_sim": PEERS,
+    "scores/peers/silence": PEERS,
+    "scores/peers/spleeter": PEERS,
+    "studies/early_test": "training/test_training.py",
+    "training/criterion": LOSSES,
+    "training/losses/bands": "training/test_band_sums.py",
+    "training/losses/bands_l2": LOSSES,
+    "training/losses/bands_sdr": LOSSES,
+    "training/losses/spectral_direct": LOSSES,
+    "training/losses/spectral_indirect": LOSSES,
+    "training/losses/waveform": LOSSES,
+    "training/losses/waveform_l2": LOSSES,
+    # A run's course is told of in two files; options and sources are seen there.
+    "training/options": "training/test_run.py",
+    "training/shared_memory": "training/test_prefetch.py",
+    "training/source": "training/test_training.py",
+    "training/stopping": "training/test_run.py",
+    "training/train": "training/test_run.py",
+    "training/trainer": "training/test_training.py",
+    "training/validation": "training/test_training.py",
+    "training/weightings/dwa": WEIGHTINGS,
+    "training/weightings/ebw_instp1": WEIGHTINGS,
+    "training/weightings/ebw_p1": WEIGHTINGS,
+    "training/weightings/ebw_p2": WEIGHTINGS,
+    "training/weightings/oh": WEIGHTINGS,
+    "training/weightings/unit": WEIGHTINGS,
+}
+MODULES = [
+    path.relative_to(FOLDER).with_suffix("").as_posix()
+    for path in sorted(FOLDER.rglob("*.py"))
+    if path.name != "__init__.py"
+]
+
+
+@pytest.mark.parametrize("module", MODULES)
+def test_every_module_has_its_tests(module: str) -> None:
+    path = Path(module)
+    own = HERE / path.parent / f"test_{path.name}.py"
+    tests = HERE / NEIGHBOURS[module] if module in NEIGHBOURS else own
+    tree = ast.parse(tests.read_text(encoding="utf-8"))
+    assert any(isinstance(n, ast.FunctionDef) and n.name.startswith("test_") for n in tree.body)
+    assert own.is_file() != (module in NEIGHBOURS)
+
+
+def test_neighbours_are_of_modules_that_there_are() -> None:
+    assert set(NEIGHBOURS) <= set(MODULES)

@@ -68,7 +68,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         print(f"error: {error}", file=sys.stderr)
         return USAGE if isinstance(error, UsageError) else FAILED
     except KeyboardInterrupt:
-        print("stopped; the same command goes on, or begins again", file=sys.stderr)
+        print("stopped; the same command resumes or starts again", file=sys.stderr)
         return STOPPED
     return status
 

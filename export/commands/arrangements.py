@@ -12,7 +12,8 @@ examples:
   python -m export arrangements --out arrangements --songs 200
   python -m export render --midi arrangements --sources mma --out bands_free
 
-Needs the command mma (Debian: mma). Finished songs are kept, so a stopped run goes on where it was.
+Needs the command mma (Debian: mma).
+Finished songs are kept, so a stopped run resumes where it was.
 """
 
 

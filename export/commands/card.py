@@ -14,8 +14,8 @@ examples:
 Each JSON file may hold any of
   {"licence": "...", "training": "...", "residual_to": "other" or null,
    "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
-and anything else, which is left alone: the results of `evaluate` are such files. Files given later
-win, but figures of one header are joined.
+and anything else, which is ignored: the results of `evaluate` are such files. Later files win, but
+figures with the same header are joined.
 """
 
 

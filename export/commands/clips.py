@@ -13,7 +13,7 @@ examples:
   python -m export clips --data ../shared/data --cache cache
   python -m export clips --cache cache_free --sets remixed-cc0
 
-Cached songs are skipped, so a stopped run goes on where it was.
+Cached songs are skipped, so a stopped run resumes where it was.
 """
 
 

@@ -24,8 +24,8 @@ mix/4 and silence), and its costs are measured: parameters, processor seconds of
 engine. After each variant OUT/table.md and OUT/table.json are written anew, with all that is done
 of the list.
 
-Ctrl-C saves; the same command goes on where it stopped and repeats nothing that is finished. What
-changes about a variant gives it a new folder in OUT/runs; delete a folder to have it done again.
+Ctrl-C saves; the same command resumes and repeats nothing that is finished. A variant that changes
+gets a new folder in OUT/runs; delete a folder to have it done again.
 """
 
 

@@ -16,7 +16,7 @@ example:
 16 kHz mono. Each is trained for --minutes on bands/train; all that are trained are then scored by
 `evaluate` on windows of bands/test: SI-SDRi at each number of Gibbs steps, and what given stems are
 worth. Writes OUT/report.json, OUT/report.md and one run folder each; run again, or for one of
---models alone, it goes on where it was. Time is the training process's CPU time on one thread,
+--models alone, it resumes. Time is the training process's CPU time on one thread,
 which is wall time on an idle core and stays fair on a busy one; `--clock wall` counts the wall's.
 """
 

@@ -14,7 +14,7 @@ examples:
   python -m export energies --cache cache --bands bands -o energies.json
   python -m export energies --setup m_unet_small --filter-silent --cache cache --bands bands
 
-`train` does the same by itself where a weighting needs it, and keeps the result in CACHE/energies.
+`train` measures them itself when a weighting needs them, and keeps the result in CACHE/energies.
 """
 
 

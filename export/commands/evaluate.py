@@ -19,11 +19,11 @@ examples:
   python -m export evaluate runs/song/last.pt --songs my/songs --steps 1
 
 A model is a file, a name (`daw-bridge models list`) or a checkpoint of `train`, which is exported
-for it. A song is a folder with one audio file per stem, whose sum is the mix. Stems that a model
-does not tell apart are scored as sums. Writes a JSON file (export/scores/evaluate.py says what is
-in it), its tables as Markdown and plots beside it. Finished runs are kept there too, each clip,
-model, number of steps and seed for itself: after Ctrl-C, or with more asked for, the same command
-goes on from there.
+first. A song is a folder with one audio file per stem; their sum is the mix. Stems that a model
+does not separate from each other are scored as sums. Writes a JSON file (its fields:
+export/scores/evaluate.py), with Markdown tables and plots beside it. Every finished score (clip,
+model, steps, seed) is kept there too, so the same command resumes after Ctrl-C or adds what is
+missing.
 """
 
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 from export.commands._flags import add_data
 
-HELP = "Make a checkpoint of an exported model, to train it on."
+HELP = "Turn an exported model into a checkpoint, to fine-tune it."
 EXAMPLES = """\
 examples:
   python -m export from-onnx engines/models/band.onnx --setup band --cache cache --bands bands \\
       -o runs/band/shipped.pt
   python -m export train --setup band --one-pass --init runs/band/shipped.pt --out runs/mine ...
 
-The file has the averaged weights only. Batch norms that went into convolutions get the statistics
-of some batches of the setup's data, so that training begins with the network that was exported.
-The checkpoint is written only if it computes what the file does.
+The file holds the averaged weights only. Batch norms that were folded into convolutions get their
+statistics from some batches of the setup's data, so that training starts from the network that was
+exported. The checkpoint is written only if it computes what the file computes.
 """
 
 

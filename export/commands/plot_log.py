@@ -14,7 +14,7 @@ examples:
   python -m export plot-log runs/song runs/one_pass -o compare.svg
   python -m export plot-log runs/song --metric sdr -o song.png
 
-Loss, gradient norm and learning rate, and each stem's validation: a line per run, dashed for more
+Loss, gradient norm, learning rate and each stem's validation: one line per run, dashed for more
 than one Gibbs step. `train` writes RUN/log.svg by itself at every validation. Needs matplotlib:
 pip install 'daw-bridge[plot]'.
 """

@@ -17,7 +17,7 @@ examples:
   python -m export render --midi midi/ --out bands_free --sources freedoom
   python -m export licences bands_free            what the songs' licences allow
 
-Finished songs are skipped, so a stopped run goes on where it was.
+Finished songs are skipped, so a stopped run resumes where it was.
 """
 
 

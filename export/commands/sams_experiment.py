@@ -17,8 +17,8 @@ examples:
       --songs ../shared/data/musdb18-7/test --out runs/sams
 
 The first line trains --setup twice with the same seed, data and budget, as it is and with
-`attention = false`, into OUT/attention and OUT/no_attention; run again it goes on where it was. The
-second takes a trained network instead. Each is then scored on every song, cut into 1, 2, 4, ...
+`attention = false`, into OUT/attention and OUT/no_attention; the same command resumes. The second
+line takes a trained network instead. Each is then scored on every song, cut into 1, 2, 4, ...
 equal parts along time, each part separated on its own.
 
 Writes OUT/report.json and OUT/report.txt after every row: SDR of museval (median over clips, one

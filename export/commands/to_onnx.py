@@ -16,8 +16,8 @@ examples:
   python -m export to-onnx runs/song/last.pt -o song-loop.onnx --loop
   python -m export to-onnx runs/song/last.pt -o song-alone.onnx --stft inside
 
-The file is written only if it computes what the network does (and, for a variant, separates as well
-as the fp32 graph does). The model's name is the file's.
+The file is written only if it computes what the network computes (and, for a variant, separates as
+well as the fp32 graph). The model gets the file's name.
 """
 
 

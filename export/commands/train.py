@@ -7,7 +7,7 @@ from pathlib import Path
 
 from export.commands._flags import add_data
 
-HELP = "Train a network within a budget; goes on where it was."
+HELP = "Train a network within a budget; resumes where it was."
 EXAMPLES = """\
 examples:
   python -m export train --setup song --cache cache --bands bands --out runs/song --minutes 75
@@ -15,15 +15,15 @@ examples:
   python -m export train --setup m_unet_small --loss spectral_indirect --weighting ebw_p1 \\
       --filter-silent --steps 2000 --cache cache --bands bands --out runs/m_unet
 
-The second line goes on from the first. Writes `last.pt` (everything needed to resume; the averaged
+The second line resumes the first run. Writes `last.pt` (everything needed to resume; the averaged
 weights are what gets exported), `best.pt` (the same, at the best validation), `log.jsonl` and, with
 matplotlib, its plot `log.svg` into --out. Ctrl-C or SIGTERM saves and ends with exit status 130.
 The learning rate is constant, then falls by a cosine until the budget's end; a run resumed with a
 larger budget picks up that larger budget's schedule. With --steps and without validation, the same
 command gives the same weights on a CPU; a GPU's sums differ in their last bits from run to run.
 
-On a machine that is lent for minutes, each command trains a slice of the same budget; it ends with
-status 75 while there is more to do, and with 0 when the budget is used up:
+On a machine that is yours for minutes only, each command trains a slice of the same budget; it ends
+with status 75 while there is more to do, and with 0 when the budget is used up:
 
   python -m export train --setup song --cache cache --bands bands --out runs/song \\
       --steps 60000 --device cuda --workers 8 --slice-minutes 9
@@ -44,13 +44,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--init",
         type=Path,
         metavar="CHECKPOINT",
-        help="begin with the weights of this one: the same network, or its one-pass twin",
+        help="start from these weights: of the same network, or of its one-pass twin",
     )
     add_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
-    """Train until the budget or the slice ends, or somebody stops us."""
+    """Train until the budget or the slice ends, or until interrupted."""
     from export.training import train
     from export.training.options import options_from
     from export.training.setup_files import load_setup

@@ -8,17 +8,17 @@ from pathlib import Path
 
 from export.commands._flags import options_of
 
-HELP = "Compare live windows begun cold or from the one before."
+HELP = "Compare live windows with cold and with warm starts."
 EXAMPLES = """\
 examples:
   python -m export warm runs/late/last.pt runs/whole/last.pt --songs songs --steps 1 2 4 8
   python -m export warm runs/late/last.pt --songs bands/test --seconds 5 --lookahead 2048 8192
   python -m export warm runs/late/last.pt --songs ../shared/data/musdb18-7/test
 
-Prints, for each checkpoint, lookahead, way and number of steps, the mean over stems of the median
-SDR in dB of the committed audio, with the paired gain over one cold step and its 95 % interval.
-Stems below -60 dBFS in a song are not scored, those that a song does not tell apart as their sum.
-How windows are rolled is said in export/studies/warm.py.
+Prints, for each checkpoint, lookahead, kind of start and number of steps, the mean over stems of
+the median SDR (dB) of the committed audio, with the paired gain over one cold step and its 95 %
+interval. Stems below -60 dBFS in a song are not scored; stems that a song does not have apart are
+scored as their sum. How windows roll: export/studies/warm.py.
 """
 
 

@@ -69,7 +69,7 @@ def test_listing_the_commands_needs_no_torch() -> None:
         (SpecError("a", "b", "c"), 1, "error: a; expected b; c [model_spec]\n"),
         (UsageError("a", "b", "c"), 2, "error: a; expected b; c [export_usage]\n"),
         (Unfinished(SLICE_OVER), 75, ""),
-        (KeyboardInterrupt(), 130, "stopped; the same command goes on, or begins again\n"),
+        (KeyboardInterrupt(), 130, "stopped; the same command resumes or starts again\n"),
     ],
 )
 def test_what_becomes_of_an_error(

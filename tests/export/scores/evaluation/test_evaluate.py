@@ -187,7 +187,7 @@ def test_what_is_done_is_not_done_again(
     monkeypatch.setattr(Run, "estimate", stopping)
     arguments = [*map(str, command), "--songs", str(songs), "-o", str(out), "--no-plots"]
     assert main(["evaluate", *arguments]) == 130
-    assert "goes on" in capsys.readouterr().err and not out.exists()
+    assert "resumes" in capsys.readouterr().err and not out.exists()
     assert len(list((tmp_path / "r.runs").iterdir())) == 4  # song 0: N = 1, 4, 16 and the mix
     asked.clear()
     report = run(out, songs, *command)

@@ -71,7 +71,8 @@ def total(audio: Mapping[str, Audio], names: Iterable[str]) -> Audio:
 
 def label(row: Row) -> str:
     """A row's name in tables."""
-    return "+".join(truth_of(row)) + (WITH_RESIDUAL if RESIDUAL in row else "")
+    stems = truth_of(row)
+    return "+".join(stems or row) + (WITH_RESIDUAL if stems != row and stems else "")
 
 
 def ordered(rows: Iterable[Row], truth: Sequence[str]) -> tuple[Row, ...]:

@@ -108,6 +108,15 @@ def test_links_lead_somewhere(path: Path) -> None:
     assert not broken
 
 
+@each_page
+def test_files_that_are_named_exist(path: Path) -> None:
+    """`folder/file.py` from the project's root, or from the page's own package."""
+    found = re.findall(r"`([a-z_./]+/[a-z_.]+\.(?:py|toml))`", text_of(path))
+    assert [
+        one for one in found if not any((at / one).exists() for at in (ROOT, path.parent))
+    ] == []
+
+
 def test_every_page_can_be_reached_from_the_readme() -> None:
     seen, todo = set(), [README]
     while todo:

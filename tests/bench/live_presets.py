@@ -6,7 +6,7 @@ r"""SDR, latency and load of live presets, to choose the default from.
 Of each grid (window/hop/lookahead in samples, Gibbs steps): plain SDR per stem (median over clips),
 its mean over the stems, the mean gain over the first grid with its 95 % interval, the declared
 latency at the model's rate in blocks of 512, the processor time per second of audio on one thread,
-and the worst stem's seams (tests/engines/seams.py).
+and the worst stem's seams (tests/rigs/seams.py).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from daw_bridge.live.latency import timing
 from engines.load import Model, load_model
 from engines.stream import Stream, StreamSettings, stream_settings
 from tests.bench.tools import described
-from tests.engines.seams import seams_db
+from tests.rigs.seams import seams_db
 
 Audio = NDArray[np.float32]
 BLOCK, LOAD_TARGET = 512, 0.7

@@ -19,7 +19,7 @@ import soundfile
 
 from engines.spec import Preset
 from tests.bench import live_soak
-from tests.bench.stft_place import Case, row
+from tests.rigs.export.networks import write_checkpoint
 from tests.rigs.jack import JackServer
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
@@ -109,9 +109,12 @@ def test_stft_forms(run: Run) -> None:
     assert all(float(row[4].removesuffix(" |")) < 1e-4 for row in rows)
 
 
-def test_stft_place(gibbs: Path) -> None:
-    cells = row(Case("live", 1, 2), {"beside": gibbs, "inside": gibbs}, 1).split(" | ")
-    assert cells[:3] == ["| live", "1", "2"] and len(cells) == 12
+def test_stft_place(run: Run, tmp_path: Path) -> None:
+    small = ("--threads", 1, "--steps", 1, 2, "--presets", "live", "--rounds", 1)
+    printed = run("stft_place", write_checkpoint(tmp_path / "last.pt", "band_unet"), *small)
+    rows = [line.split(" | ") for line in printed.splitlines() if line.startswith("| live")]
+    assert [row[:3] for row in rows] == [["| live", "1", "1"], ["| live", "1", "2"]]
+    assert all(len(row) == 12 for row in rows)
 
 
 def test_live_streams(run: Run, gibbs: Path) -> None:

@@ -2,15 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from engines.load import Model, load_model
-from tests.rigs.tiny_models import make_model
-
-MakeModel = Callable[..., Model]
+from tests.rigs.tiny_models import MakeModel, make_model
 
 
 @pytest.fixture(scope="session")

@@ -10,8 +10,8 @@ import pytest
 from engines.domains import StftFrames, WaveformFrames, frames_type, make_frames, stacked
 from engines.frame_cache import FrameCache
 from engines.spec import StftDomain
-from tests.engines.window_tools import SIZE, START, STOP, window
 from tests.rigs.tiny_models import STEMS, make_spec
+from tests.rigs.window_tools import SIZE, START, STOP, window
 
 SPECS = {"waveform": make_spec(), "stft": make_spec(domain=StftDomain(128, 32), method="mask")}
 

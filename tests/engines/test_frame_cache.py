@@ -15,8 +15,8 @@ from engines.spec import WINDOWS, StftDomain
 from engines.stft import Stft, make_stft
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
-from tests.engines.conftest import MakeModel
-from tests.engines.stream_tools import BLOCKS, QUIET, cut, fed, noise, pushed
+from tests.rigs.stream_tools import BLOCKS, QUIET, cut, fed, noise, pushed
+from tests.rigs.tiny_models import MakeModel
 
 
 def uncached(self: FrameCache, stft: Stft, audio: Audio, origin: int) -> object:

@@ -17,8 +17,8 @@ from engines.session import Feeds
 from engines.spec import SPEC_KEY, StftDomain, WaveformDomain
 from engines.types import Audio
 from engines.window import Control
-from tests.engines.window_tools import window
 from tests.rigs.tiny_models import GAINS, STEMS, make_model, make_spec, save, waveform_graph
+from tests.rigs.window_tools import window
 
 
 def test_graphs_that_differ_from_their_spec_are_refused(tmp_path: Path) -> None:

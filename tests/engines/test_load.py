@@ -16,7 +16,7 @@ from engines.errors import (
     SpecError,
 )
 from engines.load import find_model, list_models, load_model, model_of, read_spec
-from tests.engines.fake_session import FakeSession
+from tests.rigs.fake_session import FakeSession
 from tests.rigs.tiny_models import make_model, make_spec
 
 

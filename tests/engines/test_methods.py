@@ -14,10 +14,9 @@ from engines.methods import make_method
 from engines.session import Session
 from engines.spec import ModelSpec, StftDomain
 from engines.window import Control, State
-from tests.engines import leaky
-from tests.engines.conftest import MakeModel
-from tests.engines.window_tools import window
-from tests.rigs.tiny_models import STEMS, make_spec
+from tests.rigs import leaky
+from tests.rigs.tiny_models import STEMS, MakeModel, make_spec
+from tests.rigs.window_tools import window
 
 TOY = "leaky"
 """A method with a state that only the tests have."""

@@ -11,7 +11,7 @@ import soundfile
 
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
-from tests.engines.conftest import MakeModel
+from tests.rigs.tiny_models import MakeModel
 
 SONG = Path(__file__).parents[2] / "daw_bridge" / "demo" / "song.ogg"
 

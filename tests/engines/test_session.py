@@ -15,8 +15,8 @@ from engines.errors import GraphError
 from engines.load import load_model, model_of
 from engines.session import Session
 from engines.stream import Stream, stream_settings
-from tests.engines.fake_session import FakeSession, fake_model
-from tests.engines.stream_tools import KINDS, noise, pushed
+from tests.rigs.fake_session import FakeSession, fake_model
+from tests.rigs.stream_tools import KINDS, noise, pushed
 from tests.rigs.tiny_models import make_model, make_spec
 
 FOLDER = Path(engines.__file__).parent
@@ -95,7 +95,7 @@ sys.modules["onnxruntime"] = None
 import numpy as np
 from engines import methods
 from engines.stream import Stream, stream_settings
-from tests.engines.fake_session import fake_model
+from tests.rigs.fake_session import fake_model
 from tests.rigs.tiny_models import STFT, make_spec
 
 DOMAINS = {"mask": {"domain": STFT}, "gibbs": {"conditional": True}}

@@ -13,7 +13,7 @@ import daw_bridge
 import engines
 from engines.load import Model, load_model
 from engines.stream import Stream, stream_settings
-from tests.engines.seams import seams_db
+from tests.rigs.seams import seams_db
 
 SONG = Path(daw_bridge.__file__).parent / "demo" / "song.ogg"
 SECONDS = 8

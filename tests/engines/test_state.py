@@ -16,8 +16,8 @@ from engines.load import Model
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from engines.window import Control, Estimate, State, Window
-from tests.engines.leaky import LIVE, leaky, leaky_model
-from tests.engines.stream_tools import BELOW_100_DBFS, BLOCKS, QUIET, cut, fed, noise, pushed
+from tests.rigs.leaky import LIVE, leaky, leaky_model
+from tests.rigs.stream_tools import BELOW_100_DBFS, BLOCKS, QUIET, cut, fed, noise, pushed
 from tests.rigs.tiny_models import GAINS, STEMS
 
 HOP = LIVE.hop_samples

@@ -11,8 +11,7 @@ from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from engines.stream import Stream, StreamSettings, residual, stream_settings
-from tests.engines.conftest import MakeModel
-from tests.engines.stream_tools import (
+from tests.rigs.stream_tools import (
     BELOW_100_DBFS,
     BLOCKS,
     KINDS,
@@ -23,7 +22,7 @@ from tests.engines.stream_tools import (
     pushed,
     tone,
 )
-from tests.rigs.tiny_models import GAINS, STEMS
+from tests.rigs.tiny_models import GAINS, STEMS, MakeModel
 
 
 @pytest.mark.parametrize(("domain", "conditional"), KINDS)

@@ -6,9 +6,8 @@ import numpy as np
 import pytest
 
 from engines.stream import Stream, stream_settings
-from tests.engines.conftest import MakeModel
-from tests.engines.stream_tools import BELOW_100_DBFS, KINDS, noise, pushed
-from tests.rigs.tiny_models import GAINS
+from tests.rigs.stream_tools import BELOW_100_DBFS, KINDS, noise, pushed
+from tests.rigs.tiny_models import GAINS, MakeModel
 
 
 @pytest.mark.parametrize(("domain", "conditional"), KINDS)

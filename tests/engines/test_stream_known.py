@@ -11,9 +11,8 @@ from engines.load import Model
 from engines.methods import make_method
 from engines.spec import Schedule
 from engines.stream import Stream, stream_settings
-from tests.engines.conftest import MakeModel
-from tests.engines.stream_tools import KINDS, noise, pushed
-from tests.rigs.tiny_models import GAINS, STEMS
+from tests.rigs.stream_tools import KINDS, noise, pushed
+from tests.rigs.tiny_models import GAINS, STEMS, MakeModel
 
 
 @pytest.mark.parametrize("domain", ["waveform", "stft"])

@@ -10,8 +10,8 @@ import pytest
 from engines.errors import AudioError, InferenceError, SettingsError, StreamStateError
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
-from tests.engines.conftest import MakeModel
-from tests.engines.stream_tools import noise, pushed
+from tests.rigs.stream_tools import noise, pushed
+from tests.rigs.tiny_models import MakeModel
 
 
 def test_states_are_kept_apart(tiny: MakeModel) -> None:

@@ -7,8 +7,8 @@ import pytest
 
 from engines.errors import SettingsError
 from engines.stream import Stream, stream_settings
-from tests.engines.conftest import MakeModel
-from tests.engines.stream_tools import noise, pushed
+from tests.rigs.stream_tools import noise, pushed
+from tests.rigs.tiny_models import MakeModel
 
 
 def test_reset_is_as_new(tiny: MakeModel) -> None:

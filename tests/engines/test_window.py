@@ -5,8 +5,8 @@ from __future__ import annotations
 import numpy as np
 
 from engines.window import Control, never_stop, with_known, without_known
-from tests.engines.window_tools import START, STOP, window
 from tests.rigs.tiny_models import STEMS
+from tests.rigs.window_tools import START, STOP, window
 
 
 def test_without_known_stems_a_window_stays_itself() -> None:

@@ -26,6 +26,8 @@ from daw_bridge.wire.zmq_requests import encode_header
 from tests.rigs.tiny_models import make_model
 
 WAIT_S = 10.0
+GIBBS = {"conditional": True, "couple": 0.3}
+"""Of a tiny model whose steps make a difference."""
 
 
 @lru_cache(maxsize=16)

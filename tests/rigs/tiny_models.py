@@ -8,6 +8,7 @@ is linear in the mix alone.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -16,6 +17,7 @@ import numpy as np
 import onnx
 from onnx import TensorProto, helper, numpy_helper
 
+from engines.load import Model
 from engines.spec import (
     SPEC_KEY,
     Domain,
@@ -25,6 +27,9 @@ from engines.spec import (
     StftDomain,
     WaveformDomain,
 )
+
+MakeModel = Callable[..., Model]
+"""Loads a tiny model of these options: the engines' fixture `tiny`."""
 
 STEMS = ("drums", "bass", "other", "vocals")
 GAINS = (0.4, 0.25, 0.2, 0.1)

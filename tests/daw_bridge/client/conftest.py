@@ -7,9 +7,7 @@ from collections.abc import Iterator
 import pytest
 
 from daw_bridge.client import Client
-from tests.rigs.server import Running, model_file, serving
-
-GIBBS = {"conditional": True, "couple": 0.3}
+from tests.rigs.server import GIBBS, Running, model_file, serving
 
 
 @pytest.fixture(scope="module")

@@ -13,8 +13,7 @@ from engines.load import load_model
 from engines.settings import StreamSettings
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
-from tests.daw_bridge.client.conftest import GIBBS
-from tests.rigs.server import Running, model_file
+from tests.rigs.server import GIBBS, Running, model_file
 from tests.rigs.sounds import noise
 from tests.rigs.tiny_models import GAINS, STEMS
 

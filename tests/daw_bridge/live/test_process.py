@@ -13,7 +13,7 @@ import pytest
 import daw_bridge
 import engines
 from daw_bridge.live.stream import LiveStream
-from tests.engines.leaky import leaky_model
+from tests.rigs.leaky import leaky_model
 from tests.rigs.live import (
     CHANNELS,
     delayed,

@@ -8,9 +8,8 @@ import numpy as np
 import pytest
 
 from engines.window import Control
-from tests.engines.conftest import MakeModel
-from tests.engines.window_tools import START, STOP, window
-from tests.rigs.tiny_models import GAINS, STEMS
+from tests.rigs.tiny_models import GAINS, STEMS, MakeModel
+from tests.rigs.window_tools import START, STOP, window
 
 
 @pytest.mark.parametrize("domain", ["waveform", "stft"])

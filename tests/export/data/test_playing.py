@@ -13,7 +13,7 @@ from export.data.errors import DataError
 from export.data.midi import Song, excerpt, read_song
 from export.data.soundfonts import FOLDERS, SOUNDFONTS
 from export.data.voices import StemVoice
-from tests.export.data.test_render import write_library
+from tests.rigs.export.midi import write_library
 
 CONFIGURATION = """dir /patches
 drumset 0

@@ -14,21 +14,9 @@ from export.data import playing, plucking, render, voices
 from export.data.errors import DataError
 from export.data.midi import Performance, excerpt, read_song, stem_file
 from export.data.soundfonts import FOLDERS
-from tests.export.data.test_render import GUITARS, write_library
+from tests.rigs.export.midi import GUITARS, one_note, write_library
 
 INSTRUMENTS = [FOLDERS[-1] / f"{name}.dsp" for name in GUITARS]
-
-
-def one_note(path: Path, pitch: int, program: int = 25) -> Path:
-    """A file in which one note begins after half a second and is held for one."""
-    file = mido.MidiFile(type=1, ticks_per_beat=480)
-    track = mido.MidiTrack()
-    track.append(mido.Message("program_change", program=program))
-    track.append(mido.Message("note_on", note=pitch, velocity=90, time=480))
-    track.append(mido.Message("note_off", note=pitch, time=960))
-    file.tracks.append(track)
-    file.save(path)
-    return path
 
 
 def test_every_instrument_file_is_a_bank() -> None:

@@ -15,7 +15,7 @@ from export.data import playing, recorded, render, voices
 from export.data.errors import DataError
 from export.data.midi import excerpt, read_song
 from export.data.soundfonts import SOUNDFONTS
-from tests.export.data.test_render import write_library
+from tests.rigs.export.midi import write_library
 
 RATE_HZ = 44100
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-import mido
 import numpy as np
 import pytest
 import soundfile
@@ -16,30 +15,7 @@ from export.data.midi import STEMS, MidiLibrary, MidiRecord, excerpt, paced, rea
 from export.data.render import RenderOptions
 from export.data.soundfonts import SOUNDFONTS, TRAINING, find_soundfonts
 from export.data.voices import StemVoice
-
-GUITARS = ("steel_guitar", "nylon_guitar", "electric_guitar", "plucked_string")
-#: channel, program, pitch of a band in which everybody plays every second beat.
-BAND = ((0, 33, 40), (1, 27, 60), (2, 0, 64), (3, 48, 72), (9, 0, 38))
-
-
-def write_library(folder: Path, songs: dict[str, str]) -> MidiLibrary:
-    """A folder of one-minute songs at 120 beats a minute: name -> split."""
-    folder.mkdir(exist_ok=True)
-    lines = []
-    for name, split in songs.items():
-        file = mido.MidiFile(type=1, ticks_per_beat=480)
-        for channel, program, pitch in BAND:
-            track = mido.MidiTrack()
-            track.append(mido.Message("program_change", channel=channel, program=program))
-            for _ in range(30):
-                on = mido.Message("note_on", channel=channel, note=pitch, velocity=100, time=480)
-                track += [on, on.copy(velocity=0)]
-            file.tracks.append(track)
-        file.save(folder / f"{name}.mid")
-        line = {"file": f"{name}.mid", "title": name, "source": "own", "split": split}
-        lines.append(json.dumps(line | {"seconds": 30.0, "guitar": 1, "piano": 1}))
-    (folder / "index.jsonl").write_text("\n".join(lines))
-    return MidiLibrary(folder)
+from tests.rigs.export.midi import GUITARS, write_library
 
 
 def soundfonts_or_skip(split: str) -> None:

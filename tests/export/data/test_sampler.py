@@ -15,7 +15,7 @@ from export.data.errors import DataError
 from export.data.rendered import RenderedSong
 from export.data.sampler import Sampler
 from export.data.shape import rms
-from tests.export.data.conftest import RATE_HZ, noise, write_band
+from tests.rigs.export.bands import RATE_HZ, noise, write_band
 
 SEED = 5
 

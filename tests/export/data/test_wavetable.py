@@ -14,8 +14,7 @@ from export.data import playing, render, voices, wavetable
 from export.data.errors import DataError
 from export.data.midi import excerpt, read_song
 from export.data.soundfonts import FOLDERS
-from tests.export.data.test_plucking import one_note
-from tests.export.data.test_render import write_library
+from tests.rigs.export.midi import one_note, write_library
 
 BANK = FOLDERS[-1] / "sonivox.eas"
 LIBRARY = BANK.read_text().strip()

@@ -13,7 +13,7 @@ from export.graphs.errors import UnsupportedGraphError
 from export.graphs.files import save, set_spec
 from export.graphs.parity import compare, require_parity
 from export.graphs.torch_graph import to_graph
-from tests.export.graphs.conftest import Tiny
+from tests.rigs.export.networks import Tiny
 
 # Seconds on a machine at rest, but this exporter computes a lot before it begins.
 SLOW = pytest.mark.timeout(600)

@@ -13,7 +13,7 @@ from export.graphs.errors import UnsupportedGraphError
 from export.graphs.parity import compare, require_parity
 from export.graphs.stft_inside import inside_spec
 from export.graphs.tensors import Size, random_feeds, usual_sizes
-from tests.export.graphs.conftest import CONFIGS, Tiny
+from tests.rigs.export.networks import CONFIGS, Tiny
 
 
 @pytest.fixture(params=sorted(CONFIGS))

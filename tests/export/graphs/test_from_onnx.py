@@ -14,9 +14,7 @@ import torch
 from export.__main__ import main
 from export.graphs.parity import compare, require_parity
 from export.nets.checkpoint import load_model
-from tests.export.graphs.conftest import CONFIGS, RATE_HZ, STEMS, Tiny, make_tiny
-
-__all__ = ["make_tiny"]
+from tests.rigs.export.networks import CONFIGS, RATE_HZ, STEMS, Tiny
 
 TRAIN = """
 [train]

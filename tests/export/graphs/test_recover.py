@@ -13,7 +13,7 @@ from export.graphs.errors import UnsupportedGraphError
 from export.graphs.parity import compare, require_parity
 from export.graphs.recover import Statistics, module_of, recover
 from export.nets.nade import Nade
-from tests.export.graphs.conftest import Tiny, build, set_weights
+from tests.rigs.export.networks import Tiny, build, set_weights
 
 KINDS = [(True, "stem"), (True, "time"), (False, "stem")]
 

@@ -19,8 +19,7 @@ from engines.load import FOLDERS, load_model
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from export.nets.nade import StftDomain
-from tests.export.graphs.conftest import CONFIGS, RATE_HZ, Tiny
-from tests.export.graphs.test_stft_inside import both
+from tests.rigs.export.networks import CONFIGS, RATE_HZ, Tiny, both
 from tests.rigs.server import serving
 from tests.rigs.sounds import load, save
 

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 from engines.errors import InferenceError, SpecError
 from engines.load import Model, load_model
 from engines.ort import open_session
-from engines.spec import ModelSpec, StftDomain, WaveformDomain
+from engines.spec import StftDomain, WaveformDomain
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from export.graphs import loop, loop_parity
@@ -25,7 +25,7 @@ from export.graphs.parity import compare, require_parity
 from export.graphs.precision import fp16_weights
 from export.graphs.stft_inside import Inside, inside_spec, to_inside
 from export.nets import nade
-from tests.export.graphs.conftest import CONFIGS, Tiny, build
+from tests.rigs.export.networks import CONFIGS, Tiny, both, build, whole_hops
 from tests.rigs.tiny_models import GAINS, LIVE, make_spec, stft_graph
 
 MASK_FAMILIES = sorted(n for n in CONFIGS if isinstance(build(n).domain, nade.StftDomain))
@@ -36,27 +36,6 @@ DOMAINS = [
     StftDomain(62, 20),
     StftDomain(4096, 1024),
 ]
-
-
-def whole_hops(spec: ModelSpec) -> ModelSpec:
-    """The spec with windows that a graph with its STFT inside can take."""
-    hop = spec.domain.hop_samples
-    live, offline = (
-        replace(preset, window_samples=-(-preset.window_samples // hop) * hop)
-        for preset in (spec.live, spec.offline)
-    )
-    return replace(spec, live=live, offline=offline)
-
-
-def both(tiny: Tiny, folder: Path) -> tuple[Path, Path]:
-    """The files of a tiny model with the STFT beside and inside, on equal windows."""
-    spec, paths = whole_hops(tiny.spec), (folder / "beside.onnx", folder / "inside.onnx")
-    graph = onnx.load(tiny.path)
-    made = ((graph, spec), (to_inside(graph, spec), inside_spec(spec)))
-    for path, (model, its_spec) in zip(paths, made, strict=True):
-        set_spec(model, its_spec)
-        save(model, path)
-    return paths
 
 
 @pytest.mark.parametrize("conditional", [True, False])

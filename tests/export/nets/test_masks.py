@@ -10,24 +10,15 @@ import pytest
 import torch
 
 from export.common.batch import Batch
-from export.nets.families import band_unet, config_from
+from export.nets.families import band_unet
 from export.nets.masks import EARLIEST, LATEST, Masks, draw_masks, draw_since, together
-from export.nets.nade import Nade
 from export.training import band_sums
 from export.training.criterion import LossError
-from export.training.options import OptionError, TrainOptions
-from export.training.trainer import Trainer
-from tests.export.training.losses.test_losses import BAND, DEMUCS, SMALL, batch
+from export.training.options import OptionError
+from tests.rigs.export.training import BAND, DEMUCS, SMALL, batch
+from tests.rigs.export.training import conditional_trainer as trainer
 
-QUICK = TrainOptions(batch=2, warmup_steps=1, own_context=0.5, precision="float32", clock="cpu")
 GROUPS = np.array([[0, 1, 1, 2], [0, 1, 2, 3]], np.int8)
-
-
-def trainer(family: str, values: dict[str, Any], axis: str = "time", **options: Any) -> Trainer:
-    torch.manual_seed(1)
-    config = config_from(family, {**values, "conditional": True})
-    model = Nade(family, config, flag_axis=axis)
-    return Trainer(model, dataclasses.replace(QUICK, **options), "")
 
 
 def grouped() -> Batch:

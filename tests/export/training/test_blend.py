@@ -10,7 +10,7 @@ from export.nets import checkpoint
 from export.nets.families import config_from
 from export.nets.nade import Nade
 from export.training import blend
-from tests.export.training.losses.test_losses import BAND
+from tests.rigs.export.training import BAND
 
 STEMS = ("drums", "bass", "other", "vocals")
 

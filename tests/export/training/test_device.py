@@ -15,8 +15,8 @@ from export.nets.nade import Nade
 from export.training import band_sums, device
 from export.training.options import TrainOptions
 from export.training.trainer import Trainer
-from tests.export.training.elsewhere import DEVICE, Elsewhere, MixedDevices, Pretence
-from tests.export.training.losses.test_losses import BAND, C_UNET, DEMUCS, UNET, batch
+from tests.rigs.export.elsewhere import DEVICE, Elsewhere, MixedDevices, Pretence
+from tests.rigs.export.training import BAND, C_UNET, DEMUCS, UNET, batch
 
 QUICK = TrainOptions(  # sgd: Adam makes the most of rounding
     batch=2,

@@ -4,7 +4,7 @@ import pytest
 import torch
 
 from export.training.epochs import Epoch, Plateau
-from tests.export.training.losses.test_losses import BAND, batch, trainer
+from tests.rigs.export.training import BAND, batch, trainer
 
 
 def test_epoch_means_count_masked_stems_only() -> None:

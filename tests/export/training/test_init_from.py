@@ -14,8 +14,9 @@ from export.nets.families import config_from
 from export.nets.nade import Nade
 from export.training.init_from import init_from
 from export.training.trainer import Trainer
-from tests.export.nets.test_masks import QUICK, trainer
-from tests.export.training.losses.test_losses import BAND, SMALL
+from tests.rigs.export.training import BAND, SMALL
+from tests.rigs.export.training import CONDITIONAL as QUICK
+from tests.rigs.export.training import conditional_trainer as trainer
 
 
 def network(family: str, values: dict[str, Any], conditional: bool, axis: str = "stem") -> Nade:

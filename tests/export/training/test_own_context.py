@@ -13,7 +13,7 @@ from export.nets.nade import Nade
 from export.training import band_sums
 from export.training.options import OptionError, TrainOptions
 from export.training.trainer import Trainer
-from tests.export.training.losses.test_losses import BAND, DEMUCS, SMALL, batch, trainer
+from tests.rigs.export.training import BAND, DEMUCS, SMALL, batch, trainer
 
 CONFIGS = {**SMALL, "nade_demucs": DEMUCS}
 

@@ -17,7 +17,7 @@ from daw_bridge.wire.replies import Audio, AudioReply
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.load import Model
 from engines.stream import Stream, stream_settings
-from tests.engines.leaky import leaky_model
+from tests.rigs.leaky import leaky_model
 from tests.rigs.live import noise, tiny
 from tests.rigs.plans import sync_plan as plan
 from tests.rigs.tiny_models import GAINS

@@ -10,8 +10,8 @@ from engines.spec import ESTIMATES, ModelSpec, Schedule, StftDomain
 from engines.stft import Stft
 from engines.types import Audio
 from engines.window import Control
-from tests.engines.conftest import MakeModel
-from tests.engines.window_tools import SIZE, window
+from tests.rigs.tiny_models import MakeModel
+from tests.rigs.window_tools import SIZE, window
 
 
 def gibbs_as_published(

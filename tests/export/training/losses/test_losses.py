@@ -1,6 +1,5 @@
 """Every loss: what it measures, that it trains, and that the old ones kept their numbers."""
 
-import dataclasses
 from typing import Any
 
 import numpy as np
@@ -8,47 +7,10 @@ import pytest
 import torch
 
 from export.nets.masks import Masks
-from export.nets.nade import Nade
 from export.training import band_sums, losses
 from export.training.criterion import LossError, Passes
-from export.training.options import TrainOptions
 from export.training.trainer import Trainer
-
-QUICK = TrainOptions(
-    batch=2, warmup_steps=1, learning_rate=5e-3, own_context=0.5, precision="float32", clock="cpu"
-)
-BAND = {
-    "stems": 4, "channels": 1, "fft_samples": 1024, "hop_samples": 256,
-    "widths": (4, 6), "lstm_hidden": 8,
-}  # fmt: skip
-UNET = {
-    "stems": 4, "channels": 1, "fft_samples": 256, "hop_samples": 128, "rows": 32,
-    "widths": (4, 6, 8), "dropout": 0.0, "log_floor": 1e-3,
-}  # fmt: skip
-C_UNET = {**UNET, "condition_widths": (4, 6, 8), "condition_dropout": 0.0}
-SMALL = {"band_unet": BAND, "m_unet": UNET, "c_unet": C_UNET}
-DEMUCS = {"stems": 4, "channels": 1, "base_channels": 4, "depth": 2}
-
-
-def trainer(family: str, values: dict[str, Any], **options: Any) -> Trainer:
-    from export.nets import families
-
-    torch.manual_seed(1)
-    model = Nade(family, families.config_from(family, values))
-    return Trainer(model, dataclasses.replace(QUICK, **options), "")
-
-
-def tones(seed: int) -> np.ndarray:
-    """(stems, 1, samples) float32: half a second of one sound per stem, each in its own octave."""
-    random = np.random.default_rng(seed)
-    time = np.arange(8000) / 16000
-    pitches = np.array([100, 400, 1300, 4000]) * random.uniform(0.9, 1.1, 4)
-    stems = [0.1 * np.sin(2 * np.pi * pitch * time + random.uniform(0, 6)) for pitch in pitches]
-    return np.stack(stems)[:, None].astype(np.float32)
-
-
-def batch(step: int) -> np.ndarray:
-    return np.stack([tones(2 * step), tones(2 * step + 1)])
+from tests.rigs.export.training import BAND, DEMUCS, SMALL, UNET, batch, trainer
 
 
 def test_scan_and_unknown_names() -> None:

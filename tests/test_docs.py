@@ -117,6 +117,17 @@ def test_files_that_are_named_exist(path: Path) -> None:
     ] == []
 
 
+@each_page
+def test_names_stand_in_the_files_that_are_named(path: Path) -> None:
+    """`NAME` of `folder/file.py`."""
+    found = re.findall(r"`(\w+)` (?:of|in) `([a-z_./]+/[a-z_.]+\.py)`", text_of(path))
+    files = [(word, at / file) for word, file in found for at in (ROOT, path.parent)]
+    assert [
+        (word, file.name) for word, file in files
+        if file.exists() and not re.search(rf"^\s*(?:def |class )?{word}\b", text_of(file), re.M)
+    ] == []  # fmt: skip
+
+
 def test_every_page_can_be_reached_from_the_readme() -> None:
     seen, todo = set(), [README]
     while todo:
@@ -153,6 +164,32 @@ def test_commands_parse(path: str, line: str) -> None:
     words = shlex.split(line)
     at = next(k for k, word in enumerate(words) if word.rpartition("/")[2] == "daw-bridge")
     assert build_parser().parse_args(words[at + 1 :]).run
+
+
+@each_page
+def test_one_separate_after_the_other_overwrites_nothing(path: Path) -> None:
+    """Whoever pastes a block line by line meets no stems of the line before."""
+    for block in re.findall(r"```sh\n(.*?)```", text_of(path), flags=re.DOTALL):
+        lines = [line for line in block.splitlines() if line.startswith("daw-bridge separate")]
+        folders = [folder for line in lines for folder in folders_written(line)]
+        assert len(set(folders)) == len(folders), folders
+
+
+def folders_written(line: str) -> list[Path]:
+    """The folder of each song in a line of `daw-bridge separate`."""
+    args = build_parser().parse_args(shlex.split(line, comments=True)[1:])
+    return [Path(args.output) / Path(file).stem for file in args.files]
+
+
+CODE = [
+    path for room in ("daw_bridge", "engines", "export") for path in (ROOT / room).rglob("*.py")
+]
+
+
+@pytest.mark.parametrize("path", [*CODE, *PAGES], ids=name)
+def test_extras_are_installed_from_a_copy(path: Path) -> None:
+    """By name, `pip install 'daw-bridge[plot]'`, is not how daw-bridge is installed."""
+    assert not re.search(r"pipx? install ['\"]?daw-bridge", text_of(path))
 
 
 def test_there_are_commands() -> None:

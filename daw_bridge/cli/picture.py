@@ -31,7 +31,8 @@ def require_matplotlib() -> Any:
         raise MissingMatplotlib(
             "matplotlib is not installed",
             "matplotlib, which draws the picture",
-            "Install it with pip install 'daw-bridge[plot]', or use --no-picture.",
+            "Install it (pip install matplotlib, or pipx inject daw-bridge matplotlib), "
+            "or use --no-picture.",
         ) from error
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt

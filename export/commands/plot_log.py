@@ -16,7 +16,7 @@ examples:
 
 Loss, gradient norm, learning rate and each stem's validation: one line per run, dashed for more
 than one Gibbs step. `train` writes RUN/log.svg by itself at every validation. Needs matplotlib:
-pip install 'daw-bridge[plot]'.
+pip install '.[plot]'.
 """
 
 

@@ -10,7 +10,7 @@ EXAMPLES = """\
 example:
   python -m export plucking in.mid out.wav export/data/instruments/nylon_guitar.dsp --timbre 3
 
-Needs DawDreamer: pip install 'daw-bridge[guitars]'.
+Needs DawDreamer: pip install '.[guitars]'.
 """
 
 

@@ -3,7 +3,7 @@
 Loss, gradient norm and learning rate, and each stem's validation: a line per run, dashed for more
 than one Gibbs step. Training writes RUN/log.svg by itself at every validation. What a run had
 done after the checkpoint from which it went on is left out. Needs matplotlib:
-pip install 'daw-bridge[plot]'.
+pip install '.[plot]'.
 """
 
 from __future__ import annotations
@@ -92,7 +92,7 @@ def draw(logs: Sequence[Log], out: Path, metric: str = "si_sdri") -> None:
     """Write the picture, in the format of its name's ending. Raises PlotError, also where there is
     no matplotlib."""
     if importlib.util.find_spec("matplotlib") is None:
-        raise PlotError("no matplotlib", "the plot extra", "pip install 'daw-bridge[plot]'")
+        raise PlotError("no matplotlib", "the plot extra", "pip install '.[plot]'")
     import matplotlib
     from matplotlib.figure import Figure
 
@@ -166,7 +166,7 @@ def refresh(run: Path) -> None:
     """Draw RUN/log.svg, or say why not; that matplotlib is missing, once."""
     if importlib.util.find_spec("matplotlib") is None:
         if "matplotlib" not in _told:
-            print("no log.svg without matplotlib: pip install 'daw-bridge[plot]'", flush=True)
+            print("no log.svg without matplotlib: pip install '.[plot]'", flush=True)
         _told.add("matplotlib")
         return
     try:

@@ -52,7 +52,7 @@ def _museval() -> ModuleType:
     """museval's metrics without the package around them, which needs ffmpeg to be imported."""
     found = importlib.util.find_spec("museval")
     if found is None or not found.submodule_search_locations:
-        raise ScoreError("no museval", "the export extra", "pip install 'daw-bridge[export]'")
+        raise ScoreError("no museval", "the export extra", "pip install '.[export]'")
     path = Path(found.submodule_search_locations[0]) / "metrics.py"
     spec = importlib.util.spec_from_file_location("museval_metrics", path)
     assert spec is not None and spec.loader is not None

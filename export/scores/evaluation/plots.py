@@ -104,6 +104,6 @@ def _figure(panels: int, width: float | None = None, height: float = 3.0) -> Fig
     try:
         from matplotlib.figure import Figure
     except ImportError as error:
-        action = "pip install 'daw-bridge[plot]', or --no-plots"
+        action = "pip install '.[plot]', or --no-plots"
         raise ScoreError("no matplotlib", "the plot extra", action) from error
     return Figure(figsize=(width or 2.6 * panels + 0.6, height), layout="tight")

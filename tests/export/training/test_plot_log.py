@@ -87,6 +87,6 @@ def test_without_matplotlib_it_is_said_once_and_training_goes_on(
     run = write_log(tmp_path / "run", [training(1)])
     plot_log.refresh(run)
     plot_log.refresh(run)
-    assert capsys.readouterr().out.count("daw-bridge[plot]") == 1
+    assert capsys.readouterr().out.count("pip install '.[plot]'") == 1
     assert main(["plot-log", str(run)]) == 1
     assert not (run / "log.svg").exists()

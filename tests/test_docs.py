@@ -122,10 +122,11 @@ def test_names_stand_in_the_files_that_are_named(path: Path) -> None:
     """`NAME` of `folder/file.py`: defined there, not only imported."""
     found = re.findall(r"`(\w+)` (?:of|in) `([a-z_./]+/[a-z_.]+\.py)`", text_of(path))
     files = [(word, at / file) for word, file in found for at in (ROOT, path.parent)]
-    assert [
-        (word, file.name) for word, file in files
-        if file.exists() and not re.search(rf"^\s*(?:def |class )?{word}\s*[:=(]", text_of(file), re.M)
-    ] == []  # fmt: skip
+    assert [where for where in files if where[1].exists() and not defines(*where[::-1])] == []
+
+
+def defines(file: Path, word: str) -> bool:
+    return bool(re.search(rf"^\s*(?:def |class )?{word}\s*[:=(]", text_of(file), re.MULTILINE))
 
 
 def test_every_page_can_be_reached_from_the_readme() -> None:

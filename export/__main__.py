@@ -9,7 +9,15 @@ from collections.abc import Sequence
 
 from engines.errors import EngineError
 from export.commands import command_names, load_command
-from export.common.errors import FAILED, STOPPED, USAGE, ExportError, Unfinished, UsageError
+from export.common.errors import (
+    FAILED,
+    STOPPED,
+    USAGE,
+    ExportError,
+    FileRefused,
+    Unfinished,
+    UsageError,
+)
 
 DESCRIPTION = "Data, training, ONNX export and scores of daw-bridge's models."
 EPILOG = """\
@@ -67,6 +75,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except (ExportError, EngineError) as error:
         print(f"error: {error}", file=sys.stderr)
         return USAGE if isinstance(error, UsageError) else FAILED
+    except OSError as error:
+        print(f"error: {FileRefused.of(error)}", file=sys.stderr)
+        return FAILED
     except KeyboardInterrupt:
         print("stopped; the same command resumes or starts again", file=sys.stderr)
         return STOPPED

@@ -33,6 +33,22 @@ class UsageError(ExportError):
     code = "export_usage"
 
 
+class FileRefused(ExportError):
+    """A file or folder that the system does not let us read or write."""
+
+    code = "export_file"
+
+    @classmethod
+    def of(cls, error: OSError) -> FileRefused:
+        """What the system said, with the path where it names one."""
+        path = f"{error.filename}: " if error.filename else ""
+        return cls(
+            f"{path}{error.strerror or error}",
+            "a file or folder that can be read or written",
+            "Check the path, its permissions and the space on its disk.",
+        )
+
+
 class Unfinished(Exception):
     """Work that was saved and of which there is more: the same command goes on.
 

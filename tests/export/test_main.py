@@ -7,6 +7,7 @@ import re
 import shlex
 import subprocess
 import sys
+from pathlib import Path
 
 import pytest
 
@@ -92,3 +93,14 @@ def test_an_unknown_command_is_a_usage_error(capsys: pytest.CaptureFixture[str])
         main(["fly"])
     assert ended.value.code == 2
     assert "to-onnx" in capsys.readouterr().err
+
+
+def test_a_file_that_the_system_refuses_is_an_error_of_ours(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").touch()
+    out = tmp_path / "file" / "library"
+    assert main(["arrangements", "--out", str(out), "--songs", "1"]) == 1
+    said = capsys.readouterr().err
+    assert said.startswith("error: ") and str(out) in said and "[export_file]" in said
+    assert "Traceback" not in said and (tmp_path / "file").read_bytes() == b""

@@ -293,16 +293,16 @@ def test_unknown_setup_says_what_there_is(capsys: pytest.CaptureFixture[str]) ->
     assert "band16" in capsys.readouterr().err
 
 
-#: Losses of five steps before there were devices, precisions and several data processes. Choice of
-#: settings: a learning rate at which other processors' rounding stays below the tolerance.
+#: Losses of four steps as version 0.1.0 has them. Choice of settings: a learning rate, and for
+#: one_pass plain gradient descent, at which other processors' rounding stays below the tolerance.
 STORED = {
     "conditional": [0.45948935, 0.4603495, 0.45404771, 0.47280338],
-    "one_pass": [0.51526427, 0.53165746, 0.51674545, 0.54895204],
+    "one_pass": [0.51526445, 0.53203446, 0.51810080, 0.55219090],
     "spectral": [0.71627438, 0.73597181, 0.71697342, 0.7357161],
 }
 SETTINGS: dict[str, tuple[dict[str, Any], dict[str, Any]]] = {
     "conditional": ({}, {}),
-    "one_pass": ({"conditional": False}, {}),
+    "one_pass": ({"conditional": False}, {"optimiser": "sgd"}),
     "spectral": (
         {},
         {"loss": "spectral_indirect", "weighting": "ebw_instp1", "optimiser": "sgd"},

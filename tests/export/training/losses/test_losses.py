@@ -25,19 +25,23 @@ def test_scan_and_unknown_names() -> None:
 @pytest.mark.parametrize(
     ("conditional", "own", "expected"),
     [
-        (True, 0.5, (0.4594893455505371, 0.4370712637901306, 0.44765499234199524)),
-        (True, 1.0, (0.4594893455505371, 0.4370712637901306, 0.4540610611438751)),
-        (False, 0.5, (0.5152642726898193, 0.5150658488273621, 0.48859086632728577)),
+        (True, 0.5, (0.45948925614356995, 0.4605250954627991, 0.45336294174194336)),
+        (True, 1.0, (0.45948925614356995, 0.4605250954627991, 0.4577590823173523)),
+        (False, 0.5, (0.5152644515037537, 0.53217613697052, 0.5159011483192444)),
     ],
 )
 def test_waveform_kept_its_numbers(
     conditional: bool, own: float, expected: tuple[float, ...]
 ) -> None:
-    """Values of three steps before losses were files (torch 2.13 on x86-64)."""
-    made = trainer("band_unet", {**BAND, "conditional": conditional}, own_context=own)
+    """Values of three steps as version 0.1.0 has them (torch 2.13 on x86-64).
+
+    Plain gradient descent: AdamW divides gradients that are zero but for rounding by their own
+    size, so its steps differ between processors.
+    """
+    config = {**BAND, "conditional": conditional}
+    made = trainer("band_unet", config, own_context=own, optimiser="sgd")
     found = [made.train_step(batch(step))["loss"] for step in range(3)]
-    assert found == pytest.approx(expected, rel=2e-3)
-    assert found[0] == pytest.approx(expected[0], rel=1e-5)  # before any step
+    assert found == pytest.approx(expected, rel=1e-5)
 
 
 @pytest.mark.parametrize(

@@ -41,7 +41,8 @@ class BandItems(Windows):
     @property
     def needs_bands(self) -> bool:
         """Whether rendered songs are read."""
-        return any(self.config.shares[1:])
+        config = self.config
+        return any((config.remix_share, config.band_share, config.band_voice_share))
 
     @property
     def _sings(self) -> bool:

@@ -14,8 +14,8 @@ STEM_SETS = {
     "band": ("bass", "drums", "guitar", "piano", "other"),
 }
 ACTIVE_RMS = 1e-3
-Kind = Literal["clip", "remix", "band", "band_voice"]
-KINDS: tuple[Kind, ...] = ("clip", "remix", "band", "band_voice")
+Kind = Literal["clip", "remix", "band", "band_voice", "accompaniment"]
+KINDS: tuple[Kind, ...] = ("clip", "remix", "band", "band_voice", "accompaniment")
 
 
 @dataclass(frozen=True)
@@ -31,6 +31,10 @@ class SamplerConfig:
     from different rendered songs; `remix_voice_share`, how many have a voice in other;
     `leave_out_share`, chance of each of the rendered guitar, piano and other to be left out.
     `vary_*`: chances of the effects of `vary.py` for each rendered stem.
+
+    For `song` alone: `accompaniment_share`, recorded music without singing, known as a sum;
+    `accompaniment_voice_share`, how much of it has a real voice over it. `mix_gain_db`: range of a
+    gain of the whole item, beyond full scale if it is above 0.
     Raises DataError("bad-config").
     """
 
@@ -45,6 +49,8 @@ class SamplerConfig:
     remix_share: float = 0.35
     band_share: float = 0.05
     band_voice_share: float = 0.3
+    accompaniment_share: float = 0.0
+    accompaniment_voice_share: float = 0.8
     mir_share: float = 0.35
     remix_band_share: float = 0.2
     drop_share: float = 0.05
@@ -63,6 +69,7 @@ class SamplerConfig:
     vary_drive: float = 0.0
     vary_pan: float = 0.0
     vary_gain: float = 0.0
+    mix_gain_db: tuple[float, float] = (0.0, 0.0)
 
     def __post_init__(self) -> None:
         if self.stem_set not in STEM_SETS or self.channels not in (1, 2):
@@ -70,6 +77,11 @@ class SamplerConfig:
                             "'song' or 'band', 1 or 2 channels")  # fmt: skip
         if min(self.shares) < 0 or sum(self.shares) <= 0 or min(self.samples, self.batch) < 1:
             raise DataError("bad-config", "shares must be >= 0 and not all 0, sizes at least 1")
+        if self.stem_set == "band" and self.accompaniment_share:
+            raise DataError("bad-config", "accompaniment_share is for 'song': of 'band' no stem of "
+                            "such a track is known")  # fmt: skip
+        if self.mix_gain_db[0] > self.mix_gain_db[1]:
+            raise DataError("bad-config", f"mix_gain_db {self.mix_gain_db}; expected low, high")
         if not all(0 <= chance <= 1 for chance in self.variation):
             raise DataError("bad-config", f"vary_* are {self.variation}; expected chances")
         if not 0 <= self.least_audible <= len(self.stems):
@@ -84,7 +96,8 @@ class SamplerConfig:
     @property
     def shares(self) -> tuple[float, ...]:
         """Weights of KINDS."""
-        return (self.clip_share, self.remix_share, self.band_share, self.band_voice_share)
+        return (self.clip_share, self.remix_share, self.band_share, self.band_voice_share,
+                self.accompaniment_share)  # fmt: skip
 
     @property
     def variation(self) -> tuple[float, ...]:

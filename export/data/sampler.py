@@ -3,12 +3,14 @@
     config = SamplerConfig("song", cache=Path("cache"), bands=Path("bands"))
     stems = Sampler(config, seed=0).batch(step=17)     # (batch, stems, channels, samples) float32
 
-Each item of a batch comes from one of four kinds of song, drawn by the config's shares:
+Each item of a batch comes from one of five kinds of song, drawn by the config's shares:
 
 - clip: a real clip, all of its stems from one place;
 - remix: each stem from another place: another real clip, a rendered drummer or bassist, a voice;
 - band: a rendered song; for the `song` stems its guitar, piano and other are one stem, other;
-- band_voice: the same with a real voice over it.
+- band_voice: the same with a real voice over it;
+- accompaniment: recorded music without singing, known as a sum, most of it with a real voice
+  over it (`song` alone, and only where it is asked for).
 
 For the `band` stems the batch is a `Batch`: a clip's guitar, piano and other are known as their sum
 only (`band_items.py`); in remixes drums and bass are real, guitar, piano and other rendered.
@@ -56,7 +58,8 @@ class Sampler:
         self.items = (BandItems if config.stem_set == "band" else SongItems)(config)
 
     def batch(self, step: int) -> Audio | Batch:
-        """(batch, stems, channels, samples) float32; for `band` a Batch of them and their groups.
+        """(batch, stems, channels, samples) float32; for `band`, and for `song` with
+        accompaniments, a Batch of them and their groups.
 
         Raises DataError("no-window").
         """
@@ -72,13 +75,17 @@ class Sampler:
         for _ in range(ATTEMPTS):
             stems, groups = self.items.draw(rng)
             stems = self._turned(rng, stems)
-            # Stems that are known as one sum lie in one row: more cannot sound.
-            most = len(stems) if groups is None else len(np.unique(groups))
-            wanted = min(config.least_audible, most)
-            if active(stems, config.audible_rms).sum() >= wanted:
-                return fit_peak(stems), groups
+            if active(stems, config.audible_rms).sum() >= self.items.least_audible(groups):
+                return self._at_level(rng, fit_peak(stems)), groups
         raise DataError("no-window", f"{ATTEMPTS} windows without {config.least_audible} "
                         "audible stems; is the data silent, or the window too short?")  # fmt: skip
+
+    def _at_level(self, rng: np.random.Generator, stems: Audio) -> Audio:
+        """All stems with the same gain of `mix_gain_db`; nothing is drawn where it has no range."""
+        low, high = self.config.mix_gain_db
+        if low == high == 0:
+            return stems
+        return stems * np.float32(10 ** (float(rng.uniform(low, high)) / 20))
 
     def _turned(self, rng: np.random.Generator, stems: Audio) -> Audio:
         """Gain, polarity, channel order and silence, drawn for each stem."""

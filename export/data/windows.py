@@ -6,12 +6,16 @@ import numpy as np
 import soxr
 from numpy.typing import NDArray
 
+from export.data.accompaniments import Accompaniment, accompaniments
 from export.data.clip_cache import RATE_HZ, VOICE_BAND_HZ, CachedSong, cached_songs
 from export.data.config import ACTIVE_RMS, KINDS, Kind, SamplerConfig
 from export.data.errors import DataError
 from export.data.rendered import RenderedSong, rendered_songs
 from export.data.shape import Audio, low_pass, reverberate, rms, to_level
 from export.data.vary import varied
+
+#: Of a longer track no more is heard than of one this long: loops repeat.
+LONGEST_S = 300.0
 
 
 class Windows:
@@ -29,6 +33,9 @@ class Windows:
                 raise DataError("bad-config", "hold_back leaves no clip to train on")
         if self.needs_voices:
             self.voices = cached_songs(config.cache, "voices/train")
+        self.accompaniments: list[Accompaniment] = []
+        if config.accompaniment_share > 0:
+            self.accompaniments = accompaniments(config.cache)
         self.bands: list[RenderedSong] = []
         self._listed = -1
 
@@ -60,6 +67,11 @@ class Windows:
         """What an item is made of, drawn by the config's shares."""
         shares = np.array(self.config.shares)
         return KINDS[int(rng.choice(len(KINDS), p=shares / shares.sum()))]
+
+    def least_audible(self, groups: NDArray[np.int8] | None) -> int:
+        """How many rows of an item must sound: stems that are known as one sum lie in one row."""
+        most = len(self.config.stems) if groups is None else len(np.unique(groups))
+        return min(self.config.least_audible, most)
 
     def clip(self, rng: np.random.Generator, stems: tuple[str, ...]) -> Audio:
         """(stems, channels, samples): a window of a real clip that has all of these."""
@@ -102,6 +114,19 @@ class Windows:
         level = rms(stems.sum(0))
         wanted = 10 ** (float(rng.uniform(*self.config.band_level_db)) / 20)
         return stems * np.float32(min(wanted / max(level, 1e-9), 20.0))
+
+    def accompaniment(self, rng: np.random.Generator) -> Audio:
+        """(channels, samples): a window of music without singing at a drawn level, at most 15 %
+        slower or faster; a track is drawn by its length, as far as LONGEST_S."""
+        longest = round(LONGEST_S * RATE_HZ)
+        weights = np.array([min(track.samples, longest) for track in self.accompaniments], float)
+        track = self.accompaniments[int(rng.choice(len(weights), p=weights / weights.sum()))]
+        rate_hz = round(RATE_HZ * float(rng.uniform(0.87, 1.15)))
+        length = -(-self.config.samples * rate_hz // self.config.rate_hz)
+        window = track.read(self.start(rng, track.samples, length), length)
+        return to_level(
+            fit(window, rate_hz, self.config), float(rng.uniform(*self.config.band_level_db))
+        )
 
     def rendered(
         self, rng: np.random.Generator, song: RenderedSong, stem: str, start: int

@@ -1,4 +1,4 @@
-"""A cache of clips and rendered bands of noise, shared by the sampler's tests."""
+"""A cache of clips, rendered bands and accompaniments, all noise, shared by the sampler's tests."""
 
 from __future__ import annotations
 
@@ -37,4 +37,9 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         "voices/train", "singer", (("vocals", path),), clip_cache.SPEEDS, True
     )
     clip_cache.cache_source(voice, root / "cache")
+    for number, rate_hz in enumerate((RATE_HZ, 48000)):
+        folder = root / "cache/accompaniment/train" / f"track{number}"
+        folder.mkdir(parents=True)
+        soundfile.write(folder / "accompaniment.ogg", noise(200 + number, 2.0), rate_hz)
+        (folder / "track.json").write_text("{}")
     return root

@@ -57,6 +57,6 @@ def accompaniments(cache: Path) -> list[Accompaniment]:
     """The tracks of a cache, by name. Raises DataError("accompaniment-missing")."""
     notes = sorted((cache / FOLDER).glob("[!.]*/track.json"))
     if not notes:
-        command = f"python -m export.data.game_music --cache {cache}"
+        command = f"python -m export game-music --cache {cache}"
         raise DataError("accompaniment-missing", f"nothing in {cache / FOLDER}; run: {command}")
     return [Accompaniment(path.parent) for path in notes]

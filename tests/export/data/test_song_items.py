@@ -7,14 +7,14 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from export.batch import Batch
+from export.common.batch import Batch
 from export.data.accompaniments import FOLDER
 from export.data.config import KINDS, SamplerConfig
 from export.data.errors import DataError
 from export.data.sampler import Sampler
 from export.data.shape import rms
 from export.data.windows import active
-from tests.export.data.conftest import RATE_HZ
+from tests.rigs.export.bands import RATE_HZ
 
 VOCALS = 3
 

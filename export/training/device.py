@@ -71,6 +71,16 @@ def autocast(device: torch.device, precision: str) -> AbstractContextManager[Any
     return torch.autocast(device.type, dtype, enabled=dtype is not None)
 
 
+def translate(network: Any) -> None:
+    """torch.compile for what training calls of a family's network, when it is first called.
+
+    Its answers differ in their last bits. What only evaluates is left as it is: its batches vary.
+    """
+    for name in ("forward", "band_masks"):
+        if hasattr(network, name):
+            setattr(network, name, torch.compile(getattr(network, name), dynamic=False))
+
+
 def moved(value: Any, device: torch.device) -> Any:
     """`value`, its tensors on the device; from pinned memory without waiting for the copy."""
     return _mapped(value, lambda tensor: tensor.to(device, non_blocking=True))

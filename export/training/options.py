@@ -84,6 +84,12 @@ class TrainOptions:
     device: str = _option(
         "cpu", "where the network is trained and validated", choices=DEVICES, later=True
     )
+    translate: bool = _option(
+        False,
+        "have torch.compile translate the network first: minutes at the start, then faster steps; "
+        "needs a C++ compiler",
+        later=True,
+    )
     channels_last: bool = _option(False, "convolutions' weights in channels-last order", later=True)
     workers: int = _option(
         1, "data processes; the batches are the same with any number of them", later=True

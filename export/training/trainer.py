@@ -40,6 +40,8 @@ class Trainer:
         stems = model.config.stems
         if options.late_share > 0 and model.conditional and model.flag_axis != "time":
             raise OptionError('late_share needs a model whose setup has flag_axis = "time"')
+        if options.translate:
+            device.translate(model.core)
         self.criterion = losses.make(model, options)
         self.energies = energies
         self.weighting = weightings.find(options.weighting)(stems, energies)

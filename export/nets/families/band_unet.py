@@ -35,6 +35,8 @@ class Config:
     """widths: channels per level, from half the bands down; each level halves bands and frames.
 
     bands: runs (width in bins, count) over fft/2 + 1 bins; () takes the table BANDS.
+    recurrence_norm: a batch norm before the BLSTM, without which Adam saturates it in a few
+    hundred steps: its input grows without bound, its gates no longer move, its gradient is 0.
     """
 
     stems: int = 4
@@ -48,6 +50,7 @@ class Config:
     lstm_hidden: int = 192
     lstm_layers: int = 1
     power: float = 0.3
+    recurrence_norm: bool = False
 
     @property
     def runs(self) -> Bands:
@@ -101,9 +104,10 @@ def _conv(
 class Recurrence(nn.Module):
     """BLSTM over frames on the flattened bottom level, added to its input."""
 
-    def __init__(self, width: int, bands: int, hidden: int, layers: int) -> None:
+    def __init__(self, width: int, bands: int, hidden: int, layers: int, normed: bool) -> None:
         super().__init__()
         self.inward = nn.Linear(width * bands, hidden)
+        self.inward_norm = nn.BatchNorm1d(hidden) if normed else None
         self.lstm = nn.LSTM(hidden, hidden, layers, batch_first=True, bidirectional=True)
         self.outward = nn.Linear(2 * hidden, width * bands)
         self.norm = nn.BatchNorm2d(width)
@@ -111,7 +115,10 @@ class Recurrence(nn.Module):
     def forward(self, signal: Tensor) -> Tensor:
         """(B, width, bands, T) -> the same shape."""
         frames = signal.permute(0, 3, 1, 2).flatten(2)
-        hidden, _ = self.lstm(F.relu(self.inward(frames)))
+        inward = self.inward(frames)
+        if self.inward_norm is not None:
+            inward = self.inward_norm(inward.transpose(1, 2)).transpose(1, 2)
+        hidden, _ = self.lstm(F.relu(inward))
         back = self.outward(hidden).unflatten(2, signal.shape[1:3]).permute(0, 2, 3, 1)
         return F.relu(signal + self.norm(back))
 
@@ -146,7 +153,8 @@ class BandUnet(nn.Module):
                 self.up.append(_upsample(widths[level + 1], width))
                 self.decode.append(Block(width, bands, config.tdf_reduction))
                 bands //= 2
-        self.recurrence = Recurrence(widths[-1], bands, config.lstm_hidden, config.lstm_layers)
+        hidden, layers, normed = config.lstm_hidden, config.lstm_layers, config.recurrence_norm
+        self.recurrence = Recurrence(widths[-1], bands, hidden, layers, normed)
         self.head = nn.ConvTranspose2d(widths[0], heads, (4, 3), (2, 1), padding=(1, 1))
         self.direct = nn.Conv2d(planes, heads, 1)
 

@@ -28,6 +28,7 @@ NEIGHBOURS = {
     "commands/energies": "training/test_energies.py",
     "commands/evaluate": EVALUATE,
     "commands/from_onnx": "graphs/test_from_onnx.py",
+    "commands/game_music": "data/test_game_music.py",
     "commands/licences": "data/test_licences.py",
     "commands/plot_log": "training/test_plot_log.py",
     "commands/plucking": "data/test_plucking.py",
@@ -48,9 +49,9 @@ NEIGHBOURS = {
     "data/errors": "data/test_render.py",
     "data/terms": "data/test_licences.py",
     # Parts of the sampler, of rendering and of MIDI libraries.
+    "data/accompaniments": "data/test_song_items.py",
     "data/rendered": "data/test_band_items.py",
     "data/shape": "data/test_vary.py",
-    "data/song_items": "data/test_sampler.py",
     "data/songbook": "data/test_compose.py",
     "data/soundfonts": "data/test_render.py",
     "data/voices": "data/test_render.py",

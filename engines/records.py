@@ -61,11 +61,12 @@ def _decode_union(choices: tuple[Any, ...], value: Any, path: str) -> Any:
     rest = [choice for choice in choices if choice is not type(None)]
     if len(rest) == 1:
         return decode(rest[0], value, path)
-    if isinstance(value, dict):
-        for choice in rest:
+    records = [choice for choice in rest if dataclasses.is_dataclass(choice)]
+    if isinstance(value, dict) and records:
+        for choice in records:
             if getattr(choice, "kind", None) == value.get("kind"):
                 return _decode_record(choice, value, path)
-        raise _wrong(f"{path}.kind", value.get("kind"), _kinds(rest))
+        raise _wrong(f"{path}.kind", value.get("kind"), _kinds(records))
     for choice in rest:
         if type(value) is choice:
             return value

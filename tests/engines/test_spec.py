@@ -6,7 +6,7 @@ import json
 from dataclasses import replace
 
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 from engines.errors import SettingsError, SpecError
@@ -97,6 +97,7 @@ JSON = st.recursive(
 
 
 @given(JSON, st.sampled_from([None, *json.loads(make_spec().to_json())]))
+@example([[{}]], "figures")  # an object where a text or a number should be
 def test_any_json_is_accepted_or_refused_with_our_error(value: object, field: str | None) -> None:
     record = json.loads(make_spec().to_json())
     text = json.dumps(value) if field is None else json.dumps(record | {field: value})

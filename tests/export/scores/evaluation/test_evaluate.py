@@ -106,9 +106,7 @@ def test_scores_of_a_known_model(songs: Path, models: Path, tmp_path: Path, caps
     assert clips[1]["rows"]["vocals"] == {"museval": None, "sdr": None, "si_sdri": None}
 
 
-def test_given_stems_are_worth_what_they_take_away(
-    songs: Path, models: Path, tmp_path: Path
-) -> None:
+def test_given_stems_are_worth_what_they_take(songs: Path, models: Path, tmp_path: Path) -> None:
     """Of four equal stems, those not given are the noise: 3, then 2, 1 and nearly 0 of them."""
     report = run(
         tmp_path / "r.json", songs, models / "less.onnx", "--baseline", models / "linear.onnx",
@@ -126,9 +124,8 @@ def test_given_stems_are_worth_what_they_take_away(
         assert found["by_count"]["3"]["bass"]["mean"] > 30
         assert found["gains"]["vocals"]["bass"]["clips"] == 2  # silent in the second song
     assert (tmp_path / "r-injection-less.png").stat().st_size > 10_000
-    assert "| given | drums | bass | other | vocals | all |" in (tmp_path / "r.md").read_text(
-        "utf-8"
-    )
+    text = (tmp_path / "r.md").read_text("utf-8")
+    assert "| given | drums | bass | other | vocals | all |" in text
     assert "any 2, on average" in (tmp_path / "r.md").read_text("utf-8")
 
 

@@ -34,7 +34,8 @@ class SamplerConfig:
 
     For `song` alone: `accompaniment_share`, recorded music without singing, known as a sum;
     `accompaniment_voice_share`, how much of it has a real voice over it. `mix_gain_db`: range of a
-    gain of the whole item, beyond full scale if it is above 0.
+    gain of the whole item, beyond full scale if it is above 0. `mix_level_db`: range of the item's
+    mix in dBFS RMS instead, for a network whose input is brought to a level; None: as it comes.
     Raises DataError("bad-config").
     """
 
@@ -70,6 +71,7 @@ class SamplerConfig:
     vary_pan: float = 0.0
     vary_gain: float = 0.0
     mix_gain_db: tuple[float, float] = (0.0, 0.0)
+    mix_level_db: tuple[float, float] | None = None
 
     def __post_init__(self) -> None:
         if self.stem_set not in STEM_SETS or self.channels not in (1, 2):
@@ -82,6 +84,8 @@ class SamplerConfig:
                             "such a track is known")  # fmt: skip
         if self.mix_gain_db[0] > self.mix_gain_db[1]:
             raise DataError("bad-config", f"mix_gain_db {self.mix_gain_db}; expected low, high")
+        if self.mix_level_db and self.mix_level_db[0] > self.mix_level_db[1]:
+            raise DataError("bad-config", f"mix_level_db {self.mix_level_db}; expected low, high")
         if not all(0 <= chance <= 1 for chance in self.variation):
             raise DataError("bad-config", f"vary_* are {self.variation}; expected chances")
         if not 0 <= self.least_audible <= len(self.stems):

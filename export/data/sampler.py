@@ -81,7 +81,14 @@ class Sampler:
                         "audible stems; is the data silent, or the window too short?")  # fmt: skip
 
     def _at_level(self, rng: np.random.Generator, stems: Audio) -> Audio:
-        """All stems with the same gain of `mix_gain_db`; nothing is drawn where it has no range."""
+        """All stems with the same gain: of `mix_gain_db`, or to a level of `mix_level_db`.
+
+        Nothing is drawn where neither has a range.
+        """
+        if self.config.mix_level_db is not None:
+            level = 10 ** (float(rng.uniform(*self.config.mix_level_db)) / 20)
+            rms = float(np.sqrt(np.mean(np.square(stems.sum(0), dtype=np.float64))))
+            return stems * np.float32(level / max(rms, 1e-9))
         low, high = self.config.mix_gain_db
         if low == high == 0:
             return stems

@@ -78,6 +78,17 @@ def test_the_mix_gain_moves_all_stems_alike(made: Path) -> None:
     np.testing.assert_allclose(loud[0], plain[0] * 10 ** (12 / 20), rtol=1e-5)
 
 
+def test_the_mix_comes_at_a_drawn_level_with_its_stems(made: Path) -> None:
+    given = config(made, "band", mix_level_db=(-20.0, -15.0))
+    for item in np.asarray(Sampler(given, 7).batch(0)):
+        assert 10 ** (-20 / 20) <= rms(item.sum(0)) <= 10 ** (-15 / 20)
+    plain, at_level = (np.asarray(Sampler(c, 7).batch(0))[0] for c in
+                       (config(made, "band", batch=1),
+                        config(made, "band", batch=1, mix_level_db=(-18.0, -18.0))))  # fmt: skip
+    gain = 10 ** (-18 / 20) / rms(plain.sum(0))
+    np.testing.assert_allclose(at_level, plain * gain, rtol=1e-4, atol=1e-7)
+
+
 def test_tracks_may_have_another_rate(made: Path) -> None:
     batch = batch_of(config(made, rate_hz=16000, channels=1, samples=4000))
     assert batch.stems.shape == (6, 4, 1, 4000)
@@ -91,6 +102,8 @@ def test_what_cannot_be_is_refused(made: Path, tmp_path: Path) -> None:
         SamplerConfig("band", tmp_path, tmp_path, accompaniment_share=0.1)
     with pytest.raises(DataError, match="mix_gain_db"):
         SamplerConfig("song", tmp_path, tmp_path, mix_gain_db=(6.0, -6.0))
+    with pytest.raises(DataError, match="mix_level_db"):
+        SamplerConfig("song", tmp_path, tmp_path, mix_level_db=(6.0, -6.0))
     (tmp_path / "cache").mkdir()
     for folder in ("clips", "voices"):
         (tmp_path / "cache" / folder).symlink_to(made / "cache" / folder)

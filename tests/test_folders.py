@@ -117,3 +117,13 @@ def test_the_command_separates_a_file_without_torch(tmp_path: Path) -> None:
         audio, rate = soundfile.read(tmp_path / "out" / "song" / f"{stem}.wav", dtype="float32")
         assert rate == 44100
         np.testing.assert_allclose(audio, gain * mix, atol=1e-5)
+
+
+def test_what_a_run_of_the_tests_made_for_itself_goes_with_it() -> None:
+    code = "from tests.rigs.scratch import scratch_folder as made; print(made()); print(made())"
+    done = subprocess.run(
+        [sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True
+    )
+    first, second = done.stdout.split()
+    assert first != second and Path(first).parent == Path(second).parent
+    assert not Path(first).parent.exists()

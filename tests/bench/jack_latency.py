@@ -15,7 +15,6 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
-import tempfile
 import time
 from pathlib import Path
 from typing import Any
@@ -25,6 +24,7 @@ from daw_bridge.ports.jack.library import open_client
 from engines.spec import Preset
 from tests.bench.tools import described
 from tests.rigs.jack import JackServer
+from tests.rigs.scratch import scratch_folder
 from tests.rigs.serve import ROOT, ServeProcess
 from tests.rigs.tiny_models import make_model
 
@@ -86,7 +86,7 @@ def main() -> int:
     add("--clock", action="store_true", help="in real time as well")
     add("--realtime", action="store_true", help="real-time priority for JACK's threads")
     args = parser.parse_args()
-    folder = Path(tempfile.mkdtemp(prefix="daw-bridge-latency-"))
+    folder = scratch_folder()
     model = args.model or str(folder / "linear.onnx")
     if not args.model:
         make_model(Path(model), live=PRESET)

@@ -4,8 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Sequence
 from functools import lru_cache
-from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import numpy as np
@@ -14,6 +12,7 @@ from daw_bridge.live.stream import LiveStream
 from engines.load import Model, load_model
 from engines.stream import Stream, StreamSettings, stream_settings
 from engines.types import Audio
+from tests.rigs.scratch import scratch_folder
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 RATE = 44100
@@ -23,7 +22,7 @@ CHANNELS = 2
 @lru_cache(maxsize=32)
 def tiny(**changes: Any) -> Model:
     """A tiny model, made once for each set of changes."""
-    path = Path(mkdtemp(prefix="daw-bridge-")) / "tiny.onnx"
+    path = scratch_folder() / "tiny.onnx"
     make_model(path, **changes)
     return load_model(path)
 

@@ -10,7 +10,6 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from functools import lru_cache
 from pathlib import Path
-from tempfile import mkdtemp
 from typing import Any
 
 import zmq
@@ -23,6 +22,7 @@ from daw_bridge.wire import MARK, Peer
 from daw_bridge.wire.osc_packets import OscCall, build_message, read_datagram
 from daw_bridge.wire.records import parse_object
 from daw_bridge.wire.zmq_requests import encode_header
+from tests.rigs.scratch import scratch_folder
 from tests.rigs.tiny_models import make_model
 
 WAIT_S = 10.0
@@ -33,7 +33,7 @@ GIBBS = {"conditional": True, "couple": 0.3}
 @lru_cache(maxsize=16)
 def model_file(**changes: Any) -> str:
     """The path of a tiny model, made once for each set of changes."""
-    path = Path(mkdtemp(prefix="daw-bridge-")) / f"{changes.get('name', 'tiny')}.onnx"
+    path = scratch_folder() / f"{changes.get('name', 'tiny')}.onnx"
     make_model(path, **changes)
     return str(path)
 

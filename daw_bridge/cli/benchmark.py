@@ -21,8 +21,9 @@ import soundfile
 
 from daw_bridge.cli.demo_run import DEMO_SONG
 from daw_bridge.cli.peak_memory import peak_mib
+from daw_bridge.files.plan import plan
 from daw_bridge.files.request import request_from
-from daw_bridge.files.separation import plan, run
+from daw_bridge.files.separation import run
 from engines.load import Model
 from engines.methods import make_method
 from engines.session import Session

@@ -16,9 +16,9 @@ from typing import Any, Protocol, TextIO
 
 from daw_bridge.cli.model_card import terms
 from daw_bridge.errors import BadValue, BridgeError, describe
+from daw_bridge.files.plan import plan
 from daw_bridge.files.request import SeparateRequest, request_from
 from daw_bridge.files.runner import JobRunner
-from daw_bridge.files.separation import plan
 from daw_bridge.files.types import (
     Done,
     Failed,

@@ -21,8 +21,9 @@ from daw_bridge.errors import (
     UnknownJob,
     describe,
 )
+from daw_bridge.files.plan import plan
 from daw_bridge.files.request import SeparateRequest
-from daw_bridge.files.separation import plan, run
+from daw_bridge.files.separation import run
 from daw_bridge.files.types import (
     Done,
     Failed,

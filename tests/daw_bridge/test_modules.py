@@ -36,6 +36,8 @@ NEIGHBOURS = {
     # A buffer and what it lacks are one story.
     "ports/reastream/loss": "ports/reastream/test_jitter.py",
     # Records without a method: whatever carries them checks them.
+    # What is planned is run.
+    "files/plan": "files/test_separation.py",
     "files/types": "files/test_runner.py",
     "live/port_status": "server/streams/test_info.py",
     "wire/requests": "wire/test_zmq_requests.py",

@@ -24,8 +24,9 @@ from daw_bridge.errors import (
 )
 from daw_bridge.files import audio as audio_module
 from daw_bridge.files import separation
+from daw_bridge.files.plan import JobPlan, plan
 from daw_bridge.files.request import request_from
-from daw_bridge.files.separation import JobPlan, plan, run
+from daw_bridge.files.separation import run
 from daw_bridge.settings.parameters import Value
 from engines.errors import ModelNotFoundError, SettingsError
 from engines.load import load_model

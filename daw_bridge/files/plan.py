@@ -1,0 +1,180 @@
+"""What one separation will do, checked against its files and its model before any work."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import dataclass, replace
+from functools import lru_cache
+from pathlib import Path
+
+from daw_bridge.errors import BadChannels, BadFile, BadValue, FileInTheWay, WriteFailed
+from daw_bridge.files.audio import AudioFormat, AudioInfo, audio_format, probe
+from daw_bridge.files.outputs import refuse_existing
+from daw_bridge.files.request import SeparateRequest
+from daw_bridge.settings.plan import StreamPlan, settings_for
+from engines.load import find_model, read_spec
+from engines.spec import RESIDUAL, ModelSpec
+from engines.stream import StreamSettings
+
+
+@dataclass(frozen=True)
+class JobPlan:
+    """A request that was checked against its files and its model.
+
+    `files`: the outputs that are written, in order; `pairs`: the channels of each stream.
+    """
+
+    request: SeparateRequest
+    info: AudioInfo
+    known: tuple[AudioInfo, ...]
+    settings: StreamSettings
+    pairs: tuple[tuple[int, ...], ...]
+    files: tuple[str, ...]
+    form: AudioFormat
+
+    @property
+    def folder(self) -> Path:
+        """Where the stems go."""
+        return self.request.out_dir / self.request.song_name
+
+    def file_name(self, stem: str) -> str:
+        """The file of one output."""
+        return stem + self.form.suffix
+
+
+def plan(request: SeparateRequest) -> JobPlan:
+    """Everything that can be known to fail before the work starts.
+
+    Raises BadFile, BadValue, BadChannels, FileInTheWay, WriteFailed, and EngineError for the model.
+    """
+    info = probe(request.source)
+    known = tuple(_check_known(probe(path), info) for _, path in request.known)
+    spec = _spec_of(find_model(request.model))
+    pairs = _pairs(request, info)
+    settings = _settings(request, spec, info)
+    for pair in pairs:
+        replace(settings, channels=len(pair)).check_for(spec)
+    form = audio_format(request.text("format"))
+    files = _files(request, spec, settings)
+    made = JobPlan(request, info, known, settings, pairs, files, form)
+    _check_targets(made)
+    _check_room(made)
+    return made
+
+
+@lru_cache(maxsize=8)
+def _spec_cached(path: Path, changed_ns: int) -> ModelSpec:
+    return read_spec(path)
+
+
+def _spec_of(path: Path) -> ModelSpec:
+    """The spec, read once for many files."""
+    return _spec_cached(path, path.stat().st_mtime_ns)
+
+
+def _check_known(known: AudioInfo, mix: AudioInfo) -> AudioInfo:
+    """A known stem must be at the mix's rate and channel count; its length may differ."""
+    if (known.rate_hz, known.channels) != (mix.rate_hz, mix.channels):
+        raise BadFile(
+            f"known stem {known.path} has {known.channels} channels at {known.rate_hz} Hz",
+            f"the mix's {mix.channels} channels at {mix.rate_hz} Hz",
+            "Export it again from the same session.",
+        )
+    return known
+
+
+def _pairs(request: SeparateRequest, info: AudioInfo) -> tuple[tuple[int, ...], ...]:
+    pairs = request.pairs
+    if not pairs and info.channels <= 2:
+        return (tuple(range(info.channels)),)
+    declared = sum(len(pair) for pair in pairs)
+    if declared != info.channels:
+        seen = f"--pairs has {declared} of them" if pairs else "--pairs is not given"
+        raise BadChannels(
+            f"{info.path} has {info.channels} channels, but {seen}",
+            "every channel in a pair, or alone",
+            f"Use --pairs, for example --pairs {_example(info.channels)}.",
+        )
+    return pairs
+
+
+def _example(channels: int) -> str:
+    twos = [f"{k}-{k + 1}" for k in range(1, channels, 2)]
+    return ",".join(twos + ([str(channels)] if channels % 2 else []))
+
+
+def _settings(request: SeparateRequest, spec: ModelSpec, info: AudioInfo) -> StreamSettings:
+    known = tuple(name for name, _ in request.known)
+    residual_to = _residual_to(request, spec, known) or RESIDUAL
+    asked = StreamPlan(
+        info.rate_hz, spec.channels, "sync", "offline", known, 0, request.values
+    ).changed({"residual/to": residual_to})
+    return settings_for(spec, asked)
+
+
+def _residual_to(request: SeparateRequest, spec: ModelSpec, known: tuple[str, ...]) -> str | None:
+    """The stem that takes the residual; the model's own choice holds where that stem is written."""
+    asked = request.text("residual/to")
+    if asked == RESIDUAL or request.integer("no-residual"):
+        return None
+    if asked:
+        if request.stems and asked not in request.stems:
+            raise BadValue(
+                f"--residual-to {asked}, a stem that is not written",
+                "one of " + ", ".join(request.stems),
+                "Add it to --stems, or use --residual-to residual.",
+            )
+        return asked
+    own = spec.residual_to
+    written = not request.stems or own in request.stems
+    return own if written and own not in known else None
+
+
+def _files(request: SeparateRequest, spec: ModelSpec, settings: StreamSettings) -> tuple[str, ...]:
+    names = (*spec.stems, *(one for one in settings.known if one not in spec.stems))
+    unknown = [one for one in request.stems if one not in names]
+    if unknown:
+        raise BadValue(
+            f"stems {', '.join(unknown)}",
+            "some of " + ", ".join(names),
+            "Run `daw-bridge models list`.",
+        )
+    files = tuple(one for one in names if not request.stems or one in request.stems)
+    left_over = settings.residual_to is None or len(files) < len(names)
+    return (*files, RESIDUAL) if left_over and not request.integer("no-residual") else files
+
+
+def _check_targets(made: JobPlan) -> None:
+    try:
+        _refuse_targets(made)
+    except OSError as error:
+        raise WriteFailed(
+            f"{made.folder} cannot be used ({error.strerror})", "a writable folder",
+            "Choose another with -o.",
+        ) from error  # fmt: skip
+
+
+def _refuse_targets(made: JobPlan) -> None:
+    targets = [made.folder / made.file_name(one) for one in made.files]
+    refuse_existing(targets, bool(made.request.integer("force")))
+    sources = [made.info.path, *(one.path for one in made.known)]
+    for target in targets:
+        if target.exists() and any(target.samefile(one) for one in sources):
+            raise FileInTheWay(
+                f"{target} is itself an input of this separation",
+                "another output folder",
+                "Use -o for another folder.",
+            )
+
+
+def _check_room(made: JobPlan) -> None:
+    need = made.form.bytes_for(made.info.frames, made.info.channels) * len(made.files)
+    place = next(one for one in (made.folder, *made.folder.absolute().parents) if one.exists())
+    free = shutil.disk_usage(place).free
+    if need > free:
+        raise WriteFailed(
+            f"the stems of {made.info.path.name} need {need / 1e6:.1f} MB, and {place} has "
+            f"{free / 1e6:.1f} MB free",
+            "enough free space",
+            "Free some space, choose another folder with -o, or use --format flac-24.",
+        )

@@ -164,3 +164,9 @@ def test_noop_client() -> None:
         time.sleep(1.0)
         found = idle.finish()
     assert found["blocks"] > 0 and found["callback_max_us"] >= found["callback_p999_us"] > 0
+
+
+@pytest.mark.jack
+def test_jack_hammer(run: Run) -> None:
+    printed = run("jack_hammer", "--seconds", 0.5)
+    assert re.search(r"run 1: exit 0, [1-9]\d* failed connections", printed)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import threading
 from collections.abc import Iterable
 from functools import lru_cache
 from typing import Any
@@ -14,18 +15,44 @@ CAPTURE, PLAYBACK = 0, 1
 """Directions of latency: since the sound was recorded; until it will be played."""
 
 
+_LOADING = threading.Lock()
+
+
 def load_jack() -> Any:
     """The JACK-Client module. Raises NoDevice, saying how to install it."""
+    return _loaded[0] if _loaded else _load()
+
+
+_loaded: list[Any] = []
+
+
+def _load() -> Any:
+    """Import it, once in a process.
+
+    libjack calls its message functions from any thread. They are set here and never again, as the
+    one before would be freed while libjack may be calling it.
+    """
+    with _LOADING:
+        if not _loaded:
+            jack = _import_jack()
+            jack.set_error_function(_keep_quiet)
+            jack.set_info_function(_keep_quiet)
+            _loaded.append(jack)
+        return _loaded[0]
+
+
+def _keep_quiet(message: str) -> None:
+    """libjack's own messages: errors that matter are raised."""
+
+
+def _import_jack() -> Any:
     try:
-        jack = importlib.import_module("jack")
+        return importlib.import_module("jack")
     except (ImportError, OSError) as error:
         raise NoDevice(
             f"no JACK library ({error})", "libjack and the Python package JACK-Client",
             "Install jackd2 or pipewire-jack, and pip install JACK-Client.",
         ) from error  # fmt: skip
-    jack.set_error_function(lambda message: None)  # errors that matter are raised
-    jack.set_info_function(lambda message: None)
-    return jack
 
 
 def open_client(name: str, server: str | None = None) -> Any:

@@ -1,0 +1,52 @@
+"""ports.jack.library: libjack is loaded once. What it says of latency is in test_serve.py."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections import Counter
+from collections.abc import Callable
+from types import SimpleNamespace
+
+import pytest
+
+from daw_bridge.errors import NoDevice
+from daw_bridge.ports.jack import library
+
+
+def test_libjacks_callbacks_are_set_once_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
+    """A second one would free the first while libjack may be calling it."""
+    calls: Counter[str] = Counter()
+
+    def load(name: str) -> SimpleNamespace:
+        calls[name] += 1
+        time.sleep(0.05)  # so that all threads ask while the first one loads
+        return SimpleNamespace(set_error_function=noted("error"), set_info_function=noted("info"))
+
+    def noted(name: str) -> Callable[[object], None]:
+        def note(callback: object) -> None:
+            calls[name] += 1
+
+        return note
+
+    monkeypatch.setattr(library, "_loaded", [])
+    monkeypatch.setattr(library, "importlib", SimpleNamespace(import_module=load))
+    found: list[object] = []
+    threads = [threading.Thread(target=lambda: found.append(library.load_jack())) for _ in range(8)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert calls == {"jack": 1, "error": 1, "info": 1}
+    assert len(found) == 8 and len(set(map(id, found))) == 1
+
+
+def test_a_missing_library_is_looked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(name: str) -> None:
+        raise OSError("no libjack.so.0")
+
+    monkeypatch.setattr(library, "_loaded", [])
+    monkeypatch.setattr(library, "importlib", SimpleNamespace(import_module=fail))
+    for _ in range(2):
+        with pytest.raises(NoDevice, match=r"no libjack\.so\.0.*jackd2"):
+            library.load_jack()

@@ -39,12 +39,12 @@ clips: demo
 
 $(VENV)/.demo-ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) -e '.[plot]'
+	$(PIP) -e '.[plot,formats]'
 	touch $@
 
 $(VENV)/.test-ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) -e '.[export,dev,plot,peers,guitars]'
+	$(PIP) -e '.[export,dev,plot,formats,peers,guitars]'
 	touch $@
 
 clean:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import tomllib
 from collections.abc import Iterator
-from itertools import pairwise, permutations
+from itertools import pairwise, permutations, product
 from pathlib import Path
 from typing import Any
 
@@ -47,7 +47,22 @@ def forbidden(contract: dict[str, Any]) -> Iterator[Dig]:
         yield from ((source, one) for one in contract["forbidden_modules"])
 
 
-KINDS = {"layers": floors, "independence": independent, "forbidden": forbidden}
+def protected(contract: dict[str, Any]) -> Iterator[Dig]:
+    """From every package but the allowed ones, and from the neighbours of these."""
+    for allowed in contract["allowed_importers"]:
+        room, name = (ROOT / allowed.replace(".", "/")).parent, allowed.rpartition(".")[2]
+        others = [one.stem for one in room.glob("[a-z]*") if one.stem not in (name, "README")]
+        inside = [f"{allowed.rpartition('.')[0]}.{one}" for one in others]
+        outside = ["engines", "export", *(f"daw_bridge.{one}" for one in ("cli", "live", "server"))]
+        yield from product((*inside, *outside), contract["protected_modules"])
+
+
+KINDS = {
+    "layers": floors,
+    "independence": independent,
+    "forbidden": forbidden,
+    "protected": protected,
+}
 
 
 def digs() -> list[Dig]:

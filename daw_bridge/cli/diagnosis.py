@@ -24,6 +24,7 @@ OK, WARNING, FAILURE = "ok", "warning", "failure"
 #: What the server needs, then what adds something to it (and what that is).
 NEEDED = ("numpy", "soxr", "soundfile", "python-osc", "pyzmq")
 OPTIONAL = {
+    "av": "M4A, WMA, video and other files that libsndfile does not read",
     "sounddevice": "sound devices (--io device)",
     "matplotlib": "pictures of stems",
     "JACK-Client": "JACK (--io jack)",

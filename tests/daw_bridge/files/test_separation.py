@@ -22,7 +22,6 @@ from daw_bridge.errors import (
     TooLarge,
     WriteFailed,
 )
-from daw_bridge.files import audio as audio_module
 from daw_bridge.files import separation
 from daw_bridge.files.plan import JobPlan, plan
 from daw_bridge.files.request import request_from
@@ -301,7 +300,7 @@ def test_a_full_disk_is_told_before_and_during(
 
     planned = separate.plan(source)
     model = load_model(planned.request.model)
-    monkeypatch.setattr(audio_module.soundfile.SoundFile, "write", full)
+    monkeypatch.setattr(soundfile.SoundFile, "write", full)
     with pytest.raises(WriteFailed, match="enough disk space"):
         run(planned, model, separate.progress, separate.notice)
     assert [path.name for path in tmp_path.iterdir()] == ["song.wav"]

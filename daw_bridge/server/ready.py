@@ -16,7 +16,8 @@ class Ready:
     """Where the server listens and what it runs, once it does.
 
     rate_hz, latency_samples: of a sync stream at the model's own rate with the start options; a
-    live stream adds its compute budget. `audio`: the audio port, if there is one.
+    live stream adds its compute budget. `audio`: the audio port, if there is one. `folders`: where
+    jobs may read and write, and models may lie.
     """
 
     pid: int
@@ -31,6 +32,7 @@ class Ready:
     latency_samples: int
     streams: tuple[StreamInfo, ...]
     audio: str
+    folders: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """One line of JSON."""
@@ -50,13 +52,15 @@ class Ready:
             raise _unwritable(path, getattr(error, "strerror", "") or str(error)) from error
 
     def lines(self) -> list[str]:
-        """One line each for the model, the sockets, the latency and the audio port."""
+        """One line each for the model, the sockets, the folders, the latency and the audio port."""
         audio = [f"audio    {self.audio}"] if self.audio else []
+        folders = [f"files    below {', '.join(self.folders)}"] if self.folders else []
         return [
             f"model    {self.model} on {self.provider} ({self.provider_note})",
             f"OSC      udp {self.bind}:{self.osc_port}",
             f"ZeroMQ   tcp {self.bind}:{self.zmq_port} requests and audio, "
             f"{self.bind}:{self.pub_port} events",
+            *folders,
             *(self._streams() or [self._latency()]),
             *audio,
         ]

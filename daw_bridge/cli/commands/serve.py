@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from daw_bridge.cli.flags import add_flags
@@ -26,6 +27,10 @@ It stops on /dawbridge/quit, Ctrl-C, SIGTERM or SIGHUP. Messages: docs/reference
 """
 
 WAIT_S = 0.5
+ROOT = (
+    "running as root: whoever may ask this server reads, writes and loads files as root does, "
+    "below %s. Run it as yourself, or give --allow-path."
+)
 STOP = "ready; Ctrl-C stops"
 
 
@@ -57,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda *_: server.request_stop())
     ready = server.start()
+    warn_of_root(ready.folders)
     try:
         text = ready.to_json() if args.json else "\n".join([*ready.lines(), STOP])
         print(text, flush=True)
@@ -67,3 +73,11 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         print("stopped", flush=True)
     return 0
+
+
+def warn_of_root(folders: tuple[str, ...]) -> None:
+    """Say in the log what a server that runs as root may be asked to do."""
+    import logging
+
+    if getattr(os, "geteuid", lambda: -1)() == 0:
+        logging.getLogger(__name__).warning(ROOT, ", ".join(folders))

@@ -52,15 +52,13 @@ class Ready:
             raise _unwritable(path, getattr(error, "strerror", "") or str(error)) from error
 
     def lines(self) -> list[str]:
-        """One line each for the model, the sockets, the folders, the latency and the audio port."""
+        """One line each for the model, the sockets, the latency and the audio port."""
         audio = [f"audio    {self.audio}"] if self.audio else []
-        folders = [f"files    below {', '.join(self.folders)}"] if self.folders else []
         return [
             f"model    {self.model} on {self.provider} ({self.provider_note})",
             f"OSC      udp {self.bind}:{self.osc_port}",
             f"ZeroMQ   tcp {self.bind}:{self.zmq_port} requests and audio, "
             f"{self.bind}:{self.pub_port} events",
-            *folders,
             *(self._streams() or [self._latency()]),
             *audio,
         ]

@@ -28,8 +28,8 @@ It stops on /dawbridge/quit, Ctrl-C, SIGTERM or SIGHUP. Messages: docs/reference
 
 WAIT_S = 0.5
 ROOT = (
-    "running as root: whoever may ask this server reads, writes and loads files as root does, "
-    "below %s. Run it as yourself, or give --allow-path."
+    "running as root: whoever may ask this server has files read and written with root's rights. "
+    "Run it as yourself"
 )
 STOP = "ready; Ctrl-C stops"
 
@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda *_: server.request_stop())
     ready = server.start()
-    warn_of_root(ready.folders)
+    say_whose_files(ready.folders)
     try:
         text = ready.to_json() if args.json else "\n".join([*ready.lines(), STOP])
         print(text, flush=True)
@@ -75,9 +75,11 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def warn_of_root(folders: tuple[str, ...]) -> None:
-    """Say in the log what a server that runs as root may be asked to do."""
+def say_whose_files(folders: tuple[str, ...]) -> None:
+    """Log where the server's clients may have files read and written, and as whom if as root."""
     import logging
 
+    log = logging.getLogger(__name__)
+    log.info("jobs and models keep below %s (--allow-path)", ", ".join(folders))
     if getattr(os, "geteuid", lambda: -1)() == 0:
-        logging.getLogger(__name__).warning(ROOT, ", ".join(folders))
+        log.warning(ROOT)

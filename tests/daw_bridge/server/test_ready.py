@@ -31,10 +31,6 @@ def test_a_port_and_its_stream_have_a_line_each() -> None:
     assert lines[-1] == "audio    JACK, blocks of 256"
 
 
-def test_the_folders_have_a_line() -> None:
-    assert "files    below /home/ada, /tmp" in replace(READY, folders=("/home/ada", "/tmp")).lines()
-
-
 def test_the_file_is_the_json_line_and_appears_whole(tmp_path: Path) -> None:
     path = tmp_path / "ready.json"
     replace(READY, streams=(info(),)).write(path)

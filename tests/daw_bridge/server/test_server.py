@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.cli.commands.serve import warn_of_root
+from daw_bridge.cli.commands.serve import say_whose_files
 from daw_bridge.client import Client
 from daw_bridge.errors import (
     BadValue,
@@ -338,9 +338,11 @@ def test_options_of_live_audio_that_are_not_heeded_are_refused() -> None:
 
 
 @pytest.mark.parametrize("user", [0, 1000])
-def test_a_server_that_runs_as_root_says_so(
+def test_a_server_says_which_files_and_when_it_runs_as_root(
     user: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
 ) -> None:
     monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
-    warn_of_root(("/root", "/tmp"))
-    assert ("running as root" in caplog.text and "/root, /tmp" in caplog.text) is (user == 0)
+    caplog.set_level("INFO")
+    say_whose_files(("/home/ada", "/tmp"))
+    assert "/home/ada, /tmp" in caplog.text
+    assert ("running as root" in caplog.text) is (user == 0)

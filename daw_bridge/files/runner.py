@@ -32,6 +32,7 @@ from daw_bridge.files.types import (
     Progress,
     StemWritten,
 )
+from daw_bridge.settings.provider import place
 from engines.errors import EngineError
 from engines.load import Model, find_model, load_model
 
@@ -173,7 +174,7 @@ class JobRunner:
         planned = plan(request)
         threads = _threads(request.integer("threads"))
         model = self._load(request.model, request.text("device"), threads)
-        job.on_event(Notice(job.req, "provider", f"{model.provider}: {model.provider_note}"))
+        job.on_event(Notice(job.req, "provider", f"on {place(model.provider)}"))
         paths = run(planned, model, reporter.progress, reporter.notice)
         for k, (name, path) in enumerate(zip(planned.files, paths, strict=True), 1):
             job.on_event(StemWritten(job.req, name, path, k, len(paths)))

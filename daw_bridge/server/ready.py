@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from daw_bridge.errors import WriteFailed
+from daw_bridge.settings.provider import place
 from daw_bridge.wire.replies import StreamInfo
 
 
@@ -55,7 +56,7 @@ class Ready:
         """One line each for the model, the sockets, the latency and the audio port."""
         audio = [f"audio    {self.audio}"] if self.audio else []
         return [
-            f"model    {self.model} on {self.provider} ({self.provider_note})",
+            f"model    {self.model} on {place(self.provider)}",
             f"OSC      udp {self.bind}:{self.osc_port}",
             f"ZeroMQ   tcp {self.bind}:{self.zmq_port} requests and audio, "
             f"{self.bind}:{self.pub_port} events",

@@ -188,6 +188,12 @@ class BadFile(BridgeError):
     code = "bad_file"
 
 
+class BadRecord(BridgeError):
+    """The record in a song's folder (daw-bridge.json) cannot be read."""
+
+    code = "bad_record"
+
+
 class FileInTheWay(BridgeError):
     """An output file already exists, and overwriting was not requested."""
 

@@ -15,11 +15,10 @@ from daw_bridge.cli.picture import draw, require_matplotlib
 from daw_bridge.client import Client
 from daw_bridge.client.stream import Stems, join
 from daw_bridge.files.audio import AudioReader, AudioWriter, audio_format, probe
-from daw_bridge.files.outputs import OutputFolder, refuse_existing
+from daw_bridge.files.outputs import OutputFolder, Rights, refuse_existing
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import Server
 from daw_bridge.settings.parameters import Value
-from daw_bridge.settings.provider import place
 from engines.types import Audio
 
 DEMO_SONG = Path(__file__).parents[1] / "demo" / "song.ogg"
@@ -51,7 +50,7 @@ class DemoRun:
         yield f"song     {self.song.name}: {mix.shape[1] / rate_hz:.1f} s at {rate_hz} Hz"
         server = Server(self.server)
         ready = server.start()
-        yield f"server   daw-bridge {__version__}, {ready.model} on {place(ready.provider)}"
+        yield f"server   daw-bridge {__version__}, {ready.model} on {ready.provider}"
         try:
             started = time.perf_counter()
             stems = self._stream(f"tcp://{ready.bind}:{ready.zmq_port}", mix, rate_hz)
@@ -86,7 +85,7 @@ class DemoRun:
         files = {name: f"{name}{form.suffix}" for name in stems.names}
         names = [*files.values(), *([PICTURE] if self.picture else [])]
         refuse_existing([self.out_dir / name for name in names], self.force)
-        with OutputFolder(self.out_dir, self.force) as folder:
+        with OutputFolder(self.out_dir, Rights(self.force)) as folder:
             for name, file in files.items():
                 audio = stems[name]
                 writer = AudioWriter(folder.partial / file, form, rate_hz, *audio.shape)

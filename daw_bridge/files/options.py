@@ -32,7 +32,12 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
               "the mix.", "", 0, 1, cli_flag="--no-residual"),
     Parameter("threads", "i", 0, "CPU cores the model may use; 0 takes all.", "", 0, 256,
               cli_flag="--threads"),
-    Parameter("force", "i", 0, "Overwrite existing stems.", "", 0, 1, cli_flag="--force"),
+    Parameter("force", "i", 0, "Write over existing stems. Files that the song's daw-bridge.json "
+              "names are replaced or removed; other files stay.", "", 0, 1,
+              cli_flag="--force"),
+    Parameter("resume", "i", 0, "Skip songs whose folder holds what is asked for, made from the "
+              "same file with the same model and options; make the others (again).", "", 0, 1,
+              cli_flag="--resume", aliases=("skip-existing", "--skip-existing")),
 )  # fmt: skip
 
 _BY_KEY = {as_key(name): one for one in JOB_PARAMETERS for name in (*one.names, *one.flags)}

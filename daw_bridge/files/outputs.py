@@ -1,18 +1,67 @@
-"""Output folders that appear whole or not at all."""
+"""Output folders that appear whole or not at all, with a record of what was made."""
 
 from __future__ import annotations
 
-import secrets
-import shutil
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-from daw_bridge.errors import FileInTheWay, WriteFailed
+from daw_bridge.errors import BadRecord, FileInTheWay, WriteFailed
+from daw_bridge.files.leftovers import PartialFolder, sweep
+from daw_bridge.files.record import RECORD, Record, read_record
+
+_JOURNAL = ".daw-bridge-journal.json"
 
 
-def refuse_existing(targets: list[Path], force: bool) -> None:
-    """Raise FileInTheWay where a target exists (or, even with `force`, is no plain file)."""
+@dataclass(frozen=True)
+class Rights:
+    """What may be replaced in a folder.
+
+    `force`: files of the names that are written, and those that the folder's record names.
+    `resume`: the latter only. `inputs`: never these.
+    """
+
+    force: bool = False
+    resume: bool = False
+    inputs: tuple[Path, ...] = ()
+
+    def check(self, folder: Path, names: Sequence[str]) -> Record | None:
+        """The record of what is replaced, None where there is none.
+
+        Raises FileInTheWay where one of `names` may not be written; BadRecord, OSError.
+        """
+        old = self._record(folder)
+        recorded = old.names if old is not None else ()
+        mine = (*recorded, RECORD) if old is not None and (self.force or self.resume) else ()
+        refuse_existing([folder / name for name in names], self.force, mine)
+        self._refuse_inputs([folder / name for name in (*names, *recorded)])
+        return old
+
+    def _record(self, folder: Path) -> Record | None:
+        try:
+            return read_record(folder)
+        except BadRecord:
+            if self.force:
+                return None
+            raise
+
+    def _refuse_inputs(self, files: list[Path]) -> None:
+        for file in files:
+            if file.exists() and any(file.samefile(one) for one in self.inputs):
+                raise FileInTheWay(
+                    f"{file} is itself an input of this separation",
+                    "another output folder",
+                    "Use -o for another folder.",
+                )
+
+
+def refuse_existing(targets: Sequence[Path], force: bool, mine: Sequence[str] = ()) -> None:
+    """Raise FileInTheWay where a target exists (or, even with `force`, is no plain file).
+
+    All lie in one folder. `mine`: names that may be replaced without `force`.
+    """
     there = [path for path in targets if path.exists() or path.is_symlink()]
     odd = [path for path in there if not path.is_file()]
     folder = targets[0].parent
@@ -24,12 +73,13 @@ def refuse_existing(targets: list[Path], force: bool) -> None:
             "a name that is free",
             "Choose another folder with -o.",
         )
-    if there and not force:
-        names = ", ".join(path.name for path in there)
+    names = ", ".join(path.name for path in there if path.name not in mine)
+    if names and not force:
         raise FileInTheWay(
             f"{folder} already holds {names}",
             "no files with these names",
-            "Overwrite them with --force, or choose another folder with -o.",
+            "Overwrite them with --force, keep what is finished with --resume, or choose another "
+            "folder with -o.",
         )
 
 
@@ -38,18 +88,22 @@ class OutputFolder:
 
     A context manager: leaving it without `commit()` removes every trace, also of the parent folders
     it made. A new folder appears in one rename; into an existing one each file is moved in one
-    rename. Raises WriteFailed, FileInTheWay.
+    rename, and its record says meanwhile that it is not complete. `swept`: the hidden folders of
+    dead processes that were removed. Raises WriteFailed, FileInTheWay, BadRecord.
     """
 
-    def __init__(self, folder: Path, force: bool) -> None:
-        self.folder, self._force = folder, force
+    def __init__(self, folder: Path, rights: Rights) -> None:
+        self.folder, self._rights = folder, rights
         self._made: list[Path] = []
-        self.partial = folder.parent / f".daw-bridge-{secrets.token_hex(6)}.partial"
+        self._hidden = PartialFolder(folder.parent)
+        self.partial = self._hidden.path
+        self.swept: list[str] = []
 
     def __enter__(self) -> Self:
         try:
             self._make_parents()
-            self.partial.mkdir()
+            self.swept = sweep(self.folder.parent)
+            self._hidden.make()
         except OSError as error:
             self._remove_parents()
             raise WriteFailed(
@@ -59,14 +113,18 @@ class OutputFolder:
             ) from error
         return self
 
-    def commit(self, names: list[str]) -> list[Path]:
-        """Move the finished files `names` into place; returns their paths."""
-        targets = [self.folder / name for name in names]
-        refuse_existing(targets, self._force)  # again: the separation took its time
+    def commit(self, names: Sequence[str], record: Record | None = None) -> list[Path]:
+        """Move the finished files `names` into place, with their record; returns their paths.
+
+        Files that the folder's old record names, and the new one does not, are removed.
+        """
+        new = [*names, RECORD] if record is not None else list(names)
         try:
+            old = self._rights.check(self.folder, new)  # again: the separation took its time
+            if record is not None:
+                (self.partial / RECORD).write_text(record.to_json(), encoding="utf-8")
             if self.folder.exists():
-                for target in targets:
-                    (self.partial / target.name).replace(target)
+                self._replace(new, old, record)
             else:
                 self.partial.rename(self.folder)
         except OSError as error:
@@ -76,14 +134,27 @@ class OutputFolder:
                 "Choose another with -o.",
             ) from error
         self._made = []
-        return targets
+        return [self.folder / name for name in names]
+
+    def _replace(self, new: Sequence[str], old: Record | None, record: Record | None) -> None:
+        """Into an existing folder; broken off anywhere, its record names all that may be there."""
+        if record is not None:
+            journal = self.partial / _JOURNAL
+            journal.write_text(_both(old, record).to_json(), encoding="utf-8")
+            journal.replace(self.folder / RECORD)
+        for name in new:
+            if name != RECORD:
+                (self.partial / name).replace(self.folder / name)
+        if record is not None:
+            for stale in _stale(old, record):
+                (self.folder / stale).unlink(missing_ok=True)
+            (self.partial / RECORD).replace(self.folder / RECORD)
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
-        if self.partial.exists():
-            shutil.rmtree(self.partial)
+        self._hidden.release()
         self._remove_parents()
 
     def _make_parents(self) -> None:
@@ -98,3 +169,15 @@ class OutputFolder:
             if one.is_dir() and not any(one.iterdir()):
                 one.rmdir()
         self._made = []
+
+
+def _both(old: Record | None, record: Record) -> Record:
+    """A record of the old and the new files, not complete."""
+    more = [one for one in old.files if one.file not in record.names] if old is not None else []
+    return replace(record, complete=False, files=(*record.files, *more))
+
+
+def _stale(old: Record | None, record: Record) -> list[str]:
+    """Old files without a successor, also where the case of a name does not count."""
+    new = {name.casefold() for name in record.names}
+    return [one for one in (old.names if old is not None else ()) if one.casefold() not in new]

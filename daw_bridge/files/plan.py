@@ -7,9 +7,10 @@ from dataclasses import dataclass, replace
 from functools import lru_cache
 from pathlib import Path
 
-from daw_bridge.errors import BadChannels, BadFile, BadValue, FileInTheWay, WriteFailed
+from daw_bridge.errors import BadChannels, BadFile, BadValue, WriteFailed
 from daw_bridge.files.audio import AudioFormat, AudioInfo, audio_format, probe
-from daw_bridge.files.outputs import refuse_existing
+from daw_bridge.files.outputs import Rights
+from daw_bridge.files.record import RECORD, Record
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from engines.load import find_model, read_spec
@@ -37,6 +38,13 @@ class JobPlan:
         """Where the stems go."""
         return self.request.out_dir / self.request.song_name
 
+    @property
+    def rights(self) -> Rights:
+        """What may be replaced there."""
+        inputs = (self.info.path, *(one.path for one in self.known))
+        force, resume = self.request.integer("force"), self.request.integer("resume")
+        return Rights(bool(force), bool(resume), inputs)
+
     def file_name(self, stem: str) -> str:
         """The file of one output."""
         return stem + self.form.suffix
@@ -45,7 +53,8 @@ class JobPlan:
 def plan(request: SeparateRequest) -> JobPlan:
     """Everything that can be known to fail before the work starts.
 
-    Raises BadFile, BadValue, BadChannels, FileInTheWay, WriteFailed, and EngineError for the model.
+    Raises BadFile, BadValue, BadChannels, FileInTheWay, BadRecord, WriteFailed, and EngineError for
+    the model.
     """
     info = probe(request.source)
     known = tuple(_check_known(probe(path), info) for _, path in request.known)
@@ -57,8 +66,9 @@ def plan(request: SeparateRequest) -> JobPlan:
     form = audio_format(request.text("format"))
     files = _files(request, spec, settings)
     made = JobPlan(request, info, known, settings, pairs, files, form)
-    _check_targets(made)
-    _check_room(made)
+    old = _check_targets(made)
+    if old is None or not request.integer("resume"):  # what is skipped needs no room
+        _check_room(made)
     return made
 
 
@@ -144,27 +154,15 @@ def _files(request: SeparateRequest, spec: ModelSpec, settings: StreamSettings) 
     return (*files, RESIDUAL) if left_over and not request.integer("no-residual") else files
 
 
-def _check_targets(made: JobPlan) -> None:
+def _check_targets(made: JobPlan) -> Record | None:
+    """The record of what is there already."""
     try:
-        _refuse_targets(made)
+        return made.rights.check(made.folder, [*map(made.file_name, made.files), RECORD])
     except OSError as error:
         raise WriteFailed(
             f"{made.folder} cannot be used ({error.strerror})", "a writable folder",
             "Choose another with -o.",
         ) from error  # fmt: skip
-
-
-def _refuse_targets(made: JobPlan) -> None:
-    targets = [made.folder / made.file_name(one) for one in made.files]
-    refuse_existing(targets, bool(made.request.integer("force")))
-    sources = [made.info.path, *(one.path for one in made.known)]
-    for target in targets:
-        if target.exists() and any(target.samefile(one) for one in sources):
-            raise FileInTheWay(
-                f"{target} is itself an input of this separation",
-                "another output folder",
-                "Use -o for another folder.",
-            )
 
 
 def _check_room(made: JobPlan) -> None:

@@ -10,9 +10,10 @@ from pathlib import Path
 import numpy as np
 
 from daw_bridge.errors import Cancelled
-from daw_bridge.files.audio import Audio, AudioInfo, AudioReader, AudioWriter
+from daw_bridge.files.audio import FORMATS, Audio, AudioInfo, AudioReader, AudioWriter
 from daw_bridge.files.outputs import OutputFolder
 from daw_bridge.files.plan import JobPlan
+from daw_bridge.files.resume import OnProgress, recipe_of, record_of
 from engines.load import Model
 from engines.spec import RESIDUAL, ModelSpec
 from engines.stream import Stream
@@ -20,7 +21,6 @@ from engines.stream import Stream
 #: Samples per channel that are read, separated and written at a time.
 BLOCK_FRAMES = 65536
 
-OnProgress = Callable[[float, str], bool]
 OnNotice = Callable[[str, str], None]
 
 
@@ -30,12 +30,17 @@ def run(planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice) 
     `progress(fraction, stage)` returns whether to go on; Cancelled is raised if not. Nothing is
     left behind by an error.
     """
-    with OutputFolder(planned.folder, bool(planned.request.integer("force"))) as output:
+    with OutputFolder(planned.folder, planned.rights) as output:
+        _notice_swept(output.swept, notice)
+        recipe = recipe_of(planned, progress)
         with ExitStack() as stack:
             job = _Run(planned, model, progress, output.partial, stack)
             job.separate()
         job.report(notice)
-        return output.commit([planned.file_name(one) for one in planned.files])
+        names = [planned.file_name(one) for one in planned.files]
+        paths = output.commit(names, record_of(planned, recipe, job.digests()))
+    _notice_strays(planned, job.outputs, notice)
+    return paths
 
 
 class _Run:
@@ -115,7 +120,7 @@ class _Run:
         frames = {part.shape[2] for part in parts}
         assert len(frames) == 1, f"streams of one grid gave {frames} samples"
         joined = _join(parts, self.plan.pairs)
-        names = self._streams[0].outputs
+        names = self.outputs
         for stem, writer in zip(self.plan.files, self._writers, strict=True):
             audio = joined[names.index(stem)]
             if stem == RESIDUAL:
@@ -128,6 +133,15 @@ class _Run:
         rows = [k for k, name in enumerate(names) if name not in (*self.plan.files, RESIDUAL)]
         total: Audio = joined[rows].sum(axis=0, dtype=np.float32)
         return total
+
+    @property
+    def outputs(self) -> tuple[str, ...]:
+        """All that the model gives, whether it is written or not."""
+        return self._streams[0].outputs
+
+    def digests(self) -> list[str]:
+        """The hash of the samples of every file."""
+        return [writer.digest.hex() for writer in self._writers]
 
     def report(self, notice: OnNotice) -> None:
         """Say what the user should know about what came out."""
@@ -172,4 +186,25 @@ def _notice_length(info: AudioInfo, mix: AudioInfo, notice: OnNotice) -> None:
         notice(
             "known_length",
             f"{info.path.name} is {-missing} samples longer than the mix: its end is cut",
+        )
+
+
+def _notice_swept(names: list[str], notice: OnNotice) -> None:
+    if names:
+        notice("swept", "removed what runs that were killed had left: " + ", ".join(names))
+
+
+def _notice_strays(planned: JobPlan, outputs: tuple[str, ...], notice: OnNotice) -> None:
+    """Audio files that look like stems and are none of this run; they stay."""
+    written = [planned.file_name(one) for one in planned.files]
+    suffixes = {form.suffix for form in FORMATS.values()}
+    strays = sorted(
+        path.name for path in planned.folder.iterdir()
+        if path.stem in outputs and path.suffix in suffixes and path.name not in written
+    )  # fmt: skip
+    if strays:
+        notice(
+            "strays",
+            f"{planned.folder} also holds {', '.join(strays)}: not written by this run, and not "
+            "named by the last one's record",
         )

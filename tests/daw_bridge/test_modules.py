@@ -23,7 +23,6 @@ NEIGHBOURS = {
     "cli/model_card": "cli/test_models.py",
     "cli/model_check": "cli/test_models.py",
     "cli/separate_files": "cli/test_separate.py",
-    "cli/reports": "cli/test_separate.py",
     "cli/ping/routes": "cli/test_ping.py",
     "cli/flags": "server/test_server.py",
     "cli/commands/keys": "wire/test_keys.py",
@@ -38,6 +37,8 @@ NEIGHBOURS = {
     # Records without a method: whatever carries them checks them.
     # What is planned is run.
     "files/plan": "files/test_separation.py",
+    # A hash is read from a record and compared.
+    "files/digest": "files/test_resume.py",
     "files/types": "files/test_runner.py",
     "live/port_status": "server/streams/test_info.py",
     "wire/requests": "wire/test_zmq_requests.py",

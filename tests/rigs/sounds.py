@@ -8,6 +8,8 @@ import numpy as np
 import soundfile
 from numpy.typing import NDArray
 
+from daw_bridge.files.record import RECORD
+
 Array = NDArray[np.float32]
 
 
@@ -32,8 +34,8 @@ def load(path: Path) -> Array:
 
 
 def stems(folder: Path) -> dict[str, Array]:
-    """Every file of a song's folder by stem name."""
-    return {path.stem: load(path) for path in sorted(folder.iterdir())}
+    """Every file of a song's folder by stem name; its record is no stem."""
+    return {path.stem: load(path) for path in sorted(folder.iterdir()) if path.name != RECORD}
 
 
 def below_mix_db(folder: Path, mix: Array) -> float:

@@ -21,6 +21,11 @@ class AudioFormat:
     bytes_per_sample: int
     bits: int = 0
 
+    @property
+    def lossless(self) -> bool:
+        """Whether a file read back has the samples that were written."""
+        return True
+
     def bytes_for(self, frames: int, channels: int) -> int:
         """Size of the samples of one file (0 for a compressed format: not known before)."""
         return self.bytes_per_sample * frames * channels

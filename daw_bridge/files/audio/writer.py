@@ -12,6 +12,7 @@ from daw_bridge.errors import WriteFailed
 from daw_bridge.files.audio import formats
 from daw_bridge.files.audio.formats import AudioFormat
 from daw_bridge.files.audio.info import Audio, reason, soundfile_name
+from daw_bridge.files.digest import Digest
 
 MAX_FLAC_CHANNELS = 8
 
@@ -29,6 +30,7 @@ class AudioWriter:
         self.peak = 0.0
         self.clipped_samples = 0
         self.frames = 0
+        self.digest = Digest()
         container = form.container_for(frames, channels)
         _refuse_unfit(path, form, container, channels, frames)
         try:
@@ -52,7 +54,13 @@ class AudioWriter:
         if self.form.bits:
             self.clipped_samples += int(np.count_nonzero(level > 1.0))
         try:
-            self._file.write(_integers(audio, self.form.bits).T if self.form.bits else audio.T)
+            if self.form.bits:
+                integers = _integers(audio, self.form.bits)
+                self.digest.update(integers.astype(np.float32) / np.float32(2**31))
+                self._file.write(integers.T)
+            else:
+                self.digest.update(audio)
+                self._file.write(audio.T)
         except soundfile.SoundFileError as error:
             raise self._failed(error) from error
         self.frames += audio.shape[1]

@@ -90,7 +90,7 @@ def test_rates_and_channels(
     mix = noise(channels, 15_013)
     folder = separate(save(tmp_path / "song.wav", mix, rate_hz), "gibbs", steps=3)
     assert set(stems(folder)) == {*STEMS, "residual"}
-    for path in folder.iterdir():
+    for path in folder.glob("*.wav"):
         info = soundfile.info(path)
         assert (info.samplerate, info.channels, info.frames) == (rate_hz, channels, 15_013)
         assert info.subtype == "FLOAT"

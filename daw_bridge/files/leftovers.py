@@ -1,0 +1,132 @@
+"""Hidden folders that hold unfinished stems, and what is left of those whose process has died.
+
+A folder's name says which process of which host makes it, and that process holds a lock on it
+(`flock`), which ends with the process however that ends. Swept is only what carries this host's
+name and nobody holds. Where a file system or Windows has no such lock, nothing is swept.
+"""
+
+from __future__ import annotations
+
+import os
+import platform
+import re
+import secrets
+import shutil
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import Self
+
+_NAME = re.compile(r"\.daw-bridge-(?P<host>.+)-(?P<pid>\d+)-[0-9a-f]{12}\.partial")
+_MAX_HOST = 40
+#: A folder so young may belong to a process that is about to lock it.
+_YOUNG_S = 60.0
+
+
+def host_name() -> str:
+    """This machine's name, as far as a file name can hold it."""
+    return re.sub(r"[^A-Za-z0-9._-]", "_", platform.node())[:_MAX_HOST] or "unnamed"
+
+
+class PartialFolder:
+    """A hidden folder of this process in `parent`, locked while the context lasts.
+
+    `make` and `release` are what the context calls. Raises OSError.
+    """
+
+    def __init__(self, parent: Path) -> None:
+        name = f".daw-bridge-{host_name()}-{os.getpid()}-{secrets.token_hex(6)}.partial"
+        self.path = parent / name
+        self._lock: int | None = None
+
+    def make(self) -> None:
+        """Make the folder and lock it."""
+        self.path.mkdir()
+        self._lock = _locked(self.path)
+
+    def release(self) -> None:
+        """Remove what is still there, and let go of the lock."""
+        if self.path.exists():
+            shutil.rmtree(self.path)
+        if self._lock is not None:
+            os.close(self._lock)
+            self._lock = None
+
+    def __enter__(self) -> Self:
+        self.make()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:  # fmt: skip
+        self.release()
+
+
+def sweep(parent: Path) -> list[str]:
+    """Remove what dead processes of this host left in `parent`; returns the folders' names.
+
+    What cannot be listed or removed stays.
+    """
+    try:
+        found = [path for path in parent.iterdir() if _is_ours(path)]
+    except OSError:
+        return []
+    return [path.name for path in found if _removed(path)]
+
+
+def _is_ours(path: Path) -> bool:
+    match = _NAME.fullmatch(path.name)
+    if match is None or match["host"] != host_name() or path.is_symlink() or not path.is_dir():
+        return False
+    return not (_is_young(path) and _is_alive(int(match["pid"])))
+
+
+def _is_young(path: Path) -> bool:
+    try:
+        return time.time() - path.stat().st_mtime < _YOUNG_S
+    except OSError:  # gone meanwhile
+        return True
+
+
+def _is_alive(pid: int) -> bool:
+    """Whether a process has this number; it need not be the one that made the folder."""
+    if os.name != "posix":
+        return True
+    try:
+        os.kill(pid, 0)
+    except (ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        return True
+    return True
+
+
+def _removed(path: Path) -> bool:
+    lock = _locked(path)
+    if lock is None:
+        return False
+    try:
+        shutil.rmtree(path, ignore_errors=True)
+        return not path.exists()
+    finally:
+        os.close(lock)
+
+
+def _locked(path: Path) -> int | None:
+    """A descriptor that holds the folder's lock; None where somebody has it, or there is none."""
+    if sys.platform == "win32":
+        return None
+    import fcntl
+
+    try:
+        folder = os.open(path, os.O_RDONLY | os.O_DIRECTORY)
+    except OSError:
+        return None
+    try:
+        fcntl.flock(folder, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except OSError:
+        os.close(folder)
+        return None
+    return folder

@@ -1,0 +1,140 @@
+"""Whether a song's folder already holds what a job would write: `--resume`."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Callable
+from functools import lru_cache
+from pathlib import Path
+
+from daw_bridge import __version__
+from daw_bridge.errors import BadFile, BridgeError, Cancelled
+from daw_bridge.files.audio import AudioReader
+from daw_bridge.files.digest import Digest
+from daw_bridge.files.options import JOB_PARAMETERS
+from daw_bridge.files.plan import JobPlan
+from daw_bridge.files.record import (
+    LAYOUT,
+    KnownFile,
+    Option,
+    Output,
+    Recipe,
+    Record,
+    UsedFile,
+    difference,
+    read_record,
+)
+from engines.load import find_model
+
+OnProgress = Callable[[float, str], bool]
+
+#: Options that change nothing in the files; the model is recorded by its hash.
+NOT_RECORDED = ("model", "device", "threads", "force", "resume")
+_DEFAULTS = {one.name: one.default for one in JOB_PARAMETERS}
+_CHUNK_BYTES = 1 << 20
+_BLOCK_FRAMES = 65536
+
+
+def recipe_of(planned: JobPlan, progress: OnProgress) -> Recipe:
+    """What the stems will depend on; reads the input files. Raises BadFile, Cancelled."""
+    request = planned.request
+    known = tuple(
+        KnownFile(name, used_file(path, progress)) for name, path in sorted(request.known)
+    )
+    return Recipe(
+        used_file(request.source, progress), _model_file(find_model(request.model)), known,
+        _options(planned),
+    )  # fmt: skip
+
+
+def record_of(planned: JobPlan, recipe: Recipe, digests: list[str]) -> Record:
+    """The record of finished files; `digests`: the hash of each one's samples, in their order."""
+    info = planned.info
+    files = tuple(
+        Output(stem, planned.file_name(stem), digest)
+        for stem, digest in zip(planned.files, digests, strict=True)
+    )
+    return Record(
+        LAYOUT, __version__, True, recipe, info.rate_hz, info.channels, info.frames, files
+    )
+
+
+def unfinished(planned: JobPlan, progress: OnProgress) -> str:
+    """Why the song has to be separated (again); "" where its folder holds what was asked for.
+
+    Raises BadFile, Cancelled.
+    """
+    record = read_record(planned.folder)
+    if record is None:
+        return "there is no record of it"
+    if not record.complete:
+        return "the last run was broken off while it replaced files"
+    if reason := difference(record.recipe, recipe_of(planned, progress), _DEFAULTS):
+        return reason
+    for one in record.files:
+        if reason := _changed(planned.folder / one.file, one, record, planned, progress):
+            return reason
+    return ""
+
+
+def _changed(
+    path: Path, one: Output, record: Record, planned: JobPlan, progress: OnProgress
+) -> str:
+    """How a file differs from what was written."""
+    if not path.is_file():
+        return f"{one.file} is not there"
+    digest, frames = Digest(), 0
+    try:
+        with AudioReader(path) as reader:
+            while (block := reader.read(_BLOCK_FRAMES)).shape[1]:
+                digest.update(block)
+                frames += block.shape[1]
+                _go_on(progress, planned.info.path)
+    except BridgeError as error:
+        if isinstance(error, Cancelled):
+            raise
+        return f"{one.file} cannot be read ({error.seen})"
+    if frames != record.frames:
+        return f"{one.file} has {frames} samples of {record.frames}"
+    changed = planned.form.lossless and digest.hex() != one.samples_sha256
+    return f"{one.file} has been changed" if changed else ""
+
+
+def used_file(path: Path, progress: OnProgress) -> UsedFile:
+    """Name, size and hash of a file. Raises BadFile, Cancelled."""
+    digest, size = hashlib.sha256(), 0
+    try:
+        with path.open("rb") as file:
+            while chunk := file.read(_CHUNK_BYTES):
+                digest.update(chunk)
+                size += len(chunk)
+                _go_on(progress, path)
+    except OSError as error:
+        raise BadFile(
+            f"{path} cannot be read ({error.strerror})", "a readable file", "Check it."
+        ) from error
+    return UsedFile(path.name, size, digest.hexdigest())
+
+
+def _go_on(progress: OnProgress, path: Path) -> None:
+    if not progress(0.0, "check"):
+        raise Cancelled(
+            f"the separation of {path} was cancelled", "it to finish", "Start it again."
+        )
+
+
+def _model_file(path: Path) -> UsedFile:
+    status = path.stat()
+    return _hashed(path, status.st_size, status.st_mtime_ns)
+
+
+@lru_cache(maxsize=8)
+def _hashed(path: Path, size: int, changed_ns: int) -> UsedFile:
+    """A model's hash, computed once for many files."""
+    return used_file(path, lambda fraction, stage: True)
+
+
+def _options(planned: JobPlan) -> tuple[Option, ...]:
+    values = dict(planned.request.values) | {"format": planned.form.name}
+    return tuple(Option(name, value) for name, value in sorted(values.items())
+                 if name not in NOT_RECORDED)  # fmt: skip

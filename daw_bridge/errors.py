@@ -104,6 +104,12 @@ class AuthRequired(BridgeError):
     code = "auth_required"
 
 
+class Forgotten(BridgeError):
+    """The client gets no more news: it was silent for too long, or others needed its place."""
+
+    code = "forgotten"
+
+
 class NotAllowed(BridgeError):
     """The server was not started to allow this path or request."""
 

@@ -10,6 +10,7 @@ import threading
 import time
 from collections import deque
 
+from daw_bridge.containment import watched
 from daw_bridge.errors import BridgeError, Busy, Internal
 from daw_bridge.live.engine_run import Clock, EngineRun
 from daw_bridge.live.player import Player
@@ -92,7 +93,7 @@ class Worker:
         if self._thread is not None:
             return
         self._running = True
-        self._thread = threading.Thread(target=self._loop, name="daw-bridge worker", daemon=True)
+        self._thread = watched("daw-bridge worker", self._loop, again=False, failed=self._failed)
         self._thread.start()
 
     def stop(self) -> None:
@@ -136,14 +137,13 @@ class Worker:
             return True
 
     def _loop(self) -> None:
-        try:
-            while self._running:
-                worked = self.step()
-                self._stepped.set()
-                if not worked:
-                    self._wake.acquire(timeout=_IDLE_S)
-        except Exception as error:
-            self.fault = Internal(
-                f"the worker stopped: {error!r}", "no such error", "Report it; restart the stream."
-            )
-            raise
+        while self._running:
+            worked = self.step()
+            self._stepped.set()
+            if not worked:
+                self._wake.acquire(timeout=_IDLE_S)
+
+    def _failed(self, error: Internal) -> None:
+        self.fault = Internal(
+            f"the worker stopped: {error.seen}", error.expected, "Report it; restart the stream."
+        )

@@ -17,14 +17,16 @@ from collections import deque
 from collections.abc import Callable
 from functools import partial
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
-from daw_bridge.containment import contained
-from daw_bridge.errors import BridgeError, Busy
+from daw_bridge.containment import FAULTS, LimitedLog, contained, watched
+from daw_bridge.errors import BridgeError, Busy, Internal
 from daw_bridge.files.request import request_from
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import JobEvent
 from daw_bridge.ports import AudioPort, load_port
+from daw_bridge.server.every import Every, until
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.ready import Ready
 from daw_bridge.server.session.events import (
@@ -50,6 +52,7 @@ from daw_bridge.server.session.events import (
     Shutdown,
     StopStream,
     SubmitJob,
+    Ticked,
     Unreadable,
 )
 from daw_bridge.server.session.session import Session, SessionConfig
@@ -75,6 +78,7 @@ from engines.load import Model, list_models
 LOG = logging.getLogger(__name__)
 MAX_EVENTS = 4096
 HEARTBEAT_S = 5.0
+TICK_S = 1.0
 _PUT_S = 0.25
 
 
@@ -91,12 +95,13 @@ class Server:
         self._stop_wanted = threading.Event()
         self._closing = threading.Event()
         self._session_id = secrets.token_hex(8)
-        self._store = ModelStore(options.folders, options.text("model"))
+        self._store = ModelStore(options.allow_paths, options.text("model"))
         self._session = Session(self._config(options))
         self._port: AudioPort | None = None
-        self._session_thread = threading.Thread(
-            target=self._run, name="daw-bridge session", daemon=True
-        )
+        self._session_thread = watched("daw-bridge session", self._run)
+        self._log = LimitedLog(LOG)
+        self.failure: Internal | None = None
+        self._old_faults = FAULTS.count
         self._own_events: deque[Event] = deque()
         self._threads: list[threading.Thread] = []
         self._ready_file: Path | None = None
@@ -125,7 +130,8 @@ class Server:
         except (BridgeError, EngineError):
             self.stop()
             raise
-        meters = threading.Thread(target=self._measure, name="daw-bridge meters", daemon=True)
+        FAULTS.listen(self._lost)
+        meters = watched("daw-bridge meters", self._measure)
         self._threads = [self._session_thread, meters]
         for thread in self._threads:
             thread.start()
@@ -150,8 +156,8 @@ class Server:
             options.text("device"), options.integer("threads"), options.number("load/target")
         )
         self._host = StreamHost(shared, self._store, self._post_result, self._answer)
-        allowed = options.folders
-        if options.text("model") not in list_models():
+        allowed = options.allow_paths
+        if allowed and options.text("model") not in list_models():
             allowed += (Path(options.text("model")),)  # the model given at the start is trusted
         self._jobs = JobRunner(self._job_news, allowed, load=self._store.load)
 
@@ -214,7 +220,6 @@ class Server:
             settings.grid.latency_samples,
             tuple(self._host.infos()),
             audio,
-            tuple(map(str, self.options.folders)),
         )
 
     def _write_ready(self, ready: Ready) -> None:
@@ -232,6 +237,11 @@ class Server:
         """Ask the server to stop; for signal handlers and any thread."""
         self._stop_wanted.set()
 
+    def _lost(self, error: Internal) -> None:
+        """A thread that the server needs has failed for good: `failure` says so, and it stops."""
+        self.failure = self.failure or error
+        self.request_stop()
+
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until a stop is requested; False on a timeout."""
         return self._stop_wanted.wait(timeout_s)
@@ -239,6 +249,7 @@ class Server:
     def stop(self) -> None:
         """Close everything: no partial file is left, and every peer is informed."""
         self._stop_wanted.set()
+        FAULTS.leave(self._lost)
         if self._port is not None:
             self._port.stop()
             self._port = None
@@ -282,9 +293,9 @@ class Server:
     def _job_news(self, event: JobEvent) -> None:
         self._post_result(JobNews(event))
 
-    def _answer(self, peer: Peer, reply: Reply, msg_id: int = 0) -> None:
+    def _answer(self, peer: Peer, reply: Reply, msg_id: int = 0, most_bytes: int = 0) -> None:
         if peer.transport == "osc":
-            self.osc.send(peer, reply)
+            self.osc.send(peer, reply, most_bytes)
         else:
             self.zmq.send(peer, reply, msg_id)
 
@@ -305,7 +316,8 @@ class Server:
         waiting = self._own_events
         waiting.append(event)
         while waiting:
-            self._session.count_dropped(self.osc.dropped + self.zmq.dropped)
+            dropped = self.osc.dropped + self.zmq.dropped
+            self._session.count_dropped(dropped, FAULTS.count - self._old_faults)
             results: list[Event] = []
             try:
                 for effect in self._session.handle(waiting.popleft()):
@@ -316,9 +328,10 @@ class Server:
                 waiting.extendleft(reversed(results))
 
     def _send(self, effect: Send) -> None:
-        self._answer(effect.peer, effect.reply, effect.msg_id)
+        self._answer(effect.peer, effect.reply, effect.msg_id, effect.most_bytes)
         if isinstance(effect.reply, FailReply):
-            LOG.warning("%s: %s", effect.peer, effect.reply.message)
+            kind = f"{effect.peer.transport} {effect.reply.code}"
+            self._log.warning(kind, "%s: %s", effect.peer, effect.reply.message)
 
     def _publish(self, effect: Publish) -> None:
         self.zmq.publish(effect.reply)
@@ -347,14 +360,17 @@ class Server:
     # The measuring thread.
 
     def _measure(self) -> None:
-        pause_s = 1.0 / self.options.number("meter_rate")
-        since_s = 0.0
-        while not self._closing.wait(pause_s):
-            since_s += pause_s
-            contained("measuring", self._tell_health)
-            if since_s >= HEARTBEAT_S:
-                since_s = 0.0
-                self.zmq.heartbeat(self._host.owners())
+        until(
+            self._closing,
+            Every(1.0 / self.options.number("meter_rate"), self._tell_health),
+            Every(HEARTBEAT_S, lambda: self.zmq.heartbeat(self._host.owners())),
+            Every(TICK_S, self._tick),
+        )
+
+    def _tick(self) -> None:
+        self._log.catch_up()
+        self.osc.catch_up()
+        self._post_result(Ticked(monotonic()))
 
     def _tell_health(self) -> None:
         """Meters are skipped while the session is busy; errors never are."""

@@ -35,6 +35,14 @@ class OscCall:
     arguments: tuple[Value, ...] = ()
 
 
+class BadCall(BadMessage):
+    """A message whose `address` is readable, and nothing more."""
+
+    def __init__(self, address: str, why: BadMessage) -> None:
+        super().__init__(why.seen, why.expected, why.action)
+        self.address = address
+
+
 def read_datagram(data: bytes) -> Iterator[OscCall | BridgeError]:
     """Each message of a datagram in order; for an element that is none, the error."""
     for element in _elements(data):
@@ -84,18 +92,22 @@ def _bundle(data: bytes) -> list[bytes | BridgeError]:
 def _message(data: bytes) -> OscCall:
     if not data.startswith(b"/"):
         raise bad(f"{len(data)} bytes beginning {shown(data[:8])}", "an OSC message or bundle")
+    address = ""
     try:
-        _check_tags(data)
+        address, at = osc_types.get_string(data, 0)
+        _check_tags(data, address, at)
         parsed = OscMessage(data)
+    except BadMessage as error:
+        raise BadCall(address, error) from error
     except (ParseError, osc_types.ParseError, ValueError) as error:
-        raise bad(f"bytes that are no OSC message ({shown(error)})", "an OSC message") from error
+        why = bad(f"bytes that are no OSC message ({shown(error)})", "an OSC message")
+        raise BadCall(address, why) from error
     values = (int(one) if isinstance(one, bool) else one for one in parsed.params)
     return OscCall(str(parsed.address), tuple(values))
 
 
-def _check_tags(data: bytes) -> None:
-    """Refuse argument types that python-osc would silently skip."""
-    address, at = osc_types.get_string(data, 0)
+def _check_tags(data: bytes, address: str, at: int) -> None:
+    """Refuse argument types that python-osc would silently skip; they begin after `at`."""
     tags = osc_types.get_string(data, at)[0] if at < len(data) else ","
     strange = sorted(set(tags[1:]) - _TAKEN)
     if strange:

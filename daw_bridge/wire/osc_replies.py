@@ -8,6 +8,7 @@ from typing import Any
 from daw_bridge.settings.parameters import PREFIX, Value
 from daw_bridge.wire.osc_packets import build_message
 from daw_bridge.wire.replies import (
+    ClientsReply,
     ClosedReply,
     DoneReply,
     FailReply,
@@ -83,6 +84,17 @@ def _models(reply: ModelsReply) -> list[Message]:
     return [*rows, (f"{PREFIX}/done", ("models", 0))]
 
 
+def _clients(reply: ClientsReply) -> list[Message]:
+    rows: list[Message] = [
+        (
+            f"{PREFIX}/clients.reply",
+            (one.client, one.listens_at, float(one.silent_s), int(one.registered)),
+        )
+        for one in reply.clients
+    ]
+    return [*rows, (f"{PREFIX}/done", ("clients", 0))]
+
+
 def _stem(reply: JobStem) -> list[Message]:
     return [(f"{PREFIX}/job/stem", (reply.req, reply.name, reply.path, reply.k, reply.n))]
 
@@ -92,8 +104,28 @@ def _progress(reply: JobProgress) -> list[Message]:
     return [(f"{PREFIX}/job/progress", what)]
 
 
-def _failed(command: str, req: int, code: str, message: str) -> list[Message]:
-    return [(f"{PREFIX}/fail", (command, req, code, message))]
+FAIL = f"{PREFIX}/fail"
+
+
+def _failed(reply: FailReply) -> list[Message]:
+    """With the address that was sent; of a stream's own fault, the stream's."""
+    command, stream = reply.command, dict(reply.details).get("stream")
+    if command == "stream" and stream is not None:
+        command = f"{PREFIX}/stream/{stream}"
+    elif command and not command.startswith("/"):
+        command = f"{PREFIX}/{command}"
+    return [(FAIL, (command, reply.req, reply.code, reply.message))]
+
+
+def fail_within(reply: FailReply, most_bytes: int) -> list[bytes]:
+    """The error as a datagram of at most so many bytes: with its text, without, or empty.
+
+    No datagram where not even the empty message fits.
+    """
+    whole = _failed(reply)[0][1]
+    forms = (whole, ("", reply.req, reply.code, ""), ())
+    built = (build_message(FAIL, one) for one in forms)
+    return [one for one in built if len(one) <= most_bytes][:1]
 
 
 _WRITERS: dict[type, Callable[[Any], list[Message]]] = {
@@ -101,19 +133,20 @@ _WRITERS: dict[type, Callable[[Any], list[Message]]] = {
     StreamInfo: _info,
     StreamHealth: _health,
     ModelsReply: _models,
+    ClientsReply: _clients,
     VersionReply: lambda r: [(f"{PREFIX}/version.reply", (r.server_version, r.protocol))],
     SyncedReply: lambda r: [(f"{PREFIX}/synced", (r.number,))],
     ValuesReply: lambda r: [(at(r.stream, name), (value,)) for name, value in r.values],
     ResetReply: lambda r: [(f"{PREFIX}/done", ("reset", 0))],
     ClosedReply: lambda r: [(at(r.stream, "closed"), (r.reason,))],
     DoneReply: lambda r: [(f"{PREFIX}/done", (r.command, r.req))],
-    FailReply: lambda r: _failed(r.command, r.req, r.code, r.message),
+    FailReply: _failed,
     JobReply: lambda r: _progress(JobProgress(r.req, 0.0, "queued", -1.0)),
     JobProgress: _progress,
     JobNotice: lambda r: [(f"{PREFIX}/job/notice", (r.req, r.code, r.message))],
     JobStem: _stem,
     JobDone: lambda r: [(f"{PREFIX}/done", ("separate", r.req))],
-    JobFail: lambda r: _failed("separate", r.req, r.code, r.message),
+    JobFail: lambda r: _failed(FailReply("separate", r.code, r.message, r.req)),
 }
 
 

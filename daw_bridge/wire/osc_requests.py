@@ -12,7 +12,9 @@ from daw_bridge.wire.refusals import bad, shown
 from daw_bridge.wire.requests import (
     Auth,
     Cancel,
+    Clients,
     Dump,
+    Forget,
     Get,
     Models,
     Notify,
@@ -87,6 +89,8 @@ COMMANDS: dict[str, tuple[str, Callable[[Arguments], Request]]] = {
     "status": ("status", lambda a: Status()),
     "version": ("version", lambda a: Version()),
     "models": ("models", lambda a: Models()),
+    "clients": ("clients", lambda a: Clients()),
+    "forget": ("forget s:client", lambda a: Forget(a.text())),
     "sync": ("sync i:number", lambda a: Sync(a.integer(low=-(2**31)))),
     "dump": ("dump i:on", lambda a: Dump(bool(a.integer(high=1)))),
     "auth": ("auth s:secret", lambda a: Auth(a.text())),

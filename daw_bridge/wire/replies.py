@@ -256,7 +256,9 @@ class StreamHealth:
 
 @dataclass(frozen=True)
 class StatusReply:
-    """What is running. `dropped_replies`: replies lost because a peer did not read them."""
+    """What is running. `dropped_replies`: replies lost because a peer did not read them;
+    `internal_errors`: defects that the server met and outlived, see its log.
+    """
 
     TYPE: ClassVar[str] = "status.reply"
     server_version: str
@@ -266,6 +268,7 @@ class StatusReply:
     jobs: int
     clients: int
     dropped_replies: int = 0
+    internal_errors: int = 0
 
 
 @dataclass(frozen=True)
@@ -299,6 +302,28 @@ class ModelsReply:
 
 
 @dataclass(frozen=True)
+class ClientEntry:
+    """A client that gets news, or (not `registered`) a host that has given the secret.
+
+    `client`: the name that `forget` takes. `listens_at`: where its news go. `silent_s`: seconds
+    since its last message.
+    """
+
+    client: str
+    listens_at: str
+    silent_s: float
+    registered: bool
+
+
+@dataclass(frozen=True)
+class ClientsReply:
+    """Who is registered for news, and which hosts have given the secret."""
+
+    TYPE: ClassVar[str] = "clients.reply"
+    clients: tuple[ClientEntry, ...]
+
+
+@dataclass(frozen=True)
 class SyncedReply:
     """Everything requested before sync `number` is done."""
 
@@ -316,7 +341,7 @@ class Heartbeat:
 Reply = (
     HelloReply | StreamInfo | AudioReply | ResetReply | ClosedReply | ValuesReply | DoneReply
     | FailReply | JobReply | JobProgress | JobNotice | JobStem | JobDone | JobFail | StreamHealth
-    | StatusReply | VersionReply | ModelsReply | SyncedReply | Heartbeat
+    | StatusReply | VersionReply | ModelsReply | ClientsReply | SyncedReply | Heartbeat
 )  # fmt: skip
 
 

@@ -113,6 +113,18 @@ class Models:
 
 
 @dataclass(frozen=True)
+class Clients:
+    """Who is registered for news, and which hosts have given the secret."""
+
+
+@dataclass(frozen=True)
+class Forget:
+    """Send this client no more news; a host has to give the secret again."""
+
+    client: str
+
+
+@dataclass(frozen=True)
 class Sync:
     """Answer once everything requested before is done."""
 
@@ -148,7 +160,7 @@ class Quit:
 
 Request = (
     Hello | Open | Flush | Reset | Close | Set | Get | Separate | Cancel | Status | Version
-    | Models | Sync | Notify | Dump | Auth | Quit
+    | Models | Clients | Forget | Sync | Notify | Dump | Auth | Quit
 )  # fmt: skip
 StreamRequest = Flush | Reset | Close
 

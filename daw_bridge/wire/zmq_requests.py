@@ -12,9 +12,11 @@ from daw_bridge.wire.records import INT64_MAX, decode, encode, parse_object
 from daw_bridge.wire.refusals import bad, shown
 from daw_bridge.wire.requests import (
     Cancel,
+    Clients,
     Close,
     Dump,
     Flush,
+    Forget,
     Get,
     Hello,
     Models,
@@ -43,6 +45,8 @@ _RECORDS: dict[str, type[Request]] = {
     "status": Status,
     "version": Version,
     "models": Models,
+    "clients": Clients,
+    "forget": Forget,
     "sync": Sync,
     "dump": Dump,
     "quit": Quit,

@@ -23,7 +23,6 @@ NEIGHBOURS = {
     "cli/model_card": "cli/test_models.py",
     "cli/model_check": "cli/test_models.py",
     "cli/separate_files": "cli/test_separate.py",
-    "cli/reports": "cli/test_separate.py",
     "cli/ping/routes": "cli/test_ping.py",
     "cli/flags": "server/test_server.py",
     "cli/commands/keys": "wire/test_keys.py",
@@ -44,6 +43,7 @@ NEIGHBOURS = {
     "live/port_status": "server/streams/test_info.py",
     "wire/requests": "wire/test_zmq_requests.py",
     "wire/replies": "wire/test_zmq_replies.py",
+    "server/session/syncs": "server/session/test_values.py",
     "server/session/events": "server/session/test_session.py",
     # A stream's parameters and changes, as the session's answers show them.
     "server/session/streams": "server/session/test_values.py",

@@ -46,6 +46,7 @@ def replies() -> list[tell.Reply]:
         tell.StatusReply("0.1", "song", (info(),), (health(),), 1, 2, 3),
         tell.VersionReply("0.1", 1),
         tell.ModelsReply((tell.ModelEntry("song", ("drums",), 44100, 2, "MIT", True, ""),)),
+        tell.ClientsReply((tell.ClientEntry("osc 127.0.0.1:9", "osc 127.0.0.1:7", 1.5, True),)),
         tell.SyncedReply(8),
         tell.Heartbeat(),
     ]
@@ -66,6 +67,8 @@ def requests() -> list[ask.Request]:
         ask.Status(),
         ask.Version(),
         ask.Models(),
+        ask.Clients(),
+        ask.Forget("osc 127.0.0.1:9"),
         ask.Sync(9),
         ask.Dump(True),
         ask.Quit(),

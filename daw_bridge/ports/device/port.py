@@ -15,6 +15,7 @@ import logging
 import threading
 from dataclasses import replace
 
+from daw_bridge.containment import watched
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.ports import AudioOptions, Served
@@ -84,9 +85,7 @@ class DevicePort:
         except NoDevice:
             self._quiet.end()
             raise
-        self._supervisor = threading.Thread(
-            target=self._supervise, name="daw-bridge device", daemon=True
-        )
+        self._supervisor = watched("daw-bridge device", self._supervise, failed=self._live.report)
         self._supervisor.start()
 
     def _open(self, live: Served) -> None:

@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import atexit
-import threading
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
 
+from daw_bridge.containment import watched
 from daw_bridge.errors import NoDevice
 from daw_bridge.live.player import PIECE_SAMPLES
 from daw_bridge.ports import Served
@@ -92,7 +92,7 @@ class DeviceStream:
         cannot use PortAudio again.
         """
         self._closing = True
-        closer = threading.Thread(target=self._close, daemon=True)
+        closer = watched("device close", self._close, again=False, failed=lambda error: None)
         closer.start()
         closer.join(CLOSES_WITHIN_S)
         if closer.is_alive():

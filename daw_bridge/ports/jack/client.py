@@ -11,6 +11,7 @@ from typing import Any
 
 import numpy as np
 
+from daw_bridge.containment import watched
 from daw_bridge.errors import BridgeError, Internal, JackGone, NoDevice
 from daw_bridge.live.player import PIECE_SAMPLES
 from daw_bridge.ports import Served
@@ -117,7 +118,9 @@ class JackClient:
         False where that takes longer than CLOSES_WITHIN_S: the server hangs. Closing then goes on.
         """
         if self._closer is None:
-            self._closer = threading.Thread(target=self._close, name="jack close", daemon=True)
+            self._closer = watched(
+                "jack close", self._close, again=False, failed=lambda error: None
+            )
             self._closer.start()
         self._closer.join(CLOSES_WITHIN_S)
         return not self._closer.is_alive()

@@ -14,6 +14,7 @@ import threading
 import time
 from dataclasses import dataclass
 
+from daw_bridge.containment import watched
 from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDevice
 from daw_bridge.live.process import FREEWHEEL_WAIT_S
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
@@ -119,9 +120,7 @@ class JackPort:
         self._stopping.clear()
         self._open(self._live)
         self._quiet.begin()
-        self._supervisor = threading.Thread(
-            target=self._supervise, name="daw-bridge jack", daemon=True
-        )
+        self._supervisor = watched("daw-bridge jack", self._supervise, failed=self._live.report)
         self._supervisor.start()
 
     def stop(self) -> None:

@@ -15,6 +15,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from daw_bridge.containment import watched
 from daw_bridge.errors import BadMessage, BridgeError, Internal, NoDevice, WrongForm
 from daw_bridge.live.player import FADE_SAMPLES
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
@@ -93,7 +94,7 @@ class ReaStreamPort:
         self._stopping.clear()
         self.open()
         self._quiet.begin()
-        self._thread = threading.Thread(target=self._run, name="daw-bridge reastream", daemon=True)
+        self._thread = watched("daw-bridge reastream", self._run, failed=self._failed)
         self._thread.start()
 
     def open(self, make: Callable[[Address, Address], UdpSockets] = UdpSockets) -> None:
@@ -135,14 +136,12 @@ class ReaStreamPort:
     # The thread.
 
     def _run(self) -> None:
-        try:
-            while not self._stopping.is_set():
-                self.turn()
-        except Exception as error:
-            fault = Internal(f"ReaStream: {error!r}", "no such error", "Restart the server.")
-            if self._live is not None:
-                self._live.report(fault)
-            raise
+        while not self._stopping.is_set():
+            self.turn()
+
+    def _failed(self, error: Internal) -> None:
+        if self._live is not None:
+            self._live.report(error)
 
     def turn(self) -> None:
         """Take what has come, serve the block that is due, or wait for either."""

@@ -34,6 +34,10 @@ streams start from; a Set for stream 1 changes it while stream 1 is not open.
 
 A Sync is answered once every ticket that was out when it came is back.
 
+Time is an event, too (`Ticked`, about once a second). Clients keep their place by being heard: see
+`peers.py`. Who has not given the secret gets at most one answer from tick to tick, none larger than
+what was sent.
+
 Rules for whoever changes this package:
 
 1. No sockets, threads, clock or engine. What needs one is an effect, and an event answers it.

@@ -18,11 +18,17 @@ DEFAULTS = 0
 
 @dataclass(frozen=True)
 class Received:
-    """A peer sent a request. `msg_id` is the peer's number for it, 0 over OSC."""
+    """A peer sent a request. `msg_id` is the peer's number for it, 0 over OSC.
+
+    `asked`: the request's name as it was sent, over OSC its address. `size_bytes`: of the message;
+    a peer that has not given the secret gets no answer that is larger.
+    """
 
     peer: Peer
     msg_id: int
     request: Request
+    asked: str = ""
+    size_bytes: int = 0
 
 
 @dataclass(frozen=True)
@@ -33,6 +39,21 @@ class Unreadable:
     msg_id: int
     command: str
     error: OurError
+    size_bytes: int = 0
+
+
+@dataclass(frozen=True)
+class Ticked:
+    """It is `now_s` seconds by a clock that only goes forward; about once a second."""
+
+    now_s: float
+
+
+@dataclass(frozen=True)
+class Unheard:
+    """A datagram to this address found nobody listening."""
+
+    peer: Peer
 
 
 @dataclass(frozen=True)
@@ -142,18 +163,19 @@ class Faulted:
 
 
 Event = (
-    Received | Unreadable | Adopted | Reshaped | Opened | Changed | Refused | Updated | Closed
-    | PeerGone | JobQueued | JobRefused | JobNews | Measured | Faulted
+    Received | Unreadable | Ticked | Unheard | Adopted | Reshaped | Opened | Changed | Refused
+    | Updated | Closed | PeerGone | JobQueued | JobRefused | JobNews | Measured | Faulted
 )  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Send:
-    """Send a reply to a peer."""
+    """Send a reply to a peer. `most_bytes`: how large it may be, where that is not 0."""
 
     peer: Peer
     reply: Reply
     msg_id: int = 0
+    most_bytes: int = 0
 
 
 @dataclass(frozen=True)

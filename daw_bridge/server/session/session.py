@@ -11,22 +11,20 @@ from functools import partial
 from typing import Any
 
 from daw_bridge import __version__
-from daw_bridge.errors import BridgeError, Busy, OurError
+from daw_bridge.errors import AuthRequired, BridgeError, Forgotten, OurError
 from daw_bridge.server.session import events as do
 from daw_bridge.server.session.events import Effect, Event
 from daw_bridge.server.session.jobs import Jobs
-from daw_bridge.server.session.peers import Peers
+from daw_bridge.server.session.peers import MAX_CLIENTS, NOTIFY_S, Peers
 from daw_bridge.server.session.state import StreamState, under_every_name
 from daw_bridge.server.session.streams import Streams
-from daw_bridge.settings.parameters import Value
+from daw_bridge.server.session.syncs import Syncs
+from daw_bridge.settings.parameters import PREFIX, Value
 from daw_bridge.wire import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
 from daw_bridge.wire.replies import Reply, fail
 from daw_bridge.wire.requests import command_of
-
-MAX_SYNCS = 256
-"""Most syncs that wait for an answer."""
 
 
 @dataclass(frozen=True)
@@ -44,15 +42,6 @@ class SessionConfig:
     secret: str = ""
 
 
-@dataclass
-class _Waiting:
-    """A sync that is answered once these tickets are back."""
-
-    received: do.Received
-    number: int
-    tickets: frozenset[int]
-
-
 class Session:
     """See the package. `handle` raises no BridgeError: it becomes a `fail` reply."""
 
@@ -64,8 +53,8 @@ class Session:
             config.planned, config.fixed, config.limits.max_streams, self._effects
         )
         self._peers = Peers(config.secret)
-        self._syncs: list[_Waiting] = []
-        self._dropped = 0
+        self._syncs = Syncs()
+        self._dropped = self._defects = 0
 
     def handle(self, event: Event) -> list[Effect]:
         """The effects of an event, to be carried out in order."""
@@ -77,9 +66,12 @@ class Session:
         self._answer_syncs()
         return list(self._effects)
 
-    def count_dropped(self, replies: int) -> None:
-        """Note how many replies were dropped so far because a peer does not read."""
-        self._dropped = replies
+    def count_dropped(self, replies: int, defects: int = 0) -> None:
+        """Note how many replies were dropped so far because a peer does not read.
+
+        Likewise how many defects the server has met.
+        """
+        self._dropped, self._defects = replies, defects
 
     @property
     def streams(self) -> Mapping[int, StreamState]:
@@ -91,8 +83,14 @@ class Session:
     def _send(self, peer: Peer, reply: Reply, msg_id: int = 0) -> None:
         self._effects.append(do.Send(self._peers.target(peer), reply, msg_id))
 
-    def _fail(self, peer: Peer, msg_id: int, command: str, error: OurError, req: int = 0) -> None:
-        self._send(peer, fail(command, error, req), msg_id)
+    def _fail(self, received: do.Received, error: OurError, req: int = 0) -> None:
+        self._send(received.peer, fail(_name(received), error, req), received.msg_id)
+
+    def _refuse_stranger(self, event: do.Received | do.Unreadable, error: AuthRequired) -> None:
+        """Answer who has not given the secret: seldom, and with no more than was sent."""
+        if self._peers.may_answer_stranger(event.peer):
+            reply = fail(_name(event), error)
+            self._effects.append(do.Send(event.peer, reply, event.msg_id, event.size_bytes))
 
     def _tell(self, reply: Reply, but: Peer | None = None) -> None:
         """Send news to every registered peer `but` one, and to all subscribers."""
@@ -103,21 +101,44 @@ class Session:
 
     def _received(self, received: do.Received) -> None:
         request = received.request
+        self._peers.hear(received.peer)
         req = request.req if isinstance(request, ask.Separate | ask.Cancel) else 0
         try:
             if not isinstance(request, ask.Auth):
                 self._peers.check(received.peer, command_of(request))
             _REQUESTS[type(request)](self, received, request)
+        except AuthRequired as error:
+            self._refuse_stranger(received, error)
         except BridgeError as error:
-            self._fail(received.peer, received.msg_id, command_of(request), error, req)
+            self._fail(received, error, req)
 
     def _unreadable(self, event: do.Unreadable) -> None:
+        self._peers.hear(event.peer)
         try:
             self._peers.check(event.peer, event.command)
-        except BridgeError as error:
-            self._fail(event.peer, event.msg_id, "", error)
+        except AuthRequired as error:
+            self._refuse_stranger(event, error)
         else:
-            self._fail(event.peer, event.msg_id, event.command, event.error)
+            self._send(event.peer, fail(event.command, event.error), event.msg_id)
+
+    def _ticked(self, event: do.Ticked) -> None:
+        for target in self._peers.tick(event.now_s):
+            self._say_goodbye(target, f"a client silent for {NOTIFY_S / 60:.0f} minutes")
+
+    def _say_goodbye(self, target: Peer, why: str) -> None:
+        error = Forgotten(why, "a message now and then", "Send /dawbridge/notify 1 again.")
+        self._effects.append(do.Send(target, fail(f"{PREFIX}/notify", error)))
+
+    def _unheard(self, event: do.Unheard) -> None:
+        self._peers.unheard(event.peer)
+
+    def _clients(self, received: do.Received, request: ask.Clients) -> None:
+        reply = tell.ClientsReply(self._peers.entries())
+        self._send(received.peer, reply, received.msg_id)
+
+    def _forget(self, received: do.Received, request: ask.Forget) -> None:
+        self._peers.remove(request.client)
+        self._done(received)
 
     def _auth(self, received: do.Received, request: ask.Auth) -> None:
         self._peers.authorize(received.peer, request.secret)
@@ -144,6 +165,7 @@ class Session:
             len(self._jobs),
             len(self._peers),
             self._dropped,
+            self._defects,
         )
         self._send(received.peer, reply, received.msg_id)
 
@@ -151,17 +173,12 @@ class Session:
         self._effects.append(do.ListModels(received.peer, received.msg_id))
 
     def _sync(self, received: do.Received, request: ask.Sync) -> None:
-        if len(self._syncs) >= MAX_SYNCS:
-            raise Busy(f"{MAX_SYNCS} syncs waiting", "fewer", "Wait for their answers.")
-        self._syncs.append(_Waiting(received, request.number, self._streams.pending))
+        self._syncs.add(received, request.number, self._streams.pending)
 
     def _answer_syncs(self) -> None:
-        if not self._syncs:
-            return
-        pending = self._streams.pending
-        for one in [sync for sync in self._syncs if not sync.tickets & pending]:
-            self._syncs.remove(one)
-            self._send(one.received.peer, tell.SyncedReply(one.number), one.received.msg_id)
+        if self._syncs:
+            for asked, number in self._syncs.due(self._streams.pending):
+                self._send(asked.peer, tell.SyncedReply(number), asked.msg_id)
 
     def _dump(self, received: do.Received, request: ask.Dump) -> None:
         self._effects.append(do.Dumping(request.on))
@@ -177,7 +194,9 @@ class Session:
             self._done(received)
             self._peers.forget(peer)
             return
-        self._peers.register(peer, request.port)
+        gone = self._peers.register(peer, request.port)
+        if gone is not None:
+            self._say_goodbye(gone, f"a client more than {MAX_CLIENTS}, and this one the idlest")
         self._done(received)
         for state in self._streams.open.values():
             if state.info is not None:
@@ -197,8 +216,7 @@ class Session:
 
     def _answer(self, received: do.Received, reply: Reply | OurError) -> None:
         if isinstance(reply, Exception):
-            command = command_of(received.request)
-            self._fail(received.peer, received.msg_id, command, reply)
+            self._fail(received, reply)
         else:
             self._send(received.peer, reply, received.msg_id)
 
@@ -319,12 +337,19 @@ class Session:
         self._send(event.peer, tell.JobReply(event.req, event.job), event.msg_id)
 
     def _job_refused(self, event: do.JobRefused) -> None:
-        self._fail(event.peer, event.msg_id, "separate", event.error, event.req)
+        self._send(event.peer, fail("separate", event.error, event.req), event.msg_id)
 
     def _job_news(self, event: do.JobNews) -> None:
         announcement = self._jobs.announcement(event.event)
         if announcement is not None:
             self._send(*announcement)
+
+
+def _name(event: do.Received | do.Unreadable) -> str:
+    """What was asked, as the peer called it."""
+    if isinstance(event, do.Unreadable):
+        return event.command
+    return event.asked or command_of(event.request)
 
 
 _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
@@ -340,6 +365,8 @@ _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
     ask.Status: Session._status,
     ask.Version: Session._version,
     ask.Models: Session._models,
+    ask.Clients: Session._clients,
+    ask.Forget: Session._forget,
     ask.Sync: Session._sync,
     ask.Notify: Session._notify,
     ask.Dump: Session._dump,
@@ -348,6 +375,8 @@ _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
 }
 _EVENTS: dict[type, Callable[[Session, Any], None]] = {
     do.Unreadable: Session._unreadable,
+    do.Ticked: Session._ticked,
+    do.Unheard: Session._unheard,
     do.Adopted: Session._adopted,
     do.Reshaped: Session._reshaped,
     do.Opened: Session._opened,

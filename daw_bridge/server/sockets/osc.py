@@ -9,19 +9,19 @@ from __future__ import annotations
 import logging
 import socket
 import sys
-import threading
 from collections.abc import Callable
 from functools import partial
 
-from daw_bridge.containment import contained
+from daw_bridge.containment import LimitedLog, contained, watched
 from daw_bridge.errors import BadValue, BridgeError, PortTaken
-from daw_bridge.server.session.events import Event, Received, Unreadable
+from daw_bridge.server.session.events import Event, Received, Unheard, Unreadable
+from daw_bridge.server.sockets.unheard import UnheardPeers
 from daw_bridge.wire import Peer
 from daw_bridge.wire.loopback import is_loopback
-from daw_bridge.wire.osc_packets import MAX_DATAGRAM_BYTES, OscCall, read_datagram
-from daw_bridge.wire.osc_replies import ANSWERS, encode_reply
+from daw_bridge.wire.osc_packets import MAX_DATAGRAM_BYTES, BadCall, OscCall, read_datagram
+from daw_bridge.wire.osc_replies import ANSWERS, encode_reply, fail_within
 from daw_bridge.wire.osc_requests import AUTH, read_call
-from daw_bridge.wire.replies import Reply, fail
+from daw_bridge.wire.replies import FailReply, Reply, fail
 from daw_bridge.wire.requests import Notify, Request
 
 LOG = logging.getLogger(__name__)
@@ -29,6 +29,7 @@ RECEIVE_BYTES = 2**20
 """Receive buffer requested from the system, for bursts."""
 
 _WAIT_S = 0.5
+_TRIES = 4
 
 Post = Callable[[Event], None]
 """Takes an event to the session. Raises Busy."""
@@ -38,13 +39,14 @@ class OscTransport:
     """One UDP socket and the thread that reads it. `send` is for any thread."""
 
     def __init__(self, host: str, port: int, post: Post) -> None:
-        self._post = post
+        self._post, self._log = post, LimitedLog(LOG)
         self.dump = False
         self.dropped = 0
         self._running = False
         self._socket = _bound(host, port)
         self.port: int = self._socket.getsockname()[1]
-        self._thread = threading.Thread(target=self._run, name="daw-bridge osc", daemon=True)
+        self._unheard = UnheardPeers(self._socket)
+        self._thread = watched("daw-bridge osc", self._run)
 
     def start(self) -> None:
         """Start reading."""
@@ -57,6 +59,7 @@ class OscTransport:
             self._running = False
             self._nudge()
             self._thread.join()
+        self._unheard.close()
         self._socket.close()
 
     def _nudge(self) -> None:
@@ -66,16 +69,46 @@ class OscTransport:
         with socket.socket(self._socket.family, socket.SOCK_DGRAM) as one:
             one.sendto(b"", (wildcards.get(host, host), self.port))
 
-    def send(self, peer: Peer, reply: Reply) -> None:
-        """Send a reply. Datagrams that the system refuses are counted in `dropped` and logged."""
+    def send(self, peer: Peer, reply: Reply, most_bytes: int = 0) -> None:
+        """Send a reply; an error within `most_bytes`, where that is not 0.
+
+        Datagrams that the system refuses are counted in `dropped` and logged.
+        """
         if isinstance(peer.address, bytes):
             return
-        for datagram in encode_reply(reply):
+        if most_bytes and isinstance(reply, FailReply):
+            datagrams = fail_within(reply, most_bytes)
+        else:
+            datagrams = encode_reply(reply)
+        for datagram in datagrams:
             try:
-                self._socket.sendto(datagram, peer.address)
+                self._send_one(datagram, peer.address)
             except OSError as error:
                 self.dropped += 1
-                LOG.warning("dropped %s to %s: %s", reply.TYPE, peer, error)
+                self._log.warning("datagrams that the system refuses", "dropped %s to %s: %s",
+                                  reply.TYPE, peer, error)  # fmt: skip
+
+    def _send_one(self, datagram: bytes, address: tuple[str, int]) -> None:
+        """Send it. Where an earlier one found no listener, the system says so only now."""
+        for _ in range(_TRIES):
+            try:
+                self._socket.sendto(datagram, address)
+            except ConnectionError:
+                self._hear_of_unheard()
+                continue
+            return
+        self._socket.sendto(datagram, address)
+
+    def _hear_of_unheard(self) -> None:
+        for address in self._unheard.read():
+            try:
+                self._post(Unheard(Peer("osc", address, is_loopback(address[0]))))
+            except BridgeError:
+                return  # the session is busy; whoever has gone is reported again
+
+    def catch_up(self) -> None:
+        """Log what the limit on log lines has left out; call it now and then."""
+        self._log.catch_up()
 
     # The reading thread.
 
@@ -85,37 +118,47 @@ class OscTransport:
                 data, address = self._socket.recvfrom(MAX_DATAGRAM_BYTES)
             except TimeoutError:
                 continue
-            except ConnectionResetError:
-                continue  # Windows: an earlier reply found no listener
+            except ConnectionError:  # an earlier reply found no listener
+                self._hear_of_unheard()
+                continue
             if not self._running:
                 return
             peer = Peer("osc", (address[0], address[1]), is_loopback(address[0]))
             for item in read_datagram(data):
-                self._take(peer, item)
+                self._take(peer, item, len(data))
 
-    def _take(self, peer: Peer, item: OscCall | BridgeError) -> None:
+    def _take(self, peer: Peer, item: OscCall | BridgeError, size_bytes: int) -> None:
         if self.dump:
             secret = isinstance(item, OscCall) and item.address == AUTH
             LOG.info("dump %s: %s", peer, f"{AUTH} (not shown)" if secret else item)
-        problem = contained("a message from %s", partial(self._read, peer, item), peer)
+        read = partial(self._read, peer, item, size_bytes)
+        problem = contained("a message from %s", read, peer)
         if problem is not None:
-            self.send(peer, fail("", problem))
+            self._refuse(peer, _address(item), problem, size_bytes)
 
-    def _read(self, peer: Peer, item: OscCall | BridgeError) -> None:
-        command = item.address if isinstance(item, OscCall) else ""
-        if command in ANSWERS:
-            LOG.warning("ignored %s from %s: it is an answer, not a request", command, peer)
+    def _refuse(self, peer: Peer, address: str, error: BridgeError, size_bytes: int) -> None:
+        """Answer without asking the session, and so without knowing who has given the secret."""
+        self.send(peer, fail(address, error), 0 if peer.trusted else size_bytes)
+
+    def _read(self, peer: Peer, item: OscCall | BridgeError, size_bytes: int) -> None:
+        address = _address(item)
+        if address in ANSWERS:
+            self._log.warning(
+                f"{address} as a request",
+                "ignored %s from %s: it is an answer, not a request", address, peer,
+            )  # fmt: skip
             return
         try:
             if isinstance(item, BridgeError):
                 raise item
-            event: Event = Received(peer, 0, self._checked(peer, read_call(item)))
+            request = self._checked(peer, read_call(item))
+            event: Event = Received(peer, 0, request, address, size_bytes)
         except BridgeError as error:
-            event = Unreadable(peer, 0, command, error)
+            event = Unreadable(peer, 0, address, error, size_bytes)
         try:
             self._post(event)
         except BridgeError as error:
-            self.send(peer, fail("", error))
+            self._refuse(peer, address, error, size_bytes)
 
     def _checked(self, peer: Peer, request: Request) -> Request:
         """The request. Raises BadValue if the server would send its news to itself."""
@@ -128,6 +171,11 @@ class OscTransport:
                     "Send /dawbridge/notify 1 with the port of your [udpreceive].",
                 )
         return request
+
+
+def _address(item: OscCall | BridgeError) -> str:
+    """The address as it was sent, as far as it was readable."""
+    return item.address if isinstance(item, OscCall | BadCall) else ""
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -15,12 +15,11 @@ from contextlib import suppress
 from dataclasses import dataclass
 from functools import partial
 from pathlib import Path
-from threading import Thread
 
 import zmq
 import zmq.auth.thread
 
-from daw_bridge.containment import contained
+from daw_bridge.containment import contained, watched
 from daw_bridge.errors import BridgeError, Busy, NotAllowed, PortTaken, TooLarge, UnknownSession
 from daw_bridge.server.session.events import Event, PeerGone, Received
 from daw_bridge.server.streams.mailbox import Mailbox
@@ -87,7 +86,7 @@ class ZmqTransport:
         self._outbox: deque[tuple[bytes, list[bytes]]] = deque()
         self._wake, self._woken = socket.socketpair()
         self._auth: zmq.auth.thread.ThreadAuthenticator | None = None
-        self._thread = Thread(target=self._run, name="daw-bridge zmq", daemon=True)
+        self._thread = watched("daw-bridge zmq", self._run)
         try:
             self._open()
         except BridgeError:

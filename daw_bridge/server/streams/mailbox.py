@@ -12,8 +12,8 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 
-from daw_bridge.containment import contained
-from daw_bridge.errors import BridgeError, Busy, Discontinuity, OurError, Stopped
+from daw_bridge.containment import contained, watched
+from daw_bridge.errors import BridgeError, Busy, Discontinuity, Internal, OurError, Stopped
 from daw_bridge.server.streams.engine import StreamEngine
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import Reply, ResetReply, fail
@@ -55,9 +55,8 @@ class Mailbox:
         self._reset_wanted = False
         self._lock = threading.Condition()
         self._seq, self._sample = 0, _NEW
-        self._thread = threading.Thread(
-            target=self._run, name=f"daw-bridge stream {self._stream}", daemon=True
-        )
+        name = f"daw-bridge stream {self._stream}"
+        self._thread = watched(name, self._run, again=False, failed=self._failed)
 
     def start(self) -> None:
         """Start the thread."""
@@ -114,6 +113,12 @@ class Mailbox:
                 self._seq = _BROKEN
                 self._fail(item, problem)
         self._end(close)
+
+    def _failed(self, error: Internal) -> None:
+        """An error outside of any message: the stream ends, and its owner hears why."""
+        with self._lock:
+            self._stopping = self._stopping or error.seen
+        self._end(0)
 
     def _end(self, close: int) -> None:
         with self._lock:

@@ -7,12 +7,14 @@ from typing import get_args
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from daw_bridge.errors import BridgeError
 from daw_bridge.settings.parameters import PREFIX
 from daw_bridge.wire.osc_packets import OscCall, read_datagram
-from daw_bridge.wire.osc_replies import encode_reply
-from daw_bridge.wire.replies import AudioReply, FailReply, Heartbeat, HelloReply, Reply
+from daw_bridge.wire.osc_replies import encode_reply, fail_within
+from daw_bridge.wire.replies import AudioReply, FailReply, Heartbeat, HelloReply, JobFail, Reply
 from tests.rigs.wire import health, replies
 
 
@@ -39,8 +41,39 @@ def test_samples_are_complete() -> None:
 
 
 def test_fail_says_command_request_code_and_message() -> None:
-    (data,) = encode_reply(FailReply("separate", "bad_file", "why", req=3))
-    assert messages(data) == [OscCall("/dawbridge/fail", ("separate", 3, "bad_file", "why"))]
+    (data,) = encode_reply(FailReply("/dawbridge/model", "bad_value", "why"))
+    assert messages(data) == [
+        OscCall("/dawbridge/fail", ("/dawbridge/model", 0, "bad_value", "why"))
+    ]
+
+
+@pytest.mark.parametrize(
+    ("reply", "address"),
+    [
+        (JobFail(3, "bad_file", "why"), "/dawbridge/separate"),
+        (FailReply("separate", "busy", "why", 3), "/dawbridge/separate"),
+        (FailReply("stream", "inference", "why", 3, (("stream", 2),)), "/dawbridge/stream/2"),
+        (FailReply("", "bad_message", "why", 3), ""),
+    ],
+)
+def test_fail_names_an_address_also_of_what_came_later(reply: Reply, address: str) -> None:
+    (data,) = encode_reply(reply)
+    (call,) = messages(data)
+    assert isinstance(call, OscCall) and call.arguments[:2] == (address, 3)
+
+
+@given(st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=90),
+       st.integers(0, 400))  # fmt: skip
+def test_an_error_is_cut_to_what_may_be_sent(text: str, most_bytes: int) -> None:
+    reply = FailReply("/dawbridge/status", "auth_required", text)
+    found = fail_within(reply, most_bytes)
+    assert all(len(one) <= most_bytes for one in found)
+    assert len(found) == (most_bytes >= 20)
+    if found:
+        (call,) = messages(found[0])
+        assert isinstance(call, OscCall) and call.address == "/dawbridge/fail"
+    if most_bytes >= 52:
+        assert isinstance(call, OscCall) and call.arguments[2] == "auth_required"
 
 
 def test_how_the_transport_does_is_told_where_there_is_one() -> None:

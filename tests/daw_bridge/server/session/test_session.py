@@ -11,14 +11,14 @@ from daw_bridge.errors import BadMessage, Busy
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import _EFFECTS
 from daw_bridge.server.session import events as do
-from daw_bridge.server.session.peers import MAX_CLIENTS
+from daw_bridge.server.session.peers import GONE_S, MAX_CLIENTS, NOTIFY_S
 from daw_bridge.server.session.session import _EVENTS, _REQUESTS
 from daw_bridge.settings.parameters import STREAM_PARAMETERS
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
-from tests.rigs.session import FAR, OSC, OTHER, ZMQ, Rig, code, only, sent
+from tests.rigs.session import FAR, OSC, OTHER, ZMQ, Rig, change, code, only, sent
 from tests.rigs.wire import info
 
 
@@ -79,12 +79,39 @@ def test_models_are_listed_by_the_host() -> None:
 def test_a_sender_beyond_this_machine_needs_the_secret() -> None:
     rig = Rig("open sesame 12")
     assert code(rig.reply(ask.Status(), FAR)) == "auth_required"
+    rig.do(do.Ticked(1.0))
     assert not only(rig.ask(ask.Quit(), FAR), do.Shutdown)
+    rig.do(do.Ticked(2.0))
     assert code(rig.reply(ask.Auth("sesame"), FAR)) == "auth_required"
     assert rig.reply(ask.Auth("open sesame 12"), FAR) == tell.DoneReply("auth")
     assert isinstance(rig.reply(ask.Status(), FAR), tell.StatusReply)
-    elsewhere = replace(FAR, address=("192.0.2.1", 9001))
+    rig.do(do.Ticked(3.0))
+    elsewhere = replace(FAR, address=("192.0.2.2", 9000))
     assert code(rig.reply(ask.Status(), elsewhere)) == "auth_required"
+
+
+def test_who_has_not_given_the_secret_gets_one_answer_a_second_and_no_more_than_was_sent() -> None:
+    rig = Rig("open sesame 12")
+    asked = do.Received(FAR, 0, ask.Status(), "/dawbridge/status", 24)
+    (answer,) = only(rig.do(asked), do.Send)
+    assert answer.most_bytes == 24 and code(answer.reply) == "auth_required"
+    other = do.Received(replace(FAR, address=("192.0.2.1", 7)), 0, ask.Status(), "", 24)
+    assert not rig.do(asked) and not rig.do(other)
+    rig.do(do.Ticked(1.0))
+    assert rig.do(do.Unreadable(FAR, 0, "", BadMessage("a", "b", "c"), 4))
+
+
+def test_an_error_names_what_was_sent() -> None:
+    rig = Rig()
+    sent_as = do.Received(OSC, 0, ask.Set((("refine/steps", -1),)), "/dawbridge/gibbs/steps")
+    (answer,) = sent(rig.do(sent_as), OSC)
+    assert isinstance(answer, tell.FailReply) and answer.command == "/dawbridge/gibbs/steps"
+    rig.open()
+    later = do.Received(OSC, 0, ask.Set((("block/hop", 64),)), "/dawbridge/stream/1/block/hop")
+    wish = change(rig.do(later))
+    (answer,) = sent(rig.do(do.Refused(wish.ticket, Busy("a", "b", "c"))), OSC)
+    assert isinstance(answer, tell.FailReply)
+    assert answer.command == "/dawbridge/stream/1/block/hop"
 
 
 def test_without_a_secret_nobody_gets_in() -> None:
@@ -134,11 +161,47 @@ def test_stems_of_open_streams_are_told_on_notify() -> None:
     assert values["stem/drums/gain"] == 0.0 and values["stem/drums/known"] == 0
 
 
-def test_clients_are_bounded() -> None:
+def test_clients_are_bounded_and_the_idlest_makes_room_and_is_told() -> None:
     rig = Rig()
+    first = Peer("osc", ("127.0.0.1", 0))
     for port in range(MAX_CLIENTS):
         rig.ask(ask.Notify(True), Peer("osc", ("127.0.0.1", port)))
-    assert code(rig.reply(ask.Notify(True), OSC)) == "busy"
+    effects = rig.ask(ask.Notify(True), OSC)
+    assert sent(effects, OSC)[0] == tell.DoneReply("notify")
+    (told,) = sent(effects, first)
+    assert isinstance(told, tell.FailReply) and told.code == "forgotten"
+    assert told.command == "/dawbridge/notify"
+    status = rig.reply(ask.Status())
+    assert isinstance(status, tell.StatusReply) and status.clients == MAX_CLIENTS
+
+
+def test_silent_clients_are_forgotten_and_told() -> None:
+    rig = Rig()
+    rig.ask(ask.Notify(True), OSC)
+    effects = rig.do(do.Ticked(NOTIFY_S + 1))
+    assert [code(one) for one in sent(effects, OSC)] == ["forgotten"]
+    assert not sent(rig.set(refine__steps=4), OSC)
+
+
+def test_clients_that_nobody_reads_for_are_forgotten() -> None:
+    rig = Rig()
+    rig.ask(ask.Notify(True), OSC)
+    for now_s in (0.0, GONE_S):
+        rig.do(do.Ticked(now_s))
+        assert not rig.do(do.Unheard(OSC))
+    assert not sent(rig.set(refine__steps=4), OSC)
+
+
+def test_clients_are_listed_and_removed() -> None:
+    rig = Rig()
+    rig.ask(ask.Notify(True, 7400), OSC)
+    listed = rig.reply(ask.Clients())
+    assert isinstance(listed, tell.ClientsReply)
+    (one,) = listed.clients
+    assert (one.client, one.listens_at) == ("osc 127.0.0.1:9000", "osc 127.0.0.1:7400")
+    assert rig.reply(ask.Forget(one.client)) == tell.DoneReply("forget")
+    assert code(rig.reply(ask.Forget(one.client))) == "bad_value"
+    assert rig.reply(ask.Clients()) == tell.ClientsReply(())
 
 
 # Streams.

@@ -9,8 +9,8 @@ import pytest
 
 from daw_bridge.errors import BadMessage
 from daw_bridge.server.session import events as do
-from daw_bridge.server.session.session import MAX_SYNCS
 from daw_bridge.server.session.streams import MAX_CHANGES
+from daw_bridge.server.session.syncs import MAX_SYNCS
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask

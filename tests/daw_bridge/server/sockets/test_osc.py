@@ -5,15 +5,17 @@ from __future__ import annotations
 import shutil
 import socket
 import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
 
 from daw_bridge.errors import PortTaken
+from daw_bridge.server.session.peers import MAX_CLIENTS
 from daw_bridge.server.sockets import osc as osc_module
 from daw_bridge.server.sockets.osc import OscTransport
-from daw_bridge.settings.parameters import STREAM_PARAMETERS
+from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
 from daw_bridge.wire.osc_packets import build_message
 from tests.rigs.server import program, serving
 from tests.rigs.sounds import noise
@@ -100,21 +102,116 @@ def test_senders_elsewhere_must_give_the_secret(
     secret.write_text("correct horse battery\n")
     monkeypatch.setattr(osc_module, "is_loopback", lambda host: False)
     with serving(auth_file=str(secret)) as running, running.osc() as end:
-        for send in (
-            lambda: end.send("/dawbridge/quit"),
-            lambda: end.send("/dawbridge/nothing"),
-            lambda: end.send("/dawbridge/auth", "guess"),
-            lambda: end.raw(b"rubbish"),
-        ):
-            send()
-            assert end.wait("/dawbridge/fail")[2] == "auth_required"
+        wrong = "a guess that is as long as the error that answers it: " + 200 * "x"
+        for arguments, size in ((("/dawbridge/quit",), 20), (("/dawbridge/auth", wrong), 400)):
+            end.send(*arguments)
+            found = end.wait("/dawbridge/fail")
+            assert len(build_message("/dawbridge/fail", found)) <= size
+            assert found == () or found[2] == "auth_required"
+            end.send("/dawbridge/nothing")  # one answer a second
+            running.server._tick()
         end.send("/dawbridge/auth", "correct horse battery")
         assert end.wait("/dawbridge/done") == ("auth", 0)
         assert end.ask("/dawbridge/refine/steps") == (0,)
-        with running.osc() as other:
-            other.send("/dawbridge/refine/steps")
-            assert other.wait("/dawbridge/fail")[2] == "auth_required"
+        with running.osc() as other:  # a patch that is opened again sends from another port
+            assert other.ask("/dawbridge/refine/steps") == (0,)
         assert not running.server.wait(0)
+
+
+def test_clients_that_have_gone_lock_nobody_out() -> None:
+    with serving(meter_rate=50.0) as running, running.osc() as end:
+        for _ in range(3 * MAX_CLIENTS):
+            with running.osc() as gone:
+                gone.send("/dawbridge/notify", 1)
+        end.send("/dawbridge/notify", 1)
+        assert end.wait("/dawbridge/done") == ("notify", 0)
+        end.send("/dawbridge/clients")
+        while end.wait("/dawbridge/done")[0] != "clients":
+            pass
+        rows = [one for one in end.calls if one.address.endswith("/clients.reply")]
+        assert (f"osc 127.0.0.1:{end.port}", 1) in {
+            (one.arguments[0], one.arguments[3]) for one in rows
+        }
+        assert len(rows) <= MAX_CLIENTS
+
+
+@pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say who has gone")
+def test_a_client_that_has_gone_is_noticed_by_what_it_does_not_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("daw_bridge.server.session.peers.GONE_S", 0.2)
+    monkeypatch.setattr("daw_bridge.server.server.TICK_S", 0.05)
+    monkeypatch.setattr("daw_bridge.server.sockets.unheard.PAUSE_S", 0.05)
+    with serving(meter_rate=50.0) as running, running.client() as client, running.osc() as end:
+        with running.osc() as gone:
+            gone.send("/dawbridge/notify", 1)
+            gone.wait("/dawbridge/done")
+        end.send("/dawbridge/notify", 1)
+        assert client.status().clients == 2
+        with client.stream(44100, 2):  # its meters find nobody
+            while client.status().clients > 1:
+                time.sleep(0.02)  # the test's own time limit ends this
+        end.send("/dawbridge/version")
+        assert end.wait("/dawbridge/version.reply")  # nothing is lost for the one that is there
+
+
+@pytest.mark.parametrize(
+    ("address", "arguments"),
+    [
+        ("/dawbridge/stream/1/block/hop", (-1,)),
+        ("/dawbridge/gibbs/steps", (-1,)),
+        ("/dawbridge/stream/7/model", ("x",)),
+        ("/dawbridge/notify", ("x",)),
+        ("/dawbridge/model", ("no such model",)),
+        ("/dawbridge/separate", (4, "in.wav", "out", "tempo", 1)),
+        ("/dawbridge/separate", (4, "no such file.wav", "out")),
+        ("/dawbridge/cancel", (9,)),
+        ("/dawbridge/nothing/here", ()),
+        ("/elsewhere", ()),
+    ],
+)
+def test_fail_names_the_address_as_it_was_sent(address: str, arguments: tuple[Value, ...]) -> None:
+    with serving() as running, running.osc() as end:
+        end.send(address, *arguments)
+        assert end.wait("/dawbridge/fail")[0] == address
+
+
+def test_fail_names_the_address_of_arguments_that_cannot_be_read() -> None:
+    with serving() as running, running.osc() as end:
+        end.raw(b"/dawbridge/bypass\0\0\0,b\0\0\0\0\0\0")
+        command, _, code, _ = end.wait("/dawbridge/fail")
+        assert (command, code) == ("/dawbridge/bypass", "bad_message")
+
+
+def test_a_stray_fader_does_not_fill_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    with serving() as running, running.osc() as end:
+        for _ in range(300):
+            end.send("/1/fader", 0.5)
+        end.settle()
+    lines = [one.message for one in caplog.records if "'/1/fader'" in one.message]
+    assert 1 <= len(lines) <= 10
+
+
+@pytest.mark.parametrize("error", [OSError(105, "No buffer space available"), ValueError("odd")])
+def test_the_reading_thread_outlives_what_nobody_foresaw(error: Exception) -> None:
+    with serving() as running, running.osc() as end:
+        real, failures = running.server.osc._socket, [error]
+
+        class Failing:
+            def recvfrom(self, most: int) -> object:
+                if failures:
+                    raise failures.pop()
+                return real.recvfrom(most)
+
+            def __getattr__(self, name: str) -> object:
+                return getattr(real, name)
+
+        running.server.osc._socket = Failing()  # type: ignore[assignment]
+        end.send("/dawbridge/version")
+        end.settle()
+        assert not failures
+        with running.client() as client:
+            assert client.status().internal_errors == 1
 
 
 def test_a_taken_port_says_so() -> None:

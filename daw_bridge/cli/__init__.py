@@ -1,19 +1,26 @@
-"""The console command `daw-bridge`: finds the commands, parses, runs one, names its error."""
+"""The console command `daw-bridge`: finds the commands, parses, runs one, names its error.
+
+Only `start` is imported above: Ctrl-C is heard before the rest is.
+"""
 
 from __future__ import annotations
 
-import argparse
-import os
 import sys
-from collections.abc import Sequence
 
-from daw_bridge import __version__
-from daw_bridge.cli.commands import command_names, load_command
-from daw_bridge.errors import BridgeError, describe
-from engines.errors import EngineError
+from daw_bridge.cli.start import (
+    EXIT_ERROR,
+    EXIT_INTERRUPTED,
+    CtrlC,
+    drop_output,
+    importing,
+    open_streams,
+    output_gone,
+)
 
-EXIT_ERROR = 2
-EXIT_INTERRUPTED = 130
+TYPE_CHECKING = False  # `typing` itself takes time to import
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Sequence
 
 DESCRIPTION = "Split music into stems: from files, or live through JACK, sound devices and ZeroMQ."
 EXAMPLES = """\
@@ -27,6 +34,11 @@ examples:
 
 def build_parser() -> argparse.ArgumentParser:
     """The whole command line: one sub-command per file in commands/."""
+    import argparse
+
+    from daw_bridge import __version__
+    from daw_bridge.cli.commands import command_names, load_command
+
     parser = argparse.ArgumentParser(
         prog="daw-bridge",
         description=DESCRIPTION,
@@ -52,21 +64,48 @@ def build_parser() -> argparse.ArgumentParser:
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Run one command line; returns its exit code (2 for an error, 130 for Ctrl-C)."""
+    """Run one command line; returns its exit code.
+
+    2 for an error, 130 for Ctrl-C, 141 where the reader of the output has gone (`| head`). Without
+    `argv` it is the process: Ctrl-C is silent while it starts, and closed streams are replaced.
+    """
+    if argv is not None:
+        return _run(argv, CtrlC())
+    with CtrlC() as ctrl_c:
+        open_streams()
+        return _run(None, ctrl_c)
+    return ctrl_c.exit_code
+
+
+def _run(argv: Sequence[str] | None, ctrl_c: CtrlC) -> int:
+    from daw_bridge.errors import BridgeError, describe
+    from engines.errors import EngineError
+
     name = "daw-bridge"
     try:
         args = build_parser().parse_args(argv)
         name = f"daw-bridge {args.command}"
+        ctrl_c.started()
         code: int = args.run(args)
         sys.stdout.flush()
     except (BridgeError, EngineError) as error:
-        print(f"{name}: {describe(error)} [{error.code}]", file=sys.stderr)
-        return EXIT_ERROR
-    except KeyboardInterrupt:
-        print(f"{name}: stopped", file=sys.stderr)
-        return EXIT_INTERRUPTED
-    except BrokenPipeError:
-        # The reader of our output (head, less) has gone: nothing more can be said there.
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return EXIT_ERROR
+        return _ended(EXIT_ERROR, f"{name}: {describe(error)} [{error.code}]")
+    except KeyboardInterrupt as error:
+        return _ended(EXIT_INTERRUPTED, "" if importing(error) else f"{name}: stopped")
+    except OSError as error:
+        gone = output_gone(error)
+        if gone is None:
+            raise
+        return _ended(gone[0], f"{name}: {gone[1]}" if gone[1] else "")
+    return code
+
+
+def _ended(code: int, text: str) -> int:
+    """Say why, where anybody still reads it."""
+    try:
+        if text:
+            print(text, file=sys.stderr, flush=True)
+    except OSError:
+        pass  # standard error is gone, too
+    drop_output()
     return code

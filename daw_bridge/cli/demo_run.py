@@ -19,6 +19,7 @@ from daw_bridge.files.outputs import OutputFolder, Rights, refuse_existing
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import Server
 from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.provider import place
 from engines.types import Audio
 
 DEMO_SONG = Path(__file__).parents[1] / "demo" / "song.ogg"
@@ -50,7 +51,7 @@ class DemoRun:
         yield f"song     {self.song.name}: {mix.shape[1] / rate_hz:.1f} s at {rate_hz} Hz"
         server = Server(self.server)
         ready = server.start()
-        yield f"server   daw-bridge {__version__}, {ready.model} on {ready.provider}"
+        yield f"server   daw-bridge {__version__}, {ready.model} on {place(ready.provider)}"
         try:
             started = time.perf_counter()
             stems = self._stream(f"tcp://{ready.bind}:{ready.zmq_port}", mix, rate_hz)

@@ -2,57 +2,27 @@
 
 from __future__ import annotations
 
-import json
 import queue
-import shutil
 import signal
 import sys
-import time
 from collections.abc import Sequence
-from dataclasses import asdict
 from pathlib import Path
 from types import FrameType
-from typing import Any, Protocol, TextIO
+from typing import Any
 
-from daw_bridge.cli.model_card import terms
+from daw_bridge.cli.reports import EXIT_SIGNAL, JsonReporter, Reporter, TextReporter
 from daw_bridge.errors import BadValue, BridgeError, describe
 from daw_bridge.files.plan import plan
 from daw_bridge.files.request import SeparateRequest, request_from
 from daw_bridge.files.runner import JobRunner
-from daw_bridge.files.types import (
-    Done,
-    Failed,
-    JobEvent,
-    Notice,
-    Progress,
-    StemWritten,
-)
+from daw_bridge.files.types import Done, Failed, JobEvent, Notice
 from daw_bridge.settings.values import Values
 from engines.errors import EngineError
 from engines.load import find_model, read_spec
-from engines.spec import ModelSpec
 
 EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED = 0, 1, 3
-EXIT_SIGNAL = 128
 #: Waiting in short pieces: a blocking wait cannot be interrupted on Windows.
 _WAIT_S = 0.2
-_BAR_WIDTH = 24
-_EVENT_NAMES: dict[type[JobEvent], str] = {
-    Progress: "progress", Notice: "notice", StemWritten: "stem", Done: "done", Failed: "failed",
-}  # fmt: skip
-
-
-class Reporter(Protocol):
-    """Reports to the user what happens to the files."""
-
-    def begin(self, model: ModelSpec) -> None:
-        """The model that is used, before the first file."""
-
-    def report(self, source: Path, event: JobEvent) -> None:
-        """One event of one file."""
-
-    def end(self, done: int, failed: int, exit_code: int) -> None:
-        """The last word."""
 
 
 class Interrupts:
@@ -184,94 +154,3 @@ class _Batch:
         if self._failed:
             return EXIT_FAILED
         return EXIT_CLIPPED if self._clipped else EXIT_DONE
-
-
-class JsonReporter:
-    """One JSON object per line: `event`, `file` and the event's own fields; last a `summary`."""
-
-    def __init__(self, out: TextIO) -> None:
-        self._out = out
-
-    def begin(self, model: ModelSpec) -> None:
-        """Nothing: a line is an event of a file; `models list --json` has the licence."""
-
-    def report(self, source: Path, event: JobEvent) -> None:
-        """The event as one line."""
-        self._line({"event": _EVENT_NAMES[type(event)], "file": str(source), **asdict(event)})
-
-    def end(self, done: int, failed: int, exit_code: int) -> None:
-        """The summary."""
-        counts = {"done": done, "failed": failed, "exit_code": exit_code}
-        self._line({"event": "summary", **counts})
-
-    def _line(self, value: dict[str, Any]) -> None:
-        print(json.dumps(value, default=str), file=self._out, flush=True)
-
-
-class TextReporter:
-    """Stems and results on `out`; notices, errors and, on a terminal, a progress bar on `err`."""
-
-    def __init__(self, out: TextIO, err: TextIO) -> None:
-        self._out, self._err = out, err
-        self._bar = err.isatty()
-        self._provider = ""
-        self._started: dict[Path, float] = {}
-
-    def begin(self, model: ModelSpec) -> None:
-        """The model, and what may be done with what it makes."""
-        more = f"daw-bridge models info {model.name}"
-        self._say(self._err, f"model {model.name}: {terms(model)} ({more})")
-
-    def report(self, source: Path, event: JobEvent) -> None:
-        """The event in words."""
-        self._started.setdefault(source, time.monotonic())
-        match event:
-            case Progress():
-                self._show(source, event)
-            case StemWritten(path=path):
-                self._say(self._out, str(path))
-            case Notice(code="provider", message=message):
-                self._report_provider(message)
-            case Notice(message=message):
-                self._say(self._err, f"{source.name}: note: {message}")
-            case Failed(code=code, message=message):
-                self._say(self._err, f"{source.name}: {message} [{code}]")
-            case Done():
-                took = time.monotonic() - self._started[source]
-                self._say(self._err, f"{source.name}: done in {took:.1f} s")
-
-    def end(self, done: int, failed: int, exit_code: int) -> None:
-        """How many, where there was more than one file or a signal stopped them."""
-        if done + failed > 1 or exit_code >= EXIT_SIGNAL:
-            stopped = "stopped; " if exit_code >= EXIT_SIGNAL else ""
-            self._say(self._err, f"{stopped}{done} done, {failed} not done")
-
-    def _report_provider(self, message: str) -> None:
-        if message != self._provider:
-            self._provider = message
-            self._say(self._err, message)
-
-    def _show(self, source: Path, event: Progress) -> None:
-        if self._bar:
-            filled = round(_BAR_WIDTH * event.fraction)
-            bar = "#" * filled + "-" * (_BAR_WIDTH - filled)
-            left = "" if event.eta_s is None else f"  {clock(event.eta_s)} left"
-            text = f"[{bar}] {event.fraction:4.0%}{left}  {event.stage} {source.name}"
-            # One column is left free: a full line wraps and could not be taken back.
-            self._err.write("\r\x1b[K" + text[: shutil.get_terminal_size().columns - 1])
-            self._err.flush()
-
-    def _say(self, stream: TextIO, text: str) -> None:
-        if self._bar:
-            self._err.write("\r\x1b[K")
-            self._err.flush()
-        encoding = stream.encoding or "utf-8"  # a name need not be text in it
-        print(text.encode(encoding, "backslashreplace").decode(encoding), file=stream, flush=True)
-
-
-def clock(seconds: float) -> str:
-    """75.2 -> '1:15'; above an hour '1:02:03'."""
-    whole = round(seconds)
-    hours, rest = divmod(whole, 3600)
-    minutes = f"{rest // 60}:{rest % 60:02d}"
-    return f"{hours}:{rest // 60:02d}:{rest % 60:02d}" if hours else minutes

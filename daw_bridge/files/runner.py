@@ -16,11 +16,11 @@ from daw_bridge.errors import (
     BridgeError,
     Busy,
     Cancelled,
-    NotAllowed,
     Stopped,
     UnknownJob,
     describe,
 )
+from daw_bridge.files.access import Access
 from daw_bridge.files.plan import JobPlan, plan
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.resume import unfinished
@@ -33,8 +33,9 @@ from daw_bridge.files.types import (
     Progress,
     StemWritten,
 )
+from daw_bridge.settings.provider import place
 from engines.errors import EngineError
-from engines.load import Model, find_model, list_models, load_model
+from engines.load import Model, find_model, load_model
 
 LOG = logging.getLogger(__name__)
 #: At most this many progress events a second and job.
@@ -81,15 +82,16 @@ class JobRunner:
     canceller's), in order for each job: any number of Progress and Notice, one StemWritten per
     file, and last one Done or Failed. At most `max_queue` jobs wait;
     one more is refused with Busy (overflow policy: nothing is dropped). With `allow_paths`, inputs,
-    outputs and models given by path must lie below one of these folders, links resolved.
+    outputs and models given by path must lie below one of these folders, links resolved, when the
+    job is submitted and again when it begins.
     """
 
     def __init__(
-        self, on_event: OnEvent, allow_paths: Sequence[Path] = (), workers: int = 1,
+        self, on_event: OnEvent, allow_paths: Sequence[Path] | None = None, workers: int = 1,
         max_queue: int = 16, load: Load | None = None,
     ) -> None:  # fmt: skip
         self._on_event = on_event
-        self._allowed = tuple(path.resolve() for path in allow_paths)
+        self._access = None if allow_paths is None else Access.to(allow_paths)
         self._most = workers + max_queue
         self._load = load or LastModel()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="daw-bridge-job")
@@ -101,9 +103,9 @@ class JobRunner:
     def submit(self, request: SeparateRequest, on_event: OnEvent | None = None) -> int:
         """Queue a job; its events go to `on_event`, or the runner's. Returns its number, from 1.
 
-        Raises Busy, NotAllowed, Stopped. What is wrong with the files comes as Failed.
+        Raises Busy, NotAllowed, BadFile, Stopped. What is wrong with the files comes as Failed.
         """
-        request = _resolved(request, self._allowed) if self._allowed else request
+        request = self._resolved(request)
         with self._lock:
             if self._closed:
                 raise Stopped("a job for a closed queue", "a running server", "Start it again.")
@@ -163,10 +165,13 @@ class JobRunner:
     def __exit__(self, *error: object) -> None:
         self.close()
 
+    def _resolved(self, request: SeparateRequest) -> SeparateRequest:
+        return request if self._access is None else _within(request, self._access)
+
     def _work(self, job: _Job) -> None:
         reporter = _Reporter(job)
         reporter.progress(0.0, "load")
-        planned = plan(job.request)
+        planned = plan(self._resolved(job.request))  # again: links may have changed meanwhile
         paths = self._kept(planned, reporter) or self._separated(planned, reporter)
         for k, (name, path) in enumerate(zip(planned.files, paths, strict=True), 1):
             job.on_event(StemWritten(job.req, name, path, k, len(paths)))
@@ -186,7 +191,7 @@ class JobRunner:
         request = planned.request
         threads = _threads(request.integer("threads"))
         model = self._load(request.model, request.text("device"), threads)
-        reporter.notice("provider", f"{model.provider}: {model.provider_note}")
+        reporter.notice("provider", f"on {place(model.provider)}")
         return run(planned, model, reporter.progress, reporter.notice)
 
     def _finished(self, job: _Job, future: Future[None]) -> None:
@@ -245,28 +250,15 @@ def _threads(asked: int) -> int:
     return len(affinity(0)) if affinity else (os.cpu_count() or 1)
 
 
-def _resolved(request: SeparateRequest, allowed: tuple[Path, ...]) -> SeparateRequest:
-    """The request with links resolved, all of it below the allowed folders. Raises NotAllowed."""
-    model = request.model
-    if model not in list_models():
-        model = str(_allow(Path(model), allowed))
-    out_dir = _allow(request.out_dir, allowed)
-    _allow(out_dir / request.song_name, allowed)  # may be a link, too
+def _within(request: SeparateRequest, access: Access) -> SeparateRequest:
+    """The request with links resolved, all of it where clients may. Raises NotAllowed, BadFile."""
+    model = access.model(request.model)
+    out_dir = access.folder(request.out_dir)
+    access.folder(out_dir / request.song_name)  # may be a link, too
     return replace(
         request.changed({"model": model}),
-        source=_allow(request.source, allowed),
+        source=access.file(request.source),
         song=request.song_name,
         out_dir=out_dir,
-        known=tuple((name, _allow(path, allowed)) for name, path in request.known),
+        known=tuple((name, access.file(path)) for name, path in request.known),
     )
-
-
-def _allow(path: Path, allowed: tuple[Path, ...]) -> Path:
-    real = path.resolve()
-    if not any(real.is_relative_to(folder) for folder in allowed):
-        raise NotAllowed(
-            f"path {path}",
-            "a path below " + ", ".join(map(str, allowed)),
-            "Choose one there, or start the server with --allow-path for its folder.",
-        )
-    return real

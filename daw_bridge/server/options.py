@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from daw_bridge.errors import BadKeys, BadValue, PortTaken, UnsafeBind
+from daw_bridge.files.access import default_folders
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
 from daw_bridge.settings.parameters import PARAMETERS, Value, parameter
 from daw_bridge.settings.plan import PLANNED
@@ -43,6 +44,11 @@ class ServerOptions(Valued):
             raise BadValue(f"options {unknown}", ", ".join(names), "Check the names.")
         given = {names[key]: parameter(names[key]).check(value) for key, value in changes.items()}
         return ServerOptions(_defaults() | given, allow_paths)
+
+    @property
+    def folders(self) -> tuple[Path, ...]:
+        """Where jobs may read and write, and models may lie: `--allow-path`, or the default."""
+        return self.allow_paths or default_folders()
 
     @property
     def planned(self) -> dict[str, Value]:

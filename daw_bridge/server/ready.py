@@ -8,6 +8,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from daw_bridge.errors import WriteFailed
+from daw_bridge.settings.provider import place
 from daw_bridge.wire.replies import StreamInfo
 
 
@@ -16,7 +17,8 @@ class Ready:
     """Where the server listens and what it runs, once it does.
 
     rate_hz, latency_samples: of a sync stream at the model's own rate with the start options; a
-    live stream adds its compute budget. `audio`: the audio port, if there is one.
+    live stream adds its compute budget. `audio`: the audio port, if there is one. `folders`: where
+    jobs may read and write, and models may lie.
     """
 
     pid: int
@@ -31,6 +33,7 @@ class Ready:
     latency_samples: int
     streams: tuple[StreamInfo, ...]
     audio: str
+    folders: tuple[str, ...] = ()
 
     def to_json(self) -> str:
         """One line of JSON."""
@@ -53,7 +56,7 @@ class Ready:
         """One line each for the model, the sockets, the latency and the audio port."""
         audio = [f"audio    {self.audio}"] if self.audio else []
         return [
-            f"model    {self.model} on {self.provider} ({self.provider_note})",
+            f"model    {self.model} on {place(self.provider)}",
             f"OSC      udp {self.bind}:{self.osc_port}",
             f"ZeroMQ   tcp {self.bind}:{self.zmq_port} requests and audio, "
             f"{self.bind}:{self.pub_port} events",

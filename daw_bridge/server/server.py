@@ -95,7 +95,7 @@ class Server:
         self._stop_wanted = threading.Event()
         self._closing = threading.Event()
         self._session_id = secrets.token_hex(8)
-        self._store = ModelStore(options.allow_paths, options.text("model"))
+        self._store = ModelStore(options.folders, options.text("model"))
         self._session = Session(self._config(options))
         self._port: AudioPort | None = None
         self._session_thread = watched("daw-bridge session", self._run)
@@ -156,8 +156,8 @@ class Server:
             options.text("device"), options.integer("threads"), options.number("load/target")
         )
         self._host = StreamHost(shared, self._store, self._post_result, self._answer)
-        allowed = options.allow_paths
-        if allowed and options.text("model") not in list_models():
+        allowed = options.folders
+        if options.text("model") not in list_models():
             allowed += (Path(options.text("model")),)  # the model given at the start is trusted
         self._jobs = JobRunner(self._job_news, allowed, load=self._store.load)
 
@@ -220,6 +220,7 @@ class Server:
             settings.grid.latency_samples,
             tuple(self._host.infos()),
             audio,
+            tuple(map(str, self.options.folders)),
         )
 
     def _write_ready(self, ready: Ready) -> None:

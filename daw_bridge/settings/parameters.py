@@ -79,8 +79,11 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
               cli_flag="--curve-dir"),
     Parameter("auth_file", "s", "", "File whose first line is the secret that OSC senders on other "
               "machines must send to /dawbridge/auth.", cli_flag="--auth-file"),
-    Parameter("allow_path", "s", "", "Folder that jobs may read and write (repeatable). Default: "
-              "any folder, as only this machine can ask.", cli_flag="--allow-path", many=True),
+    Parameter("allow_path", "s", "", "Folder that jobs may read and write, and models may be "
+              "loaded from (repeatable). Default: your home, the temporary folder, and where other "
+              "disks appear (/media, /mnt, /run/media, /Volumes, other drive letters); needed "
+              "with a --bind that other machines can reach.", cli_flag="--allow-path",
+              many=True),
     Parameter("threads", "i", 1, "CPU cores the model may use.", "", 1, 256,
               cli_flag="--threads"),
     Parameter("rate", "i", 0, "Sample rate of the sound device; 0 takes the device's own.", "Hz",

@@ -2,7 +2,8 @@
 
 A key folder has `server.key` and `server.key_secret`, and a folder `clients` with one public
 `<name>.key` for each client that may connect. A client needs the server's `server.key` and its own
-`<name>.key_secret`.
+`<name>.key_secret`. Secret keys are their owner's alone from the moment they exist; a secret key
+that others may read, or a folder that others may write, is refused.
 """
 
 from __future__ import annotations
@@ -14,9 +15,23 @@ import zmq
 import zmq.auth
 
 from daw_bridge.errors import BadKeys, FileInTheWay
+from daw_bridge.wire.private import (
+    make_private,
+    others_may_use,
+    others_may_write,
+    write_private,
+)
 
 SERVER = "server"
 CLIENTS = "clients"
+CERTIFICATE = """\
+#   ZeroMQ CURVE {kind}, made by daw-bridge keys
+
+metadata
+curve
+    public-key = "{public}"
+"""
+SECRET_LINE = '    secret-key = "{secret}"\n'
 
 
 @dataclass(frozen=True)
@@ -34,20 +49,21 @@ def make_keys(folder: Path, client: str) -> list[Path]:
     The client's secret is in `folder`; take it to the client. Raises FileInTheWay, BadKeys.
     """
     check_name(client)
+    _check_curve()
     try:
-        (folder / CLIENTS).mkdir(parents=True, exist_ok=True)
+        make_private(folder)
+        make_private(folder / CLIENTS)
         made = []
         if not (folder / f"{SERVER}.key_secret").exists():
-            made += _make_pair(folder, SERVER)
-        if (folder / CLIENTS / f"{client}.key").exists():
-            raise FileInTheWay(
-                f"client {client!r} has keys in {folder}", "a new name", "Choose another --client."
-            )
-        public, secret = _make_pair(folder, client)
-        public = public.rename(folder / CLIENTS / public.name)
+            made += _make_pair(folder, folder, SERVER)
+        made += _make_pair(folder, folder / CLIENTS, client)
+    except FileExistsError as error:
+        raise FileInTheWay(
+            f"client {client!r} has keys in {folder}", "a new name", "Choose another --client."
+        ) from error
     except OSError as error:
         raise BadKeys(f"{folder}: {error}", "a folder that you may write", "Choose one.") from error
-    return [*made, public, secret]
+    return made
 
 
 def check_name(client: str) -> None:
@@ -57,9 +73,15 @@ def check_name(client: str) -> None:
         raise BadKeys(f"client name {client!r}", "letters, digits, - and _", "Choose another.")
 
 
-def _make_pair(folder: Path, name: str) -> list[Path]:
-    public, secret = (Path(one) for one in zmq.auth.create_certificates(folder, name))
-    secret.chmod(0o600)
+def _make_pair(folder: Path, shown: Path, name: str) -> list[Path]:
+    """A secret key in `folder`, its public one in `shown`. Raises FileExistsError, OSError."""
+    public, secret = shown / f"{name}.key", folder / f"{name}.key_secret"
+    if name != SERVER and public.exists():
+        raise FileExistsError(public)
+    ours, theirs = (key.decode("ascii") for key in zmq.curve_keypair())
+    secret_text = CERTIFICATE.format(kind="secret key: for its owner alone", public=ours)
+    write_private(secret, secret_text + SECRET_LINE.format(secret=theirs))
+    public.write_text(CERTIFICATE.format(kind="public key", public=ours), encoding="utf-8")
     return [public, secret]
 
 
@@ -67,6 +89,7 @@ def server_keys(folder: Path) -> CurveKeys:
     """The server's key pair. Raises BadKeys, also if no client may connect."""
     keys = _load(folder / f"{SERVER}.key_secret")
     clients = folder / CLIENTS
+    _refuse_open_folders(folder, clients)
     if not clients.is_dir() or not list(clients.glob("*.key")):
         raise BadKeys(
             f"no *.key in {clients}", "a public key for each client", "Run `daw-bridge keys DIR`."
@@ -85,12 +108,33 @@ def _load(path: Path) -> CurveKeys:
     public, secret = _read(path)
     if not secret:
         raise BadKeys(f"{path} has no secret key", "a *.key_secret file", "Give the secret one.")
+    if others_may_use(path):
+        raise BadKeys(
+            f"{path}, a secret key that other users may read",
+            "one for its owner alone",
+            f"Run chmod 600 {path}; if somebody may have read it, make new keys.",
+        )
     return CurveKeys(public, secret)
 
 
-def _read(path: Path) -> tuple[bytes, bytes | None]:
+def _refuse_open_folders(*folders: Path) -> None:
+    """Raise BadKeys where other users could let clients in by putting a key into a folder."""
+    for folder in folders:
+        if folder.is_dir() and others_may_write(folder):
+            raise BadKeys(
+                f"{folder}, a key folder that other users may write",
+                "one for its owner alone",
+                f"Run chmod 700 {folder}, and see whose keys are in it.",
+            )
+
+
+def _check_curve() -> None:
     if not zmq.has("curve"):
         raise BadKeys("a ZeroMQ without CURVE", "libzmq with libsodium", "Install pyzmq's wheel.")
+
+
+def _read(path: Path) -> tuple[bytes, bytes | None]:
+    _check_curve()
     try:
         public, secret = zmq.auth.load_certificate(path)
     except (OSError, ValueError) as error:

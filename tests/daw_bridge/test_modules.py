@@ -23,6 +23,7 @@ NEIGHBOURS = {
     "cli/model_card": "cli/test_models.py",
     "cli/model_check": "cli/test_models.py",
     "cli/separate_files": "cli/test_separate.py",
+    "cli/reports": "cli/test_separate.py",
     "cli/ping/routes": "cli/test_ping.py",
     "cli/flags": "server/test_server.py",
     "cli/commands/keys": "wire/test_keys.py",

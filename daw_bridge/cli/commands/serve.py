@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import os
 from pathlib import Path
 
 from daw_bridge.cli.flags import add_flags
@@ -26,6 +27,10 @@ It stops on /dawbridge/quit, Ctrl-C, SIGTERM or SIGHUP. Messages: docs/reference
 """
 
 WAIT_S = 0.5
+ROOT = (
+    "running as root: whoever may ask this server has files read and written with root's rights. "
+    "Run it as yourself"
+)
 STOP = "ready; Ctrl-C stops"
 
 
@@ -57,6 +62,7 @@ def run(args: argparse.Namespace) -> int:
         if number is not None and signal.getsignal(number) != signal.SIG_IGN:
             signal.signal(number, lambda *_: server.request_stop())
     ready = server.start()
+    say_whose_files(ready.folders)
     try:
         text = ready.to_json() if args.json else "\n".join([*ready.lines(), STOP])
         print(text, flush=True)
@@ -69,3 +75,13 @@ def run(args: argparse.Namespace) -> int:
     if not args.json:
         print("stopped", flush=True)
     return 0
+
+
+def say_whose_files(folders: tuple[str, ...]) -> None:
+    """Log where the server's clients may have files read and written, and as whom if as root."""
+    import logging
+
+    log = logging.getLogger(__name__)
+    log.info("jobs and models keep below %s (--allow-path)", ", ".join(folders))
+    if getattr(os, "geteuid", lambda: -1)() == 0:
+        log.warning(ROOT)

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from pathlib import Path
 from weakref import WeakValueDictionary
 
-from daw_bridge.errors import NotAllowed
+from daw_bridge.files.access import Access
 from daw_bridge.wire.replies import ModelEntry
 from engines.errors import EngineError
 from engines.load import Model, find_model, list_models, load_model, read_spec
@@ -26,15 +26,15 @@ class ModelStore:
     loaded. A changed file is loaded again.
     """
 
-    def __init__(self, allowed: Sequence[Path] = (), always: str = "") -> None:
-        self._allowed = tuple(path.resolve() for path in allowed)
+    def __init__(self, allowed: Sequence[Path] | None = None, always: str = "") -> None:
+        self._access = None if allowed is None else Access.to(allowed)
         self._always = always
         self._lock = threading.Lock()
         self._used: WeakValueDictionary[Key, Model] = WeakValueDictionary()
         self._kept: OrderedDict[Key, Model] = OrderedDict()
 
     def load(self, name: str, device: str, threads: int) -> Model:
-        """The model. Raises NotAllowed, EngineError."""
+        """The model. Raises NotAllowed, BadFile, EngineError."""
         self.check(name)
         path = find_model(name).resolve()
         key = (path, path.stat().st_mtime_ns, device, threads)
@@ -50,16 +50,9 @@ class ModelStore:
         return model
 
     def check(self, name: str) -> None:
-        """Raise NotAllowed if the server was not started to load this model."""
-        if not self._allowed or name == self._always or name in list_models():
-            return
-        real = Path(name).resolve()
-        if not any(real.is_relative_to(folder) for folder in self._allowed):
-            raise NotAllowed(
-                f"model {name}",
-                "an installed model or a file below " + ", ".join(map(str, self._allowed)),
-                "Start the server with --allow-path.",
-            )
+        """Raise NotAllowed, BadFile, EngineError if the server may not load this model."""
+        if self._access is not None and name != self._always:
+            self._access.model(name)
 
 
 def list_entries() -> tuple[ModelEntry, ...]:

@@ -12,7 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.cli.separate_files import TextReporter, clock, song_names
+from daw_bridge.cli.reports import TextReporter
+from daw_bridge.cli.separate_files import song_names
 from daw_bridge.files.types import Done, Progress, StemWritten
 from tests.rigs.sounds import below_mix_db, load, noise, save
 from tests.rigs.tiny_models import STEMS, make_model
@@ -71,6 +72,7 @@ def test_files_in_stems_out_and_one_bad_one(folder: Path) -> None:
     assert "bad.wav cannot be read as audio" in err and "[bad_file]" in err
     assert "2 done, 1 not" in err and "\r" not in err
     assert err.count("model tiny: MIT (daw-bridge models info tiny)\n") == 1
+    assert err.count("on the CPU\n") == 1 and "CUDA" not in err
 
 
 def test_json_lines(folder: Path) -> None:
@@ -167,6 +169,8 @@ class Terminal(io.StringIO):
 
 def test_a_bar_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setenv("COLUMNS", "60")
+    monkeypatch.setenv("TERM", "xterm")
+    monkeypatch.delenv("NO_COLOR", raising=False)
     source = Path("a song with a long name that does not fit on any line.wav")
     shown = {}
     for err in (Terminal(), io.StringIO()):
@@ -183,8 +187,18 @@ def test_a_bar_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert shown[False].startswith(f"{source.name}: done in ")
 
 
-def test_clock() -> None:
-    assert [clock(s) for s in (0.2, 75.4, 3725.0)] == ["0:00", "1:15", "1:02:05"]
+def test_a_log_has_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = 100.0
+    monkeypatch.setattr("daw_bridge.cli.reports.time.monotonic", lambda: now_s)
+    err = io.StringIO()
+    reporter = TextReporter(io.StringIO(), err)
+    for tenth in range(300):
+        now_s = 100.0 + tenth / 10
+        reporter.report(Path("song.wav"), Progress(1, tenth / 300, "separate", 30 - tenth / 10))
+    assert err.getvalue().splitlines() == [
+        f"song.wav: {percent}%, {left} left"
+        for percent, left in ((25, "0:22"), (50, "0:15"), (75, "0:08"))
+    ]
 
 
 @pytest.mark.skipif(os.name != "posix", reason="such names are POSIX's only")

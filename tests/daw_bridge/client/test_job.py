@@ -56,3 +56,27 @@ def test_jobs_keep_to_the_allowed_folders(tmp_path: Path) -> None:
         with pytest.raises(RemoteError) as caught:
             client.set({"model": str(tmp_path / "out" / "m.onnx")})
         assert caught.value.remote_code == "not_allowed"
+
+
+def test_by_default_jobs_and_models_keep_out_of_the_system(client: Client, tmp_path: Path) -> None:
+    song = save(tmp_path / "song.wav", noise(2, 500))
+    (tmp_path / "link").symlink_to("/etc")
+    for source, target in (
+        ("/etc/hostname", tmp_path),
+        (song, "/etc/stems"),
+        (song, tmp_path / "link"),
+        (song, tmp_path / "link/../stems"),
+        (song, "/"),
+    ):
+        with pytest.raises(RemoteError, match="--allow-path") as caught:
+            client.submit(source, target)
+        assert caught.value.remote_code == "not_allowed"
+    with pytest.raises(RemoteError, match="--allow-path /etc"):
+        client.submit(song, tmp_path, known="drums=/etc/hostname")
+    for ask in (
+        lambda: client.set({"model": "/etc/m.onnx"}),
+        lambda: client.stream(44100, 2, model="/etc/m.onnx"),
+        lambda: client.submit(song, tmp_path, model=str(tmp_path / "link" / "m.onnx")),
+    ):
+        with pytest.raises(RemoteError, match="--allow-path /etc"):
+            ask()

@@ -90,7 +90,7 @@ def test_events_in_order(request_: SeparateRequest, runner: JobRunner, listener:
     fractions = [event.fraction for event in events if isinstance(event, Progress)]
     assert fractions == sorted(fractions) and fractions[-1] == 1.0
     notices = [event.message for event in events if isinstance(event, Notice)]
-    assert len(notices) == 1 and notices[0].startswith("CPUExecutionProvider")
+    assert len(notices) == 1 and notices[0].startswith("on the CPU")
     with pytest.raises(FrozenInstanceError):
         events[0].req = 2  # type: ignore[misc]
 
@@ -257,3 +257,23 @@ def test_the_folder_of_a_song_may_not_be_a_way_out(
 def test_no_path_has_a_nul(request_: SeparateRequest, field: str) -> None:
     with pytest.raises(BadValue, match="NUL"):
         replace(request_, **{field: Path("a\0b")})
+
+
+def test_a_link_that_changes_while_the_job_waits(
+    request_: SeparateRequest, listener: Listener, tmp_path: Path
+) -> None:
+    inside = tmp_path / "inside"
+    (inside / "out").mkdir(parents=True)
+    save(inside / "song.wav", noise(2, 3000))
+    make_model(inside / "own.onnx", conditional=True)
+    own = request_.changed({"model": str(inside / "own.onnx")})
+    first = replace(endless(own), source=inside / "song.wav", out_dir=inside)
+    with JobRunner(listener, allow_paths=[inside]) as runner:
+        busy = runner.submit(first)
+        waiting = runner.submit(replace(own, source=inside / "song.wav", out_dir=inside / "out"))
+        (inside / "out").rmdir()
+        (inside / "out").symlink_to(tmp_path)
+        runner.cancel(busy)
+        failed = listener.wait(waiting)
+    assert isinstance(failed, Failed) and failed.code == "not_allowed"
+    assert not (tmp_path / "song").exists()

@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import BadKeys, BadValue, UnsafeBind
+from daw_bridge.files.access import default_folders
 from daw_bridge.ports import AudioOptions, load_port
 from daw_bridge.server.options import AUDIO, MIN_SECRET_CHARACTERS, ServerOptions
 from daw_bridge.settings.parameters import Value
@@ -49,6 +50,11 @@ def test_beyond_it_needs_keys_secret_and_folders(host: str, tmp_path: Path) -> N
         ServerOptions.of((tmp_path,), bind=host, curve_dir="keys").check_bind()
     assert "--auth-file" in caught.value.seen and "--curve-dir" not in caught.value.seen
     ServerOptions.of((tmp_path,), bind=host, curve_dir="keys", auth_file="secret").check_bind()
+
+
+def test_folders_are_those_given_or_the_default(tmp_path: Path) -> None:
+    assert ServerOptions.of((tmp_path,)).folders == (tmp_path,)
+    assert ServerOptions.of().folders == default_folders() != ()
 
 
 def test_secret_is_the_first_line(tmp_path: Path) -> None:

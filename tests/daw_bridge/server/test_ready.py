@@ -19,7 +19,7 @@ READY = Ready(
 
 def test_without_a_stream_the_latency_is_of_one_to_come() -> None:
     model, osc, zmq, latency = READY.lines()
-    assert model == "model    song on CPU (asked for)"
+    assert model == "model    song on CPU"
     assert osc == "OSC      udp 127.0.0.1:17120"
     assert "127.0.0.1:17122" in zmq and "127.0.0.1:17123" in zmq
     assert "4410 samples at 44100 Hz (100.0 ms) of a sync stream" in latency

@@ -18,6 +18,7 @@ from typing import Any
 import pytest
 
 from daw_bridge.cli import main
+from daw_bridge.cli.commands.serve import say_whose_files
 from daw_bridge.client import Client
 from daw_bridge.errors import (
     BadValue,
@@ -334,3 +335,14 @@ def test_options_of_live_audio_that_are_not_heeded_are_refused() -> None:
         io="reastream", reastream_port=0, connect="mix=a"
     ):  # fmt: skip
         pass
+
+
+@pytest.mark.parametrize("user", [0, 1000])
+def test_a_server_says_which_files_and_when_it_runs_as_root(
+    user: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
+    caplog.set_level("INFO")
+    say_whose_files(("/home/ada", "/tmp"))
+    assert "/home/ada, /tmp" in caplog.text
+    assert ("running as root" in caplog.text) is (user == 0)

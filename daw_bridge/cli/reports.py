@@ -1,0 +1,118 @@
+"""What the user is told while files are separated: words, or JSON lines for programs."""
+
+from __future__ import annotations
+
+import json
+import time
+from dataclasses import asdict
+from pathlib import Path
+from typing import Any, Protocol, TextIO
+
+from daw_bridge.cli.model_card import terms
+from daw_bridge.cli.terminal import Bar, Marks, can_draw_over, clock, shown
+from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
+from engines.spec import ModelSpec
+
+EXIT_SIGNAL = 128
+_EVENT_NAMES: dict[type[JobEvent], str] = {
+    Progress: "progress", Notice: "notice", StemWritten: "stem", Done: "done", Failed: "failed",
+}  # fmt: skip
+
+
+class Reporter(Protocol):
+    """Reports to the user what happens to the files."""
+
+    def begin(self, model: ModelSpec) -> None:
+        """The model that is used, before the first file."""
+
+    def report(self, source: Path, event: JobEvent) -> None:
+        """One event of one file."""
+
+    def end(self, done: int, failed: int, exit_code: int) -> None:
+        """The last word."""
+
+
+class JsonReporter:
+    """One JSON object per line: `event`, `file` and the event's own fields; last a `summary`."""
+
+    def __init__(self, out: TextIO) -> None:
+        self._out = out
+
+    def begin(self, model: ModelSpec) -> None:
+        """Nothing: a line is an event of a file; `models list --json` has the licence."""
+
+    def report(self, source: Path, event: JobEvent) -> None:
+        """The event as one line."""
+        self._line({"event": _EVENT_NAMES[type(event)], "file": str(source), **asdict(event)})
+
+    def end(self, done: int, failed: int, exit_code: int) -> None:
+        """The summary."""
+        counts = {"done": done, "failed": failed, "exit_code": exit_code}
+        self._line({"event": "summary", **counts})
+
+    def _line(self, value: dict[str, Any]) -> None:
+        print(json.dumps(value, default=str), file=self._out, flush=True)
+
+
+class TextReporter:
+    """Stems and results on `out`; notices, errors and progress on `err`.
+
+    Progress is a bar on a terminal that can draw over itself, else a line now and then.
+    """
+
+    def __init__(self, out: TextIO, err: TextIO) -> None:
+        self._out, self._err = out, err
+        self._bar = Bar(err) if can_draw_over(err) else None
+        self._provider = ""
+        self._started: dict[Path, float] = {}
+        self._marks: dict[Path, Marks] = {}
+
+    def begin(self, model: ModelSpec) -> None:
+        """The model, and what may be done with what it makes."""
+        more = f"daw-bridge models info {model.name}"
+        self._say(self._err, f"model {model.name}: {terms(model)} ({more})")
+
+    def report(self, source: Path, event: JobEvent) -> None:
+        """The event in words."""
+        self._started.setdefault(source, time.monotonic())
+        match event:
+            case Progress():
+                self._show(source, event)
+            case StemWritten(path=path):
+                self._say(self._out, str(path))
+            case Notice(code="provider", message=message):
+                self._report_provider(message)
+            case Notice(message=message):
+                self._say(self._err, f"{source.name}: note: {message}")
+            case Failed(code=code, message=message):
+                self._say(self._err, f"{source.name}: {message} [{code}]")
+            case Done():
+                took = time.monotonic() - self._started[source]
+                self._say(self._err, f"{source.name}: done in {took:.1f} s")
+
+    def end(self, done: int, failed: int, exit_code: int) -> None:
+        """How many, where there was more than one file or a signal stopped them."""
+        if done + failed > 1 or exit_code >= EXIT_SIGNAL:
+            stopped = "stopped; " if exit_code >= EXIT_SIGNAL else ""
+            self._say(self._err, f"{stopped}{done} done, {failed} not done")
+
+    def _report_provider(self, message: str) -> None:
+        if message != self._provider:
+            self._provider = message
+            self._say(self._err, message)
+
+    def _show(self, source: Path, event: Progress) -> None:
+        left = "" if event.eta_s is None else f"{clock(event.eta_s)} left"
+        if self._bar is not None:
+            parts = filter(None, (left, f"{event.stage} {source.name}"))
+            self._bar.draw(event.fraction, "".join(f"  {one}" for one in parts))
+            return
+        now = time.monotonic()
+        marks = self._marks.setdefault(source, Marks(now))
+        if event.stage == "separate" and marks.due(event.fraction, now):
+            self._say(self._err, f"{source.name}: {event.fraction:.0%}, {left}")
+
+    def _say(self, stream: TextIO, text: str) -> None:
+        if self._bar is not None:
+            self._bar.erase()
+        print(shown(text, stream), file=stream, flush=True)

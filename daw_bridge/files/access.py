@@ -1,0 +1,136 @@
+"""Which files a server's clients may have read, written and loaded: those below some folders.
+
+Links and `..` are followed first, so what counts is where a file really lies.
+"""
+
+from __future__ import annotations
+
+import os
+import shlex
+import stat
+import string
+import sys
+import tempfile
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from daw_bridge.errors import BadFile, NotAllowed
+from engines.load import find_model, list_models
+
+MOUNTS = {
+    "linux": ("/media", "/mnt", "/run/media"),
+    "darwin": ("/Volumes",),
+}
+"""Where a system shows memory sticks, other disks and network drives; on Windows: its letters."""
+SYSTEM = (
+    "/Library", "/System", "/bin", "/boot", "/dev", "/etc", "/lib", "/lib32", "/lib64",
+    "/private/etc", "/proc", "/sbin", "/sys", "/usr",
+)  # fmt: skip
+"""Never allowed by default, not even as somebody's home (`/usr/sbin` is one on Debian)."""
+TOO_WIDE = ("/", "/home", "/Users", "/opt", "/private", "/run", "/srv", "/var")
+"""Nor are these as a whole."""
+MEMORY_DISK = Path("/dev/shm")
+
+
+@dataclass(frozen=True)
+class Access:
+    """The folders (absolute, links resolved) below which clients may name files."""
+
+    folders: tuple[Path, ...]
+
+    @staticmethod
+    def to(folders: Sequence[Path]) -> Access:
+        """Access to these folders and all that is below them."""
+        return Access(tuple(path.resolve() for path in folders))
+
+    def file(self, path: Path) -> Path:
+        """Where this file really lies. Raises NotAllowed; BadFile for a pipe or a device."""
+        return self._plain(path, "a file below ")
+
+    def folder(self, path: Path) -> Path:
+        """Where this folder really lies. Raises NotAllowed."""
+        return self._checked(path, path, "a folder below ")
+
+    def model(self, name: str) -> str:
+        """The name of an installed model, or where the model's file really lies.
+
+        Raises NotAllowed, BadFile; ModelNotFoundError where a name without a folder has no model.
+        """
+        if name in list_models():
+            return name
+        path = find_model(name) if Path(name).name == name else Path(name)
+        return str(self._plain(path, "an installed model or a file below "))
+
+    def _plain(self, path: Path, expected: str) -> Path:
+        real = self._checked(path, path.parent, expected)
+        if real.exists() and not real.is_dir() and not stat.S_ISREG(real.stat().st_mode):
+            raise BadFile(f"{path} is no file but a pipe or a device", "a file", "Name a file.")
+        return real
+
+    def _checked(self, path: Path, folder: Path, expected: str) -> Path:
+        try:
+            real, opened = path.resolve(), folder.resolve()
+        except (OSError, RuntimeError, ValueError) as error:  # a circle of links, a NUL
+            raise NotAllowed(
+                f"path {str(path)!r} ({error})", "a path that leads somewhere", "Check it."
+            ) from error
+        if not any(real.is_relative_to(one) for one in self.folders):
+            raise NotAllowed(
+                f"path {path}",
+                expected + (", ".join(map(str, self.folders)) or "no folder at all"),
+                f"Choose one there, or start the server with --allow-path {_word(opened)}.",
+            )
+        return real
+
+
+def _word(folder: Path) -> str:
+    """The folder as one word of a command line."""
+    text = str(folder)
+    return text if os.name == "nt" and " " not in text else shlex.quote(text)
+
+
+def default_folders() -> tuple[Path, ...]:
+    """The user's home, the temporary folder, and where volumes appear; no system folders."""
+    wanted = (*_home(), *_temporary(), *_volumes(sys.platform))
+    real = dict.fromkeys(path.resolve() for path in wanted)
+    return tuple(path for path in real if not is_system(path))
+
+
+def is_system(path: Path) -> bool:
+    """Whether a folder belongs to the system, or holds everybody's."""
+    if path == path.parent or str(path) in TOO_WIDE:
+        return not _is_other_drive(path)
+    below = any(path.is_relative_to(one) for one in SYSTEM)
+    return below and not path.is_relative_to(MEMORY_DISK)
+
+
+def _is_other_drive(path: Path) -> bool:
+    """Whether it is a whole Windows drive, and not the system's."""
+    return bool(path.drive) and path.drive.upper() != _system_drive()
+
+
+def _system_drive() -> str:
+    return os.environ.get("SYSTEMDRIVE", "C:").upper()
+
+
+def _home() -> Iterator[Path]:
+    try:
+        yield Path.home()
+    except RuntimeError:  # an account without one
+        return
+
+
+def _temporary() -> Iterator[Path]:
+    try:
+        yield Path(tempfile.gettempdir())
+    except FileNotFoundError:  # none that can be written
+        return
+
+
+def _volumes(platform: str) -> Iterator[Path]:
+    if platform == "win32":
+        drives = (f"{letter}:" for letter in string.ascii_uppercase)
+        yield from (Path(f"{drive}\\") for drive in drives if drive != _system_drive())
+    for name in MOUNTS.get(platform, ()):
+        yield Path(name)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -20,6 +20,8 @@ from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import Server
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.provider import place
+from engines.load import find_model, read_spec
+from engines.spec import RESIDUAL
 from engines.types import Audio
 
 DEMO_SONG = Path(__file__).parents[1] / "demo" / "song.ogg"
@@ -27,6 +29,7 @@ BLOCK_SAMPLES = 512
 """What a sound card hands over at a time, and so does the demo."""
 
 PICTURE = "stems.png"
+FORM = audio_format("wav-f32")
 
 
 @dataclass(frozen=True)
@@ -45,6 +48,7 @@ class DemoRun:
         """Do it; gives lines for people. Raises BridgeError, EngineError."""
         if self.picture:
             require_matplotlib()
+        self._refuse_existing(self._outputs())
         info = probe(self.song)
         with AudioReader(self.song) as reader:
             mix, rate_hz = reader.read(info.frames), info.rate_hz
@@ -60,6 +64,16 @@ class DemoRun:
             server.stop()
         yield from self._summary(stems, mix, rate_hz, seconds)
         yield from self._write(stems, mix, rate_hz)
+
+    def _outputs(self) -> tuple[str, ...]:
+        """The outputs that the model will have. Raises EngineError."""
+        spec = read_spec(find_model(self.server.text("model")))
+        return spec.stems if spec.residual_to else (*spec.stems, RESIDUAL)
+
+    def _refuse_existing(self, stems: Sequence[str]) -> None:
+        """Raises FileInTheWay, before the work as well as after it."""
+        names = [f"{name}{FORM.suffix}" for name in stems] + [PICTURE] * self.picture
+        refuse_existing([self.out_dir / name for name in names], self.force)
 
     def _stream(self, endpoint: str, mix: Audio, rate_hz: int) -> Stems:
         values: dict[str, Value] = {"refine/steps": self.steps, "refine/seed": self.seed}
@@ -82,14 +96,13 @@ class DemoRun:
         yield f"sum      all outputs minus the song: {20 * np.log10(peak + 1e-10):.0f} dBFS"
 
     def _write(self, stems: Stems, mix: Audio, rate_hz: int) -> Iterator[str]:
-        form = audio_format("wav-f32")
-        files = {name: f"{name}{form.suffix}" for name in stems.names}
+        files = {name: f"{name}{FORM.suffix}" for name in stems.names}
         names = [*files.values(), *([PICTURE] if self.picture else [])]
-        refuse_existing([self.out_dir / name for name in names], self.force)
+        self._refuse_existing(stems.names)
         with OutputFolder(self.out_dir, Rights(self.force)) as folder:
             for name, file in files.items():
                 audio = stems[name]
-                writer = AudioWriter(folder.partial / file, form, rate_hz, *audio.shape)
+                writer = AudioWriter(folder.partial / file, FORM, rate_hz, *audio.shape)
                 writer.write(audio)
                 writer.close()
             if self.picture:

@@ -15,6 +15,8 @@ from engines.stream import Stream, stream_settings
 
 #: Rates that latencies are given for.
 RATES_HZ = (44100, 48000)
+#: Longest terms in a sentence, and in a table; `models info` has all of it.
+TERMS_LETTERS, USE_LETTERS = 60, 20
 
 
 @dataclass(frozen=True)
@@ -94,8 +96,19 @@ def _residual(spec: ModelSpec) -> str:
 
 def terms(spec: ModelSpec) -> str:
     """What may be done with the results in a few words: the first clause of the licence."""
-    licence = spec.licence.removeprefix("Weights:").strip()
-    return re.split(r"\s*[(,;]|[.:](?:\s|$)", licence)[0] or "not stated"
+    licence = " ".join(spec.licence.split()).removeprefix("Weights:").strip()
+    first = re.split(r"\s*[(,;]|[.:](?:\s|$)", licence)[0] or "not stated"
+    return first if len(first) <= TERMS_LETTERS else first[: TERMS_LETTERS - 3].rstrip() + "..."
+
+
+def use(spec: ModelSpec) -> str:
+    """The same as a word of a table: non-commercial, any use, or the licence's name."""
+    words = terms(spec)
+    if re.search(r"non-?commercial|\bNC\b", words, re.IGNORECASE):
+        return "non-commercial"
+    if "any use" in words.lower():
+        return "any use"
+    return words if len(words) <= USE_LETTERS else words[: USE_LETTERS - 3].rstrip() + "..."
 
 
 def conditioning(spec: ModelSpec) -> str:

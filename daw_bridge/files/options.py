@@ -10,14 +10,25 @@ from daw_bridge.files.audio import FORMATS
 from daw_bridge.settings.parameter import as_key
 from daw_bridge.settings.parameters import Parameter, parameter
 
+
+def _worded(name: str, words: str) -> Parameter:
+    """A parameter of streams as it is for a file: the same name, type and limits."""
+    return replace(parameter(name), help=words)
+
+
 JOB_PARAMETERS: tuple[Parameter, ...] = (
-    parameter("model"),
-    parameter("refine/steps"),
+    _worded("model", "The model that separates: a name from `daw-bridge models list`, or a path to "
+            "an .onnx file."),
+    _worded("refine/steps", "Refinement steps per window: Gibbs steps, where the model's method is "
+            "gibbs; more take longer. 0 takes the model's own number. A model whose method does "
+            "not refine (see `daw-bridge models info`), such as band, always makes one pass."),
     parameter("refine/seed"),
-    parameter("device"),
+    _worded("device", "Where the model runs. `cuda` is an error where CUDA does not work; `auto` "
+            "takes it where it does."),
     parameter("block/window"),
-    parameter("block/hop"),
-    parameter("block/lookahead"),
+    _worded("block/hop", "New samples per window; 0 takes the model's own. A smaller hop takes "
+            "longer."),
+    _worded("block/lookahead", "Future samples that a window sees; -1 takes the model's own."),
     Parameter("stems", "s", "", "Stems to write, e.g. drums,vocals; everything else goes into the "
               "residual. Default: all.", cli_flag="--stems"),
     Parameter("known", "s", "", "A stem you already have, e.g. drums=drums.wav: the model "
@@ -27,7 +38,9 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
               cli_flag="--format"),
     Parameter("pairs", "s", "", "Channels that belong together, e.g. 1-2,3,4,5-6. Needed above two "
               "channels; name every channel once.", cli_flag="--pairs"),
-    replace(parameter("residual/to"), cli_flag="--residual-to"),
+    replace(parameter("residual/to"), cli_flag="--residual-to", help="Where the residual (what no "
+            "stem claims) goes: empty for the model's own choice, `residual` for a file of its "
+            "own, or the name of a stem to add it to."),
     Parameter("no-residual", "i", 0, "Do not write the residual; the files then no longer sum to "
               "the mix.", "", 0, 1, cli_flag="--no-residual"),
     Parameter("threads", "i", 0, "CPU cores the model may use; 0 takes all.", "", 0, 256,

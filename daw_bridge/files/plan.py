@@ -9,6 +9,8 @@ from pathlib import Path
 
 from daw_bridge.errors import BadChannels, BadFile, BadValue, WriteFailed
 from daw_bridge.files.audio import AudioFormat, AudioInfo, audio_format, probe
+from daw_bridge.files.layout import suggested_pairs
+from daw_bridge.files.load import load_words
 from daw_bridge.files.outputs import Rights
 from daw_bridge.files.record import RECORD, Record
 from daw_bridge.files.request import SeparateRequest
@@ -22,7 +24,8 @@ from engines.stream import StreamSettings
 class JobPlan:
     """A request that was checked against its files and its model.
 
-    `files`: the outputs that are written, in order; `pairs`: the channels of each stream.
+    `files`: the outputs that are written, in order; `pairs`: the channels of each stream; `load`:
+    what to say before settings that take far longer than the model's own, "" for others.
     """
 
     request: SeparateRequest
@@ -32,6 +35,7 @@ class JobPlan:
     pairs: tuple[tuple[int, ...], ...]
     files: tuple[str, ...]
     form: AudioFormat
+    load: str = ""
 
     @property
     def folder(self) -> Path:
@@ -65,7 +69,8 @@ def plan(request: SeparateRequest) -> JobPlan:
         replace(settings, channels=len(pair)).check_for(spec)
     form = audio_format(request.text("format"))
     files = _files(request, spec, settings)
-    made = JobPlan(request, info, known, settings, pairs, files, form)
+    load = load_words(spec, settings)
+    made = JobPlan(request, info, known, settings, pairs, files, form, load)
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
@@ -103,14 +108,9 @@ def _pairs(request: SeparateRequest, info: AudioInfo) -> tuple[tuple[int, ...], 
         raise BadChannels(
             f"{info.path} has {info.channels} channels, but {seen}",
             "every channel in a pair, or alone",
-            f"Use --pairs, for example --pairs {_example(info.channels)}.",
+            f"Use --pairs, for example --pairs {suggested_pairs(info)}.",
         )
     return pairs
-
-
-def _example(channels: int) -> str:
-    twos = [f"{k}-{k + 1}" for k in range(1, channels, 2)]
-    return ",".join(twos + ([str(channels)] if channels % 2 else []))
 
 
 def _settings(request: SeparateRequest, spec: ModelSpec, info: AudioInfo) -> StreamSettings:

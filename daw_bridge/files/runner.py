@@ -192,6 +192,8 @@ class JobRunner:
         threads = _threads(request.integer("threads"))
         model = self._load(request.model, request.text("device"), threads)
         reporter.notice("provider", f"on {place(model.provider)}")
+        if planned.load:
+            reporter.notice("load", planned.load)
         return run(planned, model, reporter.progress, reporter.notice)
 
     def _finished(self, job: _Job, future: Future[None]) -> None:

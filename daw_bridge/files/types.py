@@ -21,7 +21,8 @@ class Progress:
 class Notice:
     """Something the user should know, though the job goes on; `code` is stable.
 
-    provider: what the model runs on. known_length: a known stem was padded or cut. nonfinite:
+    provider: what the model runs on. load: the settings take far longer than the model's own.
+    known_length: a known stem was padded or cut. nonfinite:
     input or estimates were not finite. clipped: an integer format could not hold the level.
     skipped: the folder held the stems already. remade: it did not, and why. swept: folders that
     killed runs had left were removed. strays: the folder holds other stems that no record names.

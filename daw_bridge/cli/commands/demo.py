@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from daw_bridge.cli.flags import add_flags
+from daw_bridge.files.options import job_parameter
 from daw_bridge.settings.parameters import parameter
 
 HELP = "Stream the demo song through a live server; write its stems and a picture of them."
@@ -27,8 +28,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--song", type=Path, help="An audio file instead of the demo song.")
     parser.add_argument("--force", action="store_true", help="Overwrite existing files.")
     parser.add_argument("--no-picture", action="store_true", help="Do not draw the picture.")
-    chosen = ("model", "refine/steps", "refine/seed", "device", "threads")
-    add_flags(parser, tuple(parameter(name) for name in chosen), "separation")
+    chosen = ("model", "refine/steps", "refine/seed", "device")
+    rows = (*(job_parameter(name) for name in chosen), parameter("threads"))
+    add_flags(parser, rows, "separation")
 
 
 def run(args: argparse.Namespace) -> int:

@@ -51,7 +51,7 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _list(args: argparse.Namespace) -> int:
-    from daw_bridge.cli.model_card import listed, terms
+    from daw_bridge.cli.model_card import listed, use
     from daw_bridge.cli.tables import table
     from daw_bridge.errors import describe
     from engines.errors import EngineError
@@ -72,7 +72,7 @@ def _list(args: argparse.Namespace) -> int:
     header = ("name", "stems", "rate_hz", "channels", "method", "MB", "licence")
     rows_shown = [
         (one.name, ",".join(one.spec.stems), one.spec.rate_hz, one.spec.channels, one.spec.method,
-         one.megabytes, terms(one.spec))
+         one.megabytes, use(one.spec))
         for one in found
     ]  # fmt: skip
     none = "" if problems else "No models are installed; any .onnx path works."

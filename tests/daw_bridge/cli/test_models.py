@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.cli.model_card import card, terms
+from daw_bridge.cli.model_card import card, terms, use
 from daw_bridge.cli.model_check import check_model
 from engines import load
 from engines.load import load_model
@@ -54,10 +54,26 @@ def test_list(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
         ("CC-BY-4.0", "CC-BY-4.0"),
         ("Apache 2.0; see NOTICE", "Apache 2.0"),
         ("", "not stated"),
+        ("Do what\nyou like " * 20, "Do what you like Do what you like Do what you like Do wha..."),
     ],
 )
 def test_terms_are_the_licences_first_clause(installed: Path, licence: str, short: str) -> None:
     assert terms(replace(load_model("tiny").spec, licence=licence)) == short
+
+
+@pytest.mark.parametrize(
+    ("licence", "word"),
+    [
+        ("Weights: non-commercial use only (research), because of the data.", "non-commercial"),
+        ("CC BY-NC 4.0", "non-commercial"),
+        ("Weights: free for any use, under the MIT licence.", "any use"),
+        ("Apache 2.0; see NOTICE", "Apache 2.0"),
+        ("", "not stated"),
+        ("a" * 330, "a" * 17 + "..."),
+    ],
+)
+def test_a_licence_is_a_word_in_the_list(installed: Path, licence: str, word: str) -> None:
+    assert use(replace(load_model("tiny").spec, licence=licence)) == word
 
 
 def test_no_models(

@@ -25,6 +25,12 @@ class Reporter(Protocol):
     def begin(self, model: ModelSpec) -> None:
         """The model that is used, before the first file."""
 
+    def note(self, code: str, message: str) -> None:
+        """Something about all that was given."""
+
+    def checking(self, done: int, total: int) -> None:
+        """So many of the files are known to be in order, or not."""
+
     def report(self, source: Path, event: JobEvent) -> None:
         """One event of one file."""
 
@@ -40,6 +46,13 @@ class JsonReporter:
 
     def begin(self, model: ModelSpec) -> None:
         """Nothing: a line is an event of a file; `models list --json` has the licence."""
+
+    def note(self, code: str, message: str) -> None:
+        """A notice that belongs to no file."""
+        self._line({"event": "notice", "file": None, "code": code, "message": message})
+
+    def checking(self, done: int, total: int) -> None:
+        """Nothing: no file's work has begun."""
 
     def report(self, source: Path, event: JobEvent) -> None:
         """The event as one line."""
@@ -66,11 +79,23 @@ class TextReporter:
         self._provider = ""
         self._started: dict[Path, float] = {}
         self._marks: dict[Path, Marks] = {}
+        self._checks = Marks(time.monotonic())
 
     def begin(self, model: ModelSpec) -> None:
         """The model, and what may be done with what it makes."""
         more = f"daw-bridge models info {model.name}"
         self._say(self._err, f"model {model.name}: {terms(model)} ({more})")
+
+    def note(self, code: str, message: str) -> None:
+        """The message alone."""
+        self._say(self._err, message)
+
+    def checking(self, done: int, total: int) -> None:
+        """Like progress: it takes its time for a thousand songs."""
+        if self._bar is not None:
+            self._bar.draw(done / total, f"  check {total} files")
+        elif self._checks.due(0.0, time.monotonic()):
+            self._say(self._err, f"checked {done} of {total} files")
 
     def report(self, source: Path, event: JobEvent) -> None:
         """The event in words."""

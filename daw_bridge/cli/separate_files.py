@@ -10,6 +10,7 @@ from pathlib import Path
 from types import FrameType
 from typing import Any
 
+from daw_bridge.cli.inputs import Input, find_inputs
 from daw_bridge.cli.reports import EXIT_SIGNAL, JsonReporter, Reporter, TextReporter
 from daw_bridge.errors import BadValue, BridgeError, describe
 from daw_bridge.files.plan import plan
@@ -53,30 +54,42 @@ class Interrupts:
 
 
 def separate_files(
-    files: Sequence[Path], out_dir: Path, options: Values, as_json: bool = False
+    given: Sequence[Path],
+    out_dir: Path,
+    options: Values,
+    as_json: bool = False,
+    recursive: bool = False,
 ) -> int:
-    """Separate `files` one after the other; returns the exit code of `daw-bridge separate`.
+    """Separate what is `given`, file by file; returns the exit code of `daw-bridge separate`.
 
-    Raises BridgeError or EngineError for options that no file could be separated with.
+    Folders and wildcards stand for the files in them, see `find_inputs`. Raises BridgeError or
+    EngineError for options that no file could be separated with.
     """
-    requests = _requests(files, out_dir, options)
-    find_model(requests[0].model)
+    found = find_inputs(given, recursive)
+    requests = requests_of(found.files, out_dir, options)
+    if requests:
+        find_model(requests[0].model)
     reporter: Reporter = (
         JsonReporter(sys.stdout) if as_json else TextReporter(sys.stdout, sys.stderr)
     )
+    for note in found.notes():
+        reporter.note("left_out", note)
     with Interrupts() as interrupts:
-        return _Batch(requests, reporter, interrupts).run()
+        return _Batch(requests, found.problems, reporter, interrupts).run()
 
 
-def _requests(files: Sequence[Path], out_dir: Path, options: Values) -> list[SeparateRequest]:
+def requests_of(files: Sequence[Input], out_dir: Path, options: Values) -> list[SeparateRequest]:
+    """One request a file; the songs of one folder have different names. Raises BridgeError."""
     if len(files) > 1 and "known" in dict(options):
         raise BadValue(
             f"--known with {len(files)} files", "one file: a known stem belongs to one song",
             "Separate them one at a time.",
         )  # fmt: skip
-    songs = song_names(files)
-    pairs = zip(files, songs, strict=True)
-    return [request_from(path, out_dir, options, song) for path, song in pairs]
+    songs: dict[Path, str] = {}
+    for below in {str(one.below).casefold(): one.below for one in files}.values():
+        paths = [one.path for one in files if str(one.below).casefold() == str(below).casefold()]
+        songs |= dict(zip(paths, song_names(paths), strict=True))
+    return [request_from(one.path, out_dir / one.below, options, songs[one.path]) for one in files]
 
 
 def song_names(files: Sequence[Path]) -> list[str]:
@@ -106,21 +119,25 @@ class _Batch:
     """The files of one command line: checked first, then run, each with its own result."""
 
     def __init__(
-        self, requests: list[SeparateRequest], reporter: Reporter, interrupts: Interrupts
-    ) -> None:
-        self._requests, self._reporter, self._interrupts = requests, reporter, interrupts
+        self, requests: list[SeparateRequest], problems: Sequence[tuple[Path, BridgeError]],
+        reporter: Reporter, interrupts: Interrupts,
+    ) -> None:  # fmt: skip
+        self._requests, self._problems = requests, problems
+        self._reporter, self._interrupts = reporter, interrupts
         self._events: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()  # bound: PROGRESS_PER_S
         self._done = self._failed = 0
         self._clipped = False
 
     def run(self) -> int:
         """All of it; returns the exit code."""
-        good = [one for one in self._requests if self._checked(one)]
+        for path, problem in self._problems:
+            self._refused(path, problem)
+        good = [one for k, one in enumerate(self._requests) if self._checked(one, k)]
         if good:
             self._reporter.begin(read_spec(find_model(good[0].model)))
         with JobRunner(self._events.put, max_queue=len(self._requests)) as runner:
             sources = {runner.submit(one): one.source for one in good}
-            while self._done + self._failed < len(self._requests):
+            while self._done + self._failed < len(self._requests) + len(self._problems):
                 if self._interrupts.number:
                     runner.cancel_all()
                 self._take(sources)
@@ -128,15 +145,21 @@ class _Batch:
         self._reporter.end(self._done, self._failed, code)
         return code
 
-    def _checked(self, request: SeparateRequest) -> bool:
+    def _checked(self, request: SeparateRequest, k: int) -> bool:
         """Whether the request can start; if not, its error is reported at once, before any work."""
+        if self._interrupts.number:
+            return True  # it is cancelled with the others
+        self._reporter.checking(k, len(self._requests))
         try:
             plan(request)
         except (BridgeError, EngineError) as error:
-            self._failed += 1
-            self._reporter.report(request.source, Failed(0, error.code, describe(error)))
+            self._refused(request.source, error)
             return False
         return True
+
+    def _refused(self, path: Path, error: BridgeError | EngineError) -> None:
+        self._failed += 1
+        self._reporter.report(path, Failed(0, error.code, describe(error)))
 
     def _take(self, sources: dict[int, Path]) -> None:
         try:

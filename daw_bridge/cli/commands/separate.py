@@ -14,6 +14,8 @@ EXAMPLES = """\
 examples:
   daw-bridge separate song.wav                        ./song/drums.wav, bass.wav, ...
   daw-bridge separate *.flac -o stems --format flac-24
+  daw-bridge separate album -o stems                  every audio file of a folder
+  daw-bridge separate music --recursive -o stems      and of the folders in it
   daw-bridge separate song.wav --steps 64             more refinement, more time
   daw-bridge separate song.wav --stems vocals         vocals.wav, and residual.wav: all the rest
   daw-bridge separate song.wav --known drums=kit.wav  the other stems, given these drums
@@ -33,11 +35,16 @@ exit codes: 0 all done; 1 at least one file failed, the others are done; 2 nothi
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILES, where to, and the options of an offline job."""
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE", help="Audio file to separate."
-    )
+        "files", nargs="+", type=Path, metavar="FILE",
+        help="Audio file to separate, or a folder of them.",
+    )  # fmt: skip
     parser.add_argument(
         "-o", "--output", type=Path, default=Path(), metavar="DIR",
         help="Folder that gets one folder per song. Default: the current one.",
+    )  # fmt: skip
+    parser.add_argument(
+        "-r", "--recursive", action="store_true",
+        help="Also the folders in a folder; the stems lie in folders of the same names.",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="Report as JSON, one object per line.")
     add_flags(parser, JOB_PARAMETERS)
@@ -47,7 +54,9 @@ def run(args: argparse.Namespace) -> int:
     """Separate every file; the exit code is explained in EXAMPLES."""
     from daw_bridge.cli.separate_files import separate_files
 
-    return separate_files(args.files, args.output, _options(args), as_json=args.json)
+    return separate_files(
+        args.files, args.output, _options(args), as_json=args.json, recursive=args.recursive
+    )
 
 
 def _options(args: argparse.Namespace) -> Values:

@@ -104,8 +104,9 @@ def test_force_and_no_force(folder: Path) -> None:
     ("number", "code"), [(signal.SIGINT, 130), (signal.SIGTERM, 143), (signal.SIGHUP, 129)]
 )
 def test_a_signal_leaves_nothing(folder: Path, number: int, code: int) -> None:
+    save(folder / "two.wav", noise(2, 50_000))
     before = everything(folder)
-    args = ("song.wav", "song.wav", "--steps", "4096", "--json", "-o", "new/deep")
+    args = ("song.wav", "two.wav", "--steps", "4096", "--json", "-o", "new/deep")
     process = start(folder, *args)
     assert process.stdout is not None
     for line in process.stdout:
@@ -140,7 +141,7 @@ def test_clipping_has_an_exit_code(folder: Path) -> None:
     ("args", "text"),
     [
         (["song.wav", "--model", "nothing"], "no model 'nothing'"),
-        (["song.wav", "song.wav", "--known", "kick=song.wav"], "one file"),
+        (["song.wav", "two.wav", "--known", "kick=song.wav"], "one file"),
         (["song.wav", "--known", "kick"], "stem=file"),
         (["song.wav", "--steps", "-3"], "0 to 4096"),
         (["song.wav", "--pairs", "1-9"], "exactly once"),

@@ -20,7 +20,7 @@ def ramp(samples: int) -> Audio:
 
 
 def bursts(blocks: int, block: int = 512, most: int = 150, speed: float = RATE) -> list[Packet]:
-    """What a plug-in sends: blocks at the rate, each in packets of at most `most`."""
+    """What a plug-in sends: blocks at a speed in Hz, each in packets of at most `most`."""
     return [
         (
             0.5 + (one + 1) * block / speed + 1e-8 * first,

@@ -46,13 +46,17 @@ class SenderClock:
         """Expect so many samples more from now on: the clock was started late."""
         self._count += samples
 
-    def steer(self, late: float, now_s: float, over_s: float) -> None:
-        """Correct the clock: for `over_s` seconds every packet was at least `late` samples late."""
+    def steer(self, late: float, now_s: float, over_s: float) -> float:
+        """Correct the clock: for `over_s` seconds every packet was at least `late` samples late.
+
+        Returns how late they are by the clock as it is now.
+        """
         count = self.expected(now_s) - _PHASE_GAIN * late
         speed = self._speed - _SPEED_GAIN * late / over_s
         most = MAX_DRIFT * self._rate_hz
         self._speed = min(max(speed, self._rate_hz - most), self._rate_hz + most)
         self._at_s, self._count = now_s, count
+        return (1 - _PHASE_GAIN) * late
 
 
 class PacketSizes:

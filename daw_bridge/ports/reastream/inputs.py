@@ -9,7 +9,7 @@ from __future__ import annotations
 
 from collections import deque
 
-from daw_bridge.ports.reastream.jitter import JitterBuffer
+from daw_bridge.ports.reastream.jitter import JitterBuffer, burst_gap_s
 from daw_bridge.ports.reastream.loss import NO_LOSS, LossCounts
 from engines.types import Audio
 
@@ -18,7 +18,8 @@ STOP_S = 0.25
 start."""
 
 EARLY_S = 0.005
-"""A known stem's packets that come this little before the mix's first one belong to it."""
+"""A known stem's block that comes this little before the mix's first one belongs to it, or half the
+block's time before, where that is less."""
 
 _EARLY_PACKETS = 256
 
@@ -89,12 +90,25 @@ class PacketInputs:
             buffer.end()
         self._begun = True
         self.buffers[0].begin(now_s)
-        early = [one for one in self._early if now_s - one[2] <= EARLY_S]
+        for index in range(1, len(self.buffers)):
+            for audio, came_s in self._early_block(index, now_s):
+                if not self.buffers[index].begun:
+                    self.buffers[index].begin(came_s)
+                self.buffers[index].put(audio, came_s)
         self._early.clear()
-        for index, audio, came_s in early:
-            if not self.buffers[index].begun:
-                self.buffers[index].begin(came_s)
-            self.buffers[index].put(audio, came_s)
+
+    def _early_block(self, index: int, now_s: float) -> list[tuple[Audio, float]]:
+        """The packets of a known stem's last block, if it belongs to the mix that begins now."""
+        block: list[tuple[Audio, float]] = []
+        samples, next_s = 0, None
+        for _, audio, came_s in [one for one in reversed(self._early) if one[0] == index]:
+            gap_s = burst_gap_s(audio.shape[1], self.rate_hz)
+            if next_s is not None and next_s - came_s > gap_s:
+                break
+            block.insert(0, (audio, came_s))
+            samples, next_s = samples + audio.shape[1], came_s
+        within_s = min(EARLY_S, samples / self.rate_hz / 2)
+        return block if block and now_s - block[-1][1] <= within_s else []
 
     def _place(self, now_s: float) -> int:
         """The position at which a known stem begins that begins now."""

@@ -24,10 +24,20 @@ SPARE_S = 0.5
 """Room beyond `hold_samples`; when it is full, the oldest samples are left out."""
 
 BURST_GAP_S = 0.001
-"""Packets closer than this belong to one block of the sender."""
+"""Packets closer than this belong to one block of the sender, if each lasts at least twice as long:
+see `burst_gap_s`."""
 
 _RISE = rise(FADE_SAMPLES)
 _FALL = _RISE[::-1].copy()
+
+
+def burst_gap_s(samples: int, rate_hz: int) -> float:
+    """How soon after a packet of so many samples the next one still belongs to the same block.
+
+    A block comes at once, and the next one when this one has been played: a small one in less than
+    BURST_GAP_S.
+    """
+    return min(BURST_GAP_S, samples / rate_hz / 2)
 
 
 class JitterBuffer:
@@ -41,6 +51,7 @@ class JitterBuffer:
     def __init__(self, channels: int, rate_hz: int, hold_samples: int) -> None:
         self.hold_samples = hold_samples
         self.bound_samples = hold_samples + round(SPARE_S * rate_hz)
+        self._rate_hz = rate_hz
         self._loss = LossDetector(rate_hz, hold_samples)
         self.counts = LossCounts()
         self._ring = Ring((channels,), self.bound_samples + FADE_SAMPLES)
@@ -66,6 +77,7 @@ class JitterBuffer:
         channels = self._last.shape[0]
         self._ring.write(np.zeros((channels, min(max(0, lead), self.bound_samples)), np.float32))
         self.last_s, self.burst_start = now_s, self.position
+        self._burst_ends_s = now_s + BURST_GAP_S
         self.burst_samples = self._in_burst = 0
         self._loss.begin(now_s, self.position)
 
@@ -94,10 +106,9 @@ class JitterBuffer:
     def put(self, audio: Audio, now_s: float) -> None:
         """A packet (channels, n) that came at `now_s`."""
         count = audio.shape[1]
-        first = now_s - self.last_s > BURST_GAP_S
-        if first:
+        if now_s > self._burst_ends_s:
             self._begin_burst()
-        self.last_s = now_s
+        self.last_s, self._burst_ends_s = now_s, now_s + burst_gap_s(count, self._rate_hz)
         self._in_burst += count
         self._count_underrun()
         if self.level_samples + count > self.bound_samples:
@@ -105,7 +116,7 @@ class JitterBuffer:
         past = min(self._overdue, count)  # its time has passed
         self._overdue -= past
         self._ring.write(audio[:, past:])
-        missing = self._loss.packet(audio, now_s, self.position, first=first)
+        missing = self._loss.packet(audio, now_s, self.position)
         if missing > 0:
             self._insert(missing)
         elif missing < 0:

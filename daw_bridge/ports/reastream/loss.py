@@ -1,13 +1,15 @@
 """How many samples of a sender are missing, or too many, judged by when its packets arrive.
 
 The delay floor is the least delay of the packets, where they cluster: on a good network nearly all,
-on a busy machine some. A floor that rises by a sum of whole packets and stays there means loss. A
+on a busy machine some. A floor that rises by a sum of whole packets from one time to the next, and
+stays there, means loss; one that moves bit by bit is the sender's drift, which the clock follows. A
 floor that falls means one of three things: silence was inserted for packets that were only late;
 packets came twice; or, if neither explains it, the clock was read too late, as none can come early.
 """
 
 from __future__ import annotations
 
+from bisect import insort
 from collections import deque
 from dataclasses import dataclass
 
@@ -20,11 +22,11 @@ WINDOW_S = 0.5
 """The floor is measured this often; only two in a row that agree lead to a splice."""
 
 CLUSTER = 8
-"""So many packets near the least delay make it the floor. A window lasts for at least twice as many
-blocks of the sender."""
+"""So many packets near the least delay make it the floor; a window keeps no more delays than that,
+the least ones."""
 
-LOOK_BACK = 8
-"""A window without a cluster is joined with up to so many before it."""
+LOOK_BACK = 16
+"""A window without a cluster, as where blocks are long, is joined with up to so many before it."""
 
 LEARN_S = 1.0
 """For so long after the first packet the sender's clock is only learnt."""
@@ -70,12 +72,13 @@ class LossDetector:
         self.clock.begin(now_s, position)
         self.sizes = PacketSizes(self.tolerance)
         self.owed = self._duplicated = 0
+        self._lag = 0.0  # how late the clock itself still is: the drift that it has not learnt yet
         self._learned_at = now_s + LEARN_S
         self._recent: deque[Audio] = deque(maxlen=_RECENT)
         self._filled: deque[int] = deque(maxlen=_REMEMBERED)
         self._suspected: float | None = None
         self._windows: deque[list[float]] = deque([[]], maxlen=LOOK_BACK)
-        self._begun_s, self._blocks = now_s, 0
+        self._begun_s = self._judged_s = now_s
 
     def inserted(self, samples: int) -> None:
         """So much silence was inserted as nothing had come (below 0: so much left out)."""
@@ -87,37 +90,36 @@ class LossDetector:
         self._windows.clear()
         self._windows.append([])
 
-    def packet(self, audio: Audio, now_s: float, position: int, *, first: bool) -> int:
+    def packet(self, audio: Audio, now_s: float, position: int) -> int:
         """A packet (channels, n) has come, and `position` samples with it, inserted ones included.
 
-        `first`: it begins a block of the sender. Returns the samples to insert (below 0: to leave
-        out).
+        Returns the samples to insert (below 0: to leave out).
         """
         self._note_duplicates(audio)
         late = self.clock.expected(now_s) - position
         if late + self.owed < 0.0 and now_s < self._learned_at:
             self.clock.shift(-late - self.owed)
-            late = -float(self.owed)
+            late, self._lag = -float(self.owed), 0.0
         if late < -self._hold_samples - self.tolerance and self.owed > 0:
             return self._take_back(round(-late))
-        self._windows[-1].append(late)
-        self._blocks += first
-        over_s = now_s - self._begun_s
-        if over_s < WINDOW_S or self._blocks < 2 * CLUSTER:
+        insort(self._windows[-1], late)
+        del self._windows[-1][CLUSTER:]
+        if now_s - self._begun_s < WINDOW_S:
             return 0
-        self._begun_s, self._blocks = now_s, 0
-        return self._end_window(now_s, over_s)
+        self._begun_s = now_s
+        return self._end_window(now_s)
 
-    def _end_window(self, now_s: float, over_s: float) -> int:
-        """Judge the window that has ended, after `over_s` seconds."""
-        least = min(self._windows[-1])
-        if least < -self.tolerance and self.owed > 0:
-            return self._take_back(round(-least))  # even if only one has come so early
+    def _end_window(self, now_s: float) -> int:
+        """Judge the window that has ended."""
+        least = self._windows[-1][0]
+        if least - self._lag < -self.tolerance and self.owed > 0:
+            return self._take_back(round(self._lag - least))  # even if only one has come so early
         floor = self._floor()
         if floor is None:
             self._windows.append([])
             return 0
         self._forget()
+        over_s, self._judged_s = now_s - self._judged_s, now_s
         return self._judge(floor, now_s, over_s)
 
     def _note_duplicates(self, audio: Audio) -> None:
@@ -130,10 +132,9 @@ class LossDetector:
         """The least delay of the newest windows, of as few as it takes for a cluster there."""
         delays: list[float] = []
         for window in reversed(self._windows):
-            delays += window
-            least = min(delays)
-            if sum(one <= least + self.tolerance for one in delays) >= CLUSTER:
-                return least
+            delays = sorted(delays + window)[:CLUSTER]
+            if len(delays) == CLUSTER and delays[-1] <= delays[0] + self.tolerance:
+                return delays[0]
         return None
 
     def _take_back(self, early: int) -> int:
@@ -145,7 +146,7 @@ class LossDetector:
         return -samples
 
     def _judge(self, floor: float, now_s: float, over_s: float) -> int:
-        unexplained = floor + self.owed
+        unexplained = floor + self.owed - self._lag
         lost = self.sizes.nearest(unexplained) if unexplained > 0 else -self._excess(-unexplained)
         missing = lost - self.owed
         if missing:
@@ -154,13 +155,18 @@ class LossDetector:
                 return 0
             if lost > 0:
                 self._filled.append(lost)
+            self._note_lag(floor - missing)
         elif unexplained < -self.tolerance:
             self.clock.shift(-unexplained)
         else:
-            self.clock.steer(floor, now_s, over_s)
+            self._lag = self.clock.steer(floor, now_s, over_s)
         self.owed = self._duplicated = 0
         self._suspected = None
         return missing
+
+    def _note_lag(self, late: float) -> None:
+        """So late all will be from now on; beyond the tolerance that is not the clock's doing."""
+        self._lag = min(max(late, self._lag - self.tolerance), self._lag + self.tolerance)
 
     def _excess(self, early: float) -> int:
         """Samples that explain why all comes early: duplicates, or a loss that was none."""

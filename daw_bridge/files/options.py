@@ -34,8 +34,12 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("known", "s", "", "A stem you already have, e.g. drums=drums.wav: the model "
               "separates the others, given this one. A stem the model lacks is subtracted first. "
               "Repeatable.", cli_flag="--known", many=True),
-    Parameter("format", "s", "wav-f32", "File format of the stems.", choices=tuple(FORMATS),
-              cli_flag="--format"),
+    Parameter("format", "s", "wav-f32", "File format of the stems. `wav`, `aiff`, `caf`, `w64`: "
+              "float; `flac`: 24-bit; mp3, ogg, opus, m4a: lossy, so their sum is not exactly the "
+              "mix.", choices=tuple(FORMATS), cli_flag="--format"),
+    Parameter("bitrate", "i", 0, "Bit rate of mp3, ogg, opus and m4a. 0: mp3 320, ogg and m4a 256, "
+              "opus 192, or the highest that the song's rate allows.", "kbit/s", 0, 512,
+              cli_flag="--bitrate"),
     Parameter("pairs", "s", "", "Channels that belong together, e.g. 1-2,3,4,5-6. Needed above two "
               "channels; name every channel once.", cli_flag="--pairs"),
     replace(parameter("residual/to"), cli_flag="--residual-to", help="Where the residual (what no "

@@ -8,7 +8,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from daw_bridge.errors import BadChannels, BadFile, BadValue, WriteFailed
-from daw_bridge.files.audio import AudioFormat, AudioInfo, audio_format, probe
+from daw_bridge.files.audio import AudioFormat, AudioInfo, audio_format, probe, require_encoder
 from daw_bridge.files.layout import suggested_pairs
 from daw_bridge.files.load import load_words
 from daw_bridge.files.outputs import Rights
@@ -24,8 +24,9 @@ from engines.stream import StreamSettings
 class JobPlan:
     """A request that was checked against its files and its model.
 
-    `files`: the outputs that are written, in order; `pairs`: the channels of each stream; `load`:
-    what to say before settings that take far longer than the model's own, "" for others.
+    `files`: the outputs that are written, in order; `pairs`: the channels of each stream; `kbps`:
+    the bit rate of a lossy format, 0 for others; `load`: what to say before settings that take far
+    longer than the model's own, "" for others.
     """
 
     request: SeparateRequest
@@ -35,6 +36,7 @@ class JobPlan:
     pairs: tuple[tuple[int, ...], ...]
     files: tuple[str, ...]
     form: AudioFormat
+    kbps: int
     load: str = ""
 
     @property
@@ -70,7 +72,8 @@ def plan(request: SeparateRequest) -> JobPlan:
     form = audio_format(request.text("format"))
     files = _files(request, spec, settings)
     load = load_words(spec, settings)
-    made = JobPlan(request, info, known, settings, pairs, files, form, load)
+    kbps = _kbps(request, form, info)
+    made = JobPlan(request, info, known, settings, pairs, files, form, kbps, load)
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
@@ -152,6 +155,20 @@ def _files(request: SeparateRequest, spec: ModelSpec, settings: StreamSettings) 
     files = tuple(one for one in names if not request.stems or one in request.stems)
     left_over = settings.residual_to is None or len(files) < len(names)
     return (*files, RESIDUAL) if left_over and not request.integer("no-residual") else files
+
+
+def _kbps(request: SeparateRequest, form: AudioFormat, info: AudioInfo) -> int:
+    """The bit rate in kbit/s; 0 where the format has none. Raises BadValue."""
+    asked = request.integer("bitrate")
+    if form.lossy is not None:
+        require_encoder(form)
+        return form.lossy.check(form.name, info.rate_hz, info.channels, asked)
+    if asked:
+        raise BadValue(
+            f"--bitrate {asked} with {form.name}", "a lossy format: mp3, ogg, opus or m4a",
+            "Leave it out, or choose another --format.",
+        )  # fmt: skip
+    return 0
 
 
 def _check_targets(made: JobPlan) -> Record | None:

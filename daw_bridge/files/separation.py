@@ -37,6 +37,7 @@ def run(planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice) 
             job = _Run(planned, model, progress, output.partial, stack)
             job.separate()
         job.report(notice)
+        _notice_rate(planned, notice)
         names = [planned.file_name(one) for one in planned.files]
         paths = output.commit(names, record_of(planned, recipe, job.digests()))
     _notice_strays(planned, job.outputs, notice)
@@ -57,7 +58,9 @@ class _Run:
         self._writers: list[AudioWriter] = []
         for stem in planned.files:
             path = folder / planned.file_name(stem)
-            writer = AudioWriter(path, planned.form, info.rate_hz, info.channels, info.frames)
+            writer = AudioWriter(
+                path, planned.form, info.rate_hz, info.channels, info.frames, planned.kbps
+            )
             stack.callback(writer.close)
             self._writers.append(writer)
         self._windows = max(1, -(-info.frames // self._hop_frames(model.spec)))
@@ -169,8 +172,9 @@ def _join(parts: list[Audio], pairs: tuple[tuple[int, ...], ...]) -> Audio:
 
 def _clipped(stem: str, writer: AudioWriter) -> str:
     db = 20 * float(np.log10(writer.peak))
+    what = "clipped" if writer.form.lossless else "above 0 dBFS, which players clip"
     return (
-        f"{stem}: {writer.clipped_samples} samples clipped, peak +{db:.2f} dBFS in "
+        f"{stem}: {writer.clipped_samples} samples {what}, peak +{db:.2f} dBFS in "
         f"{writer.form.name}; --format wav-f32 keeps them"
     )
 
@@ -187,6 +191,14 @@ def _notice_length(info: AudioInfo, mix: AudioInfo, notice: OnNotice) -> None:
             "known_length",
             f"{info.path.name} is {-missing} samples longer than the mix: its end is cut",
         )
+
+
+def _notice_rate(planned: JobPlan, notice: OnNotice) -> None:
+    rate_hz, form = planned.info.rate_hz, planned.form
+    written_hz = form.lossy.rate_for(rate_hz) if form.lossy else rate_hz
+    if written_hz != rate_hz:
+        words = f"{form.name} has no {rate_hz} Hz: these files are at {written_hz} Hz"
+        notice("resampled", words)
 
 
 def _notice_swept(names: list[str], notice: OnNotice) -> None:

@@ -23,7 +23,8 @@ class Notice:
 
     provider: what the model runs on. load: the settings take far longer than the model's own.
     known_length: a known stem was padded or cut. nonfinite:
-    input or estimates were not finite. clipped: an integer format could not hold the level.
+    input or estimates were not finite. clipped: an integer format could not hold the level, or
+    players of a lossy one will not. resampled: the format lacks the song's rate.
     skipped: the folder held the stems already. remade: it did not, and why. swept: folders that
     killed runs had left were removed. strays: the folder holds other stems that no record names.
     """

@@ -1,17 +1,18 @@
-"""Writing through libsndfile, block by block; says what would not fit an integer format."""
+"""Writing block by block; says what would not fit an integer format."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import numpy as np
-import soundfile
 from numpy.typing import NDArray
 
 from daw_bridge.errors import WriteFailed
 from daw_bridge.files.audio import formats
+from daw_bridge.files.audio.av_writer import AacFile, require_pyav
+from daw_bridge.files.audio.encoders import Encoder, SoundFile
 from daw_bridge.files.audio.formats import AudioFormat
-from daw_bridge.files.audio.info import Audio, reason, soundfile_name
+from daw_bridge.files.audio.info import Audio
 from daw_bridge.files.digest import Digest
 
 MAX_FLAC_CHANNELS = 8
@@ -20,12 +21,15 @@ MAX_FLAC_CHANNELS = 8
 class AudioWriter:
     """A new audio file, written in blocks; counts what an integer format had to clip.
 
-    Raises WriteFailed where the format cannot hold the audio or the disk does not take it.
+    In a lossy format, of `kbps` kbit/s, it counts what players will clip. `digest`: the hash of
+    what was written (in a lossy format, given). Raises BadValue, WriteFailed where the format
+    cannot hold the audio or the disk does not take it.
     """
 
     def __init__(
-        self, path: Path, form: AudioFormat, rate_hz: int, channels: int, frames: int
-    ) -> None:
+        self, path: Path, form: AudioFormat, rate_hz: int, channels: int, frames: int,
+        kbps: int = 0,
+    ) -> None:  # fmt: skip
         self.path, self.form = path, form
         self.peak = 0.0
         self.clipped_samples = 0
@@ -33,17 +37,12 @@ class AudioWriter:
         self.digest = Digest()
         container = form.container_for(frames, channels)
         _refuse_unfit(path, form, container, channels, frames)
-        try:
-            self._file = soundfile.SoundFile(
-                soundfile_name(path), "w", rate_hz, channels, form.subtype, format=container
-            )
-        except soundfile.SoundFileError as error:
-            raise WriteFailed(
-                f"{path} cannot be created as {form.name} with {channels} channels at {rate_hz} Hz "
-                f"({reason(error)})",
-                "a writable folder, and a rate and channel count that the format supports",
-                "Check the folder, or use --format wav-f32.",
-            ) from error
+        kbps = form.lossy.check(form.name, rate_hz, channels, kbps) if form.lossy else 0
+        self._encoder: Encoder
+        if form.subtype == "AAC":
+            self._encoder = AacFile(path, rate_hz, channels, kbps)
+        else:
+            self._encoder = SoundFile(path, form, container, rate_hz, channels, kbps)
 
     def write(self, audio: Audio) -> None:
         """Append `(channels, n) float32`. Integer formats round, without dither, and clip."""
@@ -52,32 +51,25 @@ class AudioWriter:
         level = np.abs(audio)
         self.peak = max(self.peak, float(level.max()))
         if self.form.bits:
+            integers = _integers(audio, self.form.bits)
+            self.digest.update(integers.astype(np.float32) / np.float32(2**31))
+            self._encoder.write(integers)
+        else:
+            self.digest.update(audio)
+            self._encoder.write(audio)
+        if self.form.bits or self.form.lossy:
             self.clipped_samples += int(np.count_nonzero(level > 1.0))
-        try:
-            if self.form.bits:
-                integers = _integers(audio, self.form.bits)
-                self.digest.update(integers.astype(np.float32) / np.float32(2**31))
-                self._file.write(integers.T)
-            else:
-                self.digest.update(audio)
-                self._file.write(audio.T)
-        except soundfile.SoundFileError as error:
-            raise self._failed(error) from error
         self.frames += audio.shape[1]
 
     def close(self) -> None:
         """Finish the file."""
-        try:
-            self._file.close()
-        except soundfile.SoundFileError as error:
-            raise self._failed(error) from error
+        self._encoder.close()
 
-    def _failed(self, error: Exception) -> WriteFailed:
-        return WriteFailed(
-            f"{self.path} could not be written ({reason(error)})",
-            "enough disk space and a writable folder",
-            "Free some space or choose another folder with -o.",
-        )
+
+def require_encoder(form: AudioFormat) -> None:
+    """Raise BadValue where what writes this format is not installed."""
+    if form.subtype == "AAC":
+        require_pyav(form.name)
 
 
 def _integers(audio: Audio, bits: int) -> NDArray[np.int32]:

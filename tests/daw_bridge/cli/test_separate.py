@@ -145,7 +145,7 @@ def test_clipping_has_an_exit_code(folder: Path) -> None:
         (["song.wav", "--known", "kick"], "stem=file"),
         (["song.wav", "--steps", "-3"], "0 to 4096"),
         (["song.wav", "--pairs", "1-9"], "exactly once"),
-        (["song.wav", "--format", "mp3"], "wav-f32"),
+        (["song.wav", "--format", "mp2"], "wav-f32"),
         (["song.wav", "--device", "tpu"], "auto, cpu, cuda"),
         ([], "FILE"),
         (["song.wav", "--forc"], "unrecognized"),

@@ -34,7 +34,7 @@ def test_text_as_osc_sends_it() -> None:
 @pytest.mark.parametrize(
     "options",
     [
-        {"steps": "many"}, {"steps": -1}, {"steps": 1.5}, {"format": "mp3"}, {"device": "tpu"},
+        {"steps": "many"}, {"steps": -1}, {"steps": 1.5}, {"format": "mp2"}, {"device": "tpu"},
         {"known": "kick"}, {"known": "../kick=a.wav"}, {"known": "residual=a.wav"},
         {"known": 3}, {"stems": "a,a"}, {"stems": "../a"}, {"pairs": "1-x"},
         {"no_residual": 1, "residual/to": "drums"}, {"stems": "residual"},

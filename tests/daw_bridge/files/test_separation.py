@@ -328,3 +328,23 @@ def test_a_model_that_is_not_there(tmp_path: Path, separate: Separator) -> None:
         separate.plan(source, hop=5000)
     with pytest.raises(TooLarge, match="120 s"):
         separate.plan(source, window=121 * 44100)
+
+
+def test_lossy_formats_keep_length_and_say_what_they_change(
+    tmp_path: Path, separate: Separator
+) -> None:
+    source = save(tmp_path / "song.wav", noise(2, 30_000))
+    folder = separate(source, format="mp3", bitrate=192)
+    assert {path.name for path in folder.glob("*.mp3")} == {
+        f"{name}.mp3" for name in (*STEMS, "residual")
+    }
+    assert all(soundfile.info(path).frames == 30_000 for path in folder.glob("*.mp3"))
+    assert separate.notices == []
+    folder = separate(source, song="two", format="opus")
+    assert all(soundfile.info(path).samplerate == 48000 for path in folder.glob("*.opus"))
+    assert separate.notices == [("resampled", "opus has no 44100 Hz: these files are at 48000 Hz")]
+    with pytest.raises(BadValue, match=r"--bitrate 192 with flac-24; expected a lossy format"):
+        separate.plan(source, song="three", format="flac", bitrate=192)
+    high = save(tmp_path / "high.wav", noise(2, 3000), 96000)
+    with pytest.raises(BadValue, match="96000 Hz as mp3"):
+        separate.plan(high, format="mp3")

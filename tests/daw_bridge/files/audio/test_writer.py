@@ -22,7 +22,7 @@ def write(path: Path, name: str, audio: np.ndarray, frames: int | None = None) -
     return writer
 
 
-@pytest.mark.parametrize("name", FORMATS)
+@pytest.mark.parametrize("name", [name for name, form in FORMATS.items() if form.lossless])
 @pytest.mark.parametrize("channels", [1, 2, 6])
 def test_every_format_holds_what_was_written(tmp_path: Path, name: str, channels: int) -> None:
     audio = noise(channels, 3001)

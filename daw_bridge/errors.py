@@ -92,6 +92,12 @@ class Busy(BridgeError):
     code = "busy"
 
 
+class NotReading(BridgeError):
+    """The client does not read the answers to its audio: they were dropped, its streams ended."""
+
+    code = "not_reading"
+
+
 class NoRoom(BridgeError):
     """The CPU has no room for this live stream beside the running ones; nothing was changed."""
 

@@ -60,6 +60,7 @@ from daw_bridge.server.sockets.osc import OscTransport
 from daw_bridge.server.sockets.zmq import ZmqOptions, ZmqTransport
 from daw_bridge.server.streams.host import HostOptions, StreamHost
 from daw_bridge.server.streams.live import LiveEngine
+from daw_bridge.server.streams.mailbox import Taken
 from daw_bridge.server.streams.models import ModelStore, list_entries
 from daw_bridge.settings.plan import StreamPlan, trial_settings
 from daw_bridge.wire import DEFAULT_STREAM, Peer
@@ -155,7 +156,7 @@ class Server:
         shared = HostOptions(
             options.text("device"), options.integer("threads"), options.number("load/target")
         )
-        self._host = StreamHost(shared, self._store, self._post_result, self._answer)
+        self._host = StreamHost(shared, self._store, self._post_result, self._answer_audio)
         allowed = options.folders
         if options.text("model") not in list_models():
             allowed += (Path(options.text("model")),)  # the model given at the start is trusted
@@ -294,6 +295,9 @@ class Server:
     def _job_news(self, event: JobEvent) -> None:
         self._post_result(JobNews(event))
 
+    def _answer_audio(self, peer: Peer, reply: Reply, msg_id: int, taken: Taken) -> None:
+        self.zmq.send(peer, reply, msg_id, taken)
+
     def _answer(self, peer: Peer, reply: Reply, msg_id: int = 0, most_bytes: int = 0) -> None:
         if peer.transport == "osc":
             self.osc.send(peer, reply, most_bytes)
@@ -371,6 +375,7 @@ class Server:
     def _tick(self) -> None:
         self._log.catch_up()
         self.osc.catch_up()
+        self.zmq.catch_up()
         self._post_result(Ticked(monotonic()))
 
     def _tell_health(self) -> None:

@@ -165,6 +165,14 @@ class ZmqEnd:
         self._socket.setsockopt(zmq.LINGER, 0)
         self._socket.connect(endpoint)
 
+    def shrink(self) -> None:
+        """Connect anew as one that takes next to nothing before it is read."""
+        endpoint = self._socket.getsockopt_string(zmq.LAST_ENDPOINT)
+        self._socket.disconnect(endpoint)
+        for option in (zmq.RCVHWM, zmq.RCVBUF):
+            self._socket.setsockopt(option, 1)
+        self._socket.connect(endpoint)
+
     def __enter__(self) -> ZmqEnd:
         return self
 

@@ -121,6 +121,14 @@ class PeerGone:
 
 
 @dataclass(frozen=True)
+class Stalled:
+    """A peer does not read: so many bytes waited for it, and have been dropped."""
+
+    peer: Peer
+    waiting_bytes: int
+
+
+@dataclass(frozen=True)
 class JobQueued:
     """A SubmitJob is done. `job`: the runner's number for it."""
 
@@ -164,7 +172,7 @@ class Faulted:
 
 Event = (
     Received | Unreadable | Ticked | Unheard | Adopted | Reshaped | Opened | Changed | Refused
-    | Updated | Closed | PeerGone | JobQueued | JobRefused | JobNews | Measured | Faulted
+    | Updated | Closed | PeerGone | Stalled | JobQueued | JobRefused | JobNews | Measured | Faulted
 )  # fmt: skip
 
 

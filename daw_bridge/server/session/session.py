@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 
 from daw_bridge import __version__
-from daw_bridge.errors import AuthRequired, BridgeError, Forgotten, OurError
+from daw_bridge.errors import AuthRequired, BridgeError, Forgotten, NotReading, OurError
 from daw_bridge.server.session import events as do
 from daw_bridge.server.session.events import Effect, Event
 from daw_bridge.server.session.jobs import Jobs
@@ -317,6 +317,16 @@ class Session:
         for stream in self._streams.owned_by(event.peer):
             self._effects.append(do.StopStream(stream, "its peer has gone"))
 
+    def _stalled(self, event: do.Stalled) -> None:
+        for stream in self._streams.owned_by(event.peer):
+            error = NotReading(
+                f"{event.waiting_bytes} bytes that the client of stream {stream} has not read",
+                "a client that reads the answers to its audio",
+                "Read them as they come, and open the stream again.",
+            )
+            self._send(event.peer, fail("audio", error, details=(("stream", stream),)))
+            self._effects.append(do.StopStream(stream, "its client does not read its answers"))
+
     # Jobs.
 
     def _separate(self, received: do.Received, request: ask.Separate) -> None:
@@ -385,6 +395,7 @@ _EVENTS: dict[type, Callable[[Session, Any], None]] = {
     do.Updated: Session._updated,
     do.Closed: Session._closed,
     do.PeerGone: Session._peer_gone,
+    do.Stalled: Session._stalled,
     do.JobQueued: Session._job_queued,
     do.JobRefused: Session._job_refused,
     do.JobNews: Session._job_news,

@@ -1,14 +1,16 @@
-"""ZeroMQ: a ROUTER for requests and audio, a PUB for events.
+"""ZeroMQ: a ROUTER for requests and audio, an XPUB for events.
 
-One thread owns the sockets; other threads leave encoded messages in a bounded outbox and wake it.
-Overflow: a message is dropped, and counted in `dropped`, if the outbox is full or its peer does not
-read. Audio stays far below that, since its credit is small.
+One thread owns the sockets; other threads leave encoded messages in bounded queues and wake it:
+`outgoing.py` for answers, a deque for events (see `topics.py`). Overflow: an event, or an answer
+that is no audio, is dropped and counted in `dropped`; a peer that does not read its audio loses its
+streams.
 """
 
 from __future__ import annotations
 
 import logging
 import socket
+import time
 from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
@@ -19,23 +21,16 @@ from pathlib import Path
 import zmq
 import zmq.auth.thread
 
-from daw_bridge.containment import contained, watched
+from daw_bridge.containment import LimitedLog, contained, watched
 from daw_bridge.errors import BridgeError, Busy, NotAllowed, PortTaken, TooLarge, UnknownSession
-from daw_bridge.server.session.events import Event, PeerGone, Received
+from daw_bridge.server.session.events import Event, PeerGone, Received, Stalled
+from daw_bridge.server.sockets.outgoing import Held, Outgoing, PeerLost, Taken
+from daw_bridge.server.sockets.topics import MAX_PIECES, Topics, pieces, topic_of
 from daw_bridge.server.streams.mailbox import Mailbox
 from daw_bridge.wire import Peer
 from daw_bridge.wire.keys import CLIENTS, server_keys
 from daw_bridge.wire.refusals import bad
-from daw_bridge.wire.replies import (
-    AudioReply,
-    ClosedReply,
-    Heartbeat,
-    Reply,
-    StreamHealth,
-    StreamInfo,
-    ValuesReply,
-    fail,
-)
+from daw_bridge.wire.replies import AudioReply, Heartbeat, Reply, fail
 from daw_bridge.wire.requests import Close, Flush, Reset, StreamRequest
 from daw_bridge.wire.zmq_audio import decode_block
 from daw_bridge.wire.zmq_replies import encode_reply
@@ -49,14 +44,19 @@ from daw_bridge.wire.zmq_requests import (
 
 LOG = logging.getLogger(__name__)
 
-MAX_OUTBOX = 16384
-MAX_WAITING = 64
+MAX_EVENTS = 4096
+"""Most events that wait to be published; each is small, or a piece."""
+MAX_WAITING = 16
 """Messages of one peer that wait to be read; the rest stay in the peer's own queue."""
+MAX_UNSENT = 32
+"""Messages in a peer's connection that are too small to be tracked."""
+TRACKED_BYTES = 65536
+MAX_TOPIC_BYTES = 256
 HEARTBEAT_MS = 2000
 GONE_MS = 10000
 LINGER_MS = 500
 _BURST = 64
-_EVENT = b""
+_LAST_S = 0.2
 
 Post = Callable[[Event], None]
 FindMailbox = Callable[[int, Peer], Mailbox]
@@ -79,11 +79,14 @@ class ZmqTransport:
 
     def __init__(self, options: ZmqOptions, post: Post, mailbox: FindMailbox) -> None:
         self._options, self._post, self._mailbox = options, post, mailbox
+        self._log = LimitedLog(LOG)
         self.dump = False
         self.dropped = 0
         self._running = False
         self._context = zmq.Context()
-        self._outbox: deque[tuple[bytes, list[bytes]]] = deque()
+        self._outgoing, self._topics = Outgoing(), Topics()
+        self._events: deque[list[bytes]] = deque()
+        self._stalled: dict[bytes, int] = {}
         self._wake, self._woken = socket.socketpair()
         self._auth: zmq.auth.thread.ThreadAuthenticator | None = None
         self._thread = watched("daw-bridge zmq", self._run)
@@ -97,7 +100,7 @@ class ZmqTransport:
         for one in (self._wake, self._woken):
             one.setblocking(False)
         self._router = self._context.socket(zmq.ROUTER)
-        self._pub = self._context.socket(zmq.PUB)
+        self._pub = self._context.socket(zmq.XPUB)
         options = self._options
         self._prepare()
         self.port = _bind(self._router, options.host, options.port, "--zmq-port")
@@ -106,9 +109,12 @@ class ZmqTransport:
     def _prepare(self) -> None:
         self._router.setsockopt(zmq.ROUTER_MANDATORY, 1)
         self._router.setsockopt(zmq.RCVHWM, MAX_WAITING)
+        self._router.setsockopt(zmq.SNDHWM, MAX_UNSENT)
+        self._router.setsockopt(zmq.MAXMSGSIZE, self._options.max_message_bytes)
+        self._pub.setsockopt(zmq.SNDHWM, MAX_PIECES)
+        self._pub.setsockopt(zmq.MAXMSGSIZE, MAX_TOPIC_BYTES)
         for one in (self._router, self._pub):
             one.setsockopt(zmq.LINGER, LINGER_MS)
-            one.setsockopt(zmq.MAXMSGSIZE, self._options.max_message_bytes)
             one.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
             one.setsockopt(zmq.HEARTBEAT_TIMEOUT, GONE_MS)
             one.setsockopt(zmq.IPV6, int(":" in self._options.host))
@@ -130,7 +136,7 @@ class ZmqTransport:
         self._thread.start()
 
     def stop(self) -> None:
-        """Send what is in the outbox, and close."""
+        """Send what can be sent at once, and close."""
         if self._running:
             self._running = False
             self._nudge()
@@ -144,36 +150,54 @@ class ZmqTransport:
                 one.close()
         if self._auth is not None:
             self._auth.stop()
+        self._outgoing.close()
         self._context.term()
         self._wake.close()
         self._woken.close()
 
     # Any thread.
 
-    def send(self, peer: Peer, reply: Reply, msg_id: int = 0) -> None:
-        """Send a reply."""
-        if isinstance(peer.address, bytes):
-            self._leave(peer.address, encode_reply(reply, msg_id, self._options.session))
-            if isinstance(reply, AudioReply):
-                self.publish(reply)  # the lossy monitor
+    def send(self, peer: Peer, reply: Reply, msg_id: int = 0, taken: Taken | None = None) -> None:
+        """Send a reply. `taken` is called once: the peer's connection has it, or it is dropped."""
+        if not isinstance(peer.address, bytes):
+            return
+        audio = isinstance(reply, AudioReply)
+        if audio:
+            self.publish(reply)  # the lossy monitor
+        frames = encode_reply(reply, msg_id, self._options.session)
+        self._leave(peer.address, frames, taken, audio)
 
     def publish(self, reply: Reply) -> None:
-        """Send a reply to all subscribers."""
-        topic = _topic(reply)
-        if topic:
-            self._leave(_EVENT, [topic, *encode_reply(reply, 0, self._options.session)])
+        """Send a reply to all subscribers; where there is none, nothing is encoded."""
+        topic = topic_of(reply)
+        if topic and self._topics.wanted(topic):
+            for one in pieces(reply):
+                if len(self._events) >= MAX_EVENTS:
+                    self.dropped += 1
+                    return
+                self._events.append([topic, *encode_reply(one, 0, self._options.session)])
+            self._nudge()
 
     def heartbeat(self, peers: set[Peer]) -> None:
         """Find out which of these peers have disconnected; PeerGone follows."""
         for peer in peers:
             self.send(peer, Heartbeat())
 
-    def _leave(self, where: bytes, frames: list[bytes]) -> None:
-        if len(self._outbox) >= MAX_OUTBOX:
-            self.dropped += 1
+    def catch_up(self) -> None:
+        """Log what the limit on log lines has left out; call it now and then."""
+        self._log.catch_up()
+
+    def _leave(
+        self, where: bytes, frames: list[bytes], taken: Taken | None = None, audio: bool = False
+    ) -> None:
+        if self._outgoing.put(where, frames, time.monotonic(), taken, audio):
+            self._nudge()
             return
-        self._outbox.append((where, frames))
-        self._nudge()
+        self.dropped += 1
+        self._log.warning(
+            "replies to peers that do not read", "dropped a reply: peer %s is not reading",
+            where.hex(),
+        )  # fmt: skip
 
     def _nudge(self) -> None:
         try:
@@ -189,12 +213,30 @@ class ZmqTransport:
     def _run(self) -> None:
         poller = zmq.Poller()
         poller.register(self._router, zmq.POLLIN)
+        poller.register(self._pub, zmq.POLLIN)
         poller.register(self._woken.fileno(), zmq.POLLIN)
         while self._running:
-            poller.poll(GONE_MS)
+            pause_s = self._outgoing.pause_s(time.monotonic(), GONE_MS / 1000.0)
+            poller.poll(int(1000 * pause_s) + (pause_s > 0))
+            contained("ZeroMQ subscriptions", self._hear_subscribers)
             contained("ZeroMQ input", self._receive)
             contained("ZeroMQ output", self._send_all)
-        contained("ZeroMQ output", self._send_all)
+        contained("ZeroMQ output", self._send_last)
+
+    def _send_last(self) -> None:
+        """What can be sent within a moment; peers that do not read are not waited for."""
+        limit_s = time.monotonic() + _LAST_S
+        self._send_all()
+        while self._outgoing.waiting_bytes and time.monotonic() < limit_s:
+            time.sleep(0.001)
+            self._send_all()
+
+    def _hear_subscribers(self) -> None:
+        for _ in range(_BURST):
+            try:
+                self._topics.hear(self._pub.recv(zmq.NOBLOCK))
+            except zmq.Again:
+                return
 
     def _send_all(self) -> None:
         try:
@@ -202,22 +244,40 @@ class ZmqTransport:
                 pass
         except BlockingIOError:
             pass
-        while self._outbox:
-            self._send_one(*self._outbox.popleft())
+        while self._events:
+            self._pub.send_multipart(self._events.popleft())
+        done = self._outgoing.send(self._hand, time.monotonic())
+        for identity in done.lost:
+            self._lost(identity)
+        self._stalled.update(done.stalled)
+        if self._stalled:
+            self._report_stalled()
 
-    def _send_one(self, where: bytes, frames: list[bytes]) -> None:
-        if where == _EVENT:
-            self._pub.send_multipart(frames)
-            return
+    def _hand(self, where: bytes, frames: list[bytes]) -> Held | None:
+        """Give a message to the peer's connection; None if it has no room. Raises PeerLost."""
+        parts = [zmq.Frame(one, track=True, copy=False) if len(one) >= TRACKED_BYTES else one
+                 for one in frames]  # fmt: skip
         try:
-            self._router.send_multipart([where, *frames], zmq.NOBLOCK)
+            self._router.send_multipart([where, *parts], zmq.NOBLOCK, copy=False)
         except zmq.Again:
-            self.dropped += 1
-            LOG.warning("dropped a reply: peer %s is not reading", where.hex())
+            return None
         except zmq.ZMQError as error:
             if error.errno != zmq.EHOSTUNREACH:
                 raise
-            self._lost(where)
+            raise PeerLost from error
+        large = [one for one in parts if isinstance(one, zmq.Frame)]
+        return _Tracked(large) if large else Held()
+
+    def _report_stalled(self) -> None:
+        """Tell the session; if it is too busy now, the next round tells it again."""
+        for identity, waiting_bytes in list(self._stalled.items()):
+            self._log.warning(
+                "peers that do not read",
+                "peer %s does not read: %d bytes dropped", identity.hex(), waiting_bytes,
+            )  # fmt: skip
+            with suppress(Busy):
+                self._post(Stalled(Peer("zmq", identity), waiting_bytes))
+                del self._stalled[identity]
 
     def _lost(self, identity: bytes) -> None:
         LOG.info("peer %s has disconnected", identity.hex())
@@ -295,27 +355,25 @@ class ZmqTransport:
             mailbox.put(msg_id, request)
 
 
+class _Tracked(Held):
+    """Frames that ZeroMQ holds without a copy, until the system has taken their bytes."""
+
+    def __init__(self, frames: list[zmq.Frame]) -> None:
+        self.size = sum(len(one) for one in frames)
+        self._tracker = zmq.MessageTracker(*frames)
+
+    @property
+    def done(self) -> bool:
+        """Whether ZeroMQ holds none of them any more."""
+        return bool(self._tracker.done)
+
+
 def _audio_details(header: dict[str, object]) -> tuple[tuple[str, int], ...]:
     """Stream and seq of audio that is refused, as far as they are readable."""
     if header.get("type") != "audio":
         return ()
     found = ((name, header.get(name)) for name in ("stream", "seq"))
     return tuple((name, one) for name, one in found if type(one) is int and abs(one) < 2**63)
-
-
-_TOPICS: dict[type, str] = {
-    AudioReply: "audio",
-    StreamHealth: "meters",
-    StreamInfo: "stream",
-    ClosedReply: "closed",
-    ValuesReply: "values",
-}
-
-
-def _topic(reply: Reply) -> bytes:
-    """The event's topic: its kind and its stream."""
-    kind = _TOPICS.get(type(reply))
-    return b"" if kind is None else f"{kind}/{getattr(reply, 'stream', 0)}".encode()
 
 
 def _bind(one: zmq.Socket[bytes], host: str, port: int, flag: str) -> int:

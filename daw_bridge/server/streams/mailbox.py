@@ -1,7 +1,9 @@
 """The thread of one ZeroMQ stream, and its bounded inbox.
 
 Overflow: a block beyond the credit is refused with `busy` and not taken; the sender sends it again.
-Everything that is taken is answered, in order.
+Everything that is taken is answered, in order. A block's credit is given back when its answer is
+taken by the owner's connection, and while MAX_UNSENT_BYTES of answers wait for that, no further
+block is computed.
 """
 
 from __future__ import annotations
@@ -16,7 +18,7 @@ from daw_bridge.containment import contained, watched
 from daw_bridge.errors import BridgeError, Busy, Discontinuity, Internal, OurError, Stopped
 from daw_bridge.server.streams.engine import StreamEngine
 from daw_bridge.wire import Peer
-from daw_bridge.wire.replies import Reply, ResetReply, fail
+from daw_bridge.wire.replies import AudioReply, Reply, ResetReply, fail
 from daw_bridge.wire.requests import Close, Flush, StreamRequest, command_of
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.errors import EngineError
@@ -24,10 +26,15 @@ from engines.errors import EngineError
 MAX_REQUESTS = 32
 """Most flushes, resets and closes that wait beside the blocks."""
 
+MAX_UNSENT_BYTES = 16 * 2**20
+"""Bytes of answers that wait for the owner to read, before the stream waits, too."""
+
 _NEW = -1
 _BROKEN = -2
 
-Answer = Callable[[Peer, Reply, int], None]
+Taken = Callable[[], None]
+Answer = Callable[[Peer, Reply, int, Taken], None]
+"""Sends a reply; Taken is called once, when the peer's connection has it or it is dropped."""
 Ended = Callable[[int, str, int], None]
 """(stream, reason, msg_id of the `close` that asked for it, or 0)"""
 
@@ -50,7 +57,7 @@ class Mailbox:
         self._stream, self._credit = engine.info.stream, engine.info.credit
         self._answer, self._ended = answer, ended
         self._items: deque[_Item] = deque()
-        self._blocks = 0
+        self._blocks = self._unsent_bytes = 0
         self._stopping = ""
         self._reset_wanted = False
         self._lock = threading.Condition()
@@ -109,7 +116,6 @@ class Mailbox:
                 "%s of stream %d", partial(self._do, item), item.command, self._stream
             )
             if problem is not None:
-                self._count(item)
                 self._seq = _BROKEN
                 self._fail(item, problem)
         self._end(close)
@@ -132,11 +138,15 @@ class Mailbox:
 
     def _take(self) -> _Item | None:
         with self._lock:
-            while not self._items and not self._stopping:
+            while self._must_wait():
                 self._lock.wait()
             if self._stopping:
                 return None
             return self._items.popleft()
+
+    def _must_wait(self) -> bool:
+        idle = not self._items or self._unsent_bytes >= MAX_UNSENT_BYTES
+        return idle and not self._stopping
 
     def _do(self, item: _Item) -> None:
         try:
@@ -144,17 +154,22 @@ class Mailbox:
         except (BridgeError, EngineError) as error:
             if isinstance(error, EngineError):
                 self._seq = _BROKEN
-            self._count(item)
             self._fail(item, error)
         else:
-            self._count(item)
-            self._answer(self.owner, reply, item.msg_id)
+            self._send(item, reply)
 
-    def _count(self, item: _Item) -> None:
-        """Return the block's credit before its answer goes out."""
-        if isinstance(item.what, AudioBlock):
-            with self._lock:
-                self._blocks -= 1
+    def _send(self, item: _Item, reply: Reply) -> None:
+        size = reply.audio.nbytes if isinstance(reply, AudioReply) else 0
+        with self._lock:
+            self._unsent_bytes += size
+        self._answer(self.owner, reply, item.msg_id, partial(self._taken, item, size))
+
+    def _taken(self, item: _Item, size: int) -> None:
+        """The owner's connection has the answer: the block's credit is free again."""
+        with self._lock:
+            self._blocks -= isinstance(item.what, AudioBlock)
+            self._unsent_bytes -= size
+            self._lock.notify()
 
     def _handled(self, what: AudioBlock | StreamRequest) -> Reply:
         if isinstance(what, AudioBlock):
@@ -196,4 +211,4 @@ class Mailbox:
             if self._seq >= 0:
                 details += (("expected_seq", self._seq),)
         reply = fail(item.command, error, details=details)
-        self._answer(self.owner, reply, item.msg_id)
+        self._send(item, reply)

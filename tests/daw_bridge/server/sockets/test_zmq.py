@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import socket
 import threading
+import time
 from pathlib import Path
 
 import numpy as np
@@ -13,8 +15,11 @@ import zmq
 from daw_bridge.client import Client
 from daw_bridge.errors import BadKeys, NoAnswer, PortTaken
 from daw_bridge.server.server import Server
+from daw_bridge.server.sockets import outgoing
 from daw_bridge.server.sockets import zmq as zmq_module
+from daw_bridge.server.sockets.topics import PIECE_BYTES
 from daw_bridge.wire.keys import make_keys
+from daw_bridge.wire.replies import Reply
 from daw_bridge.wire.zmq_requests import encode_header
 from tests.rigs.server import Running, ZmqEnd, model_file, serving
 from tests.rigs.sounds import noise
@@ -211,6 +216,84 @@ def test_a_taken_port_says_so() -> None:
         )  # fmt: skip
         with pytest.raises(PortTaken, match="--zmq-port"):
             Server(taken).start()
+
+
+# Peers that do not read.
+
+
+def test_a_peer_that_does_not_read_loses_its_stream_and_hears_why(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(outgoing, "STALLED_S", 0.3)
+    samples = 65536
+    block = noise(2, samples).tobytes()
+    with serving() as running, running.client() as client, running.dealer() as end:
+        end.shrink()
+        opened(end)
+        for seq in range(200):
+            end.send("audio", 9 + seq, (block,), seq=seq, start_sample=seq * samples,
+                     shape=[2, samples])  # fmt: skip
+            if not client.status().streams:
+                break
+            time.sleep(0.02)
+        assert not client.status().streams
+        assert running.server.zmq._outgoing.waiting_bytes < 2**22
+        answers = []
+        while not answers or answers[-1]["type"] != "close.reply":
+            answers.append(end.receive()[0])
+        codes = {one.get("code") for one in answers}
+        assert "not_reading" in codes
+        assert "does not read" in answers[-1]["reason"]
+        with client.stream(44100, 2) as stream:  # and nobody else is the worse for it
+            stream.process(MIX)
+
+
+def test_what_is_not_subscribed_to_is_not_encoded(monkeypatch: pytest.MonkeyPatch) -> None:
+    encoded: list[str] = []
+    real = zmq_module.encode_reply
+
+    def encode(reply: Reply, msg_id: int, session: str) -> list[bytes]:
+        encoded.append(reply.TYPE)
+        return real(reply, msg_id, session)
+
+    monkeypatch.setattr(zmq_module, "encode_reply", encode)
+    with serving(meter_rate=50.0) as running, running.dealer() as end:
+        opened(end)
+        audio(end)
+        while end.receive()[0]["type"] != "audio.reply":
+            pass
+        time.sleep(0.1)
+        assert encoded.count("audio.reply") == 1 and "meters" not in encoded
+        with zmq.Context() as context, context.socket(zmq.SUB) as ear:
+            ear.connect(f"tcp://127.0.0.1:{running.ready.pub_port}")
+            ear.subscribe(b"meters/1")
+            assert ear.poll(10_000)
+        assert encoded.count("audio.reply") == 1
+
+
+def test_large_blocks_are_monitored_in_pieces() -> None:
+    samples = 30_000
+    block = noise(2, samples)
+    with serving() as running, running.dealer() as end, zmq.Context() as context:
+        opened(end, mode="live", block_samples=samples)
+        with context.socket(zmq.SUB) as ear:
+            ear.connect(f"tcp://127.0.0.1:{running.ready.pub_port}")
+            ear.subscribe(b"audio/1")
+            parts, start = [], None
+            for seq in range(100):
+                end.send("audio", 9, (block.tobytes(),), seq=seq, start_sample=seq * samples,
+                         shape=[2, samples])  # fmt: skip
+                assert end.receive()[0]["type"] == "audio.reply"
+                while ear.poll(100):
+                    _, _, text, *buffers = ear.recv_multipart()
+                    header = json.loads(text)
+                    assert sum(map(len, buffers)) <= PIECE_BYTES
+                    assert start in (None, header["start_sample"])
+                    start = header["start_sample"] + header["shape"][1]
+                    parts.append(header["shape"][1])
+                if parts:
+                    break
+    assert sum(parts) % samples == 0 and len(parts) > 15
 
 
 # Keys.

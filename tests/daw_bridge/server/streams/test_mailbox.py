@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import replace
@@ -11,7 +12,7 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadChannels, Busy, Stopped
-from daw_bridge.server.streams.mailbox import MAX_REQUESTS, Mailbox
+from daw_bridge.server.streams.mailbox import MAX_REQUESTS, Mailbox, Taken
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer
@@ -80,14 +81,19 @@ class Rig:
         self.answers: list[tuple[int, Reply]] = []
         self.ended: list[tuple[int, str, int]] = []
         self._more = threading.Condition()
+        self.reads, self.untaken = True, list[Taken]()
         self.box = Mailbox(self.engine, PEER, self._answer, self._end)
         self.box.start()
 
-    def _answer(self, peer: Peer, reply: Reply, msg_id: int) -> None:
+    def _answer(self, peer: Peer, reply: Reply, msg_id: int, taken: Taken) -> None:
         assert peer == PEER
         with self._more:
             self.answers.append((msg_id, reply))
             self._more.notify()
+        if self.reads:
+            taken()
+        else:
+            self.untaken.append(taken)
 
     def _end(self, stream: int, reason: str, close: int) -> None:
         self.ended.append((stream, reason, close))
@@ -223,6 +229,50 @@ def test_after_a_failed_block_a_reset_is_wanted(error: Exception) -> None:
         rig.box.put(5, Reset(3))
         rig.put(0)
         assert codes(rig.wait(4))[2:] == ["reset.reply", "audio.reply"]
+
+
+def test_credit_is_given_back_when_the_answer_is_taken_and_not_before() -> None:
+    with rigged() as rig:
+        rig.reads = False
+        for seq in range(4):
+            rig.put(seq)
+        rig.wait(4)
+        with pytest.raises(Busy):
+            rig.put(4)
+        rig.untaken.pop(0)()
+        rig.put(4)
+        rig.wait(5)
+        with pytest.raises(Busy):
+            rig.put(5)
+
+
+def test_no_block_is_computed_while_too_much_waits_to_be_read(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("daw_bridge.server.streams.mailbox.MAX_UNSENT_BYTES", 2 * 160)
+    with rigged() as rig:  # an answer has 2 outputs of 2 channels of 10 samples
+        rig.reads = False
+        for seq in range(4):
+            rig.put(seq)
+        rig.wait(2)
+        time.sleep(0.05)
+        assert len(rig.answers) == 2
+        rig.untaken.pop(0)()
+        rig.wait(3)
+        rig.box.stop("its client does not read")  # and what waits is answered all the same
+        rig.box.join()
+        assert codes(rig.answers[3:]) == ["stopped"]
+
+
+def test_a_thread_that_breaks_ends_its_stream_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    rig = Rig.__new__(Rig)
+    monkeypatch.setattr(Mailbox, "_take", lambda self: 1 / 0)
+    rig.__init__()  # type: ignore[misc]
+    rig.box.join()
+    ((stream, reason, _),) = rig.ended
+    assert stream == 3 and "ZeroDivisionError" in reason and rig.engine.stopped
 
 
 def test_requests_are_bounded_too() -> None:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from daw_bridge.errors import BadValue, UnknownParameter
 from daw_bridge.files.audio import FORMATS
+from daw_bridge.files.part import TIME
 from daw_bridge.settings.parameter import as_key
 from daw_bridge.settings.parameters import Parameter, parameter
 
@@ -31,6 +32,17 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
     _worded("block/lookahead", "Future samples that a window sees; -1 takes the model's own."),
     Parameter("stems", "s", "", "Stems to write, e.g. drums,vocals; everything else goes into the "
               "residual. Default: all.", cli_flag="--stems"),
+    Parameter("two-stems", "s", "", "Split the song in two, e.g. vocals: that stem, and the "
+              "rest, which is called instrumental for vocals, no_drums for drums. They add up to "
+              "the mix.",
+              cli_flag="--two-stems"),
+    Parameter("minus", "s", "", "Write one file, the mix without these stems, e.g. drums: "
+              "no_drums (without vocals: instrumental).", cli_flag="--minus"),
+    Parameter("start", "s", "", f"Where the part begins that is separated: {TIME}. The music "
+              "around it is heard as context and not written. Default: the beginning.",
+              cli_flag="--start"),
+    Parameter("end", "s", "", "Where that part ends; the sample at this time is no longer in it. "
+              "Default: the end.", cli_flag="--end"),
     Parameter("known", "s", "", "A stem you already have, e.g. drums=drums.wav: the model "
               "separates the others, given this one. A stem the model lacks is subtracted first. "
               "Repeatable.", cli_flag="--known", many=True),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 from functools import lru_cache
+from math import ceil
 from pathlib import Path
 
 from daw_bridge.errors import BadChannels, BadFile, BadValue, WriteFailed
@@ -12,8 +13,10 @@ from daw_bridge.files.audio import AudioFormat, AudioInfo, audio_format, probe, 
 from daw_bridge.files.layout import suggested_pairs
 from daw_bridge.files.load import load_words
 from daw_bridge.files.outputs import Rights
+from daw_bridge.files.part import Part, part_of
 from daw_bridge.files.record import RECORD, Record
 from daw_bridge.files.request import SeparateRequest
+from daw_bridge.files.sums import Sum, residual_to, sums_of
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from engines.load import find_model, read_spec
 from engines.spec import RESIDUAL, ModelSpec
@@ -24,9 +27,9 @@ from engines.stream import StreamSettings
 class JobPlan:
     """A request that was checked against its files and its model.
 
-    `files`: the outputs that are written, in order; `pairs`: the channels of each stream; `kbps`:
-    the bit rate of a lossy format, 0 for others; `load`: what to say before settings that take far
-    longer than the model's own, "" for others.
+    `sums`: the files that are written, in order; `part`: which samples of the song; `pairs`: the
+    channels of each stream; `kbps`: the bit rate of a lossy format, 0 for others; `load`: what to
+    say before settings that take far longer than the model's own, "" for others.
     """
 
     request: SeparateRequest
@@ -34,10 +37,16 @@ class JobPlan:
     known: tuple[AudioInfo, ...]
     settings: StreamSettings
     pairs: tuple[tuple[int, ...], ...]
-    files: tuple[str, ...]
+    sums: tuple[Sum, ...]
+    part: Part
     form: AudioFormat
     kbps: int
     load: str = ""
+
+    @property
+    def files(self) -> tuple[str, ...]:
+        """What the files hold, in order: stems, the residual, no_drums, ..."""
+        return tuple(one.name for one in self.sums)
 
     @property
     def folder(self) -> Path:
@@ -70,10 +79,11 @@ def plan(request: SeparateRequest) -> JobPlan:
     for pair in pairs:
         replace(settings, channels=len(pair)).check_for(spec)
     form = audio_format(request.text("format"))
-    files = _files(request, spec, settings)
+    sums = sums_of(request, spec)
+    part = part_of(info, *request.span, *_context(settings, spec, info))
     load = load_words(spec, settings)
     kbps = _kbps(request, form, info)
-    made = JobPlan(request, info, known, settings, pairs, files, form, kbps, load)
+    made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, load)
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
@@ -88,6 +98,13 @@ def _spec_cached(path: Path, changed_ns: int) -> ModelSpec:
 def _spec_of(path: Path) -> ModelSpec:
     """The spec, read once for many files."""
     return _spec_cached(path, path.stat().st_mtime_ns)
+
+
+def _context(settings: StreamSettings, spec: ModelSpec, info: AudioInfo) -> tuple[int, int]:
+    """Samples of the file that a window sees, and its hop: so much around a part is heard, too."""
+    if spec.suits_rate(info.rate_hz):
+        return settings.window_samples, settings.hop_samples
+    return ceil(settings.window_samples * info.rate_hz / spec.rate_hz) + info.rate_hz, 1
 
 
 def _check_known(known: AudioInfo, mix: AudioInfo) -> AudioInfo:
@@ -118,43 +135,10 @@ def _pairs(request: SeparateRequest, info: AudioInfo) -> tuple[tuple[int, ...], 
 
 def _settings(request: SeparateRequest, spec: ModelSpec, info: AudioInfo) -> StreamSettings:
     known = tuple(name for name, _ in request.known)
-    residual_to = _residual_to(request, spec, known) or RESIDUAL
     asked = StreamPlan(
         info.rate_hz, spec.channels, "sync", "offline", known, 0, request.values
-    ).changed({"residual/to": residual_to})
+    ).changed({"residual/to": residual_to(request, spec) or RESIDUAL})
     return settings_for(spec, asked)
-
-
-def _residual_to(request: SeparateRequest, spec: ModelSpec, known: tuple[str, ...]) -> str | None:
-    """The stem that takes the residual; the model's own choice holds where that stem is written."""
-    asked = request.text("residual/to")
-    if asked == RESIDUAL or request.integer("no-residual"):
-        return None
-    if asked:
-        if request.stems and asked not in request.stems:
-            raise BadValue(
-                f"--residual-to {asked}, a stem that is not written",
-                "one of " + ", ".join(request.stems),
-                "Add it to --stems, or use --residual-to residual.",
-            )
-        return asked
-    own = spec.residual_to
-    written = not request.stems or own in request.stems
-    return own if written and own not in known else None
-
-
-def _files(request: SeparateRequest, spec: ModelSpec, settings: StreamSettings) -> tuple[str, ...]:
-    names = (*spec.stems, *(one for one in settings.known if one not in spec.stems))
-    unknown = [one for one in request.stems if one not in names]
-    if unknown:
-        raise BadValue(
-            f"stems {', '.join(unknown)}",
-            "some of " + ", ".join(names),
-            "Run `daw-bridge models list`.",
-        )
-    files = tuple(one for one in names if not request.stems or one in request.stems)
-    left_over = settings.residual_to is None or len(files) < len(names)
-    return (*files, RESIDUAL) if left_over and not request.integer("no-residual") else files
 
 
 def _kbps(request: SeparateRequest, form: AudioFormat, info: AudioInfo) -> int:
@@ -183,7 +167,7 @@ def _check_targets(made: JobPlan) -> Record | None:
 
 
 def _check_room(made: JobPlan) -> None:
-    need = made.form.bytes_for(made.info.frames, made.info.channels) * len(made.files)
+    need = made.form.bytes_for(made.part.frames, made.info.channels) * len(made.files)
     place = next(one for one in (made.folder, *made.folder.absolute().parents) if one.exists())
     free = shutil.disk_usage(place).free
     if need > free:

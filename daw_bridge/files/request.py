@@ -14,6 +14,7 @@ from daw_bridge.files.options import (
     parse_pairs,
     parse_stems,
 )
+from daw_bridge.files.part import Time, parse_time
 from daw_bridge.settings.names import check_names
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.values import Valued, Values, changed
@@ -43,7 +44,11 @@ class SeparateRequest(Valued):
         action = "The residual is written unless --no-residual is given."
         check_names("stems", self.stems, action)
         check_names("known", tuple(name for name, _ in self.known), action)
+        check_names("minus", self.minus, action)
         parse_pairs(self.text("pairs"))
+        parse_time("start", self.text("start"))
+        parse_time("end", self.text("end"))
+        self._check_together()
         if self.text("residual/to") and self.integer("no-residual"):
             raise BadValue(
                 f"--residual-to {self.text('residual/to')} with --no-residual",
@@ -71,9 +76,41 @@ class SeparateRequest(Valued):
         """The channels that belong together, from 0; () where none were declared."""
         return parse_pairs(self.text("pairs"))
 
+    @property
+    def two_stems(self) -> tuple[str, ...]:
+        """The one stem of a song in two, itself and the rest; () for all stems."""
+        return parse_stems(self.text("two-stems"))
+
+    @property
+    def minus(self) -> tuple[str, ...]:
+        """The stems that the one file lacks; () for files of stems."""
+        return parse_stems(self.text("minus"))
+
+    @property
+    def span(self) -> tuple[Time | None, Time | None]:
+        """From where to where; None for the beginning, and the end, of the song."""
+        return parse_time("start", self.text("start")), parse_time("end", self.text("end"))
+
     def changed(self, values: Mapping[str, Value]) -> SeparateRequest:
         """The request with other values."""
         return replace(self, values=changed(self.values, values))
+
+    def _check_together(self) -> None:
+        """What splits a song in another way than into all its stems goes alone."""
+        if len(self.two_stems) > 1:
+            raise BadValue(
+                f"two-stems {', '.join(self.two_stems)}", "one stem; the rest is the other",
+                "Use --stems for several, or --minus for the mix without several.",
+            )  # fmt: skip
+        check_names("two-stems", self.two_stems)
+        ways = ("two-stems", "minus", "stems", "residual/to")
+        given = [f"--{one.replace('/', '-')}" for one in ways if self.text(one)]
+        given += ["--no-residual"] if self.integer("no-residual") else []
+        if len(given) > 1 and (self.two_stems or self.minus):
+            raise BadValue(
+                " with ".join(given), f"{given[0]} by itself: the rest is the mix without it",
+                "Leave the others out.",
+            )  # fmt: skip
 
     def _check_paths(self) -> None:
         for path in (self.source, self.out_dir, *(path for _, path in self.known)):

@@ -55,7 +55,14 @@ def record_of(planned: JobPlan, recipe: Recipe, digests: list[str]) -> Record:
         for stem, digest in zip(planned.files, digests, strict=True)
     )
     return Record(
-        LAYOUT, __version__, True, recipe, info.rate_hz, info.channels, info.frames, files
+        LAYOUT,
+        __version__,
+        True,
+        recipe,
+        info.rate_hz,
+        info.channels,
+        planned.part.frames,
+        files,
     )
 
 

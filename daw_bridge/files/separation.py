@@ -12,10 +12,11 @@ import numpy as np
 from daw_bridge.errors import Cancelled
 from daw_bridge.files.audio import FORMATS, Audio, AudioInfo, AudioReader, AudioWriter
 from daw_bridge.files.outputs import OutputFolder
+from daw_bridge.files.part import Cutter, go_to
 from daw_bridge.files.plan import JobPlan
 from daw_bridge.files.resume import OnProgress, recipe_of, record_of
 from engines.load import Model
-from engines.spec import RESIDUAL, ModelSpec
+from engines.spec import ModelSpec
 from engines.stream import Stream
 
 #: Samples per channel that are read, separated and written at a time.
@@ -52,18 +53,20 @@ class _Run:
     ) -> None:
         self.plan, self._progress = planned, progress
         info = planned.info
-        self._mix = stack.enter_context(AudioReader(info.path))
-        self._known = [stack.enter_context(AudioReader(one.path)) for one in planned.known]
+        self._mix, *self._known = [
+            stack.enter_context(AudioReader(one.path)) for one in (info, *planned.known)
+        ]
+        self._cutter = Cutter(planned.part)
         self._streams = [self._stream(model, pair) for pair in planned.pairs]
         self._writers: list[AudioWriter] = []
         for stem in planned.files:
             path = folder / planned.file_name(stem)
             writer = AudioWriter(
-                path, planned.form, info.rate_hz, info.channels, info.frames, planned.kbps
+                path, planned.form, info.rate_hz, info.channels, planned.part.frames, planned.kbps
             )
             stack.callback(writer.close)
             self._writers.append(writer)
-        self._windows = max(1, -(-info.frames // self._hop_frames(model.spec)))
+        self._windows = max(1, -(-planned.part.frames_read // self._hop_frames(model.spec)))
 
     def _hop_frames(self, spec: ModelSpec) -> int:
         """A hop in samples of the file."""
@@ -88,8 +91,11 @@ class _Run:
 
     def separate(self) -> None:
         """Read, separate and write to the end."""
-        total, done = self.plan.info.frames, 0
-        while (block := self._mix.read(BLOCK_FRAMES)).shape[1]:
+        for reader in (self._mix, *self._known):
+            go_to(reader, self.plan.part.first)
+        total, taken, done = self.plan.part.frames_read, 0, 0
+        while (block := self._mix.read(min(BLOCK_FRAMES, total - taken))).shape[1]:
+            taken += block.shape[1]
             known = [self._known_block(reader, block.shape[1]) for reader in self._known]
             done += self._write([
                 stream.push(block[list(pair)], self._condition(known, pair))
@@ -123,19 +129,11 @@ class _Run:
         frames = {part.shape[2] for part in parts}
         assert len(frames) == 1, f"streams of one grid gave {frames} samples"
         joined = _join(parts, self.plan.pairs)
-        names = self.outputs
-        for stem, writer in zip(self.plan.files, self._writers, strict=True):
-            audio = joined[names.index(stem)]
-            if stem == RESIDUAL:
-                audio = audio + self._unwritten(joined, names)
-            writer.write(audio)
+        kept = self._cutter.cut(joined)
+        for one, writer in zip(self.plan.sums, self._writers, strict=True):
+            rows = [self.outputs.index(name) for name in one.outputs]
+            writer.write(kept[rows[0]] if len(rows) == 1 else _added(kept[rows]))
         return int(joined.shape[2])
-
-    def _unwritten(self, joined: Audio, names: tuple[str, ...]) -> Audio:
-        """The sum of the stems without a file: what was asked for and the residual are the mix."""
-        rows = [k for k, name in enumerate(names) if name not in (*self.plan.files, RESIDUAL)]
-        total: Audio = joined[rows].sum(axis=0, dtype=np.float32)
-        return total
 
     @property
     def outputs(self) -> tuple[str, ...]:
@@ -160,6 +158,12 @@ class _Run:
         for stem, writer in zip(self.plan.files, self._writers, strict=True):
             if writer.clipped_samples:
                 notice("clipped", _clipped(stem, writer))
+
+
+def _added(outputs: Audio) -> Audio:
+    """The sum of `(outputs, channels, m)`, rounded once."""
+    total: Audio = outputs.sum(axis=0, dtype=np.float64).astype(np.float32)
+    return total
 
 
 def _join(parts: list[Audio], pairs: tuple[tuple[int, ...], ...]) -> Audio:

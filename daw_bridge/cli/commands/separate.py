@@ -18,6 +18,9 @@ examples:
   daw-bridge separate music --recursive -o stems      and of the folders in it
   daw-bridge separate song.wav --steps 64             more refinement, more time
   daw-bridge separate song.wav --stems vocals         vocals.wav, and residual.wav: all the rest
+  daw-bridge separate song.wav --two-stems vocals     vocals.wav and instrumental.wav
+  daw-bridge separate song.wav --minus drums          no_drums.wav alone, to play along
+  daw-bridge separate song.wav --start 1:02.5 --end 1:30
   daw-bridge separate song.wav --known drums=kit.wav  the other stems, given these drums
   daw-bridge separate film.wav --pairs 1-2,3,4,5-6    six channels
   daw-bridge separate song.wav --json                 one JSON object per line on stdout

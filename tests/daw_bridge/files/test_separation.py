@@ -348,3 +348,53 @@ def test_lossy_formats_keep_length_and_say_what_they_change(
     high = save(tmp_path / "high.wav", noise(2, 3000), 96000)
     with pytest.raises(BadValue, match="96000 Hz as mp3"):
         separate.plan(high, format="mp3")
+
+
+@pytest.mark.parametrize("rate_hz", [44100, 96000])
+def test_a_part_has_its_samples_and_hears_what_is_around_it(
+    tmp_path: Path, separate: Separator, rate_hz: int
+) -> None:
+    mix = noise(2, 60_000)
+    source = save(tmp_path / "song.wav", mix, rate_hz)
+    whole = stems(separate(source))
+    start, end = 20_001, 20_001 + 15_000
+    folder = separate(source, song="part", start=f"{start}samples", end=f"{end / rate_hz:.9f}")
+    part = stems(folder)
+    assert below_mix_db(folder, mix[:, start:end]) < LIMIT_DB
+    for name, audio in part.items():
+        assert audio.shape == (2, end - start)
+        if rate_hz == 44100:  # the model's own rate: windows lie where they lie in the whole song
+            np.testing.assert_array_equal(audio, whole[name][:, start:end])
+
+
+def test_a_part_with_a_known_stem(tmp_path: Path, separate: Separator) -> None:
+    mix, known = noise(2, 60_000), noise(2, 25_000, seed=1)
+    source = save(tmp_path / "song.wav", mix)
+    drums = save(tmp_path / "drums.wav", known)
+    folder = separate(source, "gibbs", known=(("drums", drums),), start="0.5", end="0.7")
+    start, end = 22_050, 30_870
+    expected = np.pad(known, ((0, 0), (0, 35_000)))[:, start:end]
+    np.testing.assert_array_equal(stems(folder)["drums"], expected)
+    assert below_mix_db(folder, mix[:, start:end]) < LIMIT_DB
+
+
+@pytest.mark.parametrize("times", [{"start": "2"}, {"end": "1.5"}, {"start": "1", "end": "0:00.5"}])
+def test_a_part_outside_the_song_is_refused(
+    tmp_path: Path, separate: Separator, times: dict[str, str]
+) -> None:
+    source = save(tmp_path / "song.wav", noise(2, 60_000))
+    with pytest.raises(BadValue):
+        separate.plan(source, **times)
+
+
+def test_two_stems_and_minus_are_the_mix(tmp_path: Path, separate: Separator) -> None:
+    mix = noise(2, 20_000)
+    source = save(tmp_path / "song.wav", mix)
+    every = stems(separate(source, "claims", song="all"))
+    two = separate(source, "claims", song="two", two_stems="drums")
+    assert set(stems(two)) == {"drums", "no_drums"}
+    assert below_mix_db(two, mix) < LIMIT_DB
+    np.testing.assert_array_equal(stems(two)["drums"], every["drums"])
+    without = stems(separate(source, "claims", song="minus", minus="drums"))
+    np.testing.assert_array_equal(without["no_drums"], stems(two)["no_drums"])
+    assert set(without) == {"no_drums"}

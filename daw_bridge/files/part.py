@@ -1,0 +1,119 @@
+"""A part of a song: from where to where, and the music around it that helps as context.
+
+Positions are samples per channel from the beginning of the file.
+"""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+from fractions import Fraction
+
+import numpy as np
+
+from daw_bridge.errors import BadValue
+from daw_bridge.files.audio import Audio, AudioInfo, AudioReader
+
+TIME = "seconds, m:ss or h:mm:ss, with decimals, or samples, e.g. 44100samples"
+_CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,6}):)?(\d{1,9}(?:\.\d{1,12})?|\.\d{1,12})", re.ASCII)
+_SAMPLES = re.compile(r"(\d{1,15}) ?samples?", re.ASCII | re.IGNORECASE)
+_SKIP_FRAMES = 65536
+
+
+@dataclass(frozen=True)
+class Time:
+    """A time that was given: seconds, or samples."""
+
+    seconds: Fraction = Fraction(0)
+    samples: int | None = None
+
+    def frames(self, rate_hz: int) -> int:
+        """The sample at this time, the nearest one."""
+        return round(self.seconds * rate_hz) if self.samples is None else self.samples
+
+
+def parse_time(name: str, text: str) -> Time | None:
+    """`90`, `1:30.5`, `1:02:03` or `44100samples`; None for "". Raises BadValue.
+
+    After a colon, seconds and minutes are below 60.
+    """
+    text = text.strip()
+    if not text:
+        return None
+    if match := _SAMPLES.fullmatch(text):
+        return Time(samples=int(match[1]))
+    match = _CLOCK.fullmatch(text)
+    if match is None:
+        raise BadValue(f"{name} {text!r}", TIME, "For example 90, 1:30 or 1:30.5.")
+    hours, minutes, seconds = match.groups()
+    over = minutes is not None and Fraction(seconds) >= 60
+    if over or (hours is not None and int(minutes) >= 60):
+        raise BadValue(f"{name} {text!r}", "less than 60 after a colon", "For example 1:30.")
+    return Time(int(hours or 0) * 3600 + int(minutes or 0) * 60 + Fraction(seconds))
+
+
+@dataclass(frozen=True)
+class Part:
+    """Written is `start` to `end`, read is `first` to `last`: context lies on both sides."""
+
+    first: int
+    start: int
+    end: int
+    last: int
+
+    @property
+    def frames(self) -> int:
+        """Samples that are written."""
+        return self.end - self.start
+
+    @property
+    def frames_read(self) -> int:
+        """Samples that are read and separated."""
+        return self.last - self.first
+
+
+def part_of(
+    info: AudioInfo, start: Time | None, end: Time | None, context: int, hop: int = 1
+) -> Part:
+    """The part of a file, with `context` samples around it where there are so many.
+
+    Reading begins at a multiple of `hop`, so that windows lie where they lie in the whole song.
+    Raises BadValue.
+    """
+    first = 0 if start is None else start.frames(info.rate_hz)
+    last = info.frames if end is None else end.frames(info.rate_hz)
+    length = f"{info.path} has {info.frames} samples ({info.seconds:.3f} s)"
+    if first >= info.frames or last > info.frames:
+        name, at = ("--start", first) if first >= info.frames else ("--end", last)
+        raise BadValue(
+            f"{name} is at sample {at}, and {length}", "a time within it",
+            "Choose an earlier time.",
+        )  # fmt: skip
+    if first >= last:
+        raise BadValue(
+            f"--start is at sample {first} and --end at {last}", "a start before the end",
+            "Exchange them.",
+        )  # fmt: skip
+    heard = max(0, first - context) // hop * hop
+    return Part(heard, first, last, min(info.frames, last + context))
+
+
+def go_to(reader: AudioReader, frames: int) -> None:
+    """Read on to this sample, or to the end of a file that is shorter."""
+    while frames > 0 and (block := reader.read(min(frames, _SKIP_FRAMES))).shape[1]:
+        frames -= block.shape[1]
+
+
+class Cutter:
+    """Keeps of audio that comes in order from `part.first` on what belongs to the part."""
+
+    def __init__(self, part: Part) -> None:
+        self._part = part
+        self._at = part.first
+
+    def cut(self, audio: Audio) -> Audio:
+        """The samples, the last axis, that are written; `audio` is what comes next."""
+        low, high = self._part.start - self._at, self._part.end - self._at
+        self._at += audio.shape[-1]
+        size = audio.shape[-1]
+        return audio[..., np.clip(low, 0, size) : np.clip(high, 0, size)]

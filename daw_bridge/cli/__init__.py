@@ -91,7 +91,8 @@ def _run(argv: Sequence[str] | None, ctrl_c: CtrlC) -> int:
     except (BridgeError, EngineError) as error:
         return _ended(EXIT_ERROR, f"{name}: {describe(error)} [{error.code}]")
     except KeyboardInterrupt as error:
-        return _ended(EXIT_INTERRUPTED, "" if importing(error) else f"{name}: stopped")
+        code = getattr(error, "exit_code", EXIT_INTERRUPTED)  # of signals.Interrupted
+        return _ended(code, "" if importing(error) else f"{name}: stopped")
     except OSError as error:
         gone = output_gone(error)
         if gone is None:

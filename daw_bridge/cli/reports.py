@@ -9,11 +9,11 @@ from pathlib import Path
 from typing import Any, Protocol, TextIO
 
 from daw_bridge.cli.model_card import terms
+from daw_bridge.cli.signals import EXIT_SIGNAL
 from daw_bridge.cli.terminal import Bar, Marks, can_draw_over, clock, shown
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
 from engines.spec import ModelSpec
 
-EXIT_SIGNAL = 128
 _EVENT_NAMES: dict[type[JobEvent], str] = {
     Progress: "progress", Notice: "notice", StemWritten: "stem", Done: "done", Failed: "failed",
 }  # fmt: skip

@@ -3,15 +3,13 @@
 from __future__ import annotations
 
 import queue
-import signal
 import sys
 from collections.abc import Sequence
 from pathlib import Path
-from types import FrameType
-from typing import Any
 
 from daw_bridge.cli.inputs import Input, find_inputs
-from daw_bridge.cli.reports import EXIT_SIGNAL, JsonReporter, Reporter, TextReporter
+from daw_bridge.cli.reports import JsonReporter, Reporter, TextReporter
+from daw_bridge.cli.signals import StopSignals
 from daw_bridge.errors import BadValue, BridgeError, describe
 from daw_bridge.files.plan import plan
 from daw_bridge.files.request import SeparateRequest, request_from
@@ -24,33 +22,6 @@ from engines.load import find_model, read_spec
 EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED = 0, 1, 3
 #: Waiting in short pieces: a blocking wait cannot be interrupted on Windows.
 _WAIT_S = 0.2
-
-
-class Interrupts:
-    """Notes SIGINT, SIGTERM and SIGHUP instead of dying, while the context lasts; main thread only.
-
-    A signal that is ignored (nohup) stays so.
-    """
-
-    NAMES = ("SIGINT", "SIGTERM", "SIGHUP")
-
-    def __init__(self) -> None:
-        self.number = 0
-        self._before: dict[int, Any] = {}
-
-    def __enter__(self) -> Interrupts:
-        numbers = [getattr(signal, name) for name in self.NAMES if hasattr(signal, name)]
-        for number in numbers:
-            if signal.getsignal(number) != signal.SIG_IGN:
-                self._before[number] = signal.signal(number, self._note)
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        for number, before in self._before.items():
-            signal.signal(number, before)
-
-    def _note(self, number: int, frame: FrameType | None) -> None:
-        self.number = number
 
 
 def separate_files(
@@ -74,8 +45,8 @@ def separate_files(
     )
     for note in found.notes():
         reporter.note("left_out", note)
-    with Interrupts() as interrupts:
-        return _Batch(requests, found.problems, reporter, interrupts).run()
+    with StopSignals() as signals:
+        return _Batch(requests, found.problems, reporter, signals).run()
 
 
 def requests_of(files: Sequence[Input], out_dir: Path, options: Values) -> list[SeparateRequest]:
@@ -120,10 +91,10 @@ class _Batch:
 
     def __init__(
         self, requests: list[SeparateRequest], problems: Sequence[tuple[Path, BridgeError]],
-        reporter: Reporter, interrupts: Interrupts,
+        reporter: Reporter, signals: StopSignals,
     ) -> None:  # fmt: skip
         self._requests, self._problems = requests, problems
-        self._reporter, self._interrupts = reporter, interrupts
+        self._reporter, self._signals = reporter, signals
         self._events: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()  # bound: PROGRESS_PER_S
         self._done = self._failed = 0
         self._clipped = False
@@ -138,7 +109,7 @@ class _Batch:
         with JobRunner(self._events.put, max_queue=len(self._requests)) as runner:
             sources = {runner.submit(one): one.source for one in good}
             while self._done + self._failed < len(self._requests) + len(self._problems):
-                if self._interrupts.number:
+                if self._signals.number:
                     runner.cancel_all()
                 self._take(sources)
         code = self._exit_code()
@@ -147,7 +118,7 @@ class _Batch:
 
     def _checked(self, request: SeparateRequest, k: int) -> bool:
         """Whether the request can start; if not, its error is reported at once, before any work."""
-        if self._interrupts.number:
+        if self._signals.number:
             return True  # it is cancelled with the others
         self._reporter.checking(k, len(self._requests))
         try:
@@ -172,8 +143,8 @@ class _Batch:
         self._reporter.report(sources[event.req], event)
 
     def _exit_code(self) -> int:
-        if self._interrupts.number:
-            return EXIT_SIGNAL + self._interrupts.number
+        if self._signals.number:
+            return self._signals.exit_code
         if self._failed:
             return EXIT_FAILED
         return EXIT_CLIPPED if self._clipped else EXIT_DONE

@@ -67,6 +67,8 @@ class CtrlC:
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None,
     ) -> bool:  # fmt: skip
+        if _signal.getsignal(_signal.SIGINT) == self._hear:
+            _signal.signal(_signal.SIGINT, _signal.SIG_DFL)  # nothing is left to tidy up
         if error is None or not self._pressed:
             return False
         self.exit_code = EXIT_INTERRUPTED

@@ -170,3 +170,8 @@ def test_noop_client() -> None:
 def test_jack_hammer(run: Run) -> None:
     printed = run("jack_hammer", "--seconds", 0.5)
     assert re.search(r"run 1: exit 0, [1-9]\d* failed connections", printed)
+
+
+@pytest.mark.usefixtures("heard_signals")
+def test_stop_hammer(run: Run) -> None:
+    assert re.search(r"2 stops, exit codes .*; 0 hung", run("stop_hammer", "--stops", 2))

@@ -36,7 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure and print."""
-    results = _measure(args)
+    from daw_bridge.cli.signals import StopSignals
+
+    with StopSignals(raising=True):
+        results = _measure(args)
     if args.json:
         print(json.dumps(results, indent=2))
         return 0

@@ -36,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Start a server on free ports, stream the song through it, write what comes back."""
     from daw_bridge.cli.demo_run import DEMO_SONG, DemoRun
+    from daw_bridge.cli.signals import StopSignals
     from daw_bridge.server.options import ServerOptions
 
     run = DemoRun(
@@ -54,6 +55,7 @@ def run(args: argparse.Namespace) -> int:
         steps=args.refine_steps,
         seed=args.refine_seed,
     )
-    for line in run.run():
-        print(line, flush=True)
+    with StopSignals(raising=True):
+        for line in run.run():
+            print(line, flush=True)
     return 0

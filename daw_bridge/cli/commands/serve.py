@@ -5,9 +5,13 @@ from __future__ import annotations
 import argparse
 import os
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from daw_bridge.cli.flags import add_flags
 from daw_bridge.settings.parameters import PARAMETERS, SERVER_PARAMETERS, STREAM_PARAMETERS
+
+if TYPE_CHECKING:
+    from daw_bridge.server.server import Server
 
 HELP = "Serve stems to DAWs, Max, Pure Data and programs, live and from files."
 EXAMPLES = """\
@@ -23,7 +27,8 @@ examples:
   daw-bridge keys keys && daw-bridge serve --bind 192.168.1.5 --curve-dir keys \\
       --auth-file secret.txt --allow-path music          for other machines too
 
-It stops on /dawbridge/quit, Ctrl-C, SIGTERM or SIGHUP. Messages: docs/reference/osc.md, zeromq.md.
+It stops on /dawbridge/quit, Ctrl-C, SIGTERM or SIGHUP; a second one ends it at once.
+Messages: docs/reference/osc.md, zeromq.md.
 """
 
 WAIT_S = 0.5
@@ -48,8 +53,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Serve until asked to stop."""
     import logging
-    import signal
 
+    from daw_bridge.cli.signals import StopSignals
     from daw_bridge.server.options import ServerOptions
     from daw_bridge.server.server import Server
 
@@ -57,24 +62,25 @@ def run(args: argparse.Namespace) -> int:
     chosen = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}
     allow = tuple(Path(one) for one in chosen.pop("allow_path"))
     server = Server(ServerOptions.of(allow, **chosen))
-    for name in ("SIGINT", "SIGTERM", "SIGHUP"):  # no SIGHUP on Windows; nohup ignores it
-        number = getattr(signal, name, None)
-        if number is not None and signal.getsignal(number) != signal.SIG_IGN:
-            signal.signal(number, lambda *_: server.request_stop())
-    ready = server.start()
-    say_whose_files(ready.folders)
-    try:
-        text = ready.to_json() if args.json else "\n".join([*ready.lines(), STOP])
-        print(text, flush=True)
-        while not server.wait(WAIT_S):
-            pass  # on Windows an endless wait would not hear Ctrl-C
-    finally:
-        server.stop()
+    with StopSignals(server.request_stop):
+        _serve(server, args.json)
     if server.failure is not None:
         raise server.failure
     if not args.json:
         print("stopped", flush=True)
     return 0
+
+
+def _serve(server: Server, as_json: bool) -> None:
+    ready = server.start()
+    say_whose_files(ready.folders)
+    try:
+        text = ready.to_json() if as_json else "\n".join([*ready.lines(), STOP])
+        print(text, flush=True)
+        while not server.wait(WAIT_S):
+            pass  # on Windows an endless wait would not hear Ctrl-C
+    finally:
+        server.stop()
 
 
 def say_whose_files(folders: tuple[str, ...]) -> None:

@@ -105,7 +105,7 @@ class NoRoom(BridgeError):
 
 
 class AuthRequired(BridgeError):
-    """The sender is on another machine and has not given the secret."""
+    """The server wants a secret, and the sender has not given it."""
 
     code = "auth_required"
 

@@ -57,7 +57,8 @@ class Client:
 
     `timeout_s`: how long the server may be silent; longer work is waited for as long as the server
     answers at all. With CURVE, `secret_key` is the client's own *.key_secret file and `server_key`
-    the server's server.key. Raises NoAnswer if there is no server, BadKeys.
+    the server's server.key; `secret`: what a server with `--auth-file` and without keys wants.
+    Raises NoAnswer if there is no server, BadKeys.
     """
 
     def __init__(
@@ -66,8 +67,9 @@ class Client:
         timeout_s: float = 10.0,
         secret_key: str | Path = "",
         server_key: str | Path = "",
+        secret: str = "",
     ) -> None:
-        self._link = Link(endpoint, timeout_s, secret_key, server_key)
+        self._link = Link(endpoint, timeout_s, secret_key, server_key, secret)
         self._last_req = 0
         try:
             self.server: HelloReply = self._link.hello()

@@ -10,7 +10,7 @@ from pathlib import Path
 import zmq
 
 from daw_bridge.errors import BadKeys, BadMessage, NoAnswer, RemoteError, Stopped
-from daw_bridge.wire.keys import client_keys
+from daw_bridge.wire.keys import PLAIN_NAME, client_keys
 from daw_bridge.wire.replies import (
     AudioReply,
     FailReply,
@@ -54,8 +54,9 @@ class Link:
     """A DEALER socket to one server. `timeout_s` holds for every answer."""
 
     def __init__(
-        self, endpoint: str, timeout_s: float, secret_key: str | Path, server_key: str | Path
-    ) -> None:
+        self, endpoint: str, timeout_s: float, secret_key: str | Path, server_key: str | Path,
+        secret: str = "",
+    ) -> None:  # fmt: skip
         self.endpoint, self.timeout_s = endpoint, timeout_s
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
@@ -65,7 +66,7 @@ class Link:
         self._announced: defaultdict[Topic, deque[Got]] = defaultdict(_kept)
         self._session = ""
         try:
-            self._prepare(secret_key, server_key)
+            self._prepare(secret_key, server_key, secret)
             self._socket.connect(endpoint)
         except zmq.ZMQError as error:
             self.close()
@@ -77,7 +78,7 @@ class Link:
             self.close()
             raise
 
-    def _prepare(self, secret_key: str | Path, server_key: str | Path) -> None:
+    def _prepare(self, secret_key: str | Path, server_key: str | Path, secret: str) -> None:
         one = self._socket
         one.setsockopt(zmq.LINGER, LINGER_MS)
         one.setsockopt(zmq.SNDTIMEO, int(1000 * self.timeout_s))
@@ -90,6 +91,10 @@ class Link:
                 "the client's secret key and the server's public key",
                 "Give both.",
             )
+        if secret_key and secret:
+            raise BadKeys("keys and a secret", "one of the two", "Give what the server wants.")
+        if secret:
+            one.plain_username, one.plain_password = PLAIN_NAME.encode(), secret.encode()
         if secret_key:
             keys = client_keys(Path(secret_key), Path(server_key))
             one.curve_publickey, one.curve_secretkey = keys.public, keys.secret
@@ -170,8 +175,8 @@ class Link:
         return NoAnswer(
             f"no answer from {self.endpoint} in {self.timeout_s:g} s",
             what,
-            "Is the server running (`daw-bridge serve`), and is this its ZeroMQ port? With CURVE, "
-            "a wrong key looks the same.",
+            "Is the server running (`daw-bridge serve`), and is this its ZeroMQ port? A missing or "
+            "wrong key or secret looks the same.",
         )
 
     # Sorting.

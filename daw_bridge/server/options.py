@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import socket
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
@@ -14,8 +15,13 @@ from daw_bridge.settings.parameters import PARAMETERS, Value, parameter
 from daw_bridge.settings.plan import PLANNED
 from daw_bridge.settings.values import Valued
 from daw_bridge.wire.loopback import is_loopback
+from daw_bridge.wire.private import others_may_use
+
+LOG = logging.getLogger(__name__)
 
 MIN_SECRET_CHARACTERS = 12
+SECRET_VARIABLE = "DAW_BRIDGE_SECRET"
+"""An environment variable that may hold the secret instead of a file: `serve` reads it."""
 AUDIO = (
     "rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map",
     "known", "connect", "jack_name", "reastream_id", "reastream_bind", "reastream_port",
@@ -30,10 +36,14 @@ def _defaults() -> dict[str, Value]:
 
 @dataclass(frozen=True)
 class ServerOptions(Valued):
-    """Start options by the table's names; `values` holds every one that is not repeatable."""
+    """Start options by the table's names; `values` holds every one that is not repeatable.
+
+    `secret_text`: the secret where no `--auth-file` is given.
+    """
 
     values: Mapping[str, Value] = field(default_factory=_defaults)
     allow_paths: tuple[Path, ...] = ()
+    secret_text: str = ""
 
     @staticmethod
     def of(allow_paths: tuple[Path, ...] = (), **changes: Value) -> ServerOptions:
@@ -111,7 +121,9 @@ class ServerOptions(Valued):
             return
         wanted = {"curve_dir": "--curve-dir DIR (make one with `daw-bridge keys DIR`)",
                   "auth_file": "--auth-file FILE (the secret of OSC senders)"}  # fmt: skip
-        missing = [text for name, text in wanted.items() if not self.text(name)]
+        given = {"curve_dir": self.text("curve_dir"),
+                 "auth_file": self.text("auth_file") or self.secret_text}  # fmt: skip
+        missing = [text for name, text in wanted.items() if not given[name]]
         if not self.allow_paths:
             missing.append("--allow-path FOLDER (where jobs may read and write)")
         if missing:
@@ -122,18 +134,29 @@ class ServerOptions(Valued):
             )
 
     def secret(self) -> str:
-        """The first line of the auth file, or "" without one. Raises BadKeys."""
+        """What senders must give: the first line of `--auth-file`, or `secret_text`; or "".
+
+        Raises BadKeys.
+        """
         name = self.text("auth_file")
-        if not name:
+        if not name and not self.secret_text:
             return ""
-        try:
-            secret = Path(name).read_text(encoding="utf-8").partition("\n")[0].strip()
-        except (OSError, UnicodeDecodeError) as error:
-            raise BadKeys(f"{name}: {error}", "a readable file", "Check --auth-file.") from error
+        secret = _first_line(Path(name)) if name else self.secret_text.strip()
         if len(secret) < MIN_SECRET_CHARACTERS:
             raise BadKeys(
-                f"a secret of {len(secret)} characters in {name}",
+                f"a secret of {len(secret)} characters in {name or SECRET_VARIABLE}",
                 f"at least {MIN_SECRET_CHARACTERS} in its first line",
                 "Make it longer: it crosses the network unencrypted.",
             )
         return secret
+
+
+def _first_line(file: Path) -> str:
+    """Raises BadKeys."""
+    try:
+        text = file.read_text(encoding="utf-8")
+        if others_may_use(file):
+            LOG.warning("%s: other users of this machine may read the secret; chmod 600", file)
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadKeys(f"{file}: {error}", "a readable file", "Check --auth-file.") from error
+    return text.partition("\n")[0].strip()

@@ -173,11 +173,14 @@ class Server:
                 self._max_message_bytes,
                 self._session_id,
                 Path(curve) if curve else None,
+                options.secret(),
             ),
             self._post,
             self._host.mailbox,
         )
-        self.osc = OscTransport(host, options.integer("osc_port"), self._post)
+        self.osc = OscTransport(
+            host, options.integer("osc_port"), self._post, trusting=not options.secret()
+        )
 
     def _start_audio(self) -> str:
         """Open the audio port, if there is one (`--io`); returns its description."""

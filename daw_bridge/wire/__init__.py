@@ -21,12 +21,15 @@ DEFAULT_STREAM = 1
 class Peer:
     """Who sent a message. `address`: (host, port) over OSC, the identity over ZeroMQ.
 
-    `trusted`: on this machine, or admitted by CURVE; others must give the secret first.
+    `trusted`: on this machine while the server has no secret, or let in by ZeroMQ itself, which
+    has asked for the key or the secret; others must give the secret first. `shares_host`: the host
+    is this machine, where other users may send, too.
     """
 
     transport: str
     address: tuple[str, int] | bytes
     trusted: bool = True
+    shares_host: bool = False
 
     def __str__(self) -> str:
         if isinstance(self.address, bytes):

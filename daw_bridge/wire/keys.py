@@ -24,6 +24,8 @@ from daw_bridge.wire.private import (
 
 SERVER = "server"
 CLIENTS = "clients"
+PLAIN_NAME = "daw-bridge"
+"""The user's name that goes with the secret, where ZeroMQ clients have no keys (PLAIN)."""
 CERTIFICATE = """\
 #   ZeroMQ CURVE {kind}, made by daw-bridge keys
 

@@ -148,7 +148,7 @@ class Dump:
 
 @dataclass(frozen=True)
 class Auth:
-    """The secret of a sender on another machine."""
+    """The secret that a server with `--auth-file` wants."""
 
     secret: str
 

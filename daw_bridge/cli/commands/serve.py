@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import os
+from dataclasses import replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -24,6 +25,7 @@ examples:
                                                          song-drums, song-bass, ... out
   daw-bridge serve --model mine.onnx --steps 4 --device cuda
   daw-bridge serve --osc-port 0 --zmq-port 0 --pub-port 0 --json      free ports, printed as JSON
+  daw-bridge serve --auth-file secret.txt                only programs that know the secret
   daw-bridge keys keys && daw-bridge serve --bind 192.168.1.5 --curve-dir keys \\
       --auth-file secret.txt --allow-path music          for other machines too
 
@@ -55,13 +57,14 @@ def run(args: argparse.Namespace) -> int:
     import logging
 
     from daw_bridge.cli.signals import StopSignals
-    from daw_bridge.server.options import ServerOptions
+    from daw_bridge.server.options import SECRET_VARIABLE, ServerOptions
     from daw_bridge.server.server import Server
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     chosen = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}
     allow = tuple(Path(one) for one in chosen.pop("allow_path"))
-    server = Server(ServerOptions.of(allow, **chosen))
+    options = ServerOptions.of(allow, **chosen)
+    server = Server(replace(options, secret_text=os.environ.get(SECRET_VARIABLE, "")))
     with StopSignals(server.request_stop):
         _serve(server, args.json)
     if server.failure is not None:

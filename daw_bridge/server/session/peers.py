@@ -45,7 +45,10 @@ class _Client:
 
 
 class Peers:
-    """Registered peers, and hosts other than this machine that have given the secret."""
+    """Registered peers, and those that have given the secret.
+
+    It is given once for a host; but by each sender where others share the host (Peer.shares_host).
+    """
 
     def __init__(self, secret: str) -> None:
         self._secret = secret.encode()
@@ -73,7 +76,7 @@ class Peers:
         client = self._registered.get(peer)
         if client is not None:
             client.heard_s, client.refused_last_s = self._now_s, None
-        host = _host(peer)
+        host = _giver(peer)
         if host in self._authorized:
             self._authorized[host] = self._now_s
 
@@ -81,12 +84,13 @@ class Peers:
 
     def check(self, peer: Peer, command: str) -> None:
         """Raise AuthRequired if the peer has not been authorized."""
-        if peer.trusted or _host(peer) in self._authorized:
+        if peer.trusted or _giver(peer) in self._authorized:
             return
         raise AuthRequired(
-            f"{command[:40]} from {peer}, which is not this machine",
+            f"{command[:40]} from {peer}, which has not given the secret",
             "the secret first",
-            "Send /dawbridge/auth s:secret from the same host.",
+            "Send /dawbridge/auth s:secret from the same "
+            + ("port." if peer.shares_host else "host."),
         )
 
     def may_answer_stranger(self, peer: Peer) -> bool:
@@ -98,10 +102,10 @@ class Peers:
         return True
 
     def authorize(self, peer: Peer, secret: str) -> None:
-        """Authorize the host of a peer that knows the secret. Raises AuthRequired."""
+        """Authorize a peer that knows the secret, or its whole host. Raises AuthRequired."""
         if not self._secret or not hmac.compare_digest(secret.encode(), self._secret):
             raise AuthRequired("a wrong secret", "the server's (--auth-file)", "Check it.")
-        host = _host(peer)
+        host = _giver(peer)
         if len(self._authorized) >= MAX_CLIENTS and host not in self._authorized:
             del self._authorized[min(self._authorized, key=lambda one: self._authorized[one])]
         self._authorized[host] = self._now_s
@@ -177,6 +181,13 @@ class Peers:
         self._authorized.pop(client, None)
         for peer in found:
             del self._registered[peer]
+
+
+def _giver(peer: Peer) -> str:
+    """For whom a peer gives the secret: its host, or where others share the host itself alone."""
+    if peer.shares_host and not isinstance(peer.address, bytes):
+        return f"{peer.address[0]}:{peer.address[1]}"
+    return _host(peer)
 
 
 def _host(peer: Peer) -> str:

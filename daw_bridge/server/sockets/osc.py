@@ -36,10 +36,13 @@ Post = Callable[[Event], None]
 
 
 class OscTransport:
-    """One UDP socket and the thread that reads it. `send` is for any thread."""
+    """One UDP socket and the thread that reads it. `send` is for any thread.
 
-    def __init__(self, host: str, port: int, post: Post) -> None:
-        self._post, self._log = post, LimitedLog(LOG)
+    `trusting`: senders on this machine need not give a secret.
+    """
+
+    def __init__(self, host: str, port: int, post: Post, trusting: bool = True) -> None:
+        self._post, self._trusting, self._log = post, trusting, LimitedLog(LOG)
         self.dump = False
         self.dropped = 0
         self._running = False
@@ -102,7 +105,7 @@ class OscTransport:
     def _hear_of_unheard(self) -> None:
         for address in self._unheard.read():
             try:
-                self._post(Unheard(Peer("osc", address, is_loopback(address[0]))))
+                self._post(Unheard(self._peer(address)))
             except BridgeError:
                 return  # the session is busy; whoever has gone is reported again
 
@@ -123,9 +126,13 @@ class OscTransport:
                 continue
             if not self._running:
                 return
-            peer = Peer("osc", (address[0], address[1]), is_loopback(address[0]))
+            peer = self._peer(address)
             for item in read_datagram(data):
                 self._take(peer, item, len(data))
+
+    def _peer(self, address: tuple[str, int]) -> Peer:
+        here = is_loopback(address[0])
+        return Peer("osc", (address[0], address[1]), here and self._trusting, here)
 
     def _take(self, peer: Peer, item: OscCall | BridgeError, size_bytes: int) -> None:
         if self.dump:

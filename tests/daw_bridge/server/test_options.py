@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
+import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from daw_bridge.errors import BadKeys, BadValue, UnsafeBind
-from daw_bridge.files.access import default_folders
+from daw_bridge.files.access import MOUNTS, default_folders
 from daw_bridge.ports import AudioOptions, load_port
-from daw_bridge.server.options import AUDIO, MIN_SECRET_CHARACTERS, ServerOptions
-from daw_bridge.settings.parameters import Value
+from daw_bridge.server.options import AUDIO, MIN_SECRET_CHARACTERS, SECRET_VARIABLE, ServerOptions
+from daw_bridge.settings.parameters import SERVER_PARAMETERS, Parameter, Value
 from daw_bridge.settings.plan import PLANNED
 from daw_bridge.settings.ports import port_names
+from daw_bridge.wire.keys import PLAIN_NAME
 from daw_bridge.wire.loopback import is_loopback
 
 
@@ -72,6 +75,32 @@ def test_secret_is_the_first_line(tmp_path: Path) -> None:
         ServerOptions.of(auth_file=str(file)).secret()
 
 
+def test_the_secret_may_come_from_the_environment(tmp_path: Path) -> None:
+    spoken = ServerOptions(secret_text="correct horse battery\n")
+    assert spoken.secret() == "correct horse battery"
+    (tmp_path / "secret").write_text("another horse battery")
+    both = replace(ServerOptions.of(auth_file=str(tmp_path / "secret")), secret_text="x" * 20)
+    assert both.secret() == "another horse battery"  # what is said goes before what lies around
+    with pytest.raises(BadKeys, match=f"4 characters in {SECRET_VARIABLE}"):
+        ServerOptions(secret_text="four").secret()
+    far = replace(
+        ServerOptions.of((tmp_path,), bind="0.0.0.0", curve_dir="k"), secret_text="y" * 12
+    )
+    far.check_bind()
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such modes")
+@pytest.mark.parametrize("mode", [0o600, 0o644, 0o640])
+def test_a_secret_that_others_may_read_is_said(
+    mode: int, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
+    file = tmp_path / "secret"
+    file.write_text("correct horse battery")
+    file.chmod(mode)
+    assert ServerOptions.of(auth_file=str(file)).secret()
+    assert ("chmod 600" in caplog.text) is (mode != 0o600)
+
+
 def test_every_option_of_live_audio_is_one_that_transports_may_leave_unused() -> None:
     class Noting(dict[str, Value]):
         def __getitem__(self, name: str) -> Value:
@@ -89,3 +118,25 @@ def test_options_that_are_set_and_not_used() -> None:
     ServerOptions.of(io="jack", known="drums").refuse_unused(("known",))
     with pytest.raises(BadValue, match=r"--known, --connect with --io none"):
         ServerOptions.of(known="drums", connect="mix=a").refuse_unused(())
+
+
+LETS_NOBODY_IN = {
+    "rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map",
+    "known", "reastream_id", "reastream_buffer", "meter_rate",
+}  # fmt: skip
+"""Start options that change neither who may ask, nor what, nor how much."""
+
+
+@pytest.mark.parametrize("one", SERVER_PARAMETERS, ids=lambda one: str(one.name))
+def test_the_security_page_says_what_each_option_lets_in(one: Parameter) -> None:
+    page = (Path(__file__).parents[3] / "docs/guide/security.md").read_text(encoding="utf-8")
+    table = page.partition("## What each option lets in")[2].partition("\n## ")[0]
+    first = [row.split("|")[1] for row in table.splitlines() if row.startswith("| `")]
+    named = f"{one.cli_flag}`" in " ".join(first) or f"`{one.cli_flag} " in " ".join(first)
+    assert named is (one.name not in LETS_NOBODY_IN)
+
+
+def test_the_security_page_names_the_folders_and_the_variable() -> None:
+    page = (Path(__file__).parents[3] / "docs/guide/security.md").read_text(encoding="utf-8")
+    for word in (SECRET_VARIABLE, PLAIN_NAME, *(one for it in MOUNTS.values() for one in it)):
+        assert f"`{word}`" in page

@@ -30,7 +30,7 @@ from daw_bridge.errors import (
 )
 from daw_bridge.ports import load_port
 from daw_bridge.server import server as server_module
-from daw_bridge.server.options import ServerOptions
+from daw_bridge.server.options import SECRET_VARIABLE, ServerOptions
 from daw_bridge.server.server import Server
 from daw_bridge.server.session.events import Dumping, Measured, Received, Refused, Shutdown
 from daw_bridge.settings.ports import port_names
@@ -335,6 +335,20 @@ def test_options_of_live_audio_that_are_not_heeded_are_refused() -> None:
         io="reastream", reastream_port=0, connect="mix=a"
     ):  # fmt: skip
         pass
+
+
+def test_serve_takes_the_secret_from_the_environment() -> None:
+    command = (sys.executable, "-m", "daw_bridge", "serve", *PORTS, "--model", model_file())
+    known = {**os.environ, SECRET_VARIABLE: "correct horse battery"}
+    with program(*command, "--json", environment=known) as process:
+        ready = ready_line(process)
+        with OscEnd(ready["osc_port"]) as end:
+            end.send("/dawbridge/quit")
+            assert end.wait("/dawbridge/fail")[2] == "auth_required"
+        endpoint = f"tcp://127.0.0.1:{ready['zmq_port']}"
+        with Client(endpoint, timeout_s=WAIT_S, secret=known[SECRET_VARIABLE]) as client:
+            client.quit()
+        assert process.wait(20) == 0
 
 
 @pytest.mark.parametrize("user", [0, 1000])

@@ -45,6 +45,19 @@ def test_the_secret_is_wanted_again_after_a_long_silence() -> None:
         peers.check(FAR, "")
 
 
+def test_on_this_machine_each_sender_gives_the_secret_as_other_users_share_the_host() -> None:
+    mine, other = (Peer("osc", ("127.0.0.1", port), False, True) for port in (9000, 9001))
+    peers = Peers(SECRET)
+    peers.authorize(mine, SECRET)
+    peers.check(mine, "")
+    with pytest.raises(AuthRequired, match="same port"):
+        peers.check(other, "")
+    assert [one.client for one in peers.entries()] == ["127.0.0.1:9000"]
+    peers.remove("127.0.0.1:9000")
+    with pytest.raises(AuthRequired):
+        peers.check(mine, "")
+
+
 @pytest.mark.parametrize("given", ["", "anything"])
 def test_without_a_secret_none_will_do(given: str) -> None:
     with pytest.raises(AuthRequired):

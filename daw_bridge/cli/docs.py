@@ -1,7 +1,7 @@
-"""The generated pages of docs/ and the README's table of models: `make docs`.
+"""The generated pages of docs/, and generated parts of others: `make docs`.
 
 Everything here is written from the code and from the shipped models' own descriptions, once; a
-test compares. Commands, parameters, options, error codes, and a card for each model.
+test compares. Commands, parameters, options, error codes, messages, and a card for each model.
 """
 
 from __future__ import annotations
@@ -14,7 +14,10 @@ from pathlib import Path
 
 from daw_bridge.cli import build_parser
 from daw_bridge.cli.commands import command_names, load_command
+from daw_bridge.cli.limits import limits
 from daw_bridge.cli.model_card import conditioning, domain, terms
+from daw_bridge.cli.tables import markdown
+from daw_bridge.cli.wire_page import messages
 from daw_bridge.errors import error_codes
 from daw_bridge.live.latency import grid_latency
 from daw_bridge.settings.parameters import (
@@ -33,20 +36,6 @@ RATE_HZ, BLOCK_SAMPLES = 44100, 512
 """What the declared latencies are given for."""
 
 _NOTE = "<!-- made by `make docs` from {source}: do not edit -->"
-
-
-def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
-    """A Markdown table; None is an empty cell."""
-    lines = [list(header), ["---"] * len(header)]
-    lines += [[_cell(value) for value in row] for row in rows]
-    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
-
-
-def _cell(value: object) -> str:
-    if value is None:
-        return ""
-    text = f"{value:.2f}" if isinstance(value, float) else str(value)
-    return text.replace("\n", " ").replace("|", "\\|")
 
 
 def page(title: str, source: str, *parts: str) -> str:
@@ -277,18 +266,35 @@ def pages() -> dict[str, str]:
 
 def render_readme(text: str) -> str:
     """The README's text with its table of models as the models say. Raises ValueError."""
-    pattern = r"(<!-- models -->\n).*?(<!-- /models -->)"
-    new, count = re.subn(pattern, lambda m: m[1] + models_table() + m[2], text, flags=re.DOTALL)
+    return _marked(text, "models", models_table())
+
+
+def render_zeromq(text: str) -> str:
+    """The page on ZeroMQ: its messages as the records say, and every limit. Raises ValueError."""
+    return _marked(text, "messages", f"\n{messages()}\n{limits()}\n")
+
+
+def _marked(text: str, mark: str, content: str) -> str:
+    """The text with this between `<!-- mark -->` and `<!-- /mark -->`. Raises ValueError."""
+    pattern = rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)"
+    new, count = re.subn(pattern, lambda m: m[1] + content + m[2], text, flags=re.DOTALL)
     if count != 1:
-        raise ValueError(f"README.md has {count} places marked 'models', expected 1")
+        raise ValueError(f"{count} places marked {mark!r}, expected 1")
     return new
+
+
+PARTS: dict[str, Callable[[str], str]] = {
+    "README.md": render_readme,
+    "docs/reference/zeromq.md": render_zeromq,
+}
+"""Pages of which marked parts are generated: path -> the text with these as they should be."""
 
 
 def main() -> int:
     """Write every page that differs and say which."""
-    readme = ROOT / "README.md"
     texts = {ROOT / name: text for name, text in pages().items()}
-    texts[readme] = render_readme(readme.read_text(encoding="utf-8"))
+    for name, render in PARTS.items():
+        texts[ROOT / name] = render((ROOT / name).read_text(encoding="utf-8"))
     for path, text in texts.items():
         if not path.exists() or path.read_text(encoding="utf-8") != text:
             path.parent.mkdir(parents=True, exist_ok=True)

@@ -1,4 +1,4 @@
-"""Plain tables for a terminal."""
+"""Plain tables for a terminal, and tables of Markdown."""
 
 from __future__ import annotations
 
@@ -27,3 +27,17 @@ def _text(cell: object) -> str:
     if cell is None:
         return "-"
     return f"{cell:.3g}" if isinstance(cell, float) and abs(cell) < 1000 else str(cell)
+
+
+def markdown(header: Sequence[str], rows: Iterable[Sequence[object]]) -> str:
+    """A Markdown table; None is an empty cell."""
+    lines = [list(header), ["---"] * len(header)]
+    lines += [[_cell(value) for value in row] for row in rows]
+    return "".join(f"| {' | '.join(line)} |\n" for line in lines)
+
+
+def _cell(value: object) -> str:
+    if value is None:
+        return ""
+    text = f"{value:.2f}" if isinstance(value, float) else str(value)
+    return text.replace("\n", " ").replace("|", "\\|")

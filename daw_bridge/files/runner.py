@@ -41,6 +41,9 @@ LOG = logging.getLogger(__name__)
 #: At most this many progress events a second and job.
 PROGRESS_PER_S = 10.0
 
+MAX_QUEUE = 16
+"""Most jobs of a server that wait beside the one that runs."""
+
 Load = Callable[[str, str, int], Model]
 
 
@@ -88,7 +91,7 @@ class JobRunner:
 
     def __init__(
         self, on_event: OnEvent, allow_paths: Sequence[Path] | None = None, workers: int = 1,
-        max_queue: int = 16, load: Load | None = None,
+        max_queue: int = MAX_QUEUE, load: Load | None = None,
     ) -> None:  # fmt: skip
         self._on_event = on_event
         self._access = None if allow_paths is None else Access.to(allow_paths)

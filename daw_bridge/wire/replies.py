@@ -1,7 +1,8 @@
 """What the server sends: answers and news. Frozen.
 
 `TYPE` is the message's name over ZeroMQ, and its fields are the header's; over OSC each class has
-a row in osc_replies.py.
+a row in osc_replies.py. Each docstring has a line for each field: docs/reference/zeromq.md is made
+from them.
 """
 
 from __future__ import annotations
@@ -14,6 +15,14 @@ from numpy.typing import NDArray
 
 from daw_bridge.errors import OurError, describe
 from daw_bridge.settings.values import Values
+from daw_bridge.wire.health import Level as Level
+from daw_bridge.wire.health import StreamHealth as StreamHealth
+from daw_bridge.wire.job_replies import JobDone as JobDone
+from daw_bridge.wire.job_replies import JobFail as JobFail
+from daw_bridge.wire.job_replies import JobNotice as JobNotice
+from daw_bridge.wire.job_replies import JobProgress as JobProgress
+from daw_bridge.wire.job_replies import JobReply as JobReply
+from daw_bridge.wire.job_replies import JobStem as JobStem
 from daw_bridge.wire.records import INT64_MAX, Between
 
 Audio = NDArray[np.float32]
@@ -23,7 +32,13 @@ _AtLeastOne = Annotated[int, Between(1, INT64_MAX)]
 
 @dataclass(frozen=True)
 class Limits:
-    """The server's limits."""
+    """The server's limits.
+
+    max_message_bytes: most bytes of one message, all frames together.
+    max_channels: most channels of a stream.
+    max_block_samples: most samples of a block, per channel.
+    max_streams: most streams open at once.
+    """
 
     max_message_bytes: int
     max_channels: int
@@ -33,7 +48,13 @@ class Limits:
 
 @dataclass(frozen=True)
 class HelloReply:
-    """`model`: the default of new streams."""
+    """Who the server is.
+
+    server: `daw-bridge`.
+    server_version: the program's version.
+    model: the model that new streams get.
+    limits: what it takes at most.
+    """
 
     TYPE: ClassVar[str] = "hello.reply"
     server: str
@@ -44,11 +65,30 @@ class HelloReply:
 
 @dataclass(frozen=True)
 class StreamInfo:
-    """An open stream. Grid in samples at the model's rate, latency at the stream's.
+    """An open stream, as it is now.
 
-    `steps` 0: by the deadline. `credit`: most unanswered audio messages. After a change of model,
-    `folded`: stems of the model that have no output and are added to the residual; `silent`:
-    outputs that the model has no stem for.
+    stream: its number.
+    mode: `sync`, `live`, or `device` for the stream of an audio port.
+    model: the model's name.
+    outputs: names of the outputs, in the order of an answer's buffers; the last is `residual`,
+        unless `residual_to` names a stem.
+    known: stems that come with every block, in the order of their buffers.
+    rate_hz: sample rate of the stream.
+    channels: channels of the mix and of every output.
+    latency_samples: how late the outputs are, at the stream's rate, in mode `live` with the time
+        for computing.
+    window_samples: samples that the model sees at once, at the model's rate.
+    hop_samples: new samples per window, at the model's rate.
+    lookahead_samples: future samples that a window waits for, at the model's rate.
+    crossfade_samples: overlap of two windows' results, at the model's rate.
+    steps: refinement steps per window; 0: as many as the deadline allows.
+    seed: seed of the refinement's random draws.
+    residual_to: the stem that the residual is added to; empty: it is an output of its own.
+    provider: what onnxruntime runs the model with.
+    provider_note: why it does.
+    credit: most blocks that the client may have sent without having the answers.
+    folded: after a change of model, its stems that have no output: they are in the residual.
+    silent: after a change of model, outputs that it has no stem for.
     """
 
     TYPE: ClassVar[str] = "open.reply"
@@ -81,9 +121,16 @@ class StreamInfo:
 
 @dataclass(frozen=True)
 class AudioReply:
-    """Stems (outputs, channels, n) float32. `start_sample`: input position of the first sample.
+    """Stems (outputs, channels, n) float32: the answer to a block, or to a flush.
 
-    `final`: the answer to a flush; nothing is left.
+    stream: the stream's number.
+    seq: that of the block which this answers.
+    start_sample: input position of the first sample; below 0 at the beginning of a live stream.
+    rate_hz: sample rate of the stream.
+    latency_samples: how late the outputs are.
+    outputs: names of the outputs, in the order of the buffers.
+    audio: one buffer per output.
+    final: whether this answers a flush: nothing is left.
     """
 
     TYPE: ClassVar[str] = "audio.reply"
@@ -99,7 +146,10 @@ class AudioReply:
 
 @dataclass(frozen=True)
 class ResetReply:
-    """The stream has started over: the next block has seq 0."""
+    """The stream has started over: the next block has seq 0.
+
+    stream: the stream's number.
+    """
 
     TYPE: ClassVar[str] = "reset.reply"
     stream: int
@@ -107,7 +157,11 @@ class ResetReply:
 
 @dataclass(frozen=True)
 class ClosedReply:
-    """The stream has ended. `reason`: close, peer gone, or an error."""
+    """The stream has ended.
+
+    stream: its number.
+    reason: `close`, or why else it ended.
+    """
 
     TYPE: ClassVar[str] = "close.reply"
     stream: int
@@ -116,7 +170,11 @@ class ClosedReply:
 
 @dataclass(frozen=True)
 class ValuesReply:
-    """Current values of parameters. `stream` 0: the defaults of new streams."""
+    """Current values of parameters.
+
+    stream: the stream's number; 0: the defaults of new streams.
+    values: values by parameter.
+    """
 
     TYPE: ClassVar[str] = "values"
     stream: int
@@ -125,7 +183,11 @@ class ValuesReply:
 
 @dataclass(frozen=True)
 class DoneReply:
-    """A request that takes a while, or has no other answer, is done."""
+    """A request that takes a while, or has no other answer, is done.
+
+    command: the request's type.
+    req: the job's number, where it is about one.
+    """
 
     TYPE: ClassVar[str] = "done"
     command: str
@@ -134,7 +196,15 @@ class DoneReply:
 
 @dataclass(frozen=True)
 class FailReply:
-    """An error. `req`: a job's number, or 0. `details`: of audio (expected_seq)."""
+    """An error.
+
+    command: the request's type; `stream` for a fault that answers none; empty where the message
+        was not readable so far.
+    code: one of the error codes.
+    message: what was seen, what was expected, what to do.
+    req: a job's number, or 0.
+    details: of audio `stream`, `seq` and, where it is known, `expected_seq`; of a fault `stream`.
+    """
 
     TYPE: ClassVar[str] = "fail"
     command: str
@@ -145,119 +215,17 @@ class FailReply:
 
 
 @dataclass(frozen=True)
-class JobReply:
-    """The job is queued. `job` is the server's number, `req` the peer's."""
-
-    TYPE: ClassVar[str] = "separate.reply"
-    req: int
-    job: int
-
-
-@dataclass(frozen=True)
-class JobProgress:
-    """How far a job is. `fraction` 0 to 1; `eta_s` -1: not known yet."""
-
-    TYPE: ClassVar[str] = "job.progress"
-    req: int
-    fraction: float
-    stage: str
-    eta_s: float
-
-
-@dataclass(frozen=True)
-class JobNotice:
-    """Information about a running job: the provider, clipped samples, ..."""
-
-    TYPE: ClassVar[str] = "job.notice"
-    req: int
-    code: str
-    message: str
-
-
-@dataclass(frozen=True)
-class JobStem:
-    """File k of n is complete."""
-
-    TYPE: ClassVar[str] = "job.stem"
-    req: int
-    name: str
-    path: str
-    k: int
-    n: int
-
-
-@dataclass(frozen=True)
-class JobDone:
-    """Every file is in place."""
-
-    TYPE: ClassVar[str] = "job.done"
-    req: int
-
-
-@dataclass(frozen=True)
-class JobFail:
-    """The job ended without files. Code `cancelled`: it was cancelled."""
-
-    TYPE: ClassVar[str] = "job.fail"
-    req: int
-    code: str
-    message: str
-
-
-@dataclass(frozen=True)
-class Level:
-    """One output's level since the last meter message, in dB re full scale."""
-
-    name: str
-    peak_db: float
-    rms_db: float
-
-
-@dataclass(frozen=True)
-class StreamHealth:
-    """A stream's health. load: share of a hop's time that separating takes; 1 is no time left.
-
-    late: underruns since the start, blocks that had the mix on the residual because the model was
-    late. Callback times, of a live stream: serving one block, in microseconds; cycle times: from
-    the start of JACK's cycle to the end of our part of it, 0 elsewhere. io_state: status of the
-    audio port that feeds it, empty if a peer does. Of a port that receives packets:
-    discontinuities, where shortfall_samples of missing input were filled with silence and
-    excess_samples were skipped; refused_packets: damaged, or of another rate or channel count;
-    dropped_packets: refused by the system on sending.
-    """
-
-    TYPE: ClassVar[str] = "meters"
-    stream: int
-    rate_hz: int
-    latency_samples: int
-    levels: tuple[Level, ...] = ()
-    load: float = 0.0
-    late: int = 0
-    windows: int = 0
-    skipped_windows: int = 0
-    xruns: int = 0
-    nonfinite_samples: int = 0
-    nonfinite_windows: int = 0
-    failures: int = 0
-    blocks: int = 0
-    late_samples: int = 0
-    discarded_samples: int = 0
-    callback_p999_us: float = 0.0
-    callback_max_us: float = 0.0
-    cycle_p999_us: float = 0.0
-    cycle_max_us: float = 0.0
-    io_state: str = ""
-    discontinuities: int = 0
-    shortfall_samples: int = 0
-    excess_samples: int = 0
-    refused_packets: int = 0
-    dropped_packets: int = 0
-
-
-@dataclass(frozen=True)
 class StatusReply:
-    """What is running. `dropped_replies`: replies lost because a peer did not read them;
-    `internal_errors`: defects that the server met and outlived, see its log.
+    """What is running.
+
+    server_version: the program's version.
+    model: the model that new streams get.
+    streams: the open streams, each as in `open.reply`.
+    health: how each of them does, as in `meters`.
+    jobs: jobs that wait or run.
+    clients: clients that are registered for news over OSC.
+    dropped_replies: replies lost because a peer did not read them.
+    internal_errors: defects that the server met and outlived; see its log.
     """
 
     TYPE: ClassVar[str] = "status.reply"
@@ -273,7 +241,11 @@ class StatusReply:
 
 @dataclass(frozen=True)
 class VersionReply:
-    """Program and protocol version."""
+    """Program and protocol version.
+
+    server_version: the program's version.
+    protocol: the protocol's version, as in `version` of every header.
+    """
 
     TYPE: ClassVar[str] = "version.reply"
     server_version: str
@@ -282,7 +254,16 @@ class VersionReply:
 
 @dataclass(frozen=True)
 class ModelEntry:
-    """An installed model. `problem`: why it cannot be read, or empty."""
+    """An installed model.
+
+    name: the name to give as `model`.
+    stems: its stems, in its order.
+    rate_hz: sample rate that it was trained at.
+    channels: channels that it was trained with.
+    licence: the licence of its weights.
+    conditional: whether known stems help it with the others.
+    problem: why it cannot be read; empty if it can.
+    """
 
     name: str
     stems: tuple[str, ...] = ()
@@ -295,7 +276,10 @@ class ModelEntry:
 
 @dataclass(frozen=True)
 class ModelsReply:
-    """The installed models."""
+    """The installed models.
+
+    models: all of them, by name.
+    """
 
     TYPE: ClassVar[str] = "models.reply"
     models: tuple[ModelEntry, ...]
@@ -303,10 +287,12 @@ class ModelsReply:
 
 @dataclass(frozen=True)
 class ClientEntry:
-    """A client that gets news, or (not `registered`) a host that has given the secret.
+    """A client that gets news, or a host that has given the secret.
 
-    `client`: the name that `forget` takes. `listens_at`: where its news go. `silent_s`: seconds
-    since its last message.
+    client: its name, which `forget` takes.
+    listens_at: where its news go; empty for a host.
+    silent_s: time since its last message.
+    registered: whether it gets news; false for a host.
     """
 
     client: str
@@ -317,7 +303,10 @@ class ClientEntry:
 
 @dataclass(frozen=True)
 class ClientsReply:
-    """Who is registered for news, and which hosts have given the secret."""
+    """Who is registered for news, and which hosts have given the secret.
+
+    clients: both.
+    """
 
     TYPE: ClassVar[str] = "clients.reply"
     clients: tuple[ClientEntry, ...]
@@ -325,7 +314,10 @@ class ClientsReply:
 
 @dataclass(frozen=True)
 class SyncedReply:
-    """Everything requested before sync `number` is done."""
+    """Everything requested before sync `number` is done.
+
+    number: that of the sync.
+    """
 
     TYPE: ClassVar[str] = "sync.reply"
     number: int

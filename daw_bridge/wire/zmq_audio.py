@@ -26,8 +26,17 @@ MAX_BUFFERS = 65
 
 
 @dataclass(frozen=True, kw_only=True)
-class _BlockHeader:
-    """What the header of a block says."""
+class BlockHeader:
+    """A block of audio. Its buffers: the mix, then each known stem, (channels, n) float32.
+
+    stream: the stream's number.
+    seq: number of the block, from 0.
+    start_sample: position of the first sample; where the last block ended, or anywhere in the
+        first one.
+    dtype: `<f4`: little-endian float32.
+    shape: channels and samples of each buffer; channel after channel.
+    discontinuity: whether the stream starts over here, with any `seq` and `start_sample`.
+    """
 
     stream: StreamNumber = DEFAULT_STREAM
     seq: int
@@ -38,8 +47,19 @@ class _BlockHeader:
 
 
 @dataclass(frozen=True, kw_only=True)
-class _ReplyHeader:
-    """What the header of a reply says."""
+class ReplyHeader:
+    """Stems: the answer to a block, or to a flush. Its buffers: one (channels, n) for each output.
+
+    stream: the stream's number.
+    seq: that of the block which this answers; 0 for a flush.
+    start_sample: input position of the first sample; below 0 at the beginning of a live stream.
+    rate_hz: sample rate of the stream.
+    latency_samples: how late the outputs are.
+    dtype: `<f4`: little-endian float32.
+    shape: channels and samples of each buffer; channel after channel. Samples may be 0.
+    outputs: names of the outputs, in the order of the buffers.
+    final: whether this answers a flush: nothing is left.
+    """
 
     stream: int
     seq: int
@@ -74,7 +94,7 @@ class AudioBlock:
 
 def decode_block(fields: Mapping[str, object], buffers: Sequence[bytes]) -> AudioBlock:
     """A block from its header's fields and buffers. Raises BadMessage, TooLarge."""
-    header = decode(_BlockHeader, fields, "audio")
+    header = decode(BlockHeader, fields, "audio")
     signals = _signals(header.shape, buffers)
     return AudioBlock(header.stream, header.seq, header.start_sample, signals, header.discontinuity)
 
@@ -101,7 +121,7 @@ def _signals(shape: tuple[int, ...], buffers: Sequence[bytes]) -> tuple[Audio, .
 
 def encode_block(block: AudioBlock, msg_id: int, session: str = "") -> list[bytes]:
     """[mark, header, buffers...] of a block, for the client."""
-    header = _BlockHeader(
+    header = BlockHeader(
         stream=block.stream,
         seq=block.seq,
         start_sample=block.start_sample,
@@ -113,7 +133,7 @@ def encode_block(block: AudioBlock, msg_id: int, session: str = "") -> list[byte
 
 def encode_audio_reply(reply: AudioReply, msg_id: int, session: str) -> list[bytes]:
     """[mark, header, one buffer per output] of a reply."""
-    header = _ReplyHeader(
+    header = ReplyHeader(
         stream=reply.stream,
         seq=reply.seq,
         start_sample=reply.start_sample,
@@ -128,7 +148,7 @@ def encode_audio_reply(reply: AudioReply, msg_id: int, session: str) -> list[byt
 
 def decode_audio_reply(fields: Mapping[str, object], buffers: Sequence[bytes]) -> AudioReply:
     """A reply from its header's fields and buffers, for the client. Raises BadMessage."""
-    header = decode(_ReplyHeader, fields, AudioReply.TYPE, strict=False)
+    header = decode(ReplyHeader, fields, AudioReply.TYPE, strict=False)
     shape, outputs = header.shape, header.outputs
     if len(shape) != 2 or len(buffers) != len(outputs):
         raise bad(f"{len(buffers)} buffers of shape {list(shape)}", f"{len(outputs)} of [c, n]")

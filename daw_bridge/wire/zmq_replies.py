@@ -11,7 +11,7 @@ from daw_bridge.wire.replies import AudioReply, Reply
 from daw_bridge.wire.zmq_audio import encode_audio_reply
 from daw_bridge.wire.zmq_requests import encode_header
 
-_RECORDS: dict[str, type[Reply]] = {one.TYPE: one for one in get_args(Reply)}
+RECORDS: dict[str, type[Reply]] = {one.TYPE: one for one in get_args(Reply)}
 
 
 def encode_reply(reply: Reply, msg_id: int, session: str) -> list[bytes]:
@@ -27,5 +27,5 @@ def read_reply(kind: str, fields: Mapping[str, object]) -> Reply | None:
     Unknown fields are ignored, so that an older client understands a newer server. Audio has its
     own function. Raises BadMessage.
     """
-    record = _RECORDS.get(kind)
+    record = RECORDS.get(kind)
     return None if record is None else decode(record, fields, kind, strict=False)

@@ -32,7 +32,7 @@ from daw_bridge.wire.requests import (
     command_of,
 )
 
-_RECORDS: dict[str, type[Request]] = {
+RECORDS: dict[str, type[Request]] = {
     "hello": Hello,
     "open": Open,
     "flush": Flush,
@@ -51,12 +51,19 @@ _RECORDS: dict[str, type[Request]] = {
     "dump": Dump,
     "quit": Quit,
 }
-TYPES = (*_RECORDS, "audio")
+TYPES = (*RECORDS, "audio")
 
 
 @dataclass(frozen=True)
 class Envelope:
-    """What every header has: the message's type, the sender's number for it, the server's run."""
+    """What every header has.
+
+    type: what the message is.
+    msg_id: the sender's own number for it, which the answer has, too; 0 in what answers nothing.
+    session: the server's run, in every message of the server; a request that names another one
+        is refused.
+    version: the protocol's version.
+    """
 
     type: str
     msg_id: int = 0
@@ -86,7 +93,7 @@ def rough_envelope(header: Mapping[str, object]) -> Envelope:
 
 def read_request(envelope: Envelope, fields: Mapping[str, object]) -> Request:
     """The request in a header. Raises BadMessage, UnknownRequest."""
-    record = _RECORDS.get(envelope.type)
+    record = RECORDS.get(envelope.type)
     if record is None:
         raise UnknownRequest(
             f"a message of type {envelope.type[:60]!r}",

@@ -44,6 +44,10 @@ NEIGHBOURS = {
     "live/port_status": "server/streams/test_info.py",
     "wire/requests": "wire/test_zmq_requests.py",
     "wire/replies": "wire/test_zmq_replies.py",
+    "wire/job_replies": "wire/test_zmq_replies.py",
+    "wire/health": "wire/test_zmq_replies.py",
+    "cli/wire_page": "wire/test_documents.py",
+    "cli/limits": "wire/test_documents.py",
     "server/session/syncs": "server/session/test_values.py",
     "server/session/events": "server/session/test_session.py",
     # A stream's parameters and changes, as the session's answers show them.

@@ -23,7 +23,7 @@ MAX_PIECES = 512
 MOST_PREFIXES = 1024
 """Most different subscriptions that are told apart; beyond them everything counts as wanted."""
 
-_KINDS: dict[type, str] = {
+KINDS: dict[type, str] = {
     AudioReply: "audio",
     StreamHealth: "meters",
     StreamInfo: "stream",
@@ -34,7 +34,7 @@ _KINDS: dict[type, str] = {
 
 def topic_of(reply: Reply) -> bytes:
     """The event's topic: its kind and its stream; empty for what is not published."""
-    kind = _KINDS.get(type(reply))
+    kind = KINDS.get(type(reply))
     return b"" if kind is None else f"{kind}/{getattr(reply, 'stream', 0)}".encode()
 
 

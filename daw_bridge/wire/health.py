@@ -36,10 +36,10 @@ class StreamHealth:
     nonfinite_samples: NaN, infinity and absurd loudness in the input; they count as silence.
     nonfinite_windows: windows whose results had NaN or infinity; they count as silence.
     failures: windows that the model could not compute.
-    blocks: blocks that were served.
-    late_samples: samples per channel of the late blocks.
+    blocks: blocks that a live stream has served.
+    late_samples: samples per channel that had the mix on the residual.
     discarded_samples: results that came after their time.
-    callback_p999_us: time for serving one block, that 999 of 1,000 kept.
+    callback_p999_us: time for serving one block of a live stream, that 999 of 1,000 kept.
     callback_max_us: the longest time for serving one block.
     cycle_p999_us: time from the start of JACK's cycle to the end of our part, that 999 of 1,000
         kept; 0 elsewhere.

@@ -97,6 +97,7 @@ class Server:
         self._closing = threading.Event()
         self._session_id = secrets.token_hex(8)
         self._secret = options.secret()
+        self._began_s = monotonic()  # the session's clock begins at 0
         self._store = ModelStore(options.folders, options.text("model"))
         self._session = Session(self._config(options))
         self._port: AudioPort | None = None
@@ -380,7 +381,7 @@ class Server:
         self._log.catch_up()
         self.osc.catch_up()
         self.zmq.catch_up()
-        self._post_result(Ticked(monotonic()))
+        self._post_result(Ticked(monotonic() - self._began_s))
 
     def _tell_health(self) -> None:
         """Meters are skipped while the session is busy; errors never are."""

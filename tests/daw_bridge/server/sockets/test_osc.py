@@ -135,6 +135,17 @@ def test_clients_that_have_gone_lock_nobody_out() -> None:
         assert len(rows) <= MAX_CLIENTS
 
 
+def test_a_client_of_the_first_second_keeps_its_place(monkeypatch: pytest.MonkeyPatch) -> None:
+    """On a machine that has run for days, too."""
+    monkeypatch.setattr("daw_bridge.server.server.monotonic", lambda: 1e6 + time.monotonic())
+    with serving() as running, running.osc() as end, running.client() as client:
+        end.send("/dawbridge/notify", 1)
+        end.wait("/dawbridge/done")
+        running.server._tick()
+        end.settle()
+        assert client.status().clients == 1
+
+
 @pytest.mark.skipif(sys.platform != "linux", reason="other systems do not say who has gone")
 def test_a_client_that_has_gone_is_noticed_by_what_it_does_not_read(
     monkeypatch: pytest.MonkeyPatch,

@@ -30,6 +30,8 @@ class BadMessage(BridgeError):
     """The bytes are not a message of this protocol."""
 
     code = "bad_message"
+    address = ""
+    """Over OSC: the message's address, as far as that was readable."""
 
 
 class UnknownRequest(BridgeError):

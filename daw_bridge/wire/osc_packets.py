@@ -35,16 +35,8 @@ class OscCall:
     arguments: tuple[Value, ...] = ()
 
 
-class BadCall(BadMessage):
-    """A message whose `address` is readable, and nothing more."""
-
-    def __init__(self, address: str, why: BadMessage) -> None:
-        super().__init__(why.seen, why.expected, why.action)
-        self.address = address
-
-
 def read_datagram(data: bytes) -> Iterator[OscCall | BridgeError]:
-    """Each message of a datagram in order; for an element that is none, the error."""
+    """Each message of a datagram in order; for an element that is none, the error (its address)."""
     for element in _elements(data):
         if isinstance(element, BridgeError):
             yield element
@@ -98,10 +90,12 @@ def _message(data: bytes) -> OscCall:
         _check_tags(data, address, at)
         parsed = OscMessage(data)
     except BadMessage as error:
-        raise BadCall(address, error) from error
+        error.address = address
+        raise
     except (ParseError, osc_types.ParseError, ValueError) as error:
         why = bad(f"bytes that are no OSC message ({shown(error)})", "an OSC message")
-        raise BadCall(address, why) from error
+        why.address = address
+        raise why from error
     values = (int(one) if isinstance(one, bool) else one for one in parsed.params)
     return OscCall(str(parsed.address), tuple(values))
 

@@ -72,6 +72,7 @@ class Arguments:
 
     def _bad(self) -> BadMessage:
         given = " ".join(shown(one) for one in self._call.arguments[:8])
+        given = "(not shown)" if self._call.address == AUTH else given
         return bad(f"{shown(self._call.address)} {given}".rstrip(), f"{PREFIX}/{self._usage}")
 
 

@@ -13,12 +13,12 @@ from collections.abc import Callable
 from functools import partial
 
 from daw_bridge.containment import LimitedLog, contained, watched
-from daw_bridge.errors import BadValue, BridgeError, PortTaken
+from daw_bridge.errors import BadMessage, BadValue, BridgeError, PortTaken
 from daw_bridge.server.session.events import Event, Received, Unheard, Unreadable
 from daw_bridge.server.sockets.unheard import UnheardPeers
 from daw_bridge.wire import Peer
 from daw_bridge.wire.loopback import is_loopback
-from daw_bridge.wire.osc_packets import MAX_DATAGRAM_BYTES, BadCall, OscCall, read_datagram
+from daw_bridge.wire.osc_packets import MAX_DATAGRAM_BYTES, OscCall, read_datagram
 from daw_bridge.wire.osc_replies import ANSWERS, encode_reply, fail_within
 from daw_bridge.wire.osc_requests import AUTH, read_call
 from daw_bridge.wire.replies import FailReply, Reply, fail
@@ -182,7 +182,7 @@ class OscTransport:
 
 def _address(item: OscCall | BridgeError) -> str:
     """The address as it was sent, as far as it was readable."""
-    return item.address if isinstance(item, OscCall | BadCall) else ""
+    return item.address if isinstance(item, OscCall | BadMessage) else ""
 
 
 def _bound(host: str, port: int) -> socket.socket:

@@ -76,3 +76,10 @@ def test_any_call_is_a_request_or_an_error(word: str, arguments: list[int | floa
         read_call(OscCall(PREFIX + "/" + word, tuple(arguments)))
     except BridgeError as error:
         assert error.expected
+
+
+def test_the_secret_is_in_no_error() -> None:
+    for arguments in (("hunter hunter 2", 1), ("hunter hunter 2", "hunter"), (2,)):
+        with pytest.raises(BadMessage) as caught:
+            read_call(OscCall("/dawbridge/auth", arguments))
+        assert "hunter" not in str(caught.value) and "auth" in str(caught.value)

@@ -12,6 +12,7 @@ from daw_bridge.errors import BadChannels, BadFile, BadValue, WriteFailed
 from daw_bridge.files.audio import AudioFormat, AudioInfo, audio_format, probe, require_encoder
 from daw_bridge.files.layout import suggested_pairs
 from daw_bridge.files.load import load_words
+from daw_bridge.files.naming import stem_names
 from daw_bridge.files.outputs import Rights
 from daw_bridge.files.part import Part, part_of
 from daw_bridge.files.record import RECORD, Record
@@ -28,8 +29,9 @@ class JobPlan:
     """A request that was checked against its files and its model.
 
     `sums`: the files that are written, in order; `part`: which samples of the song; `pairs`: the
-    channels of each stream; `kbps`: the bit rate of a lossy format, 0 for others; `load`: what to
-    say before settings that take far longer than the model's own, "" for others.
+    channels of each stream; `kbps`: the bit rate of a lossy format, 0 for others; `names`: of the
+    files, without suffix; `load`: what to say before settings that take far longer than the model's
+    own, "" for others.
     """
 
     request: SeparateRequest
@@ -41,6 +43,7 @@ class JobPlan:
     part: Part
     form: AudioFormat
     kbps: int
+    names: tuple[str, ...]
     load: str = ""
 
     @property
@@ -62,7 +65,7 @@ class JobPlan:
 
     def file_name(self, stem: str) -> str:
         """The file of one output."""
-        return stem + self.form.suffix
+        return self.names[self.files.index(stem)] + self.form.suffix
 
 
 def plan(request: SeparateRequest) -> JobPlan:
@@ -73,7 +76,8 @@ def plan(request: SeparateRequest) -> JobPlan:
     """
     info = probe(request.source)
     known = tuple(_check_known(probe(path), info) for _, path in request.known)
-    spec = _spec_of(find_model(request.model))
+    model = find_model(request.model)
+    spec = _spec_of(model)
     pairs = _pairs(request, info)
     settings = _settings(request, spec, info)
     for pair in pairs:
@@ -83,7 +87,9 @@ def plan(request: SeparateRequest) -> JobPlan:
     part = part_of(info, *request.span, *_context(settings, spec, info))
     load = load_words(spec, settings)
     kbps = _kbps(request, form, info)
-    made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, load)
+    stems = tuple(one.name for one in sums)
+    names = stem_names(request.text("name"), request.song_name, model.stem, stems)
+    made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, names, load)
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)

@@ -130,7 +130,7 @@ def _parsed(path: Path, data: bytes) -> Record:
 
 def is_plain(name: str) -> bool:
     """Whether `name` can only be a file of the folder itself, and not the record."""
-    marks = {"/", "\\", "\0", ":", os.sep}
+    marks = ("/", "\\", "\0", ":") if os.name == "nt" else ("/", "\\", "\0")
     return name not in ("", ".", "..", RECORD) and not any(mark in name for mark in marks)
 
 

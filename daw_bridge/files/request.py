@@ -7,6 +7,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from daw_bridge.errors import BadValue
+from daw_bridge.files.naming import check_template
 from daw_bridge.files.options import (
     JOB_PARAMETERS,
     job_parameter,
@@ -49,6 +50,7 @@ class SeparateRequest(Valued):
         parse_time("start", self.text("start"))
         parse_time("end", self.text("end"))
         self._check_together()
+        check_template(self.text("name"))
         if self.text("residual/to") and self.integer("no-residual"):
             raise BadValue(
                 f"--residual-to {self.text('residual/to')} with --no-residual",

@@ -55,7 +55,7 @@ def test_what_is_no_record(tmp_path: Path, text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "name", ["../x.wav", "/etc/passwd", "a/b", "..", ".", "", "c:x", "a\\b", "x\0", RECORD]
+    "name", ["../x.wav", "/etc/passwd", "a/b", "..", ".", "", "a\\b", "x\0", RECORD]
 )
 def test_names_stay_in_the_folder(tmp_path: Path, name: str) -> None:
     record = replace(WHOLE, files=(Output("x", name, ""),))

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import shutil
-from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -23,48 +22,15 @@ from daw_bridge.errors import (
     WriteFailed,
 )
 from daw_bridge.files import separation
-from daw_bridge.files.plan import JobPlan, plan
-from daw_bridge.files.request import request_from
 from daw_bridge.files.separation import run
-from daw_bridge.settings.parameters import Value
 from engines.errors import ModelNotFoundError, SettingsError
 from engines.load import load_model
 from engines.stream import Stream
+from tests.rigs.separator import Separator
 from tests.rigs.sounds import below_mix_db, load, noise, save, stems
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 LIMIT_DB = -100.0
-
-
-@dataclass
-class Separator:
-    """Plans and runs with the tiny models, keeping what was told."""
-
-    models: Path
-    out: Path
-    notices: list[tuple[str, str]] = field(default_factory=list)
-    told: list[tuple[float, str]] = field(default_factory=list)
-    stop_at: float = 2.0
-
-    def plan(
-        self, source: Path, model: str = "tiny", song: str = "",
-        known: tuple[tuple[str, Path], ...] = (), **options: Value,
-    ) -> JobPlan:  # fmt: skip
-        pairs = [("known", f"{name}={path}") for name, path in known]
-        named = {"model": str(self.models / f"{model}.onnx"), **options}
-        return plan(request_from(source, self.out, (*named.items(), *pairs), song))
-
-    def __call__(self, source: Path, model: str = "tiny", **changes: Any) -> Path:
-        planned = self.plan(source, model, **changes)
-        run(planned, load_model(planned.request.model), self.progress, self.notice)
-        return planned.folder
-
-    def progress(self, fraction: float, stage: str) -> bool:
-        self.told.append((fraction, stage))
-        return fraction < self.stop_at
-
-    def notice(self, code: str, message: str) -> None:
-        self.notices.append((code, message))
 
 
 @pytest.fixture(scope="module")
@@ -328,26 +294,6 @@ def test_a_model_that_is_not_there(tmp_path: Path, separate: Separator) -> None:
         separate.plan(source, hop=5000)
     with pytest.raises(TooLarge, match="120 s"):
         separate.plan(source, window=121 * 44100)
-
-
-def test_lossy_formats_keep_length_and_say_what_they_change(
-    tmp_path: Path, separate: Separator
-) -> None:
-    source = save(tmp_path / "song.wav", noise(2, 30_000))
-    folder = separate(source, format="mp3", bitrate=192)
-    assert {path.name for path in folder.glob("*.mp3")} == {
-        f"{name}.mp3" for name in (*STEMS, "residual")
-    }
-    assert all(soundfile.info(path).frames == 30_000 for path in folder.glob("*.mp3"))
-    assert separate.notices == []
-    folder = separate(source, song="two", format="opus")
-    assert all(soundfile.info(path).samplerate == 48000 for path in folder.glob("*.opus"))
-    assert separate.notices == [("resampled", "opus has no 44100 Hz: these files are at 48000 Hz")]
-    with pytest.raises(BadValue, match=r"--bitrate 192 with flac-24; expected a lossy format"):
-        separate.plan(source, song="three", format="flac", bitrate=192)
-    high = save(tmp_path / "high.wav", noise(2, 3000), 96000)
-    with pytest.raises(BadValue, match="96000 Hz as mp3"):
-        separate.plan(high, format="mp3")
 
 
 @pytest.mark.parametrize("rate_hz", [44100, 96000])

@@ -36,8 +36,9 @@ Rules for whoever changes it.
    and solo the outputs sum to the delayed input, in every block and every fade.
 5. A running EngineRun keeps its model and grid. A change is a second run beside it, primed with the
    input just past; the callback crossfades to it (SwapFade), and the worker frees the old one.
-6. Every queue has a bound: the worker's inbox refuses (Busy), the input ring overwrites the oldest
-   (lost_samples), the logs forget the oldest.
+   Until then there is no third: the next change waits, and the worker runs what is heard first.
+6. Every queue has a bound: the worker's inbox holds the newest change, the input ring overwrites
+   the oldest (lost_samples), the logs forget the oldest.
 
 Latency. Input sample i is heard as output sample i + latency. latency.py computes it:
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from daw_bridge.errors import BadValue, BridgeError, Busy
+from daw_bridge.errors import BadValue, BridgeError
 from daw_bridge.live.admission import Admit
 from daw_bridge.live.counters import Counters, StreamMeters
 from daw_bridge.live.engine_run import EngineRun, Refine, RunContext
@@ -145,7 +145,8 @@ class StreamControl:
         are routed in, crossfaded at a block boundary.
 
         Warms the model up in the calling thread. The outputs stay as they are; block_samples None:
-        as now. Raises BadValue, Busy, EngineError, and as `admit`.
+        as now. Of several that come while one is crossfaded only the last is heard. Raises
+        BadValue, EngineError, and as `admit`.
         """
         self._check_swap(settings)
         context = self._context
@@ -155,12 +156,9 @@ class StreamControl:
         run = EngineRun(model, settings, refine, context, self._load_share)
         self._check_latency(run)
         run.warm_up()
+        player = Player(self._inputs, run)
         self._admit(run.need, refine.steps == 0)
-        try:
-            self._worker.swap(Player(self._inputs, run))
-        except Busy:
-            self._admit(*self.need)  # the running model goes on
-            raise
+        self._worker.swap(player)
         self._newest, self._context = run, context
         return SwapReport(run.latency_samples, run.layout.folded, run.layout.silent)
 

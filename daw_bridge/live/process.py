@@ -120,8 +120,7 @@ class BlockProcessor:
         late = player.render(start - player.run.latency_samples, out)
         if fade.old is not None:
             self._fade_from(fade.old, start, out)
-        # While a new model waits to be heard, the old one runs dry on purpose.
-        return 0 if ready else late
+        return late
 
     def _fade_from(self, old: Player, start: int, out: Audio) -> None:
         old.bypass = self._faders.bypass

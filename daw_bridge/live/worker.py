@@ -11,20 +11,21 @@ import time
 from collections import deque
 
 from daw_bridge.containment import watched
-from daw_bridge.errors import BridgeError, Busy, Internal
+from daw_bridge.errors import BridgeError, Internal
 from daw_bridge.live.engine_run import Clock, EngineRun
 from daw_bridge.live.player import Player
 from daw_bridge.live.ring import Ring
 from engines.errors import EngineError
-
-MAX_SWAPS = 4
-"""Model changes that the inbox holds; one more is refused."""
 
 _IDLE_S = 0.25
 
 
 class Worker:
     """Runs the engine of the newest player; hands players on to the callback in `ready`.
+
+    One model change is under way at a time: until the callback has faded the old player out, a new
+    one waits in the inbox, which holds only the newest of those that wait. The run that is heard
+    goes on meanwhile, before the other.
 
     If the engine fails in a window, that is counted and kept as `fault`, and the run starts over
     with the next block. A defect of ours ends the thread, and `fault` says so; the mix plays on.
@@ -34,7 +35,7 @@ class Worker:
         self._inputs = inputs
         self._run = player.run
         self._clock = clock
-        self._inbox: deque[Player] = deque()
+        self._inbox: deque[Player] = deque(maxlen=1)
         self.ready: deque[Player] = deque()
         self.retired: Player | None = None  # freed here, not in the callback
         self._outgoing: EngineRun | None = None  # the old model's, until the new one is heard
@@ -55,9 +56,11 @@ class Worker:
         return self._run.due if outgoing is None else min(self._run.due, outgoing.due)
 
     def wake(self) -> None:
-        """Wake the thread. Never waits."""
-        if self._wake.locked():
+        """Wake the thread. Never waits, and never raises, whoever else wakes it."""
+        try:
             self._wake.release()
+        except RuntimeError:
+            return  # it is awake
 
     def catch_up(self, limit_s: float) -> bool:
         """Wait until nothing is due; False if that takes longer, or if no thread is running.
@@ -78,13 +81,7 @@ class Worker:
         return True
 
     def swap(self, player: Player) -> None:
-        """Go over to this player's run. Raises Busy."""
-        if len(self._inbox) >= MAX_SWAPS:
-            raise Busy(
-                f"{MAX_SWAPS} model changes waiting",
-                f"at most {MAX_SWAPS}",
-                "Try again when the model has changed.",
-            )
+        """Go over to this player's run, in place of one that still waits."""
         self._inbox.append(player)
         self.wake()
 
@@ -116,16 +113,16 @@ class Worker:
             self._applied_reset = self.reset_position
             for run in self._runs():
                 run.restart(self._applied_reset)
-        if self._inbox:
-            player = self._inbox.popleft()
+        if self._inbox and self._outgoing is None:
+            player = self._inbox.pop()
             player.run.prime(self._inputs, self._applied_reset)
             self._run, self._outgoing = player.run, self._run
             self.ready.append(player)
-        # The new model first; the old one goes on as long as there is time for both.
+        # What is heard comes first; the new one has its time for computing until it is heard.
         return any(self._run_window(run) for run in self._runs())
 
     def _runs(self) -> list[EngineRun]:
-        return [self._run] if self._outgoing is None else [self._run, self._outgoing]
+        return [self._run] if self._outgoing is None else [self._outgoing, self._run]
 
     def _run_window(self, run: EngineRun) -> bool:
         try:

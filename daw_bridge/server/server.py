@@ -106,6 +106,7 @@ class Server:
         self.failure: Internal | None = None
         self._old_faults = FAULTS.count
         self._own_events: deque[Event] = deque()
+        self._forms: deque[Reshaped] = deque(maxlen=1)
         self._threads: list[threading.Thread] = []
         self._ready_file: Path | None = None
 
@@ -208,8 +209,10 @@ class Server:
         return port.describe()
 
     def _reshape(self, rate_hz: int, block_samples: int) -> None:
-        """The port's rate or block size has changed; called by the port's thread."""
-        self._post_result(Reshaped(DEFAULT_STREAM, rate_hz, block_samples))
+        """The port's rate or block size has changed; called by the port's thread, which may be an
+        audio thread: it waits for nothing, and the session's thread looks for the newest form.
+        """
+        self._forms.append(Reshaped(DEFAULT_STREAM, rate_hz, block_samples))
 
     def _ready(self, model: Model, audio: str) -> Ready:
         settings = trial_settings(model.spec, tuple(self.options.planned.items()))
@@ -313,6 +316,8 @@ class Server:
 
     def _run(self) -> None:
         while not (self._closing.is_set() and self._events.empty()):
+            if self._forms:
+                contained("following the port", partial(self._handle, self._forms.pop()))
             try:
                 event = self._events.get(timeout=_PUT_S)
             except queue.Empty:

@@ -23,6 +23,8 @@ from daw_bridge.wire.zmq_requests import encode_header
 DTYPE = "<f4"
 MAX_CHANNELS = 64
 MAX_BUFFERS = 65
+MAX_KNOWN = MAX_BUFFERS - 1
+"""Known stems in a block, beside the mix."""
 
 
 @dataclass(frozen=True, kw_only=True)

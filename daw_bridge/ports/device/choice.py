@@ -39,12 +39,14 @@ class DevicePair:
 def choose(
     in_name: str, out_name: str, rate_hz: int, block_samples: int, one_clock: bool = False
 ) -> DevicePair:
-    """The devices of these names or numbers; "" is the system's. 0 Hz or samples: the device's own.
+    """The devices of these names or numbers; 0 Hz or samples: the device's own.
+
+    "" is that of a JACK server that runs, else the system's own: never ALSA's plug-in for JACK,
+    which opens a client by a way round.
 
     `one_clock`: the user vouches that two devices share a clock. Raises NoPortAudio, NoDevice.
     """
-    devices = list_devices()
-    source, sink = _pick(devices, in_name, "inputs"), _pick(devices, out_name, "outputs")
+    source, sink = _pick_both(list_devices(), in_name, out_name)
     if source.host != sink.host:
         raise NoDevice(
             f"input {source.name!r} of {source.host} and output {sink.name!r} of {sink.host}",
@@ -78,7 +80,33 @@ def _same(devices: tuple[SoundDevice, ...], gone: SoundDevice) -> SoundDevice:
     return enough[0]
 
 
-def _pick(devices: tuple[SoundDevice, ...], name: str, side: str) -> SoundDevice:
+def _pick_both(
+    devices: tuple[SoundDevice, ...], in_name: str, out_name: str
+) -> tuple[SoundDevice, SoundDevice]:
+    """A device without a name is of the other one's audio system."""
+    if out_name and not in_name:
+        sink = _pick(devices, out_name, "outputs")
+        return _pick(devices, in_name, "inputs", sink.host), sink
+    source = _pick(devices, in_name, "inputs")
+    return source, _pick(devices, out_name, "outputs", source.host)
+
+
+def _usual(fit: list[SoundDevice], side: str, host: str) -> list[SoundDevice]:
+    """The device for "", of this audio system if there is one; [] where there is none."""
+    default = "is_default_input" if side == "inputs" else "is_default_output"
+    own = [one for one in fit if not _is_alsas_jack(one)]
+    own = [one for one in own if one.host == host] or own
+    jack = [one for one in own if one.host.startswith(_JACK) and getattr(one, default)]
+    system = [one for one in own if getattr(one, default)]
+    beside = {one.host for one in fit if _is_alsas_jack(one) and getattr(one, default)}
+    return (jack or system or [one for one in own if one.host in beside])[:1]
+
+
+def _is_alsas_jack(device: SoundDevice) -> bool:
+    return device.host == "ALSA" and device.name == "jack"
+
+
+def _pick(devices: tuple[SoundDevice, ...], name: str, side: str, host: str = "") -> SoundDevice:
     fit = [one for one in devices if getattr(one, side) > 0]
     if name.isdigit():
         found = [one for one in fit if one.number == int(name)]
@@ -87,8 +115,7 @@ def _pick(devices: tuple[SoundDevice, ...], name: str, side: str) -> SoundDevice
         exact = [one for one in found if one.name.lower() == name.lower()]
         found = exact if len(exact) == 1 else found
     else:
-        default = "is_default_input" if side == "inputs" else "is_default_output"
-        found = [one for one in fit if getattr(one, default)][:1]
+        found = _usual(fit, side, host)
     if len(found) == 1:
         return found[0]
     many = f"{len(found)} devices match" if found else "no device matches"

@@ -37,7 +37,7 @@ from daw_bridge.settings.values import Values
 from daw_bridge.wire import DEFAULT_STREAM, Peer
 from daw_bridge.wire.replies import StreamInfo, ValuesReply
 from daw_bridge.wire.requests import Open
-from daw_bridge.wire.zmq_audio import MAX_CHANNELS
+from daw_bridge.wire.zmq_audio import MAX_CHANNELS, MAX_KNOWN
 
 MAX_CHANGES = 32
 """Most changes of one stream that wait in turn."""
@@ -111,6 +111,12 @@ class Streams:
                 f"{request.channels} channels", f"at most {MAX_CHANNELS}", "Open several streams."
             )
         check_known(request.known)
+        if len(request.known) > MAX_KNOWN:
+            raise TooLarge(
+                f"{len(request.known)} known stems",
+                f"at most {MAX_KNOWN}, as a block carries",
+                "Add stems that belong together, and name fewer.",
+            )
         values = {}
         for asked, value in request.values:
             name = table_name(asked)

@@ -119,8 +119,15 @@ class StreamHost:
 
     def _open(self, effect: OpenStream) -> Event:
         engine = self.make(effect.stream, effect.plan)
-        mailbox = Mailbox(engine, effect.owner, self._answer, self._ended)
-        mailbox.start()
+        started = False
+        try:
+            mailbox = Mailbox(engine, effect.owner, self._answer, self._ended)
+            mailbox.start()
+            started = True
+        finally:
+            if not started:  # whatever has gone wrong
+                engine.stop()
+                self._admission.leave(effect.stream)
         with self._lock:
             self._running[effect.stream] = _Running(engine, mailbox)
         self._share_out()
@@ -131,13 +138,15 @@ class StreamHost:
         model = self._store.load(plan.model, self._options.device, self._options.threads)
         if plan.mode == "sync":
             return SyncEngine(stream, model, plan)
+        engine = None
         try:
-            return LiveEngine(
+            engine = LiveEngine(
                 stream, model, plan, self._options.load_target, partial(self._admit, stream, model)
             )
-        except (BridgeError, EngineError):
-            self._admission.leave(stream)
-            raise
+        finally:
+            if engine is None:  # whatever has gone wrong
+                self._admission.leave(stream)
+        return engine
 
     def _admit(self, stream: int, model: Model, need: float, anytime: bool) -> None:
         """Count a live stream that is about to start or change. Raises NoRoom."""

@@ -3,24 +3,23 @@
 from __future__ import annotations
 
 import threading
-from contextlib import suppress
 from dataclasses import replace
 
 import numpy as np
 import pytest
 
-from daw_bridge.errors import BadValue, Busy
+from daw_bridge.errors import BadValue
 from daw_bridge.live.stream import LiveStream
-from daw_bridge.live.swap_fade import SWAP_FADE_SAMPLES
-from daw_bridge.live.worker import MAX_SWAPS
 from engines.stream import stream_settings
 from tests.rigs.live import (
     CHANNELS,
+    GAINS,
     RATE,
     STEMS,
     delayed,
     level_db,
     noise,
+    ready,
     run,
     settings_of,
     tiny,
@@ -93,12 +92,28 @@ def test_a_model_change_keeps_channels_and_known_stems() -> None:
     live, model = open_live(), tiny()
     with pytest.raises(BadValue, match="channels"):
         live.control.swap(model, replace(settings_of(model), channels=1))
-    for _ in range(MAX_SWAPS):
-        live.control.swap(model, settings_of(model))
-    with pytest.raises(Busy):
-        live.control.swap(model, settings_of(model))
-    run(live, noise(2 * SWAP_FADE_SAMPLES * MAX_SWAPS + 8000), 64)
-    live.control.swap(model, settings_of(model))
+
+
+@pytest.mark.parametrize("apart", [1, 2, 7, 16, 40])
+def test_changes_closer_than_the_crossfade_leave_no_gap_and_the_last_one_holds(apart: int) -> None:
+    """Models that do the same: whatever is heard, the stems are what they were."""
+    live, block, changes = open_live(), 64, 60
+    mix = noise(block * (apart * changes + 500))
+    asked = 0
+
+    def work(stream: LiveStream, index: int) -> None:
+        nonlocal asked
+        ready(stream, index)
+        if index >= 100 and index % apart == 0 and asked < changes:
+            asked += 1
+            live.control.swap(tiny(), settings_of(tiny(), seed=asked))
+
+    out = run(live, mix, block, work)
+    assert asked == changes == live.process.player.run.settings.seed
+    assert live.control.counters.late_samples == 0
+    there = delayed(mix, live.latency_samples)
+    for row, gain in zip(out, GAINS, strict=False):
+        assert level_db(row - np.float32(gain) * there) < -120
 
 
 def test_meters_follow_what_is_heard() -> None:
@@ -143,8 +158,7 @@ def test_controls_from_other_threads_never_harm_the_sum() -> None:
 
     def turn() -> None:
         while not done.is_set():
-            with suppress(Busy):
-                live.control.swap(model, settings_of(model))
+            live.control.swap(model, settings_of(model))
             live.faders.set_bypass(True)
             live.faders.set_bypass(False)
             live.control.update(seed=3)

@@ -6,11 +6,9 @@ import threading
 from types import SimpleNamespace
 
 import numpy as np
-import pytest
 
-from daw_bridge.errors import Busy
 from daw_bridge.live.ring import Ring
-from daw_bridge.live.worker import MAX_SWAPS, Worker
+from daw_bridge.live.worker import Worker
 from engines.errors import InferenceError
 
 HOP = 100
@@ -109,13 +107,61 @@ def test_both_runs_go_on_until_the_old_one_is_retired() -> None:
     assert (old.windows, new.windows) == (2, 4) and worker.retired is None
 
 
-def test_model_changes_that_wait_are_bounded() -> None:
-    _, worker = made(FakeRun())
-    for _ in range(MAX_SWAPS):
-        worker.swap(player(FakeRun()))
-    with pytest.raises(Busy):
-        worker.swap(player(FakeRun()))
+def test_a_change_waits_for_the_one_before_and_only_the_newest_is_made() -> None:
+    old, first, dropped, last = (FakeRun() for _ in range(4))
+    inputs, worker = made(old)
+    worker.swap(player(first))
     worker.step()
+    for run in (dropped, dropped, last):
+        worker.swap(player(run))
+    feed(inputs, 3 * HOP)
+    all_steps(worker)
+    assert (old.windows, first.windows) == (3, 4)  # what is heard goes on
+    assert [one.run for one in worker.ready] == [first] and last.primed_after is None
+    worker.ready.clear()
+    worker.retired = player(old)  # the callback has faded it out
+    all_steps(worker)
+    assert [one.run for one in worker.ready] == [last]
+    assert last.primed_after is not None and dropped.primed_after is None
+
+
+def test_what_is_heard_is_run_before_what_will_be() -> None:
+    order: list[str] = []
+
+    class Named(FakeRun):
+        def __init__(self, name: str) -> None:
+            super().__init__()
+            self.name = name
+
+        def run_window(self, inputs: Ring, block_time: float) -> bool:
+            worked = super().run_window(inputs, block_time)
+            order.extend([self.name] * worked)
+            return worked
+
+    old, new = Named("heard"), Named("next")
+    inputs, worker = made(old)
+    worker.swap(player(new))
+    worker.step()
+    order.clear()
+    feed(inputs, 2 * HOP)
+    all_steps(worker)
+    assert order == ["heard", "heard", "next", "next"]
+
+
+class AwakenedMeanwhile:
+    """A lock that somebody else always releases first."""
+
+    def locked(self) -> bool:
+        return True
+
+    def release(self) -> None:
+        raise RuntimeError("release unlocked lock")
+
+
+def test_waking_it_never_raises_whoever_else_does() -> None:
+    _, worker = made(FakeRun())
+    worker._wake = AwakenedMeanwhile()  # type: ignore[assignment]
+    worker.wake()
     worker.swap(player(FakeRun()))
 
 

@@ -32,7 +32,15 @@ from daw_bridge.ports import load_port
 from daw_bridge.server import server as server_module
 from daw_bridge.server.options import SECRET_VARIABLE, ServerOptions
 from daw_bridge.server.server import Server
-from daw_bridge.server.session.events import Dumping, Measured, Received, Refused, Shutdown
+from daw_bridge.server.session.events import (
+    Dumping,
+    Measured,
+    Received,
+    Refused,
+    Reshaped,
+    Shutdown,
+    Ticked,
+)
 from daw_bridge.settings.ports import port_names
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import StreamHealth
@@ -361,3 +369,12 @@ def test_a_server_says_which_files_and_when_it_runs_as_root(
     say_whose_files(("/home/ada", "/tmp"))
     assert "/home/ada, /tmp" in caplog.text
     assert ("running as root" in caplog.text) is (user == 0)
+
+
+def test_a_port_that_changes_its_form_never_waits_and_the_newest_is_followed() -> None:
+    server = Server(ServerOptions.of(osc_port=0, zmq_port=0, pub_port=0, model=model_file()))
+    while not server._events.full():  # as if the session's thread could not keep up
+        server._events.put_nowait(Ticked(0.0))
+    for rate_hz in (44100, 48000, 96000):
+        server._reshape(rate_hz, 256)
+    assert list(server._forms) == [Reshaped(1, 96000, 256)]

@@ -53,8 +53,45 @@ def _devices(monkeypatch: pytest.MonkeyPatch) -> None:
 def test_devices_by_number_part_of_a_name_or_the_systems() -> None:
     assert choose("1", "2", 0, 0, True).sink.number == 2
     assert choose("16ch", "blackhole 2ch", 0, 0, True).source.number == 1
-    assert choose("", "", 0, 0).source.number == 1
     assert choose("BlackHole", "BlackHole", 0, 0).source.number == 4  # the exact name wins
+
+
+ALSA = (
+    device(0, "HDA Intel: ALC295 (hw:0,0)", "ALSA", 2, 2),
+    device(1, "jack", "ALSA", 2, 2, default=True),
+    device(2, "default", "ALSA", 32, 32),
+    device(3, "system", "JACK Audio Connection Kit", 2, 10, default=True),
+    device(4, "other", "JACK Audio Connection Kit", 2, 2),
+)
+
+
+@pytest.mark.parametrize(
+    ("there", "number"),
+    [
+        (ALSA, 3),  # JACK runs
+        (ALSA[:3], 0),  # it does not, and ALSA's plug-in is the default
+        ((*ALSA[:2], replace(ALSA[2], is_default_input=True, is_default_output=True)), 2),
+        (DEVICES, 1),
+    ],
+)
+def test_a_device_without_a_name_is_jacks_or_the_systems_and_never_alsas_plug_in(
+    there: tuple[SoundDevice, ...], number: int, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(device_choice, "list_devices", lambda: there)
+    pair = choose("", "", 0, 0)
+    assert pair.source.number == pair.sink.number == number
+
+
+def test_beside_a_named_device_the_other_is_of_its_audio_system(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    alsa = tuple(replace(one, is_default_input=one.number > 1, is_default_output=one.number > 1)
+                 for one in ALSA)  # fmt: skip
+    monkeypatch.setattr(device_choice, "list_devices", lambda: alsa)
+    assert choose("hw:0", "", 0, 0, True).sink.number == 2
+    assert choose("", "hw:0", 0, 0, True).source.number == 2
+    assert choose("", "other", 0, 0).source.number == 3
+    assert choose("jack", "jack", 0, 0).sink.number == 1  # whoever asks for it gets it
 
 
 @pytest.mark.parametrize("name", ["tuba", "9", "2ch, jack", "black"])

@@ -154,7 +154,7 @@ def test_a_server_that_goes_away_is_reported(model: Path, hosts: list[Host]) -> 
 
 
 def test_serve_and_ping_through_jack_agree(jack_server: JackServer, model: Path) -> None:
-    flags = ("--io", "device", "--model", model)
+    flags = ("--io", "device", "--in-device", "system", "--out-device", "system", "--model", model)
     with ServeProcess(*flags, environment=jack_server.env) as serve:
         command = [sys.executable, "-m", "daw_bridge", "ping", "--jack", "--seconds", "1", "--json"]
 

@@ -31,6 +31,7 @@ PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0")
 def test_serve_with_a_device(tmp_path: Path) -> None:
     make_model(tmp_path / "linear.onnx", live=PRESET)
     options = ["--io", "device", "--model", str(tmp_path / "linear.onnx"), "--device", "cpu"]
+    options += ["--in-device", "system", "--out-device", "system"]
     command = [sys.executable, "-m", "daw_bridge", "serve", *options, *PORTS, "--json"]
     with JackServer(RATE, PERIOD) as jack, program(*command, environment=jack.env) as process:
         assert process.stdout is not None

@@ -231,6 +231,7 @@ def test_two_streams_opening_at_once_get_two_numbers() -> None:
     [
         ask.Open(48000, 2, known=("Drums",)),
         ask.Open(48000, 2, known=("residual",)),
+        ask.Open(48000, 2, known=tuple(f"stem{k}" for k in range(65))),
         ask.Open(48000, 2, known=("a", "a")),
         ask.Open(48000, 65),
         ask.Open(48000, 2, values=(("bypass", 1),)),

@@ -10,9 +10,11 @@ from queue import Queue
 import pytest
 
 from daw_bridge.errors import BadValue, Busy, NotAllowed, Stopped, UnknownStream
+from daw_bridge.live.admission import Need
 from daw_bridge.server.session import events as do
 from daw_bridge.server.streams import host as host_module
 from daw_bridge.server.streams.host import HostOptions, StreamHost
+from daw_bridge.server.streams.live import LiveEngine
 from daw_bridge.server.streams.models import ModelStore
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer
@@ -81,6 +83,32 @@ def test_what_cannot_be_loaded_is_refused_and_changes_nothing() -> None:
         refused = one.next()
         assert isinstance(refused, do.Refused) and refused.error.code == "unknown_stream"
         assert [info.model for info in one.host.infos()] == ["tiny"]
+
+
+@pytest.mark.parametrize("where", ["LiveStream", "Mailbox"])
+def test_whatever_goes_wrong_a_stream_that_does_not_open_takes_no_room(
+    where: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An error that nobody foresaw, after the stream was counted."""
+    with hosting() as one:
+        stopped: list[int] = []
+        monkeypatch.setattr(LiveEngine, "stop", lambda engine: stopped.append(engine._number))
+
+        def fail(*args: object, **more: object) -> None:
+            raise MemoryError
+
+        if where == "LiveStream":
+            monkeypatch.setattr(LiveEngine, "_describe", fail)
+            one.host._admission.enter(1, Need(0.5, False))
+        else:
+            monkeypatch.setattr(host_module.Mailbox, "start", fail)
+        one.host.open(do.OpenStream(9, 1, OWNER, plan(mode="live")))
+        refused = one.next()
+        assert isinstance(refused, do.Refused) and refused.error.code == "internal"
+        assert not one.host._admission._needs and not one.host.infos()
+        assert stopped == [1] * (where == "Mailbox")
+        monkeypatch.undo()
+        one.open(mode="live")
 
 
 def test_new_defaults_are_only_tried() -> None:

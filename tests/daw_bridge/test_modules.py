@@ -18,7 +18,6 @@ NEIGHBOURS = {
     "cli/benchmark": "cli/test_bench.py",
     "cli/peak_memory": "cli/test_bench.py",
     "cli/demo_run": "cli/test_demo.py",
-    "cli/picture": "cli/test_demo.py",
     "cli/diagnosis": "cli/test_doctor.py",
     "cli/model_card": "cli/test_models.py",
     "cli/model_check": "cli/test_models.py",

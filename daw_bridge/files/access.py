@@ -101,7 +101,8 @@ def is_system(path: Path) -> bool:
     """Whether a folder belongs to the system, or holds everybody's."""
     if path == path.parent or str(path) in TOO_WIDE:
         return not _is_other_drive(path)
-    below = any(path.is_relative_to(one) for one in SYSTEM)
+    windows = os.environ.get("SYSTEMROOT")  # C:\\Windows, home of services
+    below = any(path.is_relative_to(one) for one in (*SYSTEM, *([windows] if windows else [])))
     return below and not path.is_relative_to(MEMORY_DISK)
 
 

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import contextlib
 import json
+import secrets
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from daw_bridge.errors import WriteFailed
 from daw_bridge.settings.provider import place
+from daw_bridge.wire.private import PUBLIC_MODE, write_new
 from daw_bridge.wire.replies import StreamInfo
 
 
@@ -43,9 +45,9 @@ class Ready:
         """Write the JSON line to a file, atomically. Raises WriteFailed; then no file is left."""
         if not path.name:
             raise _unwritable(path, "no file's name")
-        part = path.with_name(path.name + ".partial")
-        try:
-            part.write_text(self.to_json() + "\n")
+        part = path.with_name(f".{path.name}-{secrets.token_hex(6)}.partial")
+        try:  # a new file: a link that somebody has put there would lead the text elsewhere
+            write_new(part, self.to_json() + "\n", PUBLIC_MODE)
             part.replace(path)
         except (OSError, ValueError) as error:  # ValueError: a NUL in the name
             with contextlib.suppress(OSError, ValueError):

@@ -1,4 +1,7 @@
-"""Files for their owner alone. On Windows, where files have no such modes, nothing is checked."""
+"""New files, and those for their owner alone.
+
+On Windows, where files have no such modes, nothing is checked.
+"""
 
 from __future__ import annotations
 
@@ -7,6 +10,7 @@ import stat
 from pathlib import Path
 
 FILE_MODE, FOLDER_MODE = 0o600, 0o700
+PUBLIC_MODE = 0o644
 _OTHERS_WRITE = stat.S_IWGRP | stat.S_IWOTH
 
 
@@ -15,7 +19,12 @@ def write_private(path: Path, text: str) -> None:
 
     Raises FileExistsError, OSError.
     """
-    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, FILE_MODE)
+    write_new(path, text, FILE_MODE)
+
+
+def write_new(path: Path, text: str, mode: int) -> None:
+    """A new file, never through a link. Raises FileExistsError, OSError, ValueError (a NUL)."""
+    handle = os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL, mode)
     with os.fdopen(handle, "w", encoding="utf-8") as file:
         file.write(text)
 

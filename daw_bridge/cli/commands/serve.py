@@ -62,7 +62,7 @@ def run(args: argparse.Namespace) -> int:
 
     logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
     chosen = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}
-    allow = tuple(Path(one) for one in chosen.pop("allow_path"))
+    allow = tuple(allowed_folder(one) for one in chosen.pop("allow_path"))
     options = ServerOptions.of(allow, **chosen)
     server = Server(replace(options, secret_text=os.environ.get(SECRET_VARIABLE, "")))
     with StopSignals(server.request_stop):
@@ -84,6 +84,16 @@ def _serve(server: Server, as_json: bool) -> None:
             pass  # on Windows an endless wait would not hear Ctrl-C
     finally:
         server.stop()
+
+
+def allowed_folder(text: str) -> Path:
+    """The folder of one `--allow-path`. Raises BadValue if it is none."""
+    from daw_bridge.errors import BadValue
+
+    folder = Path(os.path.expanduser(text))  # noqa: PTH111 (Path's own raises for a stranger)
+    if not text or not folder.is_dir():
+        raise BadValue(f"--allow-path {text!r}", "a folder that is there", "Check the path.")
+    return folder
 
 
 def say_whose_files(folders: tuple[str, ...]) -> None:

@@ -186,3 +186,10 @@ def test_other_drives_of_windows(monkeypatch: pytest.MonkeyPatch) -> None:
     assert "D:\\" in drives and "Z:\\" in drives and "C:\\" not in drives
     assert not module._is_other_drive(PureWindowsPath("C:\\"))  # type: ignore[arg-type]
     assert module._is_other_drive(PureWindowsPath("d:\\"))  # type: ignore[arg-type]
+
+
+def test_the_home_of_windows_own_services(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("SYSTEMROOT", "C:\\Windows")
+    for path, system in (("C:\\Windows\\System32\\config\\systemprofile", True),
+                         ("C:\\Windows\\Temp", True), ("C:\\Users\\ada", False)):  # fmt: skip
+        assert is_system(PureWindowsPath(path)) is system  # type: ignore[arg-type]

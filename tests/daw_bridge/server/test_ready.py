@@ -40,6 +40,16 @@ def test_the_file_is_the_json_line_and_appears_whole(tmp_path: Path) -> None:
     assert [one.name for one in tmp_path.iterdir()] == ["ready.json"]
 
 
+def test_a_link_that_somebody_has_put_there_is_not_followed(tmp_path: Path) -> None:
+    """In a folder for all, such as /tmp."""
+    for name in ("ready.json", "ready.json.partial"):
+        (tmp_path / name).symlink_to(tmp_path / "victim")
+    (tmp_path / "victim").write_text("precious")
+    READY.write(tmp_path / "ready.json")
+    assert (tmp_path / "victim").read_text() == "precious"
+    assert json.loads((tmp_path / "ready.json").read_text())["ready"] is True
+
+
 @pytest.mark.parametrize("name", ["no folder/ready.json", "a\0b", ""])
 def test_a_file_that_cannot_be_written_leaves_nothing(name: str, tmp_path: Path) -> None:
     with pytest.raises(WriteFailed, match="--ready-file"):

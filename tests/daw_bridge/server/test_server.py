@@ -18,7 +18,7 @@ from typing import Any
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.cli.commands.serve import say_whose_files
+from daw_bridge.cli.commands.serve import allowed_folder, say_whose_files
 from daw_bridge.client import Client
 from daw_bridge.errors import (
     BadValue,
@@ -230,6 +230,8 @@ def test_a_port_that_is_taken_is_exit_code_2(capsys: pytest.CaptureFixture[str])
         (["--device", "cuda"], "cuda"),
         (["--model", "nothing"], "nothing"),
         (["--hop", "100000"], "hop"),
+        (["--allow-path", "no such folder"], "--allow-path 'no such folder'"),
+        (["--allow-path", ""], "--allow-path ''"),
     ],
 )
 def test_bad_starts_are_exit_code_2(
@@ -358,6 +360,12 @@ def test_serve_takes_the_secret_from_the_environment() -> None:
         with Client(endpoint, timeout_s=WAIT_S, secret=known[SECRET_VARIABLE]) as client:
             client.quit()
         assert process.wait(20) == 0
+
+
+def test_a_quoted_tilde_is_a_home_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    monkeypatch.setenv("HOME", str(tmp_path))
+    (tmp_path / "Music").mkdir()
+    assert allowed_folder("~/Music") == tmp_path / "Music"
 
 
 @pytest.mark.parametrize("user", [0, 1000])

@@ -6,6 +6,7 @@ import tempfile
 from dataclasses import fields
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from daw_bridge.cli.wire_page import ANSWERS, REQUESTS
@@ -66,6 +67,35 @@ def test_answers_are_as_the_page_says(kind: str, answer: str) -> None:
             assert header["code"] in ("bad_value", "unknown_job")  # it has gone already
         else:
             assert header["type"] == answer
+
+
+@pytest.mark.parametrize(
+    ("rate_hz", "hop"), [(44100, 64), (48000, 64), (40000, 64), (96000, 139), (22050, 32)]
+)
+def test_the_grid_counts_samples_of_the_stream_within_ten_percent(rate_hz: int, hop: int) -> None:
+    """Beyond, a hop lasts as long as at the model's rate (64 samples at 44.1 kHz)."""
+    with (
+        serving() as running,
+        running.client() as client,
+        client.stream(rate_hz, 1, values={"block/hop": 64}) as stream,
+    ):
+        assert stream.info.hop_samples == 64
+        for _ in range(4):
+            stream.process(np.zeros((1, 30_000), np.float32))
+        (health,) = running.server._host.measure()
+        assert abs(health.windows - 120_000 / hop) < 60
+
+
+def test_answers_of_a_live_stream_begin_below_zero() -> None:
+    block = np.ones((1, 64), np.float32)
+    with (
+        serving() as running,
+        running.client() as client,
+        client.stream(44100, 1, mode="live", block_samples=64) as stream,
+    ):
+        first = stream.process(block)
+        assert first.start_sample == -stream.info.latency_samples < 0
+        assert not first.audio.any() and stream.process(block).start_sample > first.start_sample
 
 
 def test_every_limit_is_in_its_table() -> None:

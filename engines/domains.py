@@ -12,6 +12,7 @@ from typing import ClassVar, Protocol
 import numpy as np
 
 from engines.frame_cache import transform
+from engines.level import Gains, gains
 from engines.spec import ModelSpec, StftDomain
 from engines.stft import make_stft
 from engines.types import Audio, Flags, Spectra
@@ -19,7 +20,10 @@ from engines.window import Window
 
 
 class Frames(Protocol):
-    """The mixes of a batch of windows of one size, in a domain."""
+    """The mixes of a batch of windows of one size, in a domain.
+
+    Everything is at the level that the network expects until it is synthesised: `engines.level`.
+    """
 
     mix: Audio
     """What the graph takes as the mix: (B, C, ...)."""
@@ -48,11 +52,16 @@ class WaveformFrames:
     given_name: ClassVar[str] = "given"
     output_name: ClassVar[str] = "stems"
 
-    def __init__(self, windows: Sequence[Window]) -> None:
-        self.mix = stacked([window.mix for window in windows])
+    def __init__(self, spec: ModelSpec, windows: Sequence[Window]) -> None:
+        found = [_gains(spec, window) for window in windows]
+        samples = np.arange(windows[0].mix.shape[-1])
+        self._gains = [one.at(samples) if one else None for one in found]
+        self.mix = stacked(
+            [_raised(w.mix, one) for w, one in zip(windows, self._gains, strict=True)]
+        )
 
     def analyse(self, stems: Audio, item: int) -> Audio:
-        return stems
+        return _raised(stems, self._gains[item])
 
     def to_estimates(self, answer: Audio, chosen: Flags, item: int) -> None:
         pass
@@ -61,7 +70,7 @@ class WaveformFrames:
         return estimate[..., start:stop]
 
     def synthesise(self, part: Audio, item: int, start: int, stop: int) -> Audio:
-        return part
+        return _lowered(part, self._gains[item], start, stop)
 
 
 class StftFrames:
@@ -71,7 +80,7 @@ class StftFrames:
     given_name: ClassVar[str] = "given_mag"
     output_name: ClassVar[str] = "masks"
 
-    def __init__(self, domain: StftDomain, windows: Sequence[Window]) -> None:
+    def __init__(self, domain: StftDomain, spec: ModelSpec, windows: Sequence[Window]) -> None:
         length = windows[0].mix.shape[-1]
         # Frames lie on the stream's own grid, so windows that overlap see the same frames.
         phases = [-window.origin % domain.hop_samples for window in windows]
@@ -79,7 +88,15 @@ class StftFrames:
         self._windows = windows
         found = [self._transformed(item, window.mix, 0) for item, window in enumerate(windows)]
         self._spectra = [spectra for spectra, _ in found]
-        self.mix = stacked([sizes for _, sizes in found])
+        self._gains = [self._frame_gains(spec, item) for item in range(len(windows))]
+        pairs = zip(found, self._gains, strict=True)
+        self.mix = stacked([_raised(sizes, gains) for (_, sizes), gains in pairs])
+
+    def _frame_gains(self, spec: ModelSpec, item: int) -> Audio | None:
+        """Of the middle of every frame."""
+        found, stft = _gains(spec, self._windows[item]), self._stfts[item]
+        middles = stft.first + stft.fft // 2 + stft.hop * np.arange(stft.frames)
+        return found.at(middles) if found else None
 
     def _transformed(self, item: int, audio: Audio, signal: int) -> tuple[Spectra, Audio]:
         """Spectra and magnitudes; `signal` 0 is the mix, 1 the known stems."""
@@ -89,7 +106,7 @@ class StftFrames:
         return window.frame_caches[signal].transform(stft, audio, window.origin)
 
     def analyse(self, stems: Audio, item: int) -> Audio:
-        return self._transformed(item, stems, 1)[1]
+        return _raised(self._transformed(item, stems, 1)[1], self._gains[item])
 
     def to_estimates(self, answer: Audio, chosen: Flags, item: int) -> None:
         for stem in np.flatnonzero(chosen):
@@ -102,6 +119,7 @@ class StftFrames:
     def synthesise(self, part: Audio, item: int, start: int, stop: int) -> Audio:
         stft = self._stfts[item]
         first, end = stft.needed(start, stop)
+        part = _lowered(part, self._gains[item], first, end)
         spectra = self._spectra[item][:, first:end]
         unit = spectra * (1 / np.maximum(np.abs(spectra), _TINY))
         audio = np.empty((*part.shape[:2], stop - start), np.float32)
@@ -114,6 +132,29 @@ class StftFrames:
 
 # Magnitudes below this have no phase worth keeping (and their inverse would overflow).
 _TINY = np.float32(1e-30)
+
+
+def _gains(spec: ModelSpec, window: Window) -> Gains | None:
+    """What brings the window's mix to the level that the network expects; None: as it comes."""
+    if spec.level_db is None:
+        return None
+    if window.follower is None:
+        return gains(spec.level_db, window.mix, spec.rate_hz)
+    place = window.start, window.stop
+    return window.follower.gains(spec.level_db, window.mix, spec.rate_hz, *place)
+
+
+def _raised(audio: Audio, gains: Audio | None) -> Audio:
+    """(..., n) at the network's level, for gains (n,)."""
+    return audio if gains is None else audio * gains
+
+
+def _lowered(part: Audio, gains: Audio | None, first: int, end: int) -> Audio:
+    """The part [first, end) of what the network made, at the level of the input."""
+    if gains is None:
+        return part
+    inverse: Audio = np.reciprocal(gains[first:end])
+    return part * inverse
 
 
 def stacked(parts: list[Audio]) -> Audio:
@@ -129,5 +170,5 @@ def frames_type(spec: ModelSpec) -> type[WaveformFrames] | type[StftFrames]:
 def make_frames(spec: ModelSpec, windows: Sequence[Window]) -> Frames:
     """The windows' mixes in the model's domain."""
     if isinstance(spec.domain, StftDomain):
-        return StftFrames(spec.domain, windows)
-    return WaveformFrames(windows)
+        return StftFrames(spec.domain, spec, windows)
+    return WaveformFrames(spec, windows)

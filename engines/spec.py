@@ -26,6 +26,8 @@ ESTIMATES = ("last", "mean")
 DRAWS = ("independent", "count")
 KNOWN = ("given", "subtracted")
 WINDOWS = ("hann_periodic", "sqrt_hann_periodic", "hamming_periodic")
+LOWEST_LEVEL_DB, HIGHEST_LEVEL_DB = -80.0, 120.0
+"""Networks for samples of 16 or 24 bits as whole numbers expect a level far above full scale."""
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
 
 Cell = str | int | float | None
@@ -142,7 +144,9 @@ class ModelSpec:
     flag per "stem", or one per stem and frame (waveforms: sample), "time". `figures` are rows of
     the model card, the first of them its header. `residual_to` is the stem the trainer advises to
     add the residual to, if any. `live` is the balanced live preset; `tight` has less latency,
-    `quality` better stems, where the trainer gives them.
+    `quality` better stems, where the trainer gives them. `level_db` is the level that the network
+    expects its mix at, RMS over half a second in dB re full scale (`engines.level` brings it
+    there and its answers back); None where the mix is to be given as it comes.
     """
 
     name: str
@@ -165,6 +169,7 @@ class ModelSpec:
     figures: tuple[tuple[Cell, ...], ...] = field(default=())
     tight: Preset | None = None
     quality: Preset | None = None
+    level_db: float | None = None
 
     def __post_init__(self) -> None:
         self._check_names()
@@ -204,6 +209,9 @@ class ModelSpec:
         _require(all(map(isfinite, cells)), "a figure that is not finite", "numbers, null or text")
         seen = f"rate_tolerance {self.rate_tolerance}"
         _require(0.0 <= self.rate_tolerance < 1.0, seen, "0 <= rate_tolerance < 1")
+        holds = self.level_db is None or LOWEST_LEVEL_DB <= self.level_db <= HIGHEST_LEVEL_DB
+        expected = f"null, or {LOWEST_LEVEL_DB:g} to {HIGHEST_LEVEL_DB:g} dB re full scale"
+        _require(holds, f"level_db {self.level_db}", expected)
 
     def to_json(self) -> str:
         """The value to store under SPEC_KEY."""

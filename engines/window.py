@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engines.frame_cache import FrameCache
+from engines.level import Follower
 from engines.types import Audio, Flags
 
 State = Mapping[str, Audio]
@@ -24,7 +25,7 @@ class Window:
     absolute position of sample 0 of the window in the stream, in model samples. `frame_caches` hold
     the last window's STFT frames, of the mix and of the known stems; None keeps none. `state` is
     what the method left with the last window that was run, or its `new_state()`; a gap in `index`
-    says that windows were left out in between.
+    says that windows were left out in between. `follower` gives the gains of a method with a state.
     """
 
     mix: Audio
@@ -36,6 +37,7 @@ class Window:
     origin: int = 0
     frame_caches: tuple[FrameCache, FrameCache] | None = None
     state: State | None = None
+    follower: Follower | None = None
 
 
 def never_stop(step: int, steps: int) -> bool:

@@ -11,6 +11,7 @@ from engines import channels
 from engines.crossfade import Seam
 from engines.frame_cache import FrameCache
 from engines.history import History
+from engines.level import Follower
 from engines.load import Model
 from engines.settings import StreamSettings
 from engines.types import Audio
@@ -72,7 +73,7 @@ class Windower:
         self._input.clear()
         self._seam.clear()
         self._clear_caches()
-        self._states = self._new_states()
+        self._states, self._followers = self._new_states(), self._new_followers()
         self._next = 0
         self.stats = Stats()
 
@@ -110,19 +111,23 @@ class Windower:
         rng = np.random.default_rng(0)
         rows = (1 + len(self._own), self._channels, self._grid.window_samples)
         noise = rng.standard_normal(rows, np.float32) * np.float32(0.01)
-        before = self.stats, self._states
+        before = self.stats, self._states, self._followers
         # The noise is another signal than the stream's.
         self._clear_caches()
-        self._states = self._new_states()
+        self._states, self._followers = self._new_states(), self._new_followers()
         try:
             self._estimate([noise] * self._grid.batch, range(self._grid.batch), never_stop)
         finally:
             self._clear_caches()
-            self.stats, self._states = before
+            self.stats, self._states, self._followers = before
 
     def _new_states(self) -> list[State | None]:
         """As many as `_frame_caches` has pairs."""
         return [self._model.method.new_state() for _ in self._frame_caches]
+
+    def _new_followers(self) -> list[Follower | None]:
+        """One for each state."""
+        return [Follower() if self._stateful else None for _ in self._frame_caches]
 
     def _clear_caches(self) -> None:
         for pair in self._frame_caches:
@@ -197,6 +202,7 @@ class Windower:
             origin=grid.origin(index),
             frame_caches=self._frame_caches[run],
             state=self._states[run],
+            follower=self._followers[run],
         )
 
     def _checked(self, estimates: list[Estimate], region: Audio) -> Audio:

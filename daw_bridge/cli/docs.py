@@ -15,7 +15,7 @@ from pathlib import Path
 from daw_bridge.cli import build_parser
 from daw_bridge.cli.commands import command_names, load_command
 from daw_bridge.cli.limits import limits
-from daw_bridge.cli.model_card import conditioning, domain, terms
+from daw_bridge.cli.model_card import conditioning, domain, level, terms
 from daw_bridge.cli.tables import markdown
 from daw_bridge.cli.wire_page import messages
 from daw_bridge.errors import error_codes
@@ -225,6 +225,7 @@ def model_page(name: str, spec: ModelSpec) -> str:
         ("channels", spec.channels),
         ("method", f"`{spec.method}`{conditioning(spec)}"),
         ("domain", domain(spec)),
+        ("level", level(spec)),
         ("training", spec.training),
     ]
     presets = [_preset_row(called, one) for called, one in spec.presets.items()]

@@ -75,6 +75,7 @@ def card(model: Model) -> str:
         f"channels   {spec.channels}",
         f"method     {spec.method}{conditioning(spec)}",
         f"domain     {domain(spec)}",
+        f"level      {level(spec)}",
         f"licence    {spec.licence or 'not stated'}",
         f"training   {spec.training or 'not stated'}",
         "",
@@ -130,6 +131,13 @@ def domain(spec: ModelSpec) -> str:
     """What the graph takes, with the sizes of its transform."""
     fields = {k: v for k, v in vars(spec.domain).items() if v is not None}
     return spec.domain.kind + ": " + ", ".join(f"{name} {value}" for name, value in fields.items())
+
+
+def level(spec: ModelSpec) -> str:
+    """How loud the network expects the mix."""
+    if spec.level_db is None:
+        return "not stated: the mix is given as it comes"
+    return f"the mix is brought to {spec.level_db:g} dBFS RMS for the network, and back"
 
 
 def _presets(spec: ModelSpec) -> str:

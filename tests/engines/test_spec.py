@@ -72,6 +72,7 @@ def specs(draw: st.DrawFn) -> ModelSpec:
         residual_to=draw(st.none() | st.sampled_from(stems)),
         licence=draw(st.text()),
         training=draw(st.text()),
+        level_db=draw(st.none() | st.floats(-80, 120)),
         figures=tuple(draw(st.lists(st.lists(CELLS, max_size=4).map(tuple), max_size=4))),
     )
 
@@ -131,6 +132,11 @@ def test_any_text_is_accepted_or_refused_with_our_error(text: str) -> None:
         {"channels": 0},
         {"rate_tolerance": 1.0},
         {"rate_tolerance": float("nan")},
+        {"level_db": float("nan")},
+        {"level_db": float("inf")},
+        {"level_db": float("-inf")},
+        {"level_db": -80.1},
+        {"level_db": 121.0},
         {"flag_hot": "hot"},
         {"flag_axis": "frequency"},
         {"residual_to": "choir"},
@@ -188,6 +194,15 @@ def test_presets_are_those_the_model_has() -> None:
     odd = Preset(300, 64, 32, 32)
     with pytest.raises(SpecError, match="window_samples 300"):
         make_spec(domain=WaveformDomain(256, 256), live=OFFLINE, tight=odd)
+
+
+def test_an_impossible_level_is_refused_in_our_words() -> None:
+    for level_db in ("NaN", "Infinity", "-Infinity", "-1000", "1e9", '"loud"', "true"):
+        record = json.loads(make_spec().to_json())
+        text = json.dumps(record | {"level_db": "@"}).replace('"@"', level_db)
+        with pytest.raises(SpecError, match="level_db"):
+            ModelSpec.from_json(text)
+    assert ModelSpec.from_json(json.dumps(record | {"level_db": -17})).level_db == -17.0
 
 
 def test_newer_version_says_update() -> None:

@@ -49,10 +49,12 @@ class Method:
         frames = make_frames(self._spec, [without_known(window) for window in windows])
         answers = run_graph(self._session, self._ports, frames.mix)
         found = []
-        for window, answer in zip(windows, answers, strict=True):
+        for item, (window, answer) in enumerate(zip(windows, answers, strict=True)):
             assert window.state is not None
-            stems = leaky(answer[..., window.start : window.stop], window.state["last"])
+            part = frames.needed(answer, item, window.start, window.stop)
+            stems = leaky(part, window.state["last"])
             state = {"last": stems[..., -1].copy()}
+            stems = frames.synthesise(stems, item, window.start, window.stop)
             found.append(Estimate(with_known(stems, window), 1, 1, state))
         control.proceed(1, 1)
         return found

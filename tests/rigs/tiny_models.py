@@ -3,7 +3,8 @@
 `make_model(path, ...)` writes a linear model: stem k is gains[k] times the mix (waveform), or has
 a constant mask gains[k] (stft). A conditional one adds couple * (sum of the given stems + 0.01 *
 flag * its linear answer), so that it depends on what is given and on the flags; with couple = 0 it
-is linear in the mix alone.
+is linear in the mix alone. A curved one depends on the level: tanh of the mix, or masks that rise
+with the magnitude.
 """
 
 from __future__ import annotations
@@ -62,6 +63,7 @@ def make_model(
     conditional: bool = False,
     gains: tuple[float, ...] = GAINS,
     couple: float = 0.0,
+    curved: bool = False,
     **changes: Any,
 ) -> ModelSpec:
     """Writes a linear model to `path` and returns its spec; `changes` go into the spec."""
@@ -71,9 +73,9 @@ def make_model(
     base = {"domain": stft, "method": method, "conditional": conditional, "schedule": schedule}
     spec = make_spec(**(base | changes))
     if domain == "stft":
-        graph = stft_graph(spec, gains, couple)
+        graph = stft_graph(spec, gains, couple, curved)
     else:
-        graph = waveform_graph(spec, gains, couple)
+        graph = waveform_graph(spec, gains, couple, curved)
     save(path, graph, spec)
     return spec
 
@@ -99,7 +101,9 @@ def _flags(spec: ModelSpec) -> onnx.ValueInfoProto:
     return _value("flags", "B", len(spec.stems), *over_time)
 
 
-def waveform_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> onnx.GraphProto:
+def waveform_graph(
+    spec: ModelSpec, gains: tuple[float, ...], couple: float, curved: bool = False
+) -> onnx.GraphProto:
     """stems[k] = gains[k] * mix, and the coupling where conditional."""
     stems, channels = len(spec.stems), spec.channels
     constants = [
@@ -107,7 +111,8 @@ def waveform_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> 
         _constant("axis", [1], np.int64),
     ]
     nodes = [
-        helper.make_node("Unsqueeze", ["mix", "axis"], ["mix4"]),
+        helper.make_node("Tanh" if curved else "Identity", ["mix"], ["bent"]),
+        helper.make_node("Unsqueeze", ["bent", "axis"], ["mix4"]),
         helper.make_node("Mul", ["mix4", "gains"], ["linear"]),
     ]
     inputs = [_value("mix", "B", channels, "T")]
@@ -121,7 +126,9 @@ def waveform_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> 
     return helper.make_graph(nodes, "tiny", inputs, outputs, constants)
 
 
-def stft_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> onnx.GraphProto:
+def stft_graph(
+    spec: ModelSpec, gains: tuple[float, ...], couple: float, curved: bool = False
+) -> onnx.GraphProto:
     """masks[k] = gains[k], and the coupling with given_mag / (mix_mag + 1e-3) where conditional."""
     assert isinstance(spec.domain, StftDomain)
     stems, channels = len(spec.stems), spec.channels
@@ -134,7 +141,11 @@ def stft_graph(spec: ModelSpec, gains: tuple[float, ...], couple: float) -> onnx
     nodes = [
         helper.make_node("Unsqueeze", ["mix_mag", "axis"], ["mix5"]),
         helper.make_node("Mul", ["mix5", "zero"], ["nothing"]),
-        helper.make_node("Add", ["nothing", "gains"], ["linear"]),
+        helper.make_node("Add", ["nothing", "gains"], ["even"]),
+        helper.make_node("Softsign", ["mix5"], ["bent"]),
+        helper.make_node(
+            "Mul" if curved else "Identity", ["even", "bent"][: 1 + curved], ["linear"]
+        ),
     ]
     inputs = [_value("mix_mag", "B", channels, bins, "T")]
     if spec.conditional:

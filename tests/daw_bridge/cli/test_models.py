@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.cli.model_card import card, terms, use
+from daw_bridge.cli.model_card import card, level, terms, use
 from daw_bridge.cli.model_check import check_model
 from engines import load
 from engines.load import load_model
@@ -76,6 +76,12 @@ def test_a_licence_is_a_word_in_the_list(installed: Path, licence: str, word: st
     assert use(replace(load_model("tiny").spec, licence=licence)) == word
 
 
+def test_the_level_is_said(installed: Path) -> None:
+    spec = load_model("tiny").spec
+    assert level(spec) == "not stated: the mix is given as it comes"
+    assert level(replace(spec, level_db=-17.5)).startswith("the mix is brought to -17.5 dBFS RMS")
+
+
 def test_no_models(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -94,7 +100,7 @@ def test_the_card_says_it_all(installed: Path, capsys: pytest.CaptureFixture[str
         assert f"{samples} = {ms:.1f} ms" in text and f"at {rate_hz} Hz" in text
     for words in (
         "drums, bass, other, vocals", "recommends adding it to other", "licence    MIT",
-        "rho 1 to 0",
+        "rho 1 to 0", "level      not stated",
         "stft: fft_samples 128", "5 hours of rendered bands", "SDR dB", "5.25", "+-10%",
         "2048  1024        256         64         46      23      1",
     ):  # fmt: skip

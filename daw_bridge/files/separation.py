@@ -11,6 +11,7 @@ import numpy as np
 
 from daw_bridge.errors import Cancelled
 from daw_bridge.files.audio import FORMATS, Audio, AudioInfo, AudioReader, AudioWriter
+from daw_bridge.files.carried import carried_into, read_carried, titled
 from daw_bridge.files.outputs import OutputFolder
 from daw_bridge.files.part import Cutter, go_to
 from daw_bridge.files.plan import JobPlan
@@ -59,11 +60,16 @@ class _Run:
         self._cutter = Cutter(planned.part)
         self._streams = [self._stream(model, pair) for pair in planned.pairs]
         self._writers: list[AudioWriter] = []
+        carried = carried_into(
+            read_carried(info.path), planned.form, planned.part, info.rate_hz, info.frames
+        )
+        self.lost = carried.lost
         for stem in planned.files:
             path = folder / planned.file_name(stem)
             writer = AudioWriter(
-                path, planned.form, info.rate_hz, info.channels, planned.part.frames, planned.kbps
-            )
+                path, planned.form, info.rate_hz, info.channels, planned.part.frames, planned.kbps,
+                titled(carried, stem).tags, carried.chunks,
+            )  # fmt: skip
             stack.callback(writer.close)
             self._writers.append(writer)
         self._windows = max(1, -(-planned.part.frames_read // self._hop_frames(model.spec)))
@@ -146,6 +152,9 @@ class _Run:
 
     def report(self, notice: OnNotice) -> None:
         """Say what the user should know about what came out."""
+        if self.lost:
+            what = ", ".join(self.lost)
+            notice("not_carried", f"{self.plan.form.name} stems do not hold the song's {what}")
         for info in self.plan.known:
             _notice_length(info, self.plan.info, notice)
         stats = [stream.stats for stream in self._streams]

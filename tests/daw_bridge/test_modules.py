@@ -35,6 +35,8 @@ NEIGHBOURS = {
     # A buffer and what it lacks are one story.
     "ports/reastream/loss": "ports/reastream/test_jitter.py",
     # Records without a method: whatever carries them checks them.
+    # Tags are read where they are carried.
+    "files/audio/tags": "files/test_carried.py",
     # What is planned is run.
     "files/plan": "files/test_separation.py",
     # A hash is read from a record and compared.

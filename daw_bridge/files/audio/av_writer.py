@@ -16,6 +16,7 @@ from numpy.typing import NDArray
 from daw_bridge.errors import BadValue
 from daw_bridge.files.audio.encoders import failed
 from daw_bridge.files.audio.info import Audio
+from daw_bridge.files.audio.tags import Tags
 
 _LAYOUTS = {1: "mono", 2: "stereo"}
 
@@ -33,7 +34,7 @@ def require_pyav(name: str) -> None:
 class AacFile:
     """An .m4a file with one AAC stream. Raises WriteFailed."""
 
-    def __init__(self, path: Path, rate_hz: int, channels: int, kbps: int) -> None:
+    def __init__(self, path: Path, rate_hz: int, channels: int, kbps: int, tags: Tags = ()) -> None:
         import av
 
         self._path, self._rate_hz, self._position = path, rate_hz, 0
@@ -45,6 +46,7 @@ class AacFile:
             self._file = av.open(
                 self._target, "w", format="ipod", options={"movie_timescale": str(rate_hz)}
             )
+            self._file.metadata.update(tags)
             self._stream: Any = self._file.add_stream("aac", rate=rate_hz, layout=self._layout)
             self._stream.bit_rate = 1000 * kbps
         except self._errors as error:

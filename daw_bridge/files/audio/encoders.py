@@ -13,6 +13,7 @@ from daw_bridge.errors import WriteFailed
 from daw_bridge.files.audio.formats import AudioFormat
 from daw_bridge.files.audio.info import Audio, reason, soundfile_name
 from daw_bridge.files.audio.lossy import compression_level
+from daw_bridge.files.audio.tags import SOUNDFILE_NAMES, Tags
 from engines.resample import Resampler
 
 _QUANTUM = 4096
@@ -29,11 +30,15 @@ class Encoder(Protocol):
 
 
 class SoundFile:
-    """A file written by libsndfile; of a rate that a lossy format lacks, converted to its own."""
+    """A file written by libsndfile; of a rate that a lossy format lacks, converted to its own.
+
+    `tags`: those of SOUNDFILE_NAMES.
+    """
 
     def __init__(
-        self, path: Path, form: AudioFormat, container: str, rate_hz: int, channels: int, kbps: int
-    ) -> None:
+        self, path: Path, form: AudioFormat, container: str, rate_hz: int, channels: int, kbps: int,
+        tags: Tags = (),
+    ) -> None:  # fmt: skip
         self._path = path
         out_hz = form.lossy.rate_for(rate_hz) if form.lossy else rate_hz
         self._converter = (
@@ -45,6 +50,8 @@ class SoundFile:
                 soundfile_name(path), "w", out_hz, channels, form.subtype, format=container,
                 **_quality(form, out_hz, channels, kbps),
             )  # fmt: skip
+            for name, text in tags:
+                setattr(self._file, SOUNDFILE_NAMES[name], text)
         except soundfile.SoundFileError as error:
             raise WriteFailed(
                 f"{path} cannot be created as {form.name} with {channels} channels at {rate_hz} Hz "

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -10,25 +11,30 @@ from numpy.typing import NDArray
 from daw_bridge.errors import WriteFailed
 from daw_bridge.files.audio import formats
 from daw_bridge.files.audio.av_writer import AacFile, require_pyav
-from daw_bridge.files.audio.encoders import Encoder, SoundFile
+from daw_bridge.files.audio.encoders import Encoder, SoundFile, failed
 from daw_bridge.files.audio.formats import AudioFormat
 from daw_bridge.files.audio.info import Audio
+from daw_bridge.files.audio.riff import Chunk, append_chunks, clear_peak_time
+from daw_bridge.files.audio.tagging import tag_flac, tag_mp3
+from daw_bridge.files.audio.tags import Tags
 from daw_bridge.files.digest import Digest
 
 MAX_FLAC_CHANNELS = 8
+_TAGGED_LATER = {"FLAC": tag_flac, "MP3": tag_mp3}
 
 
 class AudioWriter:
     """A new audio file, written in blocks; counts what an integer format had to clip.
 
     In a lossy format, of `kbps` kbit/s, it counts what players will clip. `digest`: the hash of
-    what was written (in a lossy format, given). Raises BadValue, WriteFailed where the format
+    what was written (in a lossy format, given). `tags` are those that the format takes, `chunks` go
+    into WAV files. Raises BadValue, WriteFailed where the format
     cannot hold the audio or the disk does not take it.
     """
 
     def __init__(
         self, path: Path, form: AudioFormat, rate_hz: int, channels: int, frames: int,
-        kbps: int = 0,
+        kbps: int = 0, tags: Tags = (), chunks: Sequence[Chunk] = (),
     ) -> None:  # fmt: skip
         self.path, self.form = path, form
         self.peak = 0.0
@@ -40,9 +46,11 @@ class AudioWriter:
         kbps = form.lossy.check(form.name, rate_hz, channels, kbps) if form.lossy else 0
         self._encoder: Encoder
         if form.subtype == "AAC":
-            self._encoder = AacFile(path, rate_hz, channels, kbps)
+            self._encoder = AacFile(path, rate_hz, channels, kbps, tags)
         else:
-            self._encoder = SoundFile(path, form, container, rate_hz, channels, kbps)
+            own = () if form.container in _TAGGED_LATER else tags
+            self._encoder = SoundFile(path, form, container, rate_hz, channels, kbps, own)
+        self._tags, self._chunks = tags, tuple(chunks)
 
     def write(self, audio: Audio) -> None:
         """Append `(channels, n) float32`. Integer formats round, without dither, and clip."""
@@ -64,6 +72,19 @@ class AudioWriter:
     def close(self) -> None:
         """Finish the file."""
         self._encoder.close()
+        try:
+            self._finish()
+        except OSError as error:
+            raise failed(self.path, str(error.strerror)) from error
+
+    def _finish(self) -> None:
+        """Add what libsndfile does not write, take away what it should not."""
+        if self.form.container in ("WAV", "AIFF"):
+            clear_peak_time(self.path)
+        if self.form.container == "WAV":
+            append_chunks(self.path, self._chunks)
+        if tag := _TAGGED_LATER.get(self.form.container):
+            tag(self.path, self._tags)
 
 
 def require_encoder(form: AudioFormat) -> None:

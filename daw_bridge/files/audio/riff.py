@@ -1,0 +1,104 @@
+"""The chunks of WAV files (RIFF, RF64, BW64) and AIFF: read, appended, made free of the time."""
+
+from __future__ import annotations
+
+import struct
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import BinaryIO
+
+MAX_CHUNK_BYTES = 16 << 20
+"""A longer chunk beside the audio is not read."""
+
+_MAX_CHUNKS = 10_000
+_UNKNOWN = 0xFFFFFFFF
+
+
+@dataclass(frozen=True)
+class Chunk:
+    """A chunk: its name of four bytes, and its content."""
+
+    name: bytes
+    data: bytes
+
+    @property
+    def form(self) -> bytes:
+        """What a LIST lists: `INFO`, `adtl`, ...; nothing for other chunks."""
+        return self.data[:4] if self.name == b"LIST" else b""
+
+    def to_bytes(self) -> bytes:
+        """As it lies in a file, padded to an even length."""
+        size = len(self.data)
+        return self.name + struct.pack("<I", size) + self.data + b"\0" * (size % 2)
+
+
+def read_chunks(path: Path) -> tuple[Chunk, ...]:
+    """The chunks of a WAV file beside its audio, () for other files. Raises OSError."""
+    with path.open("rb") as file:
+        return tuple(
+            Chunk(name, _content(file, at, size))
+            for name, at, size in _walk(file)
+            if name not in (b"data", b"fmt ", b"ds64") and size <= MAX_CHUNK_BYTES
+        )
+
+
+def append_chunks(path: Path, chunks: Sequence[Chunk]) -> None:
+    """Write chunks behind the audio of a whole WAV file. Raises OSError."""
+    if not chunks:
+        return
+    with path.open("r+b") as file:
+        kind = file.read(4)
+        end = file.seek(0, 2)
+        file.write(b"\0" * (end % 2) + b"".join(chunk.to_bytes() for chunk in chunks))
+        size = file.tell() - 8
+        if kind == b"RIFF":
+            file.seek(4)
+            file.write(struct.pack("<I", size))
+        else:  # RF64: the size is the first field of ds64, which is the first chunk
+            file.seek(20)
+            file.write(struct.pack("<Q", size))
+
+
+def clear_peak_time(path: Path) -> None:
+    """Zero the time in libsndfile's PEAK chunk, so that equal samples are equal files.
+
+    WAV and AIFF have one; other files are left alone. Raises OSError.
+    """
+    with path.open("r+b") as file:
+        for name, at, size in _walk(file, of=(b"RIFF", b"RF64", b"FORM")):
+            if name == b"PEAK" and size >= 8:
+                file.seek(at + 4)
+                file.write(b"\0" * 4)
+                return
+
+
+def _content(file: BinaryIO, at: int, size: int) -> bytes:
+    file.seek(at)
+    return file.read(size)
+
+
+def _walk(
+    file: BinaryIO, of: Sequence[bytes] = (b"RIFF", b"RF64", b"BW64")
+) -> Iterator[tuple[bytes, int, int]]:
+    """(name, position of the content, size) of each chunk that is whole."""
+    file.seek(0)
+    head = file.read(12)
+    if len(head) < 12 or head[:4] not in of or head[8:12] not in (b"WAVE", b"AIFF", b"AIFC"):
+        return
+    order = ">" if head[:4] == b"FORM" else "<"
+    end, position, data_bytes = file.seek(0, 2), 12, 0
+    for _ in range(_MAX_CHUNKS):
+        file.seek(position)
+        header = file.read(8)
+        if len(header) < 8:
+            return
+        name, size = struct.unpack(f"{order}4sI", header)
+        if name == b"ds64":
+            data_bytes = int.from_bytes(file.read(24)[8:16], "little")
+        if name == b"data" and size == _UNKNOWN:
+            size = data_bytes
+        if position + 8 + size > end:
+            return
+        yield name, position + 8, size
+        position += 8 + size + size % 2

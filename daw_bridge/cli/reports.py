@@ -68,12 +68,12 @@ class JsonReporter:
 
 
 class TextReporter:
-    """Stems and results on `out`; notices, errors and progress on `err`.
+    """Paths of stems on `out`, or nowhere; notices, errors and progress on `err`.
 
     Progress is a bar on a terminal that can draw over itself, else a line now and then.
     """
 
-    def __init__(self, out: TextIO, err: TextIO) -> None:
+    def __init__(self, out: TextIO | None, err: TextIO) -> None:
         self._out, self._err = out, err
         self._bar = Bar(err) if can_draw_over(err) else None
         self._provider = ""
@@ -104,7 +104,8 @@ class TextReporter:
             case Progress():
                 self._show(source, event)
             case StemWritten(path=path):
-                self._say(self._out, str(path))
+                if self._out is not None:
+                    self._say(self._out, str(path))
             case Notice(code="provider", message=message):
                 self._report_provider(message)
             case Notice(message=message):

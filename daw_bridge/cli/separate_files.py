@@ -5,9 +5,18 @@ from __future__ import annotations
 import queue
 import sys
 from collections.abc import Sequence
+from contextlib import ExitStack
 from pathlib import Path
 
 from daw_bridge.cli.inputs import Input, find_inputs
+from daw_bridge.cli.piped import (
+    PIPE,
+    made_in,
+    output_folder,
+    require_one_file,
+    send,
+    spooled_input,
+)
 from daw_bridge.cli.reports import JsonReporter, Reporter, TextReporter
 from daw_bridge.cli.signals import StopSignals
 from daw_bridge.errors import BadValue, BridgeError, describe
@@ -25,23 +34,43 @@ _WAIT_S = 0.2
 
 
 def separate_files(
-    given: Sequence[Path],
-    out_dir: Path,
-    options: Values,
-    as_json: bool = False,
+    given: Sequence[Path], out_dir: Path, options: Values, as_json: bool = False,
     recursive: bool = False,
-) -> int:
+) -> int:  # fmt: skip
     """Separate what is `given`, file by file; returns the exit code of `daw-bridge separate`.
 
-    Folders and wildcards stand for the files in them, see `find_inputs`. Raises BridgeError or
-    EngineError for options that no file could be separated with.
+    Folders and wildcards stand for the files in them, see `find_inputs`; `-` is standard input,
+    and as `out_dir` standard output, for one file. Raises BridgeError or EngineError for options
+    that no file could be separated with.
     """
+    if PIPE not in (*given, out_dir):
+        return _separate(given, out_dir, options, as_json, recursive)
+    with StopSignals(raising=True), ExitStack() as stack:
+        paths = list(dict.fromkeys(given))
+        if PIPE in paths:
+            paths[paths.index(PIPE)] = stack.enter_context(spooled_input())
+        if out_dir != PIPE:
+            return _separate(paths, out_dir, options, as_json, recursive)
+        folder = stack.enter_context(output_folder())
+        code = _separate(paths, folder, options, as_json, recursive, to_pipe=True)
+        if code in (EXIT_DONE, EXIT_CLIPPED):
+            send(made_in(folder))
+        return code
+
+
+def _separate(
+    given: Sequence[Path], out_dir: Path, options: Values, as_json: bool, recursive: bool,
+    to_pipe: bool = False,
+) -> int:  # fmt: skip
     found = find_inputs(given, recursive)
     requests = requests_of(found.files, out_dir, options)
     if requests:
         find_model(requests[0].model)
+    if to_pipe:
+        require_one_file(requests)
+    out = sys.stderr if to_pipe else sys.stdout
     reporter: Reporter = (
-        JsonReporter(sys.stdout) if as_json else TextReporter(sys.stdout, sys.stderr)
+        JsonReporter(out) if as_json else TextReporter(None if to_pipe else out, sys.stderr)
     )
     for note in found.notes():
         reporter.note("left_out", note)

@@ -23,6 +23,7 @@ examples:
   daw-bridge separate song.wav --start 1:02.5 --end 1:30
   daw-bridge separate song.wav --known drums=kit.wav  the other stems, given these drums
   daw-bridge separate film.wav --pairs 1-2,3,4,5-6    six channels
+  ffmpeg -i film.mkv -f wav - | daw-bridge separate - --minus vocals -o - | mpv -
   daw-bridge separate song.wav --json                 one JSON object per line on stdout
 
 The files always sum to the mix (in float formats to better than -100 dBFS): whatever no stem claims
@@ -39,11 +40,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILES, where to, and the options of an offline job."""
     parser.add_argument(
         "files", nargs="+", type=Path, metavar="FILE",
-        help="Audio file to separate, or a folder of them.",
+        help="Audio file to separate, or a folder of them; - is standard input.",
     )  # fmt: skip
     parser.add_argument(
         "-o", "--output", type=Path, default=Path(), metavar="DIR",
-        help="Folder that gets one folder per song. Default: the current one.",
+        help="Folder that gets one folder per song. Default: the current one. With - the one file "
+        "that is made (--minus) goes to standard output, and all messages to standard error.",
     )  # fmt: skip
     parser.add_argument(
         "-r", "--recursive", action="store_true",

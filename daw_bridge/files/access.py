@@ -70,18 +70,29 @@ class Access:
 
     def _checked(self, path: Path, folder: Path, expected: str) -> Path:
         try:
-            real, opened = path.resolve(), folder.resolve()
+            real = path.resolve()
+            if any(real.is_relative_to(one) for one in self.folders):
+                return real
+            named = self._to_allow(folder)
         except (OSError, RuntimeError, ValueError) as error:  # a circle of links, a NUL
             raise NotAllowed(
                 f"path {str(path)!r} ({error})", "a path that leads somewhere", "Check it."
             ) from error
-        if not any(real.is_relative_to(one) for one in self.folders):
-            raise NotAllowed(
-                f"path {path}",
-                expected + (", ".join(map(str, self.folders)) or "no folder at all"),
-                f"Choose one there, or start the server with --allow-path {_word(opened)}.",
-            )
-        return real
+        raise NotAllowed(
+            f"path {path}",
+            expected + (", ".join(map(str, self.folders)) or "no folder at all"),
+            f"Choose one there, or start the server with --allow-path {_word(named)}.",
+        )
+
+    def _to_allow(self, folder: Path) -> Path:
+        """The folder that would have to be allowed.
+
+        Where it leads if it is named below an allowed one; of others nothing is told, not even
+        whether they are there.
+        """
+        named = Path(os.path.abspath(folder))  # noqa: PTH100 (follows no links)
+        inside = any(named.is_relative_to(one) for one in self.folders)
+        return folder.resolve() if inside else named
 
 
 def _word(folder: Path) -> str:

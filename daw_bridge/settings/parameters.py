@@ -77,10 +77,10 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("curve_dir", "s", "", "Folder of CURVE keys, made with `daw-bridge keys`: "
               "server.key_secret, and a clients/*.key for each client that may connect.",
               cli_flag="--curve-dir"),
-    Parameter("auth_file", "s", "", "File whose first line is a secret of at least 12 characters, "
-              "which whoever asks must give, also on this machine: OSC senders first send it to "
-              "/dawbridge/auth; ZeroMQ clients connect with it, unless --curve-dir gives them "
-              "keys. The environment variable DAW_BRIDGE_SECRET may hold it instead.",
+    Parameter("auth_file", "s", "", "File whose first line is a secret (a token) of at least 12 "
+              "characters, which whoever asks must give, also on this machine: OSC senders first "
+              "send it to /dawbridge/auth; ZeroMQ clients connect with it, unless --curve-dir "
+              "gives them keys. The environment variable DAW_BRIDGE_SECRET may hold it instead.",
               cli_flag="--auth-file"),
     Parameter("allow_path", "s", "", "Folder that jobs may read and write, and models may be "
               "loaded from (repeatable). Default: your home, the temporary folder, and where other "

@@ -87,12 +87,19 @@ def _serve(server: Server, as_json: bool) -> None:
 
 
 def allowed_folder(text: str) -> Path:
-    """The folder of one `--allow-path`. Raises BadValue if it is none."""
+    """The folder of one `--allow-path`; the log says if it is not there yet.
+
+    Raises BadValue if it is something else.
+    """
+    import logging
+
     from daw_bridge.errors import BadValue
 
     folder = Path(os.path.expanduser(text))  # noqa: PTH111 (Path's own raises for a stranger)
-    if not text or not folder.is_dir():
-        raise BadValue(f"--allow-path {text!r}", "a folder that is there", "Check the path.")
+    if not text or (folder.exists() and not folder.is_dir()):
+        raise BadValue(f"--allow-path {text!r}", "a folder", "Check the path.")
+    if not folder.exists():
+        logging.getLogger(__name__).warning("--allow-path %s: no such folder yet", folder)
     return folder
 
 

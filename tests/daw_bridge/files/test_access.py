@@ -102,6 +102,23 @@ def test_a_link_names_where_it_leads() -> None:
     assert str((TREE.parent / "out").resolve()) in caught.value.action
 
 
+def test_nothing_is_told_of_what_lies_elsewhere() -> None:
+    """Neither whether it is there, nor where a link there leads."""
+    may, away = Access.to([TREE / "deep"]), TREE / "away"
+    for path in (away / "song.wav", TREE / "never" / "song.wav"):
+        with pytest.raises(NotAllowed) as caught:
+            may.file(path)
+        assert str(caught.value).replace(str(path.parent), "") == told(may, path)
+
+
+def told(may: Access, path: Path) -> str:
+    folders = ", ".join(map(str, may.folders))
+    return (
+        f"path /{path.name}; expected a file below {folders}. Choose one there, or start the "
+        "server with --allow-path ."
+    )
+
+
 @pytest.mark.skipif(not hasattr(os, "mkfifo"), reason="needs pipes in folders")
 def test_a_pipe_would_hold_the_job_for_ever(tmp_path: Path) -> None:
     os.mkfifo(tmp_path / "pipe.wav")

@@ -230,7 +230,7 @@ def test_a_port_that_is_taken_is_exit_code_2(capsys: pytest.CaptureFixture[str])
         (["--device", "cuda"], "cuda"),
         (["--model", "nothing"], "nothing"),
         (["--hop", "100000"], "hop"),
-        (["--allow-path", "no such folder"], "--allow-path 'no such folder'"),
+        (["--allow-path", __file__], "--allow-path"),
         (["--allow-path", ""], "--allow-path ''"),
     ],
 )
@@ -362,10 +362,15 @@ def test_serve_takes_the_secret_from_the_environment() -> None:
         assert process.wait(20) == 0
 
 
-def test_a_quoted_tilde_is_a_home_too(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+def test_a_quoted_tilde_is_a_home_too(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("HOME", str(tmp_path))
-    (tmp_path / "Music").mkdir()
     assert allowed_folder("~/Music") == tmp_path / "Music"
+    assert f"{tmp_path / 'Music'}: no such folder yet" in caplog.text
+    (tmp_path / "Music").mkdir()
+    caplog.clear()
+    assert allowed_folder("~/Music") == tmp_path / "Music" and not caplog.text
 
 
 @pytest.mark.parametrize("user", [0, 1000])

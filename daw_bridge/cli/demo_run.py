@@ -50,6 +50,8 @@ class DemoRun:
             require_matplotlib()
         self._refuse_existing(self._outputs())
         info = probe(self.song)
+        for _, words in info.notices():
+            yield f"note     {words}"
         with AudioReader(self.song) as reader:
             mix, rate_hz = reader.read(info.frames), info.rate_hz
         yield f"song     {self.song.name}: {mix.shape[1] / rate_hz:.1f} s at {rate_hz} Hz"

@@ -13,6 +13,8 @@ from dataclasses import dataclass
 
 from daw_bridge import __version__
 from daw_bridge.errors import NoPortAudio, describe
+from daw_bridge.files.audio.pyav import pyav_version
+from daw_bridge.files.audio.readable import BY_LIBSNDFILE, BY_PYAV, INSTALL
 from daw_bridge.ports.device.portaudio import list_devices, list_hosts, load_sounddevice
 from daw_bridge.settings.parameters import parameter
 from engines.errors import EngineError
@@ -24,7 +26,6 @@ OK, WARNING, FAILURE = "ok", "warning", "failure"
 #: What the server needs, then what adds something to it (and what that is).
 NEEDED = ("numpy", "soxr", "soundfile", "python-osc", "pyzmq")
 OPTIONAL = {
-    "av": "M4A, WMA, video and other files that libsndfile does not read",
     "sounddevice": "sound devices (--io device)",
     "matplotlib": "pictures of stems",
     "JACK-Client": "JACK (--io jack)",
@@ -57,6 +58,7 @@ def diagnose() -> Iterator[Check]:
     yield _provider("cpu")
     yield _provider("cuda")
     yield _libsndfile()
+    yield _pyav()
     yield _portaudio()
     yield _jack()
     yield _port("osc_port", socket.SOCK_DGRAM)
@@ -111,7 +113,15 @@ def _libsndfile() -> Check:
     if missing:
         action = "Install libsndfile 1.1 or later, or the soundfile wheel"
         return Check("libsndfile", WARNING, f"{text}, without {', '.join(missing)}", action)
-    return Check("libsndfile", OK, f"{text}, with RF64, FLAC, Ogg, MP3")
+    return Check("libsndfile", OK, f"{text}; reads {BY_LIBSNDFILE}")
+
+
+def _pyav() -> Check:
+    """The extra `formats`."""
+    version = pyav_version()
+    if not version:
+        return Check("PyAV", OK, f"not installed; only needed to read {BY_PYAV} ({INSTALL})")
+    return Check("PyAV", OK, f"{version}; reads {BY_PYAV}")
 
 
 def _portaudio() -> Check:

@@ -28,7 +28,7 @@ from daw_bridge.settings.values import Values
 from engines.errors import EngineError
 from engines.load import find_model, read_spec
 
-EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED = 0, 1, 3
+EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED, EXIT_PARTIAL = 0, 1, 3, 4
 #: Waiting in short pieces: a blocking wait cannot be interrupted on Windows.
 _WAIT_S = 0.2
 
@@ -126,7 +126,7 @@ class _Batch:
         self._reporter, self._signals = reporter, signals
         self._events: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()  # bound: PROGRESS_PER_S
         self._done = self._failed = 0
-        self._clipped = False
+        self._noticed: set[str] = set()
 
     def run(self) -> int:
         """All of it; returns the exit code."""
@@ -168,7 +168,8 @@ class _Batch:
             return
         self._done += isinstance(event, Done)
         self._failed += isinstance(event, Failed)
-        self._clipped |= isinstance(event, Notice) and event.code == "clipped"
+        if isinstance(event, Notice):
+            self._noticed.add(event.code)
         self._reporter.report(sources[event.req], event)
 
     def _exit_code(self) -> int:
@@ -176,4 +177,6 @@ class _Batch:
             return self._signals.exit_code
         if self._failed:
             return EXIT_FAILED
-        return EXIT_CLIPPED if self._clipped else EXIT_DONE
+        if "partial" in self._noticed:
+            return EXIT_PARTIAL
+        return EXIT_CLIPPED if "clipped" in self._noticed else EXIT_DONE

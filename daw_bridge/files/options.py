@@ -61,6 +61,10 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
             "own, or the name of a stem to add it to."),
     Parameter("no-residual", "i", 0, "Do not write the residual; the files then no longer sum to "
               "the mix.", "", 0, 1, cli_flag="--no-residual"),
+    Parameter("track", "i", 1, "Which audio track of a file is separated, from 1: of a video, or "
+              "of a `.stem.mp4`, where 1 is the mix.", "", 1, 64, cli_flag="--track"),
+    Parameter("partial", "i", 0, "Separate what is there of a file that is truncated or damaged; "
+              "a note says what is missing.", "", 0, 1, cli_flag="--partial"),
     Parameter("threads", "i", 0, "CPU cores the model may use; 0 takes all.", "", 0, 256,
               cli_flag="--threads"),
     Parameter("force", "i", 0, "Write over existing stems. Files that the song's daw-bridge.json "

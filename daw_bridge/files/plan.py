@@ -63,6 +63,12 @@ class JobPlan:
         force, resume = self.request.integer("force"), self.request.integer("resume")
         return Rights(bool(force), bool(resume), inputs)
 
+    def notices(self) -> list[tuple[str, str]]:
+        """(code, words) about how its inputs are read."""
+        known = [(code, f"{one.path.name}: {words}") for one in self.known
+                 for code, words in one.notices()]  # fmt: skip
+        return [*self.info.notices(), *known]
+
     def file_name(self, stem: str) -> str:
         """The file of one output."""
         return self.names[self.files.index(stem)] + self.form.suffix
@@ -74,8 +80,9 @@ def plan(request: SeparateRequest) -> JobPlan:
     Raises BadFile, BadValue, BadChannels, FileInTheWay, BadRecord, WriteFailed, and EngineError for
     the model.
     """
-    info = probe(request.source)
-    known = tuple(_check_known(probe(path), info) for _, path in request.known)
+    partial = bool(request.integer("partial"))
+    info = probe(request.source, partial, request.integer("track"))
+    known = tuple(_check_known(probe(path, partial), info) for _, path in request.known)
     model = find_model(request.model)
     spec = _spec_of(model)
     pairs = _pairs(request, info)

@@ -195,6 +195,8 @@ class JobRunner:
         threads = _threads(request.integer("threads"))
         model = self._load(request.model, request.text("device"), threads)
         reporter.notice("provider", f"on {place(model.provider)}")
+        for code, words in planned.notices():
+            reporter.notice(code, words)
         if planned.load:
             reporter.notice("load", planned.load)
         return run(planned, model, reporter.progress, reporter.notice)

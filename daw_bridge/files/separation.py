@@ -55,7 +55,7 @@ class _Run:
         self.plan, self._progress = planned, progress
         info = planned.info
         self._mix, *self._known = [
-            stack.enter_context(AudioReader(one.path)) for one in (info, *planned.known)
+            stack.enter_context(AudioReader.of(one)) for one in (info, *planned.known)
         ]
         self._cutter = Cutter(planned.part)
         self._streams = [self._stream(model, pair) for pair in planned.pairs]

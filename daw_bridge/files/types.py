@@ -22,10 +22,11 @@ class Notice:
     """Something the user should know, though the job goes on; `code` is stable.
 
     provider: what the model runs on. load: the settings take far longer than the model's own.
-    known_length: a known stem was padded or cut. nonfinite:
-    input or estimates were not finite. clipped: an integer format could not hold the level, or
-    players of a lossy one will not. resampled: the format lacks the song's rate.
-    not_carried: tags or time that the format cannot hold.
+    known_length: a known stem was padded or cut. decoder: who reads a file that libsndfile does
+    not. file: its header is wrong, it has several tracks or joined parts. partial: it is not whole,
+    and what is there is separated. nonfinite: input or estimates were not finite. clipped: an
+    integer format could not hold the level, or players of a lossy one will not. resampled: the
+    format lacks the song's rate. not_carried: tags or time that the format cannot hold.
     skipped: the folder held the stems already. remade: it did not, and why. swept: folders that
     killed runs had left were removed. strays: the folder holds other stems that no record names.
     """

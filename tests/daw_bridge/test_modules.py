@@ -42,6 +42,11 @@ NEIGHBOURS = {
     # A hash is read from a record and compared.
     "files/digest": "files/test_resume.py",
     "files/types": "files/test_runner.py",
+    # One door: what is behind it is seen by who reads through it.
+    "files/audio/decoder": "files/audio/test_reader.py",
+    "files/audio/measure": "files/audio/test_reader.py",
+    "files/audio/refusals": "files/audio/test_reader.py",
+    "files/audio/survey": "files/audio/test_reader.py",
     "live/port_status": "server/streams/test_info.py",
     "wire/requests": "wire/test_zmq_requests.py",
     "wire/replies": "wire/test_zmq_replies.py",

@@ -6,6 +6,7 @@ import argparse
 from pathlib import Path
 
 from daw_bridge.cli.flags import add_flags
+from daw_bridge.files.audio.readable import readable
 from daw_bridge.files.options import JOB_PARAMETERS
 from daw_bridge.settings.values import Values
 
@@ -32,7 +33,8 @@ and length. A known stem shorter than the mix is padded with silence, a longer o
 says so. Nothing is overwritten without --force, and an interrupted or failed run leaves no files.
 
 exit codes: 0 all done; 1 at least one file failed, the others are done; 2 nothing was started;
-3 all done, but an integer format clipped samples; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP.
+3 all done, but an integer format clipped samples; 4 all done, but a file was truncated or damaged,
+and what is there was separated (--partial); 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP.
 """
 
 
@@ -40,7 +42,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILES, where to, and the options of an offline job."""
     parser.add_argument(
         "files", nargs="+", type=Path, metavar="FILE",
-        help="Audio file to separate, or a folder of them; - is standard input.",
+        help="Audio file to separate, or a folder of them; - is standard input. Read here: "
+        f"{readable()}.",
     )  # fmt: skip
     parser.add_argument(
         "-o", "--output", type=Path, default=Path(), metavar="DIR",

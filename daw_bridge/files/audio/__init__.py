@@ -6,7 +6,7 @@ says what would not fit an integer format. Nothing here holds more than one bloc
 
 from daw_bridge.files.audio.formats import FORMATS, AudioFormat, audio_format
 from daw_bridge.files.audio.info import Audio, AudioInfo
-from daw_bridge.files.audio.libsndfile import AudioReader, probe
+from daw_bridge.files.audio.reader import AudioReader, probe
 from daw_bridge.files.audio.writer import AudioWriter, require_encoder
 
 __all__ = [

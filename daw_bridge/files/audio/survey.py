@@ -1,0 +1,39 @@
+"""What a look at the bytes of a file says, before anything is decoded."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from daw_bridge.files.audio.span import Stretch
+
+ANY, PYAV = "any", "PyAV"
+
+
+@dataclass(frozen=True)
+class Part:
+    """A stretch that is decoded by itself. `decoder` is who must read it, where that is known.
+
+    `frames`: samples per channel that it must give; None where only decoding tells.
+    """
+
+    stretch: Stretch
+    decoder: str = ANY
+    frames: int | None = None
+
+
+@dataclass(frozen=True)
+class Survey:
+    """The parts of a file, in order; what is missing of it ("": nothing); what to tell the user.
+
+    `stated_frames`: samples per channel that it should have, where it is not whole; 0: not known.
+    """
+
+    parts: tuple[Part, ...]
+    damage: str = ""
+    notes: tuple[str, ...] = ()
+    stated_frames: int = 0
+
+
+def whole(size: int, decoder: str = ANY, damage: str = "", notes: tuple[str, ...] = ()) -> Survey:
+    """A survey of one part: the file."""
+    return Survey((Part(Stretch(0, size), decoder),), damage, notes)

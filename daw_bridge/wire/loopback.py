@@ -6,10 +6,15 @@ import ipaddress
 
 
 def is_loopback(host: str) -> bool:
-    """Whether an address is a loopback address or `localhost`. Names are not looked up."""
+    """Whether an address is a loopback address or `localhost`. Names are not looked up.
+
+    Also one of IPv4 as a socket of IPv6 sees it, `::ffff:127.0.0.1`.
+    """
     if host == "localhost":
         return True
     try:
-        return ipaddress.ip_address(host).is_loopback
+        address = ipaddress.ip_address(host)
     except ValueError:
         return False
+    mapped = getattr(address, "ipv4_mapped", None)
+    return bool((mapped or address).is_loopback)

@@ -64,7 +64,11 @@ class Access:
 
     def _plain(self, path: Path, expected: str) -> Path:
         real = self._checked(path, path.parent, expected)
-        if real.exists() and not real.is_dir() and not stat.S_ISREG(real.stat().st_mode):
+        try:
+            mode = real.stat().st_mode
+        except OSError:  # not there, or a name that is too long: whoever opens it says so
+            return real
+        if not stat.S_ISREG(mode) and not stat.S_ISDIR(mode):
             raise BadFile(f"{path} is no file but a pipe or a device", "a file", "Name a file.")
         return real
 

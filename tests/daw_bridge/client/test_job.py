@@ -80,3 +80,24 @@ def test_by_default_jobs_and_models_keep_out_of_the_system(client: Client, tmp_p
     ):
         with pytest.raises(RemoteError, match="--allow-path /etc"):
             ask()
+
+
+@pytest.mark.parametrize("name", ["b" * 300 + ".wav", "a/" * 3000, "\ud800.wav", "\0", "", ".."])
+def test_odd_paths_are_refused_in_our_words(name: str, client: Client, tmp_path: Path) -> None:
+    song = str(save(tmp_path / "song.wav", noise(2, 500)))
+    odd = f"{tmp_path}/{name}"
+    with pytest.raises(RemoteError) as caught:
+        client.submit(odd, tmp_path / "out").wait()
+    assert caught.value.remote_code != "internal"
+    for options in ({"model": odd}, {"known": f"drums={odd}"}):
+        with pytest.raises(RemoteError) as caught:
+            client.submit(song, tmp_path / "out", **options).wait()
+        assert caught.value.remote_code != "internal"
+    for ask in (
+        lambda: client.set({"model": odd}),
+        lambda: client.stream(44100, 2, model=odd),
+        lambda: client.submit(song, f"{odd}/below/song.wav\0").wait(),
+    ):
+        with pytest.raises(RemoteError) as caught:
+            ask()
+        assert caught.value.remote_code != "internal"

@@ -58,6 +58,7 @@ class AudioOptions:
     known: tuple[str, ...] = ()
     connect: str = ""
     jack_name: str = "daw-bridge"
+    jack_transport: str = "follow"
     reastream: ReaStreamOptions = ReaStreamOptions()
 
 

@@ -24,8 +24,8 @@ SECRET_VARIABLE = "DAW_BRIDGE_SECRET"
 """An environment variable that may hold the secret instead of a file: `serve` reads it."""
 AUDIO = (
     "rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map",
-    "known", "connect", "jack_name", "reastream_id", "reastream_bind", "reastream_port",
-    "reastream_host", "reastream_send_port", "reastream_buffer",
+    "known", "connect", "jack_name", "jack_transport", "reastream_id", "reastream_bind",
+    "reastream_port", "reastream_host", "reastream_send_port", "reastream_buffer",
 )  # fmt: skip
 """The start options of live audio; each port uses some of them."""
 
@@ -80,6 +80,7 @@ class ServerOptions(Valued):
             known=tuple(one.strip() for one in self.text("known").split(",") if one.strip()),
             connect=self.text("connect"),
             jack_name=self.text("jack_name"),
+            jack_transport=self.text("jack_transport"),
             reastream=ReaStreamOptions(
                 identifier=self.text("reastream_id"),
                 bind=self.text("reastream_bind"),

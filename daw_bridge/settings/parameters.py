@@ -113,6 +113,10 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("connect", "s", "", "JACK connections to make and keep: port=pattern, e.g. "
               "mix=system:capture_*,dry=system:playback_*.", cli_flag="--connect"),
     Parameter("jack_name", "s", "daw-bridge", "Name of the JACK client.", cli_flag="--jack-name"),
+    Parameter("jack_transport", "s", "follow", "Where JACK's transport is moved: follow begins "
+              "the stream anew, so that what is still on its way is cut off; ignore takes the move "
+              "for audio that changes. Where it stops, what is on its way is heard to its end.",
+              choices=("follow", "ignore"), cli_flag="--jack-transport"),
     Parameter("reastream_id", "s", "daw-bridge", "ReaStream identifier of the mix; the stems go "
               "out as ID-drums, ..., ID-residual, and known stems come in as ID-known-drums, ... "
               "(--in-map and --out-map name others).", cli_flag="--reastream-id"),

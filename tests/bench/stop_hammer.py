@@ -57,6 +57,8 @@ def main() -> int:
                         help="stop so soon after the start, at most")  # fmt: skip
     parser.add_argument("--seed", type=int, default=0, help="of when and which signals are sent")
     args = parser.parse_args()
+    for number in NUMBERS:  # a job in a shell's background ignores SIGINT, and so would the servers
+        signal.signal(number, signal.default_int_handler)
     chance, codes, longest_s = random.Random(args.seed), Counter[str](), 0.0
     with TemporaryDirectory(prefix="daw-bridge-stops-") as folder:
         make_model(Path(folder) / "tiny.onnx")

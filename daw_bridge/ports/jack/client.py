@@ -17,6 +17,7 @@ from daw_bridge.live.player import PIECE_SAMPLES
 from daw_bridge.ports import Served
 from daw_bridge.ports.jack.library import LatencyPublisher, load_jack, open_client
 from daw_bridge.ports.jack.names import PortName
+from daw_bridge.ports.jack.transport import Transport
 from daw_bridge.ports.jack.wiring import Link
 from engines.types import Audio
 
@@ -30,12 +31,14 @@ class JackClient:
     """Opens the client and registers its ports; `activate` then begins to serve `live`.
 
     `wake` is set when the supervisor has something to do: a `problem` (the server has gone, or a
-    callback failed) or another `form`. `served` counts callbacks. Raises NoDevice.
+    callback failed) or another `form`. `served` counts callbacks. `follow`: the stream begins anew
+    where JACK's transport is moved. Raises NoDevice.
     """
 
     def __init__(
-        self, name: str, ports: tuple[PortName, ...], live: Served, wake: threading.Event
-    ) -> None:
+        self, name: str, ports: tuple[PortName, ...], live: Served, wake: threading.Event,
+        follow: bool = True,
+    ) -> None:  # fmt: skip
         self._jack, self._live, self._wake = load_jack(), live, wake
         self._client = open_client(name)
         self.problem: BridgeError | None = None
@@ -53,6 +56,7 @@ class JackClient:
         self._inputs = [port for name_, port in pairs if name_.is_input]
         self._outputs = [port for name_, port in pairs if not name_.is_input]
         self._make_buffers()
+        self._transport = Transport(self._client) if follow else None
         self._rate_hz = self.form[0]
         self._publisher = LatencyPublisher(
             self._client, self._inputs, self._outputs, live.latency_samples
@@ -171,6 +175,8 @@ class JackClient:
 
     def _process(self, frames: int) -> None:
         try:
+            if self._transport is not None and self._transport.moved(frames):
+                self._live.reset()
             self._serve(frames)
         except Exception as error:
             self.problem = Internal(

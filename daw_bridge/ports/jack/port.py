@@ -27,9 +27,12 @@ from daw_bridge.ports.jack.wiring import Wiring, parse_connect
 from daw_bridge.settings.names import check_known
 
 LOG = logging.getLogger(__name__)
-USES = ("rate", "block", "channels", "known", "connect", "jack_name")
+USES = ("rate", "block", "channels", "known", "connect", "jack_name", "jack_transport")
 
 LONGEST_NAME = 32
+USUAL_FORM = (48000, 1024)
+"""Rate in Hz and block in samples that a stream is made for while there is no server to ask."""
+
 TICK_S = 0.2
 RETRY_S = 0.5
 STALLED_S = 5.0
@@ -37,20 +40,25 @@ STALLED_S = 5.0
 
 
 def prepare(options: AudioOptions) -> JackPort:
-    """Check the options against the running server. Raises NoDevice, BadValue, BadChannels."""
+    """Check the options, against the server if it runs. Raises NoDevice, BadValue, BadChannels."""
     _refuse_maps(options)
     _check_name(options.jack_name)
     check_known(options.known)
     parse_connect(options.connect)
-    probe = open_client(f"{options.jack_name}-look")
+    load_jack()
+    asked = (options.rate_hz, options.block_samples)
+    try:
+        probe = open_client(f"{options.jack_name}-look")
+    except NoDevice as error:
+        LOG.warning("%s; waiting for it (Ctrl-C stops)", error.seen)
+        return JackPort(options, (asked[0] or USUAL_FORM[0], asked[1] or USUAL_FORM[1]))
     try:
         form = (int(probe.samplerate), int(probe.blocksize))
     finally:
         probe.close()
-    asked = (options.rate_hz or form[0], options.block_samples or form[1])
-    if asked != form:
+    if (asked[0] or form[0], asked[1] or form[1]) != form:
         raise NoDevice(
-            f"{asked[0]} Hz in blocks of {asked[1]}",
+            f"{asked[0] or form[0]} Hz in blocks of {asked[1] or form[1]}",
             f"{form[0]} Hz in blocks of {form[1]}, as the JACK server runs",
             "Leave --rate and --block out, or change the server.",
         )
@@ -115,10 +123,14 @@ class JackPort:
         self._live = live
 
     def start(self) -> None:
-        """Open the client and serve. Raises NoDevice."""
+        """Open the client and serve, now or as soon as there is a server."""
         assert self._live is not None
         self._stopping.clear()
-        self._open(self._live)
+        try:
+            self._open(self._live)
+        except NoDevice as error:
+            LOG.debug("not yet: %s", error)
+            self._live.port_status.state = self.describe()
         self._quiet.begin()
         self._supervisor = watched("daw-bridge jack", self._supervise, failed=self._live.report)
         self._supervisor.start()
@@ -142,11 +154,17 @@ class JackPort:
             return "JACK: waiting for the server"
         rate_hz, block_samples = client.form
         form = f"{rate_hz} Hz, blocks of {block_samples}, connections: {self._connections.count}"
-        return f"JACK client {client.name}, {form}"
+        taken = "" if client.name == self._options.jack_name else " (the name was taken)"
+        return f"JACK client {client.name}{taken}, {form}"
 
     def _open(self, live: Served) -> None:
-        client = JackClient(self._options.jack_name, self._ports, live, self._wake)
+        asked, follow = self._options.jack_name, self._options.jack_transport == "follow"
+        client = JackClient(asked, self._ports, live, self._wake, follow)
         client.activate()
+        if client.name != asked:
+            LOG.warning(
+                "JACK has a client %r already (another server?): this one is %r", asked, client.name
+            )
         self._client, self._progress = client, Progress(-1, time.monotonic())
         self._update(client, live)
 
@@ -214,4 +232,4 @@ class JackPort:
             self._open(live)
         except NoDevice:
             return
-        LOG.info("the JACK server is back: %s", self.describe())
+        LOG.info("the JACK server is there: %s", self.describe())

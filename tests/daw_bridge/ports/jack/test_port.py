@@ -35,9 +35,23 @@ def test_a_bad_rule_is_refused() -> None:
 
 
 @pytest.mark.jack
-def test_no_server_is_said(monkeypatch: pytest.MonkeyPatch) -> None:
+def test_a_server_that_is_not_there_yet_is_said_once_and_waited_for(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
     monkeypatch.setenv("JACK_DEFAULT_SERVER", f"none-{uuid.uuid4().hex[:8]}")
-    with pytest.raises(NoDevice, match="no JACK server"):
+    port = jack.prepare(AudioOptions(block_samples=64))
+    assert (port.rate_hz, port.block_samples) == (jack.USUAL_FORM[0], 64)
+    assert port.describe() == "JACK: waiting for the server"
+    (said,) = [one.getMessage() for one in caplog.records if one.levelname == "WARNING"]
+    assert "no JACK server" in said and "waiting for it" in said
+
+
+def test_a_missing_library_is_an_error_and_not_waited_for(monkeypatch: pytest.MonkeyPatch) -> None:
+    def missing() -> None:
+        raise NoDevice("no JACK library", "libjack", "Install jackd2.")
+
+    monkeypatch.setattr(jack, "load_jack", missing)
+    with pytest.raises(NoDevice, match="no JACK library"):
         jack.prepare(AudioOptions())
 
 

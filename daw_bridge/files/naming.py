@@ -10,6 +10,7 @@ from collections.abc import Sequence
 from daw_bridge.errors import BadValue
 from daw_bridge.files.record import is_plain
 
+DEFAULT_NAME = "{stem}"
 PLACEHOLDERS = {
     "song": "the song's file name without its suffix",
     "stem": "drums, bass, ..., residual",

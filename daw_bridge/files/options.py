@@ -7,6 +7,7 @@ from pathlib import Path
 
 from daw_bridge.errors import BadValue, UnknownParameter
 from daw_bridge.files.audio import FORMATS
+from daw_bridge.files.naming import DEFAULT_NAME
 from daw_bridge.files.part import TIME
 from daw_bridge.settings.parameter import as_key
 from daw_bridge.settings.parameters import Parameter, parameter
@@ -48,9 +49,10 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
               "Repeatable.", cli_flag="--known", many=True),
     Parameter("format", "s", "wav-f32", "File format of the stems. `wav`, `aiff`, `caf`, `w64`: "
               "float; `flac`: 24-bit; mp3, ogg, opus, m4a: lossy, so their sum is not exactly the "
-              "mix.", choices=tuple(FORMATS), cli_flag="--format"),
-    Parameter("name", "s", "{stem}", "Names of the stem files, e.g. '{song} {stem}'; {model} and "
-              "{index} (01, 02, ...) are replaced as well.", cli_flag="--name"),
+              "mix; `stem.mp4`: the mix and four stems in one file, for DJ programs.",
+              choices=tuple(FORMATS), cli_flag="--format"),
+    Parameter("name", "s", DEFAULT_NAME, "Names of the stem files, e.g. '{song} {stem}'; {model} "
+              "and {index} (01, 02, ...) are replaced as well.", cli_flag="--name"),
     Parameter("bitrate", "i", 0, "Bit rate of mp3, ogg, opus and m4a. 0: mp3 320, ogg and m4a 256, "
               "opus 192, or the highest that the song's rate allows.", "kbit/s", 0, 512,
               cli_flag="--bitrate"),

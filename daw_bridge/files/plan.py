@@ -10,9 +10,10 @@ from pathlib import Path
 
 from daw_bridge.errors import BadChannels, BadFile, BadValue, WriteFailed
 from daw_bridge.files.audio import AudioFormat, AudioInfo, audio_format, probe, require_encoder
+from daw_bridge.files.bundle import BUNDLE, bundle_sums
 from daw_bridge.files.layout import suggested_pairs
 from daw_bridge.files.load import load_words
-from daw_bridge.files.naming import stem_names
+from daw_bridge.files.naming import DEFAULT_NAME, stem_names
 from daw_bridge.files.outputs import Rights
 from daw_bridge.files.part import Part, part_of
 from daw_bridge.files.record import RECORD, Record
@@ -49,7 +50,7 @@ class JobPlan:
     @property
     def files(self) -> tuple[str, ...]:
         """What the files hold, in order: stems, the residual, no_drums, ..."""
-        return tuple(one.name for one in self.sums)
+        return _files(self.form, self.sums)
 
     @property
     def folder(self) -> Path:
@@ -90,17 +91,23 @@ def plan(request: SeparateRequest) -> JobPlan:
     for pair in pairs:
         replace(settings, channels=len(pair)).check_for(spec)
     form = audio_format(request.text("format"))
-    sums = sums_of(request, spec)
+    sums = bundle_sums(request, spec) if form.bundle else sums_of(request, spec)
     part = part_of(info, *request.span, *_context(settings, spec, info))
     load = load_words(spec, settings)
     kbps = _kbps(request, form, info)
-    stems = tuple(one.name for one in sums)
-    names = stem_names(request.text("name"), request.song_name, model.stem, stems)
+    files, template = _files(form, sums), request.text("name")
+    if form.bundle and template == DEFAULT_NAME:
+        template = "{song}"
+    names = stem_names(template, request.song_name, model.stem, files)
     made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, names, load)
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
     return made
+
+
+def _files(form: AudioFormat, sums: tuple[Sum, ...]) -> tuple[str, ...]:
+    return (BUNDLE,) if form.bundle else tuple(one.name for one in sums)
 
 
 @lru_cache(maxsize=8)

@@ -11,11 +11,13 @@ import numpy as np
 
 from daw_bridge.errors import Cancelled
 from daw_bridge.files.audio import FORMATS, Audio, AudioInfo, AudioReader, AudioWriter
-from daw_bridge.files.carried import carried_into, read_carried, titled
+from daw_bridge.files.bundle import Voice, combined
+from daw_bridge.files.carried import carried_into, read_carried
 from daw_bridge.files.outputs import OutputFolder
 from daw_bridge.files.part import Cutter, go_to
 from daw_bridge.files.plan import JobPlan
 from daw_bridge.files.resume import OnProgress, recipe_of, record_of
+from daw_bridge.files.writers import Writers
 from engines.load import Model
 from engines.spec import ModelSpec
 from engines.stream import Stream
@@ -59,19 +61,11 @@ class _Run:
         ]
         self._cutter = Cutter(planned.part)
         self._streams = [self._stream(model, pair) for pair in planned.pairs]
-        self._writers: list[AudioWriter] = []
         carried = carried_into(
             read_carried(info.path), planned.form, planned.part, info.rate_hz, info.frames
         )
         self.lost = carried.lost
-        for stem in planned.files:
-            path = folder / planned.file_name(stem)
-            writer = AudioWriter(
-                path, planned.form, info.rate_hz, info.channels, planned.part.frames, planned.kbps,
-                titled(carried, stem).tags, carried.chunks,
-            )  # fmt: skip
-            stack.callback(writer.close)
-            self._writers.append(writer)
+        self._writers = Writers(planned, folder, carried, stack)
         self._windows = max(1, -(-planned.part.frames_read // self._hop_frames(model.spec)))
 
     def _hop_frames(self, spec: ModelSpec) -> int:
@@ -136,9 +130,10 @@ class _Run:
         assert len(frames) == 1, f"streams of one grid gave {frames} samples"
         joined = _join(parts, self.plan.pairs)
         kept = self._cutter.cut(joined)
-        for one, writer in zip(self.plan.sums, self._writers, strict=True):
+        for one, sink in zip(self.plan.sums, self._writers.sinks, strict=True):
             rows = [self.outputs.index(name) for name in one.outputs]
-            writer.write(kept[rows[0]] if len(rows) == 1 else _added(kept[rows]))
+            sink.write(kept[rows[0]] if len(rows) == 1 else _added(kept[rows]))
+        self._writers.flush()
         return int(joined.shape[2])
 
     @property
@@ -148,10 +143,12 @@ class _Run:
 
     def digests(self) -> list[str]:
         """The hash of the samples of every file."""
-        return [writer.digest.hex() for writer in self._writers]
+        return self._writers.digests()
 
     def report(self, notice: OnNotice) -> None:
         """Say what the user should know about what came out."""
+        if self.plan.form.bundle and (words := combined(self.plan.sums)):
+            notice("combined", f"a .stem.mp4 has four stems: {words}")
         if self.lost:
             what = ", ".join(self.lost)
             notice("not_carried", f"{self.plan.form.name} stems do not hold the song's {what}")
@@ -164,9 +161,9 @@ class _Run:
             notice(
                 "nonfinite", f"{bad} windows had no finite estimate; their mix is on the residual"
             )
-        for stem, writer in zip(self.plan.files, self._writers, strict=True):
-            if writer.clipped_samples:
-                notice("clipped", _clipped(stem, writer))
+        for one, sink in zip(self.plan.sums, self._writers.sinks, strict=True):
+            if sink.clipped_samples:
+                notice("clipped", _clipped(one.name, sink))
 
 
 def _added(outputs: Audio) -> Audio:
@@ -183,7 +180,7 @@ def _join(parts: list[Audio], pairs: tuple[tuple[int, ...], ...]) -> Audio:
     return np.concatenate(parts, axis=1)[:, order]
 
 
-def _clipped(stem: str, writer: AudioWriter) -> str:
+def _clipped(stem: str, writer: AudioWriter | Voice) -> str:
     db = 20 * float(np.log10(writer.peak))
     what = "clipped" if writer.form.lossless else "above 0 dBFS, which players clip"
     return (

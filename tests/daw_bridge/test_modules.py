@@ -37,6 +37,10 @@ NEIGHBOURS = {
     # Records without a method: whatever carries them checks them.
     # Tags are read where they are carried.
     "files/audio/tags": "files/test_carried.py",
+    # Five tracks are read back with their names.
+    "files/audio/stem_box": "files/test_bundle.py",
+    # Files are tested by what is written.
+    "files/writers": "files/test_written_files.py",
     # What is planned is run.
     "files/plan": "files/test_separation.py",
     # A hash is read from a record and compared.

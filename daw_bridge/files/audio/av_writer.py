@@ -6,6 +6,7 @@ priming and padding, to the sample.
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
 from typing import Any
@@ -32,39 +33,50 @@ def require_pyav(name: str) -> None:
 
 
 class AacFile:
-    """An .m4a file with one AAC stream. Raises WriteFailed."""
+    """An MP4 file of `tracks` AAC streams, the first one played by default. Raises WriteFailed."""
 
-    def __init__(self, path: Path, rate_hz: int, channels: int, kbps: int, tags: Tags = ()) -> None:
+    def __init__(
+        self, path: Path, rate_hz: int, channels: int, kbps: int, tags: Tags = (), tracks: int = 1
+    ) -> None:
         import av
 
         self._path, self._rate_hz, self._position = path, rate_hz, 0
         self._layout = _LAYOUTS[channels]
         self._errors: tuple[type[Exception], ...] = (av.FFmpegError, OSError)
         self._make_frame = av.AudioFrame.from_ndarray
+        kind, options = "ipod" if tracks == 1 else "mp4", {"movie_timescale": str(rate_hz)}
         try:
             self._target = path.open("wb")  # a name need not be text
-            self._file = av.open(
-                self._target, "w", format="ipod", options={"movie_timescale": str(rate_hz)}
-            )
+            self._file = av.open(self._target, "w", format=kind, options=options)
             self._file.metadata.update(tags)
-            self._stream: Any = self._file.add_stream("aac", rate=rate_hz, layout=self._layout)
-            self._stream.bit_rate = 1000 * kbps
+            self._streams: list[Any] = [
+                self._file.add_stream("aac", rate=rate_hz, layout=self._layout)
+                for _ in range(tracks)
+            ]
+            for stream in self._streams:
+                stream.bit_rate = 1000 * kbps
         except self._errors as error:
             raise failed(path, str(error)) from error
 
     def write(self, audio: Audio | NDArray[np.int32]) -> None:
-        """Append `(channels, n) float32`. Raises WriteFailed."""
-        block = np.ascontiguousarray(audio, np.float32)
-        frame = self._make_frame(block, format="fltp", layout=self._layout)
-        frame.sample_rate, frame.time_base = self._rate_hz, Fraction(1, self._rate_hz)
-        frame.pts = self._position
-        self._position += block.shape[1]
-        self._encode(frame)
+        """Append `(channels, n) float32` to a file of one track. Raises WriteFailed."""
+        self.write_tracks([np.asarray(audio, np.float32)])
+
+    def write_tracks(self, blocks: Sequence[Audio]) -> None:
+        """Append `(channels, n) float32` to each track, all of one length. Raises WriteFailed."""
+        for stream, block in zip(self._streams, blocks, strict=True):
+            audio = np.ascontiguousarray(block, np.float32)
+            frame = self._make_frame(audio, format="fltp", layout=self._layout)
+            frame.sample_rate, frame.time_base = self._rate_hz, Fraction(1, self._rate_hz)
+            frame.pts = self._position
+            self._encode(stream, frame)
+        self._position += blocks[0].shape[1]
 
     def close(self) -> None:
         """Finish the file. Raises WriteFailed."""
         try:
-            self._encode(None)
+            for stream in self._streams:
+                self._encode(stream, None)
         finally:
             self._close()
 
@@ -77,8 +89,8 @@ class AacFile:
         except self._errors as error:
             raise failed(self._path, str(error)) from error
 
-    def _encode(self, frame: Any) -> None:
+    def _encode(self, stream: Any, frame: Any) -> None:
         try:
-            self._file.mux(self._stream.encode(frame))
+            self._file.mux(stream.encode(frame))
         except self._errors as error:
             raise failed(self._path, str(error)) from error

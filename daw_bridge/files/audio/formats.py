@@ -31,6 +31,11 @@ class AudioFormat:
         """Whether a file read back has the samples that were written."""
         return self.lossy is None
 
+    @property
+    def bundle(self) -> bool:
+        """Whether one file holds all stems."""
+        return self.container == "MP4"
+
     def frames_for(self, frames: int, rate_hz: int) -> int:
         """The length of a file, in its own samples, whose samples come at `rate_hz`."""
         written_hz = self.lossy.rate_for(rate_hz) if self.lossy else rate_hz
@@ -68,6 +73,7 @@ _LOSSY = (
     AudioFormat("mp3", ".mp3", "MP3", "MPEG_LAYER_III", 0, lossy=MP3),
     AudioFormat("ogg", ".ogg", "OGG", "VORBIS", 0, lossy=VORBIS),
     AudioFormat("opus", ".opus", "OGG", "OPUS", 0, lossy=OPUS),
+    AudioFormat("stem.mp4", ".stem.mp4", "MP4", "AAC", 0, lossy=AAC),
     AudioFormat("m4a", ".m4a", "IPOD", "AAC", 0, lossy=AAC),
 )
 _NAMED = {one.name: one for one in (*_EXACT, *_LOSSY)}

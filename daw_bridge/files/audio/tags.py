@@ -34,11 +34,12 @@ SOUNDFILE_NAMES = {
     "title": "title", "artist": "artist", "album": "album", "date": "date", "track": "tracknumber",
     "genre": "genre", "comment": "comment", "copyright": "copyright",
 }  # fmt: skip
+_MP4_TAGS = tuple(one for one in TAGS if one not in ("bpm", "isrc"))
 _TAKES = {
     "WAV": tuple(SOUNDFILE_NAMES), "OGG": tuple(SOUNDFILE_NAMES), "CAF": tuple(SOUNDFILE_NAMES),
     "AIFF": ("title", "artist", "comment"), "W64": (), "FLAC": (*TAGS, TIME_REFERENCE),
     "MP3": TAGS,
-    "IPOD": tuple(one for one in TAGS if one not in ("bpm", "isrc")),
+    "IPOD": _MP4_TAGS, "MP4": _MP4_TAGS,
 }  # fmt: skip
 
 

@@ -170,3 +170,14 @@ def test_a_folder_without_a_record(job: Job) -> None:
     job(("stems", "vocals"), ("force", 1), resume=0)
     assert {"drums.wav", "vocals.wav", "daw-bridge.json"} <= set(job.files())
     assert "bass.wav, drums.wav, other.wav" in job.notes()["strays"]
+
+
+@pytest.mark.parametrize("form", ["mp3", "ogg", "opus", "m4a", "stem.mp4"])
+def test_lossy_files_are_checked_by_their_length(job: Job, form: str) -> None:
+    job(("format", form))
+    job(("format", form))
+    assert "skipped" in job.notes()
+    files = [path for path in job.song.iterdir() if path.suffix != ".json"]
+    cut(files[0])
+    job(("format", form))
+    assert "remade" in job.notes() and isinstance(job.events[-1], Done)

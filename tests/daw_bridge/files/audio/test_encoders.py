@@ -12,7 +12,7 @@ from daw_bridge.errors import WriteFailed
 from daw_bridge.files.audio import AudioReader, AudioWriter, audio_format
 from tests.rigs.sounds import Array, load
 
-LOSSY = ("mp3", "ogg", "opus")
+LOSSY = ("mp3", "ogg", "opus", "m4a")
 
 
 def tone(channels: int, frames: int, rate_hz: int, level: float = 0.5) -> Array:

@@ -101,3 +101,24 @@ def test_odd_paths_are_refused_in_our_words(name: str, client: Client, tmp_path:
         with pytest.raises(RemoteError) as caught:
             ask()
         assert caught.value.remote_code != "internal"
+
+
+@pytest.mark.parametrize("suffix", [".mp3", ".m3u8", ".ts", ".m4a", ".txt"])
+@pytest.mark.parametrize("where", ["{}", "file://{}", "../out/secret.wav"])
+def test_a_list_of_other_files_is_no_song(suffix: str, where: str, tmp_path: Path) -> None:
+    """Or it would be a way out of the folders that the server allows."""
+    for name in ("in", "out"):
+        (tmp_path / name).mkdir()
+    secret = where.format(save(tmp_path / "out" / "secret.wav", noise(2, 5000)))
+    lists = (
+        f"#EXTM3U\n#EXT-X-TARGETDURATION:1\n#EXTINF:1,\n{secret}\n#EXT-X-ENDLIST\n",
+        f"ffconcat version 1.0\nfile '{secret}'\n",
+    )
+    with serving((tmp_path / "in",)) as running, running.client() as client:
+        for text in lists:
+            song = tmp_path / "in" / f"song{suffix}"
+            song.write_text(text)
+            with pytest.raises(RemoteError) as caught:
+                client.submit(song, tmp_path / "in" / "stems").wait()
+            assert caught.value.remote_code == "bad_file"
+    assert not (tmp_path / "in" / "stems").exists()

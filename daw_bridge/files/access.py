@@ -102,7 +102,9 @@ class Access:
 def _word(folder: Path) -> str:
     """The folder as one word of a command line."""
     text = str(folder)
-    return text if os.name == "nt" and " " not in text else shlex.quote(text)
+    if os.name == "nt":
+        return f'"{text}"' if " " in text else text
+    return shlex.quote(text)
 
 
 def default_folders() -> tuple[Path, ...]:

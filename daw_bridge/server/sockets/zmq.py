@@ -19,16 +19,15 @@ from functools import partial
 from pathlib import Path
 
 import zmq
-import zmq.auth.thread
 
 from daw_bridge.containment import LimitedLog, contained, watched
 from daw_bridge.errors import BridgeError, Busy, NotAllowed, PortTaken, TooLarge, UnknownSession
 from daw_bridge.server.session.events import Event, PeerGone, Received, Stalled
+from daw_bridge.server.sockets.entry import Authenticator, guard
 from daw_bridge.server.sockets.outgoing import Held, Outgoing, PeerLost, Taken
 from daw_bridge.server.sockets.topics import MAX_PIECES, Topics, pieces, topic_of
 from daw_bridge.server.streams.mailbox import Mailbox
 from daw_bridge.wire import Peer
-from daw_bridge.wire.keys import CLIENTS, PLAIN_NAME, server_keys
 from daw_bridge.wire.refusals import bad
 from daw_bridge.wire.replies import AudioReply, Heartbeat, Reply, fail
 from daw_bridge.wire.requests import Close, Flush, Reset, StreamRequest
@@ -55,7 +54,6 @@ MAX_TOPIC_BYTES = 256
 HEARTBEAT_MS = 2000
 GONE_MS = 10000
 LINGER_MS = 500
-ZAP_DOMAIN = b"daw-bridge"
 _BURST = 64
 _LAST_S = 0.2
 
@@ -93,7 +91,7 @@ class ZmqTransport:
         self._events: deque[list[bytes]] = deque()
         self._stalled: dict[bytes, int] = {}
         self._wake, self._woken = socket.socketpair()
-        self._auth: zmq.auth.thread.ThreadAuthenticator | None = None
+        self._auth: Authenticator | None = None
         self._thread = watched("daw-bridge zmq", self._run)
         try:
             self._open()
@@ -123,29 +121,8 @@ class ZmqTransport:
             one.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
             one.setsockopt(zmq.HEARTBEAT_TIMEOUT, GONE_MS)
             one.setsockopt(zmq.IPV6, int(":" in self._options.host))
-            # With a domain, libzmq refuses ZMTP 1.0, which has no greeting: the bytes of a web
-            # page's POST can be read as its messages.
-            one.setsockopt(zmq.ZAP_DOMAIN, ZAP_DOMAIN)
-        if self._options.curve_dir is not None:
-            self._use_curve(self._options.curve_dir)
-        elif self._options.secret:
-            self._use_secret(self._options.secret)
-
-    def _use_secret(self, secret: str) -> None:
-        self._auth = zmq.auth.thread.ThreadAuthenticator(self._context)
-        self._auth.start()
-        self._auth.configure_plain(domain=ZAP_DOMAIN.decode(), passwords={PLAIN_NAME: secret})
-        for one in (self._router, self._pub):
-            one.plain_server = True
-
-    def _use_curve(self, folder: Path) -> None:
-        keys = server_keys(folder)
-        self._auth = zmq.auth.thread.ThreadAuthenticator(self._context)
-        self._auth.start()
-        self._auth.configure_curve(domain=ZAP_DOMAIN.decode(), location=str(folder / CLIENTS))
-        for one in (self._router, self._pub):
-            one.curve_server = True
-            one.curve_publickey, one.curve_secretkey = keys.public, keys.secret
+        both = (self._router, self._pub)
+        self._auth = guard(self._context, both, self._options.curve_dir, self._options.secret)
 
     def start(self) -> None:
         """Start serving."""

@@ -6,27 +6,24 @@ import json
 import socket
 import threading
 import time
-from pathlib import Path
 
 import numpy as np
 import pytest
 import zmq
 
 from daw_bridge.client import Client
-from daw_bridge.errors import BadKeys, NoAnswer, PortTaken
+from daw_bridge.errors import PortTaken
 from daw_bridge.server.server import Server
 from daw_bridge.server.sockets import outgoing
 from daw_bridge.server.sockets import zmq as zmq_module
 from daw_bridge.server.sockets.topics import PIECE_BYTES
-from daw_bridge.wire.keys import PLAIN_NAME, make_keys
 from daw_bridge.wire.replies import Reply
 from daw_bridge.wire.zmq_requests import encode_header
-from tests.rigs.server import WAIT_S, Running, ZmqEnd, model_file, serving
+from tests.rigs.server import Running, ZmqEnd, model_file, serving
 from tests.rigs.sounds import noise
 from tests.rigs.tiny_models import GAINS
 
 MIX = noise(2, 64)
-SECRET = "correct horse battery"
 
 
 def audio(
@@ -219,35 +216,6 @@ def test_a_taken_port_says_so() -> None:
             Server(taken).start()
 
 
-@pytest.mark.parametrize("port", ["zmq_port", "pub_port"])
-def test_what_a_web_page_can_send_is_no_message(port: str) -> None:
-    """A POST whose bytes would be frames of ZMTP 1.0, which begins without a greeting."""
-
-    def frame(content: bytes, more: bool) -> bytes:
-        return bytes([len(content) + 1, more]) + content
-
-    first = b"POST /".ljust(1 + ord("P"), b"x")
-    post = first + frame(b"DWB1", True) + frame(b'{"type":"quit"}', False)
-    with serving() as running:
-        at = ("127.0.0.1", getattr(running.ready, port))
-        with socket.create_connection(at, WAIT_S) as page:
-            page.sendall(post)
-            assert b"DWB1" not in received(page)  # until the server closes the connection
-        with running.client() as client:
-            assert client.get("refine/steps")
-        assert not running.server.wait(0)
-
-
-def received(end: socket.socket) -> bytes:
-    data = b""
-    try:
-        while more := end.recv(4096):
-            data += more
-    except ConnectionResetError:
-        pass
-    return data
-
-
 # Peers that do not read.
 
 
@@ -324,67 +292,6 @@ def test_large_blocks_are_monitored_in_pieces() -> None:
                 if parts:
                     break
     assert sum(parts) % samples == 0 and len(parts) > 15
-
-
-# Keys.
-
-
-def test_with_keys_only_their_holders_get_in(tmp_path: Path) -> None:
-    public, _, _, mine = make_keys(tmp_path / "keys", "mine")
-    stranger = make_keys(tmp_path / "other", "stranger")[-1]
-    with serving(curve_dir=str(tmp_path / "keys")) as running:
-        with running.client(secret_key=mine, server_key=public) as client:
-            assert client.get("refine/steps") == {"refine/steps": 0}
-        for keys in ({}, {"secret_key": stranger, "server_key": public}):
-            with pytest.raises(NoAnswer):
-                Client(running.endpoint, timeout_s=0.5, **keys)
-        with pytest.raises(BadKeys):
-            running.client(secret_key=mine)
-
-
-def test_with_a_secret_and_no_keys_only_who_knows_it_gets_in(tmp_path: Path) -> None:
-    file = tmp_path / "secret"
-    file.write_text(f"{SECRET}\n")
-    with (
-        serving(auth_file=str(file), meter_rate=50.0) as running,
-        running.client(secret=SECRET) as client,
-        client.stream(44100, 2) as stream,
-    ):
-        assert stream.process(MIX).names
-        assert heard(running.ready.pub_port, SECRET, WAIT_S)
-        for wrong in ("", "another secret of it"):
-            with pytest.raises(NoAnswer, match="secret"):
-                Client(running.endpoint, timeout_s=0.5, secret=wrong)
-            assert not heard(running.ready.pub_port, wrong, 0.5)
-
-
-def heard(pub_port: int, secret: str, wait_s: float) -> bool:
-    """Whether a subscriber with this secret hears any event."""
-    with zmq.Context() as context, context.socket(zmq.SUB) as ear:
-        if secret:
-            ear.plain_username, ear.plain_password = PLAIN_NAME.encode(), secret.encode()
-        ear.connect(f"tcp://127.0.0.1:{pub_port}")
-        ear.subscribe(b"")
-        return bool(ear.poll(int(1000 * wait_s)))
-
-
-def test_keys_go_before_the_secret(tmp_path: Path) -> None:
-    """With both, ZeroMQ wants keys and OSC the secret."""
-    (tmp_path / "secret").write_text(SECRET)
-    public, _, _, mine = make_keys(tmp_path / "keys", "mine")
-    both = {"curve_dir": str(tmp_path / "keys"), "auth_file": str(tmp_path / "secret")}
-    with serving(**both) as running:
-        with running.client(secret_key=mine, server_key=public) as client:
-            assert client.get("refine/steps")
-        with pytest.raises(NoAnswer):
-            Client(running.endpoint, timeout_s=0.5, secret=SECRET)
-        with pytest.raises(BadKeys, match="one of the two"):
-            running.client(secret_key=mine, server_key=public, secret=SECRET)
-
-
-def test_no_keys_no_server(tmp_path: Path) -> None:
-    with pytest.raises(BadKeys, match="daw-bridge keys"), serving(curve_dir=str(tmp_path)):
-        pass
 
 
 def test_a_defect_costs_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:

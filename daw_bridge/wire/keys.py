@@ -16,9 +16,11 @@ import zmq.auth
 
 from daw_bridge.errors import BadKeys, FileInTheWay
 from daw_bridge.wire.private import (
+    PUBLIC_MODE,
     make_private,
     others_may_use,
     others_may_write,
+    write_new,
     write_private,
 )
 
@@ -83,7 +85,8 @@ def _make_pair(folder: Path, shown: Path, name: str) -> list[Path]:
     ours, theirs = (key.decode("ascii") for key in zmq.curve_keypair())
     secret_text = CERTIFICATE.format(kind="secret key: for its owner alone", public=ours)
     write_private(secret, secret_text + SECRET_LINE.format(secret=theirs))
-    public.write_text(CERTIFICATE.format(kind="public key", public=ours), encoding="utf-8")
+    public.unlink(missing_ok=True)  # of a server whose secret key is lost
+    write_new(public, CERTIFICATE.format(kind="public key", public=ours), PUBLIC_MODE)
     return [public, secret]
 
 
@@ -91,7 +94,7 @@ def server_keys(folder: Path) -> CurveKeys:
     """The server's key pair. Raises BadKeys, also if no client may connect."""
     keys = _load(folder / f"{SERVER}.key_secret")
     clients = folder / CLIENTS
-    _refuse_open_folders(folder, clients)
+    _refuse_open(folder, clients, *clients.glob("*.key"))
     if not clients.is_dir() or not list(clients.glob("*.key")):
         raise BadKeys(
             f"no *.key in {clients}", "a public key for each client", "Run `daw-bridge keys DIR`."
@@ -119,14 +122,15 @@ def _load(path: Path) -> CurveKeys:
     return CurveKeys(public, secret)
 
 
-def _refuse_open_folders(*folders: Path) -> None:
-    """Raise BadKeys where other users could let clients in by putting a key into a folder."""
-    for folder in folders:
-        if folder.is_dir() and others_may_write(folder):
+def _refuse_open(*paths: Path) -> None:
+    """Raise BadKeys where other users could let clients in, by a key in a folder or in its file."""
+    for path in paths:
+        if path.exists() and others_may_write(path):
+            mode = 700 if path.is_dir() else 644
             raise BadKeys(
-                f"{folder}, a key folder that other users may write",
-                "one for its owner alone",
-                f"Run chmod 700 {folder}, and see whose keys are in it.",
+                f"{path}, which other users may write, and so let themselves in",
+                "what only its owner may write",
+                f"Run chmod {mode} {path}, and see whose keys there are.",
             )
 
 

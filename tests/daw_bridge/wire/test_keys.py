@@ -52,7 +52,9 @@ def test_a_secret_key_is_its_owners_from_the_moment_it_exists(
         secrets = [one for one in make_keys(tmp_path / "keys", "studio") if "secret" in one.name]
     finally:
         os.umask(before)
-    assert made == {"server.key_secret": 0o600, "studio.key_secret": 0o600}
+    public = 0o644 & ~mask
+    assert made == {"server.key_secret": 0o600, "server.key": public,
+                    "studio.key_secret": 0o600, "studio.key": public}  # fmt: skip
     assert [one.stat().st_mode & 0o777 for one in secrets] == [0o600, 0o600]
     for folder in (tmp_path / "keys", tmp_path / "keys" / "clients"):
         assert folder.stat().st_mode & 0o777 == 0o700
@@ -71,12 +73,19 @@ def test_a_secret_key_that_others_may_read_is_refused(mode: int, tmp_path: Path)
 
 
 @pytest.mark.skipif(os.name != "posix", reason="folders have no such modes")
-@pytest.mark.parametrize("name", ["", "clients"])
-def test_a_folder_where_others_may_put_keys_is_refused(name: str, tmp_path: Path) -> None:
+@pytest.mark.parametrize(
+    ("name", "mode", "mend"),
+    [("", 0o770, 700), ("clients", 0o707, 700), ("clients/studio.key", 0o666, 644)],
+)
+def test_what_lets_others_put_their_keys_there_is_refused(
+    name: str, mode: int, mend: int, tmp_path: Path
+) -> None:
     make_keys(tmp_path / "keys", "studio")
-    (tmp_path / "keys" / name).chmod(0o770)
-    with pytest.raises(BadKeys, match="chmod 700"):
+    (tmp_path / "keys" / name).chmod(mode)
+    with pytest.raises(BadKeys, match=f"chmod {mend}"):
         server_keys(tmp_path / "keys")
+    (tmp_path / "keys" / name).chmod(int(str(mend), 8))
+    assert server_keys(tmp_path / "keys")
 
 
 def test_keys_are_never_overwritten(tmp_path: Path) -> None:

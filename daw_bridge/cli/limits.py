@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from daw_bridge.cli.tables import markdown
 from daw_bridge.files.runner import MAX_QUEUE
+from daw_bridge.server import inbox
 from daw_bridge.server.options import MIN_SECRET_CHARACTERS
-from daw_bridge.server.server import HEARTBEAT_S, MAX_EVENTS
+from daw_bridge.server.server import HEARTBEAT_S
 from daw_bridge.server.session.peers import AUTH_S, MAX_CLIENTS, NOTIFY_S
 from daw_bridge.server.session.streams import MAX_CHANGES
 from daw_bridge.server.session.syncs import MAX_SYNCS
@@ -58,9 +59,14 @@ def _queues() -> list[Row]:
     return [
         ("unanswered blocks of a stream", credit, REFUSED),
         ("`flush`, `reset`, `close` of a stream", f"{MAX_REQUESTS}", REFUSED),
-        ("changes of a stream that load a model", f"{MAX_CHANGES}", REFUSED),
+        ("changes of a stream that load a model", f"{MAX_CHANGES}",
+         "the oldest is refused, `busy`"),
         ("models to load, of all streams", f"{MAX_LOADS}", REFUSED),
-        ("requests of all clients", f"{MAX_EVENTS:,}", REFUSED),
+        ("requests of one client",
+         f"{inbox.MAX_LANE} or {_bytes(inbox.MAX_LANE_BYTES)}",
+         f"a `set` takes the place of an earlier one of the same values; others are {REFUSED}"),
+        ("requests of all clients", f"{inbox.MAX_ALL:,} or {_bytes(inbox.MAX_ALL_BYTES)}",
+         f"the newest of the client with most is {REFUSED}"),
         ("`sync` that are not answered", f"{MAX_SYNCS}", REFUSED),
         ("jobs beside the one that runs", f"{MAX_QUEUE}", REFUSED),
         ("unread messages of one client", f"{sockets.MAX_WAITING}",

@@ -1,16 +1,16 @@
 """The server: sockets, session, streams and jobs put together.
 
 Threads: one reads OSC, one serves ZeroMQ, one feeds each ZeroMQ stream, one runs each live model,
-one loads models, one runs jobs, one measures. The session's thread, here, takes one event at a
-time to the session and carries out the effects. Its queue is bounded: when it is full, requests are
-refused with `busy`, and results of work wait for room.
+one loads models, one lists them, one takes jobs in, one runs them, one measures. The session's
+thread, here, takes one event at a time to the session and carries out the effects; none of them
+waits for a disk or for work. Its queue is bounded, and fair between peers: see `inbox.py`. When the
+server stops, requests that wait are dropped, and results of work are still taken.
 """
 
 from __future__ import annotations
 
 import logging
 import os
-import queue
 import secrets
 import threading
 from collections import deque
@@ -22,52 +22,29 @@ from typing import Any
 
 from daw_bridge.containment import FAULTS, LimitedLog, contained, watched
 from daw_bridge.errors import BridgeError, Busy, Internal
-from daw_bridge.files.request import request_from
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import JobEvent
 from daw_bridge.ports import AudioPort, load_port
 from daw_bridge.server.every import Every, until
+from daw_bridge.server.inbox import Inbox
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.ready import Ready
-from daw_bridge.server.session.events import (
-    AdjustStream,
-    Adopted,
-    CancelJob,
-    ChangeStream,
-    Dumping,
-    Effect,
-    Event,
-    JobNews,
-    JobQueued,
-    JobRefused,
-    ListModels,
-    Measured,
-    OpenStream,
-    Publish,
-    Received,
-    ReportFault,
-    ResetStream,
-    Reshaped,
-    Send,
-    Shutdown,
-    StopStream,
-    SubmitJob,
-    Ticked,
-    Unreadable,
-)
-from daw_bridge.server.session.session import Session, SessionConfig
+from daw_bridge.server.session import events as do
+from daw_bridge.server.session.config import Counts, SessionConfig
+from daw_bridge.server.session.session import Session
+from daw_bridge.server.session.superseded import supersede
 from daw_bridge.server.sockets.osc import OscTransport
 from daw_bridge.server.sockets.zmq import ZmqOptions, ZmqTransport
+from daw_bridge.server.streams.desk import Desk
 from daw_bridge.server.streams.host import HostOptions, StreamHost
 from daw_bridge.server.streams.live import LiveEngine
 from daw_bridge.server.streams.mailbox import Taken
-from daw_bridge.server.streams.models import ModelStore, list_entries
+from daw_bridge.server.streams.models import ModelStore
 from daw_bridge.settings.plan import StreamPlan, trial_settings
 from daw_bridge.wire import DEFAULT_STREAM, Peer
 from daw_bridge.wire.replies import (
     FailReply,
     Limits,
-    ModelsReply,
     Reply,
     fail,
 )
@@ -77,10 +54,10 @@ from engines.errors import EngineError
 from engines.load import Model, list_models
 
 LOG = logging.getLogger(__name__)
-MAX_EVENTS = 4096
 HEARTBEAT_S = 5.0
 TICK_S = 1.0
 _PUT_S = 0.25
+_EVENT_BYTES = 200
 
 
 class Server:
@@ -92,7 +69,7 @@ class Server:
     def __init__(self, options: ServerOptions) -> None:
         options.check_bind()
         self.options = options
-        self._events: queue.Queue[Event] = queue.Queue(MAX_EVENTS)
+        self._inbox: Inbox[do.Event] = Inbox(supersede)
         self._stop_wanted = threading.Event()
         self._closing = threading.Event()
         self._session_id = secrets.token_hex(8)
@@ -105,8 +82,8 @@ class Server:
         self._log = LimitedLog(LOG)
         self.failure: Internal | None = None
         self._old_faults = FAULTS.count
-        self._own_events: deque[Event] = deque()
-        self._forms: deque[Reshaped] = deque(maxlen=1)
+        self._own_events: deque[do.Event] = deque()
+        self._forms: deque[do.Reshaped] = deque(maxlen=1)
         self._threads: list[threading.Thread] = []
         self._ready_file: Path | None = None
 
@@ -164,6 +141,7 @@ class Server:
         if options.text("model") not in list_models():
             allowed += (Path(options.text("model")),)  # the model given at the start is trusted
         self._jobs = JobRunner(self._job_news, allowed, load=self._store.load)
+        self._desk = Desk(self._jobs, self._post_result)
 
     def _listen(self) -> None:
         options, host = self.options, self.options.listen_host()
@@ -201,7 +179,7 @@ class Server:
         engine = self._host.make(DEFAULT_STREAM, plan)
         assert isinstance(engine, LiveEngine)
         self._host.adopt(engine)
-        self._session.handle(Adopted(engine.info, plan))
+        self._session.handle(do.Adopted(engine.info, plan))
         engine.live.port_status.reshape = self._reshape
         port.connect(engine.live)
         self._port = port
@@ -212,7 +190,7 @@ class Server:
         """The port's rate or block size has changed; called by the port's thread, which may be an
         audio thread: it waits for nothing, and the session's thread looks for the newest form.
         """
-        self._forms.append(Reshaped(DEFAULT_STREAM, rate_hz, block_samples))
+        self._forms.append(do.Reshaped(DEFAULT_STREAM, rate_hz, block_samples))
 
     def _ready(self, model: Model, audio: str) -> Ready:
         settings = trial_settings(model.spec, tuple(self.options.planned.items()))
@@ -263,8 +241,9 @@ class Server:
         if self._port is not None:
             self._port.stop()
             self._port = None
-        self._jobs.close()
-        self._host.close()
+        self._inbox.end()
+        for worker in (self._desk, self._jobs, self._host):
+            worker.close()
         self._closing.set()
         for thread in self._threads:
             thread.join()
@@ -277,31 +256,33 @@ class Server:
             self._ready_file.unlink(missing_ok=True)
             self._ready_file = None
 
+    @property
+    def hangs(self) -> bool:
+        """After `stop`: whether a thread still waits for a disk, so that Python cannot end well."""
+        return self._desk.hangs
+
     # Events in, from any thread.
 
-    def _post(self, event: Event) -> None:
+    def _post(self, event: do.Event) -> None:
         """A request. Raises Busy."""
-        try:
-            self._events.put_nowait(event)
-        except queue.Full as error:
-            raise Busy(
-                f"{MAX_EVENTS} messages waiting", "fewer", "Send this one again later."
-            ) from error
+        peer = getattr(event, "peer", None)
+        gone = self._inbox.put(peer, event, getattr(event, "size_bytes", 0) + _EVENT_BYTES)
+        if isinstance(gone, do.Received | do.Unreadable):
+            self._refuse(
+                gone, Busy("too many messages waiting", "fewer", "do.Send it again later.")
+            )
 
-    def _post_result(self, event: Event) -> None:
+    def _post_result(self, event: do.Event) -> None:
         """A result of work. Waits for room while the session's thread serves the queue."""
         if threading.current_thread() is self._session_thread:
             self._own_events.append(event)
             return
         while not self._closing.is_set():
-            try:
-                self._events.put(event, timeout=_PUT_S)
-            except queue.Full:
-                continue
-            return
+            if self._inbox.put_result(event, _PUT_S):
+                return
 
     def _job_news(self, event: JobEvent) -> None:
-        self._post_result(JobNews(event))
+        self._post_result(do.JobNews(event))
 
     def _answer_audio(self, peer: Peer, reply: Reply, msg_id: int, taken: Taken) -> None:
         self.zmq.send(peer, reply, msg_id, taken)
@@ -315,25 +296,33 @@ class Server:
     # The session's thread.
 
     def _run(self) -> None:
-        while not (self._closing.is_set() and self._events.empty()):
+        while not (self._closing.is_set() and not len(self._inbox)):
             if self._forms:
                 contained("following the port", partial(self._handle, self._forms.pop()))
-            try:
-                event = self._events.get(timeout=_PUT_S)
-            except queue.Empty:
+            event = self._inbox.take(_PUT_S)
+            if event is None:
                 continue
             problem = contained(type(event).__name__, partial(self._handle, event))
-            if problem is not None and isinstance(event, Received | Unreadable):
-                self._answer(event.peer, fail("", problem), event.msg_id)
+            if problem is not None and isinstance(event, do.Received | do.Unreadable):
+                self._refuse(event, problem)
 
-    def _handle(self, event: Event) -> None:
+    def _refuse(self, event: do.Received | do.Unreadable, error: BridgeError) -> None:
+        """Answer for the session, without knowing who has given the secret."""
+        most_bytes = 0 if event.peer.trusted else event.size_bytes
+        self._answer(event.peer, fail(do.name_of(event), error), event.msg_id, most_bytes)
+
+    def _handle(self, event: do.Event) -> None:
         """Take an event to the session, carry out the effects, and handle their results."""
         waiting = self._own_events
         waiting.append(event)
         while waiting:
-            dropped = self.osc.dropped + self.zmq.dropped
-            self._session.count_dropped(dropped, FAULTS.count - self._old_faults)
-            results: list[Event] = []
+            self._session.note(
+                Counts(
+                    self.osc.dropped + self.zmq.dropped, FAULTS.count - self._old_faults,
+                    self._inbox.refused, self._inbox.superseded,
+                )
+            )  # fmt: skip
+            results: list[do.Event] = []
             try:
                 for effect in self._session.handle(waiting.popleft()):
                     result = _EFFECTS[type(effect)](self, effect)
@@ -342,34 +331,22 @@ class Server:
                 # Queue results first, so a client learns a job's number before its end.
                 waiting.extendleft(reversed(results))
 
-    def _send(self, effect: Send) -> None:
+    def _send(self, effect: do.Send) -> None:
         self._answer(effect.peer, effect.reply, effect.msg_id, effect.most_bytes)
         if isinstance(effect.reply, FailReply):
             kind = f"{effect.peer.transport} {effect.reply.code}"
             self._log.warning(kind, "%s: %s", effect.peer, effect.reply.message)
 
-    def _publish(self, effect: Publish) -> None:
+    def _publish(self, effect: do.Publish) -> None:
         self.zmq.publish(effect.reply)
 
-    def _adjust(self, effect: AdjustStream) -> Event | None:
+    def _adjust(self, effect: do.AdjustStream) -> do.Event | None:
         return self._host.adjust(effect.stream, effect.name, effect.stem, effect.value)
 
-    def _submit(self, effect: SubmitJob) -> Event:
-        asked = effect.request
-        try:
-            request = request_from(Path(asked.source), Path(asked.out_dir), asked.options)
-            job = self._jobs.submit(request)
-        except (BridgeError, EngineError) as error:
-            return JobRefused(effect.peer, effect.msg_id, asked.req, error)
-        return JobQueued(effect.peer, effect.msg_id, asked.req, job)
-
-    def _cancel(self, effect: CancelJob) -> None:
+    def _cancel(self, effect: do.CancelJob) -> None:
         self._jobs.cancel(effect.job)
 
-    def _models(self, effect: ListModels) -> None:
-        self._answer(effect.peer, ModelsReply(list_entries()), effect.msg_id)
-
-    def _dump(self, effect: Dumping) -> None:
+    def _dump(self, effect: do.Dumping) -> None:
         self.osc.dump = self.zmq.dump = effect.on
 
     # The measuring thread.
@@ -386,30 +363,30 @@ class Server:
         self._log.catch_up()
         self.osc.catch_up()
         self.zmq.catch_up()
-        self._post_result(Ticked(monotonic() - self._began_s))
+        self._post_result(do.Ticked(monotonic() - self._began_s))
 
     def _tell_health(self) -> None:
         """Meters are skipped while the session is busy; errors never are."""
         for health in self._host.measure():
-            if not self._events.full():
-                self._post_result(Measured(health))
+            if not self._inbox.crowded:
+                self._post_result(do.Measured(health))
         for fault in self._host.faults():
             LOG.error("stream %d: %s", fault.stream, fault.error)
             self._post_result(fault)
 
 
-_EFFECTS: dict[type[Effect], Callable[[Server, Any], Event | None]] = {
-    Send: Server._send,
-    Publish: Server._publish,
-    OpenStream: lambda server, effect: server._host.open(effect),
-    ChangeStream: lambda server, effect: server._host.change(effect),
-    AdjustStream: Server._adjust,
-    ResetStream: lambda server, effect: server._host.reset(effect.stream),
-    ReportFault: lambda server, effect: server._host.report(effect.stream, effect.error),
-    StopStream: lambda server, effect: server._host.stop(effect.stream, effect.reason),
-    SubmitJob: Server._submit,
-    CancelJob: Server._cancel,
-    ListModels: Server._models,
-    Dumping: Server._dump,
-    Shutdown: lambda server, effect: server.request_stop(),
+_EFFECTS: dict[type[do.Effect], Callable[[Server, Any], do.Event | None]] = {
+    do.Send: Server._send,
+    do.Publish: Server._publish,
+    do.OpenStream: lambda server, effect: server._host.open(effect),
+    do.ChangeStream: lambda server, effect: server._host.change(effect),
+    do.AdjustStream: Server._adjust,
+    do.ResetStream: lambda server, effect: server._host.reset(effect.stream),
+    do.ReportFault: lambda server, effect: server._host.report(effect.stream, effect.error),
+    do.StopStream: lambda server, effect: server._host.stop(effect.stream, effect.reason),
+    do.SubmitJob: lambda server, effect: server._desk.submit(effect),
+    do.CancelJob: Server._cancel,
+    do.ListModels: lambda server, effect: server._desk.list_models(effect),
+    do.Dumping: Server._dump,
+    do.Shutdown: lambda server, effect: server.request_stop(),
 }

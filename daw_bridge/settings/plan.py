@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 from math import ceil
 
 from daw_bridge.errors import TooLarge
-from daw_bridge.settings.parameters import STEM, Value
+from daw_bridge.settings.parameters import STEM, Value, parameter
 from daw_bridge.settings.values import Valued, Values, changed
 from engines.spec import RESIDUAL, ModelSpec
 from engines.stream import StreamSettings, stream_settings
@@ -20,6 +20,12 @@ PLANNED = (
     "block/lookahead", "residual/to",
 )  # fmt: skip
 """Parameters that make a stream; steps and seed can change in it, the others need a new engine."""
+
+GRID = ("block/hop", "block/window", "block/lookahead")
+"""What a preset chooses, unless it is asked for beside it."""
+
+PINNABLE = (*GRID, "residual/to")
+"""What the preset or the model chooses, unless it is asked for."""
 
 KNOWN_SWITCH = f"stem/{STEM}/known"
 """Switches a known stem on and off."""
@@ -49,8 +55,13 @@ class StreamPlan(Valued):
         return held_samples(self.held_ms, self.rate_hz, self.block_samples)
 
     def changed(self, values: Mapping[str, Value]) -> StreamPlan:
-        """The plan with other values."""
-        return replace(self, values=changed(self.values, values))
+        """The plan with other values. A preset clears what stands below it."""
+        return replace(self, values=changed(self.values, cleared(values)))
+
+    @property
+    def pinned(self) -> tuple[str, ...]:
+        """What was asked for, where the preset or the model would choose."""
+        return tuple(one for one in PINNABLE if self.value(one) != parameter(one).default)
 
     def shaped(self, rate_hz: int, block_samples: int) -> StreamPlan:
         """The plan for audio of another form."""
@@ -62,6 +73,10 @@ class StreamPlan(Valued):
         switches = dict(self.values)
         return tuple(one for one in self.known if switches.get(KNOWN_SWITCH.replace(STEM, one), 1))
 
+    def known_switch(self, name: str) -> Value:
+        """The switch of a known stem (`stem/drums/known`)."""
+        return dict(self.values).get(name, 1)
+
     @property
     def model(self) -> str:
         """The model's name or path."""
@@ -71,6 +86,13 @@ class StreamPlan(Valued):
     def anytime(self) -> bool:
         """Whether steps follow the deadline."""
         return self.mode != "sync" and self.integer("refine/steps") == 0
+
+
+def cleared(values: Mapping[str, Value]) -> Mapping[str, Value]:
+    """The values; with a preset among them, also the grid that it chooses."""
+    if "block/preset" not in values:
+        return values
+    return {name: parameter(name).default for name in GRID} | dict(values)
 
 
 def held_samples(held_ms: float, rate_hz: int, block_samples: int) -> int:

@@ -54,6 +54,7 @@ def _info(reply: StreamInfo) -> list[Message]:
         (at(stream, "outputs"), reply.outputs),
         (at(stream, "provider"), (reply.provider, reply.provider_note)),
         (at(stream, "latency"), (reply.latency_samples, reply.latency_ms)),
+        (at(stream, "pinned"), reply.pinned),
     ]
 
 

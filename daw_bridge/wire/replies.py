@@ -89,6 +89,8 @@ class StreamInfo:
     credit: most blocks that the client may have sent without having the answers.
     folded: after a change of model, its stems that have no output: they are in the residual.
     silent: after a change of model, outputs that it has no stem for.
+    pinned: which of block/hop, block/window, block/lookahead and residual/to were asked for; the
+        others are the preset's or the model's.
     """
 
     TYPE: ClassVar[str] = "open.reply"
@@ -112,6 +114,7 @@ class StreamInfo:
     credit: int = 0
     folded: tuple[str, ...] = ()
     silent: tuple[str, ...] = ()
+    pinned: tuple[str, ...] = ()
 
     @property
     def latency_ms(self) -> float:
@@ -131,6 +134,8 @@ class AudioReply:
     outputs: names of the outputs, in the order of the buffers.
     audio: one buffer per output.
     final: whether this answers a flush: nothing is left.
+    late_samples: of a live stream, how many of the block's samples came too late to be separated;
+        the mix is on the residual in their place.
     """
 
     TYPE: ClassVar[str] = "audio.reply"
@@ -142,6 +147,7 @@ class AudioReply:
     outputs: tuple[str, ...]
     audio: Audio
     final: bool = False
+    late_samples: int = 0
 
 
 @dataclass(frozen=True)
@@ -226,6 +232,8 @@ class StatusReply:
     clients: clients that are registered for news over OSC.
     dropped_replies: replies lost because a peer did not read them.
     internal_errors: defects that the server met and outlived; see its log.
+    refused_requests: answered with `busy` because too many waited.
+    superseded_requests: `set`s that a later one of the same values made idle as they waited.
     """
 
     TYPE: ClassVar[str] = "status.reply"
@@ -237,6 +245,8 @@ class StatusReply:
     clients: int
     dropped_replies: int = 0
     internal_errors: int = 0
+    refused_requests: int = 0
+    superseded_requests: int = 0
 
 
 @dataclass(frozen=True)

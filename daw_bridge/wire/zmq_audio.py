@@ -61,6 +61,8 @@ class ReplyHeader:
     shape: channels and samples of each buffer; channel after channel. Samples may be 0.
     outputs: names of the outputs, in the order of the buffers.
     final: whether this answers a flush: nothing is left.
+    late_samples: of a live stream, how many of the block's samples came too late to be separated;
+        the mix is on the residual in their place.
     """
 
     stream: int
@@ -72,6 +74,7 @@ class ReplyHeader:
     shape: tuple[int, ...]
     outputs: tuple[str, ...]
     final: bool = False
+    late_samples: int = 0
 
 
 @dataclass(frozen=True)
@@ -144,6 +147,7 @@ def encode_audio_reply(reply: AudioReply, msg_id: int, session: str) -> list[byt
         shape=reply.audio.shape[1:],
         outputs=reply.outputs,
         final=reply.final,
+        late_samples=reply.late_samples,
     )
     return [MARK, encode_header(reply.TYPE, msg_id, session, vars(header)), *_bytes(reply.audio)]
 
@@ -159,7 +163,7 @@ def decode_audio_reply(fields: Mapping[str, object], buffers: Sequence[bytes]) -
     audio = np.frombuffer(b"".join(buffers), DTYPE).reshape(len(outputs), *shape)
     return AudioReply(
         header.stream, header.seq, header.start_sample, header.rate_hz, header.latency_samples,
-        outputs, audio, header.final,
+        outputs, audio, header.final, header.late_samples,
     )  # fmt: skip
 
 

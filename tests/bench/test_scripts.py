@@ -18,7 +18,7 @@ import pytest
 import soundfile
 
 from engines.spec import Preset
-from tests.bench import live_soak
+from tests.bench import flood, live_soak
 from tests.rigs.export.networks import write_checkpoint
 from tests.rigs.jack import JackServer
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
@@ -121,6 +121,14 @@ def test_live_streams(run: Run, gibbs: Path) -> None:
     brief = ("--most", 1, "--seconds", 0.5, "--settle", 0.5)
     printed = run("live_streams", "--model", gibbs, "--gibbs", 1, *brief)
     assert re.search(r"1 steps, 1 streams: \d+ of [1-9]\d* blocks late, loads \d", printed)
+
+
+@pytest.mark.parametrize("kind", flood.KINDS)
+def test_flood(run: Run, kind: str) -> None:
+    (row,) = run("flood", "--seconds", 0.5, kind).splitlines()[2:]
+    cells = row.strip("| ").split(" | ")
+    assert cells[0] == kind and int(cells[1]) >= 2
+    assert cells[-1] == "0"  # it stopped as it should, while the flood went on
 
 
 def test_reastream_cost(run: Run) -> None:

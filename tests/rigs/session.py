@@ -7,7 +7,8 @@ from typing import Any, TypeVar
 
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.session import events as do
-from daw_bridge.server.session.session import Session, SessionConfig
+from daw_bridge.server.session.config import SessionConfig
+from daw_bridge.server.session.session import Session
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell

@@ -9,8 +9,8 @@ from daw_bridge.files.types import JobEvent
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer
-from daw_bridge.wire.replies import Reply, StreamHealth, StreamInfo
-from daw_bridge.wire.requests import Request, Separate
+from daw_bridge.wire.replies import ModelEntry, Reply, StreamHealth, StreamInfo
+from daw_bridge.wire.requests import Request, Separate, command_of
 
 DEFAULTS = 0
 """The stream number that stands for the defaults of new streams."""
@@ -21,7 +21,8 @@ class Received:
     """A peer sent a request. `msg_id` is the peer's number for it, 0 over OSC.
 
     `asked`: the request's name as it was sent, over OSC its address. `size_bytes`: of the message;
-    a peer that has not given the secret gets no answer that is larger.
+    a peer that has not given the secret gets no answer that is larger. `also`: the numbers of
+    earlier requests that this one makes idle, and whose answer is the same.
     """
 
     peer: Peer
@@ -29,6 +30,7 @@ class Received:
     request: Request
     asked: str = ""
     size_bytes: int = 0
+    also: tuple[int, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,6 +42,13 @@ class Unreadable:
     command: str
     error: OurError
     size_bytes: int = 0
+
+
+def name_of(event: Received | Unreadable) -> str:
+    """What was asked, as the peer called it."""
+    if isinstance(event, Unreadable):
+        return event.command
+    return event.asked or command_of(event.request)
 
 
 @dataclass(frozen=True)
@@ -91,10 +100,18 @@ class Changed:
 
 @dataclass(frozen=True)
 class Refused:
-    """An OpenStream or ChangeStream failed; everything is as before."""
+    """An OpenStream, ChangeStream or ListModels failed; everything is as before."""
 
     ticket: int
     error: OurError
+
+
+@dataclass(frozen=True)
+class Listed:
+    """A ListModels is done."""
+
+    ticket: int
+    models: tuple[ModelEntry, ...]
 
 
 @dataclass(frozen=True)
@@ -172,7 +189,8 @@ class Faulted:
 
 Event = (
     Received | Unreadable | Ticked | Unheard | Adopted | Reshaped | Opened | Changed | Refused
-    | Updated | Closed | PeerGone | Stalled | JobQueued | JobRefused | JobNews | Measured | Faulted
+    | Listed | Updated | Closed | PeerGone | Stalled | JobQueued | JobRefused | JobNews | Measured
+    | Faulted
 )  # fmt: skip
 
 
@@ -267,10 +285,9 @@ class CancelJob:
 
 @dataclass(frozen=True)
 class ListModels:
-    """Send the peer the installed models."""
+    """List the installed models; Listed or Refused follows."""
 
-    peer: Peer
-    msg_id: int
+    ticket: int
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,7 @@
-"""The session's jobs: which peer asked for which, and what each peer hears."""
+"""The session's jobs: which peer asked for which, and what each peer hears.
+
+A job is first *submitted*, while its files are looked at, then queued under the runner's number.
+"""
 
 from __future__ import annotations
 
@@ -23,26 +26,58 @@ class _Owner:
     req: int
 
 
+@dataclass
+class _Submitted:
+    ticket: int
+    cancelled: bool = False
+
+
 class Jobs:
     """Maps the runner's job numbers to (peer, the peer's number)."""
 
     def __init__(self) -> None:
         self._owners: dict[int, _Owner] = {}
+        self._submitted: dict[_Owner, _Submitted] = {}
 
     def __len__(self) -> int:
-        return len(self._owners)
+        return len(self._owners) + len(self._submitted)
 
-    def check_new(self, peer: Peer, req: int) -> None:
-        """Raise BadValue if the peer already has a job of this number."""
-        if self._find(peer, req) is not None:
+    def pending(self, peer: Peer) -> frozenset[int]:
+        """Tickets of the peer's jobs that are being submitted."""
+        return frozenset(it.ticket for one, it in self._submitted.items() if one.peer == peer)
+
+    @property
+    def all_pending(self) -> frozenset[int]:
+        """Those of all peers."""
+        return frozenset(one.ticket for one in self._submitted.values())
+
+    def begin(self, peer: Peer, req: int, ticket: int) -> None:
+        """A job is being submitted. Raises BadValue if the peer has one of this number."""
+        owner = _Owner(peer, req)
+        if owner in self._submitted or self._find(peer, req) is not None:
             raise BadValue(f"job {req}, which is waiting or running", "a new number", "Count up.")
+        self._submitted[owner] = _Submitted(ticket)
 
-    def add(self, job: int, peer: Peer, req: int) -> None:
-        """A job has been queued."""
-        self._owners[job] = _Owner(peer, req)
+    def add(self, job: int, peer: Peer, req: int) -> bool:
+        """A job has been queued; whether it was cancelled before that."""
+        owner = _Owner(peer, req)
+        self._owners[job] = owner
+        submitted = self._submitted.pop(owner, None)
+        return submitted is not None and submitted.cancelled
 
-    def number(self, peer: Peer, req: int) -> int:
-        """The runner's number of the peer's job. Raises UnknownJob."""
+    def drop(self, peer: Peer, req: int) -> None:
+        """A job was refused."""
+        self._submitted.pop(_Owner(peer, req), None)
+
+    def cancel(self, peer: Peer, req: int) -> int | None:
+        """The runner's number of the peer's job that is to be stopped. Raises UnknownJob.
+
+        None while the job is being submitted: `add` says that it was cancelled.
+        """
+        submitted = self._submitted.get(_Owner(peer, req))
+        if submitted is not None:
+            submitted.cancelled = True
+            return None
         found = self._find(peer, req)
         if found is None:
             raise UnknownJob(f"job {req}", "one of yours, waiting or running", "It may have ended.")

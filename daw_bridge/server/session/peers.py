@@ -12,9 +12,10 @@ import hmac
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from daw_bridge.errors import AuthRequired, BadValue
+from daw_bridge.errors import AuthRequired, BadValue, Forgotten, NotReading
+from daw_bridge.settings.parameters import PREFIX
 from daw_bridge.wire import Peer
-from daw_bridge.wire.replies import ClientEntry
+from daw_bridge.wire.replies import ClientEntry, FailReply, fail
 
 MAX_CLIENTS = 64
 """Most peers registered with `notify`; also the most hosts authorized by the secret."""
@@ -188,6 +189,21 @@ def _giver(peer: Peer) -> str:
     if peer.shares_host and not isinstance(peer.address, bytes):
         return f"{peer.address[0]}:{peer.address[1]}"
     return _host(peer)
+
+
+def goodbye(why: str) -> FailReply:
+    """What a client hears that gets no more news."""
+    error = Forgotten(why, "a message now and then", "Send /dawbridge/notify 1 again.")
+    return fail(f"{PREFIX}/notify", error)
+
+
+def not_reading(stream: int, waiting_bytes: int) -> NotReading:
+    """Why the stream of a client that does not read its answers ends."""
+    return NotReading(
+        f"{waiting_bytes} bytes that the client of stream {stream} has not read",
+        "a client that reads the answers to its audio",
+        "Read them as they come, and open the stream again.",
+    )
 
 
 def _host(peer: Peer) -> str:

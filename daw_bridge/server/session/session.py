@@ -6,40 +6,25 @@ How it works is drawn in the package's docstring.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import partial
 from typing import Any
 
 from daw_bridge import __version__
-from daw_bridge.errors import AuthRequired, BridgeError, Forgotten, NotReading, OurError
+from daw_bridge.errors import AuthRequired, BridgeError, OurError
 from daw_bridge.server.session import events as do
-from daw_bridge.server.session.events import Effect, Event
+from daw_bridge.server.session.config import Counts, SessionConfig
+from daw_bridge.server.session.events import Effect, Event, name_of
 from daw_bridge.server.session.jobs import Jobs
-from daw_bridge.server.session.peers import MAX_CLIENTS, NOTIFY_S, Peers
+from daw_bridge.server.session.peers import MAX_CLIENTS, NOTIFY_S, Peers, goodbye, not_reading
 from daw_bridge.server.session.state import StreamState, under_every_name
 from daw_bridge.server.session.streams import Streams
-from daw_bridge.server.session.syncs import Syncs
-from daw_bridge.settings.parameters import PREFIX, Value
+from daw_bridge.server.session.syncs import Listing, Syncs
 from daw_bridge.wire import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
 from daw_bridge.wire.replies import Reply, fail
 from daw_bridge.wire.requests import command_of
-
-
-@dataclass(frozen=True)
-class SessionConfig:
-    """What the session is started with: parameters by name.
-
-    `planned`: the defaults of new streams. `fixed`: parameters that cannot change. `job_values`:
-    the defaults of jobs, beside the model of stream 1.
-    """
-
-    planned: Mapping[str, Value]
-    fixed: Mapping[str, Value]
-    limits: tell.Limits
-    job_values: Mapping[str, Value] = field(default_factory=dict)
-    secret: str = ""
 
 
 class Session:
@@ -48,17 +33,19 @@ class Session:
     def __init__(self, config: SessionConfig) -> None:
         self._config = config
         self._effects: list[Effect] = []
+        self._told: set[tuple[Reply, Peer | None]] = set()
         self._jobs = Jobs()
         self._streams = Streams(
             config.planned, config.fixed, config.limits.max_streams, self._effects
         )
         self._peers = Peers(config.secret)
-        self._syncs = Syncs()
-        self._dropped = self._defects = 0
+        self._syncs, self._listing = Syncs(), Listing()
+        self._counts = Counts()
 
     def handle(self, event: Event) -> list[Effect]:
         """The effects of an event, to be carried out in order."""
         self._effects.clear()
+        self._told.clear()
         if isinstance(event, do.Received):
             self._received(event)
         else:
@@ -66,12 +53,9 @@ class Session:
         self._answer_syncs()
         return list(self._effects)
 
-    def count_dropped(self, replies: int, defects: int = 0) -> None:
-        """Note how many replies were dropped so far because a peer does not read.
-
-        Likewise how many defects the server has met.
-        """
-        self._dropped, self._defects = replies, defects
+    def note(self, counts: Counts) -> None:
+        """What the server has counted so far."""
+        self._counts = counts
 
     @property
     def streams(self) -> Mapping[int, StreamState]:
@@ -84,18 +68,25 @@ class Session:
         self._effects.append(do.Send(self._peers.target(peer), reply, msg_id))
 
     def _fail(self, received: do.Received, error: OurError, req: int = 0) -> None:
-        self._send(received.peer, fail(_name(received), error, req), received.msg_id)
+        self._reply(received, fail(name_of(received), error, req))
+
+    def _reply(self, received: do.Received, reply: Reply) -> None:
+        """Answer a request, and those that it stands for."""
+        for msg_id in (*received.also, received.msg_id):
+            self._send(received.peer, reply, msg_id)
 
     def _refuse_stranger(self, event: do.Received | do.Unreadable, error: AuthRequired) -> None:
         """Answer who has not given the secret: seldom, and with no more than was sent."""
         if self._peers.may_answer_stranger(event.peer):
-            reply = fail(_name(event), error)
+            reply = fail(name_of(event), error)
             self._effects.append(do.Send(event.peer, reply, event.msg_id, event.size_bytes))
 
     def _tell(self, reply: Reply, but: Peer | None = None) -> None:
-        """Send news to every registered peer `but` one, and to all subscribers."""
-        self._effects += [do.Send(target, reply) for target in self._peers.others(but)]
-        self._effects.append(do.Publish(reply))
+        """Send news to every registered peer `but` one, and to all subscribers; once an event."""
+        if (reply, but) not in self._told:
+            self._told.add((reply, but))
+            self._effects += [do.Send(target, reply) for target in self._peers.others(but)]
+            self._effects.append(do.Publish(reply))
 
     # Requests.
 
@@ -123,11 +114,8 @@ class Session:
 
     def _ticked(self, event: do.Ticked) -> None:
         for target in self._peers.tick(event.now_s):
-            self._say_goodbye(target, f"a client silent for {NOTIFY_S / 60:.0f} minutes")
-
-    def _say_goodbye(self, target: Peer, why: str) -> None:
-        error = Forgotten(why, "a message now and then", "Send /dawbridge/notify 1 again.")
-        self._effects.append(do.Send(target, fail(f"{PREFIX}/notify", error)))
+            silent = f"a client silent for {NOTIFY_S / 60:.0f} minutes"
+            self._effects.append(do.Send(target, goodbye(silent)))
 
     def _unheard(self, event: do.Unheard) -> None:
         self._peers.unheard(event.peer)
@@ -148,9 +136,8 @@ class Session:
         self._send(received.peer, tell.DoneReply(command_of(received.request)), received.msg_id)
 
     def _hello(self, received: do.Received, request: ask.Hello) -> None:
-        model = self._streams.defaults.plan.model
-        reply = tell.HelloReply("daw-bridge", __version__, model, self._config.limits)
-        self._send(received.peer, reply, received.msg_id)
+        model, limits = self._streams.defaults.plan.model, self._config.limits
+        self._reply(received, tell.HelloReply("daw-bridge", __version__, model, limits))
 
     def _version(self, received: do.Received, request: ask.Version) -> None:
         self._send(received.peer, tell.VersionReply(__version__, PROTOCOL_VERSION), received.msg_id)
@@ -164,20 +151,32 @@ class Session:
             tuple(one.health for one in states if one.health is not None),
             len(self._jobs),
             len(self._peers),
-            self._dropped,
-            self._defects,
+            self._counts.dropped_replies,
+            self._counts.internal_errors,
+            self._counts.refused_requests,
+            self._counts.superseded_requests,
         )
         self._send(received.peer, reply, received.msg_id)
 
     def _models(self, received: do.Received, request: ask.Models) -> None:
-        self._effects.append(do.ListModels(received.peer, received.msg_id))
+        self._listing.add(received)
+        if self._listing.ticket is None:
+            self._listing.ticket = self._streams.new_ticket()
+            self._effects.append(do.ListModels(self._listing.ticket))
+
+    def _listed(self, event: do.Listed) -> None:
+        for received in self._listing.done(event.ticket):
+            self._send(received.peer, tell.ModelsReply(event.models), received.msg_id)
 
     def _sync(self, received: do.Received, request: ask.Sync) -> None:
-        self._syncs.add(received, request.number, self._streams.pending)
+        peer = received.peer
+        own = self._listing.pending(peer) | self._jobs.pending(peer)
+        self._syncs.add(received, request.number, self._streams.pending | own)
 
     def _answer_syncs(self) -> None:
         if self._syncs:
-            for asked, number in self._syncs.due(self._streams.pending):
+            out = self._streams.pending | self._jobs.all_pending | self._listing.all_pending
+            for asked, number in self._syncs.due(out):
                 self._send(asked.peer, tell.SyncedReply(number), asked.msg_id)
 
     def _dump(self, received: do.Received, request: ask.Dump) -> None:
@@ -196,7 +195,8 @@ class Session:
             return
         gone = self._peers.register(peer, request.port)
         if gone is not None:
-            self._say_goodbye(gone, f"a client more than {MAX_CLIENTS}, and this one the idlest")
+            why = f"a client more than {MAX_CLIENTS}, and this one silent for longest"
+            self._effects.append(do.Send(gone, goodbye(why)))
         self._done(received)
         for state in self._streams.open.values():
             if state.info is not None:
@@ -209,22 +209,19 @@ class Session:
     # Streams.
 
     def _open(self, received: do.Received, request: ask.Open) -> None:
-        self._streams.begin(received.peer, request, self._answerer(received))
-
-    def _answerer(self, received: do.Received) -> Callable[[Reply | OurError], None]:
-        return partial(self._answer, received)
+        self._streams.begin(received.peer, request, partial(self._answer, received))
 
     def _answer(self, received: do.Received, reply: Reply | OurError) -> None:
         if isinstance(reply, Exception):
             self._fail(received, reply)
         else:
-            self._send(received.peer, reply, received.msg_id)
+            self._reply(received, reply)
 
     def _set(self, received: do.Received, request: ask.Set) -> None:
         state = self._streams.state(request.stream)
         settings = self._streams.check(state, request.values)
         done = partial(self._after_set, received, True)
-        values = self._streams.apply(state, settings, done)
+        values = self._streams.apply(state, settings, done, received.peer)
         if values is not None:
             self._after_set(received, False, tell.ValuesReply(state.stream, values))
 
@@ -283,6 +280,8 @@ class Session:
 
     def _refused(self, event: do.Refused) -> None:
         self._streams.refused(event.ticket, event.error)
+        for received in self._listing.done(event.ticket):
+            self._fail(received, event.error)
 
     def _updated(self, event: do.Updated) -> None:
         state = self._streams.open.get(event.info.stream)
@@ -319,18 +318,14 @@ class Session:
 
     def _stalled(self, event: do.Stalled) -> None:
         for stream in self._streams.owned_by(event.peer):
-            error = NotReading(
-                f"{event.waiting_bytes} bytes that the client of stream {stream} has not read",
-                "a client that reads the answers to its audio",
-                "Read them as they come, and open the stream again.",
-            )
+            error = not_reading(stream, event.waiting_bytes)
             self._send(event.peer, fail("audio", error, details=(("stream", stream),)))
             self._effects.append(do.StopStream(stream, "its client does not read its answers"))
 
     # Jobs.
 
     def _separate(self, received: do.Received, request: ask.Separate) -> None:
-        self._jobs.check_new(received.peer, request.req)
+        self._jobs.begin(received.peer, request.req, self._streams.new_ticket())
         state = self._streams.state(DEFAULT_STREAM)
         usual = {"model": state.plan.model, **self._config.job_values}
         options = tuple(usual.items()) + request.options
@@ -338,28 +333,25 @@ class Session:
         self._effects.append(do.SubmitJob(received.peer, received.msg_id, complete))
 
     def _cancel(self, received: do.Received, request: ask.Cancel) -> None:
-        job = self._jobs.number(received.peer, request.req)
-        self._effects.append(do.CancelJob(job))
+        job = self._jobs.cancel(received.peer, request.req)
+        if job is not None:
+            self._effects.append(do.CancelJob(job))
         self._send(received.peer, tell.DoneReply("cancel", request.req), received.msg_id)
 
     def _job_queued(self, event: do.JobQueued) -> None:
-        self._jobs.add(event.job, event.peer, event.req)
+        cancelled = self._jobs.add(event.job, event.peer, event.req)
         self._send(event.peer, tell.JobReply(event.req, event.job), event.msg_id)
+        if cancelled:
+            self._effects.append(do.CancelJob(event.job))
 
     def _job_refused(self, event: do.JobRefused) -> None:
+        self._jobs.drop(event.peer, event.req)
         self._send(event.peer, fail("separate", event.error, event.req), event.msg_id)
 
     def _job_news(self, event: do.JobNews) -> None:
         announcement = self._jobs.announcement(event.event)
         if announcement is not None:
             self._send(*announcement)
-
-
-def _name(event: do.Received | do.Unreadable) -> str:
-    """What was asked, as the peer called it."""
-    if isinstance(event, do.Unreadable):
-        return event.command
-    return event.asked or command_of(event.request)
 
 
 _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
@@ -392,6 +384,7 @@ _EVENTS: dict[type, Callable[[Session, Any], None]] = {
     do.Opened: Session._opened,
     do.Changed: Session._changed,
     do.Refused: Session._refused,
+    do.Listed: Session._listed,
     do.Updated: Session._updated,
     do.Closed: Session._closed,
     do.PeerGone: Session._peer_gone,

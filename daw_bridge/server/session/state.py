@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 
 from daw_bridge.errors import OurError
 from daw_bridge.settings.parameters import STEM, Value, every_name, parameter
-from daw_bridge.settings.plan import KNOWN_SWITCH, PLANNED, StreamPlan
+from daw_bridge.settings.plan import GRID, KNOWN_SWITCH, PLANNED, StreamPlan, cleared
 from daw_bridge.settings.values import Values
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import Reply, StreamHealth, StreamInfo
@@ -23,6 +23,7 @@ class Setting:
     """One checked value to set. `name` as in the table, `stem` where it is per stem.
 
     `full_name`: with its stem. `asked`: the name that the peer used, and is answered with.
+    `idle`: it cannot be set here, but already is so.
     """
 
     name: str
@@ -30,21 +31,42 @@ class Setting:
     value: Value
     full_name: str
     asked: str
+    idle: bool = False
 
 
 @dataclass
 class Change:
-    """A change of plan, waiting or loading."""
+    """A change of plan, waiting or loading. `who` asked for it."""
 
     ticket: int
     values: dict[str, Value]
     asked: list[Setting]
     answer: Answer
     form: tuple[int, int] | None = None
+    who: Peer | None = None
+    skipped: list[tuple[list[Setting], Answer]] = field(default_factory=list)
+    """Earlier ones that this one replaces, or does as well; they are answered with it."""
     at_once: list[Setting] = field(default_factory=list)
     """Set in the same request, and so only once the change is done: all of them or none."""
     begun: StreamPlan | None = None
     """The plan that the engine is going over to; steps and seed may be set meanwhile."""
+
+    def covers(self, older: Change) -> bool:
+        """Whether this one makes the older one idle: the last value holds."""
+        return set(older.values) <= set(cleared(self.values))
+
+    def joins(self, other: Change) -> bool:
+        """Whether the two are steps towards one grid, which is tried as a whole."""
+        ours, theirs = set(self.values), set(other.values)
+        return self.who == other.who is not None and ours | theirs <= set(GRID)
+
+    def take_over(self, older: Change) -> None:
+        """Stand for the older one, too."""
+        if not self.covers(older):
+            self.values = older.values | self.values
+        later = {one.full_name for one in self.at_once}
+        self.at_once = [o for o in older.at_once if o.full_name not in later] + self.at_once
+        self.skipped = [*older.skipped, (older.asked, older.answer), *self.skipped]
 
     def applied(self, plan: StreamPlan) -> StreamPlan:
         """The plan with the change."""
@@ -81,6 +103,26 @@ class StreamState:
         if name in PLANNED:
             return self.plan.value(name)
         return self.mix.get(full, parameter(name).default)
+
+    def needed(self, values: dict[str, Value]) -> dict[str, Value]:
+        """Those of the values that change anything; beside another preset, all of them."""
+        preset = values.get("block/preset")
+        if preset is not None and not self.is_so("block/preset", preset):
+            return values
+        return {name: value for name, value in values.items() if not self.is_so(name, value)}
+
+    def is_so(self, name: str, value: Value) -> bool:
+        """Whether a parameter that loads has this value, as asked for or as the engine has it."""
+        if name.startswith("stem/"):
+            return self.plan.known_switch(name) == value
+        if name == "model":
+            return False  # its file may have changed; the host compares
+        if name == "block/preset":
+            return self.plan.value(name) == value and not set(self.plan.pinned) & set(GRID)
+        if self.plan.value(name) == value:
+            return True
+        effective = _EFFECTIVE[name](self.info) if self.info is not None else None
+        return name not in self.plan.pinned and effective == value
 
     def as_asked(self, settings: list[Setting]) -> Values:
         """What was set, under the names that were used; the last of several values holds."""

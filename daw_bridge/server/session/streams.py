@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import deque
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from math import isclose
 
 from daw_bridge.errors import (
     BadValue,
@@ -27,12 +28,13 @@ from daw_bridge.settings.names import check_known
 from daw_bridge.settings.parameters import (
     STEM,
     STREAM_PARAMETERS,
+    Parameter,
     Value,
     parameter,
     resolve,
     table_name,
 )
-from daw_bridge.settings.plan import KNOWN_SWITCH, PLANNED, REBUILDS, StreamPlan
+from daw_bridge.settings.plan import KNOWN_SWITCH, PLANNED, REBUILDS, StreamPlan, cleared
 from daw_bridge.settings.values import Values
 from daw_bridge.wire import DEFAULT_STREAM, Peer
 from daw_bridge.wire.replies import StreamInfo, ValuesReply
@@ -40,7 +42,9 @@ from daw_bridge.wire.requests import Open
 from daw_bridge.wire.zmq_audio import MAX_CHANNELS, MAX_KNOWN
 
 MAX_CHANGES = 32
-"""Most changes of one stream that wait in turn."""
+"""Most changes of one stream that wait in turn; beyond them the oldest is refused."""
+MAX_SKIPPED = 256
+"""Most skipped changes that wait for the answer of the one that replaced them."""
 
 
 @dataclass
@@ -101,7 +105,7 @@ class Streams:
             raise Busy(f"{len(taken)} streams open", f"at most {self._most}", "Close one first.")
         plan = self._plan(request)
         stream = next(k for k in range(1, len(taken) + 2) if k not in taken)
-        ticket = self._ticket()
+        ticket = self.new_ticket()
         self._opening[ticket] = _Opening(stream, peer, plan, answer)
         self._effects.append(OpenStream(ticket, stream, peer, plan))
 
@@ -127,6 +131,7 @@ class Streams:
                     "Set it afterwards.",
                 )
             values[name] = parameter(name).check(value)
+        values = dict(cleared(values))
         return StreamPlan(
             request.rate_hz, request.channels, request.mode, request.preset, request.known,
             request.block_samples, (),
@@ -156,7 +161,7 @@ class Streams:
         while state is not None and state.changes:
             change = state.changes.popleft()
             self._changing.pop(change.ticket, None)
-            change.answer(self.unknown(stream))
+            self._finish(state, change, self.unknown(stream))
         return state
 
     def owned_by(self, peer: Peer) -> list[int]:
@@ -171,6 +176,9 @@ class Streams:
 
     def _check(self, state: StreamState, name: str, value: Value) -> Setting:
         one, stem = resolve(name)
+        if self._cannot_be_set(state, one.name, stem) and self._is_so(state, one, stem, value):
+            full_name = one.name.replace(STEM, stem)
+            return Setting(one.name, stem, one.check(value), full_name, name, idle=True)
         if not one.live:
             raise FixedAtStart(
                 f"{name} for a running stream", f"a change at the start: {one.help}",
@@ -188,6 +196,21 @@ class Streams:
                 "Open a stream with this known stem.",
             )
         return Setting(one.name, stem, checked, one.name.replace(STEM, stem), name)
+
+    def _cannot_be_set(self, state: StreamState, name: str, stem: str) -> bool:
+        """What is fixed, what new streams do not have, and switches of what is not routed in."""
+        if name == KNOWN_SWITCH:
+            return stem in state.outputs and stem not in state.plan.known
+        if state is self.defaults and not parameter(name).per_stem:
+            return name not in PLANNED
+        return name in self._fixed
+
+    def _is_so(self, state: StreamState, one: Parameter, stem: str, value: Value) -> bool:
+        """Whether it has this value already, as far as OSC's numbers are exact."""
+        now, asked = state.read(one.name, stem, self._fixed), one.check(value)
+        if isinstance(now, float) and isinstance(asked, float):
+            return isclose(now, asked, rel_tol=1e-6)
+        return now == asked
 
     def _check_stem(self, state: StreamState, stem: str) -> None:
         if stem not in state.outputs:
@@ -216,20 +239,23 @@ class Streams:
                     name.replace(STEM, stem) for name in one.names for stem in state.outputs
                 )
 
-    def apply(self, state: StreamState, settings: list[Setting], answer: Answer) -> Values | None:
+    def apply(
+        self, state: StreamState, settings: list[Setting], answer: Answer, who: Peer | None = None
+    ) -> Values | None:
         """Set checked values. Returns them if all of them act at once.
 
-        Otherwise they wait in turn, and `answer` gets the values or an error. Raises Busy.
+        Otherwise they wait in turn, and `answer` gets the values or an error.
         """
-        rebuild = {one.full_name: one.value for one in settings if one.name in REBUILDS}
-        if rebuild and len(state.changes) >= MAX_CHANGES:
-            raise Busy(f"{MAX_CHANGES} changes waiting", "fewer", "Try again in a moment.")
+        to_set = [one for one in settings if not one.idle]
+        rebuild = {one.full_name: one.value for one in to_set if one.name in REBUILDS}
         if rebuild:
-            at_once = [one for one in settings if one.name not in REBUILDS]
-            change = Change(self._ticket(), rebuild, settings, answer, at_once=at_once)
+            at_once = [one for one in to_set if one.name not in REBUILDS]
+            change = Change(
+                self.new_ticket(), rebuild, settings, answer, who=who, at_once=at_once
+            )  # fmt: skip
             self._enqueue(state, change)
             return None
-        for one in settings:
+        for one in to_set:
             self._set_now(state, one)
             state.forget_older(one)
         return state.as_asked(settings)
@@ -242,12 +268,37 @@ class Streams:
         """
         waiting = list(state.changes)[1:]
         state.changes = deque([*list(state.changes)[:1], *(w for w in waiting if not w.form)])
-        self._enqueue(state, Change(self._ticket(), {}, [], answer, form))
+        self._enqueue(state, Change(self.new_ticket(), {}, [], answer, form))
 
     def _enqueue(self, state: StreamState, change: Change) -> None:
+        """Let it wait in turn. The last value asked for holds: what it replaces is skipped."""
+        for older in list(state.changes)[1:]:
+            if older.form is None and (change.covers(older) or change.joins(older)):
+                state.changes.remove(older)
+                change.take_over(older)
+        while len(change.skipped) > MAX_SKIPPED:
+            self._answer_one(state, *change.skipped.pop(0))
+        if len(state.changes) >= MAX_CHANGES:
+            oldest = state.changes[1]
+            state.changes.remove(oldest)
+            busy = Busy(f"{MAX_CHANGES} changes waiting", "fewer", "Try again in a moment.")
+            self._finish(state, oldest, busy)
         state.changes.append(change)
         if len(state.changes) == 1:
             self._start(state)
+
+    def _finish(self, state: StreamState, change: Change, error: OurError | None = None) -> None:
+        """Answer a change, and those that were skipped for it."""
+        for asked, answer in (*change.skipped, (change.asked, change.answer)):
+            if error is None:
+                self._answer_one(state, asked, answer)
+            else:
+                answer(error)
+
+    def _answer_one(self, state: StreamState, asked: list[Setting], answer: Answer) -> None:
+        """With the values as they are; those of a change that was skipped are others' now."""
+        now = [(one.asked, state.read(one.name, one.stem, self._fixed)) for one in asked]
+        answer(ValuesReply(state.stream, tuple(now)))
 
     def _set_now(self, state: StreamState, one: Setting) -> None:
         if one.name in PLANNED:
@@ -258,7 +309,19 @@ class Streams:
             self._effects.append(AdjustStream(state.stream, one.name, one.stem, one.value))
 
     def _start(self, state: StreamState) -> None:
-        change = state.changes[0]
+        """Begin the first change that changes anything."""
+        while state.changes:
+            change = state.changes[0]
+            change.values = state.needed(change.values)
+            if change.values or change.form is not None:
+                self._begin(state, change)
+                return
+            state.changes.popleft()
+            for one in change.at_once:
+                self._set_now(state, one)
+            self._finish(state, change)
+
+    def _begin(self, state: StreamState, change: Change) -> None:
         self._changing[change.ticket] = state
         plan = change.begun = change.applied(state.plan)
         follows = change.form is not None
@@ -273,9 +336,8 @@ class Streams:
         state.plan = change.applied(state.plan)
         state.info = info or state.info
         self._catch_up(state, change)
-        change.answer(ValuesReply(state.stream, state.as_asked(change.asked)))
-        if state.changes:
-            self._start(state)
+        self._finish(state, change)
+        self._start(state)
 
     def _catch_up(self, state: StreamState, change: Change) -> None:
         """Set what came with the change, and again what was set while it was loading."""
@@ -294,10 +356,15 @@ class Streams:
             return
         state = self._changing.pop(ticket, None)
         if state is not None:
-            state.changes.popleft().answer(error)
-            if state.changes:
-                self._start(state)
+            change = state.changes.popleft()
+            later = state.changes[0] if state.changes else None
+            if later is not None and later.form is None and later.joins(change):
+                later.take_over(change)  # the grid may do as a whole what a part of it could not
+            else:
+                self._finish(state, change, error)
+            self._start(state)
 
-    def _ticket(self) -> int:
+    def new_ticket(self) -> int:
+        """The number of a piece of work."""
         self._last_ticket += 1
         return self._last_ticket

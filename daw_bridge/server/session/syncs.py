@@ -1,4 +1,4 @@
-"""Syncs: each is answered once everything that was at work when it came is done."""
+"""Who waits for work of others: syncs for all that was at work, others for the list of models."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from daw_bridge.errors import Busy
 from daw_bridge.server.session.events import Received
+from daw_bridge.wire import Peer
 
 MAX_SYNCS = 256
 """Most syncs that wait for an answer."""
@@ -19,6 +20,41 @@ class _Waiting:
     received: Received
     number: int
     tickets: frozenset[int]
+
+
+MAX_LISTS = 8
+"""Most requests of one peer that wait for the list of models."""
+
+
+class Listing:
+    """Who waits for the list of models. One list is made at a time, for all who ask meanwhile."""
+
+    def __init__(self) -> None:
+        self._asked: list[Received] = []
+        self.ticket: int | None = None
+
+    def pending(self, peer: Peer) -> frozenset[int]:
+        """The ticket of the list in the making, if this peer waits for it."""
+        return self.all_pending if any(one.peer == peer for one in self._asked) else frozenset()
+
+    @property
+    def all_pending(self) -> frozenset[int]:
+        """The ticket of the list in the making."""
+        return frozenset() if self.ticket is None else frozenset((self.ticket,))
+
+    def add(self, received: Received) -> None:
+        """One more who asks. Raises Busy."""
+        own = sum(one.peer == received.peer for one in self._asked)
+        if len(self._asked) >= MAX_SYNCS or own >= MAX_LISTS:
+            raise Busy(f"{own} requests of yours for the models waiting", "fewer", "Wait for them.")
+        self._asked.append(received)
+
+    def done(self, ticket: int) -> list[Received]:
+        """Who asked for this list, if it is one; they wait no more."""
+        if ticket != self.ticket:
+            return []
+        asked, self._asked, self.ticket = self._asked, [], None
+        return asked
 
 
 class Syncs:

@@ -21,7 +21,15 @@ from pathlib import Path
 import zmq
 
 from daw_bridge.containment import LimitedLog, contained, watched
-from daw_bridge.errors import BridgeError, Busy, NotAllowed, PortTaken, TooLarge, UnknownSession
+from daw_bridge.errors import (
+    BridgeError,
+    Busy,
+    NotAllowed,
+    PortTaken,
+    Stopped,
+    TooLarge,
+    UnknownSession,
+)
 from daw_bridge.server.session.events import Event, PeerGone, Received, Stalled
 from daw_bridge.server.sockets.entry import Authenticator, guard
 from daw_bridge.server.sockets.outgoing import Held, Outgoing, PeerLost, Taken
@@ -269,14 +277,14 @@ class ZmqTransport:
                 "peers that do not read",
                 "peer %s does not read: %d bytes dropped", identity.hex(), waiting_bytes,
             )  # fmt: skip
-            with suppress(Busy):
+            with suppress(Busy, Stopped):
                 self._post(Stalled(Peer("zmq", identity), waiting_bytes))
                 del self._stalled[identity]
 
     def _lost(self, identity: bytes) -> None:
         LOG.info("peer %s has disconnected", identity.hex())
         # If the session is too busy now, the next heartbeat reports it again.
-        with suppress(Busy):
+        with suppress(Busy, Stopped):
             self._post(PeerGone(Peer("zmq", identity)))
 
     def _receive(self) -> None:
@@ -308,7 +316,7 @@ class ZmqTransport:
             details = _audio_details(header)
             if self.dump:
                 LOG.info("dump %s: %s", peer, frames[1].decode(errors="replace"))
-            self._read_header(peer, header, frames[2:])
+            self._read_header(peer, header, frames[2:], len(frames[1]))
         except BridgeError as error:
             self.send(peer, fail(envelope.type, error, details=details), envelope.msg_id)
 
@@ -317,7 +325,9 @@ class ZmqTransport:
         if size > most:
             raise TooLarge(f"a message of {size} bytes", f"at most {most}", "Send smaller blocks.")
 
-    def _read_header(self, peer: Peer, header: dict[str, object], buffers: list[bytes]) -> None:
+    def _read_header(
+        self, peer: Peer, header: dict[str, object], buffers: list[bytes], size_bytes: int
+    ) -> None:
         envelope, fields = read_envelope(header)
         if envelope.session not in ("", self._options.session):
             raise UnknownSession(
@@ -335,7 +345,7 @@ class ZmqTransport:
         if isinstance(request, Flush | Reset | Close):
             self._forward(peer, envelope.msg_id, request)
         else:
-            self._post(Received(peer, envelope.msg_id, request))
+            self._post(Received(peer, envelope.msg_id, request, size_bytes=size_bytes))
 
     def _forward(self, peer: Peer, msg_id: int, request: StreamRequest) -> None:
         """To the stream, in order with its audio. Any peer may reset a stream, at once."""

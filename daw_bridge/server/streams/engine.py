@@ -48,8 +48,11 @@ class StreamEngine(Protocol):
     def health(self) -> StreamHealth:
         """Levels, load and counts."""
 
+    def abandon(self) -> None:
+        """Take no more, and give up what is being computed; returns at once."""
+
     def stop(self) -> None:
-        """Abandon what is being computed, and end."""
+        """Abandon what is being computed, and end. May wait for the window at work."""
 
 
 def check_block(block: AudioBlock, info: StreamInfo, stopped: bool) -> None:

@@ -48,6 +48,7 @@ def describe_stream(
         credit=credit,
         folded=folded,
         silent=silent,
+        pinned=plan.pinned,
     )
 
 

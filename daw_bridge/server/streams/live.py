@@ -77,11 +77,13 @@ class LiveEngine:
         known = np.stack(block.signals[1:]) if len(block.signals) > 1 else None
         shape = (len(self.live.outputs), self._info.channels, block.samples)
         out = np.empty(shape, np.float32)
+        late = self.live.control.counters.late_samples
         self.live.process(block.signals[0], out, known)
+        late = self.live.control.counters.late_samples - late
         latency = self.live.latency_samples
         return AudioReply(
             self._number, block.seq, block.start_sample - latency, self._info.rate_hz, latency,
-            self.live.outputs, out,
+            self.live.outputs, out, late_samples=late,
         )  # fmt: skip
 
     def _check(self, block: AudioBlock) -> None:
@@ -129,6 +131,8 @@ class LiveEngine:
 
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
         """Crossfade to another model, grid, rate or block size at a block boundary."""
+        if plan == self._plan and model is self._model:
+            return self._info
         report = self.live.control.swap(
             model,
             settings_for(model.spec, plan),
@@ -152,7 +156,11 @@ class LiveEngine:
             self._info, live.control.meters(), live.control.counters, live.port_status
         )
 
+    def abandon(self) -> None:
+        """Take no more blocks; the worker ends with `stop`."""
+        self._stopped = True
+
     def stop(self) -> None:
         """End the worker."""
-        self._stopped = True
+        self.abandon()
         self.live.control.stop()

@@ -98,7 +98,7 @@ class Mailbox:
         with self._lock:
             self._stopping = self._stopping or reason
             self._lock.notify()
-        self.engine.stop()
+        self.engine.abandon()
 
     def join(self) -> None:
         """Wait for the thread's end."""

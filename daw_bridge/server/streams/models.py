@@ -9,9 +9,7 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from daw_bridge.files.access import Access
-from daw_bridge.wire.replies import ModelEntry
-from engines.errors import EngineError
-from engines.load import Model, find_model, list_models, load_model, read_spec
+from engines.load import Model, find_model, load_model
 
 KEPT = 2
 """Models kept loaded while nothing uses them."""
@@ -53,16 +51,3 @@ class ModelStore:
         """Raise NotAllowed, BadFile, EngineError if the server may not load this model."""
         if self._access is not None and name != self._always:
             self._access.model(name)
-
-
-def list_entries() -> tuple[ModelEntry, ...]:
-    """The installed models as clients see them."""
-    return tuple(_entry(name) for name in list_models())
-
-
-def _entry(name: str) -> ModelEntry:
-    try:
-        spec = read_spec(find_model(name))
-    except EngineError as error:
-        return ModelEntry(name, problem=str(error))
-    return ModelEntry(name, spec.stems, spec.rate_hz, spec.channels, spec.licence, spec.conditional)

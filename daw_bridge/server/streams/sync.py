@@ -173,6 +173,8 @@ class SyncEngine:
 
     def change(self, model: Model, plan: StreamPlan) -> StreamInfo:
         """Crossfade to another model or grid with the next block; the outputs keep their names."""
+        if (plan, self._next) == (self._plan, None) and model is self._stream.model:
+            return self._info
         stream = self._make(model, plan)
         layout = Layout(self._layout.names, stream.outputs)
         self._plan = plan
@@ -274,6 +276,10 @@ class SyncEngine:
             **{name: getattr(past, name) + getattr(now, name) for name in past.__dict__}
         )
 
-    def stop(self) -> None:
+    def abandon(self) -> None:
         """Stop refining; the current window ends with the steps it has."""
         self._stopped.set()
+
+    def stop(self) -> None:
+        """The same: nothing else runs."""
+        self.abandon()

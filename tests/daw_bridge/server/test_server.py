@@ -20,8 +20,10 @@ import pytest
 from daw_bridge.cli import main
 from daw_bridge.cli.commands.serve import allowed_folder, say_whose_files
 from daw_bridge.client import Client
+from daw_bridge.containment import FAULTS
 from daw_bridge.errors import (
     BadValue,
+    Internal,
     NoAnswer,
     PortTaken,
     RemoteError,
@@ -333,8 +335,53 @@ def test_where_one_effect_fails_what_came_of_those_before_is_heard_of(
         monkeypatch.setattr(server_module, "_EFFECTS", {**server_module._EFFECTS, **effects})
         monkeypatch.setattr(running.server._session, "handle", handle)
         running.server._post(Received(peer, 0, Version()))
-        running.server._post(Measured(StreamHealth(1, 48000, 0)))
+        running.server._post_result(Measured(StreamHealth(1, 48000, 0)))
         assert heard.wait(WAIT_S)
+
+
+@pytest.mark.usefixtures("heard_signals")
+def test_stopping_drops_what_waits(tmp_path: Path) -> None:
+    """A flood that goes on while the server stops does not keep it."""
+    with serve("--json") as process:
+        ready = ready_line(process)
+        ended = threading.Event()
+
+        def flood() -> None:
+            with OscEnd(ready["osc_port"]) as end:
+                while not ended.is_set():
+                    for number in range(100):
+                        end.send("/dawbridge/models")
+                        end.send("/dawbridge/separate", number, "/dev/null", str(tmp_path))
+
+        flooding = threading.Thread(target=flood)
+        flooding.start()
+        time.sleep(0.5)
+        process.send_signal(signal.SIGTERM)
+        assert process.wait(20) == 0
+        ended.set()
+        flooding.join()
+
+
+def test_a_flood_keeps_nobody_else_waiting() -> None:
+    with serving() as running, running.osc() as flood, running.dealer() as end:
+        real = running.server._session.handle
+
+        def slow(event: object) -> list[object]:
+            time.sleep(0.002)
+            return list(real(event))
+
+        running.server._session.handle = slow  # type: ignore[assignment, method-assign]
+        for _ in range(400):
+            flood.send("/dawbridge/status")
+        assert end.ask("sync", 3, number=1)["type"] == "sync.reply"
+        assert len(running.server._inbox) > 50  # the flood is far from done
+
+
+def test_a_thread_that_is_lost_ends_the_server_with_an_error() -> None:
+    with serving() as running:
+        error = Internal("thread 'daw-bridge osc' failed", "no such error", "Report it.")
+        FAULTS.lose(error)
+        assert running.server.wait(10) and running.server.failure is error
 
 
 def test_options_of_live_audio_that_are_not_heeded_are_refused() -> None:
@@ -386,8 +433,8 @@ def test_a_server_says_which_files_and_when_it_runs_as_root(
 
 def test_a_port_that_changes_its_form_never_waits_and_the_newest_is_followed() -> None:
     server = Server(ServerOptions.of(osc_port=0, zmq_port=0, pub_port=0, model=model_file()))
-    while not server._events.full():  # as if the session's thread could not keep up
-        server._events.put_nowait(Ticked(0.0))
+    while server._inbox.put_result(Ticked(0.0), 0.0):
+        pass  # as if the session's thread could not keep up
     for rate_hz in (44100, 48000, 96000):
         server._reshape(rate_hz, 256)
     assert list(server._forms) == [Reshaped(1, 96000, 256)]

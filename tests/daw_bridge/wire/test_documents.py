@@ -11,7 +11,7 @@ import pytest
 
 from daw_bridge.cli.wire_page import ANSWERS, REQUESTS
 from daw_bridge.files.runner import MAX_QUEUE
-from daw_bridge.server.server import MAX_EVENTS
+from daw_bridge.server.inbox import MAX_ALL, MAX_LANE
 from daw_bridge.server.session.peers import MAX_CLIENTS
 from daw_bridge.server.session.streams import MAX_CHANGES
 from daw_bridge.server.session.syncs import MAX_SYNCS
@@ -103,7 +103,8 @@ def test_every_limit_is_in_its_table() -> None:
     table = ZMQ.partition("\n## Limits\n")[2]
     for number in (sync.CREDIT, live.CREDIT, MAX_CHANGES, MAX_QUEUE, MAX_SYNCS, MAX_CLIENTS):
         assert f"{number}" in table
-    assert f"{MAX_EVENTS:,}" in table and f"{MAX_BLOCK_SAMPLES:,}" in table
+    assert f"{MAX_ALL:,}" in table and f"{MAX_LANE}" in table
+    assert f"{MAX_BLOCK_SAMPLES:,}" in table
 
 
 FIELDS: dict[str, dict[str, object]] = {

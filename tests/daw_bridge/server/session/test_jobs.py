@@ -42,6 +42,26 @@ def test_cancel() -> None:
     assert code(rig.reply(ask.Cancel(7), OSC)) == "unknown_job"
 
 
+def test_a_job_can_be_cancelled_while_its_files_are_looked_at() -> None:
+    rig = Rig()
+    rig.ask(ask.Separate(7, "in.wav", "out"), OSC)
+    assert code(rig.reply(ask.Separate(7, "in.wav", "out"), OSC)) == "bad_value"
+    assert not sent(rig.ask(ask.Sync(1), OSC), OSC)
+    assert rig.reply(ask.Sync(2), ZMQ) == tell.SyncedReply(2)
+    assert rig.ask(ask.Cancel(7), OSC) == [do.Send(OSC, tell.DoneReply("cancel", 7), 5)]
+    effects = rig.do(do.JobQueued(OSC, 0, 7, 31))
+    assert only(effects, do.CancelJob) == [do.CancelJob(31)]
+    assert sent(effects, OSC) == [tell.JobReply(7, 31), tell.SyncedReply(1)]
+
+
+def test_a_job_that_is_refused_leaves_its_number_free() -> None:
+    rig = Rig()
+    for _ in range(2):
+        assert only(rig.ask(ask.Separate(7, "in.wav", "out"), OSC), do.SubmitJob)
+        rig.do(do.JobRefused(OSC, 0, 7, Busy("a", "b", "c")))
+    assert code(rig.reply(ask.Cancel(7), OSC)) == "unknown_job"
+
+
 def test_numbers_of_jobs_are_each_peers_own() -> None:
     rig = Rig()
     submit(rig)

@@ -35,7 +35,7 @@ REQUESTS: st.SearchStrategy[ask.Request] = st.one_of(
     st.builds(ask.Sync, st.integers(0, 9)),
     st.builds(ask.Separate, st.integers(0, 3), st.just("in"), st.just("out")),
     st.builds(ask.Cancel, st.integers(0, 3)),
-    st.sampled_from([ask.Status(), ask.Hello(), ask.Version(), ask.Dump(False)]),
+    st.sampled_from([ask.Status(), ask.Hello(), ask.Version(), ask.Dump(False), ask.Models()]),
 )
 STEPS = st.one_of(
     st.tuples(st.sampled_from(PEERS), REQUESTS),
@@ -60,7 +60,7 @@ class World:
             if isinstance(effect, do.Send):
                 told = isinstance(effect.reply, tell.JobDone | tell.JobFail)
                 self.answers[effect.msg_id] += bool(effect.msg_id) and not told
-            elif isinstance(effect, do.OpenStream | do.ChangeStream | do.SubmitJob):
+            elif isinstance(effect, do.OpenStream | do.ChangeStream | do.SubmitJob | do.ListModels):
                 self.work.append(effect)
 
     def ask(self, peer: Peer, request: ask.Request) -> None:
@@ -75,9 +75,11 @@ class World:
         if isinstance(one, do.SubmitJob):
             self.jobs += 1
             queued = do.JobQueued(one.peer, one.msg_id, one.request.req, self.jobs)
-            self.take(queued if well else do.JobRefused(one.peer, one.msg_id, 0, NO))
+            self.take(queued if well else do.JobRefused(one.peer, one.msg_id, one.request.req, NO))
             news: JobEvent = Done(self.jobs) if self.jobs % 2 else Failed(self.jobs, "a", "b")
             self.take(do.JobNews(news))
+        elif isinstance(one, do.ListModels):
+            self.take(do.Listed(one.ticket, ()) if well else do.Refused(one.ticket, NO))
         elif isinstance(one, do.OpenStream):
             made = replace(info(), stream=one.stream)
             self.take(do.Opened(one.ticket, made) if well else do.Refused(one.ticket, NO))

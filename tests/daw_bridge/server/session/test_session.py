@@ -11,8 +11,10 @@ from daw_bridge.errors import BadMessage, Busy
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import _EFFECTS
 from daw_bridge.server.session import events as do
+from daw_bridge.server.session.config import Counts
 from daw_bridge.server.session.peers import GONE_S, MAX_CLIENTS, NOTIFY_S
 from daw_bridge.server.session.session import _EVENTS, _REQUESTS
+from daw_bridge.server.session.syncs import MAX_LISTS, MAX_SYNCS
 from daw_bridge.settings.parameters import STREAM_PARAMETERS
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer
@@ -41,10 +43,15 @@ def test_hello_and_status() -> None:
     hello = rig.reply(ask.Hello())
     assert isinstance(hello, tell.HelloReply) and hello.limits == tell.Limits(1, 2, 3, 4)
     rig.open()
-    rig.session.count_dropped(3)
+    rig.session.note(Counts(3, 4, 5, 6))
     status = rig.reply(ask.Status())
     assert isinstance(status, tell.StatusReply)
     assert [one.stream for one in status.streams] == [1] and status.dropped_replies == 3
+    assert (status.internal_errors, status.refused_requests, status.superseded_requests) == (
+        4,
+        5,
+        6,
+    )
 
 
 def test_status_has_the_newest_description() -> None:
@@ -69,8 +76,45 @@ def test_quit_and_dump() -> None:
     assert effects == [do.Send(ZMQ, tell.DoneReply("quit"), 5), do.Shutdown()]
 
 
-def test_models_are_listed_by_the_host() -> None:
-    assert Rig().ask(ask.Models()) == [do.ListModels(ZMQ, 5)]
+def test_models_are_listed_elsewhere_and_once_for_all_who_ask_meanwhile() -> None:
+    rig = Rig()
+    (wish,) = rig.ask(ask.Models())
+    assert isinstance(wish, do.ListModels)
+    assert not rig.ask(ask.Models(), OTHER) and not rig.ask(ask.Sync(4), OTHER)
+    assert rig.reply(ask.Sync(5), OSC) == tell.SyncedReply(5)  # it has asked for none
+    models = (tell.ModelEntry("song"),)
+    effects = rig.do(do.Listed(wish.ticket, models))
+    assert effects == [
+        do.Send(ZMQ, tell.ModelsReply(models), 5), do.Send(OTHER, tell.ModelsReply(models), 5),
+        do.Send(OTHER, tell.SyncedReply(4), 5),
+    ]  # fmt: skip
+    (again,) = rig.ask(ask.Models())
+    assert isinstance(again, do.ListModels) and again.ticket != wish.ticket
+    effects = rig.do(do.Refused(again.ticket, Busy("a", "b", "c")))
+    assert [code(one) for one in sent(effects, ZMQ)] == ["busy"]
+
+
+def test_who_waits_for_the_models_is_bounded() -> None:
+    rig = Rig()
+    for _ in range(MAX_LISTS):
+        assert not sent(rig.ask(ask.Models()), ZMQ)
+    assert code(rig.reply(ask.Models())) == "busy"
+    for number in range(MAX_SYNCS - MAX_LISTS):
+        assert not rig.ask(ask.Models(), Peer("osc", ("127.0.0.1", number)))
+    assert code(rig.reply(ask.Models(), OTHER)) == "busy"
+
+
+def test_a_client_that_does_not_read_loses_its_streams_and_hears_why() -> None:
+    rig = Rig()
+    rig.open(ZMQ)
+    rig.open(OTHER)
+    effects = rig.do(do.Stalled(ZMQ, 1000))
+    (why,) = sent(effects, ZMQ)
+    assert isinstance(why, tell.FailReply) and why.code == "not_reading"
+    assert why.details == (("stream", 1),) and "1000 bytes" in why.message
+    assert only(effects, do.StopStream) == [
+        do.StopStream(1, "its client does not read its answers")
+    ]
 
 
 # Who may ask.

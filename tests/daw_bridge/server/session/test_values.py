@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import struct
 from dataclasses import replace
 from typing import Any
 
@@ -9,7 +10,7 @@ import pytest
 
 from daw_bridge.errors import BadMessage
 from daw_bridge.server.session import events as do
-from daw_bridge.server.session.streams import MAX_CHANGES
+from daw_bridge.server.session.streams import MAX_CHANGES, MAX_SKIPPED
 from daw_bridge.server.session.syncs import MAX_SYNCS
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
 from daw_bridge.wire import replies as tell
@@ -127,10 +128,216 @@ def test_changes_of_a_stream_wait_for_each_other() -> None:
     effects = rig.do(do.Changed(first.ticket, replace(made, model="a")))
     second = change(effects)
     assert second.plan.model == "a" and second.plan.integer("block/hop") == 64
-    for _ in range(MAX_CHANGES - 1):
-        rig.set(block__hop=32)
-    (reply,) = sent(rig.set(block__hop=32), ZMQ)
-    assert code(reply) == "busy"
+    assert not only(rig.set(block__hop=32), do.ChangeStream)
+
+
+# The last value asked for holds.
+
+
+def finish(rig: Rig, effects: list[do.Effect], **made: Any) -> list[do.Effect]:
+    """The engine has done the change that these effects ask for."""
+    wish = change(effects)
+    return rig.do(do.Changed(wish.ticket, replace(info(), stream=1, **made)))
+
+
+@pytest.mark.parametrize(
+    ("name", "values"),
+    [
+        ("model", [f"m{k}" for k in range(60)]),
+        ("block__hop", list(range(8, 68))),
+        ("block__window", list(range(600, 660))),
+        ("block__lookahead", list(range(60))),
+        ("block__preset", ["tight", "quality"] * 30),
+        ("residual__to", ["drums", "", "other"] * 20),
+        ("stem__drums__known", [0, 1] * 30),
+    ],
+)
+@pytest.mark.parametrize("peer", [ZMQ, OSC], ids=["zmq", "osc"])
+def test_of_a_dial_that_is_turned_the_last_value_holds(
+    name: str, values: list[Value], peer: Any
+) -> None:
+    rig = Rig()
+    rig.open(known=("drums",))
+    first = rig.set(peer, **{name: values[0]})
+    for value in values[1:]:
+        effects = rig.set(peer, **{name: value})
+        assert not sent(effects, peer) and not only(effects, do.ChangeStream)
+    second = finish(rig, first)
+    assert len(sent(second, peer)) == 1
+    plan = change(second).plan
+    full_name = name.replace("__", "/")
+    assert dict(plan.values)[full_name] == values[-1]
+    last = finish(rig, second)
+    assert len(sent(last, peer)) == len(values) - 1  # those between are answered with the last
+    assert {type(one) for one in sent(last, peer)} <= {tell.DoneReply, tell.ValuesReply}
+    assert not only(last, do.ChangeStream)
+    news = [one.reply for one in only(last, do.Publish)]
+    assert sum(isinstance(one, tell.ValuesReply) for one in news) == 1
+
+
+def test_the_last_value_holds_also_when_the_one_at_work_fails() -> None:
+    rig = Rig()
+    rig.open()
+    first = rig.set(model="broken")
+    for model in ("a", "b", "c"):
+        rig.set(model=model)
+    error = BadMessage("no model", "one", "Look.")
+    effects = rig.do(do.Refused(change(first).ticket, error))
+    assert [code(one) for one in sent(effects, ZMQ)] == ["bad_message"]
+    assert change(effects).plan.model == "c"
+    effects = rig.do(do.Refused(change(effects).ticket, error))
+    assert [code(one) for one in sent(effects, ZMQ)] == ["bad_message"] * 3
+    assert rig.get("model") == "song"
+
+
+def test_changes_of_other_values_are_not_skipped() -> None:
+    rig = Rig()
+    rig.open()
+    first = rig.set(model="a")
+    rig.set(OTHER, residual__to="drums")
+    rig.set(model="b", block__hop=64)
+    rig.set(model="c")
+    effects = finish(rig, first)
+    assert change(effects).plan.text("residual/to") == "drums"
+    effects = finish(rig, effects)
+    assert len(sent(effects, OTHER)) == 1 and change(effects).plan.model == "b"
+    assert change(finish(rig, effects)).plan.model == "c"
+
+
+def test_what_comes_with_a_skipped_change_is_set_all_the_same() -> None:
+    rig = Rig()
+    rig.open()
+    first = rig.set(model="a")
+    rig.set(model="b", stem__drums__gain=-6.0, bypass=1)
+    rig.set(model="c", bypass=0)
+    effects = finish(rig, finish(rig, first))
+    set_now = {one.name: one.value for one in only(effects, do.AdjustStream)}
+    assert set_now == {"stem/<name>/gain": -6.0, "bypass": 0}
+
+
+def test_beyond_the_most_changes_the_oldest_is_refused_and_never_the_newest() -> None:
+    rig = Rig()
+    rig.open(known=tuple(f"k{k}" for k in range(MAX_CHANGES + 2)))
+    state = rig.session.streams[1]
+    state.info = replace(info(), stream=1, outputs=state.plan.known)
+    refused = []
+    for k in range(MAX_CHANGES + 2):
+        refused += sent(rig.set(**{f"stem__k{k}__known": 0}), ZMQ)
+    assert [code(one) for one in refused] == ["busy"] * 2
+    assert len(state.changes) == MAX_CHANGES
+    assert state.changes[-1].values == {f"stem/k{MAX_CHANGES + 1}/known": 0}
+
+
+def test_skipped_changes_are_bounded_and_the_oldest_is_answered() -> None:
+    rig = Rig()
+    rig.open()
+    rig.set(model="first")
+    answers = [sent(rig.set(model=f"m{k}"), ZMQ) for k in range(MAX_SKIPPED + 3)]
+    assert [len(one) for one in answers] == [0] * (MAX_SKIPPED + 1) + [1, 1]
+
+
+# What is, set again; wishes and what is.
+
+
+def test_everything_that_get_tells_may_be_sent_back_and_changes_and_pins_nothing() -> None:
+    rig = Rig()
+    rig.open(known=("drums",))
+    reply = rig.reply(ask.Get())
+    assert isinstance(reply, tell.ValuesReply)
+    for name, value in reply.values:
+        effects = rig.ask(ask.Set(((name, value),)), OSC)
+        assert not [one for one in sent(effects, OSC) if isinstance(one, tell.FailReply)], name
+        for wish in only(effects, do.ChangeStream):  # the host finds the same model and plan
+            assert name == "model" and wish.plan == rig.session.streams[1].plan
+            rig.do(do.Changed(wish.ticket, replace(info(), stream=1)))
+    assert rig.session.streams[1].plan.pinned == ()
+    assert rig.reply(ask.Get()) == reply
+
+
+def test_without_a_stream_as_well() -> None:
+    rig = Rig()
+    reply = rig.reply(ask.Get())
+    assert isinstance(reply, tell.ValuesReply)
+    for name, value in reply.values:
+        (answer,) = sent(rig.ask(ask.Set(((name, value),))), ZMQ) or [None]
+        assert not isinstance(answer, tell.FailReply), name
+
+
+def test_what_is_fixed_cannot_be_set_to_anything_else() -> None:
+    rig = Rig()
+    rig.open()
+    for name, value, wanted in (
+        ("device", "cuda", "fixed_at_start"), ("load__target", 0.5, "fixed_at_start"),
+        ("stem__drums__known", 1, "bad_value"), ("device", "abacus", "bad_value"),
+    ):  # fmt: skip
+        assert [code(one) for one in sent(rig.set(**{name: value}), ZMQ)] == [wanted]
+
+
+def test_a_value_as_osc_carries_it_is_the_same() -> None:
+    rig = Rig()
+    near = struct.unpack("f", struct.pack("f", 0.7))[0]
+    assert near != 0.7
+    (reply,) = sent(rig.set(load__target=near), ZMQ)
+    assert isinstance(reply, tell.ValuesReply)
+
+
+def test_a_preset_clears_what_stands_below_it() -> None:
+    rig = Rig()
+    rig.open()
+    finish(rig, rig.set(block__hop=64, block__window=600))
+    assert rig.session.streams[1].plan.pinned == ("block/hop", "block/window")
+    effects = rig.set(block__preset="balanced")  # the same preset, with what was pinned
+    assert change(effects).plan.pinned == ()
+    finish(rig, effects)
+    assert not only(rig.set(block__preset="balanced"), do.ChangeStream)
+    plan = change(rig.set(block__preset="tight", block__hop=32)).plan
+    assert plan.pinned == ("block/hop",) and plan.integer("block/hop") == 32
+
+
+def test_a_preset_makes_waiting_changes_of_its_grid_idle() -> None:
+    rig = Rig()
+    rig.open()
+    first = rig.set(model="a")
+    rig.set(block__hop=64)
+    rig.set(block__preset="tight")
+    assert change(finish(rig, first)).plan.pinned == ()
+
+
+def test_what_is_wished_again_while_a_change_is_at_work_is_compared_when_its_turn_comes() -> None:
+    """A controller's snapshot: the preset first, then the grid that it had."""
+    rig = Rig()
+    rig.open()
+    first = rig.set(OSC, block__preset="quality")
+    for name, value in (("hop", 8192), ("window", 32768), ("lookahead", 4096)):
+        assert not sent(rig.set(OSC, **{f"block__{name}": value}), OSC)
+    effects = finish(rig, first, hop_samples=8192, window_samples=32768, lookahead_samples=4096)
+    assert not only(effects, do.ChangeStream) and len(sent(effects, OSC)) == 4
+    assert rig.session.streams[1].plan.pinned == ()
+
+
+def test_a_grid_that_comes_in_parts_is_tried_as_a_whole() -> None:
+    """A hop that does not fit the window of before, from a snapshot that has another window."""
+    rig = Rig()
+    rig.open()
+    first = rig.set(OSC, block__hop=16384)
+    rig.set(OSC, block__window=65536)
+    rig.set(OSC, block__lookahead=4096)
+    effects = rig.do(do.Refused(change(first).ticket, BadMessage("a hop", "less", "Choose.")))
+    assert not sent(effects, OSC)
+    plan = change(effects).plan
+    grid = [plan.integer(f"block/{name}") for name in ("hop", "window", "lookahead")]
+    assert grid == [16384, 65536, 4096]
+    assert len(sent(finish(rig, effects), OSC)) == 3
+
+
+def test_the_grid_of_another_client_is_not_mixed_in() -> None:
+    rig = Rig()
+    rig.open()
+    first = rig.set(OSC, block__hop=16384)
+    rig.set(OTHER, block__window=65536)
+    effects = rig.do(do.Refused(change(first).ticket, BadMessage("a hop", "less", "Choose.")))
+    assert [code(one) for one in sent(effects, OSC)] == ["bad_message"]
+    assert change(effects).plan.pinned == ("block/window",)
 
 
 def test_the_defaults_are_checked_before_they_hold() -> None:

@@ -195,7 +195,7 @@ def test_other_names_of_this_machine(bind: str) -> None:
 
 
 def test_a_full_session_answers_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daw_bridge.server.server.MAX_EVENTS", 2)
+    monkeypatch.setattr("daw_bridge.server.inbox.MAX_LANE", 2)
     with serving() as running, running.dealer() as end:
         count = 300
         for number in range(count):

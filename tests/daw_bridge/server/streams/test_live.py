@@ -50,6 +50,29 @@ def test_blocks_go_out_at_the_declared_delay() -> None:
         engine.stop()
 
 
+def test_blocks_that_come_faster_than_the_audio_say_what_was_late() -> None:
+    engine = LiveEngine(1, tiny(), plan(), 0.7)
+    engine.live.control.stop()  # a worker that is as late as can be
+    try:
+        late = [engine.process(block_of(start=256 * k)).late_samples for k in range(20)]
+        assert late[0] == 0 and late[-1] == 256
+        assert sum(late) == engine.live.control.counters.late_samples
+    finally:
+        engine.stop()
+
+
+def test_the_same_plan_and_model_again_change_nothing() -> None:
+    engine = LiveEngine(1, tiny(), plan(), 0.7)
+    try:
+        running = engine.live.control._newest
+        assert engine.change(engine._model, plan()) == engine.info
+        assert engine.live.control._newest is running
+        assert engine.change(engine._model, plan(block__hop=64)).pinned == ("block/hop",)
+        assert engine.live.control._newest is not running
+    finally:
+        engine.stop()
+
+
 @pytest.mark.parametrize(
     ("block", "error"),
     [(block_of(255), BadValue), (block_of(signals=2), BadChannels)],

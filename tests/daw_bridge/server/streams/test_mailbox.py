@@ -69,6 +69,9 @@ class FakeEngine:
     def health(self) -> StreamHealth:
         return health()
 
+    def abandon(self) -> None:
+        self.abandoned = True
+
     def stop(self) -> None:
         self.stopped = True
 

@@ -9,10 +9,9 @@ import onnx
 import pytest
 
 from daw_bridge.errors import NotAllowed
-from daw_bridge.server.streams.models import KEPT, ModelStore, list_entries
-from engines import load
+from daw_bridge.server.streams.models import KEPT, ModelStore
 from engines.errors import ModelFileError, ModelNotFoundError
-from tests.rigs.tiny_models import STEMS, make_model
+from tests.rigs.tiny_models import make_model
 
 
 def test_a_file_is_loaded_once(tmp_path: Path) -> None:
@@ -58,15 +57,6 @@ def test_only_allowed_files(tmp_path: Path) -> None:
 def test_no_such_model() -> None:
     with pytest.raises(ModelNotFoundError):
         ModelStore().load("no such model", "cpu", 1)
-
-
-def test_entries_say_what_cannot_be_read(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(load, "MODELS", tmp_path)
-    make_model(tmp_path / "good.onnx")
-    (tmp_path / "bad.onnx").write_bytes(b"no model")
-    bad, good = list_entries()
-    assert good.stems == STEMS and good.licence == "MIT" and not good.problem
-    assert bad.problem and not bad.stems
 
 
 @pytest.mark.parametrize("where", ["../weights.bin", "{above}/weights.bin", "link.bin"])

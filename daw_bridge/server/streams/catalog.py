@@ -1,0 +1,49 @@
+"""The installed models as clients see them, read again only where a file has changed."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from daw_bridge.wire.replies import ModelEntry
+from engines.errors import EngineError
+from engines.load import find_model, list_models, read_spec
+
+_Stamp = tuple[Path, int, int]
+"""A file, its time in ns and its size: another one of these is another model."""
+
+
+class Catalog:
+    """Reading a model's description takes a while: call this in a thread that may wait."""
+
+    def __init__(self) -> None:
+        self._known: dict[str, tuple[_Stamp | None, ModelEntry]] = {}
+
+    def entries(self) -> tuple[ModelEntry, ...]:
+        """Every installed model, by name."""
+        found: dict[str, tuple[_Stamp | None, ModelEntry]] = {}
+        for name in list_models():
+            stamp = _stamp(name)
+            known = self._known.get(name)
+            if known is None or stamp is None or known[0] != stamp:
+                known = stamp, _entry(name)
+            found[name] = known
+        self._known = found
+        return tuple(entry for _, entry in found.values())
+
+
+def _stamp(name: str) -> _Stamp | None:
+    """None where there is no such file any more, or more than one."""
+    try:
+        path = find_model(name)
+        state = path.stat()
+    except (EngineError, OSError):
+        return None
+    return path, state.st_mtime_ns, state.st_size
+
+
+def _entry(name: str) -> ModelEntry:
+    try:
+        spec = read_spec(find_model(name))
+    except EngineError as error:
+        return ModelEntry(name, problem=str(error))
+    return ModelEntry(name, spec.stems, spec.rate_hz, spec.channels, spec.licence, spec.conditional)

@@ -1,0 +1,115 @@
+"""What takes long and belongs to no stream: listing models, and taking jobs in.
+
+A job's paths may lie on a disk that sleeps, or on a network that hangs; looking at them is not for
+the session's thread. Each kind of work has a thread of its own.
+"""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+from daw_bridge.errors import BridgeError, Internal, OurError
+from daw_bridge.files.request import request_from
+from daw_bridge.files.runner import JobRunner
+from daw_bridge.files.types import JobEvent
+from daw_bridge.server.session.events import (
+    Event,
+    JobNews,
+    JobQueued,
+    JobRefused,
+    Listed,
+    ListModels,
+    Refused,
+    SubmitJob,
+)
+from daw_bridge.server.streams.catalog import Catalog
+from daw_bridge.server.turns import Turns
+from engines.errors import EngineError
+
+MAX_SUBMITS = 64
+CLOSES_WITHIN_S = 0.75
+
+Post = Callable[[Event], None]
+
+
+class Desk:
+    """`post` takes events to the session, from any thread."""
+
+    def __init__(self, runner: JobRunner, post: Post) -> None:
+        self._runner, self._post = runner, post
+        self._catalog = Catalog()
+        self.hangs = False
+        self._listing = Turns("daw-bridge models", 1)
+        self._submitting = Turns("daw-bridge jobs", MAX_SUBMITS)
+
+    def list_models(self, effect: ListModels) -> Event | None:
+        """List the installed models; Listed or Refused follows."""
+
+        def refused(error: OurError) -> None:
+            self._post(Refused(effect.ticket, error))
+
+        def work() -> None:
+            self._post(Listed(effect.ticket, self._catalog.entries()))
+
+        try:
+            self._listing.put(work, refused)
+        except BridgeError as error:
+            return Refused(effect.ticket, error)
+        return None
+
+    def submit(self, effect: SubmitJob) -> Event | None:
+        """Queue a separation; JobQueued or JobRefused follows, and then the job's news."""
+        asked = effect.request
+
+        def refusal(error: OurError) -> JobRefused:
+            return JobRefused(effect.peer, effect.msg_id, asked.req, error)
+
+        def failed(error: Internal) -> None:
+            self._post(refusal(error))
+
+        def work() -> None:
+            relay = _Relay(self._post)
+            try:
+                request = request_from(Path(asked.source), Path(asked.out_dir), asked.options)
+                job = self._runner.submit(request, relay)
+            except (BridgeError, EngineError) as error:
+                self._post(refusal(error))
+                return
+            self._post(JobQueued(effect.peer, effect.msg_id, asked.req, job))
+            relay.release()
+
+        try:
+            self._submitting.put(work, failed)
+        except BridgeError as error:
+            return refusal(error)
+        return None
+
+    def close(self) -> None:
+        """Take nothing more; what waits is dropped. `hangs` says if something is still at work."""
+        ended = [one.close(CLOSES_WITHIN_S) for one in (self._listing, self._submitting)]
+        self.hangs = not all(ended)
+
+
+class _Relay:
+    """A job's events on their way to the session, which must hear of the job first."""
+
+    def __init__(self, post: Post) -> None:
+        self._post = post
+        self._lock = threading.RLock()
+        self._held: list[JobEvent] | None = []
+
+    def __call__(self, event: JobEvent) -> None:
+        with self._lock:
+            if self._held is not None:
+                self._held.append(event)
+                return
+            self._post(JobNews(event))
+
+    def release(self) -> None:
+        """The session knows the job now."""
+        with self._lock:
+            held, self._held = self._held or [], None
+            for event in held:
+                self._post(JobNews(event))

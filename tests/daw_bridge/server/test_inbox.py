@@ -1,0 +1,154 @@
+"""The session's queue: fair between peers, bounded, and the last value holds."""
+
+from __future__ import annotations
+
+import threading
+from collections import deque
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from daw_bridge.errors import Busy, Stopped
+from daw_bridge.server import inbox as module
+from daw_bridge.server.inbox import MAX_ALL, MAX_LANE, MAX_LANE_BYTES, Inbox
+
+Message = tuple[str, int]
+
+
+def same_key(newer: Message, older: Message) -> Message | None:
+    """Messages of the same name make each other idle."""
+    return newer if newer[0] == older[0] and newer[0].startswith("set") else None
+
+
+def box() -> Inbox[Message]:
+    return Inbox(same_key)
+
+
+def drained(inbox: Inbox[Message]) -> list[Message]:
+    found = []
+    while (one := inbox.take(0.0)) is not None:
+        found.append(one)
+    return found
+
+
+def test_each_peer_has_its_turn() -> None:
+    inbox = box()
+    for k in range(100):
+        inbox.put("flood", ("a", k), 1)
+    inbox.put("quiet", ("b", 0), 1)
+    inbox.put("third", ("c", 0), 1)
+    assert [inbox.take(0.0) for _ in range(4)] == [("a", 0), ("b", 0), ("c", 0), ("a", 1)]
+    assert drained(inbox) == [("a", k) for k in range(2, 100)]
+
+
+def test_results_come_first() -> None:
+    inbox = box()
+    inbox.put("a", ("question", 1), 1)
+    assert inbox.put_result(("result", 2), 0.0)
+    assert drained(inbox) == [("result", 2), ("question", 1)]
+
+
+def test_a_full_lane_refuses_and_counts_and_the_others_go_on() -> None:
+    inbox = box()
+    for k in range(MAX_LANE):
+        inbox.put("flood", ("get", k), 1)
+    with pytest.raises(Busy, match="of yours"):
+        inbox.put("flood", ("get", -1), 1)
+    assert inbox.put("quiet", ("get", 0), 1) is None and inbox.refused == 1
+
+
+def test_a_lane_is_bounded_in_bytes() -> None:
+    inbox = box()
+    inbox.put("a", ("get", 0), MAX_LANE_BYTES)
+    with pytest.raises(Busy):
+        inbox.put("a", ("get", 1), 1)
+    inbox.take(0.0)
+    inbox.put("a", ("get", 2), 1)
+
+
+def test_in_a_full_lane_the_last_value_takes_the_place_of_an_earlier_one() -> None:
+    inbox = box()
+    for k in range(MAX_LANE):
+        inbox.put("dial", ("set gain" if k % 2 else "get", k), 1)
+    for k in range(3):
+        assert inbox.put("dial", ("set gain", 1000 + k), 1) is None
+    found = drained(inbox)
+    assert found[-1] == ("set gain", 1002) and len(found) == MAX_LANE
+    assert ("set gain", 1) not in found and ("set gain", 5) not in found
+    assert inbox.superseded == 3 and inbox.refused == 0
+
+
+def test_where_all_are_full_the_longest_lane_makes_room() -> None:
+    inbox = box()
+    peers = range(MAX_ALL // MAX_LANE)
+    for peer in peers:
+        for k in range(MAX_LANE):
+            inbox.put(peer, ("get", k), 1)
+    assert inbox.put("quiet", ("get", -1), 1) == ("get", MAX_LANE - 1)
+    assert len(inbox) == MAX_ALL
+    assert ("get", -1) in [inbox.take(0.0) for _ in range(len(peers) + 1)]
+
+
+def test_results_wait_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "MAX_RESULTS", 2)
+    inbox = box()
+    assert inbox.put_result(("r", 1), 0.0) and inbox.crowded
+    assert inbox.put_result(("r", 2), 0.0)
+    assert not inbox.put_result(("r", 3), 0.01)
+    late = threading.Thread(target=inbox.put_result, args=(("r", 4), 10.0))
+    late.start()
+    assert inbox.take(1.0) == ("r", 1)
+    late.join(10.0)
+    assert drained(inbox) == [("r", 2), ("r", 4)]
+
+
+def test_at_the_end_messages_are_dropped_and_results_still_come() -> None:
+    inbox = box()
+    inbox.put("a", ("get", 1), 1)
+    inbox.put_result(("result", 1), 0.0)
+    inbox.end()
+    with pytest.raises(Stopped):
+        inbox.put("a", ("get", 2), 1)
+    inbox.put_result(("result", 2), 0.0)
+    assert drained(inbox) == [("result", 1), ("result", 2)] and inbox.dropped == 1
+
+
+STEPS = st.lists(
+    st.tuples(st.sampled_from("abc"), st.sampled_from(["get", "set x", "set y"]),
+              st.integers(1, 9), st.booleans()),
+    max_size=120,
+)  # fmt: skip
+
+
+@given(STEPS)
+def test_each_peers_messages_stay_in_order_and_the_counts_are_right(
+    steps: list[tuple[str, str, int, bool]],
+) -> None:
+    patch = pytest.MonkeyPatch()
+    patch.setattr(module, "MAX_LANE", 6)
+    patch.setattr(module, "MAX_ALL", 12)
+    inbox: Inbox[tuple[str, int]] = box()
+    inside: dict[str, deque[Message]] = {name: deque() for name in "abc"}
+    peer_of: dict[int, str] = {}
+    for number, (peer, what, size, take) in enumerate(steps):
+        message = (what, number)
+        try:
+            gone = inbox.put(peer, message, size)
+        except Busy:
+            continue
+        finally:
+            peer_of[number] = peer
+        inside[peer].append(message)
+        if gone is not None:
+            assert inside[peer_of[gone[1]]].pop() == gone
+        if take and (taken := inbox.take(0.0)):
+            lane = inside[peer_of[taken[1]]]
+            while lane.popleft() != taken:
+                pass  # those before it were superseded
+    patch.undo()
+    left = drained(inbox)
+    for name in "abc":
+        mine = [one for one in left if peer_of[one[1]] == name]
+        assert mine == sorted(mine, key=lambda one: one[1])
+    assert len(inbox) == 0 and inbox._bytes == 0 and inbox._count == 0

@@ -139,6 +139,12 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
               cli_flag="--max-streams"),
     Parameter("meter_rate", "f", 10.0, "Meters and load sent per second.", "Hz", 0.1, 100.0,
               cli_flag="--meter-rate"),
+    Parameter("log_file", "s", "", "File to write the log to as well; from 5 MB on it is put aside "
+              "as FILE.1, FILE.2 and so on, at most four of them. A disk that is full costs lines "
+              "of the log and nothing else.", cli_flag="--log-file"),
+    Parameter("log_level", "s", "info", "Least important lines that are logged: warning leaves out "
+              "what is only told, debug adds what is of use to whoever mends daw-bridge.",
+              choices=("debug", "info", "warning", "error"), cli_flag="--log-level"),
     Parameter("ready_file", "s", "", "File to write once the server is listening: one JSON object "
               "with its ports.", cli_flag="--ready-file"),
 )  # fmt: skip

@@ -54,13 +54,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until asked to stop."""
-    import logging
-
+    from daw_bridge.cli.logs import set_up
     from daw_bridge.cli.signals import StopSignals
     from daw_bridge.server.options import SECRET_VARIABLE, ServerOptions
     from daw_bridge.server.server import Server
 
-    logging.basicConfig(format="%(asctime)s %(levelname)s %(message)s", level=logging.INFO)
+    set_up(args.log_file, args.log_level)
     chosen = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}
     allow = tuple(allowed_folder(one) for one in chosen.pop("allow_path"))
     options = ServerOptions.of(allow, **chosen)

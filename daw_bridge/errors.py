@@ -106,6 +106,12 @@ class NoRoom(BridgeError):
     code = "no_room"
 
 
+class TooSlow(BridgeError):
+    """A live stream's settings ask for more computing than there is time for: blocks come late."""
+
+    code = "too_slow"
+
+
 class AuthRequired(BridgeError):
     """The server wants a secret, and the sender has not given it."""
 

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from daw_bridge.errors import BadValue, BridgeError
+from daw_bridge.errors import BadValue, BridgeError, TooSlow
 from daw_bridge.live.admission import Admit
 from daw_bridge.live.counters import Counters, StreamMeters
 from daw_bridge.live.engine_run import EngineRun, Refine, RunContext
@@ -23,6 +23,9 @@ from engines.errors import EngineError
 from engines.gains import Meter
 from engines.load import Model
 from engines.stream import StreamSettings
+
+MOST_LOAD = 4.0
+"""Settings that need so many times the time there is are refused; from 1 on that is reported."""
 
 
 @dataclass(frozen=True)
@@ -63,10 +66,15 @@ class StreamControl:
     # The worker.
 
     def start(self) -> None:
-        """Warm the model up and start the worker thread. Raises EngineError, and as `admit`."""
+        """Warm the model up and start the worker thread.
+
+        Raises EngineError, TooSlow, and as `admit`.
+        """
         self._newest.warm_up()
+        _refuse_hopeless(self._newest)
         self._admit(*self.need)
         self._worker.start()
+        self._report_load()
 
     def stop(self) -> None:
         """Stop the worker thread; blocks still served have the mix on the residual."""
@@ -124,7 +132,7 @@ class StreamControl:
     def update(self, steps: int | None = None, seed: int | None = None) -> None:
         """Steps and seed from the next window on; steps 0: as many as the deadline allows.
 
-        Raises BadValue.
+        More than there is time for is a fault that says so. Raises BadValue.
         """
         if steps is not None and steps < 0:
             raise BadValue(f"{steps} steps", "0 or more", "0 is as many as the deadline allows.")
@@ -132,6 +140,8 @@ class StreamControl:
         self._newest.refine = Refine(
             now.steps if steps is None else steps, now.seed if seed is None else seed
         )
+        if steps is not None:
+            self._report_load()
 
     def swap(
         self,
@@ -146,7 +156,7 @@ class StreamControl:
 
         Warms the model up in the calling thread. The outputs stay as they are; block_samples None:
         as now. Of several that come while one is crossfaded only the last is heard. Raises
-        BadValue, EngineError, and as `admit`.
+        BadValue, EngineError, TooSlow, and as `admit`.
         """
         self._check_swap(settings)
         context = self._context
@@ -156,11 +166,17 @@ class StreamControl:
         run = EngineRun(model, settings, refine, context, self._load_share)
         self._check_latency(run)
         run.warm_up()
+        _refuse_hopeless(run)
         player = Player(self._inputs, run)
         self._admit(run.need, refine.steps == 0)
         self._worker.swap(player)
         self._newest, self._context = run, context
+        self._report_load()
         return SwapReport(run.latency_samples, run.layout.folded, run.layout.silent)
+
+    def _report_load(self) -> None:
+        if self._newest.need > 1.0:
+            self.report(_too_slow(self._newest))
 
     def _check_swap(self, settings: StreamSettings) -> None:
         channels, routed = self._newest.settings.channels, self._context.routed
@@ -222,3 +238,19 @@ class StreamControl:
     def meters(self) -> dict[str, Meter]:
         """Levels of each output since the last call, as heard (with its gain)."""
         return self._meters.read(self._newest.meters, self._faders.target)
+
+
+def _refuse_hopeless(run: EngineRun) -> None:
+    """Raises TooSlow for a run that would be late by far; close calls are left to be tried."""
+    if run.need >= MOST_LOAD:
+        raise _too_slow(run)
+
+
+def _too_slow(run: EngineRun) -> TooSlow:
+    hop_ms = 1000 * run.timing.hop_samples / run.settings.rate_hz
+    return TooSlow(
+        f"a load of {run.need:.3g}: a hop of {run.settings.hop_samples} samples lasts "
+        f"{hop_ms:.3g} ms, and computing it takes {run.need * hop_ms:.3g} ms here",
+        "a load below 1",
+        "Choose fewer steps (0: as many as there is time for), a larger hop or a smaller model.",
+    )

@@ -30,6 +30,7 @@ LOG_WINDOWS = 65536
 
 _METERS = 256
 _TIMED_RUNS = 3
+_TIMED_STEPS = 4
 Clock = Callable[[], float]
 
 
@@ -124,14 +125,20 @@ class EngineRun:
         return self._base + self._emitted
 
     def warm_up(self) -> None:
-        """Run windows of noise and time them, so that the first real one is not the slowest."""
+        """Run windows of noise and time them, so that the first real one is not the slowest.
+
+        A few steps do, however many there will be.
+        """
+        steps = min(self.settings.steps, _TIMED_STEPS)
+        self.stream.update(steps=steps)
         self.stream.warm_up()
         taken = []
         for _ in range(_TIMED_RUNS):  # the fastest counts: other load only adds
             started = self._clock()
             self.stream.warm_up()
             taken.append(self._clock() - started)
-        self.deadline.expect(min(taken), self._calls(self.settings.steps))
+        self.deadline.expect(min(taken), self._calls(steps))
+        self.stream.update(steps=self.settings.steps)
 
     @property
     def need(self) -> float:

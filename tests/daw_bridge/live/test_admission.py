@@ -131,10 +131,10 @@ def test_a_transport_of_another_form_is_followed_whatever_the_room(
 
 def test_a_one_pass_model_needs_one_call_however_many_steps_are_asked_for() -> None:
     model, ticks = tiny(), count()
-    live = LiveStream(model, settings_of(model, steps=8), 256, clock=lambda: 0.04 * next(ticks))
+    live = LiveStream(model, settings_of(model, steps=8), 256, clock=lambda: 0.004 * next(ticks))
     live.control.start()
     live.control.stop()
-    assert live.control.need[0] == pytest.approx(0.04 * RATE / live.control.timing.hop_samples)
+    assert live.control.need[0] == pytest.approx(0.004 * RATE / live.control.timing.hop_samples)
 
 
 def test_a_change_that_has_to_wait_needs_its_room_at_once() -> None:

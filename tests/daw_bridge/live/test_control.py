@@ -8,7 +8,7 @@ from dataclasses import replace
 import numpy as np
 import pytest
 
-from daw_bridge.errors import BadValue
+from daw_bridge.errors import BadValue, TooSlow
 from daw_bridge.live.stream import LiveStream
 from engines.stream import stream_settings
 from tests.rigs.live import (
@@ -176,3 +176,38 @@ def test_controls_from_other_threads_never_harm_the_sum() -> None:
     live.control.stop()
     assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
     assert live.control.fault is None
+
+
+class Slow:
+    """A clock by which every window takes `s` seconds."""
+
+    def __init__(self, s: float) -> None:
+        self.now, self.s = 0.0, s
+
+    def __call__(self) -> float:
+        self.now += self.s
+        return self.now
+
+
+def test_settings_that_are_hopeless_are_refused_and_change_nothing() -> None:
+    model = tiny(**CONDITIONAL)
+    live = LiveStream(model, settings_of(model, steps=1), 64, clock=Slow(0.002))
+    hop = live.control.settings.hop_samples  # 2 ms for each hop of 2.9 ms
+    before = live.control.need, live.control.settings
+    with pytest.raises(TooSlow, match=r"a load of 88\.2: a hop of 1 samples lasts 0\.0227 ms"):
+        live.control.swap(model, replace(settings_of(model), hop_samples=1, crossfade_samples=1))
+    assert (live.control.need, live.control.settings) == before
+    assert live.control.fault is None and hop == 128
+    hopeless = LiveStream(model, settings_of(model, steps=1), 64, clock=Slow(0.05))
+    with pytest.raises(TooSlow, match=r"a load of 17\.2"):
+        hopeless.control.start()
+
+
+def test_more_steps_than_there_is_time_for_are_said_with_their_load() -> None:
+    model = tiny(**CONDITIONAL)
+    live = LiveStream(model, settings_of(model, steps=1), 64, clock=Slow(0.002))
+    live.control.swap(model, settings_of(model, steps=1))
+    assert live.control.fault is None
+    live.control.update(steps=4096)
+    assert isinstance(live.control.fault, TooSlow)
+    assert "computing it takes 8.19e+03 ms here" in str(live.control.fault)

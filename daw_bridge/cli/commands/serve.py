@@ -54,6 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Serve until asked to stop."""
+    import logging
+
     from daw_bridge.cli.logs import set_up
     from daw_bridge.cli.signals import StopSignals
     from daw_bridge.server.options import SECRET_VARIABLE, ServerOptions

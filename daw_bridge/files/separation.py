@@ -81,7 +81,9 @@ class _Run:
 
         def on_step(window: int, step: int, steps: int) -> bool:
             inside = min(1.0, before + step / steps / pairs)
-            return self._tell((window + batch * inside) / self._windows)
+            # An error, not False, which would only end this window's steps: the next ones follow.
+            self._go_on((window + batch * inside) / self._windows)
+            return True
 
         stream.on_step = on_step
         return stream

@@ -233,6 +233,14 @@ def test_progress_rises_to_one(tmp_path: Path, separate: Separator) -> None:
     assert np.max(np.diff(np.maximum.accumulate(steps))) < 0.05
 
 
+def test_cancel_is_heard_within_a_window(tmp_path: Path, separate: Separator) -> None:
+    source = save(tmp_path / "song.wav", noise(2, 60_000))
+    separate.stop_at = 1e-9  # one block of the file holds all of its windows
+    with pytest.raises(Cancelled):
+        separate(source, "gibbs", hop=512, steps=2)
+    assert [stage for _, stage in separate.told].count("separate") <= 2
+
+
 def test_cancel_leaves_nothing(tmp_path: Path, separate: Separator) -> None:
     source = save(tmp_path / "song.wav", noise(2, 200_000))
     separate.stop_at = 0.5

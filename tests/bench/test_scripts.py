@@ -76,6 +76,12 @@ def test_a_script_is_run_by_a_test(script: str) -> None:
     assert own.exists() or f"def test_{script}(" in Path(__file__).read_text()
 
 
+@pytest.mark.ffmpeg
+def test_file_kinds(run: Run) -> None:
+    printed = run("file_kinds", "--seconds", 2)
+    assert re.search(r"(\d+) kinds: exact \1, .*in silence: 0", printed)
+
+
 def test_served(run: Run, gibbs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.bench.served.SECONDS", 0.5)
     assert re.search(r"gibbs, 1 live steps +live equal, file equal", run("served", gibbs))

@@ -45,6 +45,9 @@ class Decoder(Protocol):
         Raises Undecodable where the data is damaged, Changes where rate or channels change.
         """
 
+    def count_block(self) -> int | None:
+        """Like `next_block`, but only how many there are."""
+
     def exact_length(self) -> int | None:
         """At the end: samples per channel that the stretch has; None: as many as were read."""
 

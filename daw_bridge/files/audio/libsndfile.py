@@ -64,6 +64,11 @@ class LibsndfileDecoder:
         self._read += len(block)
         return np.ascontiguousarray(block.T) if len(block) else None
 
+    def count_block(self) -> int | None:
+        """How many samples `next_block` would give."""
+        block = self.next_block()
+        return None if block is None else block.shape[1]
+
     def exact_length(self) -> None:
         """As many as were read."""
 

@@ -170,8 +170,8 @@ class _Measure:
         """(samples per channel, why they end too early or "")"""
         frames = 0
         try:
-            while (block := decoder.next_block()) is not None:
-                frames += block.shape[1]
+            while (more := decoder.count_block()) is not None:
+                frames += more
         except Undecodable as error:
             return frames, f"what follows cannot be decoded: {error}"
         except Changes as error:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator
 from fractions import Fraction
 from pathlib import Path
@@ -62,7 +61,7 @@ class PyavDecoder:
         except av.FFmpegError as error:
             self._span.close()
             raise Undecodable(str(error.strerror)) from error
-        self._begun, self._decoded, self._stated_samples = False, 0, Fraction(0)
+        self._begun, self._decoded, self._stated_ticks = False, 0, 0
         try:
             self._begin(path, track)
         except (BadFile, Undecodable):
@@ -101,6 +100,8 @@ class PyavDecoder:
                     self._note_failure(str(error.strerror))
                     continue
                 self._note_length(packet)
+                if packet.is_corrupt:
+                    self._note_failure("a packet is not whole")
                 yield from frames
         except self._errors as error:
             self._note_failure(str(error.strerror))
@@ -112,17 +113,27 @@ class PyavDecoder:
             self.failures = (*self.failures[:9], f"{where}: {words[:1].lower()}{words[1:]}")
 
     def _note_length(self, packet: Packet[AudioStream]) -> None:
-        """Adds what a packet states, without what is to be skipped."""
-        if packet.is_discard or packet.time_base is None:
+        """Adds what a packet states, without what is to be skipped (in ticks of a sample)."""
+        if packet.is_discard:
             return
-        rate_hz = self._stream.rate
-        self._stated_samples += Fraction(packet.duration or 0) * packet.time_base * rate_hz
+        self._stated_ticks += packet.duration or 0
         if packet.has_sidedata("skip_samples"):
             skipped = bytes(packet.get_sidedata("skip_samples"))
-            self._stated_samples -= int.from_bytes(skipped[:4], "little")
+            self._stated_ticks -= int.from_bytes(skipped[:4], "little")
 
     def next_block(self) -> Audio | None:
         """The next samples, `(channels, n) float32`; None at the end. Raises Changes."""
+        frame = self._next_frame()
+        if frame is None:
+            return None
+        return samples(frame.to_ndarray(), self.form.channels, frame.format.is_planar)
+
+    def count_block(self) -> int | None:
+        """How many samples `next_block` would give."""
+        frame = self._next_frame()
+        return None if frame is None else frame.samples
+
+    def _next_frame(self) -> AudioFrame | None:
         frame, self._first = self._first, None
         frame = frame or next(self._frames, None)
         if frame is None:
@@ -131,7 +142,7 @@ class PyavDecoder:
         if (frame.sample_rate, frame.layout.nb_channels) != (self.form.rate_hz, self.form.channels):
             raise Changes(f"{frame.layout.nb_channels} channels at {frame.sample_rate} Hz")
         self._decoded += frame.samples
-        return samples(frame.to_ndarray(), self.form.channels, frame.format.is_planar)
+        return frame
 
     def exact_length(self) -> int:
         """Samples per channel, at the end: as many as were decoded, less the stated padding."""
@@ -149,7 +160,7 @@ class PyavDecoder:
             return self._times.gapless_samples
         if self._stream.time_base != Fraction(1, rate_hz):
             return 0
-        stated = math.ceil(self._stated_samples)
+        stated = self._stated_ticks
         if self._times.ticks_per_s % rate_hz == 0 and self._times.ticks_per_s:
             stated = min(stated, self._stream.duration or stated)
         return stated

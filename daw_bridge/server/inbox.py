@@ -1,15 +1,19 @@
 """What the session has yet to handle: results of work first, then each peer's messages in turn.
 
 Every peer has a lane of its own and is served one message in a round, so that a flood of one keeps
-nobody else waiting. Overflow: in a full lane a message that makes an earlier one idle takes its
-place; otherwise it is refused with Busy. Where all lanes together are full, the longest one gives
-up its newest message to a peer with fewer. Results wait for room.
+nobody else waiting. Peers that have been heard less than twice share one turn in two, and at most
+MAX_NEW of them wait, then the one that has waited for longest is refused: a flood from ever new
+ports keeps those that are known waiting no longer than others do.
+
+Overflow: in a full lane a message that makes an earlier one idle takes its place; otherwise it is
+refused with Busy. Where all lanes together are full, the longest one gives up its newest message to
+a peer with fewer. Results wait for room.
 """
 
 from __future__ import annotations
 
 import threading
-from collections import deque
+from collections import OrderedDict, deque
 from collections.abc import Callable, Hashable
 from dataclasses import dataclass, field
 from time import monotonic
@@ -22,6 +26,9 @@ MAX_LANE_BYTES = 2**22
 MAX_ALL = 4096
 MAX_ALL_BYTES = 2**25
 MAX_RESULTS = 4096
+MAX_NEW = 512
+MAX_KNOWN = 512
+"""Most peers that are known; the one that has sent nothing for longest is forgotten."""
 
 T = TypeVar("T")
 Supersede = Callable[[T, T], "T | None"]
@@ -46,6 +53,10 @@ class Inbox(Generic[T]):
         self._results: deque[T] = deque()
         self._lanes: dict[Hashable, _Lane[T]] = {}
         self._turns: deque[Hashable] = deque()
+        self._newcomers: deque[Hashable] = deque()
+        self._new_next = False
+        self._known: OrderedDict[Hashable, None] = OrderedDict()
+        self._once: OrderedDict[Hashable, None] = OrderedDict()
         self._count = self._bytes = 0
         self._ended = False
         self.refused = self.superseded = self.dropped = 0
@@ -61,18 +72,45 @@ class Inbox(Generic[T]):
         with self._more:
             if self._ended:
                 raise Stopped("a request while the server ends", "a running one", "Start it again.")
-            lane = self._lanes.setdefault(peer, _Lane())
             gone = None
+            if peer not in self._lanes and peer not in self._known:
+                gone = self._admit_newcomer()
+            lane = self._lanes.get(peer) or _Lane()
             if lane.full(size):
                 message = self._in_place_of(lane, message)
-            elif self._count >= MAX_ALL or self._bytes + size > MAX_ALL_BYTES:
+            elif gone is None and (self._count >= MAX_ALL or self._bytes + size > MAX_ALL_BYTES):
                 gone = self._make_room(lane)
             if not lane.waiting:
-                self._turns.append(peer)
+                self._lanes[peer] = lane
+                self._queue(peer)
             lane.waiting.append((message, size))
             self._add(lane, 1, size)
             self._more.notify()
             return gone
+
+    def _admit_newcomer(self) -> T | None:
+        """Where too many new peers wait, the first message of the one that has waited longest."""
+        if len(self._newcomers) < MAX_NEW:
+            return None
+        self.refused += 1
+        peer = self._newcomers.popleft()
+        message, size = self._lanes[peer].waiting.popleft()
+        self._add(self._lanes[peer], -1, -size)
+        self._rest(peer)
+        return message
+
+    def _queue(self, peer: Hashable) -> None:
+        (self._turns if peer in self._known else self._newcomers).append(peer)
+
+    def _hear(self, peer: Hashable) -> None:
+        """A message of this peer is served: after the second one it is known."""
+        known = peer in self._known or peer in self._once
+        for one in (self._known, self._once):
+            one.pop(peer, None)
+        heard = self._known if known else self._once
+        heard[peer] = None
+        if len(heard) > MAX_KNOWN:
+            heard.popitem(last=False)
 
     def _in_place_of(self, lane: _Lane[T], message: T) -> T:
         """The message, in a lane from which one that it supersedes is gone. Raises Busy."""
@@ -122,7 +160,7 @@ class Inbox(Generic[T]):
         """The next one; None if there is none in time."""
         limit_s = monotonic() + timeout_s
         with self._more:
-            while not self._results and not self._turns:
+            while not self._results and not self._turns and not self._newcomers:
                 if not self._more.wait(max(0.0, limit_s - monotonic())):
                     return None
             if self._results:
@@ -131,15 +169,22 @@ class Inbox(Generic[T]):
             return self._next_of_a_peer()
 
     def _next_of_a_peer(self) -> T:
-        peer = self._turns.popleft()
+        new = bool(self._newcomers) and (self._new_next or not self._turns)
+        self._new_next = not new
+        peer = (self._newcomers if new else self._turns).popleft()
         lane = self._lanes[peer]
         message, size = lane.waiting.popleft()
         self._add(lane, -1, -size)
-        if lane.waiting:
-            self._turns.append(peer)
+        self._hear(peer)
+        self._rest(peer)
+        return message
+
+    def _rest(self, peer: Hashable) -> None:
+        """The peer's turn is over: it queues again, if something of it waits."""
+        if self._lanes[peer].waiting:
+            self._queue(peer)
         else:
             del self._lanes[peer]
-        return message
 
     def end(self) -> None:
         """Drop all messages of peers, and take no more; results are still taken."""
@@ -148,5 +193,6 @@ class Inbox(Generic[T]):
             self.dropped = self._count
             self._lanes.clear()
             self._turns.clear()
+            self._newcomers.clear()
             self._count = self._bytes = 0
             self._more.notify_all()

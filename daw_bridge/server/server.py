@@ -265,7 +265,7 @@ class Server:
 
     def _post(self, event: do.Event) -> None:
         """A request. Raises Busy."""
-        peer = getattr(event, "peer", None)
+        peer = None if isinstance(event, do.Unheard) else getattr(event, "peer", None)
         gone = self._inbox.put(peer, event, getattr(event, "size_bytes", 0) + _EVENT_BYTES)
         if isinstance(gone, do.Received | do.Unreadable):
             self._refuse(

@@ -83,27 +83,37 @@ class OscTransport:
             datagrams = fail_within(reply, most_bytes)
         else:
             datagrams = encode_reply(reply)
-        for datagram in datagrams:
+        for number, datagram in enumerate(datagrams):
             try:
-                self._send_one(datagram, peer.address)
+                if self._send_one(datagram, peer.address) and number:
+                    self.dropped += len(datagrams) - number
+                    return  # nobody listens there: the rest would not be heard, either
             except OSError as error:
                 self.dropped += 1
                 self._log.warning("datagrams that the system refuses", "dropped %s to %s: %s",
                                   reply.TYPE, peer, error)  # fmt: skip
 
-    def _send_one(self, datagram: bytes, address: tuple[str, int]) -> None:
-        """Send it. Where an earlier one found no listener, the system says so only now."""
+    def _send_one(self, datagram: bytes, address: tuple[str, int]) -> bool:
+        """Send it; whether the one before found no listener, as the system says only now."""
+        unheard = False
         for _ in range(_TRIES):
             try:
                 self._socket.sendto(datagram, address)
             except ConnectionError:
-                self._hear_of_unheard()
+                unheard = address in self._hear_of_unheard() or unheard
                 continue
-            return
+            return unheard
         self._socket.sendto(datagram, address)
+        return unheard
 
-    def _hear_of_unheard(self) -> None:
-        for address in self._unheard.read():
+    def _hear_of_unheard(self) -> list[tuple[str, int]]:
+        """The addresses that have refused a datagram; the session hears of them."""
+        refused = self._unheard.refused()
+        self._report_unheard(self._unheard.news(refused))
+        return refused
+
+    def _report_unheard(self, addresses: list[tuple[str, int]]) -> None:
+        for address in addresses:
             try:
                 self._post(Unheard(self._peer(address)))
             except BridgeError:

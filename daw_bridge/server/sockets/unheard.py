@@ -11,7 +11,7 @@ import os
 import socket
 import sys
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 
 _IP_RECVERR, _IPV6_RECVERR = 11, 25  # linux/in.h, linux/in6.h; the socket module has no names
 _ERROR_QUEUE = getattr(socket, "MSG_ERRQUEUE", 0)
@@ -44,21 +44,25 @@ class UnheardPeers:
 
     def read(self) -> list[Address]:
         """The addresses that have refused a datagram, without those reported a moment ago."""
-        if not self._can:
-            return []
+        return self.news(self.refused())
+
+    def news(self, refused: Iterable[Address]) -> list[Address]:
+        """Those of the addresses that have not been reported a moment ago."""
         now_s = self._clock()
         if len(self._reported) >= MOST_ADDRESSES:
             self._reported.clear()
         found = []
-        for address in self._refused():
+        for address in refused:
             if now_s - self._reported.get(address, -PAUSE_S) >= PAUSE_S:
                 self._reported[address] = now_s
                 found.append(address)
         return found
 
-    def _refused(self) -> list[Address]:
-        """Every address in the queue, some of them more than once."""
-        found = []
+    def refused(self) -> list[Address]:
+        """Every address in the queue, which is then empty; some of them more than once."""
+        found: list[Address] = []
+        if not self._can:
+            return found
         for _ in range(_MOST_AT_ONCE):
             try:
                 flags = _ERROR_QUEUE | socket.MSG_DONTWAIT

@@ -11,7 +11,14 @@ from hypothesis import strategies as st
 
 from daw_bridge.errors import Busy, Stopped
 from daw_bridge.server import inbox as module
-from daw_bridge.server.inbox import MAX_ALL, MAX_LANE, MAX_LANE_BYTES, Inbox
+from daw_bridge.server.inbox import (
+    MAX_ALL,
+    MAX_KNOWN,
+    MAX_LANE,
+    MAX_LANE_BYTES,
+    MAX_NEW,
+    Inbox,
+)
 
 Message = tuple[str, int]
 
@@ -40,6 +47,30 @@ def test_each_peer_has_its_turn() -> None:
     inbox.put("third", ("c", 0), 1)
     assert [inbox.take(0.0) for _ in range(4)] == [("a", 0), ("b", 0), ("c", 0), ("a", 1)]
     assert drained(inbox) == [("a", k) for k in range(2, 100)]
+
+
+def test_a_flood_from_ever_new_ports_keeps_a_known_peer_waiting_for_one_turn() -> None:
+    inbox = box()
+    for k in range(2):
+        inbox.put("known", ("hello", k), 1)
+        assert inbox.take(0.0) == ("hello", k)
+    for port in range(MAX_NEW):
+        inbox.put(port, ("notify", port), 1)
+    assert inbox.put("one more", ("notify", -1), 1) == ("notify", 0)
+    assert inbox.refused == 1
+    inbox.put("known", ("get", 0), 1)
+    assert ("get", 0) in [inbox.take(0.0), inbox.take(0.0)]
+    left = drained(inbox)
+    assert len(left) == MAX_NEW - 1 and left[-1] == ("notify", -1)
+
+
+def test_who_is_known_is_bounded() -> None:
+    inbox = box()
+    for port in range(3 * MAX_KNOWN):
+        for k in range(2):
+            inbox.put(port, ("notify", k), 1)
+        drained(inbox)
+    assert len(inbox._known) == MAX_KNOWN and len(inbox._once) <= MAX_KNOWN
 
 
 def test_results_come_first() -> None:

@@ -15,8 +15,10 @@ EXAMPLES = """\
 examples:
   daw-bridge separate song.wav                        ./song/drums.wav, bass.wav, ...
   daw-bridge separate *.flac -o stems --format flac-24
+  daw-bridge separate song.wav --format mp3 --name '{song} {stem}'
   daw-bridge separate album -o stems                  every audio file of a folder
   daw-bridge separate music --recursive -o stems      and of the folders in it
+  daw-bridge separate music -r -o stems --resume      goes on where it stopped
   daw-bridge separate song.wav --steps 64             more refinement, more time
   daw-bridge separate song.wav --stems vocals         vocals.wav, and residual.wav: all the rest
   daw-bridge separate song.wav --two-stems vocals     vocals.wav and instrumental.wav
@@ -33,8 +35,9 @@ and length. A known stem shorter than the mix is padded with silence, a longer o
 says so. Nothing is overwritten without --force, and an interrupted or failed run leaves no files.
 
 exit codes: 0 all done; 1 at least one file failed, the others are done; 2 nothing was started;
-3 all done, but an integer format clipped samples; 4 all done, but a file was truncated or damaged,
-and what is there was separated (--partial); 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP.
+3 all done, but an integer format clipped samples, or a lossy file is above 0 dBFS; 4 all done, but
+a file was truncated or damaged, and what is there was separated (--partial); 130, 143, 129 stopped
+by Ctrl-C, SIGTERM, SIGHUP.
 """
 
 

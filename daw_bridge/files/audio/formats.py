@@ -45,11 +45,14 @@ class AudioFormat:
         """Size of the samples of one file (0 for a compressed format: not known before)."""
         return self.bytes_per_sample * frames * channels
 
-    def container_for(self, frames: int, channels: int) -> str:
-        """libsndfile's major format: RF64 where a WAV cannot hold the size."""
+    def container_for(self, frames: int, channels: int, more_bytes: int = 0) -> str:
+        """libsndfile's major format: RF64 where a WAV cannot hold the size.
+
+        `more_bytes`: what is put behind the audio.
+        """
         if self.container != "WAV":
             return self.container
-        if self.bytes_for(frames, channels) > LIMIT_32_BIT_BYTES:
+        if self.bytes_for(frames, channels) + more_bytes > LIMIT_32_BIT_BYTES:
             return "RF64"
         return "WAV" if channels <= 2 else "WAVEX"
 

@@ -56,9 +56,14 @@ def read_tags(path: Path) -> Tags:
     found = _by_pyav(path)
     if found is None:
         found = _by_libsndfile(path)
-    named = {_ALIASES.get(name.lower(), name.lower()): text.strip() for name, text in found.items()}
+    named = {_ALIASES.get(name.lower(), name.lower()): _clean(text) for name, text in found.items()}
     names = (*TAGS, TIME_REFERENCE)
     return tuple((one, named[one][:MAX_TAG_CHARACTERS]) for one in names if named.get(one))
+
+
+def _clean(text: str) -> str:
+    """As every format can hold it: without zeros at its end, all of it Unicode."""
+    return text.split("\0")[0].strip().encode("utf-8", "replace").decode()
 
 
 def _by_libsndfile(path: Path) -> dict[str, str]:

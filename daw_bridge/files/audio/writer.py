@@ -41,7 +41,8 @@ class AudioWriter:
         self.clipped_samples = 0
         self.frames = 0
         self.digest = Digest()
-        container = form.container_for(frames, channels)
+        more_bytes = sum(len(one.to_bytes()) for one in chunks)
+        container = form.container_for(frames, channels, more_bytes)
         _refuse_unfit(path, form, container, channels, frames)
         kbps = form.lossy.check(form.name, rate_hz, channels, kbps) if form.lossy else 0
         self._encoder: Encoder

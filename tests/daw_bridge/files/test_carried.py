@@ -7,8 +7,9 @@ import sys
 from pathlib import Path
 
 import pytest
+import soundfile
 
-from daw_bridge.files.audio import audio_format
+from daw_bridge.files.audio import audio_format, formats, tags
 from daw_bridge.files.audio.riff import Chunk, append_chunks, read_chunks
 from daw_bridge.files.audio.tagging import tag_flac, tag_mp3
 from daw_bridge.files.audio.tags import Tags, read_tags
@@ -120,8 +121,8 @@ def test_time_and_tempo_go_through_flac(tmp_path: Path, separate: Separator) -> 
     pytest.importorskip("av")
     source = song(tmp_path, bext(HOUR), acid(120.0, 2))
     flac = separate(source, format="flac") / "drums.flac"
-    tags = dict(read_tags(flac))
-    assert (tags["time_reference"], tags["bpm"]) == (str(HOUR), "120")
+    found = dict(read_tags(flac))
+    assert (found["time_reference"], found["bpm"]) == (str(HOUR), "120")
     wav = separate(flac, song="back") / "drums.wav"
     assert int.from_bytes(chunk(wav, b"bext")[338:346], "little") == HOUR
 
@@ -148,6 +149,21 @@ def test_tags_without_pyav(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     tag_flac(source, TAGS)
     monkeypatch.setitem(sys.modules, "av", None)
     assert dict(read_tags(source)).items() >= {("title", "Mön Song"), ("date", "2020")}
+
+
+def test_tags_of_odd_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    given = {"title": "a\ud800b\0rest", "BPM": " 120 ", "artist": "\0"}
+    monkeypatch.setattr(tags, "_by_pyav", lambda path: given)
+    assert read_tags(tmp_path) == (("title", "a?b"), ("bpm", "120"))
+
+
+def test_chunks_count_for_the_size_of_a_wav(
+    tmp_path: Path, separate: Separator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = song(tmp_path, bext(HOUR), Chunk(b"iXML", IXML + b" " * 5000))
+    monkeypatch.setattr(formats, "LIMIT_32_BIT_BYTES", 2 * 3 * 44100 + 1000)
+    stem = separate(source, format="wav-24") / "drums.wav"
+    assert soundfile.info(stem).format == "RF64" and chunk(stem, b"bext")
 
 
 def test_a_file_without_anything(tmp_path: Path, separate: Separator) -> None:

@@ -3,10 +3,18 @@
 from __future__ import annotations
 
 import io
+import os
+import subprocess
+import sys
+from pathlib import Path
 
 import pytest
 
 from daw_bridge.cli.terminal import Bar, Marks, can_draw_over, clock, columns, cut, shown
+from tests.rigs.sounds import noise, save
+from tests.rigs.tiny_models import make_model
+
+ROOT = Path(__file__).parents[3]
 
 
 class Terminal(io.StringIO):
@@ -77,3 +85,55 @@ def test_a_log_gets_a_line_every_ten_seconds_and_at_quarters() -> None:
 
 def test_clock() -> None:
     assert [clock(s) for s in (0.2, 75.4, 3725.0)] == ["0:00", "1:15", "1:02:05"]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="a pseudo-terminal is POSIX's")
+@pytest.mark.parametrize(
+    ("environment", "escapes"),
+    [
+        ({"TERM": "xterm"}, True),
+        ({"TERM": "dumb"}, False),
+        ({"TERM": "xterm", "NO_COLOR": "1"}, False),
+    ],
+)
+def test_a_real_terminal_of_thirty_columns(
+    tmp_path: Path, environment: dict[str, str], escapes: bool
+) -> None:
+    """Paths go into a pipe; the terminal has the bar, or lines, and no line wraps."""
+    import fcntl
+    import pty
+    import struct
+    import termios
+
+    make_model(tmp_path / "tiny.onnx", domain="stft")
+    save(tmp_path / "a song with a long name.wav", noise(2, 20_000))
+    ours, theirs = pty.openpty()
+    fcntl.ioctl(theirs, termios.TIOCSWINSZ, struct.pack("HHHH", 24, 30, 0, 0))
+    kept = {
+        name: value for name, value in os.environ.items() if name not in ("COLUMNS", "NO_COLOR")
+    }
+    command = [sys.executable, "-m", "daw_bridge", "separate", "a song with a long name.wav"]
+    process = subprocess.Popen(
+        [*command, "--model", "tiny.onnx", "--threads", "1"], cwd=tmp_path,
+        env={**kept, "PYTHONPATH": str(ROOT), "OMP_NUM_THREADS": "1", **environment},
+        stdin=theirs, stdout=subprocess.PIPE, stderr=theirs,
+    )  # fmt: skip
+    out, _ = process.communicate(timeout=100)
+    os.close(theirs)
+    shown = _all_of(ours)
+    os.close(ours)
+    assert process.returncode == 0 and len(out.splitlines()) >= 3
+    assert ("\x1b" in shown) is escapes and "done in" in shown
+    bars = [part.split("\r")[0] for part in shown.split("\x1b[K") if part.startswith("[")]
+    assert bool(bars) is escapes and all(len(bar) <= 29 for bar in bars)
+
+
+def _all_of(terminal: int) -> str:
+    """What was written to the other side, which is closed."""
+    parts = []
+    try:
+        while data := os.read(terminal, 65536):
+            parts.append(data)
+    except OSError:  # Linux says so at the end
+        pass
+    return b"".join(parts).decode()

@@ -92,6 +92,16 @@ class _Run:
         return self.length + missing * self.samples // max(1, self.frames)
 
     @property
+    def fits_header(self) -> bool:
+        """Whether it is about as large as its header says; libmpg123 mumbles where it is not.
+
+        Where it is larger, something was appended, and the padding lies in the middle.
+        """
+        more = self.frames > self.stated_frames > 0
+        size = self.stated_bytes or self.bytes
+        return not more and abs(self.bytes - size) < self.bytes / 128
+
+    @property
     def lacks_frames(self) -> bool:
         """Whether its header states more; some encoders count the header's own frame."""
         counts_itself = (
@@ -175,7 +185,7 @@ def survey_mp3(look: Look) -> Survey | None:
     damage = _damage(walk, runs)
     parts = [
         Part(Stretch(run.start, run.end), frames=run.length)
-        if len(run.forms) == 1 and not damage
+        if len(run.forms) == 1 and not damage and run.fits_header
         else Part(Stretch(run.start, run.end), PYAV)
         for run in runs
     ]

@@ -57,7 +57,9 @@ class PyavDecoder:
         self.failures: tuple[str, ...] = ()
         self._span = Span(path, stretch)
         try:
-            self._container = av.open(self._span, "r", options=dict(_OPTIONS))
+            self._container = av.open(
+                self._span, "r", options=dict(_OPTIONS), metadata_errors="replace"
+            )
         except av.FFmpegError as error:
             self._span.close()
             raise Undecodable(str(error.strerror)) from error

@@ -73,6 +73,24 @@ def test_an_unfinished_recording_has_no_index(tmp_path: Path) -> None:
             probe(cut(path, path.stat().st_size // 2), partial)
 
 
+@pytest.mark.parametrize(
+    ("name", "codec"), [("x.m4a", "aac"), ("x.avi", "libmp3lame"), ("x.wav", "libmp3lame")]
+)
+def test_tags_need_not_be_unicode(tmp_path: Path, name: str, codec: str) -> None:
+    path = tmp_path / name
+    with av.open(str(path), "w") as out:
+        out.metadata["title"] = "XXXXXXXX"
+        stream = out.add_stream(codec, rate=RATE_HZ, layout="stereo")
+        frame = av.AudioFrame.from_ndarray(tone(30_000), format="fltp", layout="stereo")
+        frame.sample_rate = RATE_HZ
+        out.mux(stream.encode(frame))
+        out.mux(stream.encode(None))
+    data = path.read_bytes()
+    assert b"XXXXXXXX" in data
+    path.write_bytes(data.replace(b"XXXXXXXX", "Müßig! ".encode("latin-1") + b"\xff"))
+    assert probe(path).frames >= 30_000
+
+
 def test_a_video_without_sound(tmp_path: Path) -> None:
     path = tmp_path / "film.mp4"
     with av.open(str(path), "w") as out:

@@ -103,6 +103,21 @@ def test_a_cut_file_with_a_xing_header_says_how_many_frames(tmp_path: Path, lost
         probe(cut(path, -lost))
 
 
+def test_frames_behind_those_that_the_header_states_are_read(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    first = encode(tmp_path / "a.mp3", tone(60_000), "libmp3lame", bit_rate=128_000)
+    second = encode(tmp_path / "b.mp3", tone(60_000), "libmp3lame", options=NO_XING)
+    with Look(second) as look:
+        frames = survey_mp3(look)
+    assert frames is not None
+    tail = second.read_bytes()[frames.parts[0].stretch.start :]
+    first.write_bytes(first.read_bytes() + tail)
+    whole = frames.parts[0].frames or 0
+    assert 60_000 + whole <= probe(first).frames <= 60_000 + whole + 1152
+    assert capfd.readouterr().err == ""
+
+
 def test_other_bytes_are_no_mp3(tmp_path: Path) -> None:
     path = tmp_path / "x.bin"
     for content in (b"", b"\xff" * 5000, random.Random(1).randbytes(50_000), b"\xff\xfb\x90\x64"):

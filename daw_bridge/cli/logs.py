@@ -6,10 +6,13 @@ A file that cannot be written any more (a full disk) costs its lines and nothing
 from __future__ import annotations
 
 import logging
+import os
 import sys
+from io import TextIOWrapper
 from logging.handlers import RotatingFileHandler
 
 from daw_bridge.errors import WriteFailed
+from daw_bridge.wire.private import FILE_MODE
 
 FORM = "%(asctime)s %(levelname)s %(message)s"
 FILE_BYTES = 5_000_000
@@ -36,6 +39,11 @@ class LogFile(RotatingFileHandler):
             ) from error
         self.setFormatter(logging.Formatter(FORM))
 
+    def _open(self) -> TextIOWrapper:
+        """A new file is its owner's alone: it names files, and with `dump` all that is sent."""
+        name = self.baseFilename
+        return open(name, "a", encoding="utf-8", opener=_private)
+
     def emit(self, record: logging.LogRecord) -> None:
         """Write a line; once that works again, say how many are missing."""
         lost = self.lost
@@ -50,6 +58,10 @@ class LogFile(RotatingFileHandler):
         if self.lost == 1 and sys.stderr is not None:
             why = sys.exc_info()[1]
             print(f"the log file {self.baseFilename} cannot be written: {why}", file=sys.stderr)
+
+
+def _private(path: str, flags: int) -> int:
+    return os.open(path, flags, FILE_MODE)
 
 
 def _told(text: str) -> logging.LogRecord:

@@ -142,7 +142,7 @@ class Server {
   // Send a request; its answer's header.
   ask(type, fields = {}) {
     const answer = new Promise((resolve) => this.waiting.set(this.send(type, fields), resolve));
-    return Promise.race([answer, this.failed, late(type)]);
+    return Promise.race([answer, this.failed, tooLong(type)]);
   }
 
   async listen() {
@@ -160,7 +160,7 @@ class Server {
 
 const sleep = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
 
-function late(what) {
+function tooLong(what) {
   return new Promise((_, reject) => {
     setTimeout(() => reject(new Error(`no answer to ${what}`)), ANSWER_WITHIN_MS).unref();
   });
@@ -177,17 +177,19 @@ async function play(server, song, rateHz) {
   // follows the song until its end has come back.
   const blocks = Math.ceil((length + stream.latency_samples) / BLOCK_SAMPLES);
   let answered = 0;
+  let late = 0; // answers with samples that came too late: the mix is on the residual
   let wake = () => {};
   server.onAudio = (header, buffers) => {
     stems.forEach((stem, k) => put(stem, header, buffers[k]));
     answered += 1;
+    if (header.late_samples) late += 1;
     wake();
   };
   const started = performance.now();
   for (let sent = 0; sent < blocks; sent++) {
     // Credit: more unanswered blocks than this would be refused.
     while (sent - answered >= stream.credit) {
-      await Promise.race([new Promise((resolve) => (wake = resolve)), server.failed, late("audio")]);
+      await Promise.race([new Promise((resolve) => (wake = resolve)), server.failed, tooLong("audio")]);
     }
     // Pacing: a block leaves when a sound card would have recorded it. Sent all at once, the model
     // would be late for most of them.
@@ -207,11 +209,9 @@ async function play(server, song, rateHz) {
     );
   }
   while (answered < blocks) {
-    await Promise.race([new Promise((resolve) => (wake = resolve)), server.failed, late("audio")]);
+    await Promise.race([new Promise((resolve) => (wake = resolve)), server.failed, tooLong("audio")]);
   }
-  const { health } = await server.ask("status");
-  const mine = health.find((one) => one.stream === stream.stream);
-  console.log(`${blocks} blocks, ${mine.late} late, load ${mine.load.toFixed(2)}`);
+  console.log(`${blocks} blocks, ${late} late`);
   await server.ask("close", { stream: stream.stream });
   return stream.outputs.map((name, k) => [name, stems[k]]);
 }
@@ -271,7 +271,7 @@ function writeWav(path, channels, rateHz) {
 async function main(songPath, folder, at = "127.0.0.1:17122") {
   const [host, port] = at.split(":");
   const [song, rateHz] = readWav(songPath);
-  const dealer = await Promise.race([Dealer.connect(host, Number(port)), late(`a connection to ${at}`)]);
+  const dealer = await Promise.race([Dealer.connect(host, Number(port)), tooLong(`a connection to ${at}`)]);
   const stems = await play(new Server(dealer), song, rateHz);
   dealer.socket.end();
   mkdirSync(folder, { recursive: true });

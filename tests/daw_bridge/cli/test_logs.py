@@ -5,6 +5,7 @@ from __future__ import annotations
 import errno
 import io
 import logging
+import os
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -42,6 +43,20 @@ def test_a_log_file_is_put_aside_and_older_ones_go(tmp_path: Path) -> None:
     assert all(one.stat().st_size <= 1000 for one in tmp_path.iterdir())
     assert path.read_text().splitlines()[-1].endswith("INFO line 199")
     assert FILE_BYTES * (1 + FILES_KEPT) <= 50_000_000
+
+
+@pytest.mark.skipif(os.name != "posix", reason="files have no such modes")
+def test_log_files_are_their_owners_alone(tmp_path: Path) -> None:
+    before = os.umask(0)
+    try:
+        handler = LogFile(str(tmp_path / "serve.log"), most_bytes=100, kept=2)
+        for number in range(20):
+            line(handler, f"line {number}")
+        handler.close()
+    finally:
+        os.umask(before)
+    assert {one.stat().st_mode & 0o777 for one in tmp_path.iterdir()} == {0o600}
+    assert len(list(tmp_path.iterdir())) == 3
 
 
 def test_levels(root: logging.Logger, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

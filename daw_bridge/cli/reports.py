@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import json
 import time
+from collections import Counter
+from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
 from typing import Any, Protocol, TextIO
@@ -73,8 +75,9 @@ class TextReporter:
     Progress is a bar on a terminal that can draw over itself, else a line now and then.
     """
 
-    def __init__(self, out: TextIO | None, err: TextIO) -> None:
+    def __init__(self, out: TextIO | None, err: TextIO, sources: Sequence[Path] = ()) -> None:
         self._out, self._err = out, err
+        self._sharing = Counter(one.name for one in sources)
         self._bar = Bar(err) if can_draw_over(err) else None
         self._provider = ""
         self._started: dict[Path, float] = {}
@@ -109,18 +112,22 @@ class TextReporter:
             case Notice(code="provider", message=message):
                 self._report_provider(message)
             case Notice(message=message):
-                self._say(self._err, f"{source.name}: note: {message}")
+                self._say(self._err, f"{self._name(source)}: note: {message}")
             case Failed(code=code, message=message):
-                self._say(self._err, f"{source.name}: {message} [{code}]")
+                self._say(self._err, f"{self._name(source)}: {message} [{code}]")
             case Done():
                 took = time.monotonic() - self._started[source]
-                self._say(self._err, f"{source.name}: done in {took:.1f} s")
+                self._say(self._err, f"{self._name(source)}: done in {took:.1f} s")
 
     def end(self, done: int, failed: int, exit_code: int) -> None:
         """How many, where there was more than one file or a signal stopped them."""
         if done + failed > 1 or exit_code >= EXIT_SIGNAL:
             stopped = "stopped; " if exit_code >= EXIT_SIGNAL else ""
             self._say(self._err, f"{stopped}{done} done, {failed} not done")
+
+    def _name(self, source: Path) -> str:
+        """A file's name; its path where another file has the same name."""
+        return str(source) if self._sharing[source.name] > 1 else source.name
 
     def _report_provider(self, message: str) -> None:
         if message != self._provider:
@@ -130,13 +137,13 @@ class TextReporter:
     def _show(self, source: Path, event: Progress) -> None:
         left = "" if event.eta_s is None else f"{clock(event.eta_s)} left"
         if self._bar is not None:
-            parts = filter(None, (left, f"{event.stage} {source.name}"))
+            parts = filter(None, (left, f"{event.stage} {self._name(source)}"))
             self._bar.draw(event.fraction, "".join(f"  {one}" for one in parts))
             return
         now = time.monotonic()
         marks = self._marks.setdefault(source, Marks(now))
         if event.stage == "separate" and marks.due(event.fraction, now):
-            self._say(self._err, f"{source.name}: {event.fraction:.0%}, {left}")
+            self._say(self._err, f"{self._name(source)}: {event.fraction:.0%}, {left}")
 
     def _say(self, stream: TextIO, text: str) -> None:
         if self._bar is not None:

@@ -69,9 +69,11 @@ def _separate(
     if to_pipe:
         require_one_file(requests)
     out = sys.stderr if to_pipe else sys.stdout
+    sources = [one.path for one in found.files]
     reporter: Reporter = (
-        JsonReporter(out) if as_json else TextReporter(None if to_pipe else out, sys.stderr)
-    )
+        JsonReporter(out) if as_json
+        else TextReporter(None if to_pipe else out, sys.stderr, sources)
+    )  # fmt: skip
     for note in found.notes():
         reporter.note("left_out", note)
     with StopSignals() as signals:

@@ -37,7 +37,7 @@ says so. Nothing is overwritten without --force, and an interrupted or failed ru
 exit codes: 0 all done; 1 at least one file failed, the others are done; 2 nothing was started;
 3 all done, but an integer format clipped samples, or a lossy file is above 0 dBFS; 4 all done, but
 a file was truncated or damaged, and what is there was separated (--partial); 130, 143, 129 stopped
-by Ctrl-C, SIGTERM, SIGHUP.
+by Ctrl-C, SIGTERM, SIGHUP; 141 the reader of the output (such as head) has gone.
 """
 
 

@@ -14,7 +14,7 @@ import pytest
 
 from daw_bridge.cli.reports import TextReporter
 from daw_bridge.cli.separate_files import song_names
-from daw_bridge.files.types import Done, Progress, StemWritten
+from daw_bridge.files.types import Done, Failed, Progress, StemWritten
 from tests.rigs.sounds import below_mix_db, load, noise, save
 from tests.rigs.tiny_models import STEMS, make_model
 
@@ -186,6 +186,17 @@ def test_a_bar_on_a_terminal_only(monkeypatch: pytest.MonkeyPatch) -> None:
     assert bar.startswith("[############------------]  50%  1:15 left  separate a song")
     assert len(bar.rstrip("\r")) == 59
     assert shown[False].startswith(f"{source.name}: done in ")
+
+
+def test_files_of_one_name_are_told_by_their_paths() -> None:
+    err = io.StringIO()
+    files = [Path("a/song.wav"), Path("b/song.wav"), Path("c/other.wav")]
+    reporter = TextReporter(io.StringIO(), err, files)
+    for file in files:
+        reporter.report(file, Failed(0, "bad_file", "no"))
+    assert err.getvalue().splitlines() == [
+        f"{name}: no [bad_file]" for name in ("a/song.wav", "b/song.wav", "other.wav")
+    ]
 
 
 def test_a_log_has_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:

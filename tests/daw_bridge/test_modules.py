@@ -26,7 +26,6 @@ NEIGHBOURS = {
     "cli/ping/routes": "cli/test_ping.py",
     "cli/flags": "server/test_server.py",
     "cli/commands/keys": "wire/test_keys.py",
-    "cli/commands/serve": "server/test_server.py",
     "cli/docs": "../test_docs.py",
     # What meets JACK is tested with JACK.
     "cli/ping/jack": "ports/jack/test_serve.py",

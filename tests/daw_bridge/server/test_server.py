@@ -18,7 +18,6 @@ from typing import Any
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.cli.commands.serve import allowed_folder, say_whose_files
 from daw_bridge.client import Client
 from daw_bridge.containment import FAULTS
 from daw_bridge.errors import (
@@ -32,7 +31,7 @@ from daw_bridge.errors import (
 )
 from daw_bridge.ports import load_port
 from daw_bridge.server import server as server_module
-from daw_bridge.server.options import SECRET_VARIABLE, ServerOptions
+from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import Server
 from daw_bridge.server.session.events import (
     Dumping,
@@ -392,43 +391,6 @@ def test_options_of_live_audio_that_are_not_heeded_are_refused() -> None:
         io="reastream", reastream_port=0, connect="mix=a"
     ):  # fmt: skip
         pass
-
-
-def test_serve_takes_the_secret_from_the_environment() -> None:
-    command = (sys.executable, "-m", "daw_bridge", "serve", *PORTS, "--model", model_file())
-    known = {**os.environ, SECRET_VARIABLE: "correct horse battery"}
-    with program(*command, "--json", environment=known) as process:
-        ready = ready_line(process)
-        with OscEnd(ready["osc_port"]) as end:
-            end.send("/dawbridge/quit")
-            end.wait("/dawbridge/fail")  # cut: it is not larger than the question
-            assert process.poll() is None
-        endpoint = f"tcp://127.0.0.1:{ready['zmq_port']}"
-        with Client(endpoint, timeout_s=WAIT_S, secret=known[SECRET_VARIABLE]) as client:
-            client.quit()
-        assert process.wait(20) == 0
-
-
-def test_a_quoted_tilde_is_a_home_too(
-    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setenv("HOME", str(tmp_path))
-    assert allowed_folder("~/Music") == tmp_path / "Music"
-    assert f"{tmp_path / 'Music'}: no such folder yet" in caplog.text
-    (tmp_path / "Music").mkdir()
-    caplog.clear()
-    assert allowed_folder("~/Music") == tmp_path / "Music" and not caplog.text
-
-
-@pytest.mark.parametrize("user", [0, 1000])
-def test_a_server_says_which_files_and_when_it_runs_as_root(
-    user: int, monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
-) -> None:
-    monkeypatch.setattr(os, "geteuid", lambda: user, raising=False)
-    caplog.set_level("INFO")
-    say_whose_files(("/home/ada", "/tmp"))
-    assert "/home/ada, /tmp" in caplog.text
-    assert ("running as root" in caplog.text) is (user == 0)
 
 
 def test_a_port_that_changes_its_form_never_waits_and_the_newest_is_followed() -> None:

@@ -18,6 +18,9 @@ _CARRIED = {
     b"bext": "bext (time reference)", b"cue ": "cue points", b"iXML": "iXML",
     b"acid": "acid (tempo)", b"smpl": "smpl (loops)", b"adtl": "labels of cue points",
 }  # fmt: skip
+#: Chunks of encoding, padding and tags: what they say is in the stems, or nothing.
+_NOTHING_LOST = (b"fact", b"PEAK", b"JUNK", b"junk", b"FLLR", b"PAD ", b"INFO", b"id3 ", b"ID3 ")
+_MOST_NAMED = 8
 #: Chunks and the tags that say the same.
 _SAME = {b"bext": TIME_REFERENCE, b"acid": "bpm"}
 _BEXT_BYTES, _TIME_AT, _VERSION_AT, _UMID_AT, _LOUDNESS_AT = 602, 338, 346, 348, 412
@@ -42,10 +45,12 @@ class Carried:
 def read_carried(path: Path) -> Carried:
     """What a song's file has to give. Raises BadFile."""
     try:
-        chunks = tuple(one for one in read_chunks(path) if _kind(one) in _CARRIED)
+        found = [one for one in read_chunks(path) if _kind(one) not in _NOTHING_LOST]
     except OSError as error:
         raise BadFile(f"{path} cannot be read ({error.strerror})", "a readable file",
                       "Check it.") from error  # fmt: skip
+    chunks = tuple(one for one in found if _kind(one) in _CARRIED)
+    others = {_kind(one).decode("ascii", "replace").strip() for one in found} - _names(chunks)
     tags = dict(read_tags(path))
     for one in chunks:
         if one.name == b"acid" and len(one.data) >= _ACID.size and "bpm" not in tags:
@@ -54,7 +59,8 @@ def read_carried(path: Path) -> Carried:
                 tags["bpm"] = f"{tempo:g}"
         if one.name == b"bext" and len(one.data) >= _BEXT_BYTES:
             tags[TIME_REFERENCE] = str(_time(one.data))
-    return Carried(tuple(tags.items()), chunks)
+    lost = tuple(f"chunk {name!r}" for name in sorted(others)[:_MOST_NAMED])
+    return Carried(tuple(tags.items()), chunks, lost)
 
 
 def carried_into(song: Carried, form: AudioFormat, part: Part, rate_hz: int, whole: int) -> Carried:
@@ -76,7 +82,8 @@ def titled(carried: Carried, stem: str) -> Carried:
 def _into_other(song: Carried, tags: Tags, holds: tuple[str, ...]) -> Carried:
     """Chunks become tags, or are lost."""
     kinds = [_kind(one) for one in song.chunks]
-    lost = [_CARRIED[kind] for kind in kinds if _SAME.get(kind) not in holds]
+    lost = list(song.lost)
+    lost += [_CARRIED[kind] for kind in kinds if _SAME.get(kind) not in holds]
     said = [_SAME[kind] for kind in kinds if kind in _SAME]
     lost += [_words(name) for name, _ in tags if name not in (*holds, *said)]
     return Carried(tuple(one for one in tags if one[0] in holds), (), tuple(lost))
@@ -85,7 +92,7 @@ def _into_other(song: Carried, tags: Tags, holds: tuple[str, ...]) -> Carried:
 def _into_wav(song: Carried, tags: Tags, part: Part, rate_hz: int, whole: int) -> Carried:
     moved = [(one, _moved(one, part, rate_hz, part.frames != whole)) for one in song.chunks]
     chunks = [one for _, one in moved if one is not None]
-    lost = [_CARRIED[_kind(one)] for one, new in moved if new is None]
+    lost = [*song.lost, *(_CARRIED[_kind(one)] for one, new in moved if new is None)]
     said = [_SAME[one.name] for one in song.chunks if one.name in _SAME]
     time = dict(tags).get(TIME_REFERENCE)
     if time is not None and TIME_REFERENCE not in said:
@@ -99,6 +106,10 @@ def _into_wav(song: Carried, tags: Tags, part: Part, rate_hz: int, whole: int) -
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
+
+
+def _names(chunks: tuple[Chunk, ...]) -> set[str]:
+    return {_kind(one).decode().strip() for one in chunks}
 
 
 def _kind(chunk: Chunk) -> bytes:

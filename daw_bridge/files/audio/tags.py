@@ -13,12 +13,15 @@ from daw_bridge.files.audio.formats import AudioFormat
 from daw_bridge.files.audio.info import soundfile_name
 
 Tags = tuple[tuple[str, str], ...]
-"""(name, value) pairs; the names are those of TAGS, and TIME_REFERENCE."""
+"""(name, value) pairs; the names are those of TAGS, TIME_REFERENCE and PICTURE."""
 
 TAGS = ("title", "artist", "album", "album_artist", "composer", "date", "track", "genre", "bpm",
         "comment", "copyright", "isrc")  # fmt: skip
 TIME_REFERENCE = "time_reference"
 """A WAV's `bext` in words: samples since midnight at which the file begins. FLAC files hold it."""
+
+PICTURE = "cover picture"
+"""That there is one: no format of ours holds it."""
 
 MAX_TAG_CHARACTERS = 4096
 _OPTIONS = {
@@ -57,7 +60,7 @@ def read_tags(path: Path) -> Tags:
     if found is None:
         found = _by_libsndfile(path)
     named = {_ALIASES.get(name.lower(), name.lower()): _clean(text) for name, text in found.items()}
-    names = (*TAGS, TIME_REFERENCE)
+    names = (*TAGS, TIME_REFERENCE, PICTURE)
     return tuple((one, named[one][:MAX_TAG_CHARACTERS]) for one in names if named.get(one))
 
 
@@ -78,6 +81,7 @@ def _by_pyav(path: Path) -> dict[str, str] | None:
     """None where PyAV is not installed, or does not know the file."""
     try:
         import av
+        from av.stream import Disposition
     except ImportError:
         return None
     try:
@@ -88,6 +92,8 @@ def _by_pyav(path: Path) -> dict[str, str] | None:
             found = dict(one.metadata)
             for stream in one.streams.audio[:1]:
                 found.update(stream.metadata)
+            if any(stream.disposition & Disposition.attached_pic for stream in one.streams.video):
+                found[PICTURE] = "there"
             return found
     except (av.FFmpegError, OSError):
         return None

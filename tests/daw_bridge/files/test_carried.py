@@ -151,6 +151,30 @@ def test_tags_without_pyav(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> N
     assert dict(read_tags(source)).items() >= {("title", "Mön Song"), ("date", "2020")}
 
 
+def test_chunks_that_are_not_carried_are_named(tmp_path: Path, separate: Separator) -> None:
+    chunks = [Chunk(name, b"1234") for name in (b"cart", b"axml", b"junk", b"\xff\xff\xff\xff")]
+    separate(song(tmp_path, *chunks))
+    words = "wav-f32 stems do not hold the song's chunk 'axml', chunk 'cart', chunk '\ufffd"
+    ((code, text),) = separate.notices
+    assert code == "not_carried" and text.startswith(words)
+
+
+def test_a_cover_picture_is_named(tmp_path: Path, separate: Separator) -> None:
+    pytest.importorskip("av")
+    source = save(tmp_path / "song.mp3", noise(2, 9000), subtype="MPEG_LAYER_III", form="MP3")
+    png = bytes.fromhex(
+        "89504e470d0a1a0a0000000d4948445200000001000000010802000000907753de"
+        "0000000c4944415408d763f8cfc000000301010018dd8db00000000049454e44ae426082"
+    )
+    picture = b"\0image/png\0\3\0" + png
+    frame = b"APIC" + struct.pack(">I", len(picture)) + b"\0\0" + picture
+    size = bytes(len(frame) >> shift & 0x7F for shift in (21, 14, 7, 0))
+    source.write_bytes(b"ID3\3\0\0" + size + frame + source.read_bytes())
+    separate(source, format="mp3")
+    words = "mp3 stems do not hold the song's cover picture"
+    assert separate.notices == [("not_carried", words)]
+
+
 def test_tags_of_odd_letters(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     given = {"title": "a\ud800b\0rest", "BPM": " 120 ", "artist": "\0"}
     monkeypatch.setattr(tags, "_by_pyav", lambda path: given)

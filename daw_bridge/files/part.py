@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from decimal import Decimal
 from fractions import Fraction
 
 import numpy as np
@@ -15,6 +16,9 @@ from daw_bridge.errors import BadValue
 from daw_bridge.files.audio import Audio, AudioInfo, AudioReader
 
 TIME = "seconds, m:ss or h:mm:ss, with decimals, or samples, e.g. 44100samples"
+TIMES = ("start", "end")
+"""The options that are times."""
+
 _CLOCK = re.compile(r"(?:(?:(\d{1,4}):)?(\d{1,6}):)?(\d{1,9}(?:\.\d{1,12})?|\.\d{1,12})", re.ASCII)
 _SAMPLES = re.compile(r"(\d{1,15}) ?samples?", re.ASCII | re.IGNORECASE)
 _SKIP_FRAMES = 65536
@@ -50,6 +54,11 @@ def parse_time(name: str, text: str) -> Time | None:
     if over or (hours is not None and int(minutes) >= 60):
         raise BadValue(f"{name} {text!r}", "less than 60 after a colon", "For example 1:30.")
     return Time(int(hours or 0) * 3600 + int(minutes or 0) * 60 + Fraction(seconds))
+
+
+def time_text(seconds: float) -> str:
+    """Seconds that a program gives as a number, as they would be written."""
+    return f"{Decimal(repr(seconds)):f}"
 
 
 @dataclass(frozen=True)

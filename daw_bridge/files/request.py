@@ -15,7 +15,7 @@ from daw_bridge.files.options import (
     parse_pairs,
     parse_stems,
 )
-from daw_bridge.files.part import Time, parse_time
+from daw_bridge.files.part import TIMES, Time, parse_time, time_text
 from daw_bridge.settings.names import check_names
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.values import Valued, Values, changed
@@ -133,13 +133,16 @@ def request_from(
     """A request from options by name, alias, flag or key; what is not given has its default.
 
     The command line and the server's `separate` message both come here. Text is accepted for every
-    value (OSC sends `s:key value`). `known` may be given several times; of several values of
-    another option the last one holds. Raises BadValue, UnknownParameter.
+    value (OSC sends `s:key value`), and for a time a number of seconds. `known` may be given
+    several times; of several values of another option the last one holds. Raises BadValue,
+    UnknownParameter.
     """
     values: dict[str, Value] = {}
     known: list[str] = []
     for name, value in options:
         one = job_parameter(name)
+        if one.name in TIMES and not isinstance(value, str):
+            value = time_text(value)
         checked = one.parse(value) if isinstance(value, str) else one.check(value)
         if one.many:
             known.append(str(checked))

@@ -54,6 +54,20 @@ def test_known_adds_up_and_of_others_the_last_holds() -> None:
         request_from(SOURCE, OUT, (("known", "a=x.wav"), ("known", "a=y.wav")))
 
 
+@pytest.mark.parametrize(
+    ("given", "text"), [(12.5, "12.5"), (3, "3"), (1e-5, "0.00001"), ("1:02", "1:02")]
+)
+def test_a_time_may_be_a_number_of_seconds(given: Value, text: str) -> None:
+    made = request_from(SOURCE, OUT, (("start", given), ("end", "2:00")))
+    assert made.text("start") == text
+
+
+@pytest.mark.parametrize("given", [-1, float("nan"), float("inf"), 1e300])
+def test_a_number_that_is_no_time(given: Value) -> None:
+    with pytest.raises(BadValue, match="seconds"):
+        request_from(SOURCE, OUT, (("start", given),))
+
+
 def test_unknown_option() -> None:
     with pytest.raises(UnknownParameter, match="refine/steps"):
         request_from(SOURCE, OUT, (("passes", 3),))

@@ -107,6 +107,8 @@ class PyavDecoder:
                 yield from frames
         except self._errors as error:
             self._note_failure(str(error.strerror))
+        except IndexError:  # a damaged stream: PyAV knows those of the beginning only
+            self._note_failure("a track begins that it did not announce")
 
     def _note_failure(self, words: str) -> None:
         """A recording of a running stream begins within a frame: nothing is missing then."""

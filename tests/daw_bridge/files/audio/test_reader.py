@@ -272,3 +272,28 @@ def test_memory_does_not_grow_with_the_length(tmp_path: Path) -> None:
 def test_info_is_what_was_measured(tmp_path: Path) -> None:
     info = probe(save(tmp_path / "x.wav", noise(2, 1000)))
     assert isinstance(info, AudioInfo) and info.seconds == 1000 / 44100
+
+
+@given(
+    which=st.sampled_from(range(len(KINDS))), partial=st.booleans(),
+    changes=st.lists(st.tuples(st.floats(0, 0.999), st.integers(0, 255)), min_size=1, max_size=30),
+)  # fmt: skip
+def test_changed_bytes_are_refused_or_read(
+    tmp_path_factory: pytest.TempPathFactory,
+    which: int, partial: bool, changes: list[tuple[float, int]],
+) -> None:  # fmt: skip
+    """Never another error than ours; what is promised is given, or the error says what is not."""
+    kind = KINDS[which]
+    folder = tmp_path_factory.mktemp("changed")
+    if kind.name not in WHOLE:
+        path = kind.make(folder, tone(N, rate_hz=kind.rate_hz))
+        WHOLE[kind.name] = path.read_bytes(), probe(path).frames
+    data = bytearray(WHOLE[kind.name][0])
+    for place, value in changes:
+        data[int(place**3 * len(data))] = value  # headers more often than what follows them
+    path = folder / kind.name
+    path.write_bytes(data)
+    try:
+        assert read_all(path, 65536, partial).shape[1] > 0
+    except BadFile as error:
+        assert error.expected

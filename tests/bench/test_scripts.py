@@ -137,6 +137,12 @@ def test_flood(run: Run, kind: str) -> None:
     assert cells[-1] == "0"  # it stopped as it should, while the flood went on
 
 
+def test_fuzz(run: Run) -> None:
+    lines = run("fuzz", "--messages", 200).splitlines()
+    assert len(lines) == 1 + 2 * 10 + 1 and lines[10].startswith("OSC 200: sync within ")
+    assert lines[-1].startswith("internal errors 0, ")
+
+
 def test_reastream_cost(run: Run) -> None:
     printed = run("reastream_cost", "--seconds", 1)
     assert re.search(r"cores at 44100 Hz, \d+ blocks of \d+ a second", printed)

@@ -7,11 +7,13 @@ import time
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TextIO
 
 import numpy as np
 
 from daw_bridge import __version__
 from daw_bridge.cli.picture import draw, require_matplotlib
+from daw_bridge.cli.terminal import Bar, Marks, can_draw_over
 from daw_bridge.client import Client
 from daw_bridge.client.stream import Stems, join
 from daw_bridge.files.audio import AudioReader, AudioWriter, audio_format, probe
@@ -80,10 +82,11 @@ class DemoRun:
     def _stream(self, endpoint: str, mix: Audio, rate_hz: int) -> Stems:
         values: dict[str, Value] = {"refine/steps": self.steps, "refine/seed": self.seed}
         parts: list[Stems] = []
+        streaming = Streaming(sys.stderr)
         with Client(endpoint) as client, client.stream(rate_hz, len(mix), values=values) as stream:
             for start in range(0, mix.shape[1], BLOCK_SAMPLES):
                 parts.append(stream.process(mix[:, start : start + BLOCK_SAMPLES]))
-                _show(min(1.0, (start + BLOCK_SAMPLES) / mix.shape[1]))
+                streaming.show(min(1.0, (start + BLOCK_SAMPLES) / mix.shape[1]))
             parts.append(stream.flush())
         return join(parts)
 
@@ -114,9 +117,20 @@ class DemoRun:
                 yield f"wrote    {path}"
 
 
-def _show(done: float) -> None:
-    """A progress bar, on a terminal."""
-    if sys.stderr.isatty():
-        filled = int(30 * done)
-        end = "\n" if done >= 1.0 else ""
-        print(f"\r[{'#' * filled:30}] {done:4.0%}", end=end, file=sys.stderr, flush=True)
+class Streaming:
+    """How far the song is: a bar on a terminal, in a log a line now and then."""
+
+    def __init__(self, err: TextIO) -> None:
+        self._err = err
+        self._bar = Bar(err) if can_draw_over(err) else None
+        self._marks = Marks(time.monotonic())
+
+    def show(self, done: float) -> None:
+        """Show `done`, 0 to 1."""
+        if self._bar is None:
+            if self._marks.due(done, time.monotonic()):
+                print(f"streamed {done:.0%}", file=self._err, flush=True)
+        elif done < 1.0:
+            self._bar.draw(done, "  stream")
+        else:
+            self._bar.erase()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 from pathlib import Path
 
 import numpy as np
@@ -9,7 +10,7 @@ import pytest
 import soundfile
 
 from daw_bridge.cli import main
-from daw_bridge.cli.demo_run import DEMO_SONG
+from daw_bridge.cli.demo_run import DEMO_SONG, Streaming
 from tests.rigs.tiny_models import make_model
 
 PNG = b"\x89PNG\r\n\x1a\n"
@@ -53,6 +54,17 @@ def test_demo_does_not_overwrite_without_force(
     said = capsys.readouterr()
     assert "--force" in said.err and said.out == ""  # before anything is streamed
     assert main([*line, "--force"]) == 0
+
+
+def test_a_log_of_the_demo_has_a_line_now_and_then(monkeypatch: pytest.MonkeyPatch) -> None:
+    now_s = 0.0
+    monkeypatch.setattr("daw_bridge.cli.demo_run.time.monotonic", lambda: now_s)
+    log = io.StringIO()
+    streaming = Streaming(log)
+    for second in range(1, 41):
+        now_s = float(second)
+        streaming.show(second / 40)
+    assert log.getvalue().splitlines() == [f"streamed {n}%" for n in (25, 50, 75, 100)]
 
 
 def test_a_song_without_audio_is_said_before_anything_starts(

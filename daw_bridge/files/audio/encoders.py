@@ -14,6 +14,7 @@ from daw_bridge.files.audio.formats import AudioFormat
 from daw_bridge.files.audio.info import Audio, reason, soundfile_name
 from daw_bridge.files.audio.lossy import compression_level
 from daw_bridge.files.audio.tags import SOUNDFILE_NAMES, Tags
+from daw_bridge.files.audio.target import Target
 from engines.resample import Resampler
 
 _QUANTUM = 4096
@@ -45,14 +46,17 @@ class SoundFile:
             None if out_hz == rate_hz
             else Resampler((channels,), rate_hz, out_hz, _QUANTUM, "VHQ")
         )  # fmt: skip
+        self._target: Target | None = None
         try:
+            if not form.bytes_per_sample:
+                self._target = Target(path)
             self._file = soundfile.SoundFile(
-                soundfile_name(path), "w", out_hz, channels, form.subtype, format=container,
-                **_quality(form, out_hz, channels, kbps),
+                self._target or soundfile_name(path), "w", out_hz, channels, form.subtype,
+                format=container, **_quality(form, out_hz, channels, kbps),
             )  # fmt: skip
             for name, text in tags:
                 setattr(self._file, SOUNDFILE_NAMES[name], text)
-        except soundfile.SoundFileError as error:
+        except (soundfile.SoundFileError, OSError) as error:
             raise WriteFailed(
                 f"{path} cannot be created as {form.name} with {channels} channels at {rate_hz} Hz "
                 f"({reason(error)})",
@@ -75,12 +79,23 @@ class SoundFile:
             self._file.close()
         except soundfile.SoundFileError as error:
             raise failed(self._path, reason(error)) from error
+        finally:
+            if self._target is not None:
+                self._target.close()
+        self._check_target()
 
     def _append(self, audio: Audio | NDArray[np.int32]) -> None:
         try:
             self._file.write(audio.T)
         except soundfile.SoundFileError as error:
+            self._check_target()
             raise failed(self._path, reason(error)) from error
+        self._check_target()
+
+    def _check_target(self) -> None:
+        """Raise WriteFailed where the system refused what libsndfile wrote."""
+        if self._target is not None and self._target.error is not None:
+            raise failed(self._path, str(self._target.error.strerror)) from self._target.error
 
 
 def failed(path: Path, reason: str) -> WriteFailed:

@@ -307,3 +307,52 @@ def test_answers_are_not_answered(caplog: pytest.LogCaptureFixture) -> None:
         assert not [one for one in end.calls if one.address == "/dawbridge/fail"]
         ignored = [one.message for one in caplog.records if "ignored" in one.message]
         assert len(ignored) == 2
+
+
+def test_a_controllers_snapshot_sends_back_what_it_was_told_and_nothing_changes() -> None:
+    with (
+        serving() as running,
+        running.client() as client,
+        client.stream(44100, 2, known=("drums",)),
+        running.osc() as ear,
+        running.osc() as end,
+    ):
+        ear.send("/dawbridge/notify", 1)
+        assert ear.wait("/dawbridge/pinned") == ()
+        before = client.status().streams
+        end.send("/dawbridge/get")
+        end.settle()
+        snapshot = [one for one in end.calls if one.address != "/dawbridge/synced"]
+        assert len(snapshot) > 20
+        for one in snapshot:
+            end.send(one.address, *one.arguments)
+        end.settle()
+        assert not [one for one in end.calls if one.address == "/dawbridge/fail"]
+        assert client.status().streams == before
+
+
+def test_a_preset_clears_the_grid_that_was_asked_for() -> None:
+    with serving() as running, running.client() as client, running.osc() as end, client.stream(
+        44100, 2
+    ):  # fmt: skip
+        usual = client.status().streams[0]
+        end.send("/dawbridge/block/hop", 64)
+        assert end.wait("/dawbridge/done")[0] == "block/hop"
+        assert client.status().streams[0].pinned == ("block/hop",)
+        end.send("/dawbridge/block/preset", "balanced")
+        assert end.wait("/dawbridge/done")[0] == "block/preset"
+        assert client.status().streams[0] == usual
+
+
+def test_a_menu_that_is_run_through_ends_on_the_last_entry() -> None:
+    with serving() as running, running.client() as client, running.osc() as end, client.stream(
+        44100, 2
+    ):  # fmt: skip
+        hops = [32 + k for k in range(60)]
+        for hop in hops:
+            end.send("/dawbridge/block/hop", hop)
+        end.settle()
+        assert client.status().streams[0].hop_samples == hops[-1]
+        done = [one for one in end.calls if one.address == "/dawbridge/done"]
+        assert len(done) == len(hops)
+        assert not [one for one in end.calls if one.address == "/dawbridge/fail"]

@@ -24,7 +24,7 @@ from engines.gains import Meter
 from engines.load import Model
 from engines.stream import StreamSettings
 
-MOST_LOAD = 4.0
+MOST_LOAD = 20.0
 """Settings that need so many times the time there is are refused; from 1 on that is reported."""
 
 
@@ -65,15 +65,15 @@ class StreamControl:
 
     # The worker.
 
-    def start(self) -> None:
-        """Warm the model up and start the worker thread.
+    def start(self, priority: int = 0) -> None:
+        """Warm the model up and start the worker thread, at a real-time priority if not 0.
 
-        Raises EngineError, TooSlow, and as `admit`.
+        Raises EngineError, TooSlow, NotAllowed, and as `admit`.
         """
         self._newest.warm_up()
         _refuse_hopeless(self._newest)
         self._admit(*self.need)
-        self._worker.start()
+        self._worker.start(priority)
         self._report_load()
 
     def stop(self) -> None:

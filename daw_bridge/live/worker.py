@@ -11,9 +11,10 @@ import time
 from collections import deque
 
 from daw_bridge.containment import watched
-from daw_bridge.errors import BridgeError, Internal
+from daw_bridge.errors import BridgeError, Internal, NotAllowed
 from daw_bridge.live.engine_run import Clock, EngineRun
 from daw_bridge.live.player import Player
+from daw_bridge.live.priority import take_priority
 from daw_bridge.live.ring import Ring
 from engines.errors import EngineError
 
@@ -48,6 +49,7 @@ class Worker:
         self._running = False
         self._stepped = threading.Event()
         self._thread: threading.Thread | None = None
+        self._priority, self._ranked = 0, threading.Event()
 
     @property
     def due(self) -> int:
@@ -85,13 +87,22 @@ class Worker:
         self._inbox.append(player)
         self.wake()
 
-    def start(self) -> None:
-        """Start the thread, if it is not running."""
+    def start(self, priority: int = 0) -> None:
+        """Start the thread, if it is not running, at a real-time priority, if it is not 0.
+
+        Raises NotAllowed.
+        """
         if self._thread is not None:
             return
-        self._running = True
+        self._running, self._priority = True, priority
+        self._refused: NotAllowed | None = None
+        self._ranked.clear()
         self._thread = watched("daw-bridge worker", self._loop, again=False, failed=self._failed)
         self._thread.start()
+        self._ranked.wait()
+        if self._refused is not None:
+            self.stop()
+            raise self._refused
 
     def stop(self) -> None:
         """End the thread after the step it is in; wait for that."""
@@ -134,6 +145,11 @@ class Worker:
             return True
 
     def _loop(self) -> None:
+        try:
+            take_priority(self._priority)
+        except NotAllowed as error:
+            self._refused = error
+        self._ranked.set()
         while self._running:
             worked = self.step()
             self._stepped.set()

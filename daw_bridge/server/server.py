@@ -134,8 +134,9 @@ class Server:
     def _make_host(self) -> None:
         options = self.options
         shared = HostOptions(
-            options.text("device"), options.integer("threads"), options.number("load/target")
-        )
+            options.text("device"), options.integer("threads"), options.number("load/target"),
+            priority=options.integer("priority"),
+        )  # fmt: skip
         self._host = StreamHost(shared, self._store, self._post_result, self._answer_audio)
         allowed = options.folders
         if options.text("model") not in list_models():

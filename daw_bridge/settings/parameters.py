@@ -89,6 +89,9 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
               many=True),
     Parameter("threads", "i", 1, "CPU cores the model may use.", "", 1, 256,
               cli_flag="--threads"),
+    Parameter("priority", "i", 0, "Real-time priority (Linux) of the threads that run live models, "
+              "and of no others: less than the JACK server's, which is 10 unless told otherwise. "
+              "0: none.", "", 0, 98, cli_flag="--priority"),
     Parameter("rate", "i", 0, "Sample rate of the sound device; 0 takes the device's own.", "Hz",
               0, 384000, cli_flag="--rate"),
     Parameter("block", "i", 0, "Block size of the sound device; 0 takes JACK's period, or 512 on "

@@ -195,3 +195,9 @@ def test_jack_hammer(run: Run) -> None:
 @pytest.mark.usefixtures("heard_signals")
 def test_stop_hammer(run: Run) -> None:
     assert re.search(r"2 stops, exit codes .*; 0 hung", run("stop_hammer", "--stops", 2))
+
+
+@pytest.mark.jack
+def test_jack_priority(run: Run, gibbs: Path) -> None:
+    printed = run("jack_priority", "--model", gibbs, "--seconds", 0.5, "--cases", 0)
+    assert re.search(r"\| nobody \| \d+ \| \d+ \| [1-9]\d* \| [1-9]\d* \|", printed)

@@ -7,6 +7,8 @@ from __future__ import annotations
 
 import logging
 import threading
+import time
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -23,6 +25,10 @@ from engines.types import Audio
 
 LOG = logging.getLogger(__name__)
 CLOSES_WITHIN_S = 5.0
+LEAVES_WITHIN_S = 1.0
+"""A server without a callback for so long calls no more; a period lasts less."""
+SETTLES_S = 0.05
+LOOKS_S = 0.01
 
 _INTEGER = "http://www.w3.org/2001/XMLSchema#int"
 
@@ -44,6 +50,8 @@ class JackClient:
         self.problem: BridgeError | None = None
         self.served = 0
         self._closer: threading.Thread | None = None
+        self._active = self._closing = self._inside = False
+        self._left, self._thread_id = threading.Event(), 0
         self._names = ports
         try:
             self._ports = [self._register(one) for one in ports]
@@ -110,6 +118,7 @@ class JackClient:
         """Serve. Raises NoDevice."""
         try:
             self._client.activate()
+            self._active = True
         except self._jack.JackError as error:
             self.close()
             raise NoDevice(
@@ -130,9 +139,28 @@ class JackClient:
         return not self._closer.is_alive()
 
     def _close(self) -> None:
+        self._end_callback()
         self._client.deactivate()
         self._client.close()
         self._live.port_status.freewheel = False
+
+    def _end_callback(self) -> None:
+        """Have JACK's thread leave by itself, with its next callback.
+
+        To deactivate a client cancels that thread. If it is in Python then, or waits for Python's
+        lock, the lock is never given back, and the whole process stands still for good. Where no
+        callback comes any more the thread waits for the server, and may be cancelled.
+        """
+        self._closing = True
+        give_up = time.monotonic() + LEAVES_WITHIN_S
+        while self._active and not self._left.wait(LOOKS_S):
+            if time.monotonic() > give_up and not self._inside:
+                return
+        while self._thread_id and Path(f"/proc/self/task/{self._thread_id}").exists():
+            if time.monotonic() > give_up:
+                return
+            time.sleep(LOOKS_S)
+        time.sleep(SETTLES_S)
 
     # What the supervisor thread calls. Raises JackError while the server goes down.
 
@@ -174,6 +202,9 @@ class JackClient:
     # JACK's threads from here on.
 
     def _process(self, frames: int) -> None:
+        self._inside = True
+        if self._closing:
+            raise self._left_by()
         try:
             if self._transport is not None and self._transport.moved(frames):
                 self._live.reset()
@@ -183,10 +214,18 @@ class JackClient:
                 f"the JACK callback failed: {error!r}", "no such error", "Report it."
             )
             self._wake.set()
-            raise self._jack.CallbackExit from error
+            raise self._left_by() from error
         if not self._live.port_status.freewheel:  # a freewheeling cycle has no deadline
             since = self._client.frames_since_cycle_start
             self._live.port_status.cycle.add(round(since * 1e9 / self._rate_hz))
+        self._inside = False
+
+    def _left_by(self) -> Exception:
+        """What ends JACK's thread when it is raised: it calls no more."""
+        self._thread_id, self._inside = threading.get_native_id(), False
+        self._left.set()
+        found: Exception = self._jack.CallbackExit()
+        return found
 
     def _serve(self, frames: int) -> None:
         sources = [port.get_array() for port in self._inputs]

@@ -61,6 +61,8 @@ class HostOptions:
     threads: int
     load_target: float
     cores: int = field(default_factory=cores_here)
+    priority: int = 0
+    """Real-time priority of the threads that run live models; 0: none."""
 
 
 @dataclass
@@ -141,8 +143,9 @@ class StreamHost:
         engine = None
         try:
             engine = LiveEngine(
-                stream, model, plan, self._options.load_target, partial(self._admit, stream, model)
-            )
+                stream, model, plan, self._options.load_target,
+                partial(self._admit, stream, model), self._options.priority,
+            )  # fmt: skip
         finally:
             if engine is None:  # whatever has gone wrong
                 self._admission.leave(stream)

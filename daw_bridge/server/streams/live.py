@@ -27,7 +27,7 @@ class LiveEngine:
 
     def __init__(
         self, stream: int, model: Model, plan: StreamPlan, load_target: float,
-        admit: Admit = admit_all,
+        admit: Admit = admit_all, priority: int = 0,
     ) -> None:  # fmt: skip
         self._number, self._plan, self._model = stream, plan, model
         self.live = LiveStream(
@@ -40,7 +40,7 @@ class LiveEngine:
         )
         self._stopped = False
         self._info = self._describe((), ())
-        self.live.control.start()
+        self.live.control.start(priority)
 
     def _describe(self, folded: tuple[str, ...], silent: tuple[str, ...]) -> StreamInfo:
         live = self.live

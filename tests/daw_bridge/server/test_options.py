@@ -122,7 +122,7 @@ def test_options_that_are_set_and_not_used() -> None:
 
 LETS_NOBODY_IN = {
     "rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map",
-    "known", "reastream_id", "reastream_buffer", "meter_rate", "log_level",
+    "known", "reastream_id", "reastream_buffer", "meter_rate", "log_level", "priority",
 }  # fmt: skip
 """Start options that change neither who may ask, nor what, nor how much."""
 

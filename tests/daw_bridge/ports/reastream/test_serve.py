@@ -13,7 +13,7 @@ import pytest
 
 from daw_bridge.errors import PortTaken
 from daw_bridge.ports.reastream.packets import AudioPacket, decode
-from daw_bridge.ports.reastream.port import USUAL_BLOCK
+from daw_bridge.ports.reastream.port import USUAL_BLOCK, ReaStreamPort
 from daw_bridge.settings.parameters import Value
 from engines.types import Audio
 from tests.rigs import reastream as rig
@@ -170,3 +170,25 @@ def test_what_was_left_out_is_told() -> None:
 def test_an_address_that_is_not_ours_ends_the_start() -> None:
     with pytest.raises(PortTaken, match=r"203\.0\.113\.1"), daw(reastream_bind="203.0.113.1"):
         pass
+
+
+def test_its_thread_outlives_what_nobody_foresaw_and_says_so(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    failures, real = list[Exception](), ReaStreamPort.turn
+
+    def turn(self: ReaStreamPort) -> None:
+        if failures:
+            raise failures.pop()
+        real(self)
+
+    monkeypatch.setattr(ReaStreamPort, "turn", turn)
+    with daw() as one, one.running.client() as client, one.running.osc() as ear:
+        ear.send("/dawbridge/notify", 1)
+        ear.settle()
+        failures += [OSError(105, "No buffer space available"), ValueError("odd")]
+        address, _, code, _ = ear.wait("/dawbridge/fail")
+        assert (address, code) == ("/dawbridge/stream/1", "internal")
+        while client.status().internal_errors < 2:
+            time.sleep(0.02)  # the test's own time limit ends this
+        assert one.running.server._port._thread.is_alive()  # type: ignore[union-attr]

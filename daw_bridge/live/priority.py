@@ -1,7 +1,7 @@
 """Real-time priority for one thread: the one that runs a live model, and nothing else of ours.
 
-JACK gives its own threads their priority, and PortAudio's systems theirs. A server that has it as a
-whole (`chrt`) lets every OSC message compete with the audio.
+JACK gives its own threads their priority, and PortAudio's systems theirs. Where other programs keep
+the core, that of the whole process (`chrt`) is better: see docs/measured/live.md.
 """
 
 from __future__ import annotations

@@ -55,6 +55,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "subtracted from the mix and given as silent")  # fmt: skip
     add("--rate-tolerance", type=float, default=0.10, metavar="R",
         help="relative rate difference it was trained for (default: %(default)s)")  # fmt: skip
+    add("--level-db", type=float, metavar="DB",
+        help="level at which the network expects the mix, dBFS RMS: see `level` (default: what the "
+        "checkpoint says, or as it comes)")  # fmt: skip
     add("--card", type=Path, action="append", dest="cards", default=[], metavar="JSON",
         help="licence, training, residual_to, figures for the model card")  # fmt: skip
     add("--tolerance", type=float, default=parity.TOLERANCE, metavar="D",

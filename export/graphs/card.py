@@ -1,7 +1,7 @@
 """The model card: licence, training and figures inside a model file.
 
 JSON files given later win, but figures of one header are joined. Each may hold any of
-    {"licence": "...", "training": "...", "residual_to": "other" or null,
+    {"licence": "...", "training": "...", "residual_to": "other" or null, "level_db": -17.5 or null,
      "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
 and anything else, which is left alone: the results of `evaluate` are such files.
 """
@@ -35,6 +35,11 @@ def fill(spec: ModelSpec, values: Any, source: str) -> ModelSpec:
         target = values["residual_to"]
         _require(target is None or isinstance(target, str), f"{source}: residual_to", "a stem")
         changes["residual_to"] = target
+    if "level_db" in values:
+        level = values["level_db"]
+        number = level is None or type(level) in (int, float)
+        _require(number, f"{source}: level_db", "dB re full scale, or null")
+        changes["level_db"] = None if level is None else float(level)
     if "figures" in values:
         changes["figures"] = figures(values["figures"], source)
     _require(bool(changes), f"{source} with none of its keys", "licence, training, figures ...")
@@ -87,6 +92,7 @@ def show(spec: ModelSpec) -> str:
         f"licence: {spec.licence or '-'}",
         f"training: {spec.training or '-'}",
         f"residual to: {spec.residual_to or '-'}",
+        f"level: {'-' if spec.level_db is None else f'{spec.level_db:g} dBFS RMS'}",
     ]
     table = [[_cell(cell) for cell in row] for row in spec.figures]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]

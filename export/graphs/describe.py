@@ -33,7 +33,7 @@ class ChoiceError(ExportError):
 @dataclass(frozen=True)
 class Choices:
     """What the checkpoint does not know. `presets` replaces single values of those in PRESETS;
-    `estimate`, `draw` and `known` are the schedule's.
+    `estimate`, `draw` and `known` are the schedule's. `level_db`: in place of the checkpoint's.
     """
 
     name: str
@@ -42,6 +42,7 @@ class Choices:
     estimate: str = "last"
     draw: str = "independent"
     known: str = "given"
+    level_db: float | None = None
 
 
 def domain_of(model: nade.Nade) -> Domain:
@@ -79,6 +80,7 @@ def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> Mo
             flag_hot=model.flag_hot,
             flag_axis=model.flag_axis,
             schedule=_schedule(choices) if conditional else None,
+            level_db=seen.get("level_db") if choices.level_db is None else choices.level_db,
         )
     except SpecError as error:
         raise ChoiceError(error.seen, error.expected, "choose other values") from error

@@ -50,6 +50,7 @@ class ToOnnxOptions:
     draw: str = DRAWS[0]
     known: str = KNOWN[0]
     rate_tolerance: float = 0.10
+    level_db: float | None = None
     cards: tuple[Path, ...] = ()
     tolerance: float = parity.TOLERANCE
     gate_data: Path = Path("../shared/data/musdb18-7/train")
@@ -107,6 +108,7 @@ def describe(
         options.estimate,
         options.draw,
         options.known,
+        options.level_db,
     )
     return filled(make_spec(network, seen, choices), options.cards)
 

@@ -49,8 +49,13 @@ def load(path: Path) -> dict[str, Any]:
     return state
 
 
-def describe(model: Nade, stems: tuple[str, ...], rate_hz: int) -> str:
-    """What is needed to rebuild a model, as JSON: family, config, stems, rate, its flags."""
+def describe(
+    model: Nade, stems: tuple[str, ...], rate_hz: int, level_db: float | None = None
+) -> str:
+    """What is needed to rebuild a model, as JSON: family, config, stems, rate, its flags.
+
+    `level_db`: the level that the network expects its mix at, where that is known.
+    """
     # The usual axis is left out, as in the descriptions that were written before there were two.
     axis = {} if model.flag_axis == "stem" else {"flag_axis": model.flag_axis}
     return json.dumps(
@@ -61,6 +66,7 @@ def describe(model: Nade, stems: tuple[str, ...], rate_hz: int) -> str:
             **axis,
             "stems": stems,
             "rate_hz": rate_hz,
+            **({} if level_db is None else {"level_db": level_db}),
         }
     )
 

@@ -108,6 +108,17 @@ def test_stft_reuse(run: Run, gibbs: Path) -> None:
     assert "1 steps: hop " in printed
 
 
+def test_level_out(run: Run, gibbs: Path) -> None:
+    rows = [line.split(" | ") for line in run("level_out", gibbs, "--seconds", 1).splitlines()[2:]]
+    levels = {row[0].removeprefix("| "): row[1].removesuffix(" |") for row in rows}
+    noises = [f"noise at {level} dBFS" for level in (-60, -80, -90, -100)]
+    heard = [int(levels[one]) for one in noises]
+    assert np.diff(heard).tolist() == pytest.approx([-20, -10, -10], abs=1)
+    assert set(levels) - set(noises) == {
+        "noise at -90 dBFS between songs", "a quiet passage", "what a hit before it changes",
+    }  # fmt: skip
+
+
 def test_stft_forms(run: Run) -> None:
     small = ("--fft", 64, "--hop", 16, "--rate", 8000, "--seconds", 0.1, "--rounds", 1)
     rows = [line.split(" | ") for line in run("stft_forms", *small).splitlines()[2:]]

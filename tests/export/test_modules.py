@@ -29,6 +29,7 @@ NEIGHBOURS = {
     "commands/evaluate": EVALUATE,
     "commands/from_onnx": "graphs/test_from_onnx.py",
     "commands/game_music": "data/test_game_music.py",
+    "commands/level": "studies/test_level.py",
     "commands/licences": "data/test_licences.py",
     "commands/plot_log": "training/test_plot_log.py",
     "commands/plucking": "data/test_plucking.py",

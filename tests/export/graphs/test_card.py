@@ -61,6 +61,20 @@ def test_later_files_win_and_the_rest_stays(model: Path, tmp_path: Path, capsys)
     assert "drums  5.00  -" in shown and "five hours" in shown
 
 
+def test_the_level_is_stated_and_taken_back(model: Path, tmp_path: Path, capsys) -> None:
+    card = tmp_path / "level.json"
+    weights = onnx.load(model).graph.SerializeToString(deterministic=True)
+    for level_db, shown in ((-17, "level: -17 dBFS RMS"), (None, "level: -")):
+        card.write_text(json.dumps({"level_db": level_db}))
+        assert main(["card", str(model), str(card)]) == 0
+        assert read_spec(model).level_db == level_db
+        assert shown in capsys.readouterr().out.splitlines()
+    assert onnx.load(model).graph.SerializeToString(deterministic=True) == weights
+    card.write_text('{"level_db": 1000}')
+    assert main(["card", str(model), str(card)]) == 1
+    assert "level_db 1000" in capsys.readouterr().err
+
+
 def test_figures_of_one_header_are_joined(model: Path, tmp_path: Path) -> None:
     tables = [
         [["stem", "SDR"], ["drums", 5.0]],
@@ -86,6 +100,8 @@ def test_figures_of_one_header_are_joined(model: Path, tmp_path: Path) -> None:
         {},
         {"licence": 1},
         {"residual_to": 3},
+        {"level_db": "loud"},
+        {"level_db": True},
         {"figures": []},
         {"figures": [["a", "b"], ["c"]]},
         {"figures": [["a"], [True]]},

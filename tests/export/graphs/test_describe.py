@@ -40,6 +40,16 @@ def test_choices_replace_single_values(make_tiny: Callable) -> None:
     assert tight is not None and tight.steps == 5
 
 
+def test_the_level_is_the_choice_or_the_checkpoints(make_tiny: Callable) -> None:
+    network = make_tiny("band_unet").network
+    assert make_spec(network, SEEN, Choices("song")).level_db is None
+    seen = SEEN | {"level_db": -20.0}
+    assert make_spec(network, seen, Choices("song")).level_db == -20.0
+    assert make_spec(network, seen, Choices("song", level_db=-17.0)).level_db == -17.0
+    with pytest.raises(ChoiceError, match="level_db nan"):
+        make_spec(network, SEEN, Choices("song", level_db=float("nan")))
+
+
 @pytest.mark.parametrize("text", ["hop", "hop=x", "hop=-1", "hop=1.5"])
 def test_malformed_presets_are_refused(text: str) -> None:
     with pytest.raises(ChoiceError, match="WHOLE NUMBER"):

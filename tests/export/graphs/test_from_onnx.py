@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import shutil
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,10 +63,15 @@ def test_there_and_back(
 ) -> None:
     tiny = make_tiny("band_unet", conditional)
     out, toml = tmp_path / "shipped.pt", str(setup(tmp_path))
-    command = [str(tiny.path), "--setup", toml, "--bands", str(bands), "-o", str(out)]
+    shipped, card = tmp_path / "shipped.onnx", tmp_path / "level.json"
+    shutil.copy(tiny.path, shipped)
+    card.write_text('{"level_db": -20.5}')
+    assert main(["card", str(shipped), str(card)]) == 0
+    command = [str(shipped), "--setup", toml, "--bands", str(bands), "-o", str(out)]
     assert main(["from-onnx", *command, "--batches", "3"]) == 0
     network, about = load_model(out)
     assert about["step"] == 0 and tuple(about["stems"]) == STEMS
+    assert about["level_db"] == -20.5
     assert require_parity(compare(network, tiny.spec, tiny.path)) < 1e-5
     variances = network.core.stem[1].running_var
     assert not torch.allclose(variances, torch.ones_like(variances))

@@ -1,0 +1,56 @@
+"""`python -m export level`: how loud a network expects music, and what louder or quieter costs."""
+
+from __future__ import annotations
+
+import argparse
+import json
+from pathlib import Path
+
+HELP = "Measure how loud music is to a model, and what a louder or quieter input costs."
+EXAMPLES = """\
+examples:
+  python -m export level song --songs valid --card level.json
+  python -m export card engines/models/song.onnx level.json
+  python -m export level song --songs valid --gains=-60,-24,24
+
+The first writes what a model's card states as `level_db`, the second puts it there. The third
+compares stems with those of the same model without a level, at the songs' own: SI-SDR, in dB.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """A model, songs, and what is asked of them."""
+    add = parser.add_argument
+    add("model", help="a model's name or file")
+    add("--songs", type=Path, required=True, metavar="DIR", help="folders of songs, by stem")
+    add("--seconds", type=float, metavar="S", help="a window of each song (default: all of it)")
+    add("--limit", type=int, metavar="N", help="the first N songs")
+    add("--card", type=Path, metavar="JSON", help="write the songs' level there, for `card`")
+    add("--gains", type=_numbers, default=(), metavar="DB,...", help="what to turn the songs by")
+    add("--preset", default="offline", help="(default: %(default)s)")
+    add("--steps", type=int, metavar="N", help="(default: the preset's)")
+
+
+def _numbers(text: str) -> tuple[float, ...]:
+    return tuple(float(part) for part in text.split(","))
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure; write or print."""
+    from engines.load import load_model
+    from export.studies import level
+
+    model = load_model(args.model)
+    clips = level.clips_of(args.songs, model, args.seconds, args.limit)
+    found = level.usual_level_db(clips, model.spec.rate_hz)
+    print(f"{len(clips)} songs have a level of {found:g} dBFS RMS; {args.model} states "
+          f"{model.spec.level_db}")  # fmt: skip
+    if args.card:
+        args.card.write_text(json.dumps({"level_db": found}) + "\n", "utf-8")
+    if args.gains:
+        print("| " + " | ".join(("", *model.spec.stems)) + " |")
+        print("|---" * (1 + len(model.spec.stems)) + "|")
+        for row in level.table(model, clips, args.preset, args.steps, args.gains):
+            cells = (row.what, *(f"{gain:+.2f}" for gain in row.gains_db))
+            print("| " + " | ".join(cells) + " |")
+    return 0

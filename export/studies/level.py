@@ -1,0 +1,115 @@
+"""How loud music is to a model's network, and what it costs that an input is louder or quieter.
+
+Songs are folders with one audio file per stem. The first figure is what a model's card states as
+`level_db`; the rest compares stems of songs that were turned up or down with those of the same
+model without a level, at the songs' own.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+import numpy as np
+
+from engines.level import gains
+from engines.load import Model
+from engines.methods import make_method
+from engines.stream import Stream, stream_settings
+from engines.types import Audio
+from export.common.metrics import audible, si_sdr
+from export.common.songs import Clip, load_clips
+
+#: The quiet beginning of a song, and the time before its end where frames hear both parts.
+INTRO_S, EDGE_S = 3.0, 0.1
+_STEP_S = 0.1
+
+
+@dataclass(frozen=True)
+class Row:
+    """One input, and how far each stem's SI-SDR is above the reference, in dB, mean over clips."""
+
+    what: str
+    gains_db: tuple[float, ...]
+
+
+def clips_of(songs: Path, model: Model, seconds: float | None, limit: int | None) -> list[Clip]:
+    """Whole songs (seconds None), or one window of each. Raises ClipError."""
+    spec = model.spec
+    return load_clips(songs, spec.stems, spec.rate_hz, spec.channels, seconds, 1, limit)
+
+
+def usual_level_db(clips: Sequence[Clip], rate_hz: int) -> float:
+    """The median of the level that the engine sees, ten times a second, of the songs' medians."""
+    found = []
+    for clip in clips:
+        places = np.arange(0, clip.mix.shape[-1], round(_STEP_S * rate_hz))
+        found.append(np.median(-20 * np.log10(gains(0.0, clip.mix, rate_hz).at(places))))
+    return round(float(np.median(found)), 1)
+
+
+def with_level(model: Model, level_db: float | None) -> Model:
+    """The same graph, whose spec states another level, or none."""
+    spec = replace(model.spec, level_db=level_db)
+    return replace(model, spec=spec, method=make_method(spec, model.session))
+
+
+def separated(model: Model, mix: Audio, preset: str, steps: int | None) -> Audio:
+    """(channels, n) -> (outputs, channels, n), the residual last."""
+    spec = model.spec
+    chosen = stream_settings(spec, spec.rate_hz, spec.channels, preset=preset, steps=steps)
+    stream = Stream(model, chosen)
+    return np.concatenate([stream.push(mix), stream.flush()], axis=-1)
+
+
+def scores(found: Audio, clip: Clip, part: slice) -> Audio:
+    """SI-SDR in dB (S,) of one part of the stems; NaN where a stem is silent there."""
+    true, heard = clip.stems[..., part], audible(clip.stems[..., part])
+    pairs = zip(found[..., part], true, heard, strict=True)
+    return np.array([si_sdr(one, own) if there else np.nan for one, own, there in pairs])
+
+
+@dataclass(frozen=True)
+class _Input:
+    """A gain (n,) of each sample of a clip, and the part of it that is compared."""
+
+    what: str
+    gain: Audio
+    part: slice
+
+
+def inputs(samples: int, rate_hz: int, gains_db: Sequence[float]) -> list[_Input]:
+    """The clip at each gain, and with its first INTRO_S at -24 dB."""
+    flat = np.ones(samples, np.float32)
+    found = [
+        _Input(f"{db:+g} dB", flat * np.float32(10 ** (db / 20)), slice(None)) for db in gains_db
+    ]
+    step = flat.copy()
+    step[: round(INTRO_S * rate_hz)] = 10 ** (-24 / 20)
+    part = slice(0, round((INTRO_S - EDGE_S) * rate_hz))
+    return [*found, _Input("intro 24 dB below the rest", step, part)]
+
+
+def table(
+    model: Model,
+    clips: Sequence[Clip],
+    preset: str = "offline",
+    steps: int | None = None,
+    gains_db: Sequence[float] = (0.0, -24.0),
+) -> list[Row]:
+    """What each gain of the whole clip changes, and an intro 24 dB below the rest, with the model's
+    level; the last two rows, -24 dB and the intro, are without one. Raises EngineError."""
+    plain = with_level(model, None)
+    changes: dict[str, list[Audio]] = {}
+    for clip in clips:
+        usual = separated(plain, clip.mix, preset, steps)[:-1]
+        for one, name, chosen in ((model, "", gains_db), (plain, ", without a level", (-24.0,))):
+            for given in inputs(clip.mix.shape[-1], model.spec.rate_hz, chosen):
+                found = separated(one, clip.mix * given.gain, preset, steps)[:-1] / given.gain
+                change = scores(found, clip, given.part) - scores(usual, clip, given.part)
+                changes.setdefault(given.what + name, []).append(change)
+    return [
+        Row(what, tuple(np.nanmean(np.stack(found), axis=0).round(2).tolist()))
+        for what, found in changes.items()
+    ]

@@ -1,0 +1,79 @@
+"""How loud music is to a model, and what louder and quieter inputs cost: on tiny models."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import numpy as np
+import pytest
+import soundfile
+
+from engines.load import read_spec
+from engines.spec import Preset
+from export.__main__ import main
+from export.common.songs import Clip
+from export.studies.level import usual_level_db
+from tests.rigs.tiny_models import STEMS, make_model
+
+RATE_HZ = 8000
+LONG = Preset(
+    window_samples=16_000, hop_samples=8_000, lookahead_samples=4_000, crossfade_samples=400
+)
+
+
+@pytest.fixture
+def songs(tmp_path: Path) -> Path:
+    """A song of noise, 5 s of 0.1 RMS a stem."""
+    (tmp_path / "songs" / "one").mkdir(parents=True)
+    for seed, stem in enumerate(STEMS):
+        noise = np.random.default_rng(seed).standard_normal((5 * RATE_HZ, 2)) / 10
+        soundfile.write(tmp_path / "songs" / "one" / f"{stem}.wav", noise, RATE_HZ, "FLOAT")
+    return tmp_path / "songs"
+
+
+@pytest.fixture
+def model(tmp_path: Path) -> Path:
+    """Its answers depend on the level that it hears."""
+    path = tmp_path / "curved.onnx"
+    make_model(path, domain="stft", curved=True, rate_hz=RATE_HZ, offline=LONG, live=LONG)
+    return path
+
+
+def test_the_level_of_songs_becomes_the_models(
+    songs: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = tmp_path / "level.json"
+    assert main(["level", str(model), "--songs", str(songs), "--card", str(card)]) == 0
+    found = json.loads(card.read_text())["level_db"]
+    assert found == pytest.approx(20 * np.log10(0.2), abs=0.3)
+    assert f"1 songs have a level of {found:g} dBFS RMS" in capsys.readouterr().out
+    assert main(["card", str(model), str(card)]) == 0
+    assert read_spec(model).level_db == found
+
+
+def test_the_table_tells_what_a_level_brings(
+    songs: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["level", str(model), "--songs", str(songs)]
+    card = tmp_path / "level.json"
+    assert main([*command, "--card", str(card)]) == 0
+    assert main(["card", str(model), str(card)]) == 0
+    capsys.readouterr()
+    assert main([*command, "--gains=0,-60,-24,24"]) == 0
+    lines = [line.split("|")[1:-1] for line in capsys.readouterr().out.splitlines()[3:]]
+    rows = {what.strip(): [float(cell) for cell in cells] for what, *cells in lines}
+    assert list(rows) == [
+        "+0 dB", "-60 dB", "-24 dB", "+24 dB", "intro 24 dB below the rest",
+        "-24 dB, without a level", "intro 24 dB below the rest, without a level",
+    ]  # fmt: skip
+    assert rows["+0 dB"] == rows["-60 dB"] == rows["-24 dB"] == rows["+24 dB"]
+    assert np.abs(rows["-24 dB, without a level"]).max() > 0.01
+
+
+def test_the_level_is_the_median_of_the_songs() -> None:
+    rng = np.random.default_rng(0)
+    noise = rng.standard_normal((2, 2, 4 * RATE_HZ)).astype(np.float32)
+    clips = [Clip(f"{gain}", noise * np.float32(gain)) for gain in (0.01, 0.1, 1.0)]
+    expected = 20 * np.log10(0.1 * np.sqrt(2))
+    assert usual_level_db(clips, RATE_HZ) == pytest.approx(expected, abs=0.3)

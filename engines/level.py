@@ -28,7 +28,7 @@ _BLOCK_S = 0.025
 # Blocks below this part (power) of the loudest are no music: the ends of songs, pauses in takes.
 _HEARD = 1e-6
 # No block is heard louder than this (power) over the level that is brought to the network's.
-_LOUDEST = 2.5
+_LOUDEST = 4.0
 # Blocks before and after one that are heard with it: a frame of an STFT reaches so far.
 _NEAR = 2
 

@@ -72,23 +72,24 @@ def scores(found: Audio, clip: Clip, part: slice) -> Audio:
 
 @dataclass(frozen=True)
 class _Input:
-    """A gain (n,) of each sample of a clip, and the part of it that is compared."""
+    """A gain (n,) of each sample of a clip, and the parts of it that are compared, by name."""
 
-    what: str
     gain: Audio
-    part: slice
+    parts: dict[str, slice]
 
 
 def inputs(samples: int, rate_hz: int, gains_db: Sequence[float]) -> list[_Input]:
     """The clip at each gain, and with its first INTRO_S at -24 dB."""
     flat = np.ones(samples, np.float32)
     found = [
-        _Input(f"{db:+g} dB", flat * np.float32(10 ** (db / 20)), slice(None)) for db in gains_db
+        _Input(flat * np.float32(10 ** (db / 20)), {f"{db:+g} dB": slice(None)}) for db in gains_db
     ]
-    step = flat.copy()
-    step[: round(INTRO_S * rate_hz)] = 10 ** (-24 / 20)
-    part = slice(0, round((INTRO_S - EDGE_S) * rate_hz))
-    return [*found, _Input("intro 24 dB below the rest", step, part)]
+    step, end = flat.copy(), round(INTRO_S * rate_hz)
+    step[:end] = 10 ** (-24 / 20)
+    intro = f"intro of {INTRO_S:g} s at -24 dB"
+    less = f"{intro}, less its last {EDGE_S:g} s"
+    parts = {intro: slice(0, end), less: slice(0, end - round(EDGE_S * rate_hz))}
+    return [*found, _Input(step, parts)]
 
 
 def table(
@@ -99,7 +100,7 @@ def table(
     gains_db: Sequence[float] = (0.0, -24.0),
 ) -> list[Row]:
     """What each gain of the whole clip changes, and an intro 24 dB below the rest, with the model's
-    level; the last two rows, -24 dB and the intro, are without one. Raises EngineError."""
+    level; the last rows, -24 dB and the intro, are without one. Raises EngineError."""
     plain = with_level(model, None)
     changes: dict[str, list[Audio]] = {}
     for clip in clips:
@@ -107,8 +108,9 @@ def table(
         for one, name, chosen in ((model, "", gains_db), (plain, ", without a level", (-24.0,))):
             for given in inputs(clip.mix.shape[-1], model.spec.rate_hz, chosen):
                 found = separated(one, clip.mix * given.gain, preset, steps)[:-1] / given.gain
-                change = scores(found, clip, given.part) - scores(usual, clip, given.part)
-                changes.setdefault(given.what + name, []).append(change)
+                for what, part in given.parts.items():
+                    change = scores(found, clip, part) - scores(usual, clip, part)
+                    changes.setdefault(what + name, []).append(change)
     return [
         Row(what, tuple(np.nanmean(np.stack(found), axis=0).round(2).tolist()))
         for what, found in changes.items()

@@ -17,6 +17,7 @@ from export.studies.level import usual_level_db
 from tests.rigs.tiny_models import STEMS, make_model
 
 RATE_HZ = 8000
+INTRO = "intro of 3 s at -24 dB"
 LONG = Preset(
     window_samples=16_000, hop_samples=8_000, lookahead_samples=4_000, crossfade_samples=400
 )
@@ -64,8 +65,9 @@ def test_the_table_tells_what_a_level_brings(
     lines = [line.split("|")[1:-1] for line in capsys.readouterr().out.splitlines()[3:]]
     rows = {what.strip(): [float(cell) for cell in cells] for what, *cells in lines}
     assert list(rows) == [
-        "+0 dB", "-60 dB", "-24 dB", "+24 dB", "intro 24 dB below the rest",
-        "-24 dB, without a level", "intro 24 dB below the rest, without a level",
+        "+0 dB", "-60 dB", "-24 dB", "+24 dB", INTRO, f"{INTRO}, less its last 0.1 s",
+        "-24 dB, without a level", f"{INTRO}, without a level",
+        f"{INTRO}, less its last 0.1 s, without a level",
     ]  # fmt: skip
     assert rows["+0 dB"] == rows["-60 dB"] == rows["-24 dB"] == rows["+24 dB"]
     assert np.abs(rows["-24 dB, without a level"]).max() > 0.01

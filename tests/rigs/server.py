@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import socket
 import subprocess
+import sys
 import time
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -24,6 +26,8 @@ from daw_bridge.wire.records import parse_object
 from daw_bridge.wire.zmq_requests import encode_header
 from tests.rigs.scratch import scratch_folder
 from tests.rigs.tiny_models import make_model
+
+PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--device", "cpu")
 
 WAIT_S = 10.0
 GIBBS = {"conditional": True, "couple": 0.3}
@@ -211,3 +215,16 @@ class ZmqEnd:
 def zmq_peer(name: str = "a") -> Peer:
     """A made-up peer."""
     return Peer("zmq", name.encode())
+
+
+def serve(*options: str) -> AbstractContextManager[subprocess.Popen[str]]:
+    start = (sys.executable, "-m", "daw_bridge", "serve")
+    return program(*start, *PORTS, "--model", model_file(), *options)
+
+
+def ready_line(process: subprocess.Popen[str]) -> dict[str, int]:
+    assert process.stdout is not None
+    line = process.stdout.readline()
+    assert line, process.communicate()[1]
+    found: dict[str, int] = json.loads(line)
+    return found

@@ -78,3 +78,9 @@ def code(reply: Reply) -> str:
 def change(effects: list[do.Effect]) -> do.ChangeStream:
     (found,) = only(effects, do.ChangeStream)
     return found
+
+
+def finish(rig: Rig, effects: list[do.Effect], **made: Any) -> list[do.Effect]:
+    """The engine has done the change that these effects ask for."""
+    wish = change(effects)
+    return rig.do(do.Changed(wish.ticket, replace(info(), stream=1, **made)))

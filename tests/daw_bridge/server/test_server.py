@@ -11,7 +11,6 @@ import sys
 import threading
 import time
 from concurrent.futures import Future, wait
-from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import Any
 
@@ -47,10 +46,8 @@ from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import StreamHealth
 from daw_bridge.wire.requests import Version
 from engines.errors import EngineError
-from tests.rigs.server import WAIT_S, OscEnd, model_file, program, serving
+from tests.rigs.server import PORTS, WAIT_S, OscEnd, model_file, program, ready_line, serve, serving
 from tests.rigs.sounds import noise
-
-PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--device", "cpu")
 
 
 def our_threads() -> set[threading.Thread]:
@@ -125,19 +122,6 @@ def test_unknown_load_port() -> None:
 
 
 # The program.
-
-
-def serve(*options: str) -> AbstractContextManager[subprocess.Popen[str]]:
-    start = (sys.executable, "-m", "daw_bridge", "serve")
-    return program(*start, *PORTS, "--model", model_file(), *options)
-
-
-def ready_line(process: subprocess.Popen[str]) -> dict[str, int]:
-    assert process.stdout is not None
-    line = process.stdout.readline()
-    assert line, process.communicate()[1]
-    found: dict[str, int] = json.loads(line)
-    return found
 
 
 @pytest.mark.usefixtures("heard_signals")
@@ -336,44 +320,6 @@ def test_where_one_effect_fails_what_came_of_those_before_is_heard_of(
         running.server._post(Received(peer, 0, Version()))
         running.server._post_result(Measured(StreamHealth(1, 48000, 0)))
         assert heard.wait(WAIT_S)
-
-
-@pytest.mark.usefixtures("heard_signals")
-def test_stopping_drops_what_waits(tmp_path: Path) -> None:
-    """A flood that goes on while the server stops does not keep it."""
-    with serve("--json") as process:
-        ready = ready_line(process)
-        ended = threading.Event()
-
-        def flood() -> None:
-            with OscEnd(ready["osc_port"]) as end:
-                while not ended.is_set():
-                    for number in range(100):
-                        end.send("/dawbridge/models")
-                        end.send("/dawbridge/separate", number, "/dev/null", str(tmp_path))
-
-        flooding = threading.Thread(target=flood)
-        flooding.start()
-        time.sleep(0.5)
-        process.send_signal(signal.SIGTERM)
-        assert process.wait(20) == 0
-        ended.set()
-        flooding.join()
-
-
-def test_a_flood_keeps_nobody_else_waiting() -> None:
-    with serving() as running, running.osc() as flood, running.dealer() as end:
-        real = running.server._session.handle
-
-        def slow(event: object) -> list[object]:
-            time.sleep(0.002)
-            return list(real(event))
-
-        running.server._session.handle = slow  # type: ignore[assignment, method-assign]
-        for _ in range(400):
-            flood.send("/dawbridge/status")
-        assert end.ask("sync", 3, number=1)["type"] == "sync.reply"
-        assert len(running.server._inbox) > 50  # the flood is far from done
 
 
 def test_a_thread_that_is_lost_ends_the_server_with_an_error() -> None:

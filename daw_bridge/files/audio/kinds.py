@@ -21,7 +21,10 @@ _NO_AUDIO = {
     b"<REAPER": "a REAPER project", b"\x1f\x8b": "a gzip archive (an Ableton project?)",
 }  # fmt: skip
 #: Kinds that libsndfile does not know, or takes for another: PyAV reads them.
-_PYAV_ONLY = (b"wvpk", b"TTA1", b"TTA2", b"MAC ", b"FLV\1", b"MPCK", b"MP+", b"tBaK")
+_PYAV_ONLY = (
+    b"wvpk", b"TTA1", b"TTA2", b"MAC ", b"FLV\1", b"MPCK", b"MP+", b"tBaK",
+    b"Creative Voice File",  # libsndfile takes the headers of all blocks but the first for samples
+)  # fmt: skip
 _SURVEYS = (survey_wav, survey_ogg, survey_container, survey_raw, survey_mp3)
 
 

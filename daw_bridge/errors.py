@@ -154,6 +154,12 @@ class NoDevice(BridgeError):
     code = "no_device"
 
 
+class NoMidi(BridgeError):
+    """The audio port has no MIDI input: only that of `--io jack` has one."""
+
+    code = "no_midi"
+
+
 class NoPortAudio(BridgeError):
     """The PortAudio library is missing, so `--io device` is not available."""
 

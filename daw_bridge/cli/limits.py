@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from daw_bridge.cli.tables import markdown
 from daw_bridge.files.runner import MAX_QUEUE
+from daw_bridge.live.controls import CAPACITY
 from daw_bridge.server import inbox
 from daw_bridge.server.options import MIN_SECRET_CHARACTERS
 from daw_bridge.server.server import HEARTBEAT_S
@@ -82,6 +83,8 @@ def _queues() -> list[Row]:
          "dropped, counted in `dropped_replies`"),
         ("events that a subscriber does not read",
          f"{topics.MAX_PIECES} of {_bytes(topics.PIECE_BYTES)}", "lost for this subscriber"),
+        ("MIDI messages at `midi_in`, within 10 ms", f"{CAPACITY:,}",
+         "the oldest are lost, counted in `lost_controls`"),
     ]  # fmt: skip
 
 

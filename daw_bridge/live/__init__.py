@@ -21,7 +21,7 @@ Who writes what. Everybody may read it.
             WorkerCounters, steps_log, meters
   control   run.refine, run.load_share, process.reset_wanted (the callback clears it), the worker's
             inbox; faders: target and bypass
-  port      port_status; the server sets its `reshape`
+  port      port_status; the server sets its `reshape` and `control`
   several   worker.fault: the last one wins
 
 Rules for whoever changes it.

@@ -42,12 +42,7 @@ from daw_bridge.server.streams.mailbox import Taken
 from daw_bridge.server.streams.models import ModelStore
 from daw_bridge.settings.plan import StreamPlan, trial_settings
 from daw_bridge.wire import DEFAULT_STREAM, Peer
-from daw_bridge.wire.replies import (
-    FailReply,
-    Limits,
-    Reply,
-    fail,
-)
+from daw_bridge.wire.replies import FailReply, Limits, Reply, fail
 from daw_bridge.wire.requests import MAX_BLOCK_SAMPLES
 from daw_bridge.wire.zmq_audio import MAX_CHANNELS
 from engines.errors import EngineError
@@ -180,9 +175,11 @@ class Server:
         engine = self._host.make(DEFAULT_STREAM, plan)
         assert isinstance(engine, LiveEngine)
         self._host.adopt(engine)
-        self._session.handle(do.Adopted(engine.info, plan))
-        engine.live.port_status.reshape = self._reshape
+        status = engine.live.port_status
+        status.reshape = self._reshape
+        status.control = lambda changes: self._post_result(do.Controlled(changes))
         port.connect(engine.live)
+        self._session.handle(do.Adopted(engine.info, plan, status.midi))
         self._port = port
         port.start()
         return port.describe()

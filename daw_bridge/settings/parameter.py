@@ -18,6 +18,7 @@ class Parameter:
 
     `live`: it can be set and asked for while the server runs; `fixed`: only asked for.
     `many`: a text option that may be repeated on the command line (default: none given).
+    `dial`: what a MIDI controller runs through; None: no controller sets it.
     `aliases`: earlier names and flags, which keep working: they set and ask, and are answered.
     """
 
@@ -34,6 +35,7 @@ class Parameter:
     fixed: bool = False
     many: bool = False
     aliases: tuple[str, ...] = ()
+    dial: tuple[float, float] | None = None
 
     @property
     def osc_address(self) -> str | None:

@@ -25,10 +25,10 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
               "(load/target); a sync stream or a file takes the model's preset. A model whose "
               "method does not refine (see `daw-bridge models info`), such as band, always makes "
               "one pass.", "steps", 0, 4096, cli_flag="--steps", live=True,
-              aliases=("gibbs/steps", "--gibbs")),
+              aliases=("gibbs/steps", "--gibbs"), dial=(1, 127)),
     Parameter("refine/seed", "i", 0, "Seed of the refinement's random draws (the Gibbs masks): the "
               "same seed gives the same samples.", "", 0, 2**31 - 1, cli_flag="--seed", live=True,
-              aliases=("gibbs/seed",)),
+              aliases=("gibbs/seed",), dial=(1, 127)),
     Parameter("block/preset", "s", "balanced", "The grid of a live stream: `tight` has the lowest "
               "latency, `quality` the best stems. `daw-bridge models info` shows each grid; hop, "
               "window and lookahead below override it.", choices=("tight", "balanced", "quality"),
@@ -42,15 +42,17 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
               "preset's. More lookahead means better stems and more latency.", _MODEL_SAMPLES, -1,
               2**22, cli_flag="--lookahead", live=True),
     Parameter("bypass", "i", 0, "1: no separation; the mix comes out on the residual, delayed as "
-              "the stems would be.", "", 0, 1, live=True),
+              "the stems would be.", "", 0, 1, live=True, dial=(0, 1)),
     Parameter(f"stem/{STEM}/gain", "f", 0.0, "Gain of one output, ramped. -120 dB is silence.",
-              "dB", -120.0, 24.0, live=True),
-    Parameter(f"stem/{STEM}/mute", "i", 0, "1: this output is silent.", "", 0, 1, live=True),
+              "dB", -120.0, 24.0, live=True, dial=(-60, 12)),
+    Parameter(f"stem/{STEM}/mute", "i", 0, "1: this output is silent.", "", 0, 1, live=True,
+              dial=(0, 1)),
     Parameter(f"stem/{STEM}/solo", "i", 0, "1: only the outputs with solo are heard.", "", 0, 1,
-              live=True),
+              live=True, dial=(0, 1)),
     Parameter(f"stem/{STEM}/known", "i", 0, "1: this known stem passes through untouched and "
               "helps the model separate the others; 0: it is separated like them. Only for stems "
-              "that are routed in (`--known`, `--in-map`, ZeroMQ `known`).", "", 0, 1, live=True),
+              "that are routed in (`--known`, `--in-map`, ZeroMQ `known`).", "", 0, 1, live=True,
+              dial=(0, 1)),
     Parameter("residual/to", "s", "", "Where the residual (what no stem claims) goes: empty for "
               "the model's own choice, `residual` for an output of its own, or the name of a stem "
               "to add it to.", live=True),

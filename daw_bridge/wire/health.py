@@ -50,6 +50,7 @@ class StreamHealth:
     excess_samples: input of a port that was left out.
     refused_packets: packets that were damaged, or of another rate or channel count.
     dropped_packets: packets that the system refused to send.
+    lost_controls: MIDI messages at `midi_in` that came faster than they were read.
     """
 
     TYPE: ClassVar[str] = "meters"
@@ -78,3 +79,4 @@ class StreamHealth:
     excess_samples: int = 0
     refused_packets: int = 0
     dropped_packets: int = 0
+    lost_controls: int = 0

@@ -18,6 +18,7 @@ from daw_bridge.wire.replies import (
     JobProgress,
     JobReply,
     JobStem,
+    MidiReply,
     ModelsReply,
     Reply,
     ResetReply,
@@ -96,6 +97,14 @@ def _clients(reply: ClientsReply) -> list[Message]:
     return [*rows, (f"{PREFIX}/done", ("clients", 0))]
 
 
+def _midi(reply: MidiReply) -> list[Message]:
+    rows: list[Message] = [
+        (f"{PREFIX}/midi.reply", (one.channel, one.controller, one.address))
+        for one in reply.bindings
+    ]
+    return [*rows, (f"{PREFIX}/midi/learning", (reply.learning,)), (f"{PREFIX}/done", ("midi", 0))]
+
+
 def _stem(reply: JobStem) -> list[Message]:
     return [(f"{PREFIX}/job/stem", (reply.req, reply.name, reply.path, reply.k, reply.n))]
 
@@ -135,6 +144,7 @@ _WRITERS: dict[type, Callable[[Any], list[Message]]] = {
     StreamHealth: _health,
     ModelsReply: _models,
     ClientsReply: _clients,
+    MidiReply: _midi,
     VersionReply: lambda r: [(f"{PREFIX}/version.reply", (r.server_version, r.protocol))],
     SyncedReply: lambda r: [(f"{PREFIX}/synced", (r.number,))],
     ValuesReply: lambda r: [(at(r.stream, name), (value,)) for name, value in r.values],

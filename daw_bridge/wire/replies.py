@@ -323,6 +323,33 @@ class ClientsReply:
 
 
 @dataclass(frozen=True)
+class Binding:
+    """A MIDI controller that sets a parameter.
+
+    channel: its MIDI channel, 1 to 16.
+    controller: its number, 0 to 119.
+    address: the parameter.
+    """
+
+    channel: int
+    controller: int
+    address: str
+
+
+@dataclass(frozen=True)
+class MidiReply:
+    """Which MIDI controllers set which parameters; also sent as news when one has been learnt.
+
+    bindings: all of them, by channel and controller.
+    learning: the parameter that the next controller will set; empty: none.
+    """
+
+    TYPE: ClassVar[str] = "midi.reply"
+    bindings: tuple[Binding, ...]
+    learning: str
+
+
+@dataclass(frozen=True)
 class SyncedReply:
     """Everything requested before sync `number` is done.
 
@@ -343,7 +370,8 @@ class Heartbeat:
 Reply = (
     HelloReply | StreamInfo | AudioReply | ResetReply | ClosedReply | ValuesReply | DoneReply
     | FailReply | JobReply | JobProgress | JobNotice | JobStem | JobDone | JobFail | StreamHealth
-    | StatusReply | VersionReply | ModelsReply | ClientsReply | SyncedReply | Heartbeat
+    | StatusReply | VersionReply | ModelsReply | ClientsReply | MidiReply | SyncedReply
+    | Heartbeat
 )  # fmt: skip
 
 

@@ -17,6 +17,7 @@ from engines.settings import MAX_RATE_HZ
 MAX_BLOCK_SAMPLES = 2**20
 MODES = ("sync", "live")
 PRESETS = ("live", "offline")
+MIDI_ACTIONS = ("learn", "list", "forget")
 StreamNumber = Annotated[int, Between(1, 2**31 - 1)]
 Number = Annotated[int, Between(0, 2**31 - 1)]
 """A peer's own number, for a job or a sync."""
@@ -186,6 +187,20 @@ class Forget:
 
 
 @dataclass(frozen=True)
+class Midi:
+    """Which MIDI controllers set which parameters of the JACK port's stream? Until the server ends.
+
+    action: `learn`: the next controller that moves sets this parameter from then on, in the place
+        of another; `list`: change nothing; `forget`: no controller sets it any more.
+    address: the parameter, for example `stem/drums/gain`; with `forget`, empty for all.
+    """
+
+    ANSWER: ClassVar[str] = "midi.reply"
+    action: Annotated[str, OneOf(MIDI_ACTIONS)] = "list"
+    address: str = ""
+
+
+@dataclass(frozen=True)
 class Sync:
     """Answer once everything requested before is done.
 
@@ -240,7 +255,7 @@ class Quit:
 
 Request = (
     Hello | Open | Flush | Reset | Close | Set | Get | Separate | Cancel | Status | Version
-    | Models | Clients | Forget | Sync | Notify | Dump | Auth | Quit
+    | Models | Clients | Forget | Midi | Sync | Notify | Dump | Auth | Quit
 )  # fmt: skip
 StreamRequest = Flush | Reset | Close
 

@@ -15,9 +15,11 @@ import numpy as np
 
 from daw_bridge.containment import watched
 from daw_bridge.errors import BridgeError, Internal, JackGone, NoDevice
+from daw_bridge.live.controls import ControlRing
 from daw_bridge.live.player import PIECE_SAMPLES
 from daw_bridge.ports import Served
-from daw_bridge.ports.jack.library import LatencyPublisher, load_jack, open_client
+from daw_bridge.ports.jack.library import INTEGER, LatencyPublisher, load_jack, open_client
+from daw_bridge.ports.jack.midi import MidiInput
 from daw_bridge.ports.jack.names import PortName
 from daw_bridge.ports.jack.transport import Transport
 from daw_bridge.ports.jack.wiring import Link
@@ -30,20 +32,19 @@ LEAVES_WITHIN_S = 1.0
 SETTLES_S = 0.05
 LOOKS_S = 0.01
 
-_INTEGER = "http://www.w3.org/2001/XMLSchema#int"
-
 
 class JackClient:
     """Opens the client and registers its ports; `activate` then begins to serve `live`.
 
     `wake` is set when the supervisor has something to do: a `problem` (the server has gone, or a
     callback failed) or another `form`. `served` counts callbacks. `follow`: the stream begins anew
-    where JACK's transport is moved. Raises NoDevice.
+    where JACK's transport is moved. `controls` takes what comes in at `midi_in`; None: there is no
+    such port. Raises NoDevice.
     """
 
     def __init__(
         self, name: str, ports: tuple[PortName, ...], live: Served, wake: threading.Event,
-        follow: bool = True,
+        follow: bool = True, controls: ControlRing | None = None,
     ) -> None:  # fmt: skip
         self._jack, self._live, self._wake = load_jack(), live, wake
         self._client = open_client(name)
@@ -55,6 +56,7 @@ class JackClient:
         self._names = ports
         try:
             self._ports = [self._register(one) for one in ports]
+            self._midi = None if controls is None else MidiInput(self._client, controls)
         except self._jack.JackError as error:
             self.close()
             raise NoDevice(
@@ -100,7 +102,9 @@ class JackClient:
                 client.set_property(port.uuid, jack.METADATA_PRETTY_NAME, name.pretty)
                 client.set_property(port.uuid, jack.METADATA_PORT_GROUP, name.group_title)
                 client.set_property(port.uuid, jack.METADATA_SIGNAL_TYPE, "AUDIO")
-                client.set_property(port.uuid, jack.METADATA_ORDER, str(name.order), _INTEGER)
+                client.set_property(port.uuid, jack.METADATA_ORDER, str(name.order), INTEGER)
+            if self._midi is not None:
+                self._midi.describe(client, len(pairs))
         except ValueError as error:
             LOG.warning("JACK accepts no pretty names and groups of ports: %s", error)
 
@@ -209,6 +213,8 @@ class JackClient:
             if self._transport is not None and self._transport.moved(frames):
                 self._live.reset()
             self._serve(frames)
+            if self._midi is not None:
+                self._midi.collect(frames)
         except Exception as error:
             self.problem = Internal(
                 f"the JACK callback failed: {error!r}", "no such error", "Report it."

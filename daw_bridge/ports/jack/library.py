@@ -15,6 +15,9 @@ CAPTURE, PLAYBACK = 0, 1
 """Directions of latency: since the sound was recorded; until it will be played."""
 
 
+INTEGER = "http://www.w3.org/2001/XMLSchema#int"
+"""The type of a number in JACK's metadata."""
+
 _LOADING = threading.Lock()
 
 

@@ -16,12 +16,14 @@ from dataclasses import dataclass
 
 from daw_bridge.containment import watched
 from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDevice
+from daw_bridge.live.controls import ControlRing
 from daw_bridge.live.process import FREEWHEEL_WAIT_S
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.ports import AudioOptions, Served
 from daw_bridge.ports.jack.client import CLOSES_WITHIN_S, JackClient
 from daw_bridge.ports.jack.connections import Connections
 from daw_bridge.ports.jack.library import load_jack, open_client
+from daw_bridge.ports.jack.midi import MidiReader
 from daw_bridge.ports.jack.names import port_names
 from daw_bridge.ports.jack.wiring import Wiring, parse_connect
 from daw_bridge.settings.names import check_known
@@ -114,6 +116,8 @@ class JackPort:
         self._wake, self._stopping = threading.Event(), threading.Event()
         self._supervisor: threading.Thread | None = None
         self._quiet = QuietInterpreter()
+        self._controls = ControlRing()
+        self._midi = MidiReader(self._controls)
 
     def connect(self, live: Served) -> None:
         """Take the stream to serve. Raises BadValue where --connect names no port of it."""
@@ -121,6 +125,7 @@ class JackPort:
         rules = parse_connect(self._options.connect)
         self._connections = Connections(Wiring(rules, self._ports))
         self._live = live
+        live.port_status.midi = True
 
     def start(self) -> None:
         """Open the client and serve, now or as soon as there is a server."""
@@ -132,6 +137,7 @@ class JackPort:
             LOG.debug("not yet: %s", error)
             self._live.port_status.state = self.describe()
         self._quiet.begin()
+        self._midi.start(self._live.port_status)
         self._supervisor = watched("daw-bridge jack", self._supervise, failed=self._live.report)
         self._supervisor.start()
 
@@ -145,6 +151,7 @@ class JackPort:
         client, self._client = self._client, None
         if client is not None:
             client.close()
+        self._midi.stop()
         self._quiet.end()
 
     def describe(self) -> str:
@@ -159,7 +166,7 @@ class JackPort:
 
     def _open(self, live: Served) -> None:
         asked, follow = self._options.jack_name, self._options.jack_transport == "follow"
-        client = JackClient(asked, self._ports, live, self._wake, follow)
+        client = JackClient(asked, self._ports, live, self._wake, follow, self._controls)
         client.activate()
         if client.name != asked:
             LOG.warning(

@@ -32,6 +32,7 @@ stream keeps its changes in a queue, and only the first is at work:
 
     Bypass, gain, mute, solo, steps and seed do not wait: they act at once (AdjustStream), also
     while a model loads. In one Set beside a change that loads they wait for it: all or none.
+    What a MIDI controller moves (`Controlled`) is set as by a peer, and told to all.
     Reshaped (a port's rate or block size) takes the same queue; the newest one replaces those
     that have not begun.
 

@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from daw_bridge.errors import OurError
 from daw_bridge.files.types import JobEvent
+from daw_bridge.live.controls import ControlChange
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer
@@ -67,10 +68,18 @@ class Unheard:
 
 @dataclass(frozen=True)
 class Adopted:
-    """An audio port's stream has opened; no peer owns it."""
+    """An audio port's stream has opened; no peer owns it. `midi`: it has a MIDI input."""
 
     info: StreamInfo
     plan: StreamPlan
+    midi: bool = False
+
+
+@dataclass(frozen=True)
+class Controlled:
+    """MIDI controllers of the audio port have moved: each to its newest value."""
+
+    changes: tuple[ControlChange, ...]
 
 
 @dataclass(frozen=True)
@@ -188,9 +197,9 @@ class Faulted:
 
 
 Event = (
-    Received | Unreadable | Ticked | Unheard | Adopted | Reshaped | Opened | Changed | Refused
-    | Listed | Updated | Closed | PeerGone | Stalled | JobQueued | JobRefused | JobNews | Measured
-    | Faulted
+    Received | Unreadable | Ticked | Unheard | Adopted | Controlled | Reshaped | Opened | Changed
+    | Refused | Listed | Updated | Closed | PeerGone | Stalled | JobQueued | JobRefused | JobNews
+    | Measured | Faulted
 )  # fmt: skip
 
 

@@ -6,7 +6,7 @@ How it works is drawn in the package's docstring.
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping
-from dataclasses import replace
+from dataclasses import asdict, replace
 from functools import partial
 from typing import Any
 
@@ -16,6 +16,7 @@ from daw_bridge.server.session import events as do
 from daw_bridge.server.session.config import Counts, SessionConfig
 from daw_bridge.server.session.events import Effect, Event, name_of
 from daw_bridge.server.session.jobs import Jobs
+from daw_bridge.server.session.midi import MidiControl
 from daw_bridge.server.session.peers import MAX_CLIENTS, NOTIFY_S, Peers, goodbye, not_reading
 from daw_bridge.server.session.state import StreamState, under_every_name
 from daw_bridge.server.session.streams import Streams
@@ -38,6 +39,7 @@ class Session:
         self._streams = Streams(
             config.planned, config.fixed, config.limits.max_streams, self._effects
         )
+        self._midi = MidiControl(self._streams, self._effects, self._tell)
         self._peers = Peers(config.secret)
         self._syncs, self._listing = Syncs(), Listing()
         self._counts = Counts()
@@ -151,10 +153,7 @@ class Session:
             tuple(one.health for one in states if one.health is not None),
             len(self._jobs),
             len(self._peers),
-            self._counts.dropped_replies,
-            self._counts.internal_errors,
-            self._counts.refused_requests,
-            self._counts.superseded_requests,
+            **asdict(self._counts),
         )
         self._send(received.peer, reply, received.msg_id)
 
@@ -262,6 +261,7 @@ class Session:
 
     def _adopted(self, event: do.Adopted) -> None:
         self._streams.adopt(event.info, event.plan)
+        self._midi.there = event.midi
 
     def _reshaped(self, event: do.Reshaped) -> None:
         state = self._streams.open.get(event.stream)
@@ -369,6 +369,7 @@ _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
     ask.Models: Session._models,
     ask.Clients: Session._clients,
     ask.Forget: Session._forget,
+    ask.Midi: lambda one, received, asked: one._reply(received, one._midi.asked(asked)),
     ask.Sync: Session._sync,
     ask.Notify: Session._notify,
     ask.Dump: Session._dump,
@@ -380,6 +381,7 @@ _EVENTS: dict[type, Callable[[Session, Any], None]] = {
     do.Ticked: Session._ticked,
     do.Unheard: Session._unheard,
     do.Adopted: Session._adopted,
+    do.Controlled: lambda one, event: one._midi.controlled(event),
     do.Reshaped: Session._reshaped,
     do.Opened: Session._opened,
     do.Changed: Session._changed,

@@ -82,4 +82,5 @@ def describe_health(
         excess_samples=port.excess_samples,
         refused_packets=port.refused_packets,
         dropped_packets=port.dropped_packets,
+        lost_controls=port.lost_controls,
     )

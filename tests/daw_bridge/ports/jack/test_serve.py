@@ -140,12 +140,12 @@ def test_ports_are_described_in_jacks_metadata(rig: Rig) -> None:
     ports = looker.get_ports("^daw-bridge:")
     told = {port.shortname: jack.get_properties(port.uuid) for port in ports}
     looker.close()
-    assert len(told) == 14
+    assert len(told) == 15
     right = told["drums_out_R"]
     assert right[jack.METADATA_PRETTY_NAME] == (b"Drums out right", "")
     assert right[jack.METADATA_PORT_GROUP] == told["drums_out_L"][jack.METADATA_PORT_GROUP]
     orders = [int(one[jack.METADATA_ORDER][0]) for one in told.values()]
-    assert orders == list(range(14))
+    assert orders == list(range(15))
 
 
 @pytest.mark.parametrize("period", [64, 4096])

@@ -32,6 +32,7 @@ REQUESTS: st.SearchStrategy[ask.Request] = st.one_of(
     st.builds(ask.Set, VALUES, STREAM),
     st.builds(ask.Get, st.lists(st.sampled_from(NAMES), max_size=2).map(tuple), STREAM),
     st.builds(ask.Reset, STREAM),
+    st.builds(ask.Midi, st.sampled_from(ask.MIDI_ACTIONS), st.sampled_from(["", *NAMES])),
     st.builds(ask.Sync, st.integers(0, 9)),
     st.builds(ask.Separate, st.integers(0, 3), st.just("in"), st.just("out")),
     st.builds(ask.Cancel, st.integers(0, 3)),

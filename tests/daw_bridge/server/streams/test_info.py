@@ -13,6 +13,7 @@ from tests.rigs.wire import info
 
 PORT_COUNTS = (
     "discontinuities", "shortfall_samples", "excess_samples", "refused_packets", "dropped_packets",
+    "lost_controls",
 )  # fmt: skip
 
 

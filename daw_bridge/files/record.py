@@ -9,6 +9,7 @@ from __future__ import annotations
 import dataclasses
 import json
 import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -104,6 +105,8 @@ def read_record(folder: Path) -> Record | None:
     """
     path = folder / RECORD
     try:
+        if not stat.S_ISREG(path.stat().st_mode):  # to open a named pipe would wait for ever
+            raise _bad(path, "is no file")
         with path.open("rb") as file:
             data = file.read(MAX_RECORD_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+import os
+from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -51,6 +53,15 @@ def broken(**changes: Any) -> str:
 def test_what_is_no_record(tmp_path: Path, text: str) -> None:
     (tmp_path / RECORD).write_bytes(text.encode("latin-1"))
     with pytest.raises(BadRecord, match="expected the record that daw-bridge wrote"):
+        read_record(tmp_path)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="named pipes are files of POSIX")
+@pytest.mark.parametrize("make", [os.mkfifo, os.mkdir])
+def test_only_a_file_is_a_record(tmp_path: Path, make: Callable[[Path], None]) -> None:
+    """To open a named pipe waits until somebody writes into it."""
+    make(tmp_path / RECORD)
+    with pytest.raises(BadRecord, match="is no file"):
         read_record(tmp_path)
 
 

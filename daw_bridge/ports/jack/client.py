@@ -56,7 +56,7 @@ class JackClient:
         self._names = ports
         try:
             self._ports = [self._register(one) for one in ports]
-            self._midi = None if controls is None else MidiInput(self._client, controls)
+            self.midi = None if controls is None else MidiInput(self._client, controls)
         except self._jack.JackError as error:
             self.close()
             raise NoDevice(
@@ -103,8 +103,8 @@ class JackClient:
                 client.set_property(port.uuid, jack.METADATA_PORT_GROUP, name.group_title)
                 client.set_property(port.uuid, jack.METADATA_SIGNAL_TYPE, "AUDIO")
                 client.set_property(port.uuid, jack.METADATA_ORDER, str(name.order), INTEGER)
-            if self._midi is not None:
-                self._midi.describe(client, len(pairs))
+            if self.midi is not None:
+                self.midi.describe(client, len(pairs))
         except ValueError as error:
             LOG.warning("JACK accepts no pretty names and groups of ports: %s", error)
 
@@ -213,8 +213,8 @@ class JackClient:
             if self._transport is not None and self._transport.moved(frames):
                 self._live.reset()
             self._serve(frames)
-            if self._midi is not None:
-                self._midi.collect(frames)
+            if self.midi is not None:
+                self.midi.collect(frames)
         except Exception as error:
             self.problem = Internal(
                 f"the JACK callback failed: {error!r}", "no such error", "Report it."

@@ -7,7 +7,7 @@ import time
 from collections import deque
 from collections.abc import Callable
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 import pytest
 
@@ -15,7 +15,8 @@ from daw_bridge.client import Client
 from daw_bridge.live.controls import CAPACITY, ControlChange, ControlRing
 from daw_bridge.live.port_status import PortStatus
 from daw_bridge.ports.jack.library import open_client
-from daw_bridge.ports.jack.midi import MidiReader
+from daw_bridge.ports.jack.midi import MidiInput, MidiReader, MidiSources
+from daw_bridge.ports.jack.port import TICK_S
 from tests.rigs.jack import JackServer
 from tests.rigs.serve import ServeProcess
 from tests.rigs.server import OscEnd
@@ -55,10 +56,40 @@ def test_it_begins_and_ends_more_than_once() -> None:
     assert len(ring.take()) == 1
 
 
-class Faders:
-    """Another client, which sends MIDI messages."""
+class FakeInput:
+    """A MidiInput in a server with these ports."""
 
-    def __init__(self, server: str) -> None:
+    def __init__(self, *there: str) -> None:
+        self.there, self.sources = there, set[str]()
+
+    def connect(self, source: str) -> bool:
+        if source in self.there:
+            self.sources.add(source)
+        return source in self.there
+
+
+def test_connections_come_back_with_the_server_but_not_what_the_user_removed() -> None:
+    memory, first = MidiSources(), FakeInput("a", "b")
+    first.sources = {"a", "b"}
+    memory.update(cast(MidiInput, first))
+    first.sources = {"a"}  # by the user
+    memory.update(cast(MidiInput, first))
+    memory.server_gone()
+    second = FakeInput("b")
+    memory.update(cast(MidiInput, second))
+    assert second.sources == set()
+    second.there = ("a", "b")  # it appears later
+    memory.update(cast(MidiInput, second))
+    assert second.sources == {"a"}
+    second.sources = set()
+    memory.update(cast(MidiInput, second))
+    assert second.sources == set()
+
+
+class Faders:
+    """Another client, which sends MIDI messages; `connects`: it connects itself to ours."""
+
+    def __init__(self, server: str, connects: bool = True) -> None:
         self.client: Any = open_client("faders", server)
         port = self.client.midi_outports.register("out")
         self._waiting: deque[bytes] = deque()
@@ -70,7 +101,8 @@ class Faders:
 
         self.client.set_process_callback(process)
         self.client.activate()
-        self.client.connect(port, "daw-bridge:midi_in")
+        if connects:
+            self.client.connect(port, "daw-bridge:midi_in")
 
     def send(self, *messages: bytes) -> None:
         self._waiting.extend(messages)
@@ -126,3 +158,32 @@ def test_a_fader_moves_the_gain_it_has_been_learnt_for(tmp_path: Path) -> None:
             assert health.lost_controls == 0
         finally:
             faders.client.close()
+
+
+@pytest.mark.jack
+def test_bindings_and_connections_outlive_the_jack_server(tmp_path: Path) -> None:
+    make_model(tmp_path / "tiny.onnx")
+    options = ["--model", tmp_path / "tiny.onnx", "--device", "cpu", "--io", "jack"]
+    with (
+        JackServer(RATE, PERIOD) as jack,
+        ServeProcess(*options, environment=jack.env) as serve,
+        Client(serve.endpoint, 30) as client,
+        OscEnd(serve.ready()["osc_port"]) as osc,
+    ):
+
+        def state() -> str:
+            return "".join(one.io_state for one in client.status().health)
+
+        until(lambda: "JACK client" in state())
+        faders = Faders(jack.name)
+        osc.send("/dawbridge/midi/learn", "bypass")
+        osc.wait("/dawbridge/midi/learning")
+        until(lambda: faders.move(127) or client.get("bypass")["bypass"] == 1)
+        time.sleep(3 * TICK_S)  # the supervisor looks at the connections now and then
+        jack.kill()
+        faders.client.close()
+        until(lambda: "waiting" in state())
+        jack.restart(RATE, PERIOD)
+        faders = Faders(jack.name, connects=False)
+        until(lambda: faders.move(0) or client.get("bypass")["bypass"] == 0)
+        faders.client.close()

@@ -267,7 +267,7 @@ class Server:
         gone = self._inbox.put(peer, event, getattr(event, "size_bytes", 0) + _EVENT_BYTES)
         if isinstance(gone, do.Received | do.Unreadable):
             self._refuse(
-                gone, Busy("too many messages waiting", "fewer", "do.Send it again later.")
+                gone, Busy("too many messages waiting", "fewer", "Send it again later.")
             )
 
     def _post_result(self, event: do.Event) -> None:

@@ -271,16 +271,21 @@ class StreamHost:
         """End every stream and the loader, and wait for them."""
         with self._lock:
             self._closed = True
+        computing = self._end_streams()  # first: what they compute would keep the loader waiting
         self._loader.shutdown(wait=True, cancel_futures=True)
-        running = list(self._running.values())
-        for one in running:
+        for one in list(self._running.values()):
             if one.mailbox is None:
                 one.engine.stop()
-            else:
-                one.mailbox.stop("the server is shutting down")
-        for one in running:
-            if one.mailbox is not None:
-                one.mailbox.join()
+        for mailbox in computing + self._end_streams():
+            mailbox.join()
+
+    def _end_streams(self) -> list[Mailbox]:
+        """The mailboxes of the running streams, which end now."""
+        running = list(self._running.values())
+        mailboxes = [one.mailbox for one in running if one.mailbox is not None]
+        for one in mailboxes:
+            one.stop("the server is shutting down")
+        return mailboxes
 
 
 def _stopped() -> Stopped:

@@ -85,6 +85,33 @@ def test_what_cannot_be_loaded_is_refused_and_changes_nothing() -> None:
         assert [info.model for info in one.host.infos()] == ["tiny"]
 
 
+def test_streams_end_before_a_load_is_waited_for() -> None:
+    """What they compute would make the load, and so the stopping of the server, slower."""
+    begun, free = threading.Event(), threading.Event()
+
+    class SlowStore(ModelStore):
+        def load(self, name: str, device: str, threads: int) -> Model:
+            if name == "slow":
+                begun.set()
+                assert free.wait(WAIT_S)
+                raise Busy("slow", "a fast one", "Wait.")
+            return super().load(name, device, threads)
+
+    with hosting(SlowStore()) as one:
+        one.open()
+        one.host.change(do.ChangeStream(10, 1, plan("slow")))
+        assert begun.wait(WAIT_S)
+        closing = threading.Thread(target=one.host.close)
+        closing.start()
+        try:
+            assert one.next() == do.Closed(1, "the server is shutting down", 0)
+            assert closing.is_alive()
+        finally:
+            free.set()
+            closing.join()
+        assert isinstance(one.next(), do.Refused)
+
+
 @pytest.mark.parametrize("where", ["LiveStream", "Mailbox"])
 def test_whatever_goes_wrong_a_stream_that_does_not_open_takes_no_room(
     where: str, monkeypatch: pytest.MonkeyPatch

@@ -266,9 +266,7 @@ class Server:
         peer = None if isinstance(event, do.Unheard) else getattr(event, "peer", None)
         gone = self._inbox.put(peer, event, getattr(event, "size_bytes", 0) + _EVENT_BYTES)
         if isinstance(gone, do.Received | do.Unreadable):
-            self._refuse(
-                gone, Busy("too many messages waiting", "fewer", "Send it again later.")
-            )
+            self._refuse(gone, Busy("too many messages waiting", "fewer", "Send it again later."))
 
     def _post_result(self, event: do.Event) -> None:
         """A result of work. Waits for room while the session's thread serves the queue."""

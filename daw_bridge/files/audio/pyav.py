@@ -19,11 +19,12 @@ if TYPE_CHECKING:
     from av import AudioFrame, Packet
     from av.audio.stream import AudioStream
 
-#: FFmpeg's demuxers that may open a file: none that opens others (playlists, scripts, pictures).
+#: FFmpeg's demuxers that may open a file: none that opens others (playlists, scripts, pictures),
+#: and not NUT, of which a file that is cut cannot be told from a whole one.
 DEMUXERS = (
     "aac", "ac3", "aiff", "amr", "ape", "asf", "au", "avi", "caf", "dsf", "dts", "dtshd", "eac3",
     "flac", "flv", "iff", "loas", "matroska", "mov", "mp3", "mpc", "mpc8", "mpeg", "mpegts", "mxf",
-    "nut", "oga", "ogg", "oma", "rm", "shn", "tak", "truehd", "tta", "voc", "w64", "wav", "wv",
+    "oga", "ogg", "oma", "rm", "shn", "tak", "truehd", "tta", "voc", "w64", "wav", "wv",
 )  # fmt: skip
 _OPTIONS = {"format_whitelist": ",".join(DEMUXERS), "protocol_whitelist": "none"}
 #: Containers whose packets have exact durations, so that the last one may be cut to size.
@@ -74,7 +75,8 @@ class PyavDecoder:
         streams = self._container.streams.audio
         if len(streams) < track:
             raise BadFile(
-                f"{path} has {len(streams)} audio tracks", f"a track {track}",
+                f"{path} has {len(streams)} audio track{'s' * (len(streams) != 1)}",
+                f"a track {track}",
                 "Choose another with --track." if streams else "Give a file with sound.",
             )  # fmt: skip
         self._stream: AudioStream = streams[track - 1]

@@ -164,6 +164,11 @@ def test_stems_are_read_by_track(tmp_path: Path) -> None:
         probe(path, track=6)
 
 
+def test_a_kind_whose_cut_files_look_whole_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(BadFile):
+        probe(encode(tmp_path / "song.nut", tone(N), "flac", form="nut"))
+
+
 CUTS = [one for one in KINDS if one.name not in ("pipe.wav",)]
 
 

@@ -256,8 +256,11 @@ class Server:
 
     @property
     def hangs(self) -> bool:
-        """After `stop`: whether a thread still waits for a disk, so that Python cannot end well."""
-        return self._desk.hangs
+        """After `stop`: whether a thread still waits for a disk or a model's load.
+
+        Python cannot end well then.
+        """
+        return self._desk.hangs or self._host.hangs
 
     # Events in, from any thread.
 

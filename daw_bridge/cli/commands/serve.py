@@ -72,7 +72,7 @@ def run(args: argparse.Namespace) -> int:
         raise server.failure
     if not args.json:
         print("stopped", flush=True)
-    if server.hangs:  # a thread waits for a disk: Python would wait, too, or be aborted in C
+    if server.hangs:  # in a disk or a load: Python would wait, too, or be aborted in C
         logging.shutdown()
         os._exit(0)
     return 0

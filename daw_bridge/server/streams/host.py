@@ -41,6 +41,8 @@ from engines.errors import EngineError
 from engines.load import Model
 from engines.ort import CPU
 
+LOADS_WITHIN_S = 1.0
+"""So long the end of the server waits for a model that is being loaded."""
 MAX_LOADS = 64
 
 Post = Callable[[Event], None]
@@ -81,7 +83,8 @@ class StreamHost:
         self._lock = threading.Lock()
         self._loader = ThreadPoolExecutor(1, thread_name_prefix="daw-bridge loader")
         self._loads = 0
-        self._closed = False
+        self._loads_done = threading.Condition(self._lock)
+        self._closed = self.hangs = False
         self._admission = Admission(options.cores, options.load_target)
         self._following: int | None = None  # the stream that the loader is adapting to its port
 
@@ -111,6 +114,7 @@ class StreamHost:
     def _loaded(self, ticket: int, future: Future[None]) -> None:
         with self._lock:
             self._loads -= 1
+            self._loads_done.notify_all()
         if future.cancelled():
             self._post(Refused(ticket, _stopped()))
 
@@ -132,6 +136,8 @@ class StreamHost:
                 self._admission.leave(effect.stream)
         with self._lock:
             self._running[effect.stream] = _Running(engine, mailbox)
+        if self.hangs:  # `close` has waited for long enough, and has gone
+            self._join(self._end_streams())
         self._share_out()
         return Opened(effect.ticket, engine.info)
 
@@ -268,15 +274,24 @@ class StreamHost:
         return [one.engine.info for one in list(self._running.values())]
 
     def close(self) -> None:
-        """End every stream and the loader, and wait for them."""
+        """End every stream, and the loader within LOADS_WITHIN_S: `hangs` if it still loads then.
+
+        A load cannot be interrupted; what it makes after that ends at once.
+        """
         with self._lock:
             self._closed = True
         computing = self._end_streams()  # first: what they compute would keep the loader waiting
-        self._loader.shutdown(wait=True, cancel_futures=True)
+        self._loader.shutdown(wait=False, cancel_futures=True)
+        with self._loads_done:
+            self.hangs = not self._loads_done.wait_for(lambda: not self._loads, LOADS_WITHIN_S)
         for one in list(self._running.values()):
             if one.mailbox is None:
                 one.engine.stop()
-        for mailbox in computing + self._end_streams():
+        self._join(computing + self._end_streams())
+
+    @staticmethod
+    def _join(mailboxes: list[Mailbox]) -> None:
+        for mailbox in mailboxes:
             mailbox.join()
 
     def _end_streams(self) -> list[Mailbox]:

@@ -215,6 +215,21 @@ def test_loads_are_bounded_and_those_that_wait_are_stopped_at_the_end(
     assert isinstance(late, do.Refused) and isinstance(late.error, Stopped)
 
 
+def test_the_end_does_not_wait_for_a_load_and_what_it_makes_ends_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(host_module, "LOADS_WITHIN_S", 0.05)
+    store = Gate()
+    with hosting(store) as one:
+        one.host.open(do.OpenStream(1, 1, OWNER, plan()))
+        assert store.entered.wait(WAIT_S)
+        one.host.close()
+        assert one.host.hangs and not store.open.is_set()
+        store.open.set()
+        assert {type(one.next()), type(one.next())} == {do.Opened, do.Closed}
+        assert not one.host._running
+
+
 def test_a_defect_costs_one_answer() -> None:
     class Broken(ModelStore):
         def load(self, name: str, device: str, threads: int) -> Model:

@@ -32,7 +32,7 @@ class JobPlan:
     `sums`: the files that are written, in order; `part`: which samples of the song; `pairs`: the
     channels of each stream; `kbps`: the bit rate of a lossy format, 0 for others; `names`: of the
     files, without suffix; `load`: what to say before settings that take far longer than the model's
-    own, "" for others.
+    own, "" for others; `beyond`: what to say of known stems that are none of the model's.
     """
 
     request: SeparateRequest
@@ -46,6 +46,7 @@ class JobPlan:
     kbps: int
     names: tuple[str, ...]
     load: str = ""
+    beyond: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -68,7 +69,8 @@ class JobPlan:
         """(code, words) about how its inputs are read."""
         known = [(code, f"{one.path.name}: {words}") for one in self.known
                  for code, words in one.notices()]  # fmt: skip
-        return [*self.info.notices(), *known]
+        beyond = [("known_beyond", self.beyond)] if self.beyond else []
+        return [*self.info.notices(), *known, *beyond]
 
     def file_name(self, stem: str) -> str:
         """The file of one output."""
@@ -99,7 +101,9 @@ def plan(request: SeparateRequest) -> JobPlan:
     if form.bundle and template == DEFAULT_NAME:
         template = "{song}"
     names = stem_names(template, request.song_name, model.stem, files)
-    made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, names, load)
+    beyond = _beyond(settings.known, spec)
+    made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, names, load,
+                   beyond)  # fmt: skip
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
@@ -151,6 +155,14 @@ def _pairs(request: SeparateRequest, info: AudioInfo) -> tuple[tuple[int, ...], 
             f"Use --pairs, for example --pairs {suggested_pairs(info)}.",
         )
     return pairs
+
+
+def _beyond(known: tuple[str, ...], spec: ModelSpec) -> str:
+    names = [name for name in known if name not in spec.stems]
+    if not names:
+        return ""
+    return (f"known {', '.join(names)}: no stem of {spec.name} ({', '.join(spec.stems)}); taken "
+            "out of the mix as given")  # fmt: skip
 
 
 def _settings(request: SeparateRequest, spec: ModelSpec, info: AudioInfo) -> StreamSettings:

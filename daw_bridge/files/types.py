@@ -22,7 +22,8 @@ class Notice:
     """Something the user should know, though the job goes on; `code` is stable.
 
     provider: what the model runs on. load: the settings take far longer than the model's own.
-    known_length: a known stem was padded or cut. decoder: who reads a file that libsndfile does
+    known_length: a known stem was padded or cut. known_beyond: a known stem is none of the model's.
+    decoder: who reads a file that libsndfile does
     not. file: its header is wrong, it has several tracks or joined parts. partial: it is not whole,
     and what is there is separated. nonfinite: input or estimates were not finite. clipped: an
     integer format could not hold the level, or players of a lossy one will not. resampled: the

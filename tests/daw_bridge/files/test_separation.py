@@ -167,6 +167,15 @@ def test_known_stems(tmp_path: Path, separate: Separator) -> None:
     ]
 
 
+def test_a_known_stem_that_the_model_does_not_have_is_said(
+    tmp_path: Path, separate: Separator
+) -> None:
+    source, kick = (save(tmp_path / name, noise(2, 3000)) for name in ("song.wav", "kick.wav"))
+    ((code, words),) = separate.plan(source, known=(("kick", kick),)).notices()
+    assert code == "known_beyond" and "known kick: no stem of" in words and "bass" in words
+    assert not separate.plan(source, known=(("bass", kick),)).notices()
+
+
 def test_known_stems_that_do_not_fit(tmp_path: Path, separate: Separator) -> None:
     source = save(tmp_path / "song.wav", noise(2, 3000))
     longer = (("kick", save(tmp_path / "longer.wav", noise(2, 3300, 1))),)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ctypes
 import importlib
+import sys
 import threading
 from collections.abc import Iterable
 from functools import lru_cache
@@ -32,20 +33,26 @@ _loaded: list[Any] = []
 def _load() -> Any:
     """Import it, once in a process.
 
-    libjack calls its message functions from any thread. They are set here and never again, as the
-    one before would be freed while libjack may be calling it.
+    libjack calls its message functions from any thread. They are set here and never again.
     """
     with _LOADING:
         if not _loaded:
             jack = _import_jack()
-            jack.set_error_function(_keep_quiet)
-            jack.set_info_function(_keep_quiet)
+            _quieten(jack._libname)
             _loaded.append(jack)
         return _loaded[0]
 
 
-def _keep_quiet(message: str) -> None:
-    """libjack's own messages: errors that matter are raised."""
+def _quieten(library: str) -> None:
+    """libjack's own messages go to C's `strlen`, which does nothing with them: errors are raised.
+
+    A function of Python's could be freed while libjack still calls it.
+    """
+    jack, c = ctypes.CDLL(library), ctypes.CDLL("msvcrt" if sys.platform == "win32" else None)
+    for name in ("jack_set_error_function", "jack_set_info_function"):
+        set_function = getattr(jack, name)
+        set_function.argtypes, set_function.restype = [ctypes.c_void_p], None
+        set_function(ctypes.cast(c.strlen, ctypes.c_void_p))
 
 
 def _import_jack() -> Any:

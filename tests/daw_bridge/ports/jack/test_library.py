@@ -5,7 +5,6 @@ from __future__ import annotations
 import threading
 import time
 from collections import Counter
-from collections.abc import Callable
 from types import SimpleNamespace
 
 import pytest
@@ -15,20 +14,18 @@ from daw_bridge.ports.jack import library
 
 
 def test_libjacks_callbacks_are_set_once_whoever_asks(monkeypatch: pytest.MonkeyPatch) -> None:
-    """A second one would free the first while libjack may be calling it."""
+    """They are of the process, not of who asks."""
     calls: Counter[str] = Counter()
 
     def load(name: str) -> SimpleNamespace:
         calls[name] += 1
         time.sleep(0.05)  # so that all threads ask while the first one loads
-        return SimpleNamespace(set_error_function=noted("error"), set_info_function=noted("info"))
+        return SimpleNamespace(_libname="libjack")
 
-    def noted(name: str) -> Callable[[object], None]:
-        def note(callback: object) -> None:
-            calls[name] += 1
+    def quieten(name: str) -> None:
+        calls[f"quieten {name}"] += 1
 
-        return note
-
+    monkeypatch.setattr(library, "_quieten", quieten)
     monkeypatch.setattr(library, "_loaded", [])
     monkeypatch.setattr(library, "importlib", SimpleNamespace(import_module=load))
     found: list[object] = []
@@ -37,8 +34,20 @@ def test_libjacks_callbacks_are_set_once_whoever_asks(monkeypatch: pytest.Monkey
         thread.start()
     for thread in threads:
         thread.join()
-    assert calls == {"jack": 1, "error": 1, "info": 1}
+    assert calls == {"jack": 1, "quieten libjack": 1}
     assert len(found) == 8 and len(set(map(id, found))) == 1
+
+
+@pytest.mark.jack
+def test_libjack_is_silent_and_calls_nothing_of_pythons(
+    capfd: pytest.CaptureFixture[str],
+) -> None:
+    jack = library.load_jack()
+    library._quieten(jack._libname)  # PortAudio may have set its own in this process
+    assert not jack._keepalive
+    with pytest.raises(jack.JackOpenError):
+        jack.Client("x", no_start_server=True, servername="there is none")
+    assert capfd.readouterr() == ("", "")
 
 
 def test_a_missing_library_is_looked_for_again(monkeypatch: pytest.MonkeyPatch) -> None:

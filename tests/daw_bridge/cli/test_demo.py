@@ -72,6 +72,7 @@ def test_a_song_without_audio_is_said_before_anything_starts(
 ) -> None:
     empty = tmp_path / "empty.wav"
     soundfile.write(empty, np.zeros((0, 2), np.float32), 44100)
-    assert main(["demo", "--song", str(empty), "--model", str(model), "--no-picture"]) == 2
+    out = ["-o", str(tmp_path / "out")]
+    assert main(["demo", "--song", str(empty), "--model", str(model), "--no-picture", *out]) == 2
     said = capsys.readouterr()
     assert "holds no audio" in said.err and "server" not in said.out

@@ -16,6 +16,7 @@ from daw_bridge.errors import NoPortAudio, describe
 from daw_bridge.files.audio.pyav import pyav_version
 from daw_bridge.files.audio.readable import BY_LIBSNDFILE, BY_PYAV, INSTALL
 from daw_bridge.ports.device.portaudio import list_devices, list_hosts, load_sounddevice
+from daw_bridge.ports.jack.library import quieten
 from daw_bridge.settings.parameters import parameter
 from engines.errors import EngineError
 from engines.load import find_model, list_models, read_spec
@@ -152,9 +153,7 @@ def _jack() -> Check:
 
 def _jack_answers(library: ctypes.CDLL) -> bool:
     """Whether a client can be opened."""
-    say = ctypes.CFUNCTYPE(None, ctypes.c_char_p)(lambda message: None)
-    library.jack_set_error_function(say)
-    library.jack_set_info_function(say)
+    quieten(library)
     library.jack_client_open.restype = ctypes.c_void_p
     library.jack_client_close.argtypes = [ctypes.c_void_p]
     status = ctypes.c_int(0)

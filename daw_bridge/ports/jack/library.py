@@ -38,19 +38,19 @@ def _load() -> Any:
     with _LOADING:
         if not _loaded:
             jack = _import_jack()
-            _quieten(jack._libname)
+            quieten(ctypes.CDLL(jack._libname))
             _loaded.append(jack)
         return _loaded[0]
 
 
-def _quieten(library: str) -> None:
+def quieten(library: ctypes.CDLL) -> None:
     """libjack's own messages go to C's `strlen`, which does nothing with them: errors are raised.
 
     A function of Python's could be freed while libjack still calls it.
     """
-    jack, c = ctypes.CDLL(library), ctypes.CDLL("msvcrt" if sys.platform == "win32" else None)
+    c = ctypes.CDLL("msvcrt" if sys.platform == "win32" else None)
     for name in ("jack_set_error_function", "jack_set_info_function"):
-        set_function = getattr(jack, name)
+        set_function = getattr(library, name)
         set_function.argtypes, set_function.restype = [ctypes.c_void_p], None
         set_function(ctypes.cast(c.strlen, ctypes.c_void_p))
 

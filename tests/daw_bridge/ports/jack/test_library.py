@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 import threading
@@ -24,10 +25,11 @@ def test_libjacks_callbacks_are_set_once_whoever_asks(monkeypatch: pytest.Monkey
         time.sleep(0.05)  # so that all threads ask while the first one loads
         return SimpleNamespace(_libname="libjack")
 
-    def quieten(name: str) -> None:
-        calls[f"quieten {name}"] += 1
+    def quieten(loaded: str) -> None:
+        calls[f"quieten {loaded}"] += 1
 
-    monkeypatch.setattr(library, "_quieten", quieten)
+    monkeypatch.setattr(library, "quieten", quieten)
+    monkeypatch.setattr(library, "ctypes", SimpleNamespace(CDLL=str))
     monkeypatch.setattr(library, "_loaded", [])
     monkeypatch.setattr(library, "importlib", SimpleNamespace(import_module=load))
     found: list[object] = []
@@ -49,6 +51,29 @@ try:
 except jack.JackOpenError:
     print("refused")
 """
+
+
+GONE = """
+import ctypes, ctypes.util
+from daw_bridge.cli import diagnosis
+diagnosis._jack()
+called = []
+where_freed_ones_lay = [ctypes.CFUNCTYPE(None)(lambda: called.append(1)) for _ in range(200)]
+jack = ctypes.CDLL(ctypes.util.find_library("jack"))
+jack.jack_client_open.restype = ctypes.c_void_p
+assert jack.jack_client_open(b"x", 1, ctypes.byref(ctypes.c_int(0))) is None
+print("called:", len(called))
+"""
+
+
+@pytest.mark.jack
+def test_doctor_leaves_libjack_no_function_that_is_freed() -> None:
+    environment = {**os.environ, "JACK_DEFAULT_SERVER": "there is none"}
+    done = subprocess.run(
+        [sys.executable, "-c", GONE], env=environment, capture_output=True, text=True, timeout=60,
+        check=False,
+    )  # fmt: skip
+    assert (done.stdout.strip(), done.returncode) == ("called: 0", 0), done.stderr
 
 
 @pytest.mark.jack

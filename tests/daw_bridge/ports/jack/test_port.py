@@ -50,7 +50,7 @@ print(port.describe())
 
 @pytest.mark.jack
 def test_a_server_that_is_not_there_yet_is_said_once_and_waited_for() -> None:
-    """In a process of its own: in one that had done much else libjack crashed as it logged."""
+    """In a process of its own, in which nobody else uses libjack."""
     environment = {**os.environ, "JACK_DEFAULT_SERVER": f"none-{uuid.uuid4().hex[:8]}"}
     done = subprocess.run(
         [sys.executable, "-c", WAITING], env=environment, capture_output=True, text=True,

@@ -11,7 +11,7 @@ from daw_bridge.server.server import HEARTBEAT_S
 from daw_bridge.server.session.peers import AUTH_S, MAX_CLIENTS, NOTIFY_S
 from daw_bridge.server.session.streams import MAX_CHANGES
 from daw_bridge.server.session.syncs import MAX_SYNCS
-from daw_bridge.server.sockets import outgoing, topics
+from daw_bridge.server.sockets import outgoing, refusals, topics
 from daw_bridge.server.sockets import zmq as sockets
 from daw_bridge.server.streams import live, sync
 from daw_bridge.server.streams.host import MAX_LOADS
@@ -81,6 +81,9 @@ def _queues() -> list[Row]:
          "dropped, counted in `dropped_replies`"),
         ("such answers of all clients", _bytes(outgoing.MAX_ALL_BYTES),
          "dropped, counted in `dropped_replies`"),
+        (f"answers `busy` over OSC within {refusals.SPAN_S:g} s",
+         f"{refusals.MOST_EACH} to one address, {refusals.MOST_ALL} to all",
+         "not sent, counted in `dropped_replies`"),
         ("events that a subscriber does not read",
          f"{topics.MAX_PIECES} of {_bytes(topics.PIECE_BYTES)}", "lost for this subscriber"),
         ("MIDI messages at `midi_in`, within 10 ms", f"{CAPACITY:,}",

@@ -26,13 +26,16 @@ MAX_LANE_BYTES = 2**22
 MAX_ALL = 4096
 MAX_ALL_BYTES = 2**25
 MAX_RESULTS = 4096
-MAX_NEW = 512
+MAX_NEW = 128
 MAX_KNOWN = 512
 """Most peers that are known; the one that has sent nothing for longest is forgotten."""
 
 T = TypeVar("T")
 Supersede = Callable[[T, T], "T | None"]
-"""(newer, older) -> the newer one that also stands for the older one, or None."""
+"""(newer, older) -> the newer one that also stands for the older one, or None.
+
+Of a message and itself it is None only where the message stands for no other.
+"""
 
 
 @dataclass
@@ -114,6 +117,8 @@ class Inbox(Generic[T]):
 
     def _in_place_of(self, lane: _Lane[T], message: T) -> T:
         """The message, in a lane from which one that it supersedes is gone. Raises Busy."""
+        if self._supersede(message, message) is None:  # it stands for none
+            raise self._busy(f"{len(lane.waiting)} messages of yours waiting")
         for at, (older, size) in enumerate(lane.waiting):
             newer = self._supersede(message, older)
             if newer is not None:

@@ -24,6 +24,7 @@ from daw_bridge.containment import FAULTS, LimitedLog, contained, watched
 from daw_bridge.errors import BridgeError, Busy, Internal
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import JobEvent
+from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.ports import AudioPort, load_port
 from daw_bridge.server.every import Every, until
 from daw_bridge.server.inbox import Inbox
@@ -80,6 +81,7 @@ class Server:
         self._own_events: deque[do.Event] = deque()
         self._forms: deque[do.Reshaped] = deque(maxlen=1)
         self._threads: list[threading.Thread] = []
+        self._quiet = QuietInterpreter()
         self._ready_file: Path | None = None
 
     def _config(self, options: ServerOptions) -> SessionConfig:
@@ -107,6 +109,7 @@ class Server:
             self.stop()
             raise
         FAULTS.listen(self._lost)
+        self._quiet.begin()
         meters = watched("daw-bridge meters", self._measure)
         self._threads = [self._session_thread, meters]
         for thread in self._threads:
@@ -253,6 +256,7 @@ class Server:
         if self._ready_file is not None:
             self._ready_file.unlink(missing_ok=True)
             self._ready_file = None
+        self._quiet.end()
 
     @property
     def hangs(self) -> bool:

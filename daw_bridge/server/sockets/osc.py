@@ -13,8 +13,9 @@ from collections.abc import Callable
 from functools import partial
 
 from daw_bridge.containment import LimitedLog, contained, watched
-from daw_bridge.errors import BadMessage, BadValue, BridgeError, PortTaken
+from daw_bridge.errors import BadMessage, BadValue, BridgeError, Busy, PortTaken
 from daw_bridge.server.session.events import Event, Received, Unheard, Unreadable
+from daw_bridge.server.sockets.refusals import Refusals
 from daw_bridge.server.sockets.unheard import UnheardPeers
 from daw_bridge.wire import Peer
 from daw_bridge.wire.loopback import is_loopback
@@ -49,6 +50,7 @@ class OscTransport:
         self._socket = _bound(host, port)
         self.port: int = self._socket.getsockname()[1]
         self._unheard = UnheardPeers(self._socket)
+        self._refusals = Refusals()
         self._thread = watched("daw-bridge osc", self._run)
 
     def start(self) -> None:
@@ -75,9 +77,14 @@ class OscTransport:
     def send(self, peer: Peer, reply: Reply, most_bytes: int = 0) -> None:
         """Send a reply; an error within `most_bytes`, where that is not 0.
 
-        Datagrams that the system refuses are counted in `dropped` and logged.
+        Datagrams that the system refuses, and answers `busy` to a flood (sockets/refusals.py), are
+        counted in `dropped`.
         """
         if isinstance(peer.address, bytes):
+            return
+        busy = isinstance(reply, FailReply) and reply.code == Busy.code
+        if busy and not self._refusals.allow(peer.address):
+            self.dropped += 1
             return
         if most_bytes and isinstance(reply, FailReply):
             datagrams = fail_within(reply, most_bytes)

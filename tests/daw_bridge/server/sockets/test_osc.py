@@ -197,9 +197,10 @@ def test_fail_names_the_address_of_arguments_that_cannot_be_read() -> None:
 
 def test_a_stray_fader_does_not_fill_the_log(caplog: pytest.LogCaptureFixture) -> None:
     with serving() as running, running.osc() as end:
-        for _ in range(300):
-            end.send("/1/fader", 0.5)
-        end.settle()
+        for _ in range(10):
+            for _ in range(30):  # fewer than a socket's buffer holds anywhere
+                end.send("/1/fader", 0.5)
+            end.settle()
     lines = [one.message for one in caplog.records if "'/1/fader'" in one.message]
     assert 1 <= len(lines) <= 10
 

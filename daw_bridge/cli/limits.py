@@ -66,7 +66,7 @@ def _queues() -> list[Row]:
         ("requests of one client",
          f"{inbox.MAX_LANE} or {_bytes(inbox.MAX_LANE_BYTES)}",
          f"a `set` takes the place of an earlier one of the same values; others are {REFUSED}"),
-        ("clients that are new, with a request each", f"{inbox.MAX_NEW}",
+        ("clients that are new, with requests that wait", f"{inbox.MAX_NEW}",
          f"the one that has waited for longest is {REFUSED}"),
         ("requests of all clients", f"{inbox.MAX_ALL:,} or {_bytes(inbox.MAX_ALL_BYTES)}",
          f"the newest of the client with most is {REFUSED}"),

@@ -2,12 +2,13 @@
 
 Every peer has a lane of its own and is served one message in a round, so that a flood of one keeps
 nobody else waiting. Peers that have been heard less than twice share one turn in two, and at most
-MAX_NEW of them wait, then the one that has waited for longest is refused: a flood from ever new
-ports keeps those that are known waiting no longer than others do.
+MAX_NEW of them wait, then all of the one that has waited for longest is refused: a flood from ever
+new ports keeps those that are known waiting no longer than others do.
 
-Overflow: in a full lane a message that makes an earlier one idle takes its place; otherwise it is
-refused with Busy. Where all lanes together are full, the longest one gives up its newest message to
-a peer with fewer. Results wait for room.
+Lanes are bounded in bytes, and a message counts for LEAST_BYTES at least; so their number is
+bounded, too. Overflow: in a full lane a message that makes an earlier one idle takes its place;
+otherwise it is refused with Busy. Where all lanes together are full, the fullest one gives up its
+newest messages to a peer with less. Results wait for room.
 """
 
 from __future__ import annotations
@@ -21,10 +22,11 @@ from typing import Generic, TypeVar
 
 from daw_bridge.errors import Busy, Stopped
 
-MAX_LANE = 512
+LEAST_BYTES = 2**13
 MAX_LANE_BYTES = 2**22
-MAX_ALL = 4096
+MAX_LANE = MAX_LANE_BYTES // LEAST_BYTES
 MAX_ALL_BYTES = 2**25
+MAX_ALL = MAX_ALL_BYTES // LEAST_BYTES
 MAX_RESULTS = 4096
 MAX_NEW = 128
 MAX_KNOWN = 512
@@ -38,13 +40,17 @@ Of a message and itself it is None only where the message stands for no other.
 """
 
 
+def had_to_make_room() -> Busy:
+    """Why a message that had been taken in is refused."""
+    return Busy("too many messages waiting", "fewer", "Send it again later.")
+
+
 @dataclass
 class _Lane(Generic[T]):
+    """One peer's messages, each with what it counts for, in bytes."""
+
     waiting: deque[tuple[T, int]] = field(default_factory=deque)
     bytes: int = 0
-
-    def full(self, size: int) -> bool:
-        return len(self.waiting) >= MAX_LANE or self.bytes + size > MAX_LANE_BYTES
 
 
 class Inbox(Generic[T]):
@@ -67,22 +73,24 @@ class Inbox(Generic[T]):
     def __len__(self) -> int:
         return len(self._results) + self._count
 
-    def put(self, peer: Hashable, message: T, size: int) -> T | None:
-        """Take a message of a peer in; returns another that had to make room, if one had to.
+    def put(self, peer: Hashable, message: T, size: int) -> list[T]:
+        """Take a message of a peer in; returns the others that had to make room.
 
-        Raises Busy, Stopped.
+        Raises Busy, Stopped; then nothing has changed.
         """
+        size = max(size, LEAST_BYTES)
         with self._more:
             if self._ended:
                 raise Stopped("a request while the server ends", "a running one", "Start it again.")
-            gone = None
-            if peer not in self._lanes and peer not in self._known:
-                gone = self._admit_newcomer()
+            gone: list[T] = []
             lane = self._lanes.get(peer) or _Lane()
-            if lane.full(size):
-                message = self._in_place_of(lane, message)
-            elif gone is None and (self._count >= MAX_ALL or self._bytes + size > MAX_ALL_BYTES):
-                gone = self._make_room(lane)
+            if lane.bytes + size > MAX_LANE_BYTES:
+                message = self._in_place_of(lane, message, size)
+            else:
+                self._check_room(lane, size)
+                if peer not in self._lanes and peer not in self._known:
+                    gone = self._admit_newcomer()
+                gone += self._make_room(size)
             if not lane.waiting:
                 self._lanes[peer] = lane
                 self._queue(peer)
@@ -91,16 +99,14 @@ class Inbox(Generic[T]):
             self._more.notify()
             return gone
 
-    def _admit_newcomer(self) -> T | None:
-        """Where too many new peers wait, the first message of the one that has waited longest."""
+    def _admit_newcomer(self) -> list[T]:
+        """Where too many new peers wait, the messages of the one that has waited longest."""
         if len(self._newcomers) < MAX_NEW:
-            return None
-        self.refused += 1
-        peer = self._newcomers.popleft()
-        message, size = self._lanes[peer].waiting.popleft()
-        self._add(self._lanes[peer], -1, -size)
-        self._rest(peer)
-        return message
+            return []
+        lane = self._lanes.pop(self._newcomers.popleft())
+        self._add(lane, -len(lane.waiting), -lane.bytes)
+        self.refused += len(lane.waiting)
+        return [message for message, _ in lane.waiting]
 
     def _queue(self, peer: Hashable) -> None:
         (self._turns if peer in self._known else self._newcomers).append(peer)
@@ -115,28 +121,43 @@ class Inbox(Generic[T]):
         if len(heard) > MAX_KNOWN:
             heard.popitem(last=False)
 
-    def _in_place_of(self, lane: _Lane[T], message: T) -> T:
+    def _in_place_of(self, lane: _Lane[T], message: T, size: int) -> T:
         """The message, in a lane from which one that it supersedes is gone. Raises Busy."""
+        busy = f"{len(lane.waiting)} messages of yours waiting"
         if self._supersede(message, message) is None:  # it stands for none
-            raise self._busy(f"{len(lane.waiting)} messages of yours waiting")
-        for at, (older, size) in enumerate(lane.waiting):
+            raise self._busy(busy)
+        for at, (older, older_size) in enumerate(lane.waiting):
             newer = self._supersede(message, older)
-            if newer is not None:
+            if newer is not None and size <= older_size:
                 del lane.waiting[at]
-                self._add(lane, -1, -size)
+                self._add(lane, -1, -older_size)
                 self.superseded += 1
                 return newer
-        raise self._busy(f"{len(lane.waiting)} messages of yours waiting")
+        raise self._busy(busy)
 
-    def _make_room(self, lane: _Lane[T]) -> T:
-        """The newest message of the longest lane, which loses it. Raises Busy."""
-        longest = max(self._lanes.values(), key=lambda one: len(one.waiting))
-        if len(longest.waiting) <= len(lane.waiting) + 1:
+    def _check_room(self, lane: _Lane[T], size: int) -> None:
+        """Raises Busy if there is no room, and no lane that has to make it."""
+        full = self._bytes + size > MAX_ALL_BYTES
+        if full and self._lanes[self._fullest()].bytes <= lane.bytes + size:
             raise self._busy(f"{self._count} messages waiting")
-        self.refused += 1
-        message, size = longest.waiting.pop()
-        self._add(longest, -1, -size)
-        return message
+
+    def _make_room(self, size: int) -> list[T]:
+        """The newest messages of the fullest lane, as many as it takes; it loses them."""
+        gone = []
+        while self._bytes + size > MAX_ALL_BYTES:
+            peer = self._fullest()
+            lane = self._lanes[peer]
+            message, its_size = lane.waiting.pop()
+            self._add(lane, -1, -its_size)
+            self.refused += 1
+            gone.append(message)
+            if not lane.waiting:
+                del self._lanes[peer]
+                (self._turns if peer in self._turns else self._newcomers).remove(peer)
+        return gone
+
+    def _fullest(self) -> Hashable:
+        return max(self._lanes, key=lambda peer: self._lanes[peer].bytes)
 
     def _busy(self, seen: str) -> Busy:
         self.refused += 1

@@ -21,13 +21,13 @@ from time import monotonic
 from typing import Any
 
 from daw_bridge.containment import FAULTS, LimitedLog, contained, watched
-from daw_bridge.errors import BridgeError, Busy, Internal
+from daw_bridge.errors import BridgeError, Internal
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import JobEvent
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.ports import AudioPort, load_port
 from daw_bridge.server.every import Every, until
-from daw_bridge.server.inbox import Inbox
+from daw_bridge.server.inbox import Inbox, had_to_make_room
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.ready import Ready
 from daw_bridge.server.session import events as do
@@ -53,7 +53,6 @@ LOG = logging.getLogger(__name__)
 HEARTBEAT_S = 5.0
 TICK_S = 1.0
 _PUT_S = 0.25
-_EVENT_BYTES = 200
 
 
 class Server:
@@ -271,9 +270,9 @@ class Server:
     def _post(self, event: do.Event) -> None:
         """A request. Raises Busy."""
         peer = None if isinstance(event, do.Unheard) else getattr(event, "peer", None)
-        gone = self._inbox.put(peer, event, getattr(event, "size_bytes", 0) + _EVENT_BYTES)
-        if isinstance(gone, do.Received | do.Unreadable):
-            self._refuse(gone, Busy("too many messages waiting", "fewer", "Send it again later."))
+        for gone in self._inbox.put(peer, event, getattr(event, "size_bytes", 0)):
+            if isinstance(gone, do.Received | do.Unreadable):
+                self._refuse(gone, had_to_make_room())
 
     def _post_result(self, event: do.Event) -> None:
         """A result of work. Waits for room while the session's thread serves the queue."""
@@ -312,7 +311,9 @@ class Server:
     def _refuse(self, event: do.Received | do.Unreadable, error: BridgeError) -> None:
         """Answer for the session, without knowing who has given the secret."""
         most_bytes = 0 if event.peer.trusted else event.size_bytes
-        self._answer(event.peer, fail(do.name_of(event), error), event.msg_id, most_bytes)
+        reply = fail(do.name_of(event), error, do.job_of(event))
+        for msg_id in do.numbers_of(event):
+            self._answer(event.peer, reply, msg_id, most_bytes)
 
     def _handle(self, event: do.Event) -> None:
         """Take an event to the session, carry out the effects, and handle their results."""

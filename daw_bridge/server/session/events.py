@@ -11,7 +11,7 @@ from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import ModelEntry, Reply, StreamHealth, StreamInfo
-from daw_bridge.wire.requests import Request, Separate, command_of
+from daw_bridge.wire.requests import Cancel, Request, Separate, command_of
 
 DEFAULTS = 0
 """The stream number that stands for the defaults of new streams."""
@@ -50,6 +50,17 @@ def name_of(event: Received | Unreadable) -> str:
     if isinstance(event, Unreadable):
         return event.command
     return event.asked or command_of(event.request)
+
+
+def job_of(event: Received | Unreadable) -> int:
+    """The peer's number of the job that it is about; 0: it is about none."""
+    asked = event.request if isinstance(event, Received) else None
+    return asked.req if isinstance(asked, Separate | Cancel) else 0
+
+
+def numbers_of(event: Received | Unreadable) -> tuple[int, ...]:
+    """The numbers of the requests that have the answer to this one, in order."""
+    return (*event.also, event.msg_id) if isinstance(event, Received) else (event.msg_id,)
 
 
 @dataclass(frozen=True)

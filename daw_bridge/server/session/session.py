@@ -14,7 +14,7 @@ from daw_bridge import __version__
 from daw_bridge.errors import AuthRequired, BridgeError, OurError
 from daw_bridge.server.session import events as do
 from daw_bridge.server.session.config import Counts, SessionConfig
-from daw_bridge.server.session.events import Effect, Event, name_of
+from daw_bridge.server.session.events import Effect, Event, job_of, name_of, numbers_of
 from daw_bridge.server.session.jobs import Jobs
 from daw_bridge.server.session.midi import MidiControl
 from daw_bridge.server.session.peers import MAX_CLIENTS, NOTIFY_S, Peers, goodbye, not_reading
@@ -69,12 +69,12 @@ class Session:
     def _send(self, peer: Peer, reply: Reply, msg_id: int = 0) -> None:
         self._effects.append(do.Send(self._peers.target(peer), reply, msg_id))
 
-    def _fail(self, received: do.Received, error: OurError, req: int = 0) -> None:
-        self._reply(received, fail(name_of(received), error, req))
+    def _fail(self, received: do.Received, error: OurError) -> None:
+        self._reply(received, fail(name_of(received), error, job_of(received)))
 
     def _reply(self, received: do.Received, reply: Reply) -> None:
         """Answer a request, and those that it stands for."""
-        for msg_id in (*received.also, received.msg_id):
+        for msg_id in numbers_of(received):
             self._send(received.peer, reply, msg_id)
 
     def _refuse_stranger(self, event: do.Received | do.Unreadable, error: AuthRequired) -> None:
@@ -95,7 +95,6 @@ class Session:
     def _received(self, received: do.Received) -> None:
         request = received.request
         self._peers.hear(received.peer)
-        req = request.req if isinstance(request, ask.Separate | ask.Cancel) else 0
         try:
             if not isinstance(request, ask.Auth):
                 self._peers.check(received.peer, command_of(request))
@@ -103,7 +102,7 @@ class Session:
         except AuthRequired as error:
             self._refuse_stranger(received, error)
         except BridgeError as error:
-            self._fail(received, error, req)
+            self._fail(received, error)
 
     def _unreadable(self, event: do.Unreadable) -> None:
         self._peers.hear(event.peer)

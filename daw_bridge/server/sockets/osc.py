@@ -14,7 +14,14 @@ from functools import partial
 
 from daw_bridge.containment import LimitedLog, contained, watched
 from daw_bridge.errors import BadMessage, BadValue, BridgeError, Busy, PortTaken
-from daw_bridge.server.session.events import Event, Received, Unheard, Unreadable
+from daw_bridge.server.session.events import (
+    Event,
+    Received,
+    Unheard,
+    Unreadable,
+    job_of,
+    name_of,
+)
 from daw_bridge.server.sockets.refusals import Refusals
 from daw_bridge.server.sockets.unheard import UnheardPeers
 from daw_bridge.wire import Peer
@@ -144,8 +151,9 @@ class OscTransport:
             if not self._running:
                 return
             peer = self._peer(address)
-            for item in read_datagram(data):
-                self._take(peer, item, len(data))
+            items = list(read_datagram(data))
+            for item in items:  # of a bundle each counts for its share
+                self._take(peer, item, len(data) // len(items))
 
     def _peer(self, address: tuple[str, int]) -> Peer:
         here = is_loopback(address[0])
@@ -158,11 +166,12 @@ class OscTransport:
         read = partial(self._read, peer, item, size_bytes)
         problem = contained("a message from %s", read, peer)
         if problem is not None:
-            self._refuse(peer, _address(item), problem, size_bytes)
+            self._refuse(Unreadable(peer, 0, _address(item), problem, size_bytes), problem)
 
-    def _refuse(self, peer: Peer, address: str, error: BridgeError, size_bytes: int) -> None:
+    def _refuse(self, event: Received | Unreadable, error: BridgeError) -> None:
         """Answer without asking the session, and so without knowing who has given the secret."""
-        self.send(peer, fail(address, error), 0 if peer.trusted else size_bytes)
+        reply = fail(name_of(event), error, job_of(event))
+        self.send(event.peer, reply, 0 if event.peer.trusted else event.size_bytes)
 
     def _read(self, peer: Peer, item: OscCall | BridgeError, size_bytes: int) -> None:
         address = _address(item)
@@ -176,13 +185,13 @@ class OscTransport:
             if isinstance(item, BridgeError):
                 raise item
             request = self._checked(peer, read_call(item))
-            event: Event = Received(peer, 0, request, address, size_bytes)
+            event: Received | Unreadable = Received(peer, 0, request, address, size_bytes)
         except BridgeError as error:
             event = Unreadable(peer, 0, address, error, size_bytes)
         try:
             self._post(event)
         except BridgeError as error:
-            self._refuse(peer, address, error, size_bytes)
+            self._refuse(event, error)
 
     def _checked(self, peer: Peer, request: Request) -> Request:
         """The request. Raises BadValue if the server would send its news to itself."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import threading
 from collections import deque
 
@@ -12,7 +13,9 @@ from hypothesis import strategies as st
 from daw_bridge.errors import Busy, Stopped
 from daw_bridge.server import inbox as module
 from daw_bridge.server.inbox import (
+    LEAST_BYTES,
     MAX_ALL,
+    MAX_ALL_BYTES,
     MAX_KNOWN,
     MAX_LANE,
     MAX_LANE_BYTES,
@@ -56,12 +59,22 @@ def test_a_flood_from_ever_new_ports_keeps_a_known_peer_waiting_for_one_turn() -
         assert inbox.take(0.0) == ("hello", k)
     for port in range(MAX_NEW):
         inbox.put(port, ("notify", port), 1)
-    assert inbox.put("one more", ("notify", -1), 1) == ("notify", 0)
+    assert inbox.put("one more", ("notify", -1), 1) == [("notify", 0)]
     assert inbox.refused == 1
     inbox.put("known", ("get", 0), 1)
     assert ("get", 0) in [inbox.take(0.0), inbox.take(0.0)]
     left = drained(inbox)
     assert len(left) == MAX_NEW - 1 and left[-1] == ("notify", -1)
+
+
+def test_new_peers_that_send_more_than_one_message_are_not_more() -> None:
+    inbox, gone = box(), []
+    for port in range(3 * MAX_NEW):
+        for k in range(3):
+            gone += inbox.put(port, ("notify", 3 * port + k), 1)
+    assert gone == [("notify", k) for k in range(3 * 2 * MAX_NEW)] and inbox.refused == len(gone)
+    inbox.put("honest", ("get", 0), 1)
+    assert ("get", 0) in [inbox.take(0.0) for _ in range(MAX_NEW)]
 
 
 def test_who_is_known_is_bounded() -> None:
@@ -86,7 +99,7 @@ def test_a_full_lane_refuses_and_counts_and_the_others_go_on() -> None:
         inbox.put("flood", ("get", k), 1)
     with pytest.raises(Busy, match="of yours"):
         inbox.put("flood", ("get", -1), 1)
-    assert inbox.put("quiet", ("get", 0), 1) is None and inbox.refused == 1
+    assert inbox.put("quiet", ("get", 0), 1) == [] and inbox.refused == 1
 
 
 def test_a_lane_is_bounded_in_bytes() -> None:
@@ -103,7 +116,7 @@ def test_in_a_full_lane_the_last_value_takes_the_place_of_an_earlier_one() -> No
     for k in range(MAX_LANE):
         inbox.put("dial", ("set gain" if k % 2 else "get", k), 1)
     for k in range(3):
-        assert inbox.put("dial", ("set gain", 1000 + k), 1) is None
+        assert inbox.put("dial", ("set gain", 1000 + k), 1) == []
     found = drained(inbox)
     assert found[-1] == ("set gain", 1002) and len(found) == MAX_LANE
     assert ("set gain", 1) not in found and ("set gain", 5) not in found
@@ -116,9 +129,60 @@ def test_where_all_are_full_the_longest_lane_makes_room() -> None:
     for peer in peers:
         for k in range(MAX_LANE):
             inbox.put(peer, ("get", k), 1)
-    assert inbox.put("quiet", ("get", -1), 1) == ("get", MAX_LANE - 1)
+    assert inbox.put("quiet", ("get", -1), 1) == [("get", MAX_LANE - 1)]
     assert len(inbox) == MAX_ALL
     assert ("get", -1) in [inbox.take(0.0) for _ in range(len(peers) + 1)]
+
+
+def known_peers(inbox: Inbox[Message], count: int) -> None:
+    """So many peers have been heard."""
+    for peer in range(count):
+        for k in range(2):
+            inbox.put(peer, ("get", k), 1)
+    drained(inbox)
+
+
+def test_where_all_are_full_large_messages_take_the_place_of_as_many_bytes() -> None:
+    inbox, large = box(), 10 * LEAST_BYTES
+    known_peers(inbox, 400)
+    for peer in range(MAX_ALL // MAX_LANE):
+        for k in range(MAX_LANE):
+            inbox.put(peer, ("get", k), 1)
+    assert len(inbox.put(100, ("get", -1), large)) == 10
+    for peer in range(100, 400):
+        for k in range(50):
+            with contextlib.suppress(Busy):
+                inbox.put(peer, ("get", k), large)
+    assert MAX_ALL_BYTES - large < inbox._bytes <= MAX_ALL_BYTES
+    drained(inbox)
+    assert inbox._bytes == len(inbox) == 0
+
+
+def test_new_peers_do_not_go_beyond_the_bound_in_bytes() -> None:
+    inbox = box()
+    for port in range(3 * MAX_NEW):
+        with contextlib.suppress(Busy):
+            inbox.put(port, ("notify", port), 1 if port < MAX_NEW else MAX_LANE_BYTES)
+    assert MAX_ALL_BYTES - MAX_LANE_BYTES < inbox._bytes <= MAX_ALL_BYTES
+
+
+def test_a_lane_that_gives_up_its_only_message_has_no_turn() -> None:
+    inbox = box()
+    known_peers(inbox, 9)
+    for peer in range(MAX_ALL_BYTES // MAX_LANE_BYTES):
+        inbox.put(peer, ("large", peer), MAX_LANE_BYTES)
+    assert inbox.put(8, ("small", 8), 1) == [("large", 0)]
+    assert [message for _, message in drained(inbox)] == [1, 2, 3, 4, 5, 6, 7, 8]
+
+
+def test_a_larger_message_takes_the_place_of_no_smaller_one() -> None:
+    """Or a full lane would grow."""
+    inbox = box()
+    for k in range(MAX_LANE):
+        inbox.put("dial", ("set gain", k), 1)
+    with pytest.raises(Busy):
+        inbox.put("dial", ("set gain", -1), 2 * LEAST_BYTES)
+    assert len(drained(inbox)) == MAX_LANE
 
 
 def test_results_wait_for_room(monkeypatch: pytest.MonkeyPatch) -> None:
@@ -147,7 +211,7 @@ def test_at_the_end_messages_are_dropped_and_results_still_come() -> None:
 
 STEPS = st.lists(
     st.tuples(st.sampled_from("abc"), st.sampled_from(["get", "set x", "set y"]),
-              st.integers(1, 9), st.booleans()),
+              st.integers(1, 3 * LEAST_BYTES), st.booleans()),
     max_size=120,
 )  # fmt: skip
 
@@ -157,8 +221,8 @@ def test_each_peers_messages_stay_in_order_and_the_counts_are_right(
     steps: list[tuple[str, str, int, bool]],
 ) -> None:
     patch = pytest.MonkeyPatch()
-    patch.setattr(module, "MAX_LANE", 6)
-    patch.setattr(module, "MAX_ALL", 12)
+    patch.setattr(module, "MAX_LANE_BYTES", 6 * LEAST_BYTES)
+    patch.setattr(module, "MAX_ALL_BYTES", 12 * LEAST_BYTES)
     inbox: Inbox[tuple[str, int]] = box()
     inside: dict[str, deque[Message]] = {name: deque() for name in "abc"}
     peer_of: dict[int, str] = {}
@@ -171,8 +235,9 @@ def test_each_peers_messages_stay_in_order_and_the_counts_are_right(
         finally:
             peer_of[number] = peer
         inside[peer].append(message)
-        if gone is not None:
-            assert inside[peer_of[gone[1]]].pop() == gone
+        assert inbox._bytes <= 12 * LEAST_BYTES
+        for one in gone:
+            assert inside[peer_of[one[1]]].pop() == one
         if take and (taken := inbox.take(0.0)):
             lane = inside[peer_of[taken[1]]]
             while lane.popleft() != taken:

@@ -9,6 +9,7 @@ from itertools import islice
 import psutil
 import pytest
 
+from daw_bridge.server.inbox import LEAST_BYTES
 from tests.rigs import fuzz
 from tests.rigs.server import Running, serving
 from tests.rigs.sounds import noise
@@ -59,7 +60,7 @@ def test_zmq_of_every_kind(seed: int) -> None:
 def test_of_a_dial_over_osc_the_last_value_holds_however_fast_it_is_turned(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("daw_bridge.server.inbox.MAX_LANE", 16)
+    monkeypatch.setattr("daw_bridge.server.inbox.MAX_LANE_BYTES", 16 * LEAST_BYTES)
     with serving() as running, running.osc() as end:
         real = running.server._session.handle
 

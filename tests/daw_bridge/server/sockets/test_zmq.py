@@ -194,17 +194,6 @@ def test_other_names_of_this_machine(bind: str) -> None:
             assert client.get("refine/steps") == {"refine/steps": 0}
 
 
-def test_a_full_session_answers_busy(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("daw_bridge.server.inbox.MAX_LANE", 2)
-    with serving() as running, running.dealer() as end:
-        count = 300
-        for number in range(count):
-            end.send("version", number)
-        answers = [end.receive()[0] for _ in range(count)]
-        assert {one["msg_id"] for one in answers} == set(range(count))
-        assert {one.get("code", "") for one in answers} <= {"", "busy"}
-
-
 def test_a_taken_port_says_so() -> None:
     with serving() as running:
         options = running.server.options

@@ -10,51 +10,69 @@ from contextlib import contextmanager
 from pathlib import Path
 
 from daw_bridge.errors import BadFile, BadValue, WriteFailed
+from daw_bridge.files.leftovers import PartialFolder, sweep
+from daw_bridge.files.plan import files_of
 from daw_bridge.files.record import RECORD
 from daw_bridge.files.request import SeparateRequest
-from daw_bridge.files.sums import sums_of
 from engines.load import find_model, read_spec
 
 PIPE = Path("-")
 _CHUNK_BYTES = 1 << 20
 
 
-@contextmanager
-def spooled_input() -> Iterator[Path]:
-    """Standard input as a file, `stdin` in a temporary folder; a file can be read from any place.
-
-    Raises BadFile where nothing comes, WriteFailed where the disk is full.
-    """
-    if sys.stdin.isatty():
+def refuse_terminals(reads: bool, writes: bool) -> None:
+    """Raise BadFile, BadValue where sound would come from a terminal, or go to one."""
+    if reads and sys.stdin.isatty():
         raise BadFile(
             "standard input is a terminal", "a sound file from a pipe or a redirection",
             "For example `ffmpeg -i film.mkv -f wav - | daw-bridge separate -`.",
         )  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="daw-bridge-") as folder:
-        path = Path(folder) / "stdin"
-        try:
-            with path.open("wb") as file:
-                shutil.copyfileobj(sys.stdin.buffer, file, _CHUNK_BYTES)
-        except OSError as error:
-            raise WriteFailed(
-                f"standard input cannot be stored in {folder} ({error.strerror})",
-                "enough room for the song", "Free some space, or set TMPDIR to another folder.",
-            ) from error  # fmt: skip
-        if not path.stat().st_size:
-            raise BadFile("standard input is empty", "a sound file", "Look at what writes to it.")
-        yield path
-
-
-@contextmanager
-def output_folder() -> Iterator[Path]:
-    """A temporary folder for what goes to standard output. Raises BadValue for a terminal."""
-    if sys.stdout.isatty():
+    if writes and sys.stdout.isatty():
         raise BadValue(
             "-o - with a terminal", "a pipe or a file",
             "For example `daw-bridge separate song.wav --minus drums -o - > no_drums.wav`.",
         )  # fmt: skip
-    with tempfile.TemporaryDirectory(prefix="daw-bridge-") as folder:
-        yield Path(folder)
+
+
+@contextmanager
+def temporary_folder() -> Iterator[tuple[Path, list[str]]]:
+    """A folder that only this user may enter, and the names of those of killed runs: they are gone.
+
+    Raises WriteFailed.
+    """
+    try:
+        parent = Path(tempfile.gettempdir())
+        swept = sweep(parent)
+        folder = PartialFolder(parent, mode=0o700)
+        folder.make()
+    except OSError as error:
+        raise WriteFailed(
+            f"there is no temporary folder ({error.strerror})", "one that can be written",
+            "Set TMPDIR to another folder.",
+        ) from error  # fmt: skip
+    try:
+        yield folder.path, swept
+    finally:
+        folder.release()
+
+
+def spooled_input(folder: Path) -> Path:
+    """Standard input as a file, `stdin` in `folder`; a file can be read from any place.
+
+    Raises BadFile where nothing comes, WriteFailed where the disk is full.
+    """
+    path = folder / "stdin"
+    try:
+        with path.open("wb") as file:
+            shutil.copyfileobj(sys.stdin.buffer, file, _CHUNK_BYTES)
+    except OSError as error:
+        raise WriteFailed(
+            f"standard input cannot be stored in {folder} ({error.strerror})",
+            "enough room for the song", "Free some space, or set TMPDIR to another folder.",
+        ) from error  # fmt: skip
+    if not path.stat().st_size:
+        raise BadFile("standard input is empty", "a sound file", "Look at what writes to it.")
+    return path
 
 
 def send(path: Path) -> None:
@@ -71,12 +89,11 @@ def require_one_file(requests: Sequence[SeparateRequest]) -> None:
     """
     if len(requests) != 1:
         raise BadValue(f"-o - with {len(requests)} songs", "one song", "Give one file.")
-    spec = read_spec(find_model(requests[0].model))
-    files = [one.name for one in sums_of(requests[0], spec)]
+    files = files_of(requests[0], read_spec(find_model(requests[0].model)))
     if len(files) != 1:
         raise BadValue(
             f"-o - with {len(files)} files ({', '.join(files)})", "one file",
-            "Use --minus drums, or --stems drums --no-residual.",
+            "Use --minus drums, --stems drums --no-residual, or --format stem.mp4.",
         )  # fmt: skip
 
 

@@ -5,21 +5,22 @@ from __future__ import annotations
 import queue
 import sys
 from collections.abc import Sequence
-from contextlib import ExitStack
 from pathlib import Path
 
 from daw_bridge.cli.inputs import Input, find_inputs
 from daw_bridge.cli.piped import (
     PIPE,
     made_in,
-    output_folder,
+    refuse_terminals,
     require_one_file,
     send,
     spooled_input,
+    temporary_folder,
 )
 from daw_bridge.cli.reports import JsonReporter, Reporter, TextReporter
 from daw_bridge.cli.signals import StopSignals
 from daw_bridge.errors import BadValue, BridgeError, describe
+from daw_bridge.files.leftovers import swept_words
 from daw_bridge.files.plan import plan
 from daw_bridge.files.request import SeparateRequest, request_from
 from daw_bridge.files.runner import JobRunner
@@ -29,6 +30,9 @@ from engines.errors import EngineError
 from engines.load import find_model, read_spec
 
 EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED, EXIT_PARTIAL = 0, 1, 3, 4
+_MADE = (EXIT_DONE, EXIT_CLIPPED, EXIT_PARTIAL)
+"""All files are there."""
+
 #: Waiting in short pieces: a blocking wait cannot be interrupted on Windows.
 _WAIT_S = 0.2
 
@@ -45,22 +49,24 @@ def separate_files(
     """
     if PIPE not in (*given, out_dir):
         return _separate(given, out_dir, options, as_json, recursive)
-    with StopSignals(raising=True), ExitStack() as stack:
+    refuse_terminals(PIPE in given, out_dir == PIPE)
+    with StopSignals(raising=True), temporary_folder() as (folder, swept):
+        notes = [("swept", swept_words(swept))] if swept else []
         paths = list(dict.fromkeys(given))
         if PIPE in paths:
-            paths[paths.index(PIPE)] = stack.enter_context(spooled_input())
+            paths[paths.index(PIPE)] = spooled_input(folder)
         if out_dir != PIPE:
-            return _separate(paths, out_dir, options, as_json, recursive)
-        folder = stack.enter_context(output_folder())
-        code = _separate(paths, folder, options, as_json, recursive, to_pipe=True)
-        if code in (EXIT_DONE, EXIT_CLIPPED):
-            send(made_in(folder))
+            return _separate(paths, out_dir, options, as_json, recursive, notes)
+        out_dir = folder / "out"
+        code = _separate(paths, out_dir, options, as_json, recursive, notes, to_pipe=True)
+        if code in _MADE:
+            send(made_in(out_dir))
         return code
 
 
 def _separate(
     given: Sequence[Path], out_dir: Path, options: Values, as_json: bool, recursive: bool,
-    to_pipe: bool = False,
+    notes: Sequence[tuple[str, str]] = (), to_pipe: bool = False,
 ) -> int:  # fmt: skip
     found = find_inputs(given, recursive)
     requests = requests_of(found.files, out_dir, options)
@@ -74,8 +80,8 @@ def _separate(
         JsonReporter(out) if as_json
         else TextReporter(None if to_pipe else out, sys.stderr, sources)
     )  # fmt: skip
-    for note in found.notes():
-        reporter.note("left_out", note)
+    for code, words in (*notes, *(("left_out", words) for words in found.notes())):
+        reporter.note(code, words)
     with StopSignals() as signals:
         return _Batch(requests, found.problems, reporter, signals).run()
 

@@ -14,6 +14,7 @@ import secrets
 import shutil
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,17 +33,18 @@ def host_name() -> str:
 class PartialFolder:
     """A hidden folder of this process in `parent`, locked while the context lasts.
 
-    `make` and `release` are what the context calls. Raises OSError.
+    `mode`: who may enter it, less what the user's umask forbids. `make` and `release` are what the
+    context calls. Raises OSError.
     """
 
-    def __init__(self, parent: Path) -> None:
+    def __init__(self, parent: Path, mode: int = 0o777) -> None:
         name = f".daw-bridge-{host_name()}-{os.getpid()}-{secrets.token_hex(6)}.partial"
-        self.path = parent / name
+        self.path, self._mode = parent / name, mode
         self._lock: int | None = None
 
     def make(self) -> None:
         """Make the folder and lock it."""
-        self.path.mkdir()
+        self.path.mkdir(self._mode)
         self._lock = _locked(self.path)
 
     def release(self) -> None:
@@ -74,6 +76,11 @@ def sweep(parent: Path) -> list[str]:
     except OSError:
         return []
     return [path.name for path in found if _removed(path)]
+
+
+def swept_words(names: Sequence[str]) -> str:
+    """What to say of folders that `sweep` has removed."""
+    return "removed what runs that were killed had left: " + ", ".join(names)
 
 
 def _is_ours(path: Path) -> bool:

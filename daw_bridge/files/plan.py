@@ -92,8 +92,7 @@ def plan(request: SeparateRequest) -> JobPlan:
     settings = _settings(request, spec, info)
     for pair in pairs:
         replace(settings, channels=len(pair)).check_for(spec)
-    form = audio_format(request.text("format"))
-    sums = bundle_sums(request, spec) if form.bundle else sums_of(request, spec)
+    form, sums = _outputs(request, spec)
     part = part_of(info, *request.span, *_context(settings, spec, info))
     load = load_words(spec, settings)
     kbps = _kbps(request, form, info)
@@ -108,6 +107,16 @@ def plan(request: SeparateRequest) -> JobPlan:
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
     return made
+
+
+def files_of(request: SeparateRequest, spec: ModelSpec) -> tuple[str, ...]:
+    """What the files of a job hold, in order, like JobPlan.files. Raises BadValue."""
+    return _files(*_outputs(request, spec))
+
+
+def _outputs(request: SeparateRequest, spec: ModelSpec) -> tuple[AudioFormat, tuple[Sum, ...]]:
+    form = audio_format(request.text("format"))
+    return form, bundle_sums(request, spec) if form.bundle else sums_of(request, spec)
 
 
 def _files(form: AudioFormat, sums: tuple[Sum, ...]) -> tuple[str, ...]:

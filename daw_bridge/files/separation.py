@@ -13,6 +13,7 @@ from daw_bridge.errors import Cancelled
 from daw_bridge.files.audio import FORMATS, Audio, AudioInfo, AudioReader, AudioWriter
 from daw_bridge.files.bundle import Voice, combined
 from daw_bridge.files.carried import carried_into, read_carried
+from daw_bridge.files.leftovers import swept_words
 from daw_bridge.files.outputs import OutputFolder
 from daw_bridge.files.part import Cutter, go_to
 from daw_bridge.files.plan import JobPlan
@@ -35,7 +36,8 @@ def run(planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice) 
     left behind by an error.
     """
     with OutputFolder(planned.folder, planned.rights) as output:
-        _notice_swept(output.swept, notice)
+        if output.swept:
+            notice("swept", swept_words(output.swept))
         recipe = recipe_of(planned, progress)
         with ExitStack() as stack:
             job = _Run(planned, model, progress, output.partial, stack)
@@ -211,11 +213,6 @@ def _notice_rate(planned: JobPlan, notice: OnNotice) -> None:
     if written_hz != rate_hz:
         words = f"{form.name} has no {rate_hz} Hz: these files are at {written_hz} Hz"
         notice("resampled", words)
-
-
-def _notice_swept(names: list[str], notice: OnNotice) -> None:
-    if names:
-        notice("swept", "removed what runs that were killed had left: " + ", ".join(names))
 
 
 def _notice_strays(planned: JobPlan, outputs: tuple[str, ...], notice: OnNotice) -> None:

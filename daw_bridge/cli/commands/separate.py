@@ -51,7 +51,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "-o", "--output", type=Path, default=Path(), metavar="DIR",
         help="Folder that gets one folder per song. Default: the current one. With - the one file "
-        "that is made (--minus) goes to standard output, and all messages to standard error.",
+        "that is made (--minus, stem.mp4) goes to standard output, and all messages to standard "
+        "error.",
     )  # fmt: skip
     parser.add_argument(
         "-r", "--recursive", action="store_true",

@@ -6,13 +6,17 @@ import io
 import os
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
 
 import numpy as np
 import pytest
 import soundfile
 
+from daw_bridge.cli.piped import temporary_folder
+from daw_bridge.cli.separate_files import EXIT_PARTIAL
 from daw_bridge.cli.start import EXIT_PIPE
+from daw_bridge.files.leftovers import host_name
 from tests.rigs.sounds import load, noise, save
 from tests.rigs.tiny_models import make_model
 
@@ -44,7 +48,7 @@ def start(folder: Path, *args: str, **streams: int) -> subprocess.Popen[bytes]:
 def call(folder: Path, data: bytes, *args: str) -> tuple[int, bytes, str]:
     process = start(folder, *args)
     out, err = process.communicate(data, timeout=100)
-    assert not list((folder / "temporary").glob("daw-bridge-*"))
+    assert not list((folder / "temporary").glob("*daw-bridge-*"))
     return process.returncode, out, err.decode()
 
 
@@ -77,6 +81,45 @@ def test_from_a_pipe_into_a_folder(folder: Path) -> None:
     ]
 
 
+def test_of_a_file_that_is_not_whole_what_is_there_goes_to_the_pipe(folder: Path) -> None:
+    data = (folder / "song.wav").read_bytes()[:-40_000]
+    args = ("-", "--partial", "--minus", "drums", "-o", "-")
+    code, out, err = call(folder, data, *args)
+    assert code == EXIT_PARTIAL and "truncated" in err
+    sound, _ = soundfile.read(io.BytesIO(out))
+    assert sound.shape == (20_000 - 40_000 // 8, 2)
+
+
+def test_the_one_file_of_four_stems_goes_to_a_pipe(folder: Path) -> None:
+    pytest.importorskip("av")
+    stems = ("drums", "bass", "other", "vocals")
+    make_model(folder / "tiny.onnx", gains=(0.1, 0.2, 0.3, 0.4), stems=stems)
+    code, out, err = call(folder, b"", "song.wav", "--format", "stem.mp4", "-o", "-")
+    assert code == 0, err
+    assert out[4:8] == b"ftyp" and b"stem" in out
+
+
+@POSIX
+def test_what_killed_runs_left_is_removed_and_said(folder: Path) -> None:
+    name = f".daw-bridge-{host_name()}-{2**22 + 1}-0123456789ab.partial"  # no system counts so far
+    left = folder / "temporary" / name
+    left.mkdir()
+    (left / "stdin").write_bytes(b"a song")
+    code, _, err = call(folder, (folder / "song.wav").read_bytes(), "-")
+    assert code == 0 and f"removed what runs that were killed had left: {name}" in err
+
+
+@POSIX
+def test_nobody_else_may_read_the_song_meanwhile(tmp_path: Path) -> None:
+    before = tempfile.tempdir
+    tempfile.tempdir = str(tmp_path)
+    try:
+        with temporary_folder() as (folder, _):
+            assert folder.stat().st_mode & 0o777 == 0o700
+    finally:
+        tempfile.tempdir = before
+
+
 @pytest.mark.parametrize(
     ("data", "args", "code", "text"),
     [
@@ -102,7 +145,7 @@ def test_a_reader_of_the_sound_may_go_away(folder: Path) -> None:
     err = process.stderr.read().decode()
     process.stderr.close()
     assert process.wait(timeout=100) == EXIT_PIPE
-    assert "Traceback" not in err and not list((folder / "temporary").glob("daw-bridge-*"))
+    assert "Traceback" not in err and not list((folder / "temporary").glob("*daw-bridge-*"))
 
 
 @POSIX

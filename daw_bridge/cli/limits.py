@@ -11,7 +11,7 @@ from daw_bridge.server.server import HEARTBEAT_S
 from daw_bridge.server.session.peers import AUTH_S, MAX_CLIENTS, NOTIFY_S
 from daw_bridge.server.session.streams import MAX_CHANGES
 from daw_bridge.server.session.syncs import MAX_SYNCS
-from daw_bridge.server.sockets import outgoing, refusals, topics
+from daw_bridge.server.sockets import outgoing, refusals, timed, topics
 from daw_bridge.server.sockets import zmq as sockets
 from daw_bridge.server.streams import live, sync
 from daw_bridge.server.streams.host import MAX_LOADS
@@ -81,6 +81,11 @@ def _queues() -> list[Row]:
          "dropped, counted in `dropped_replies`"),
         ("such answers of all clients", _bytes(outgoing.MAX_ALL_BYTES),
          "dropped, counted in `dropped_replies`"),
+        ("OSC messages that wait for their bundle's time",
+         f"{timed.MAX_EACH:,} of one client; of all {timed.MAX_ALL:,} or "
+         f"{_bytes(timed.MAX_BYTES)}", REFUSED),
+        ("how far ahead a bundle's time may be", f"{timed.MAX_AHEAD_S:g} s",
+         "refused, `bad_value`"),
         (f"answers `busy` over OSC within {refusals.SPAN_S:g} s",
          f"{refusals.MOST_EACH} to one address, {refusals.MOST_ALL} to all",
          "not sent, counted in `dropped_replies`"),

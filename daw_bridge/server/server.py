@@ -324,6 +324,7 @@ class Server:
                 Counts(
                     self.osc.dropped + self.zmq.dropped, FAULTS.count - self._old_faults,
                     self._inbox.refused, self._inbox.superseded,
+                    len(self.osc.timed), self.osc.timed.late,
                 )
             )  # fmt: skip
             results: list[do.Event] = []

@@ -1,7 +1,7 @@
 """OSC datagrams <-> addresses with arguments, on python-osc's parser and builder.
 
 Bundles are unpacked here: python-osc loops forever on an element of negative size, and loses a
-whole bundle for one bad element. Time tags are ignored: every message acts on arrival.
+whole bundle for one bad element. Each message has the time tag of its bundle.
 """
 
 from __future__ import annotations
@@ -24,43 +24,51 @@ MAX_TEXT = 1000
 """Longest text sent: Max takes datagrams of up to 5,096 bytes by default."""
 _BUNDLE = b"#bundle\0"
 _BUNDLE_HEAD = 16
+AT_ONCE = 1
+"""The time tag for "immediately", and that of a message outside any bundle."""
 _TAKEN = frozenset("ifshdTF")
 
 
 @dataclass(frozen=True)
 class OscCall:
-    """One message: its address and arguments (integers, floats and text)."""
+    """One message: its address and arguments (integers, floats and text).
+
+    `time_tag`: when it is due, in 2^-32 s since 1900 (NTP), or AT_ONCE.
+    """
 
     address: str
     arguments: tuple[Value, ...] = ()
+    time_tag: int = AT_ONCE
 
 
 def read_datagram(data: bytes) -> Iterator[OscCall | BridgeError]:
     """Each message of a datagram in order; for an element that is none, the error (its address)."""
-    for element in _elements(data):
+    for element, time_tag in _elements(data):
         if isinstance(element, BridgeError):
             yield element
             continue
         try:
-            yield _message(element)
+            yield _message(element, time_tag)
         except BadMessage as error:
             yield error
 
 
-def _elements(data: bytes) -> Iterator[bytes | BridgeError]:
-    """The elements of a datagram that are not bundles, in order."""
-    waiting: list[tuple[bytes | BridgeError, int]] = [(data, 0)]
+def _elements(data: bytes) -> Iterator[tuple[bytes | BridgeError, int]]:
+    """The elements of a datagram that are not bundles, in order, with their time tags."""
+    waiting: list[tuple[bytes | BridgeError, int, int]] = [(data, 0, AT_ONCE)]
     count = 0
     while waiting:
-        part, depth = waiting.pop()
+        part, depth, time_tag = waiting.pop()
         count += 1
         if count > MAX_ELEMENTS or depth > MAX_DEPTH:
-            yield bad(f"{count} elements, {depth} deep", f"{MAX_ELEMENTS}, {MAX_DEPTH} deep")
+            error = bad(f"{count} elements, {depth} deep", f"{MAX_ELEMENTS}, {MAX_DEPTH} deep")
+            yield error, AT_ONCE
             return
         if isinstance(part, BridgeError) or not part.startswith(_BUNDLE):
-            yield part
+            yield part, time_tag
         else:
-            waiting += [(one, depth + 1) for one in reversed(_bundle(part))]
+            own = int.from_bytes(part[len(_BUNDLE) : _BUNDLE_HEAD], "big")
+            waiting += [(one, depth + 1, own) for one in reversed(_bundle(part))]
 
 
 def _bundle(data: bytes) -> list[bytes | BridgeError]:
@@ -81,7 +89,7 @@ def _bundle(data: bytes) -> list[bytes | BridgeError]:
     return found
 
 
-def _message(data: bytes) -> OscCall:
+def _message(data: bytes, time_tag: int) -> OscCall:
     if not data.startswith(b"/"):
         raise bad(f"{len(data)} bytes beginning {shown(data[:8])}", "an OSC message or bundle")
     address = ""
@@ -97,7 +105,7 @@ def _message(data: bytes) -> OscCall:
         why.address = address
         raise why from error
     values = (int(one) if isinstance(one, bool) else one for one in parsed.params)
-    return OscCall(str(parsed.address), tuple(values))
+    return OscCall(str(parsed.address), tuple(values), time_tag)
 
 
 def _check_tags(data: bytes, address: str, at: int) -> None:

@@ -6,6 +6,7 @@ from collections.abc import Callable
 
 from daw_bridge.errors import BadMessage, UnknownRequest
 from daw_bridge.settings.parameters import PREFIX, STEM, STREAM_PARAMETERS, Value
+from daw_bridge.settings.patterns import is_pattern
 from daw_bridge.wire import DEFAULT_STREAM
 from daw_bridge.wire.osc_packets import OscCall
 from daw_bridge.wire.refusals import bad, shown
@@ -14,6 +15,7 @@ from daw_bridge.wire.requests import (
     Cancel,
     Clients,
     Dump,
+    Each,
     Forget,
     Get,
     Midi,
@@ -118,6 +120,12 @@ def read_call(call: OscCall) -> Request:
         arguments.finish()
         return request
     stream, name = _stream(call, rest)
+    if isinstance(stream, str):
+        return Each(stream, _of_stream(call, DEFAULT_STREAM, name))
+    return _of_stream(call, stream, name)
+
+
+def _of_stream(call: OscCall, stream: int, name: str) -> Set | Get | Reset:
     if name == "reset":
         Arguments(call, "reset").finish()
         return Reset(stream)
@@ -127,7 +135,7 @@ def read_call(call: OscCall) -> Request:
     return _parameter(call, stream, name)
 
 
-def _parameter(call: OscCall, stream: int, name: str) -> Request:
+def _parameter(call: OscCall, stream: int, name: str) -> Set | Get:
     if not _is_parameter(name):
         raise _unknown(call.address)
     if not call.arguments:
@@ -138,17 +146,22 @@ def _parameter(call: OscCall, stream: int, name: str) -> Request:
 
 
 def _is_parameter(name: str) -> bool:
+    """Whether it is one, or a pattern: what that matches, the session knows."""
+    if is_pattern(name):
+        return True
     parts = name.split("/")
     if len(parts) == 3 and parts[0] == "stem":
         name = f"stem/{STEM}/{parts[2]}"
     return name in _PARAMETERS
 
 
-def _stream(call: OscCall, rest: str) -> tuple[int, str]:
-    """`stream/2/model` -> (2, "model"); without it, stream 1 is meant."""
+def _stream(call: OscCall, rest: str) -> tuple[int | str, str]:
+    """`stream/2/model` -> (2, "model"), `stream/*/model` -> ("*", "model"); else stream 1."""
     if not rest.startswith("stream/"):
         return DEFAULT_STREAM, rest
     number, _, name = rest.removeprefix("stream/").partition("/")
+    if is_pattern(number):
+        return number, name
     if not (number.isascii() and number.isdigit() and len(number) < 10 and int(number)):
         raise bad(f"stream {shown(number)} in {shown(call.address)}", "a number from 1")
     return int(number), name

@@ -230,10 +230,13 @@ class StatusReply:
     health: how each of them does, as in `meters`.
     jobs: jobs that wait or run.
     clients: clients that are registered for news over OSC.
-    dropped_replies: replies lost because a peer did not read them.
+    dropped_replies: replies lost because a peer did not read them, and answers `busy` beyond the
+        limit over OSC.
     internal_errors: defects that the server met and outlived; see its log.
     refused_requests: answered with `busy` because too many waited.
     superseded_requests: `set`s that a later one of the same values made idle as they waited.
+    timed_requests: OSC messages that wait for the time of their bundle.
+    late_requests: OSC messages whose time had passed when they came; they were done at once.
     """
 
     TYPE: ClassVar[str] = "status.reply"
@@ -247,6 +250,8 @@ class StatusReply:
     internal_errors: int = 0
     refused_requests: int = 0
     superseded_requests: int = 0
+    timed_requests: int = 0
+    late_requests: int = 0
 
 
 @dataclass(frozen=True)

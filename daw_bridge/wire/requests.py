@@ -120,6 +120,19 @@ class Get:
 
 
 @dataclass(frozen=True)
+class Each:
+    """Set, ask or reset every open stream whose number a pattern matches. Over OSC.
+
+    streams: the pattern, for example `*` or `[12]`.
+    request: what each of them is asked; its own stream number does not count.
+    """
+
+    ANSWER: ClassVar[str] = "values"
+    streams: str
+    request: Set | Get | Reset
+
+
+@dataclass(frozen=True)
 class Separate:
     """Separate a file on the server's disk.
 
@@ -254,7 +267,7 @@ class Quit:
 
 
 Request = (
-    Hello | Open | Flush | Reset | Close | Set | Get | Separate | Cancel | Status | Version
+    Hello | Open | Flush | Reset | Close | Set | Get | Each | Separate | Cancel | Status | Version
     | Models | Clients | Forget | Midi | Sync | Notify | Dump | Auth | Quit
 )  # fmt: skip
 StreamRequest = Flush | Reset | Close
@@ -262,4 +275,6 @@ StreamRequest = Flush | Reset | Close
 
 def command_of(request: Request) -> str:
     """The request's name, as `fail` and `done` give it."""
+    if isinstance(request, Each):
+        request = request.request
     return type(request).__name__.lower()

@@ -32,3 +32,5 @@ class Counts:
     internal_errors: int = 0
     refused_requests: int = 0
     superseded_requests: int = 0
+    timed_requests: int = 0
+    late_requests: int = 0

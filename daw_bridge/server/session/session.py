@@ -245,6 +245,10 @@ class Session:
         values = self._streams.read(state, request.names)
         self._send(received.peer, tell.ValuesReply(state.stream, values), received.msg_id)
 
+    def _each(self, received: do.Received, request: ask.Each) -> None:
+        for stream in self._streams.matching(request.streams):
+            self._received(replace(received, request=replace(request.request, stream=stream)))
+
     def _reset(self, received: do.Received, request: ask.Reset) -> None:
         if request.stream not in self._streams.open:
             raise self._streams.unknown(request.stream)
@@ -281,11 +285,6 @@ class Session:
         self._streams.refused(event.ticket, event.error)
         for received in self._listing.done(event.ticket):
             self._fail(received, event.error)
-
-    def _updated(self, event: do.Updated) -> None:
-        state = self._streams.open.get(event.info.stream)
-        if state is not None:
-            state.info = event.info
 
     def _closed(self, event: do.Closed) -> None:
         state = self._streams.forget(event.stream)
@@ -361,6 +360,7 @@ _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
     ask.Reset: Session._reset,
     ask.Set: Session._set,
     ask.Get: Session._get,
+    ask.Each: Session._each,
     ask.Separate: Session._separate,
     ask.Cancel: Session._cancel,
     ask.Status: Session._status,
@@ -386,7 +386,7 @@ _EVENTS: dict[type, Callable[[Session, Any], None]] = {
     do.Changed: Session._changed,
     do.Refused: Session._refused,
     do.Listed: Session._listed,
-    do.Updated: Session._updated,
+    do.Updated: lambda one, event: one._streams.updated(event.info),
     do.Closed: Session._closed,
     do.PeerGone: Session._peer_gone,
     do.Stalled: Session._stalled,

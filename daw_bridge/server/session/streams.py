@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from collections import deque
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import partial
 from math import isclose
 
 from daw_bridge.errors import (
@@ -23,17 +24,18 @@ from daw_bridge.server.session.events import (
     Effect,
     OpenStream,
 )
+from daw_bridge.server.session.named import named, names_of
 from daw_bridge.server.session.state import Answer, Change, Setting, StreamState
 from daw_bridge.settings.names import check_known
 from daw_bridge.settings.parameters import (
     STEM,
-    STREAM_PARAMETERS,
     Parameter,
     Value,
     parameter,
     resolve,
     table_name,
 )
+from daw_bridge.settings.patterns import matching
 from daw_bridge.settings.plan import KNOWN_SWITCH, PLANNED, REBUILDS, StreamPlan, cleared
 from daw_bridge.settings.values import Values
 from daw_bridge.wire import DEFAULT_STREAM, Peer
@@ -89,12 +91,19 @@ class Streams:
             return self.defaults
         raise self.unknown(stream)
 
-    def unknown(self, stream: int) -> UnknownStream:
+    def unknown(self, stream: int | str) -> UnknownStream:
         """The error for a stream that is not open."""
         open_now = ", ".join(map(str, sorted(self.open))) or "none"
         return UnknownStream(
             f"stream {stream}", f"an open one (now: {open_now})", "Open one, or check its number."
         )
+
+    def matching(self, pattern: str) -> list[int]:
+        """The open streams whose number matches. Raises UnknownStream, BadValue."""
+        found = matching(pattern, map(str, sorted(self.open)))
+        if not found:
+            raise self.unknown(pattern)
+        return list(map(int, found))
 
     # Opening and closing.
 
@@ -172,7 +181,11 @@ class Streams:
 
     def check(self, state: StreamState, values: Values) -> list[Setting]:
         """The values as settings of this stream. Raises the error of the first bad one."""
-        return [self._check(state, name, value) for name, value in values]
+        return [
+            self._check(state, name, value)
+            for asked, value in values
+            for name in named(state, asked, partial(self._cannot_be_set, state))
+        ]
 
     def _check(self, state: StreamState, name: str, value: Value) -> Setting:
         one, stem = resolve(name)
@@ -218,10 +231,14 @@ class Streams:
             raise UnknownStem(f"stem {stem!r}", f"one of {outputs}", "Check the name.")
 
     def read(self, state: StreamState, names: tuple[str, ...]) -> Values:
-        """Current values of parameters; of all for (). Raises UnknownParameter, UnknownStem."""
-        return tuple(self._read(state, names or tuple(self._names(state))))
+        """Current values of parameters; of all for (). Raises UnknownParameter, UnknownStem.
 
-    def _read(self, state: StreamState, names: tuple[str, ...]) -> Iterator[tuple[str, Value]]:
+        A pattern reads what it matches; BadValue where it matches nothing.
+        """
+        found = [name for asked in names for name in named(state, asked)]
+        return tuple(self._read(state, found or names_of(state)))
+
+    def _read(self, state: StreamState, names: Iterable[str]) -> Iterator[tuple[str, Value]]:
         for name in names:
             one, stem = resolve(name)
             if one.per_stem and state is self.defaults:
@@ -229,15 +246,6 @@ class Streams:
             if one.per_stem:
                 self._check_stem(state, stem)
             yield name, state.read(one.name, stem, self._fixed)
-
-    def _names(self, state: StreamState) -> Iterator[str]:
-        for one in STREAM_PARAMETERS:
-            if not one.per_stem:
-                yield from one.names
-            else:
-                yield from (
-                    name.replace(STEM, stem) for name in one.names for stem in state.outputs
-                )
 
     def apply(
         self, state: StreamState, settings: list[Setting], answer: Answer, who: Peer | None = None
@@ -347,6 +355,12 @@ class Streams:
                 self._set_now(state, Setting(name, "", value, name, name))
         for one in change.at_once:
             self._set_now(state, one)
+
+    def updated(self, info: StreamInfo) -> None:
+        """A stream's description after an AdjustStream."""
+        state = self.open.get(info.stream)
+        if state is not None:
+            state.info = info
 
     def refused(self, ticket: int, error: OurError) -> None:
         """An OpenStream or ChangeStream failed: everything stays as it was."""

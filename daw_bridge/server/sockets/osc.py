@@ -23,6 +23,7 @@ from daw_bridge.server.session.events import (
     name_of,
 )
 from daw_bridge.server.sockets.refusals import Refusals
+from daw_bridge.server.sockets.timed import Timed
 from daw_bridge.server.sockets.unheard import UnheardPeers
 from daw_bridge.wire import Peer
 from daw_bridge.wire.loopback import is_loopback
@@ -58,6 +59,7 @@ class OscTransport:
         self.port: int = self._socket.getsockname()[1]
         self._unheard = UnheardPeers(self._socket)
         self._refusals = Refusals()
+        self.timed = Timed(self._do)
         self._thread = watched("daw-bridge osc", self._run)
 
     def start(self) -> None:
@@ -71,6 +73,7 @@ class OscTransport:
             self._running = False
             self._nudge()
             self._thread.join()
+        self.timed.end()
         self._unheard.close()
         self._socket.close()
 
@@ -163,6 +166,15 @@ class OscTransport:
         if self.dump:
             secret = isinstance(item, OscCall) and item.address == AUTH
             LOG.info("dump %s: %s", peer, f"{AUTH} (not shown)" if secret else item)
+        try:
+            if isinstance(item, OscCall) and self.timed.put(peer, item, size_bytes):
+                return
+        except BridgeError as error:
+            self._refuse(peer, _address(item), error, size_bytes)
+            return
+        self._do(peer, item, size_bytes)
+
+    def _do(self, peer: Peer, item: OscCall | BridgeError, size_bytes: int) -> None:
         read = partial(self._read, peer, item, size_bytes)
         problem = contained("a message from %s", read, peer)
         if problem is not None:

@@ -7,12 +7,13 @@ import struct
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
-from pythonosc.osc_bundle_builder import OscBundleBuilder
+from pythonosc.osc_bundle_builder import IMMEDIATELY, OscBundleBuilder
 from pythonosc.osc_message_builder import OscMessageBuilder
 
 from daw_bridge.errors import BadMessage, BridgeError
 from daw_bridge.settings.parameters import PREFIX
-from daw_bridge.wire.osc_packets import MAX_TEXT, OscCall, build_message, read_datagram
+from daw_bridge.wire.osc_packets import AT_ONCE, MAX_TEXT, OscCall, build_message, read_datagram
+from tests.rigs.osc_time import time_tag
 
 WORDS = st.text("abcdefghijklmnopqrstuvwxyz/_<>0123456789", max_size=30)
 ARGUMENTS = st.lists(
@@ -60,19 +61,23 @@ def test_a_negative_element_size_is_refused() -> None:
     good = build_message("/dawbridge/status", ())
     head = b"#bundle\0" + bytes(8) + struct.pack(">i", len(good)) + good
     call, error = messages(head + struct.pack(">i", -4))
-    assert call == OscCall("/dawbridge/status")
+    assert call == OscCall("/dawbridge/status", (), 0)
     assert "element of -4 bytes" in str(error)
 
 
-def test_nested_bundles_and_future_time_tags_are_done_at_once() -> None:
-    inner = OscBundleBuilder(2e9)  # far in the future
+def test_each_message_has_the_time_of_its_bundle() -> None:
+    inner = OscBundleBuilder(2e9)
     inner.add_content(OscMessageBuilder("/dawbridge/status").build())
-    outer = OscBundleBuilder(2e9)
+    outer = OscBundleBuilder(1.9e9)
     outer.add_content(inner.build())
     outer.add_content(OscMessageBuilder("/dawbridge/version").build())
     assert messages(outer.build().dgram) == [
-        OscCall("/dawbridge/status"), OscCall("/dawbridge/version"),
-    ]  # fmt: skip
+        OscCall("/dawbridge/status", (), time_tag(2e9)),
+        OscCall("/dawbridge/version", (), time_tag(1.9e9)),
+    ]
+    at_once = OscBundleBuilder(IMMEDIATELY)
+    at_once.add_content(OscMessageBuilder("/dawbridge/version").build())
+    assert messages(at_once.build().dgram) == [OscCall("/dawbridge/version", (), AT_ONCE)]
 
 
 def test_bundles_too_deep_or_too_many_are_refused() -> None:

@@ -16,7 +16,7 @@ from daw_bridge.server.session.peers import MAX_CLIENTS
 from daw_bridge.server.sockets import osc as osc_module
 from daw_bridge.server.sockets.osc import OscTransport
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
-from daw_bridge.wire.osc_packets import build_message
+from daw_bridge.wire.osc_packets import AT_ONCE, build_message
 from tests.rigs.server import program, serving
 from tests.rigs.sounds import noise
 
@@ -80,7 +80,7 @@ def test_a_large_bundle_is_all_read() -> None:
         parts += len(one).to_bytes(4, "big") + one
     assert len(parts) > 20000  # python-osc's own server loses what is over 8,192 bytes
     with serving() as running, running.osc() as end:
-        end.raw(b"#bundle\0" + b"\xff" * 8 + parts)
+        end.raw(b"#bundle\0" + AT_ONCE.to_bytes(8, "big") + parts)
         end.settle()
         assert end.ask("/dawbridge/refine/seed") == (699,)
 

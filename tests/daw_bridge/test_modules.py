@@ -29,6 +29,7 @@ NEIGHBOURS = {
     "cli/docs": "../test_docs.py",
     # What meets JACK is tested with JACK.
     "cli/ping/jack": "ports/jack/test_serve.py",
+    "ports/jack/callback": "ports/jack/test_client.py",
     "ports/device/stream": "ports/device/test_port.py",
     # A buffer and what it lacks are one story.
     "ports/reastream/loss": "ports/reastream/test_jitter.py",

@@ -13,7 +13,8 @@ from typing import Any
 
 import numpy as np
 
-from daw_bridge.errors import NoAnswer, NoDevice
+from daw_bridge.errors import Internal, NoAnswer, NoDevice
+from daw_bridge.ports.jack.callback import ProcessCallback
 from daw_bridge.ports.jack.library import CAPTURE, latency_range, load_jack, open_client
 from engines.types import Audio
 
@@ -52,8 +53,11 @@ class JackProbe:
         self._silence = np.zeros((len(send_to), 0), np.float32)
         self._outs = [self._sender.outports.register(f"out_{k}") for k in range(len(send_to))]
         self._ins = [self._receiver.inports.register(f"in_{k}") for k in range(len(record))]
-        self._sender.set_process_callback(self._send)
-        self._receiver.set_process_callback(self._hear)
+        self._problem: Internal | None = None
+        self._callbacks = (
+            ProcessCallback(self._sender, self._send, self._fail),
+            ProcessCallback(self._receiver, self._hear, self._fail),
+        )
         self._receiver.set_xrun_callback(self._count_xrun)
         self._sender.set_freewheel_callback(self._note_freewheel)
         self._activate()
@@ -64,8 +68,8 @@ class JackProbe:
         return [port.name for port in self._outs]
 
     def _activate(self) -> None:
-        for client in (self._sender, self._receiver):
-            client.activate()
+        for one in self._callbacks:
+            one.activate()
         for port, target in zip(self._outs, self._send_to, strict=True):
             self._connect(self._sender, port.name, target)
         for port, sources in zip(self._ins, self._record_from, strict=True):
@@ -91,15 +95,14 @@ class JackProbe:
 
     def close(self) -> None:
         """Leave JACK."""
-        for client in (self._sender, self._receiver):
-            client.deactivate()
-            client.close()
+        for one in self._callbacks:
+            one.close()
 
     def play(self, signal: Audio, longest_delay: int) -> Audio:
         """Send (channels, n), return (recorded channels, n + longest_delay) from its first sample.
 
         Records again if JACK lost cycles. Raises NoAnswer if JACK stalls, or loses cycles every
-        time.
+        time; Internal if a callback fails.
         """
         for _ in range(ATTEMPTS):
             heard, whole = self.try_once(signal, longest_delay)
@@ -112,7 +115,7 @@ class JackProbe:
         )
 
     def try_once(self, signal: Audio, longest_delay: int) -> tuple[Audio, bool]:
-        """As `play`, and whether JACK lost no cycle. Raises NoAnswer."""
+        """As `play`, and whether JACK lost no cycle. Raises NoAnswer, Internal."""
         if self._freewheel:
             self._turn(True)
         before = self.xruns
@@ -142,6 +145,8 @@ class JackProbe:
         self._take = take
         heard, since = -1, time.monotonic()
         while not take.complete:
+            if self._problem is not None:
+                raise self._problem
             if len(take.blocks) != heard:
                 heard, since = len(take.blocks), time.monotonic()
             if time.monotonic() - since > STALL_TIMEOUT_S:
@@ -177,6 +182,9 @@ class JackProbe:
 
     def _note_freewheel(self, on: bool) -> None:
         self._freewheels = bool(on)
+
+    def _fail(self, problem: Internal) -> None:
+        self._problem = problem
 
     def _count_xrun(self, delayed_us: float) -> None:
         self.xruns += 1

@@ -7,8 +7,6 @@ from __future__ import annotations
 
 import logging
 import threading
-import time
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -18,19 +16,16 @@ from daw_bridge.errors import BridgeError, Internal, JackGone, NoDevice
 from daw_bridge.live.controls import ControlRing
 from daw_bridge.live.player import PIECE_SAMPLES
 from daw_bridge.ports import Served
+from daw_bridge.ports.jack.callback import ProcessCallback
 from daw_bridge.ports.jack.library import INTEGER, LatencyPublisher, load_jack, open_client
 from daw_bridge.ports.jack.midi import MidiInput
-from daw_bridge.ports.jack.names import PortName
+from daw_bridge.ports.jack.names import MIDI_IN, Others, PortName, midi_port
 from daw_bridge.ports.jack.transport import Transport
 from daw_bridge.ports.jack.wiring import Link
 from engines.types import Audio
 
 LOG = logging.getLogger(__name__)
 CLOSES_WITHIN_S = 5.0
-LEAVES_WITHIN_S = 1.0
-"""A server without a callback for so long calls no more; a period lasts less."""
-SETTLES_S = 0.05
-LOOKS_S = 0.01
 
 
 class JackClient:
@@ -48,31 +43,35 @@ class JackClient:
     ) -> None:  # fmt: skip
         self._jack, self._live, self._wake = load_jack(), live, wake
         self._client = open_client(name)
+        self._callback = ProcessCallback(self._client, self._process, self._fail)
         self.problem: BridgeError | None = None
         self.served = 0
         self._closer: threading.Thread | None = None
-        self._active = self._closing = self._inside = False
-        self._left, self._thread_id = threading.Event(), 0
         self._names = ports
+        self._transport = Transport(self._client) if follow else None
+        self._rate_hz = self.form[0]
+        self._make_buffers()
         try:
-            self._ports = [self._register(one) for one in ports]
-            self.midi = None if controls is None else MidiInput(self._client, controls)
-        except self._jack.JackError as error:
+            self._make_ports(controls)
+            self._set_callbacks()
+            self._describe_ports()
+        except self._jack.JackError as error:  # as while the server goes down
             self.close()
             raise NoDevice(
                 f"no JACK ports ({error})", "room for them", "Check the JACK server's log."
             ) from error
-        pairs = list(zip(ports, self._ports, strict=True))
-        self._inputs = [port for name_, port in pairs if name_.is_input]
-        self._outputs = [port for name_, port in pairs if not name_.is_input]
-        self._make_buffers()
-        self._transport = Transport(self._client) if follow else None
-        self._rate_hz = self.form[0]
+
+    def _make_ports(self, controls: ControlRing | None) -> None:
+        self._own = {one.name: (one, self._register(one)) for one in self._names}
+        self._inputs = [port for name, port in self._own.values() if name.is_input]
+        self._outputs = [port for name, port in self._own.values() if not name.is_input]
         self._publisher = LatencyPublisher(
-            self._client, self._inputs, self._outputs, live.latency_samples
+            self._client, self._inputs, self._outputs, self._live.latency_samples
         )
-        self._set_callbacks()
-        self._describe_ports(pairs)
+        self._midi = None
+        if controls is not None:
+            self._midi = MidiInput(self._client, controls)
+            self._own[MIDI_IN] = midi_port(len(self._own)), self._midi.port
 
     def _register(self, name: PortName) -> Any:
         side = self._client.inports if name.is_input else self._client.outports
@@ -87,24 +86,24 @@ class JackClient:
 
     def _set_callbacks(self) -> None:
         client = self._client
-        client.set_process_callback(self._process)
         client.set_xrun_callback(self._xrun)
         client.set_shutdown_callback(self._shut_down)
         client.set_freewheel_callback(self._freewheel)
         client.set_blocksize_callback(self._form_changes)
         client.set_samplerate_callback(self._form_changes)
 
-    def _describe_ports(self, pairs: list[tuple[PortName, Any]]) -> None:
+    def _describe_ports(self) -> None:
         """Pretty names, groups and order, for patchbays that show them."""
-        jack, client = self._jack, self._client
+        jack, describe = self._jack, self._client.set_property
         try:
-            for name, port in pairs:
-                client.set_property(port.uuid, jack.METADATA_PRETTY_NAME, name.pretty)
-                client.set_property(port.uuid, jack.METADATA_PORT_GROUP, name.group_title)
-                client.set_property(port.uuid, jack.METADATA_SIGNAL_TYPE, "AUDIO")
-                client.set_property(port.uuid, jack.METADATA_ORDER, str(name.order), INTEGER)
-            if self.midi is not None:
-                self.midi.describe(client, len(pairs))
+            for name, port in self._own.values():
+                describe(port.uuid, jack.METADATA_PRETTY_NAME, name.pretty)
+                describe(port.uuid, jack.METADATA_ORDER, str(name.order), INTEGER)
+                if name.is_midi:
+                    describe(port.uuid, jack.METADATA_EVENT_TYPES, "MIDI")
+                else:
+                    describe(port.uuid, jack.METADATA_PORT_GROUP, name.group_title)
+                    describe(port.uuid, jack.METADATA_SIGNAL_TYPE, "AUDIO")
         except ValueError as error:
             LOG.warning("JACK accepts no pretty names and groups of ports: %s", error)
 
@@ -121,8 +120,7 @@ class JackClient:
     def activate(self) -> None:
         """Serve. Raises NoDevice."""
         try:
-            self._client.activate()
-            self._active = True
+            self._callback.activate()
         except self._jack.JackError as error:
             self.close()
             raise NoDevice(
@@ -143,28 +141,8 @@ class JackClient:
         return not self._closer.is_alive()
 
     def _close(self) -> None:
-        self._end_callback()
-        self._client.deactivate()
-        self._client.close()
+        self._callback.close()
         self._live.port_status.freewheel = False
-
-    def _end_callback(self) -> None:
-        """Have JACK's thread leave by itself, with its next callback.
-
-        To deactivate a client cancels that thread. If it is in Python then, or waits for Python's
-        lock, the lock is never given back, and the whole process stands still for good. Where no
-        callback comes any more the thread waits for the server, and may be cancelled.
-        """
-        self._closing = True
-        give_up = time.monotonic() + LEAVES_WITHIN_S
-        while self._active and not self._left.wait(LOOKS_S):
-            if time.monotonic() > give_up and not self._inside:
-                return
-        while self._thread_id and Path(f"/proc/self/task/{self._thread_id}").exists():
-            if time.monotonic() > give_up:
-                return
-            time.sleep(LOOKS_S)
-        time.sleep(SETTLES_S)
 
     # What the supervisor thread calls. Raises JackError while the server goes down.
 
@@ -172,28 +150,32 @@ class JackClient:
         """Publish the latency of what is heard now; False if JACK has it already."""
         return self._publisher.publish(self._live.latency_samples)
 
-    def others(self) -> tuple[list[str], list[str]]:
-        """Names of the audio outputs and inputs of all other clients, in JACK's order."""
-        own = f"{self.name}:"
-        sides = (
-            self._client.get_ports(is_audio=True, is_output=True),
-            self._client.get_ports(is_audio=True, is_input=True),
+    def others(self) -> Others:
+        """The ports of all other clients."""
+        return Others(
+            self._names_of(is_audio=True, is_output=True),
+            self._names_of(is_audio=True, is_input=True),
+            self._names_of(is_midi=True, is_output=True),
         )
-        sources, sinks = ([p.name for p in side if not p.name.startswith(own)] for side in sides)
-        return sources, sinks
+
+    def _names_of(self, **kind: bool) -> tuple[str, ...]:
+        own = f"{self.name}:"
+        found = (one.name for one in self._client.get_ports(**kind))
+        return tuple(one for one in found if not one.startswith(own))
 
     def links(self) -> set[Link]:
         """The connections of our ports."""
-        pairs = zip(self._names, self._ports, strict=True)
-        return {Link(name.name, other.name) for name, port in pairs for other in port.connections}
+        return {
+            Link(own, other.name)
+            for own, (_, port) in self._own.items() for other in port.connections
+        }  # fmt: skip
 
     def connect(self, link: Link) -> None:
         """Make a connection, if it is not there. Raises NoDevice."""
-        index = [one.name for one in self._names].index(link.own)
-        port = self._ports[index]
+        name, port = self._own[link.own]
         if port.is_connected_to(link.other):
             return
-        ends = (link.other, port.name) if self._names[index].is_input else (port.name, link.other)
+        ends = (link.other, port.name) if name.is_input else (port.name, link.other)
         try:
             self._client.connect(*ends)
         except self._jack.JackError as error:
@@ -206,32 +188,18 @@ class JackClient:
     # JACK's threads from here on.
 
     def _process(self, frames: int) -> None:
-        self._inside = True
-        if self._closing:
-            raise self._left_by()
-        try:
-            if self._transport is not None and self._transport.moved(frames):
-                self._live.reset()
-            self._serve(frames)
-            if self.midi is not None:
-                self.midi.collect(frames)
-        except Exception as error:
-            self.problem = Internal(
-                f"the JACK callback failed: {error!r}", "no such error", "Report it."
-            )
-            self._wake.set()
-            raise self._left_by() from error
+        if self._transport is not None and self._transport.moved(frames):
+            self._live.reset()
+        self._serve(frames)
+        if self._midi is not None:
+            self._midi.collect(frames)
         if not self._live.port_status.freewheel:  # a freewheeling cycle has no deadline
             since = self._client.frames_since_cycle_start
             self._live.port_status.cycle.add(round(since * 1e9 / self._rate_hz))
-        self._inside = False
 
-    def _left_by(self) -> Exception:
-        """What ends JACK's thread when it is raised: it calls no more."""
-        self._thread_id, self._inside = threading.get_native_id(), False
-        self._left.set()
-        found: Exception = self._jack.CallbackExit()
-        return found
+    def _fail(self, problem: Internal) -> None:
+        self.problem = problem
+        self._wake.set()
 
     def _serve(self, frames: int) -> None:
         sources = [port.get_array() for port in self._inputs]

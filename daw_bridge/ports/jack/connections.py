@@ -22,8 +22,8 @@ class Connections:
 
     def update(self, client: JackClient, report: Callable[[BridgeError], None]) -> None:
         """Connect what is due. `report` is called once for each new problem."""
-        sources, sinks = client.others()
-        for link in self._wiring.due(sources, sinks):
+        others = client.others()
+        for link in self._wiring.due(others):
             try:
                 client.connect(link)
             except NoDevice as error:
@@ -35,7 +35,7 @@ class Connections:
         links = client.links()
         self._wiring.note(links)
         self.count = len(links)
-        unmatched = self._wiring.unmatched(sources, sinks)
+        unmatched = self._wiring.unmatched(others)
         seen = unmatched.seen if unmatched else ""
         if unmatched and seen != self._reported:
             report(unmatched)

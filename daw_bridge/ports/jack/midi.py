@@ -8,9 +8,9 @@ from typing import Any
 from daw_bridge.containment import watched
 from daw_bridge.live.controls import MESSAGE_BYTES, ControlRing, decode, newest
 from daw_bridge.live.port_status import PortStatus
-from daw_bridge.ports.jack.library import INTEGER, load_jack
+from daw_bridge.ports.jack.library import load_jack
+from daw_bridge.ports.jack.names import MIDI_IN
 
-MIDI_IN = "midi_in"
 TICK_S = 0.01
 """Moves of one controller that come within it are one: the last."""
 ENDS_WITHIN_S = 1.0
@@ -21,30 +21,9 @@ class MidiInput:
 
     def __init__(self, client: Any, ring: ControlRing) -> None:
         jack = load_jack()
-        self._client, self._refusal = client, jack.JackError
         self.port = client.midi_inports.register(MIDI_IN)
         self._lib, self._buffer, self._ring = jack._lib, jack._ffi.buffer, ring
         self._event = jack._ffi.new("jack_midi_event_t*")
-
-    def describe(self, client: Any, order: int) -> None:
-        """Its pretty name, and its place among the client's ports, for patchbays."""
-        jack = load_jack()
-        client.set_property(self.port.uuid, jack.METADATA_PRETTY_NAME, "MIDI in")
-        client.set_property(self.port.uuid, jack.METADATA_EVENT_TYPES, "MIDI")
-        client.set_property(self.port.uuid, jack.METADATA_ORDER, str(order), INTEGER)
-
-    @property
-    def sources(self) -> set[str]:
-        """The ports that it is connected to."""
-        return {one.name for one in self.port.connections}
-
-    def connect(self, source: str) -> bool:
-        """Make a connection; False where that port is not there, or not active yet."""
-        try:
-            self._client.connect(source, self.port.name)
-        except self._refusal:
-            return source in self.sources
-        return True
 
     def collect(self, frames: int) -> None:
         """Once a cycle of `frames` samples: copy the messages that a controller may have sent."""
@@ -54,27 +33,6 @@ class MidiInput:
             failed = lib.jack_midi_event_get(event, found, index)
             if not failed and event.size == MESSAGE_BYTES:
                 self._ring.write(self._buffer(event.buffer, MESSAGE_BYTES))
-
-
-class MidiSources:
-    """What `midi_in` is connected to, so that it is so again when the JACK server is back.
-
-    For the supervisor thread only. A connection that the user removes stays removed.
-    """
-
-    def __init__(self) -> None:
-        self._there: set[str] = set()
-        self._lost: set[str] = set()
-
-    def update(self, midi: MidiInput) -> None:
-        """Connect what was lost, as far as it is there; note what is connected."""
-        self._lost = {one for one in self._lost if not midi.connect(one)}
-        self._there = midi.sources
-
-    def server_gone(self) -> None:
-        """All of it is to be made again."""
-        self._lost |= self._there
-        self._there = set()
 
 
 class MidiReader:

@@ -6,12 +6,13 @@ from dataclasses import dataclass
 
 DRY = "dry"
 MIX = "mix"
+MIDI_IN = "midi_in"
 _SIDES = {1: (("", ""),), 2: (("_L", " left"), ("_R", " right"))}
 
 
 @dataclass(frozen=True)
 class PortName:
-    """One port. `name` in the client, `group` for --connect (mix, known_drums, drums, dry).
+    """One port. `name` in the client, `group` for --connect (mix, known_drums, dry, midi_in).
 
     `channel` counts from 0 in its group. Metadata: `pretty` name, `group_title`, `order` among
     the client's ports.
@@ -24,6 +25,7 @@ class PortName:
     pretty: str
     group_title: str
     order: int
+    is_midi: bool = False
 
 
 def port_names(
@@ -49,3 +51,23 @@ def port_names(
         for row, (group, stem, title, is_input) in enumerate(groups)
         for channel, (suffix, words) in enumerate(sides)
     )  # fmt: skip
+
+
+def midi_port(order: int) -> PortName:
+    """The port for MIDI controllers."""
+    return PortName(MIDI_IN, MIDI_IN, 0, True, "MIDI in", "MIDI in", order, is_midi=True)
+
+
+@dataclass(frozen=True)
+class Others:
+    """Full names of the ports of all other clients, in JACK's order."""
+
+    sources: tuple[str, ...] = ()
+    sinks: tuple[str, ...] = ()
+    midi_sources: tuple[str, ...] = ()
+
+    def fitting(self, own: PortName) -> tuple[str, ...]:
+        """Those that a port of ours can be connected to."""
+        if own.is_midi:
+            return self.midi_sources
+        return self.sources if own.is_input else self.sinks

@@ -23,8 +23,8 @@ from daw_bridge.ports import AudioOptions, Served
 from daw_bridge.ports.jack.client import CLOSES_WITHIN_S, JackClient
 from daw_bridge.ports.jack.connections import Connections
 from daw_bridge.ports.jack.library import load_jack, open_client
-from daw_bridge.ports.jack.midi import MidiReader, MidiSources
-from daw_bridge.ports.jack.names import port_names
+from daw_bridge.ports.jack.midi import MidiReader
+from daw_bridge.ports.jack.names import midi_port, port_names
 from daw_bridge.ports.jack.wiring import Wiring, parse_connect
 from daw_bridge.settings.names import check_known
 
@@ -117,13 +117,14 @@ class JackPort:
         self._supervisor: threading.Thread | None = None
         self._quiet = QuietInterpreter()
         self._controls = ControlRing()
-        self._midi, self._midi_sources = MidiReader(self._controls), MidiSources()
+        self._midi = MidiReader(self._controls)
 
     def connect(self, live: Served) -> None:
         """Take the stream to serve. Raises BadValue where --connect names no port of it."""
         self._ports = port_names(self.known, live.outputs, self.channels)
         rules = parse_connect(self._options.connect)
-        self._connections = Connections(Wiring(rules, self._ports))
+        ports = (*self._ports, midi_port(len(self._ports)))
+        self._connections = Connections(Wiring(rules, ports))
         self._live = live
         live.port_status.midi = True
 
@@ -220,14 +221,11 @@ class JackPort:
         if client.publish_latency():
             LOG.info("published latency: %d samples", live.latency_samples)
         self._connections.update(client, live.report)
-        if client.midi is not None:
-            self._midi_sources.update(client.midi)
         live.port_status.state = self.describe()
 
     def _drop(self, client: JackClient, live: Served, problem: BridgeError) -> None:
         live.report(problem)
         self._connections.server_gone()
-        self._midi_sources.server_gone()
         self._client, self._lost_client = None, client
         live.port_status.state = self.describe()
 

@@ -5,12 +5,12 @@ Pure: names in, pairs of names out. connections.py makes them.
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection
 from dataclasses import dataclass
 from fnmatch import fnmatchcase
 
 from daw_bridge.errors import BadValue, NoPort
-from daw_bridge.ports.jack.names import PortName
+from daw_bridge.ports.jack.names import Others, PortName
 
 _FORM = "name=pattern, separated by commas"
 _EXAMPLE = "For example --connect 'mix=system:capture_*,drums=ardour:drums/audio_in *'."
@@ -19,8 +19,8 @@ _LISTED = 12
 
 @dataclass(frozen=True)
 class Rule:
-    """`own`: a group (mix, drums, dry) or one port (mix_in_L); `pattern` of others' ports, with
-    the wildcards * ? [].
+    """`own`: a group (mix, drums, dry, midi_in) or one port (mix_in_L); `pattern` of others' ports,
+    with the wildcards * ? [].
     """
 
     own: str
@@ -61,7 +61,7 @@ class Wiring:
         self._refused: set[Link] = set()
         self._lost: set[Link] = set()
         self._there: set[Link] = set()
-        self._directions = {one.name: one.is_input for one in ports}
+        self._ports = {one.name: one for one in ports}
 
     @staticmethod
     def _own(rule: Rule, ports: tuple[PortName, ...]) -> tuple[PortName, ...]:
@@ -75,20 +75,20 @@ class Wiring:
             )
         return found
 
-    def due(self, sources: Sequence[str], sinks: Sequence[str]) -> tuple[Link, ...]:
-        """What to connect now. `sources`, `sinks`: others' outputs and inputs, in JACK's order."""
-        present = {True: sources, False: sinks}
-        gone = {one for one in self._made if one.other not in present[self._directions[one.own]]}
-        self._made -= gone
+    def due(self, others: Others) -> tuple[Link, ...]:
+        """What to connect now."""
+        self._made = {one for one in self._made if self._possible(one, others)}
         busy = {one.own for one in self._made}
         links = []
         for rule, ours in self._rules:
-            matches = _matching(rule.pattern, present[ours[0].is_input])
-            pairs = zip(ours, matches, strict=False)
+            pairs = zip(ours, _matching(rule, ours, others), strict=False)
             links += [Link(a.name, b) for a, b in pairs if a.name not in busy]
-        links += [one for one in self._lost if one.other in present[self._directions[one.own]]]
+        links += [one for one in self._lost if self._possible(one, others)]
         self._refused &= set(links)
         return tuple(dict.fromkeys(links))
+
+    def _possible(self, link: Link, others: Others) -> bool:
+        return link.other in others.fitting(self._ports[link.own])
 
     def made(self, link: Link) -> None:
         """A connection that was due has been made."""
@@ -102,16 +102,12 @@ class Wiring:
         self._refused.add(link)
         return new
 
-    def unmatched(self, sources: Sequence[str], sinks: Sequence[str]) -> NoPort | None:
+    def unmatched(self, others: Others) -> NoPort | None:
         """The error that names the rules without a port to connect to."""
-        unmatched = [
-            (rule, sources if ours[0].is_input else sinks)
-            for rule, ours in self._rules
-            if not _matching(rule.pattern, sources if ours[0].is_input else sinks)
-        ]
+        unmatched = [one for one in self._rules if not _matching(*one, others)]
         if not unmatched:
             return None
-        there = list(dict.fromkeys(name for _, names in unmatched for name in names))
+        there = list(dict.fromkeys(n for _, ours in unmatched for n in others.fitting(ours[0])))
         listed = ", ".join(there[:_LISTED]) + (", ..." if len(there) > _LISTED else "")
         rules = ", ".join(f"{rule.own}={rule.pattern}" for rule, _ in unmatched)
         return NoPort(
@@ -130,5 +126,5 @@ class Wiring:
         self._there, self._made = set(), set()
 
 
-def _matching(pattern: str, names: Sequence[str]) -> list[str]:
-    return [name for name in names if fnmatchcase(name, pattern)]
+def _matching(rule: Rule, ours: tuple[PortName, ...], others: Others) -> list[str]:
+    return [name for name in others.fitting(ours[0]) if fnmatchcase(name, rule.pattern)]

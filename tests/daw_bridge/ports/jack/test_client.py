@@ -1,4 +1,4 @@
-"""ports.jack.client: how it leaves JACK. What it does while it is there: test_serve.py."""
+"""ports.jack.callback and client: how they leave JACK. The rest of the client: test_serve.py."""
 
 from __future__ import annotations
 
@@ -6,10 +6,13 @@ import threading
 import time
 from pathlib import Path
 
+import numpy as np
 import pytest
 
+from daw_bridge.cli.ping.jack import JackProbe
+from daw_bridge.errors import Internal
 from daw_bridge.live.stream import LiveStream
-from daw_bridge.ports.jack import client as module
+from daw_bridge.ports.jack import callback as module
 from daw_bridge.ports.jack.client import JackClient
 from daw_bridge.ports.jack.names import port_names
 from tests.rigs.jack import JackServer
@@ -41,7 +44,7 @@ def test_jacks_thread_has_left_python_before_it_is_cancelled(
                 deactivate = client._client.deactivate
 
                 def note(client: JackClient = client, go_on: object = deactivate) -> None:
-                    task = client._thread_id
+                    task = client._callback._thread_id
                     calls.append((task, Path(f"/proc/self/task/{task}").exists()))
                     assert callable(go_on)
                     go_on()
@@ -65,5 +68,14 @@ def test_where_no_callback_comes_it_is_closed_all_the_same(monkeypatch: pytest.M
     with JackServer(48000, 64) as jack:
         monkeypatch.setenv("JACK_DEFAULT_SERVER", jack.name)
         client = JackClient("idle", port_names((), live.outputs, 2), live, threading.Event())
-        client._active = True  # but JACK does not call
+        client._callback._active = True  # but JACK does not call
         assert client.close()
+
+
+def test_an_error_in_the_callback_of_ping_is_told_and_ends_the_wait() -> None:
+    with (
+        JackServer(48000, 64) as jack,
+        JackProbe([], [], jack.name) as probe,  # nothing to record: numpy stacks no arrays
+        pytest.raises(Internal, match="callback"),
+    ):
+        probe.play(np.zeros((0, 64), np.float32), 0)

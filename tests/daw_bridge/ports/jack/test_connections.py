@@ -8,7 +8,7 @@ import pytest
 
 from daw_bridge.errors import BridgeError, NoDevice, NoPort
 from daw_bridge.ports.jack.connections import Connections
-from daw_bridge.ports.jack.names import port_names
+from daw_bridge.ports.jack.names import Others, port_names
 from daw_bridge.ports.jack.wiring import Link, Wiring, parse_connect
 
 SOURCES = ["player:out_1", "player:out_2"]
@@ -22,8 +22,8 @@ class FakeClient:
         self.made: set[Link] = set()
         self.refuses = False
 
-    def others(self) -> tuple[list[str], list[str]]:
-        return self.sources, []
+    def others(self) -> Others:
+        return Others(tuple(self.sources))
 
     def links(self) -> set[Link]:
         return self.made

@@ -7,16 +7,14 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import pytest
 
 from daw_bridge.client import Client
-from daw_bridge.ports.jack.library import open_client
 from daw_bridge.ports.jack.transport import Playhead
 from engines.spec import Preset
-from tests.rigs.jack import JackServer
+from tests.rigs.jack import JackProgram, JackServer
 from tests.rigs.serve import ServeProcess
 from tests.rigs.tiny_models import make_model
 
@@ -53,11 +51,11 @@ def test_lost_cycles_are_no_move_and_time_goes_round() -> None:
     assert not any(jumps(*lost, *late))
 
 
-class Listener:
+class Listener(JackProgram):
     """Sends ones to the mix, and keeps what `dry_out_L` plays."""
 
     def __init__(self, server: str) -> None:
-        self.client: Any = open_client("listener", server)
+        super().__init__("listener", server)
         out, into = self.client.outports.register("out"), self.client.inports.register("in")
         self.heard: list[float] = []
         self.lock = threading.Lock()
@@ -66,8 +64,7 @@ class Listener:
             out.get_array()[:] = 1.0
             self.heard.append(float(np.abs(into.get_array()).min()))
 
-        self.client.set_process_callback(process)
-        self.client.activate()
+        self.begin(process)
         self.client.connect(out, "daw-bridge:mix_in_L")
         self.client.connect("daw-bridge:dry_out_L", into)
 
@@ -105,7 +102,7 @@ def listening(jack: JackServer, model: Path, *flags: str) -> Iterator[Listener]:
         try:
             yield listener
         finally:
-            listener.client.close()
+            listener.close()
 
 
 @pytest.mark.jack

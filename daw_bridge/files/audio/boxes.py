@@ -6,7 +6,7 @@ import re
 from dataclasses import dataclass
 
 from daw_bridge.files.audio.span import Look
-from daw_bridge.files.audio.survey import PYAV, Survey, whole
+from daw_bridge.files.audio.survey import NO_END, PYAV, Survey, whole
 
 #: Boxes of the top level; anything else there is what somebody appended.
 _MP4_BOXES = {
@@ -20,7 +20,6 @@ _EBML = bytes.fromhex("1a45dfa3")
 _SEGMENT = bytes.fromhex("18538067")
 _OPENED = (bytes.fromhex("1f43b675"),)
 """Clusters: what they hold is walked, too."""
-_TS_BYTES = 188
 _GAPLESS = re.compile(rb"iTunSMPB.{1,64}?data.{8}( [0-9A-Fa-f]{8}){3} ([0-9A-Fa-f]{16})", re.DOTALL)
 
 
@@ -33,18 +32,21 @@ class Mp4Times:
 
 
 def survey_container(look: Look) -> Survey | None:
-    """MP4, Matroska or WebM, ASF or WMA, AVI, MPEG-TS: read by PyAV. None for others."""
+    """MP4, Matroska or WebM, ASF or WMA, AVI: read by PyAV. None for others."""
     if look.at(4, 4) in (b"ftyp", b"moov", b"mdat", b"wide", b"pnot"):
-        return whole(look.size, PYAV, _mp4_damage(look))
+        return _survey(look, _mp4_damage(look))
     if look.at(0, 4) == _EBML:
-        return whole(look.size, PYAV, _matroska_damage(look))
+        return _survey(look, _matroska_damage(look))
     if look.at(0, 16) == _ASF:
-        return whole(look.size, PYAV, _asf_damage(look))
+        return _survey(look, _asf_damage(look))
     if look.at(0, 4) == b"RIFF" and look.at(8, 4) == b"AVI ":
-        return whole(look.size, PYAV, _avi_damage(look))
-    if all(look.at(at, 1) == b"G" for at in range(0, 5 * _TS_BYTES, _TS_BYTES)):
-        return whole(look.size, PYAV, "it ends within a packet" if look.size % _TS_BYTES else "")
+        return _survey(look, _avi_damage(look))
     return None
+
+
+def _survey(look: Look, damage: str | None) -> Survey:
+    """`damage` None: it looks whole, and would if it were cut at the right place."""
+    return whole(look.size, PYAV, damage or "", (NO_END,) if damage is None else ())
 
 
 def _bytes_of(look: Look, claimed: int) -> str:
@@ -65,11 +67,12 @@ def _boxes(look: Look) -> dict[bytes, tuple[int, int]]:
     return found
 
 
-def _mp4_damage(look: Look) -> str:
+def _mp4_damage(look: Look) -> str | None:
     boxes = _boxes(look)
     if b"moov" not in boxes:
         return "its index (moov) is missing, so nothing of it can be read"
-    return _bytes_of(look, max(end for _, end in boxes.values()))
+    in_fragments = b"moof" in boxes and b"mfra" not in boxes
+    return _bytes_of(look, max(end for _, end in boxes.values())) or (None if in_fragments else "")
 
 
 def mp4_times(look: Look) -> Mp4Times | None:
@@ -97,7 +100,7 @@ def _number(look: Look, at: int) -> tuple[int | None, int]:
     return (None if value == (1 << 7 * length) - 1 else value), length
 
 
-def _matroska_damage(look: Look) -> str:
+def _matroska_damage(look: Look) -> str | None:
     size, length = _number(look, 4)
     at = 4 + length + (size or 0)
     if look.at(at, 4) != _SEGMENT:
@@ -107,7 +110,7 @@ def _matroska_damage(look: Look) -> str:
     return _live_damage(look, at) if size is None else _bytes_of(look, at + size)
 
 
-def _live_damage(look: Look, at: int) -> str:
+def _live_damage(look: Look, at: int) -> str | None:
     """Of a segment without a size, as browsers record it: its elements, one after the other."""
     while at < look.size:
         kind_bytes = 9 - (look.at(at, 1)[0] or 1).bit_length()
@@ -116,16 +119,16 @@ def _live_damage(look: Look, at: int) -> str:
         at += kind_bytes + length
         if kind not in _OPENED:
             at += size or 0
-    return "it ends within a block" if at > look.size else ""
+    return "it ends within a block" if at > look.size else None
 
 
-def _asf_damage(look: Look) -> str:
+def _asf_damage(look: Look) -> str | None:
     at = look.at(0, 1 << 16).find(_ASF_PROPERTIES)
     if at < 0:
         return ""
     claimed = int.from_bytes(look.at(at + 40, 8), "little")
     broadcast = look.at(at + 88, 1)[:1] == b"\1"
-    return "" if broadcast else _bytes_of(look, claimed)
+    return None if broadcast else _bytes_of(look, claimed)
 
 
 def _avi_damage(look: Look) -> str:

@@ -7,9 +7,11 @@ import codecs
 from daw_bridge.files.audio.boxes import survey_container
 from daw_bridge.files.audio.mp3 import survey_mp3
 from daw_bridge.files.audio.ogg import survey_ogg
+from daw_bridge.files.audio.packets import survey_packets
 from daw_bridge.files.audio.raw import survey_raw
+from daw_bridge.files.audio.samplers import survey_samplers
 from daw_bridge.files.audio.span import Look
-from daw_bridge.files.audio.survey import PYAV, Survey, whole
+from daw_bridge.files.audio.survey import ANY, NO_END, PYAV, Survey, whole
 from daw_bridge.files.audio.wav import survey_wav
 
 #: First bytes of what people give by mistake.
@@ -22,23 +24,47 @@ _NO_AUDIO = {
 }  # fmt: skip
 #: Kinds that libsndfile does not know, or takes for another: PyAV reads them.
 _PYAV_ONLY = (
-    b"wvpk", b"TTA1", b"TTA2", b"MAC ", b"FLV\1", b"MPCK", b"MP+", b"tBaK",
+    b"wvpk", b"TTA1", b"TTA2", b"MAC ", b"MPCK", b"MP+", b"tBaK",
     b"Creative Voice File",  # libsndfile takes the headers of all blocks but the first for samples
 )  # fmt: skip
-_SURVEYS = (survey_wav, survey_ogg, survey_container, survey_raw, survey_mp3)
+#: Frames end to end: AMR, DTS in its four forms, LATM.
+_ENDLESS = (
+    b"#!AMR", b"\x7f\xfe\x80\1", b"\xfe\x7f\1\x80", b"\x1f\xff\xe8\0", b"\xff\x1f\0\xe8",
+    b"\x56\xe0", b"\x56\xe1",
+)  # fmt: skip
+_SURVEYS = (
+    survey_wav, survey_ogg, survey_container, survey_packets, survey_samplers, survey_raw,
+    survey_mp3,
+)  # fmt: skip
 
 
 def survey(look: Look) -> Survey:
     """What is in the file, as far as its bytes tell without decoding."""
     if any(look.at(0, len(mark)) == mark for mark in _PYAV_ONLY):
-        return whole(look.size, PYAV)
+        return whole(look.size, PYAV, "", _unless(_has_length(look)))
     if look.at(0, 4) == b"fLaC":
-        return whole(look.size)
+        return whole(look.size, ANY, "", _unless(_flac_frames(look)))
     for one in _SURVEYS:
         found = one(look)
         if found is not None:
             return found
-    return whole(look.size)
+    endless = any(look.at(0, len(mark)) == mark for mark in _ENDLESS)
+    return whole(look.size, ANY, "", _unless(not endless))
+
+
+def _unless(stated: int) -> tuple[str, ...]:
+    """A note for a file whose header states no length."""
+    return () if stated else (NO_END,)
+
+
+def _flac_frames(look: Look) -> int:
+    """Samples that a FLAC file's first block states; 0: it was written into a pipe."""
+    return int.from_bytes(look.at(21, 5), "big") & (1 << 36) - 1
+
+
+def _has_length(look: Look) -> bool:
+    """Whether a WavPack file states its length; the others of its like always do."""
+    return look.at(0, 4) != b"wvpk" or look.at(12, 4) != b"\xff" * 4
 
 
 def no_audio(look: Look) -> str:

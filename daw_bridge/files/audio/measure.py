@@ -135,18 +135,23 @@ class _Measure:
         """The part as libsndfile reads it; None where it would not read exactly all of it."""
         with closing(LibsndfileDecoder(self._asked.path, part.stretch)) as decoder:
             form = decoder.form
-            if form.frames is None or part.frames not in (None, form.frames):
+            if form.frames is None or not self._fits(part.frames, form.frames):
                 return None
             is_counted = part.frames is not None  # and mpg123 would mumble after a seek
             whole = not self._damage and (is_counted or decoder.has_end())
-        if not whole and form.encoding.startswith("FLAC") and pyav_version():
+        if not whole and form.encoding.startswith(("FLAC", "OGG")) and pyav_version():
             return None  # PyAV reads further towards the damage
-        made = replace(part, decoder=LIBSNDFILE, frames=form.frames)
+        frames = form.frames if part.frames is None else part.frames
+        made = replace(part, decoder=LIBSNDFILE, frames=frames)
         if whole:
             self._take(form)
             return made
         with closing(LibsndfileDecoder(self._asked.path, part.stretch)) as decoder:
             return self._counted(made, decoder)
+
+    def _fits(self, wanted: int | None, stated: int) -> bool:
+        """Whether what libsndfile takes for the length is what the survey found."""
+        return wanted in (None, stated) or (bool(self._damage) and (wanted or 0) < stated)
 
     def _by_pyav(self, part: Part) -> Part:
         path = self._asked.path

@@ -10,7 +10,7 @@ from dataclasses import dataclass, field
 from functools import lru_cache
 
 from daw_bridge.files.audio.span import Look, Stretch
-from daw_bridge.files.audio.survey import PYAV, Part, Survey
+from daw_bridge.files.audio.survey import NO_END, PYAV, Part, Survey
 
 _RATES_HZ = (44100, 48000, 32000)
 _KBITS = {
@@ -24,8 +24,11 @@ _KBITS = {
 """kbit/s by (MPEG version, layer) and index - 1; version 2.5 is like 2."""
 #: Samples per channel and frame by (version, layer).
 _SAMPLES = {(1, 1): 384, (2, 1): 384, (1, 2): 1152, (2, 2): 1152, (1, 3): 1152, (2, 3): 576}
-#: So far into the file a first frame is looked for, as decoders do.
-_SEARCH_BYTES = 1 << 16
+#: So far into the file a first frame is looked for, as FFmpeg does; what it is behind is passed.
+_SEARCH_BYTES = 1 << 20
+_SOON_BYTES = 1 << 16
+"""Further on, MANY_FRAMES in a row make it MP3: three may be there by chance, or be a film's."""
+_FRAMES, _MANY_FRAMES = 3, 12
 _HEADER_BYTES = 4
 
 
@@ -174,7 +177,7 @@ def survey_mp3(look: Look) -> Survey | None:
     at = 0
     while tag := tag_bytes(look, at):
         at += tag
-    first = next(resync(look, at, min(at + _SEARCH_BYTES, look.size)), None)
+    first = _first_frame(look, at)
     if first is None:
         return None
     walk = _Walk(look, first)
@@ -189,7 +192,22 @@ def survey_mp3(look: Look) -> Survey | None:
         else Part(Stretch(run.start, run.end), PYAV)
         for run in runs
     ]
-    return Survey(tuple(parts), damage, stated_frames=sum(run.stated_length for run in runs))
+    notes = _notes(runs, damage, first - at)
+    stated = sum(run.stated_length for run in runs)
+    return Survey(tuple(parts), damage, notes, stated_frames=stated)
+
+
+def _first_frame(look: Look, at: int) -> int | None:
+    """Where the audio begins, behind what a server or a cut has left in front of it."""
+    soon, last = (min(at + one, look.size) for one in (_SOON_BYTES, _SEARCH_BYTES))
+    found = next(resync(look, at, soon), None)
+    return next(resync(look, soon, last, _MANY_FRAMES), None) if found is None else found
+
+
+def _notes(runs: list[_Run], damage: str, before: int) -> tuple[str, ...]:
+    passed = f"its first {before} bytes are no audio; reading begins behind them"
+    notes = (passed,) if before > _SOON_BYTES else ()
+    return notes if damage or runs[-1].stated_frames else (*notes, NO_END)
 
 
 def _damage(walk: _Walk, runs: list[_Run]) -> str:
@@ -203,8 +221,8 @@ def _damage(walk: _Walk, runs: list[_Run]) -> str:
     return ""
 
 
-def resync(look: Look, start: int, end: int) -> Iterator[int]:
-    """Places where three frames follow each other (fewer at the end of the file)."""
+def resync(look: Look, start: int, end: int, frames: int = _FRAMES) -> Iterator[int]:
+    """Places where so many frames follow each other (fewer at the end of the file)."""
     at = start
     while at < end:
         found = look.at(at, 1 << 16).find(b"\xff")
@@ -212,20 +230,20 @@ def resync(look: Look, start: int, end: int) -> Iterator[int]:
             at += 1 << 16
             continue
         at += found
-        if at < end and _frames_follow(look, at):
+        if at < end and _frames_follow(look, at, frames):
             yield at
         at += 1
 
 
-def _frames_follow(look: Look, at: int) -> bool:
+def _frames_follow(look: Look, at: int, frames: int) -> bool:
     first = read_header(look.at(at, _HEADER_BYTES))
-    for number in range(3):
+    for number in range(frames):
         header = read_header(look.at(at, _HEADER_BYTES))
         if header is None or first is None or header.layer != first.layer:
             return False
         at += header.size
         if at >= look.size or tag_bytes(look, at):
-            return number > 0 or at == look.size
+            return number >= frames // 3 or at == look.size
     return True
 
 

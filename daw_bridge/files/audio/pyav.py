@@ -13,6 +13,7 @@ from daw_bridge.errors import BadFile
 from daw_bridge.files.audio.boxes import Mp4Times, mp4_times
 from daw_bridge.files.audio.decoder import Changes, Form, Undecodable
 from daw_bridge.files.audio.info import Audio
+from daw_bridge.files.audio.raw import frame_bytes
 from daw_bridge.files.audio.span import Look, Span, Stretch
 
 if TYPE_CHECKING:
@@ -33,6 +34,9 @@ _EXACT = ("mov", "mp4")
 _STATED = ("wv", "tta", "ape", "tak", "flac")
 #: A codec's last frame, and its delay, are never longer than this.
 _MOST_PADDING = 16384
+_MOST_HELD = 16
+"""Frames of broken packets that wait for a whole one."""
+_HEAD_BYTES = 8
 _SCALES = {"u1": 2.0**-7, "i2": 2.0**-15, "i4": 2.0**-31, "i8": 2.0**-63}
 
 
@@ -95,22 +99,47 @@ class PyavDecoder:
         )  # fmt: skip
 
     def _decode(self) -> Iterator[AudioFrame]:
-        """Every frame that can be decoded; what cannot is counted."""
+        """Every frame that can be decoded; what cannot is counted.
+
+        From a packet that is not whole FFmpeg makes samples up. Within the audio they keep its
+        place; at the end, where no whole packet follows, they are left out.
+        """
+        held: list[AudioFrame] | None = None
         try:
             for packet in self._container.demux(self._stream):
                 try:
                     frames = packet.decode()
                 except self._errors as error:
                     self._note_failure(str(error.strerror))
+                    held = held or []
                     continue
                 self._note_length(packet)
-                if packet.is_corrupt:
-                    self._note_failure("a packet is not whole")
-                yield from frames
+                if self._is_broken(packet):
+                    held = [*(held or ()), *frames]
+                elif packet.size and frames:
+                    yield from held or ()
+                    held = None
+                if held is None:
+                    yield from frames
+                elif len(held) > _MOST_HELD:
+                    yield held.pop(0)
         except self._errors as error:
             self._note_failure(str(error.strerror))
         except IndexError:  # a damaged stream: PyAV knows those of the beginning only
             self._note_failure("a track begins that it did not announce")
+
+    def _is_broken(self, packet: Packet[AudioStream]) -> bool:
+        """Whether bytes of the packet's frame are missing; says so.
+
+        Where a frame's header tells its size, that counts: there FFmpeg's mark is on the frame
+        before, too.
+        """
+        name = self._stream.codec_context.name
+        size = frame_bytes(name, bytes(memoryview(packet)[:_HEAD_BYTES])) if packet.size else 0
+        short = packet.size < size
+        if packet.is_corrupt or short:
+            self._note_failure("a packet is not whole")
+        return short or (packet.is_corrupt and not size and not name.startswith("pcm"))
 
     def _note_failure(self, words: str) -> None:
         """A recording of a running stream begins within a frame: nothing is missing then."""

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from daw_bridge.files.audio.mp3 import tag_bytes
+from daw_bridge.files.audio.mp3 import read_header, tag_bytes
 from daw_bridge.files.audio.span import Look, Stretch
-from daw_bridge.files.audio.survey import PYAV, Part, Survey
+from daw_bridge.files.audio.survey import NO_END, PYAV, Part, Survey
 
 _HEADER_BYTES = 7
 _AC3_KBITS = (
@@ -43,6 +43,23 @@ def mlp_size(head: bytes) -> int:
     return 2 * ((head[0] & 15) << 8 | head[1]) if len(head) > 1 else 0
 
 
+def mpeg_size(head: bytes) -> int:
+    """Bytes of the MP3 or MP2 frame with this header; 0 where it is none."""
+    header = read_header(head[:4])
+    return 0 if header is None else header.size
+
+
+_SIZES = {"ac3": ac3_size, "eac3": ac3_size, "aac": adts_size} | dict.fromkeys(
+    ("mp3", "mp3float", "mp2", "mp2float", "mp1", "mp1float"), mpeg_size
+)
+
+
+def frame_bytes(codec: str, head: bytes) -> int:
+    """Bytes of the frame that begins with these eight; 0 where `codec` has no such header."""
+    size_of = _SIZES.get(codec)
+    return size_of(head) if size_of else 0
+
+
 def survey_raw(look: Look) -> Survey | None:
     """What such a file holds, read by PyAV; None for others."""
     start = 0
@@ -54,7 +71,7 @@ def survey_raw(look: Look) -> Survey | None:
         damage = _damage(look, at, size_of)
         if frames >= _ENOUGH or (frames and damage == _CUT):
             part = Part(Stretch(start, look.size if damage else end), PYAV)
-            return Survey((part,), damage)
+            return Survey((part,), damage, () if damage else (NO_END,))
     return None
 
 

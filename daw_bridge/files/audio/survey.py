@@ -7,6 +7,8 @@ from dataclasses import dataclass
 from daw_bridge.files.audio.span import Stretch
 
 ANY, PYAV = "any", "PyAV"
+NO_END = "its kind does not say where it ends: if the file was cut short, that may not show"
+"""A note on a file that looks whole, and would if it were cut."""
 
 
 @dataclass(frozen=True)

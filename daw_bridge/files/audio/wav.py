@@ -20,6 +20,7 @@ _W64_DATA = bytes.fromhex("64617461f3acd3118cd100c04f8edb8a")
 _WAV_TAGS = {1, 2, 3, 6, 7, 0x11, 0x31, 0x40, 0x64, 0x65, 0xFFFE}
 _CAF_CODEC = 28
 """Where its code stands, in the first chunk."""
+_CAF_PACKED = (b"alac", b"aac ", b"opus", b".mp3", b"flac")
 _CAF_CHUNKS = {
     b"desc", b"data", b"pakt", b"chan", b"kuki", b"free", b"info", b"uuid", b"midi", b"mark",
     b"regn", b"inst", b"strg", b"umid", b"ovvw", b"peak", b"edct",
@@ -162,19 +163,24 @@ def _caf(look: Look) -> Survey:
         if name == b"data":
             start, size = at + 12, stated
         if stated < 0:
+            patches = (*patches, (at + 4, (look.size - start).to_bytes(8, "big")))
             break
         at += 12 + stated
     damage = "it ends within a chunk" if at > look.size else ""
     if start and size >= 0 and start + size > look.size:
         damage = _cut(look.size - start, size)
-    return Survey((Part(Stretch(0, look.size, patches), ANY, frames),), damage)
+        if frames is None and look.at(_CAF_CODEC, 4) in _CAF_PACKED:
+            damage += ", and the table of its packets (pakt), which lay behind them, is missing"
+    notes = (_no_size(look.size - start),) if start and size < 0 else ()
+    return Survey((Part(Stretch(0, look.size, patches), ANY, frames),), damage, notes)
 
 
 def _au(look: Look) -> Survey:
     start, size = (int.from_bytes(look.at(at, 4), "big") for at in (4, 8))
     there = look.size - start
-    damage = _cut(there, size) if size > there and not _is_unknown(size) else ""
-    return _survey(look, (), damage, (), ANY)
+    if _is_unknown(size):
+        return _survey(look, (), "", (_no_size(there),), ANY)
+    return _survey(look, (), _cut(there, size) if size > there else "", (), ANY)
 
 
 def _is_unknown(size: int) -> bool:

@@ -10,6 +10,10 @@ import pytest
 
 from daw_bridge.errors import BadFile
 from daw_bridge.files.audio import AudioReader, probe
+from daw_bridge.files.audio.kinds import survey
+from daw_bridge.files.audio.span import Look
+from daw_bridge.files.audio.survey import NO_END
+from tests.rigs.encoded import encode, tone
 
 NO_AUDIO = [
     (b"\x89PNG\r\n\x1a\n" + bytes(100), "a picture"),
@@ -58,3 +62,34 @@ def test_no_header_of_a_voc_block_is_taken_for_samples(tmp_path: Path, per_block
         audio = reader.read(10_000)
     assert info.frames == 5000
     np.testing.assert_array_equal(audio[0], samples.astype(np.float32) / 32768)
+
+
+@pytest.mark.parametrize(
+    ("name", "codec", "form", "pipe"),
+    [("x.latm", "aac", "latm", False), ("x.flac", "flac", "flac", True),
+     ("x.webm", "libopus", "webm", True)],
+)  # fmt: skip
+def test_what_does_not_state_its_length_says_so(
+    tmp_path: Path, name: str, codec: str, form: str | None, pipe: bool
+) -> None:
+    path = encode(tmp_path / name, tone(60_000, rate_hz=48000), codec, 48000, form, pipe=pipe)
+    assert NO_END in probe(path).notes
+
+
+def test_what_states_its_length_says_nothing(tmp_path: Path) -> None:
+    for name, codec in (
+        ("x.flac", "flac"),
+        ("x.wv", "wavpack"),
+        ("x.mka", "ac3"),
+        ("x.tta", "tta"),
+    ):
+        path = encode(tmp_path / name, tone(30_000), codec)
+        assert NO_END not in probe(path).notes
+
+
+@pytest.mark.parametrize("head", [b"\x7f\xfe\x80\1", b"#!AMR\n", b"wvpk" + bytes(8) + b"\xff" * 4])
+def test_frames_end_to_end_have_no_length(tmp_path: Path, head: bytes) -> None:
+    path = tmp_path / "x"
+    path.write_bytes(head + bytes(500))
+    with Look(path) as look:
+        assert survey(look).notes == (NO_END,)

@@ -14,7 +14,7 @@ from daw_bridge.errors import BadFile
 from daw_bridge.files.audio import probe
 from daw_bridge.files.audio.mp3 import read_header, survey_mp3
 from daw_bridge.files.audio.span import Look
-from daw_bridge.files.audio.survey import Survey
+from daw_bridge.files.audio.survey import NO_END, Survey
 from tests.rigs.encoded import cut, encode, tone
 
 NO_XING = {"write_xing": "0"}
@@ -116,6 +116,27 @@ def test_frames_behind_those_that_the_header_states_are_read(
     whole = frames.parts[0].frames or 0
     assert 60_000 + whole <= probe(first).frames <= 60_000 + whole + 1152
     assert capfd.readouterr().err == ""
+
+
+@pytest.mark.parametrize("options", [NO_XING, {}])
+@pytest.mark.parametrize("junk", [700, 100_000, 900_000])
+def test_a_cut_shows_behind_whatever_lies_in_front(
+    tmp_path: Path, options: dict[str, str], junk: int
+) -> None:
+    path = encode(tmp_path / "x.mp3", tone(60_000), "libmp3lame", options=options)
+    frames, data = probe(path).frames, path.read_bytes()
+    path.write_bytes(random.Random(junk).randbytes(junk) + data)
+    info = probe(path)
+    assert info.frames == frames
+    assert any("are no audio; reading begins" in one for one in info.notes) == (junk > 65536)
+    with pytest.raises(BadFile, match="damaged or truncated"):
+        probe(cut(path, -999))
+
+
+def test_one_without_a_length_says_that_a_cut_may_not_show(tmp_path: Path) -> None:
+    for options, notes in ((NO_XING, (NO_END,)), ({}, ())):
+        path = encode(tmp_path / "x.mp3", tone(9000), "libmp3lame", options=options)
+        assert probe(path).notes == notes
 
 
 def test_other_bytes_are_no_mp3(tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from daw_bridge.errors import BadFile
 from daw_bridge.files.audio import probe
-from daw_bridge.files.audio.raw import ac3_size, adts_size
+from daw_bridge.files.audio.raw import ac3_size, adts_size, frame_bytes
 from tests.rigs.encoded import cut, encode, tone
 
 
@@ -33,3 +33,9 @@ def test_the_sizes_lead_from_frame_to_frame(
 def test_other_bytes_have_no_size() -> None:
     for size_of in (adts_size, ac3_size):
         assert size_of(b"RIFFabcd") == size_of(b"") == size_of(bytes(7)) == 0
+
+
+def test_a_codec_without_such_headers_has_no_size() -> None:
+    mp3 = b"\xff\xfb\x90\x64" + bytes(4)
+    assert frame_bytes("mp3float", mp3) == frame_bytes("mp2", mp3) == 417
+    assert frame_bytes("vorbis", mp3) == frame_bytes("mp3", b"") == frame_bytes("aac", mp3) == 0

@@ -11,6 +11,7 @@ import pytest
 from daw_bridge.errors import BadFile
 from daw_bridge.files.audio import probe
 from tests.daw_bridge.files.audio.test_reader import read_all
+from tests.rigs.encoded import cut, encode, tone
 from tests.rigs.sounds import load, noise, save
 
 FORMS = [("WAV", "PCM_16"), ("WAV", "PCM_24"), ("WAV", "FLOAT"), ("WAVEX", "PCM_24")]
@@ -124,3 +125,29 @@ def test_a_cut_one_is_refused_or_read_in_part(tmp_path: Path, form: str, subtype
     read = read_all(path, partial=True)
     assert 4500 < read.shape[1] < 5500
     assert np.array_equal(read, whole[:, : read.shape[1]])
+
+
+def test_a_cut_caf_needs_its_table_of_packets(tmp_path: Path) -> None:
+    path = encode(tmp_path / "x.caf", tone(90_000), "alac")
+    data = path.read_bytes()
+    with pytest.raises(BadFile, match="table of its packets"):
+        probe(cut(path, len(data) // 2), partial=True)
+    at = data.index(b"pakt", data.index(b"data"))
+    size = 12 + int.from_bytes(data[at + 4 : at + 12], "big")
+    start = data.index(b"data")
+    path.write_bytes(data[:start] + data[at : at + size] + data[start:at])
+    whole, part = probe(path), cut(path, len(data) // 2)
+    with pytest.raises(BadFile, match="bytes of audio"):
+        probe(part)
+    assert 0.4 * whole.frames < probe(part, partial=True).frames < 0.6 * whole.frames
+
+
+@pytest.mark.parametrize("form", ["AU", "CAF"])
+def test_a_file_from_a_pipe_says_that_its_header_has_no_length(tmp_path: Path, form: str) -> None:
+    path = save(tmp_path / "x", noise(2, 5000), 44100, "PCM_16", form)
+    data = bytearray(path.read_bytes())
+    at = 8 if form == "AU" else data.index(b"data") + 4
+    data[at : at + (4 if form == "AU" else 8)] = b"\xff" * (4 if form == "AU" else 8)
+    path.write_bytes(data)
+    info = probe(path)
+    assert info.frames == 5000 and "does not say how long" in info.notes[0]

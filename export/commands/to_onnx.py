@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from export.commands._flags import DATA, options_of
+
+if TYPE_CHECKING:
+    from export.graphs.to_onnx import ToOnnxOptions
 
 HELP = "Export a checkpoint to one ONNX file that describes itself."
 EXAMPLES = """\
@@ -81,10 +85,16 @@ def _add_presets(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Make, check and write the file."""
+    from export.graphs.to_onnx import to_onnx
+
+    to_onnx(args.checkpoint, args.output, chosen(args))
+    return 0
+
+
+def chosen(args: argparse.Namespace) -> ToOnnxOptions:
+    """The options of a command line. Raises ChoiceError, UsageError."""
     from export.graphs.describe import PRESETS, parse_preset
-    from export.graphs.to_onnx import ToOnnxOptions, to_onnx
+    from export.graphs.to_onnx import ToOnnxOptions
 
     presets = {name: parse_preset(getattr(args, name)) for name in PRESETS}
-    options = options_of(ToOnnxOptions, args, presets=presets)
-    to_onnx(args.checkpoint, args.output, options)
-    return 0
+    return options_of(ToOnnxOptions, args, presets=presets)

@@ -71,6 +71,20 @@ def describe(
     )
 
 
+def common_description(one: str, other: str) -> str | None:
+    """What describes both: of one network, stems, rate and level, which one of them may leave open.
+
+    None where they differ.
+    """
+    if one == other:
+        return one
+    first, second = json.loads(one), json.loads(other)
+    whole = first | second
+    if whole != second | first or set(first) ^ set(second) != {"level_db"}:
+        return None
+    return one if "level_db" in first else other
+
+
 def rebuild(description: str) -> Nade:
     """A model with fresh weights from `describe`'s JSON."""
     seen = json.loads(description)

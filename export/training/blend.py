@@ -8,7 +8,6 @@ between is no network of use.
 
 from __future__ import annotations
 
-import json
 from pathlib import Path
 
 from torch import Tensor
@@ -36,8 +35,9 @@ def blend(first: Path, second: Path, share: float, out: Path) -> None:
     if not 0 <= share <= 1:
         raise CheckpointError(f"share is {share}, expected 0 (the first) to 1 (the second)")
     one, other = checkpoint.load(first), checkpoint.load(second)
-    if json.loads(one["description"]) != json.loads(other["description"]):
-        raise CheckpointError(f"{first} and {second} are not of one network, stems and rate")
+    common = checkpoint.common_description(one["description"], other["description"])
+    if common is None:
+        raise CheckpointError(f"{first} and {second} are not of one network, stems, rate and level")
     weights = between(one["ema"], other["ema"], share)
-    about = {"description": other["description"], "step": other["step"]}
+    about = {"description": common, "step": other["step"]}
     checkpoint.save(out, about | {"ema": weights, "model": weights})

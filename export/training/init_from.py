@@ -20,10 +20,14 @@ _WINDOWS = 16  # of the STFT, in the noise that is compared
 
 
 @torch.no_grad()
-def init_from(model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int = 0) -> None:
+def init_from(
+    model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int = 0
+) -> float | None:
     """Gives `model` the averaged weights of the checkpoint at `path`: of the same network, or of
-    its one-pass twin. Raises CheckpointError where they do not fit, are of other stems than these
-    or of another rate, or do not make it answer alike.
+    its one-pass twin. Returns the level in dB re full scale that the checkpoint states, or None.
+
+    Raises CheckpointError where the weights do not fit, are of other stems than these or of
+    another rate, or do not make the network answer alike.
     """
     twin, seen = load_model(path)
     if twin.family != model.family:
@@ -42,6 +46,8 @@ def init_from(model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int
             raise CheckpointError(f"{path}: {name} is {tuple(old[name].shape)}, larger than here")
         value.copy_(_widened(old[name], value))
     _check(model, twin, path)
+    level_db: float | None = seen.get("level_db")
+    return level_db
 
 
 def _widened(old: Tensor, new: Tensor) -> Tensor:

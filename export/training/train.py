@@ -242,7 +242,7 @@ def start(
     init: Path | None = None,
 ) -> None:
     """Build everything a setup names and train. `data`: the setup's [data] table, completed;
-    `init`: a checkpoint whose weights a new run begins with.
+    `init`: a checkpoint whose weights, and level, a new run begins with.
 
     Raises ExportError; Unfinished with STOPPED or SLICE_OVER where there is more to do.
     """
@@ -254,9 +254,8 @@ def start(
     stems, rate_hz = tuple(setup["stems"]), setup["rate_hz"]
     config = families.config_from(setup["family"], setup.get("model", {}))
     model = Nade(setup["family"], config, flag_axis=setup.get("flag_axis", "stem"))
-    about = checkpoint.describe(model, stems, rate_hz)
-    if init is not None:
-        init_from(model, init, stems, rate_hz)
+    level_db = None if init is None else init_from(model, init, stems, rate_hz)
+    about = checkpoint.describe(model, stems, rate_hz, level_db)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{setup['family']}: {size:,} parameters, {about}", flush=True)
     words = device.described(device.find(options.device), options.precision)

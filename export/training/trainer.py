@@ -225,11 +225,13 @@ class Trainer:
             raise checkpoint.CheckpointError(
                 f"{path} has no {', '.join(missing)}: weights alone, to begin with (--init)"
             )
-        if state["description"] != self.description:
+        common = checkpoint.common_description(state["description"], self.description)
+        if common is None:
             raise checkpoint.CheckpointError(
                 f"{path} holds {state['description']}, this run is {self.description}: "
                 "give another --out, or the configuration that made it"
             )
+        self.description = common
         if (made := state.get("optimiser_name", "adam")) != self.options.optimiser:
             raise checkpoint.CheckpointError(
                 f"{path} was trained with {made}, this run with {self.options.optimiser}: "

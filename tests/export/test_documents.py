@@ -1,7 +1,9 @@
-"""Every `python -m export` line of the documents is a command line that parses."""
+"""Every `python -m export` line of the documents parses, and makes what it says."""
 
 from __future__ import annotations
 
+import argparse
+import json
 import re
 import shlex
 from collections.abc import Iterator
@@ -9,7 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from engines.load import MODELS, read_spec
 from export.__main__ import build_parser
+from export.commands.to_onnx import chosen
+from export.graphs.card import fill
+from export.graphs.to_onnx import describe
+from export.nets.families import config_from
+from export.nets.nade import Nade
+from export.training.setup_files import load_setup
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("[a-z]*/README.md"), *(ROOT / "docs").rglob("*.md")})
@@ -59,3 +68,32 @@ def test_it_parses(path: str, line: str, capsys: pytest.CaptureFixture[str]) -> 
 
 def test_there_are_lines() -> None:
     assert len(LINES) >= 40
+
+
+SHIPPED = [line for _, line in LINES if re.search(r"to-onnx .* engines/models/", line)]
+
+
+@pytest.mark.parametrize("line", SHIPPED)
+def test_the_commands_that_made_the_shipped_models_describe_them(line: str) -> None:
+    """Presets, schedule and level are the defaults, those on the line, and those of the card."""
+    args = parsed(line)
+    shipped, setup = read_spec(ROOT / args.output), load_setup(args.output.stem.replace("-", "_"))
+    values = setup.get("model", {}) | {"conditional": shipped.conditional}
+    network = Nade(setup["family"], config_from(setup["family"], values))
+    seen = {"stems": shipped.stems, "rate_hz": shipped.rate_hz}
+    made = describe(chosen(args), shipped.name, network, seen)
+    for _, other in LINES:
+        if f" card {args.output} " in other:
+            card = ROOT / parsed(other).cards[0]
+            made = fill(made, json.loads(card.read_text("utf-8")), card.name)
+    assert made.presets == shipped.presets
+    assert (made.schedule, made.level_db) == (shipped.schedule, shipped.level_db)
+
+
+def parsed(line: str) -> argparse.Namespace:
+    words = shlex.split(line.removeprefix(EXPORT))
+    return build_parser(words).parse_args(words)
+
+
+def test_every_shipped_model_has_its_command() -> None:
+    assert {parsed(line).output.stem for line in SHIPPED} == {p.stem for p in MODELS.glob("*.onnx")}

@@ -77,7 +77,9 @@ def test_there_and_back(
     assert not torch.allclose(variances, torch.ones_like(variances))
     flags = [] if conditional else ["--one-pass"]
     run = ["--setup", toml, "--bands", str(bands), "--out", str(tmp_path / "run"), *flags]
-    assert main(["train", *run, "--init", str(out)]) == 0
+    for _ in range(2):  # the second finds the run at its end
+        assert main(["train", *run, "--init", str(out)]) == 0
+        assert load_model(tmp_path / "run" / "last.pt")[1]["level_db"] == -20.5
 
 
 def test_another_setup_is_refused(

@@ -15,7 +15,7 @@ from tests.rigs.export.training import BAND
 STEMS = ("drums", "bass", "other", "vocals")
 
 
-def write(path: Path, seed: int, **changes: object) -> Nade:
+def write(path: Path, seed: int, level_db: float | None = None, **changes: object) -> Nade:
     """A checkpoint of a tiny network, with as many steps as its seed."""
     torch.manual_seed(seed)
     model = Nade("band_unet", config_from("band_unet", {**BAND, "conditional": False, **changes}))
@@ -23,7 +23,7 @@ def write(path: Path, seed: int, **changes: object) -> Nade:
     with torch.no_grad():  # statistics of its own, and a count of batches
         model.core(torch.rand(1, 1, 513, 8) * (1 + seed), None, None)
     weights = model.state_dict()
-    about = checkpoint.describe(model, STEMS, 8000)
+    about = checkpoint.describe(model, STEMS, 8000, level_db)
     checkpoint.save(path, {"description": about, "step": seed, "ema": weights, "model": weights})
     return model.eval()
 
@@ -55,6 +55,17 @@ def test_between_them_every_weight_and_statistic_is_between(paths: tuple[Path, P
             torch.testing.assert_close(value, 0.75 * one[name] + 0.25 * other[name])
         else:
             assert torch.equal(value, other[name])
+
+
+def test_the_level_that_one_states_is_kept(paths: tuple[Path, Path, Path]) -> None:
+    first, second, out = paths
+    write(first, 1, level_db=-17.5)
+    for one, other in ((first, second), (second, first), (first, first)):
+        blend.blend(one, other, 0.5, out)
+        assert checkpoint.load_model(out)[1]["level_db"] == -17.5
+    write(second, 2, level_db=-20.0)
+    with pytest.raises(checkpoint.CheckpointError, match="one network, stems, rate and level"):
+        blend.blend(first, second, 0.5, out)
 
 
 def test_what_is_refused(

@@ -24,11 +24,17 @@ def network(family: str, values: dict[str, Any], conditional: bool, axis: str = 
     return Nade(family, config, flag_axis=axis)
 
 
-def saved(path: Path, family: str, values: dict[str, Any], conditional: bool = False) -> Path:
+def saved(
+    path: Path,
+    family: str,
+    values: dict[str, Any],
+    conditional: bool = False,
+    level_db: float | None = None,
+) -> Path:
     """A checkpoint of a network with random weights."""
     torch.manual_seed(3)
     model = network(family, values, conditional)
-    about = checkpoint.describe(model, ("a", "b", "c", "d"), 16000)
+    about = checkpoint.describe(model, ("a", "b", "c", "d"), 16000, level_db)
     options = dataclasses.replace(QUICK, loss="waveform")
     Trainer(model, options, about).save(path)
     return path
@@ -62,6 +68,12 @@ def test_another_run_of_its_own(tmp_path: Path) -> None:
     init_from(model, path)
     state = checkpoint.load(path)["ema"]
     assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
+
+
+def test_the_level_goes_along(tmp_path: Path) -> None:
+    for level_db in (None, -17.5):
+        path = saved(tmp_path / "run.pt", "band_unet", BAND, level_db=level_db)
+        assert init_from(network("band_unet", BAND, True), path) == level_db
 
 
 def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:

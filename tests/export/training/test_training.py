@@ -99,6 +99,24 @@ def test_resumed_training_equals_uninterrupted(tmp_path: Path) -> None:
         assert all(torch.equal(one, other) for one, other in pairs)
 
 
+def test_a_resumed_run_keeps_the_level_it_began_with(tmp_path: Path) -> None:
+    """Also where the command that goes on does not state it, or the first one did not."""
+    first = make_trainer()
+    levels = [checkpoint.describe(first.model, STEMS, RATE_HZ, level) for level in (-17.5, -20.0)]
+    for began, goes_on in ((levels[0], first.description), (first.description, levels[0])):
+        first.description = began
+        first.save(tmp_path / "last.pt")
+        second = make_trainer()
+        second.description = goes_on
+        second.resume(tmp_path / "last.pt")
+        assert second.description == levels[0]
+    second.description = levels[1]
+    second.save(tmp_path / "last.pt")
+    first.description = levels[0]
+    with pytest.raises(checkpoint.CheckpointError, match="this run is"):
+        first.resume(tmp_path / "last.pt")
+
+
 def test_a_checkpoint_of_another_model_is_refused(tmp_path: Path) -> None:
     make_trainer().save(tmp_path / "last.pt")
     with pytest.raises(checkpoint.CheckpointError, match="this run is"):

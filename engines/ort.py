@@ -17,6 +17,10 @@ from engines.errors import DeviceError, InferenceError, ModelFileError, ModelNot
 from engines.session import Feeds
 from engines.types import Audio
 
+# On Windows the variable that engines sets has no effect, and elsewhere none if onnxruntime was
+# imported before engines was.
+ort.disable_telemetry_events()
+
 DEVICES = ("cpu", "cuda", "auto")
 CPU = "CPUExecutionProvider"
 CUDA = "CUDAExecutionProvider"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import subprocess
 import sys
 from pathlib import Path
@@ -178,3 +179,23 @@ def test_loading_leaves_the_floating_point_alone(model_path: Path) -> None:
     load_model(model_path)
     assert np.float32(1e-39) * np.float32(1) > 0
     assert 5e-324 > 0
+
+
+QUIET = {
+    "a model": "import sys; from engines.load import load_model; load_model(sys.argv[1])",
+    "export": "import export.graphs.precision",
+}
+
+
+@pytest.mark.parametrize("code", QUIET.values(), ids=QUIET)
+def test_onnxruntime_reports_to_nobody(code: str, model_path: Path, tmp_path: Path) -> None:
+    """Where it does, it leaves files in the home and the temporary folder."""
+    home = tmp_path / "home"
+    home.mkdir()
+    silencers = ("ORT_DISABLE_TELEMETRY", "ORT_RUNNING_UNIT_TESTS", "CI", "GITHUB_ACTIONS")
+    kept = {name: value for name, value in os.environ.items() if name not in silencers}
+    folders = dict.fromkeys(("HOME", "TMPDIR", "XDG_CACHE_HOME"), str(home))
+    command = [sys.executable, "-c", code, str(model_path)]
+    subprocess.run(command, env=kept | folders, check=True, timeout=300)
+    found = [path.relative_to(home) for path in home.rglob("*") if path.is_file()]
+    assert not [path for path in found if path.name == ".ses" or "Microsoft" in path.parts]

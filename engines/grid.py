@@ -10,6 +10,9 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import gcd
 
+MAX_RATE_HZ = 768_000
+"""Highest rate of audio: the fastest converters have it, and higher ones are a damaged header."""
+
 
 @dataclass(frozen=True)
 class Grid:

@@ -5,12 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 
 from engines.errors import SettingsError
+from engines.grid import MAX_RATE_HZ as MAX_RATE_HZ
 from engines.grid import Grid
 from engines.resample import QUALITIES
 from engines.spec import RESIDUAL, ModelSpec
-
-MAX_RATE_HZ = 768_000
-"""Highest rate of audio: the fastest converters have it, and higher ones are a damaged header."""
 
 
 @dataclass(frozen=True)

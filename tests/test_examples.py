@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from daw_bridge.server.options import SECRET_VARIABLE
+from daw_bridge.wire.secret import SECRET_VARIABLE
 from tests.rigs.server import serving
 from tests.rigs.sounds import noise, save
 from tests.rigs.tiny_models import GAINS, STEMS

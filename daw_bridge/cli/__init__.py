@@ -32,8 +32,11 @@ examples:
 """
 
 
-def build_parser() -> argparse.ArgumentParser:
-    """The whole command line: one sub-command per file in commands/."""
+def build_parser(only: str = "") -> argparse.ArgumentParser:
+    """The whole command line: one sub-command per file in commands/; or that of one command.
+
+    One alone starts sooner: what the others need is not imported.
+    """
     import argparse
 
     from daw_bridge import __version__
@@ -48,7 +51,7 @@ def build_parser() -> argparse.ArgumentParser:
     )
     parser.add_argument("--version", action="version", version=f"daw-bridge {__version__}")
     commands = parser.add_subparsers(dest="command", metavar="COMMAND", required=True)
-    for name in command_names():
+    for name in [only] if only else command_names():
         command = load_command(name)
         one = commands.add_parser(
             name,
@@ -82,8 +85,9 @@ def _run(argv: Sequence[str] | None, ctrl_c: CtrlC) -> int:
     from engines.errors import EngineError
 
     name = "daw-bridge"
+    given = list(sys.argv[1:] if argv is None else argv)
     try:
-        args = build_parser().parse_args(argv)
+        args = build_parser(named(given)).parse_args(given)
         name = f"daw-bridge {args.command}"
         ctrl_c.started()
         code: int = args.run(args)
@@ -99,6 +103,13 @@ def _run(argv: Sequence[str] | None, ctrl_c: CtrlC) -> int:
             raise
         return _ended(gone[0], f"{name}: {gone[1]}" if gone[1] else "")
     return code
+
+
+def named(given: Sequence[str]) -> str:
+    """The command that this command line begins with; "" if it does not begin with one."""
+    from daw_bridge.cli.commands import command_names
+
+    return given[0] if given and given[0] in command_names() else ""
 
 
 def _ended(code: int, text: str) -> int:

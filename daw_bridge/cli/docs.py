@@ -132,8 +132,10 @@ def _command(name: str) -> list[str]:
     command = load_command(name)
     parsers = _subparsers(build_parser())
     parts = [f"## {name}", command.HELP]
+    shown = set[tuple[str, str]]()
     for called, parser in {name: parsers[name], **_nested(name, parsers[name])}.items():
-        rows = list(_options(parser))
+        rows = [row for row in _options(parser) if row not in shown]
+        shown |= {row for row in rows if called == name}
         if name == "serve":
             flags = {one.cli_flag for one in PARAMETERS}
             rows = [row for row in rows if row[0].split()[0].strip("`,") not in flags]

@@ -6,7 +6,6 @@ from daw_bridge.cli.tables import markdown
 from daw_bridge.files.runner import MAX_QUEUE
 from daw_bridge.live.controls import CAPACITY
 from daw_bridge.server import inbox
-from daw_bridge.server.options import MIN_SECRET_CHARACTERS
 from daw_bridge.server.server import HEARTBEAT_S
 from daw_bridge.server.session.peers import AUTH_S, MAX_CLIENTS, NOTIFY_S
 from daw_bridge.server.session.streams import MAX_CHANGES
@@ -21,6 +20,7 @@ from daw_bridge.settings.parameters import parameter
 from daw_bridge.wire.osc_packets import MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT
 from daw_bridge.wire.records import MAX_HEADER_BYTES, MAX_ITEMS
 from daw_bridge.wire.requests import MAX_BLOCK_SAMPLES
+from daw_bridge.wire.secret import MIN_SECRET_CHARACTERS
 from daw_bridge.wire.zmq_audio import MAX_BUFFERS, MAX_CHANNELS
 
 Row = tuple[str, str, str]

@@ -1,5 +1,7 @@
 """The Python client: arrays in, stems out, over ZeroMQ. Needs numpy and pyzmq only.
 
+numpy is imported where audio first needs it: a program that only steers starts sooner.
+
 from daw_bridge.client import Client
 
 with Client() as client:
@@ -12,19 +14,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Mapping
 from pathlib import Path
-from typing import Self, TypeVar
-
-import numpy as np
-from numpy.typing import ArrayLike
+from typing import TYPE_CHECKING, Self, TypeVar
 
 from daw_bridge.client.job import Job
 from daw_bridge.client.link import Link
-from daw_bridge.client.stream import ClientStream, Stems, join
 from daw_bridge.errors import BadChannels, BadMessage
 from daw_bridge.settings.parameters import Value, parameter
 from daw_bridge.wire import DEFAULT_STREAM
 from daw_bridge.wire.replies import (
-    Audio,
     HelloReply,
     JobReply,
     ModelEntry,
@@ -44,6 +41,12 @@ from daw_bridge.wire.requests import (
     Set,
     Status,
 )
+
+if TYPE_CHECKING:
+    from numpy.typing import ArrayLike
+
+    from daw_bridge.client.stream import ClientStream, Stems
+    from engines.types import Audio
 
 ENDPOINT = f"tcp://127.0.0.1:{parameter('zmq_port').default}"
 BLOCK_SAMPLES = 32768
@@ -87,7 +90,8 @@ class Client:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _ask(self, request: Request, kind: type[R]) -> R:
+    def ask(self, request: Request, kind: type[R]) -> R:
+        """Any request of the protocol, and its answer. Raises RemoteError, NoAnswer, BadMessage."""
         reply = self._link.ask_long(request)
         if not isinstance(reply, kind):
             raise BadMessage(f"a {reply.TYPE} message", kind.TYPE, "Update the client or server.")
@@ -137,19 +141,21 @@ class Client:
         values: Mapping[str, Value] | None = None,
     ) -> ClientStream:
         """Open a stream; use it with `with`. `values`: parameters by name (see the table)."""
+        from daw_bridge.client.stream import ClientStream
+
         asked = dict(values or {}) | ({"model": model} if model else {})
         request = Open(rate_hz, channels, mode, preset, known, block_samples, tuple(asked.items()))
-        return ClientStream(self._link, self._ask(request, StreamInfo))
+        return ClientStream(self._link, self.ask(request, StreamInfo))
 
     # Parameters.
 
     def get(self, *names: str, stream: int = DEFAULT_STREAM) -> dict[str, Value]:
         """Current values of parameters; of all of them if none is named."""
-        return dict(self._ask(Get(names, stream), ValuesReply).values)
+        return dict(self.ask(Get(names, stream), ValuesReply).values)
 
     def set(self, values: Mapping[str, Value], stream: int = DEFAULT_STREAM) -> dict[str, Value]:
         """Set parameters, e.g. {"refine/steps": 4}; returns them once they are in effect."""
-        return dict(self._ask(Set(tuple(values.items()), stream), ValuesReply).values)
+        return dict(self.ask(Set(tuple(values.items()), stream), ValuesReply).values)
 
     # Jobs and the server.
 
@@ -158,15 +164,15 @@ class Client:
         self._last_req += 1
         paths = (str(Path(source).absolute()), str(Path(out_dir).absolute()))
         request = Separate(self._last_req, *paths, tuple(options.items()))
-        return Job(self._link, self._ask(request, JobReply))
+        return Job(self._link, self.ask(request, JobReply))
 
     def status(self) -> StatusReply:
         """Open streams, their health, and the number of jobs."""
-        return self._ask(Status(), StatusReply)
+        return self.ask(Status(), StatusReply)
 
     def models(self) -> tuple[ModelEntry, ...]:
         """The installed models."""
-        return self._ask(Models(), ModelsReply).models
+        return self.ask(Models(), ModelsReply).models
 
     def quit(self) -> None:
         """Shut the server down."""
@@ -174,6 +180,8 @@ class Client:
 
 
 def _two_dimensional(audio: ArrayLike, what: str) -> Audio:
+    import numpy as np
+
     array = np.asarray(audio, np.float32)
     if array.ndim == 1:
         array = array[None]
@@ -189,6 +197,8 @@ def _run(
     on_progress: Callable[[float], None] | None,
 ) -> Stems:
     """Send everything as fast as the credit allows, and join the answers."""
+    from daw_bridge.client.stream import join
+
     parts: list[Stems] = []
     total = mix.shape[1]
 

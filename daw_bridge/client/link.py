@@ -6,6 +6,7 @@ import time
 from collections import defaultdict, deque
 from dataclasses import dataclass
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import zmq
 
@@ -24,9 +25,11 @@ from daw_bridge.wire.replies import (
     Reply,
 )
 from daw_bridge.wire.requests import Hello, Request, command_of
-from daw_bridge.wire.zmq_audio import AudioBlock, decode_audio_reply, encode_block
 from daw_bridge.wire.zmq_replies import read_reply
 from daw_bridge.wire.zmq_requests import check_frames, encode_request, read_envelope
+
+if TYPE_CHECKING:
+    from daw_bridge.wire.zmq_audio import AudioBlock
 
 HEARTBEAT_MS = 2000
 GONE_MS = 10000
@@ -142,6 +145,8 @@ class Link:
 
     def send_block(self, block: AudioBlock) -> int:
         """Send audio; its results are announced for its stream, with this number."""
+        from daw_bridge.wire.zmq_audio import encode_block  # numpy: for audio alone
+
         msg_id = self._next()
         self._put(encode_block(block, msg_id, self._session))
         return msg_id
@@ -191,6 +196,8 @@ class Link:
         envelope, fields = read_envelope(check_frames(frames))
         self._session = envelope.session
         if envelope.type == AudioReply.TYPE:
+            from daw_bridge.wire.zmq_audio import decode_audio_reply
+
             self._file(envelope.msg_id, decode_audio_reply(fields, frames[2:]))
             return True
         reply = read_reply(envelope.type, fields)

@@ -13,9 +13,10 @@ from numpy.typing import ArrayLike
 
 from daw_bridge.client.link import Got, Link
 from daw_bridge.errors import BadChannels, RemoteError, Stopped
-from daw_bridge.wire.replies import Audio, AudioReply, ClosedReply, FailReply, StreamInfo
+from daw_bridge.wire.replies import AudioReply, ClosedReply, FailReply, StreamInfo
 from daw_bridge.wire.requests import Close, Flush, Reset
 from daw_bridge.wire.zmq_audio import AudioBlock
+from engines.types import Audio
 
 _RETRY_S = 0.005
 _AGAIN = ("busy", "discontinuity")

@@ -2,26 +2,20 @@
 
 from __future__ import annotations
 
-import logging
 import socket
 from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from daw_bridge.errors import BadKeys, BadValue, PortTaken, UnsafeBind
+from daw_bridge.errors import BadValue, PortTaken, UnsafeBind
 from daw_bridge.files.access import default_folders
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
 from daw_bridge.settings.parameters import PARAMETERS, Value, parameter
 from daw_bridge.settings.plan import PLANNED
 from daw_bridge.settings.values import Valued
 from daw_bridge.wire.loopback import is_loopback
-from daw_bridge.wire.private import others_may_use
+from daw_bridge.wire.secret import read_secret
 
-LOG = logging.getLogger(__name__)
-
-MIN_SECRET_CHARACTERS = 12
-SECRET_VARIABLE = "DAW_BRIDGE_SECRET"
-"""An environment variable that may hold the secret instead of a file: `serve` reads it."""
 AUDIO = (
     "rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map",
     "known", "connect", "jack_name", "jack_transport", "reastream_id", "reastream_bind",
@@ -139,25 +133,4 @@ class ServerOptions(Valued):
 
         Raises BadKeys.
         """
-        name = self.text("auth_file")
-        if not name and not self.secret_text:
-            return ""
-        secret = _first_line(Path(name)) if name else self.secret_text.strip()
-        if len(secret) < MIN_SECRET_CHARACTERS:
-            raise BadKeys(
-                f"a secret of {len(secret)} characters in {name or SECRET_VARIABLE}",
-                f"at least {MIN_SECRET_CHARACTERS} in its first line",
-                "Make it longer: it crosses the network unencrypted.",
-            )
-        return secret
-
-
-def _first_line(file: Path) -> str:
-    """Raises BadKeys."""
-    try:
-        text = file.read_text(encoding="utf-8")
-        if others_may_use(file):
-            LOG.warning("%s: other users of this machine may read the secret; chmod 600", file)
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadKeys(f"{file}: {error}", "a readable file", "Check --auth-file.") from error
-    return text.partition("\n")[0].strip()
+        return read_secret(self.text("auth_file"), self.secret_text)

@@ -8,10 +8,7 @@ from them.
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Annotated, ClassVar
-
-import numpy as np
-from numpy.typing import NDArray
+from typing import TYPE_CHECKING, Annotated, ClassVar
 
 from daw_bridge.errors import OurError, describe
 from daw_bridge.settings.values import Values
@@ -25,7 +22,11 @@ from daw_bridge.wire.job_replies import JobReply as JobReply
 from daw_bridge.wire.job_replies import JobStem as JobStem
 from daw_bridge.wire.records import INT64_MAX, Between
 
-Audio = NDArray[np.float32]
+if TYPE_CHECKING:
+    from engines.types import Audio
+else:  # a client without audio needs no numpy, and starts sooner
+    Audio = object
+
 Details = tuple[tuple[str, Annotated[int, Between(-INT64_MAX, INT64_MAX)]], ...]
 _AtLeastOne = Annotated[int, Between(1, INT64_MAX)]
 

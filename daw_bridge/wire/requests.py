@@ -12,7 +12,7 @@ from typing import Annotated, ClassVar
 from daw_bridge.settings.values import Values
 from daw_bridge.wire import DEFAULT_STREAM
 from daw_bridge.wire.records import Between, OneOf
-from engines.settings import MAX_RATE_HZ
+from engines.grid import MAX_RATE_HZ
 
 MAX_BLOCK_SAMPLES = 2**20
 MODES = ("sync", "live")

@@ -16,9 +16,10 @@ from daw_bridge.errors import TooLarge
 from daw_bridge.wire import DEFAULT_STREAM, MARK
 from daw_bridge.wire.records import INT64_MAX, Between, OneOf, decode
 from daw_bridge.wire.refusals import bad
-from daw_bridge.wire.replies import Audio, AudioReply
+from daw_bridge.wire.replies import AudioReply
 from daw_bridge.wire.requests import MAX_BLOCK_SAMPLES, StreamNumber
 from daw_bridge.wire.zmq_requests import encode_header
+from engines.types import Audio
 
 DTYPE = "<f4"
 MAX_CHANNELS = 64

@@ -8,7 +8,6 @@ from typing import get_args
 from daw_bridge.wire import MARK
 from daw_bridge.wire.records import decode, encode
 from daw_bridge.wire.replies import AudioReply, Reply
-from daw_bridge.wire.zmq_audio import encode_audio_reply
 from daw_bridge.wire.zmq_requests import encode_header
 
 RECORDS: dict[str, type[Reply]] = {one.TYPE: one for one in get_args(Reply)}
@@ -17,6 +16,8 @@ RECORDS: dict[str, type[Reply]] = {one.TYPE: one for one in get_args(Reply)}
 def encode_reply(reply: Reply, msg_id: int, session: str) -> list[bytes]:
     """[mark, header, buffers...] of any reply."""
     if isinstance(reply, AudioReply):
+        from daw_bridge.wire.zmq_audio import encode_audio_reply  # numpy: for audio alone
+
         return encode_audio_reply(reply, msg_id, session)
     return [MARK, encode_header(reply.TYPE, msg_id, session, encode(reply))]
 

@@ -58,8 +58,9 @@ def run(args: argparse.Namespace) -> int:
 
     from daw_bridge.cli.logs import set_up
     from daw_bridge.cli.signals import StopSignals
-    from daw_bridge.server.options import SECRET_VARIABLE, ServerOptions
+    from daw_bridge.server.options import ServerOptions
     from daw_bridge.server.server import Server
+    from daw_bridge.wire.secret import SECRET_VARIABLE
 
     set_up(args.log_file, args.log_level)
     chosen = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}

@@ -64,7 +64,7 @@ def test_errors_are_told_not_traced(
         return made
 
     for error, code in ((BadValue("a", "b", "C."), 2), (KeyboardInterrupt(), 130)):
-        monkeypatch.setattr(cli, "build_parser", lambda error=error: parser(error))
+        monkeypatch.setattr(cli, "build_parser", lambda only, error=error: parser(error))
         assert cli.main([]) == code
     assert capsys.readouterr().err == (
         "daw-bridge test: a; expected b. C. [bad_value]\ndaw-bridge test: stopped\n"

@@ -11,7 +11,7 @@ import pytest
 
 from daw_bridge.cli.commands.serve import allowed_folder, say_whose_files
 from daw_bridge.client import Client
-from daw_bridge.server.options import SECRET_VARIABLE
+from daw_bridge.wire.secret import SECRET_VARIABLE
 from tests.rigs.server import WAIT_S, OscEnd, model_file, program
 
 PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--device", "cpu")

@@ -11,12 +11,13 @@ import pytest
 from daw_bridge.errors import BadKeys, BadValue, UnsafeBind
 from daw_bridge.files.access import MOUNTS, default_folders
 from daw_bridge.ports import AudioOptions, load_port
-from daw_bridge.server.options import AUDIO, MIN_SECRET_CHARACTERS, SECRET_VARIABLE, ServerOptions
+from daw_bridge.server.options import AUDIO, ServerOptions
 from daw_bridge.settings.parameters import SERVER_PARAMETERS, Parameter, Value
 from daw_bridge.settings.plan import PLANNED
 from daw_bridge.settings.ports import port_names
 from daw_bridge.wire.keys import PLAIN_NAME
 from daw_bridge.wire.loopback import is_loopback
+from daw_bridge.wire.secret import MIN_SECRET_CHARACTERS, SECRET_VARIABLE
 
 
 def test_defaults_are_the_tables() -> None:

@@ -1,0 +1,80 @@
+"""`daw-bridge ctl`: steers a running server from the command line, and from scripts."""
+
+from __future__ import annotations
+
+import argparse
+import importlib
+from collections.abc import Callable
+from typing import Any
+
+HELP = "Steer a running server: status, parameters, meters, jobs; for people and scripts."
+EXAMPLES = """\
+examples:
+  daw-bridge ctl status                            what runs, how late, how busy
+  daw-bridge ctl set stem/drums/gain -6            drums 6 dB softer, on stream 1
+  daw-bridge ctl set refine/steps 4 bypass=0       several at once: all, or none
+  daw-bridge ctl set 'stem/*/mute' 0               every stem: a pattern, as in OSC
+  daw-bridge ctl get                               every parameter; get NAME prints its value alone
+  daw-bridge ctl get 'stem/*/gain' --stream 2
+  daw-bridge ctl models
+  daw-bridge ctl midi learn stem/drums/gain        the next MIDI controller that moves sets it
+  daw-bridge ctl wait --ready-file ports.json && daw-bridge ctl status --ready-file ports.json
+  daw-bridge ctl status --server studio.local --curve-dir keys --client laptop
+  daw-bridge ctl quit
+
+Parameters: docs/reference/parameters.md. An OSC address (/dawbridge/bypass) will do for a name.
+With --json each line is an answer of docs/reference/zeromq.md; errors are lines of type fail.
+exit codes: 0 done; 2 an error, also if no server answers within --timeout; 130 Ctrl-C.
+"""
+MODULES = ("wait",)
+"""Actions that are more than one question: each a module of daw_bridge/cli/ctl."""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """The actions, each with its own arguments; where the server is may stand before or behind."""
+    from daw_bridge.cli.ctl.asks import ASKS
+    from daw_bridge.cli.ctl.reach import add_flags
+
+    add_flags(parser)
+    actions = parser.add_subparsers(dest="ctl", metavar="ACTION", required=True)
+    for name, one in ASKS.items():
+        _add(actions, name, one.help, one.arguments, one.run)
+    for name in MODULES:
+        module = importlib.import_module(f"daw_bridge.cli.ctl.{name}")
+        _add(actions, name, module.HELP, module.add_arguments, module.run)
+
+
+def _add(
+    actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str,
+    arguments: Callable[[argparse.ArgumentParser], None], act: Callable[[Any], int],
+) -> None:  # fmt: skip
+    from daw_bridge.cli.ctl.reach import add_flags
+
+    one = actions.add_parser(name, help=text, description=text, allow_abbrev=False)
+    arguments(one)
+    add_flags(one)
+    one.set_defaults(act=act)
+
+
+def run(args: argparse.Namespace) -> int:
+    """Do the action; with `--json` an error is a line, too. Raises BridgeError."""
+    import sys
+
+    from daw_bridge.cli.ctl.lines import as_json, say
+    from daw_bridge.cli.start import EXIT_ERROR
+    from daw_bridge.errors import BridgeError, RemoteError, describe
+    from daw_bridge.wire.replies import FailReply
+
+    try:
+        code: int = args.act(args)
+    except BridgeError as error:
+        remote = isinstance(error, RemoteError)
+        what = error.remote_code if isinstance(error, RemoteError) else error.code
+        text = error.message if isinstance(error, RemoteError) else describe(error)
+        if hasattr(args, "json"):
+            say(as_json(FailReply(f"ctl {args.ctl}", what, text)))
+        if not remote:
+            raise
+        print(f"daw-bridge ctl {args.ctl}: {text} [{what}]", file=sys.stderr, flush=True)
+        return EXIT_ERROR
+    return code

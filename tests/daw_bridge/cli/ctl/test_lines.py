@@ -1,0 +1,27 @@
+"""What `daw-bridge ctl` prints."""
+
+from __future__ import annotations
+
+import json
+
+import pytest
+
+from daw_bridge.cli.ctl.lines import as_json, plain
+from daw_bridge.settings.parameters import Value
+from daw_bridge.wire.replies import JobDone, ValuesReply
+
+
+def test_json_has_the_names_of_the_wire() -> None:
+    values = ValuesReply(1, (("bypass", 1), ("model", "é")))
+    found = json.loads(as_json(values, file="a"))
+    assert found == {
+        "type": "values", "file": "a", "stream": 1, "values": {"bypass": 1, "model": "é"},
+    }  # fmt: skip
+    assert as_json(JobDone(3)) == '{"type": "job.done", "req": 3}'
+
+
+@pytest.mark.parametrize(
+    ("value", "expected"), [(-6.0, "-6"), (0.7, "0.7"), (-6.25, "-6.25"), (3, "3"), ("a", "a")]
+)
+def test_plain(value: Value, expected: str) -> None:
+    assert plain(value) == expected

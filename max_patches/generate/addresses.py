@@ -1,0 +1,38 @@
+"""OSC addresses and ranges for the patches, all from the table of parameters."""
+
+from __future__ import annotations
+
+from daw_bridge.settings.parameters import PREFIX, STEM, STREAM_PARAMETERS, Parameter, parameter
+
+STEMS = ("drums", "bass", "guitar", "piano", "vocals", "other")
+"""What the shipped models separate, all together."""
+OUTPUTS = (*STEMS, "residual")
+MODELS = ("song", "band", "band-free")
+"""The shipped models."""
+PORT = int(parameter("osc_port").default)
+"""Where `daw-bridge serve` listens."""
+LISTEN = 9000
+"""Where a patch listens for answers."""
+TO_SERVER = "dawbridge.to"
+FROM_SERVER = "dawbridge.from"
+"""The one send and the one receive name of the package."""
+
+
+def command(name: str) -> str:
+    """`status` -> /dawbridge/status."""
+    return f"{PREFIX}/{name}"
+
+
+def of_stem(name: str, stem: str) -> str:
+    """("gain", "drums") -> /dawbridge/stem/drums/gain."""
+    return f"{PREFIX}/{parameter(f'stem/{STEM}/{name}').name.replace(STEM, stem)}"
+
+
+def of(name: str) -> str:
+    """`refine/steps` -> /dawbridge/refine/steps. Raises UnknownParameter."""
+    return f"{PREFIX}/{parameter(name).name}"
+
+
+def live_parameters() -> tuple[Parameter, ...]:
+    """Every parameter that can be set while the server runs."""
+    return tuple(one for one in STREAM_PARAMETERS if one.live)

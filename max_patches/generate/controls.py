@@ -1,0 +1,66 @@
+"""Parameters as a row of columns: what comes from the server above, a control, what is sent below.
+
+Every column falls straight: `receive`, one `route` for all addresses, `prepend set`, the control,
+`prepend ADDRESS`, and one `send`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from daw_bridge.settings.parameters import Parameter
+from max_patches.generate.addresses import FROM_SERVER, MODELS, OUTPUTS, TO_SERVER
+from max_patches.generate.canvas import Patch, Placed
+
+CHOICES = {"model": MODELS, "residual/to": OUTPUTS[::-1]}
+"""What the menus of free texts offer."""
+
+
+@dataclass(frozen=True)
+class Column:
+    """A parameter at an address, under a label."""
+
+    address: str
+    parameter: Parameter
+    label: str
+
+
+def columns(patch: Patch, top: int, rows: Sequence[Column], step: int) -> None:
+    """Draw the columns from the line `top` down to 20 cells below it, `step` cells apart."""
+    left = 2
+    heard = patch.obj(left, top, f"receive {FROM_SERVER}")
+    route = patch.obj(left, top + 3, "route " + " ".join(one.address for one in rows),
+                      step * len(rows))  # fmt: skip
+    patch.cord(heard, 0, route)
+    out = patch.obj(left, top + 20, f"send {TO_SERVER}")
+    for n, one in enumerate(rows):
+        x = left + n * step
+        shown, control, outlet = control_of(patch, x, top, one.parameter)
+        sent = patch.obj(x, top + 15, f"prepend {one.address}")
+        patch.note(x + 1, top + 5, one.label, step - 1)
+        patch.cord(route, n, shown)
+        patch.cord(shown, 0, control)
+        patch.cord(control, outlet, sent)
+        patch.cord(sent, 0, out)
+
+
+def control_of(patch: Patch, x: int, top: int, one: Parameter) -> tuple[Placed, Placed, int]:
+    """What shows a value without sending it on, the control, and the outlet of its value."""
+    items = one.choices or CHOICES.get(one.name, ())
+    shown = patch.obj(x, top + 8, "prepend setsymbol" if items else "prepend set")
+    if items:
+        commas = [part for item in items for part in (item, ",")][:-1]
+        return shown, patch.ui(x, top + 11, "umenu", items=commas), 1
+    if (one.minimum, one.maximum) == (0, 1):
+        return shown, patch.ui(x, top + 11, "toggle"), 0
+    kind = "flonum" if one.type == "f" else "number"
+    return shown, patch.ui(x, top + 11, kind, **limits(one)), 0
+
+
+def limits(one: Parameter) -> dict[str, Any]:
+    """The range of a number box."""
+    whole = one.type == "i"
+    found = {"minimum": one.minimum, "maximum": one.maximum}
+    return {key: int(v) if whole else float(v) for key, v in found.items() if v is not None}

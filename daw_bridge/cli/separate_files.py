@@ -20,6 +20,7 @@ from daw_bridge.cli.piped import (
 from daw_bridge.cli.reports import JsonReporter, Reporter, TextReporter
 from daw_bridge.cli.signals import StopSignals
 from daw_bridge.errors import BadValue, BridgeError, describe
+from daw_bridge.files.choices import refuse_for_every_song
 from daw_bridge.files.leftovers import swept_words
 from daw_bridge.files.plan import plan
 from daw_bridge.files.request import SeparateRequest, request_from
@@ -28,6 +29,7 @@ from daw_bridge.files.types import Done, Failed, JobEvent, Notice
 from daw_bridge.settings.values import Values
 from engines.errors import EngineError
 from engines.load import find_model, read_spec
+from engines.ort import probe
 
 EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED, EXIT_PARTIAL = 0, 1, 3, 4
 _MADE = (EXIT_DONE, EXIT_CLIPPED, EXIT_PARTIAL)
@@ -70,8 +72,9 @@ def _separate(
 ) -> int:  # fmt: skip
     found = find_inputs(given, recursive)
     requests = requests_of(found.files, out_dir, options)
-    if requests:
-        find_model(requests[0].model)
+    refuse_for_every_song(requests)
+    if requests and requests[0].text("device") == "cuda":
+        probe("cuda")
     if to_pipe:
         require_one_file(requests)
     out = sys.stderr if to_pipe else sys.stdout

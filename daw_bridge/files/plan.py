@@ -89,7 +89,7 @@ def plan(request: SeparateRequest) -> JobPlan:
     model = find_model(request.model)
     spec = _spec_of(model)
     pairs = _pairs(request, info)
-    settings = _settings(request, spec, info)
+    settings = settings_of(request, spec, info.rate_hz)
     for pair in pairs:
         replace(settings, channels=len(pair)).check_for(spec)
     form, sums = _outputs(request, spec)
@@ -174,11 +174,12 @@ def _beyond(known: tuple[str, ...], spec: ModelSpec) -> str:
             "out of the mix as given")  # fmt: skip
 
 
-def _settings(request: SeparateRequest, spec: ModelSpec, info: AudioInfo) -> StreamSettings:
+def settings_of(request: SeparateRequest, spec: ModelSpec, rate_hz: int) -> StreamSettings:
+    """The settings for songs of this rate in Hz. Raises BadValue, TooLarge, SettingsError."""
     known = tuple(name for name, _ in request.known)
-    asked = StreamPlan(
-        info.rate_hz, spec.channels, "sync", "offline", known, 0, request.values
-    ).changed({"residual/to": residual_to(request, spec) or RESIDUAL})
+    asked = StreamPlan(rate_hz, spec.channels, "sync", "offline", known, 0, request.values).changed(
+        {"residual/to": residual_to(request, spec) or RESIDUAL}
+    )
     return settings_for(spec, asked)
 
 
@@ -188,12 +189,17 @@ def _kbps(request: SeparateRequest, form: AudioFormat, info: AudioInfo) -> int:
     if form.lossy is not None:
         require_encoder(form)
         return form.lossy.check(form.name, info.rate_hz, info.channels, asked)
-    if asked:
+    refuse_bitrate(form, asked)
+    return 0
+
+
+def refuse_bitrate(form: AudioFormat, kbps: int) -> None:
+    """Raise BadValue for a bit rate where there is none; 0: none was asked for."""
+    if kbps and form.lossy is None:
         raise BadValue(
-            f"--bitrate {asked} with {form.name}", "a lossy format: mp3, ogg, opus or m4a",
+            f"--bitrate {kbps} with {form.name}", "a lossy format: mp3, ogg, opus or m4a",
             "Leave it out, or choose another --format.",
         )  # fmt: skip
-    return 0
 
 
 def _check_targets(made: JobPlan) -> Record | None:

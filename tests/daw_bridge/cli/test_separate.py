@@ -149,6 +149,10 @@ def test_clipping_has_an_exit_code(folder: Path) -> None:
         (["song.wav", "--device", "tpu"], "auto, cpu, cuda"),
         ([], "FILE"),
         (["song.wav", "--forc"], "unrecognized"),
+        (["song.wav", "song.wav", "none.wav", "--start", "3", "--end", "1"], "--start 3 with"),
+        (["song.wav", "none.wav", "--two-stems", "vocls"], "stems vocls; expected some of"),
+        (["song.wav", "none.wav", "--bitrate", "128"], "--bitrate 128 with wav-f32"),
+        (["song.wav", "none.wav", "-o", "tiny.onnx"], "tiny.onnx is no folder"),
     ],
 )
 def test_what_cannot_be_started(folder: Path, args: list[str], text: str) -> None:
@@ -156,6 +160,7 @@ def test_what_cannot_be_started(folder: Path, args: list[str], text: str) -> Non
     code, out, err = call(folder, *args)
     assert (code, out) == (2, "") and text in err
     assert "Traceback" not in err and everything(folder) == before
+    assert err.count("; expected ") <= 1  # once, not for every song
 
 
 def test_song_names_never_meet() -> None:

@@ -170,7 +170,7 @@ class OscTransport:
             if isinstance(item, OscCall) and self.timed.put(peer, item, size_bytes):
                 return
         except BridgeError as error:
-            self._refuse(peer, _address(item), error, size_bytes)
+            self._refuse(Unreadable(peer, 0, _address(item), error, size_bytes), error)
             return
         self._do(peer, item, size_bytes)
 

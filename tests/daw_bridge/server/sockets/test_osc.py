@@ -17,6 +17,7 @@ from daw_bridge.server.sockets import osc as osc_module
 from daw_bridge.server.sockets.osc import OscTransport
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
 from daw_bridge.wire.osc_packets import AT_ONCE, build_message
+from tests.rigs.osc_time import time_tag
 from tests.rigs.server import program, serving
 from tests.rigs.sounds import noise
 
@@ -83,6 +84,15 @@ def test_a_large_bundle_is_all_read() -> None:
         end.raw(b"#bundle\0" + AT_ONCE.to_bytes(8, "big") + parts)
         end.settle()
         assert end.ask("/dawbridge/refine/seed") == (699,)
+
+
+def test_a_bundle_for_a_time_far_ahead_is_refused_by_its_address() -> None:
+    one = build_message("/dawbridge/bypass", (1,))
+    with serving() as running, running.osc() as end:
+        late = time_tag(time.time() + 3600).to_bytes(8, "big")
+        end.raw(b"#bundle\0" + late + len(one).to_bytes(4, "big") + one)
+        command, _, code, _ = end.wait("/dawbridge/fail")
+        assert (command, code) == ("/dawbridge/bypass", "bad_value")
 
 
 def test_dump_logs_messages(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,7 +9,7 @@ from daw_bridge.server import inbox
 from daw_bridge.server.server import HEARTBEAT_S
 from daw_bridge.server.session.peers import AUTH_S, MAX_CLIENTS, NOTIFY_S
 from daw_bridge.server.session.streams import MAX_CHANGES
-from daw_bridge.server.session.syncs import MAX_SYNCS
+from daw_bridge.server.session.syncs import MAX_OWN_SYNCS, MAX_SYNCS
 from daw_bridge.server.sockets import outgoing, refusals, timed, topics
 from daw_bridge.server.sockets import zmq as sockets
 from daw_bridge.server.streams import live, sync
@@ -20,7 +20,7 @@ from daw_bridge.settings.parameters import parameter
 from daw_bridge.wire.osc_packets import MAX_DEPTH, MAX_ELEMENTS, MAX_TEXT
 from daw_bridge.wire.records import MAX_HEADER_BYTES, MAX_ITEMS
 from daw_bridge.wire.requests import MAX_BLOCK_SAMPLES
-from daw_bridge.wire.secret import MIN_SECRET_CHARACTERS
+from daw_bridge.wire.secret import MAX_SECRET_BYTES, MIN_SECRET_CHARACTERS
 from daw_bridge.wire.zmq_audio import MAX_BUFFERS, MAX_CHANNELS
 
 Row = tuple[str, str, str]
@@ -70,7 +70,8 @@ def _queues() -> list[Row]:
          f"the one that has waited for longest is {REFUSED}"),
         ("requests of all clients", f"{inbox.MAX_ALL:,} or {_bytes(inbox.MAX_ALL_BYTES)}",
          f"the newest of the client with most is {REFUSED}"),
-        ("`sync` that are not answered", f"{MAX_SYNCS}", REFUSED),
+        ("`sync` that are not answered", f"{MAX_OWN_SYNCS} of one client, {MAX_SYNCS} of all",
+         REFUSED),
         ("jobs beside the one that runs", f"{MAX_QUEUE}", REFUSED),
         ("unread messages of one client", f"{sockets.MAX_WAITING}",
          "the others wait in the client's own socket"),
@@ -111,7 +112,8 @@ def _clients() -> list[Row]:
          "the one that has been silent for longest gives it again"),
         ("silence of a sender that has given the secret", f"{AUTH_S / 60:g} minutes",
          "it gives it again"),
-        ("characters of the secret", f"at least {MIN_SECRET_CHARACTERS}",
+        ("length of the secret",
+         f"{MIN_SECRET_CHARACTERS} characters to {MAX_SECRET_BYTES} bytes",
          "the server does not start"),
         ("models kept loaded that nobody uses", f"{KEPT}", "the oldest goes"),
     ]  # fmt: skip

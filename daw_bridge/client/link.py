@@ -25,6 +25,7 @@ from daw_bridge.wire.replies import (
     Reply,
 )
 from daw_bridge.wire.requests import Hello, Request, command_of
+from daw_bridge.wire.secret import check_secret
 from daw_bridge.wire.zmq_replies import read_reply
 from daw_bridge.wire.zmq_requests import check_frames, encode_request, read_envelope
 
@@ -97,6 +98,7 @@ class Link:
         if secret_key and secret:
             raise BadKeys("keys and a secret", "one of the two", "Give what the server wants.")
         if secret:
+            check_secret(secret)
             one.plain_username, one.plain_password = PLAIN_NAME.encode(), secret.encode()
         if secret_key:
             keys = client_keys(Path(secret_key), Path(server_key))

@@ -103,9 +103,10 @@ class ServerOptions(Valued):
         bind = self.text("bind")
         try:
             found = socket.getaddrinfo(bind or None, None, type=socket.SOCK_DGRAM)
-        except OSError as error:
+        except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host can look so
+            why = getattr(error, "strerror", None) or "no name of a host"
             raise PortTaken(
-                f"--bind {bind} ({error.strerror})", "an address of this machine", "Check it."
+                f"--bind {bind} ({why})", "an address of this machine", "Check it."
             ) from error
         return str(found[0][4][0])
 

@@ -91,7 +91,7 @@ def _make_pair(folder: Path, shown: Path, name: str) -> list[Path]:
 
 
 def server_keys(folder: Path) -> CurveKeys:
-    """The server's key pair. Raises BadKeys, also if no client may connect."""
+    """The server's key pair. Raises BadKeys, also if no client may connect or a key is broken."""
     keys = _load(folder / f"{SERVER}.key_secret")
     clients = folder / CLIENTS
     _refuse_open(folder, clients, *clients.glob("*.key"))
@@ -99,6 +99,8 @@ def server_keys(folder: Path) -> CurveKeys:
         raise BadKeys(
             f"no *.key in {clients}", "a public key for each client", "Run `daw-bridge keys DIR`."
         )
+    for path in clients.glob("*.key"):
+        _read(path)  # of a folder with one that is broken, ZeroMQ would take none
     return keys
 
 

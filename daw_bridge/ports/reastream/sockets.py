@@ -101,8 +101,7 @@ def _numbers(host: str, flag: str) -> str:
     """The IPv4 address of a host."""
     try:
         found = socket.getaddrinfo(host, None, socket.AF_INET, socket.SOCK_DGRAM)
-    except OSError as error:
-        raise PortTaken(
-            f"{flag} {host} ({error.strerror})", "an IPv4 address or name", "Check it."
-        ) from error
+    except (OSError, UnicodeError) as error:  # UnicodeError: no name of a host can look so
+        why = getattr(error, "strerror", None) or "no name of a host"
+        raise PortTaken(f"{flag} {host} ({why})", "an IPv4 address or name", "Check it.") from error
     return str(found[0][4][0])

@@ -12,6 +12,9 @@ from daw_bridge.wire import Peer
 MAX_SYNCS = 256
 """Most syncs that wait for an answer."""
 
+MAX_OWN_SYNCS = 32
+"""Most of one peer."""
+
 
 @dataclass(frozen=True)
 class _Waiting:
@@ -46,7 +49,8 @@ class Listing:
         """One more who asks. Raises Busy."""
         own = sum(one.peer == received.peer for one in self._asked)
         if len(self._asked) >= MAX_SYNCS or own >= MAX_LISTS:
-            raise Busy(f"{own} requests of yours for the models waiting", "fewer", "Wait for them.")
+            asked = f"{own} requests of yours for the models waiting, {len(self._asked)} of all"
+            raise Busy(asked, "fewer", "Wait for their answers.")
         self._asked.append(received)
 
     def done(self, ticket: int) -> list[Received]:
@@ -65,8 +69,10 @@ class Syncs:
 
     def add(self, received: Received, number: int, pending: frozenset[int]) -> None:
         """Answer it once the pending tickets are back. Raises Busy."""
-        if len(self._waiting) >= MAX_SYNCS:
-            raise Busy(f"{MAX_SYNCS} syncs waiting", "fewer", "Wait for their answers.")
+        own = sum(one.received.peer == received.peer for one in self._waiting)
+        if own >= MAX_OWN_SYNCS or len(self._waiting) >= MAX_SYNCS:
+            waiting = f"{own} syncs of yours waiting, {len(self._waiting)} of all"
+            raise Busy(waiting, "fewer", "Wait for their answers.")
         self._waiting.append(_Waiting(received, number, pending))
 
     def __bool__(self) -> bool:

@@ -2,17 +2,22 @@
 
 from __future__ import annotations
 
+import logging
 from collections.abc import Iterable
 from pathlib import Path
 
 import zmq
 import zmq.auth.thread
 
+from daw_bridge.errors import Internal
 from daw_bridge.wire.keys import CLIENTS, PLAIN_NAME, server_keys
 
 DOMAIN = "daw-bridge"
 """With a domain, libzmq refuses ZMTP 1.0, which has no greeting: the bytes of a web page's POST can
 be read as its messages."""
+
+LOG = logging.getLogger(__name__)
+LOG.setLevel(logging.WARNING)  # what pyzmq says below that has the secret in it
 
 Authenticator = zmq.auth.thread.ThreadAuthenticator
 
@@ -56,6 +61,21 @@ def _by_secret(
 
 
 def _started(context: zmq.Context[zmq.Socket[bytes]]) -> Authenticator:
-    found = Authenticator(context)
+    found = Authenticator(context, log=LOG)
     found.start()
     return found
+
+
+def unguard(keeper: Authenticator) -> None:
+    """End it, also where its thread has ended by itself, which pyzmq would wait for."""
+    if not keeper.is_alive():
+        keeper.pipe.close()
+        keeper.pipe = None  # type: ignore[assignment]
+    keeper.stop()
+
+
+def keeper_lost() -> Internal:
+    """Why a server ends whose authenticator has ended."""
+    return Internal(
+        "the thread that lets ZeroMQ clients in has ended", "no such error", "Please report it."
+    )

@@ -20,7 +20,7 @@ from pathlib import Path
 
 import zmq
 
-from daw_bridge.containment import LimitedLog, contained, watched
+from daw_bridge.containment import FAULTS, LimitedLog, contained, watched
 from daw_bridge.errors import (
     BridgeError,
     Busy,
@@ -31,7 +31,7 @@ from daw_bridge.errors import (
     UnknownSession,
 )
 from daw_bridge.server.session.events import Event, PeerGone, Received, Stalled
-from daw_bridge.server.sockets.entry import Authenticator, guard
+from daw_bridge.server.sockets.entry import Authenticator, guard, keeper_lost, unguard
 from daw_bridge.server.sockets.outgoing import Held, Outgoing, PeerLost, Taken
 from daw_bridge.server.sockets.topics import MAX_PIECES, Topics, pieces, topic_of
 from daw_bridge.server.streams.mailbox import Mailbox
@@ -151,7 +151,7 @@ class ZmqTransport:
             if one is not None:
                 one.close()
         if self._auth is not None:
-            self._auth.stop()
+            unguard(self._auth)
         self._outgoing.close()
         self._context.term()
         self._wake.close()
@@ -186,8 +186,13 @@ class ZmqTransport:
             self.send(peer, Heartbeat())
 
     def catch_up(self) -> None:
-        """Log what the limit on log lines has left out; call it now and then."""
+        """Log what the limit on log lines has left out; call it now and then.
+
+        Also whether nobody can get in any more.
+        """
         self._log.catch_up()
+        if self._auth is not None and not self._auth.is_alive():
+            FAULTS.lose(keeper_lost())
 
     def _leave(
         self, where: bytes, frames: list[bytes], taken: Taken | None = None, audio: bool = False

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.errors import BadKeys, BadValue, UnsafeBind
+from daw_bridge.errors import BadKeys, BadValue, PortTaken, UnsafeBind
 from daw_bridge.files.access import MOUNTS, default_folders
 from daw_bridge.ports import AudioOptions, load_port
 from daw_bridge.server.options import AUDIO, ServerOptions
@@ -17,7 +17,7 @@ from daw_bridge.settings.plan import PLANNED
 from daw_bridge.settings.ports import port_names
 from daw_bridge.wire.keys import PLAIN_NAME
 from daw_bridge.wire.loopback import is_loopback
-from daw_bridge.wire.secret import MIN_SECRET_CHARACTERS, SECRET_VARIABLE
+from daw_bridge.wire.secret import MAX_SECRET_BYTES, MIN_SECRET_CHARACTERS, SECRET_VARIABLE
 
 
 def test_defaults_are_the_tables() -> None:
@@ -56,6 +56,12 @@ def test_beyond_it_needs_keys_secret_and_folders(host: str, tmp_path: Path) -> N
     ServerOptions.of((tmp_path,), bind=host, curve_dir="keys", auth_file="secret").check_bind()
 
 
+@pytest.mark.parametrize("host", ["no such host.invalid", "a..b", "x" * 64 + ".example"])
+def test_a_name_that_is_no_hosts_is_refused(host: str) -> None:
+    with pytest.raises(PortTaken, match="--bind"):
+        ServerOptions.of(bind=host).listen_host()
+
+
 def test_folders_are_those_given_or_the_default(tmp_path: Path) -> None:
     assert ServerOptions.of((tmp_path,)).folders == (tmp_path,)
     assert ServerOptions.of().folders == default_folders() != ()
@@ -71,6 +77,11 @@ def test_secret_is_the_first_line(tmp_path: Path) -> None:
         ServerOptions.of(auth_file=str(file)).secret()
     with pytest.raises(BadKeys, match="readable"):
         ServerOptions.of(auth_file=str(tmp_path / "none")).secret()
+    file.write_text("correct horse battery\r\n", encoding="utf-8-sig")  # as Windows' editors do
+    assert ServerOptions.of(auth_file=str(file)).secret() == "correct horse battery"
+    file.write_text("x" * (MAX_SECRET_BYTES + 1))
+    with pytest.raises(BadKeys, match="256 bytes"):
+        ServerOptions.of(auth_file=str(file)).secret()
     file.write_bytes(b"\xff\xfe" * 20)
     with pytest.raises(BadKeys):
         ServerOptions.of(auth_file=str(file)).secret()

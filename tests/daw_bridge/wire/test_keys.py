@@ -142,6 +142,14 @@ def test_missing_and_wrong_files(tmp_path: Path) -> None:
         client_keys(secret, public)
 
 
+@pytest.mark.parametrize("text", ["nothing", 'public-key = "short"'])
+def test_a_clients_key_that_is_broken_keeps_nobody_out_unheard(text: str, tmp_path: Path) -> None:
+    make_keys(tmp_path, "studio")
+    (tmp_path / "clients" / "broken.key").write_text(text)
+    with pytest.raises(BadKeys, match="broken"):
+        server_keys(tmp_path)
+
+
 def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["keys", str(tmp_path / "k"), "--client", "max"]) == 0
     assert "max.key_secret" in capsys.readouterr().out

@@ -15,7 +15,7 @@ from tests.rigs.reastream import RATE, udp
 
 
 def test_an_address_that_is_not_ours() -> None:
-    for bind in ("203.0.113.1", "no such host.invalid"):
+    for bind in ("203.0.113.1", "no such host.invalid", "a..b"):
         with pytest.raises(PortTaken, match="expected"):
             UdpSockets((bind, 0), ("127.0.0.1", 9))
 

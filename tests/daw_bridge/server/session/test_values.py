@@ -10,8 +10,9 @@ import pytest
 
 from daw_bridge.errors import BadMessage
 from daw_bridge.server.session import events as do
-from daw_bridge.server.session.syncs import MAX_SYNCS
+from daw_bridge.server.session.syncs import MAX_OWN_SYNCS, MAX_SYNCS
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
+from daw_bridge.wire import Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
 from tests.rigs.session import OSC, OTHER, ZMQ, Rig, change, code, finish, only, sent
@@ -267,9 +268,12 @@ def test_syncs_are_bounded() -> None:
     rig = Rig()
     rig.open()
     rig.set(model="a")
-    for number in range(MAX_SYNCS):
+    for number in range(MAX_OWN_SYNCS):
         assert not sent(rig.ask(ask.Sync(number)), ZMQ)
     assert code(rig.reply(ask.Sync(1))) == "busy"
+    for port in range(MAX_SYNCS - MAX_OWN_SYNCS):  # others are not kept out by that
+        assert not rig.ask(ask.Sync(1), Peer("osc", ("127.0.0.1", port)))
+    assert code(rig.reply(ask.Sync(1), OTHER)) == "busy"
 
 
 # The device's form.

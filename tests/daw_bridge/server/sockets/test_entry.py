@@ -11,6 +11,7 @@ import zmq
 from daw_bridge.client import Client
 from daw_bridge.errors import BadKeys, NoAnswer
 from daw_bridge.wire.keys import PLAIN_NAME, make_keys
+from daw_bridge.wire.secret import MAX_SECRET_BYTES
 from tests.rigs.server import WAIT_S, serving
 from tests.rigs.sounds import noise
 
@@ -84,6 +85,34 @@ def heard(pub_port: int, secret: str, wait_s: float) -> bool:
         ear.connect(f"tcp://127.0.0.1:{pub_port}")
         ear.subscribe(b"")
         return bool(ear.poll(int(1000 * wait_s)))
+
+
+def test_the_secret_is_in_no_log(tmp_path: Path, caplog: pytest.LogCaptureFixture) -> None:
+    (tmp_path / "secret").write_text(SECRET)
+    with caplog.at_level("DEBUG"), serving(auth_file=str(tmp_path / "secret")) as running:
+        with running.client(secret=SECRET) as client:
+            assert client.get("refine/steps")
+        with pytest.raises(NoAnswer):
+            Client(running.endpoint, timeout_s=0.5, secret="almost " + SECRET)
+    assert SECRET not in caplog.text
+
+
+def test_a_server_that_nobody_can_enter_any_more_ends(tmp_path: Path) -> None:
+    (tmp_path / "secret").write_text(SECRET)
+    with serving(auth_file=str(tmp_path / "secret")) as running:
+        running.server.zmq._auth.pipe.send(b"TERMINATE")  # type: ignore[union-attr]
+        assert running.server.wait(WAIT_S)
+        assert "lets ZeroMQ clients in" in str(running.server.failure)
+
+
+def test_a_secret_that_zeromq_cannot_carry_is_refused(tmp_path: Path) -> None:
+    long = "x" * (MAX_SECRET_BYTES - 1)
+    (tmp_path / "secret").write_text(long)
+    with serving(auth_file=str(tmp_path / "secret")) as running:
+        with running.client(secret=long) as client:
+            assert client.get("refine/steps")
+        with pytest.raises(BadKeys, match="256 bytes"):
+            running.client(secret=long + "\N{LATIN SMALL LETTER E WITH ACUTE}")
 
 
 def test_keys_go_before_the_secret(tmp_path: Path) -> None:

@@ -24,6 +24,7 @@ from daw_bridge.wire import DEFAULT_STREAM
 from daw_bridge.wire.replies import (
     HelloReply,
     JobReply,
+    MidiReply,
     ModelEntry,
     ModelsReply,
     Reply,
@@ -33,6 +34,7 @@ from daw_bridge.wire.replies import (
 )
 from daw_bridge.wire.requests import (
     Get,
+    Midi,
     Models,
     Open,
     Quit,
@@ -173,6 +175,14 @@ class Client:
     def models(self) -> tuple[ModelEntry, ...]:
         """The installed models."""
         return self.ask(Models(), ModelsReply).models
+
+    def midi(self, action: str = "list", address: str = "") -> MidiReply:
+        """Which MIDI controllers set which parameters; `learn` or `forget` one, or `list`.
+
+        `address`: a parameter, such as `stem/drums/gain`; with `forget`, empty for all. Raises
+        RemoteError (`no_midi` where the server has no MIDI input).
+        """
+        return self.ask(Midi(action, address), MidiReply)
 
     def quit(self) -> None:
         """Shut the server down."""

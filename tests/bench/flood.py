@@ -123,7 +123,7 @@ def stalled(ports: Ports) -> Iterator[None]:
     """Blocks of 1 MB from a client that reads no answer, and subscribers that read nothing."""
     one = _dealer(ports, RCVHWM=1, RCVBUF=65536, SNDHWM=4)
     one.send_multipart(_message("open", 1, rate_hz=44100, channels=2))
-    ears = [_ear(ports) for _ in range(4)]
+    ears = [make_ear(ports["pub"]) for _ in range(4)]
     block = np.zeros((2, BLOCK_SAMPLES), "<f4").tobytes()
     seq = 0
     while True:
@@ -138,12 +138,13 @@ def stalled(ports: Ports) -> Iterator[None]:
         yield
 
 
-def _ear(ports: Ports) -> zmq.Socket[bytes]:
+def make_ear(port: int) -> zmq.Socket[bytes]:
+    """A subscriber to everything, which keeps next to nothing of what it does not read."""
     ear = zmq.Context.instance().socket(zmq.SUB)
     for option, value in ((zmq.RCVHWM, 1), (zmq.RCVBUF, 4096), (zmq.LINGER, 0)):
         ear.setsockopt(option, value)
     ear.subscribe(b"")
-    ear.connect(f"tcp://127.0.0.1:{ports['pub']}")
+    ear.connect(f"tcp://127.0.0.1:{port}")
     return ear
 
 

@@ -140,6 +140,12 @@ def test_live_streams(run: Run, gibbs: Path) -> None:
     assert re.search(r"1 steps, 1 streams: \d+ of [1-9]\d* blocks late, loads \d", printed)
 
 
+def test_unread(run: Run) -> None:
+    *lines, last = run("unread", "--seconds", 2, "--samples", 1024).splitlines()
+    assert lines and all(" subscribers " in one for one in lines)
+    assert last.startswith("growth in the second half:")
+
+
 @pytest.mark.parametrize("kind", flood.KINDS)
 def test_flood(run: Run, kind: str) -> None:
     (row,) = run("flood", "--seconds", 0.5, kind).splitlines()[2:]

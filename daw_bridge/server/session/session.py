@@ -15,13 +15,13 @@ from daw_bridge.errors import AuthRequired, BridgeError, OurError
 from daw_bridge.server.session import events as do
 from daw_bridge.server.session.config import Counts, SessionConfig
 from daw_bridge.server.session.events import Effect, Event, job_of, name_of, numbers_of
-from daw_bridge.server.session.jobs import Jobs
+from daw_bridge.server.session.job_control import JobControl
 from daw_bridge.server.session.midi import MidiControl
 from daw_bridge.server.session.peers import MAX_CLIENTS, NOTIFY_S, Peers, goodbye, not_reading
 from daw_bridge.server.session.state import StreamState, under_every_name
 from daw_bridge.server.session.streams import Streams
 from daw_bridge.server.session.syncs import Listing, Syncs
-from daw_bridge.wire import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
+from daw_bridge.wire import PROTOCOL_VERSION, Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
 from daw_bridge.wire.replies import Reply, fail
@@ -35,10 +35,11 @@ class Session:
         self._config = config
         self._effects: list[Effect] = []
         self._told: set[tuple[Reply, Peer | None]] = set()
-        self._jobs = Jobs()
         self._streams = Streams(
             config.planned, config.fixed, config.limits.max_streams, self._effects
         )
+        self._job_control = JobControl(self._streams, config.job_values, self._effects, self._send)
+        self._jobs = self._job_control.jobs
         self._midi = MidiControl(self._streams, self._effects, self._tell)
         self._peers = Peers(config.secret)
         self._syncs, self._listing = Syncs(), Listing()
@@ -320,37 +321,6 @@ class Session:
             self._send(event.peer, fail("audio", error, details=(("stream", stream),)))
             self._effects.append(do.StopStream(stream, "its client does not read its answers"))
 
-    # Jobs.
-
-    def _separate(self, received: do.Received, request: ask.Separate) -> None:
-        self._jobs.begin(received.peer, request.req, self._streams.new_ticket())
-        state = self._streams.state(DEFAULT_STREAM)
-        usual = {"model": state.plan.model, **self._config.job_values}
-        options = tuple(usual.items()) + request.options
-        complete = replace(request, options=options)
-        self._effects.append(do.SubmitJob(received.peer, received.msg_id, complete))
-
-    def _cancel(self, received: do.Received, request: ask.Cancel) -> None:
-        job = self._jobs.cancel(received.peer, request.req)
-        if job is not None:
-            self._effects.append(do.CancelJob(job))
-        self._send(received.peer, tell.DoneReply("cancel", request.req), received.msg_id)
-
-    def _job_queued(self, event: do.JobQueued) -> None:
-        cancelled = self._jobs.add(event.job, event.peer, event.req)
-        self._send(event.peer, tell.JobReply(event.req, event.job), event.msg_id)
-        if cancelled:
-            self._effects.append(do.CancelJob(event.job))
-
-    def _job_refused(self, event: do.JobRefused) -> None:
-        self._jobs.drop(event.peer, event.req)
-        self._send(event.peer, fail("separate", event.error, event.req), event.msg_id)
-
-    def _job_news(self, event: do.JobNews) -> None:
-        announcement = self._jobs.announcement(event.event)
-        if announcement is not None:
-            self._send(*announcement)
-
 
 _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
     ask.Hello: Session._hello,
@@ -361,8 +331,8 @@ _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
     ask.Set: Session._set,
     ask.Get: Session._get,
     ask.Each: Session._each,
-    ask.Separate: Session._separate,
-    ask.Cancel: Session._cancel,
+    ask.Separate: lambda one, received, asked: one._job_control.separate(received, asked),
+    ask.Cancel: lambda one, received, asked: one._job_control.cancel(received, asked),
     ask.Status: Session._status,
     ask.Version: Session._version,
     ask.Models: Session._models,
@@ -390,9 +360,9 @@ _EVENTS: dict[type, Callable[[Session, Any], None]] = {
     do.Closed: Session._closed,
     do.PeerGone: Session._peer_gone,
     do.Stalled: Session._stalled,
-    do.JobQueued: Session._job_queued,
-    do.JobRefused: Session._job_refused,
-    do.JobNews: Session._job_news,
+    do.JobQueued: lambda one, event: one._job_control.queued(event),
+    do.JobRefused: lambda one, event: one._job_control.refused(event),
+    do.JobNews: lambda one, event: one._job_control.news(event),
     do.Measured: Session._measured,
     do.Faulted: Session._faulted,
 }

@@ -1,4 +1,4 @@
-"""What is published, to whom it is of use, and in which pieces.
+"""What is published, to whom it is of use, in which pieces, and what waits to be published.
 
 A subscriber's connection holds at most MAX_PIECES messages, and no message is larger than
 PIECE_BYTES: a subscriber that does not read costs at most their product. What it misses is lost.
@@ -6,6 +6,8 @@ PIECE_BYTES: a subscriber that does not read costs at most their product. What i
 
 from __future__ import annotations
 
+import threading
+from collections import deque
 from collections.abc import Iterator
 from dataclasses import replace
 
@@ -20,6 +22,9 @@ from daw_bridge.wire.replies import (
 
 PIECE_BYTES = 2**16
 MAX_PIECES = 512
+MAX_EVENTS = 4096
+MAX_EVENT_BYTES = 2**25
+"""Most events, and their bytes, that wait to be published."""
 MOST_PREFIXES = 1024
 """Most different subscriptions that are told apart; beyond them everything counts as wanted."""
 
@@ -75,3 +80,34 @@ class Topics:
     def wanted(self, topic: bytes) -> bool:
         """Whether somebody has subscribed to this topic."""
         return self._everything or topic.startswith(tuple(self._prefixes))
+
+
+class Events:
+    """Encoded events that wait for the thread that publishes. For any thread.
+
+    Overflow: the newest is refused.
+    """
+
+    def __init__(self) -> None:
+        self._lock = threading.Lock()
+        self._waiting: deque[list[bytes]] = deque()
+        self._bytes = 0
+
+    def put(self, frames: list[bytes]) -> bool:
+        """Let it wait; False where there is no room."""
+        size = sum(map(len, frames))
+        with self._lock:
+            if len(self._waiting) >= MAX_EVENTS or self._bytes + size > MAX_EVENT_BYTES:
+                return False
+            self._waiting.append(frames)
+            self._bytes += size
+            return True
+
+    def take(self) -> list[bytes] | None:
+        """The oldest; None where none waits."""
+        with self._lock:
+            if not self._waiting:
+                return None
+            frames = self._waiting.popleft()
+            self._bytes -= sum(map(len, frames))
+            return frames

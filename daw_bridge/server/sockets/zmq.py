@@ -1,7 +1,7 @@
 """ZeroMQ: a ROUTER for requests and audio, an XPUB for events.
 
 One thread owns the sockets; other threads leave encoded messages in bounded queues and wake it:
-`outgoing.py` for answers, a deque for events (see `topics.py`). Overflow: an event, or an answer
+`outgoing.py` for answers, `topics.py` for events. Overflow: an event, or an answer
 that is no audio, is dropped and counted in `dropped`; a peer that does not read its audio loses its
 streams.
 """
@@ -11,7 +11,6 @@ from __future__ import annotations
 import logging
 import socket
 import time
-from collections import deque
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
@@ -33,7 +32,7 @@ from daw_bridge.errors import (
 from daw_bridge.server.session.events import Event, PeerGone, Received, Stalled
 from daw_bridge.server.sockets.entry import Authenticator, guard, keeper_lost, unguard
 from daw_bridge.server.sockets.outgoing import Held, Outgoing, PeerLost, Taken
-from daw_bridge.server.sockets.topics import MAX_PIECES, Topics, pieces, topic_of
+from daw_bridge.server.sockets.topics import MAX_PIECES, Events, Topics, pieces, topic_of
 from daw_bridge.server.streams.mailbox import Mailbox
 from daw_bridge.wire import Peer
 from daw_bridge.wire.refusals import bad
@@ -51,8 +50,6 @@ from daw_bridge.wire.zmq_requests import (
 
 LOG = logging.getLogger(__name__)
 
-MAX_EVENTS = 4096
-"""Most events that wait to be published; each is small, or a piece."""
 MAX_WAITING = 16
 """Messages of one peer that wait to be read; the rest stay in the peer's own queue."""
 MAX_UNSENT = 32
@@ -95,8 +92,7 @@ class ZmqTransport:
         self.dropped = 0
         self._running = False
         self._context = zmq.Context()
-        self._outgoing, self._topics = Outgoing(), Topics()
-        self._events: deque[list[bytes]] = deque()
+        self._outgoing, self._topics, self._events = Outgoing(), Topics(), Events()
         self._stalled: dict[bytes, int] = {}
         self._wake, self._woken = socket.socketpair()
         self._auth: Authenticator | None = None
@@ -174,10 +170,9 @@ class ZmqTransport:
         topic = topic_of(reply)
         if topic and self._topics.wanted(topic):
             for one in pieces(reply):
-                if len(self._events) >= MAX_EVENTS:
+                if not self._events.put([topic, *encode_reply(one, 0, self._options.session)]):
                     self.dropped += 1
-                    return
-                self._events.append([topic, *encode_reply(one, 0, self._options.session)])
+                    break
             self._nudge()
 
     def heartbeat(self, peers: set[Peer]) -> None:
@@ -251,8 +246,8 @@ class ZmqTransport:
                 pass
         except BlockingIOError:
             pass
-        while self._events:
-            self._pub.send_multipart(self._events.popleft())
+        while (event := self._events.take()) is not None:
+            self._pub.send_multipart(event)
         done = self._outgoing.send(self._hand, time.monotonic())
         for identity in done.lost:
             self._lost(identity)

@@ -9,6 +9,7 @@ import pytest
 
 from daw_bridge.client import Client
 from daw_bridge.errors import BadChannels, RemoteError
+from daw_bridge.wire.replies import MidiReply
 from engines.load import load_model
 from engines.settings import StreamSettings
 from engines.stream import Stream, stream_settings
@@ -104,6 +105,13 @@ def test_parameters(client: Client) -> None:
     with pytest.raises(RemoteError) as caught:
         client.set({"refine/steps": -1})
     assert caught.value.remote_code == "bad_value"
+
+
+def test_midi_where_there_is_no_midi_input(client: Client) -> None:
+    assert client.midi() == MidiReply((), "")
+    with pytest.raises(RemoteError) as caught:
+        client.midi("learn", "stem/drums/gain")
+    assert caught.value.remote_code == "no_midi"
 
 
 def test_clients_in_threads(running: Running) -> None:

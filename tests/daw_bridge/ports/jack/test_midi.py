@@ -16,6 +16,7 @@ from daw_bridge.client import Client
 from daw_bridge.live.controls import CAPACITY, ControlChange, ControlRing
 from daw_bridge.live.port_status import PortStatus
 from daw_bridge.ports.jack.midi import MidiReader
+from daw_bridge.wire.replies import Binding, MidiReply
 from tests.rigs.jack import JackProgram, JackServer
 from tests.rigs.serve import ServeProcess
 from tests.rigs.server import OscEnd
@@ -174,6 +175,8 @@ def test_bindings_and_connections_outlive_the_jack_server(tmp_path: Path) -> Non
 @pytest.mark.jack
 def test_connect_names_the_midi_port(tmp_path: Path) -> None:
     with serving(tmp_path, "--connect", "midi_in=faders:*") as rig:
-        rig.learn("bypass")
+        assert rig.client.midi("learn", "bypass") == MidiReply((), "bypass")
         with rig.faders(connects=False) as faders:
             until(lambda: faders.move(127) or rig.value("bypass") == 1)
+        assert rig.client.midi() == MidiReply((Binding(3, 7, "bypass"),), "")
+        assert rig.client.midi("forget") == MidiReply((), "")

@@ -6,7 +6,16 @@ import numpy as np
 from hypothesis import given
 from hypothesis import strategies as st
 
-from daw_bridge.server.sockets.topics import MOST_PREFIXES, PIECE_BYTES, Topics, pieces, topic_of
+from daw_bridge.server.sockets.topics import (
+    MAX_EVENT_BYTES,
+    MAX_EVENTS,
+    MOST_PREFIXES,
+    PIECE_BYTES,
+    Events,
+    Topics,
+    pieces,
+    topic_of,
+)
 from daw_bridge.wire.replies import AudioReply, ClosedReply, Heartbeat, ValuesReply
 
 
@@ -59,3 +68,15 @@ def test_pieces_together_are_the_reply(
 
 def test_what_is_no_audio_is_whole() -> None:
     assert list(pieces(ClosedReply(1))) == [ClosedReply(1)]
+
+
+def test_events_wait_within_a_number_and_within_bytes() -> None:
+    small, large = [b"a", b"b"], [b"audio/1", bytes(MAX_EVENT_BYTES // 2)]
+    events = Events()
+    assert [events.put(small) for _ in range(MAX_EVENTS + 2)].count(True) == MAX_EVENTS
+    while events.take() is not None:
+        pass
+    assert events.put(large) and not events.put(large)  # with the topic it is more than a half
+    assert events.put(small)
+    assert events.take() == large and events.put(large)
+    assert events.take() == small

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from daw_bridge.cli import build_parser
 from daw_bridge.cli.commands import command_names, load_command
+from daw_bridge.cli.commands.ctl import Later
 from daw_bridge.cli.limits import limits
 from daw_bridge.cli.model_card import conditioning, domain, level, terms
 from daw_bridge.cli.tables import markdown
@@ -155,8 +156,12 @@ def _nested(name: str, parser: argparse.ArgumentParser) -> dict[str, argparse.Ar
 def _subparsers(parser: argparse.ArgumentParser) -> dict[str, argparse.ArgumentParser]:
     for action in parser._actions:
         if isinstance(action, argparse._SubParsersAction):
-            return dict(action.choices)
+            return {name: _declared(one) for name, one in action.choices.items()}
     return {}
+
+
+def _declared(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
+    return parser.declared() if isinstance(parser, Later) else parser
 
 
 def _options(parser: argparse.ArgumentParser) -> Iterable[tuple[str, str]]:

@@ -10,12 +10,13 @@ from daw_bridge.settings.parameter import TYPE_NAMES, Parameter, Value
 
 
 def add_flags(
-    parser: argparse.ArgumentParser, parameters: Iterable[Parameter], group: str = ""
-) -> None:
+    parser: argparse.ArgumentParser, parameters: Iterable[Parameter], group: str = "",
+    only_given: bool = False,
+) -> None:  # fmt: skip
     """Add the flag of every parameter that has one; values land in `args.<parameter.key>`.
 
     A `many` parameter gives a list (empty when not given), an integer one of 0 or 1 with no other
-    choice a switch.
+    choice a switch. `only_given`: what is not given is not there, in the place of a default.
     """
     target = parser.add_argument_group(group) if group else parser
     for one in parameters:
@@ -23,19 +24,26 @@ def add_flags(
             continue
         if is_switch(one):
             target.add_argument(
-                *one.flags, dest=one.key, action="store_const", const=1, default=one.default,
-                help=_help(one),
+                *one.flags, dest=one.key, action="store_const", const=1,
+                default=_default(one, only_given), help=_help(one),
             )  # fmt: skip
         elif one.many:
             target.add_argument(
-                *one.flags, dest=one.key, action="append", default=[], type=_parser(one),
-                metavar=_metavar(one), help=_help(one),
+                *one.flags, dest=one.key, action="append",
+                default=_default(one, only_given), type=_parser(one), metavar=_metavar(one),
+                help=_help(one),
             )  # fmt: skip
         else:
             target.add_argument(
-                *one.flags, dest=one.key, default=one.default, type=_parser(one),
+                *one.flags, dest=one.key, default=_default(one, only_given), type=_parser(one),
                 metavar=_metavar(one), help=_help(one),
             )  # fmt: skip
+
+
+def _default(parameter: Parameter, only_given: bool) -> Value | list[Value]:
+    if only_given:
+        return argparse.SUPPRESS
+    return [] if parameter.many else parameter.default
 
 
 def is_switch(parameter: Parameter) -> bool:

@@ -8,13 +8,14 @@ from collections import Counter
 from collections.abc import Sequence
 from dataclasses import asdict
 from pathlib import Path
-from typing import Any, Protocol, TextIO
+from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
-from daw_bridge.cli.model_card import terms
 from daw_bridge.cli.signals import EXIT_SIGNAL
 from daw_bridge.cli.terminal import Bar, Marks, can_draw_over, clock, shown
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
-from engines.spec import ModelSpec
+
+if TYPE_CHECKING:
+    from engines.spec import ModelSpec
 
 _EVENT_NAMES: dict[type[JobEvent], str] = {
     Progress: "progress", Notice: "notice", StemWritten: "stem", Done: "done", Failed: "failed",
@@ -86,6 +87,8 @@ class TextReporter:
 
     def begin(self, model: ModelSpec) -> None:
         """The model, and what may be done with what it makes."""
+        from daw_bridge.cli.model_card import terms
+
         more = f"daw-bridge models info {model.name}"
         self._say(self._err, f"model {model.name}: {terms(model)} ({more})")
 

@@ -14,6 +14,7 @@ from daw_bridge.wire.replies import (
     JobProgress,
     JobReply,
     JobStem,
+    Reply,
 )
 from daw_bridge.wire.requests import Cancel
 
@@ -30,12 +31,26 @@ class Job:
     def __iter__(self) -> Iterator[JobEvent]:
         """Every event up to the last one, JobDone or JobFail. Raises NoAnswer."""
         while self._ended is None:
-            reply = self._link.wait_for("job", self.req).reply
-            assert isinstance(reply, JobEvent)
-            if isinstance(reply, JobDone | JobFail):
-                self._ended = reply
-                self._link.forget("job", self.req)
-            yield reply
+            yield self._read(self._link.wait_for("job", self.req).reply)
+
+    @property
+    def ended(self) -> bool:
+        """Whether its last event has been read."""
+        return self._ended is not None
+
+    def poll(self, timeout_s: float) -> JobEvent | None:
+        """The next event; None where none comes in time, or it has ended."""
+        events = self._link.announced("job", self.req)
+        if not events and not self.ended:
+            self._link.receive(timeout_s)
+        return self._read(events.popleft().reply) if events else None
+
+    def _read(self, reply: Reply) -> JobEvent:
+        assert isinstance(reply, JobEvent)
+        if isinstance(reply, JobDone | JobFail):
+            self._ended = reply
+            self._link.forget("job", self.req)
+        return reply
 
     def wait(self, on_event: Callable[[JobEvent], None] | None = None) -> dict[str, Path]:
         """Stem -> file on the server's disk, at the end. Raises RemoteError, also `cancelled`."""

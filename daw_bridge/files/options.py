@@ -46,7 +46,8 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
               "Default: the end.", cli_flag="--end"),
     Parameter("known", "s", "", "A stem you already have, e.g. drums=drums.wav: the model "
               "separates the others, given this one. A stem the model lacks is subtracted first. "
-              "Repeatable.", cli_flag="--known", many=True),
+              "Repeatable; over OSC and ZeroMQ several are one text, each on a line of its own.",
+              cli_flag="--known", many=True),
     Parameter("format", "s", "wav-f32", "File format of the stems. `wav`, `aiff`, `caf`, `w64`: "
               "float; `flac`: 24-bit; mp3, ogg, opus, m4a: lossy, so their sum is not exactly the "
               "mix; `stem.mp4`: the mix and four stems in one file, for DJ programs.",

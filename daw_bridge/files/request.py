@@ -134,8 +134,8 @@ def request_from(
 
     The command line and the server's `separate` message both come here. Text is accepted for every
     value (OSC sends `s:key value`), and for a time a number of seconds. `known` may be given
-    several times; of several values of another option the last one holds. Raises BadValue,
-    UnknownParameter.
+    several times, and each may have several lines; of several values of another option the last one
+    holds. Raises BadValue, UnknownParameter.
     """
     values: dict[str, Value] = {}
     known: list[str] = []
@@ -145,7 +145,7 @@ def request_from(
             value = time_text(value)
         checked = one.parse(value) if isinstance(value, str) else one.check(value)
         if one.many:
-            known.append(str(checked))
+            known += str(checked).split("\n")
         else:
             values[one.name] = checked
     stems = tuple(parse_known(one) for one in known if one)

@@ -16,6 +16,7 @@ examples:
   daw-bridge ctl set 'stem/*/mute' 0               every stem: a pattern, as in OSC
   daw-bridge ctl get                               every parameter; get NAME prints its value alone
   daw-bridge ctl get 'stem/*/gain' --stream 2
+  daw-bridge ctl separate song.wav -o stems --two-stems vocals    with progress; Ctrl-C cancels
   daw-bridge ctl models
   daw-bridge ctl midi learn stem/drums/gain        the next MIDI controller that moves sets it
   daw-bridge ctl wait --ready-file ports.json && daw-bridge ctl status --ready-file ports.json
@@ -24,10 +25,29 @@ examples:
 
 Parameters: docs/reference/parameters.md. An OSC address (/dawbridge/bypass) will do for a name.
 With --json each line is an answer of docs/reference/zeromq.md; errors are lines of type fail.
-exit codes: 0 done; 2 an error, also if no server answers within --timeout; 130 Ctrl-C.
+exit codes: 0 done; 2 an error, also if no server answers within --timeout; 130 Ctrl-C; those of
+separate as `daw-bridge separate` has them: 1 a file failed, 3 clipped, 4 only a part was there.
 """
-MODULES = ("wait",)
+MODULES = ("separate", "wait")
 """Actions that are more than one question: each a module of daw_bridge/cli/ctl."""
+
+
+class Later(argparse.ArgumentParser):
+    """A parser whose arguments are declared when they are needed: those of `separate` take time."""
+
+    def __init__(self, *, declare: Callable[[argparse.ArgumentParser], None], **more: Any) -> None:
+        super().__init__(**more)
+        self._declare = [declare]
+
+    def declared(self) -> Later:
+        """Itself, with its arguments."""
+        while self._declare:
+            self._declare.pop()(self)
+        return self
+
+    def parse_known_args(self, args: Any = None, namespace: Any = None) -> Any:
+        """As its base does."""
+        return super(Later, self.declared()).parse_known_args(args, namespace)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -36,7 +56,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from daw_bridge.cli.ctl.reach import add_flags
 
     add_flags(parser)
-    actions = parser.add_subparsers(dest="ctl", metavar="ACTION", required=True)
+    actions = parser.add_subparsers(dest="ctl", metavar="ACTION", required=True, parser_class=Later)
     for name, one in ASKS.items():
         _add(actions, name, one.help, one.arguments, one.run)
     for name in MODULES:
@@ -45,15 +65,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _add(
-    actions: argparse._SubParsersAction[argparse.ArgumentParser], name: str, text: str,
+    actions: argparse._SubParsersAction[Later], name: str, text: str,
     arguments: Callable[[argparse.ArgumentParser], None], act: Callable[[Any], int],
 ) -> None:  # fmt: skip
     from daw_bridge.cli.ctl.reach import add_flags
 
-    one = actions.add_parser(name, help=text, description=text, allow_abbrev=False)
-    arguments(one)
-    add_flags(one)
-    one.set_defaults(act=act)
+    def declare(parser: argparse.ArgumentParser) -> None:
+        arguments(parser)
+        add_flags(parser)
+        parser.set_defaults(act=act)
+
+    actions.add_parser(name, help=text, description=text, allow_abbrev=False, declare=declare)
 
 
 def run(args: argparse.Namespace) -> int:

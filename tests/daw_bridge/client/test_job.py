@@ -40,6 +40,15 @@ def test_a_job_can_be_cancelled(client: Client, tmp_path: Path) -> None:
     assert not (tmp_path / "out").exists()
 
 
+def test_its_events_can_be_asked_for_without_waiting(client: Client, tmp_path: Path) -> None:
+    job = client.submit(save(tmp_path / "song.wav", noise(2, 30000)), tmp_path / "out")
+    events = []
+    while not job.ended:
+        event = job.poll(0.01)
+        events += [] if event is None else [event]
+    assert isinstance(events[-1], JobDone) and job.poll(0.01) is None
+
+
 def test_jobs_keep_to_the_allowed_folders(tmp_path: Path) -> None:
     for name in ("in", "out"):
         (tmp_path / name).mkdir()

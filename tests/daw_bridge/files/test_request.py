@@ -54,6 +54,11 @@ def test_known_adds_up_and_of_others_the_last_holds() -> None:
         request_from(SOURCE, OUT, (("known", "a=x.wav"), ("known", "a=y.wav")))
 
 
+def test_known_may_be_several_lines() -> None:
+    made = request_from(SOURCE, OUT, [("known", "kick=a.wav\nsnare=b=c.wav\n")])
+    assert made.known == (("kick", Path("a.wav")), ("snare", Path("b=c.wav")))
+
+
 @pytest.mark.parametrize(
     ("given", "text"), [(12.5, "12.5"), (3, "3"), (1e-5, "0.00001"), ("1:02", "1:02")]
 )

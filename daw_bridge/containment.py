@@ -112,7 +112,7 @@ def watched(
 
 
 class LimitedLog:
-    """Warnings of which each kind is logged once in `pause_s`, with the count of those left out.
+    """Lines of which each kind is logged once in `pause_s`, with the count of those left out.
 
     `kind` is one of a few. Thread-safe.
     """
@@ -125,18 +125,26 @@ class LimitedLog:
         self._lock = threading.Lock()
         self._last_s: dict[str, float] = {}
         self._left_out: dict[str, int] = {}
+        self._levels: dict[str, int] = {}
 
     def warning(self, kind: str, text: str, *about: object) -> None:
         """Log this, or count it."""
+        self._line(logging.WARNING, kind, text, about)
+
+    def info(self, kind: str, text: str, *about: object) -> None:
+        """The same, of what is usual."""
+        self._line(logging.INFO, kind, text, about)
+
+    def _line(self, level: int, kind: str, text: str, about: tuple[object, ...]) -> None:
         now_s = self._clock()
         with self._lock:
             last_s = self._last_s.get(kind)
             if last_s is not None and now_s - last_s < self._pause_s:
                 self._left_out[kind] = self._left_out.get(kind, 0) + 1
                 return
-            self._last_s[kind] = now_s
+            self._last_s[kind], self._levels[kind] = now_s, level
             more = self._left_out.pop(kind, 0)
-        self._log.warning(text, *about)
+        self._log.log(level, text, *about)
         if more:
             self._say(kind, more)
 
@@ -150,4 +158,5 @@ class LimitedLog:
             self._say(kind, more)
 
     def _say(self, kind: str, more: int) -> None:
-        self._log.warning("%d more of %s were left out of this log", more, kind)
+        level = self._levels[kind]
+        self._log.log(level, "%d more of %s were left out of this log", more, kind)

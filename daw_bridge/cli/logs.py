@@ -22,6 +22,17 @@ FILES_KEPT = 4
 """Files put aside; an older one is deleted."""
 
 
+class OneLine(logging.Formatter):
+    """A message is one line, whatever a client has put into it: no terminal obeys it."""
+
+    def formatMessage(self, record: logging.LogRecord) -> str:
+        """The line, with what cannot be printed as an escape; a traceback still has its own."""
+        line = super().formatMessage(record)
+        if line.isprintable():
+            return line
+        return "".join(c if c.isprintable() else ascii(c)[1:-1] for c in line)
+
+
 class LogFile(RotatingFileHandler):
     """A log file with those put aside beside it. Raises WriteFailed where it cannot be opened.
 
@@ -37,7 +48,7 @@ class LogFile(RotatingFileHandler):
             raise WriteFailed(
                 f"--log-file {path} ({why})", "a file that may be written", "Check it."
             ) from error
-        self.setFormatter(logging.Formatter(FORM))
+        self.setFormatter(OneLine(FORM))
 
     def _open(self) -> TextIOWrapper:
         """A new file is its owner's alone: it names files, and with `dump` all that is sent."""
@@ -71,5 +82,7 @@ def _told(text: str) -> logging.LogRecord:
 def set_up(path: str, level: str) -> None:
     """Log what is of this level (debug, info, warning, error) or above. Raises WriteFailed."""
     logging.basicConfig(format=FORM, level=getattr(logging, level.upper()))
+    for handler in logging.getLogger().handlers:
+        handler.setFormatter(OneLine(FORM))
     if path:
         logging.getLogger().addHandler(LogFile(path))

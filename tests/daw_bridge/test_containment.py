@@ -126,3 +126,15 @@ def test_a_kind_is_logged_once_in_a_while_with_the_count_of_those_left_out(
     quiet.catch_up()
     quiet.catch_up()
     assert caplog.messages[4:] == ["1 more of errors were left out of this log"]
+
+
+def test_what_is_usual_is_limited_too_and_no_warning(caplog: pytest.LogCaptureFixture) -> None:
+    now_s = [0.0]
+    quiet = LimitedLog(logging.getLogger("test"), 1.0, lambda: now_s[0])
+    with caplog.at_level(logging.INFO):
+        for k in range(3):
+            quiet.info("peers", "peer %d", k)
+        now_s[0] = 1.0
+        quiet.catch_up()
+    assert caplog.messages == ["peer 0", "2 more of peers were left out of this log"]
+    assert {one.levelname for one in caplog.records} == {"INFO"}

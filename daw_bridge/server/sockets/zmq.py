@@ -282,7 +282,7 @@ class ZmqTransport:
                 del self._stalled[identity]
 
     def _lost(self, identity: bytes) -> None:
-        LOG.info("peer %s has disconnected", identity.hex())
+        self._log.info("peers that have gone", "peer %s has disconnected", identity.hex())
         # If the session is too busy now, the next heartbeat reports it again.
         with suppress(Busy, Stopped):
             self._post(PeerGone(Peer("zmq", identity)))

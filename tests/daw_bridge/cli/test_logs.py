@@ -70,6 +70,25 @@ def test_levels(root: logging.Logger, tmp_path: Path, capsys: pytest.CaptureFixt
         assert "WARNING warned" in text and "told" not in text
 
 
+def test_what_a_client_sends_is_one_line_and_no_command_to_the_terminal(
+    root: logging.Logger, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    root.handlers[:] = []  # as in a program
+    path = tmp_path / "serve.log"
+    set_up(str(path), "info")
+    sent = "\x1b[31mred\nERROR made up \ud800 \N{LATIN SMALL LETTER E WITH ACUTE}\t\x9b"
+    logging.getLogger("a").warning("stems %s", sent)
+    try:
+        raise ValueError("on purpose")
+    except ValueError:
+        logging.getLogger("a").exception("a traceback has its lines")
+    shown = r"stems \x1b[31mred\nERROR made up \ud800 " + "\N{LATIN SMALL LETTER E WITH ACUTE}"
+    for text in (path.read_text(encoding="utf-8"), capsys.readouterr().err):
+        first, _, *more = text.splitlines()
+        assert first.endswith(shown + r"\t\x9b")
+        assert more[0].startswith("Traceback") and more[-1] == "ValueError: on purpose"
+
+
 @pytest.mark.parametrize("name", ["", "no folder/serve.log", "a\0b"])
 def test_a_file_that_cannot_be_opened_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(WriteFailed, match="--log-file"):

@@ -294,3 +294,11 @@ def test_a_defect_costs_one_answer(monkeypatch: pytest.MonkeyPatch) -> None:
             header, _ = end.receive()
             assert header["code"] == "internal" and "ZeroDivisionError" in header["message"]
         assert end.ask("hello")["type"] == "hello.reply"
+
+
+def test_clients_that_come_and_go_do_not_fill_the_log(caplog: pytest.LogCaptureFixture) -> None:
+    caplog.set_level("INFO")
+    with serving() as running:
+        for number in range(100):
+            running.server.zmq._lost(b"%d" % number)
+    assert 1 <= caplog.text.count("has disconnected") < 10

@@ -45,12 +45,12 @@ class Carried:
 def read_carried(path: Path) -> Carried:
     """What a song's file has to give. Raises BadFile."""
     try:
-        found = [one for one in read_chunks(path) if _kind(one) not in _NOTHING_LOST]
+        found = [one for one in read_chunks(path, _CARRIED) if _kind(one) not in _NOTHING_LOST]
     except OSError as error:
         raise BadFile(f"{path} cannot be read ({error.strerror})", "a readable file",
                       "Check it.") from error  # fmt: skip
-    chunks = tuple(one for one in found if _kind(one) in _CARRIED)
-    others = {_kind(one).decode("ascii", "replace").strip() for one in found} - _names(chunks)
+    chunks = tuple(one for one in found if one.whole)
+    others = {_kind(one).decode("ascii", "replace").strip() for one in found if not one.whole}
     tags = dict(read_tags(path))
     for one in chunks:
         if one.name == b"acid" and len(one.data) >= _ACID.size and "bpm" not in tags:
@@ -106,10 +106,6 @@ def _into_wav(song: Carried, tags: Tags, part: Part, rate_hz: int, whole: int) -
 
 def _words(name: str) -> str:
     return name.replace("_", " ")
-
-
-def _names(chunks: tuple[Chunk, ...]) -> set[str]:
-    return {_kind(one).decode().strip() for one in chunks}
 
 
 def _kind(chunk: Chunk) -> bytes:

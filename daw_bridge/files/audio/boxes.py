@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from dataclasses import dataclass
 
 from daw_bridge.files.audio.span import Look
@@ -53,18 +54,31 @@ def _bytes_of(look: Look, claimed: int) -> str:
     return f"it has {look.size} of {claimed} bytes" if claimed > look.size else ""
 
 
-def _boxes(look: Look) -> dict[bytes, tuple[int, int]]:
-    """Kind -> (start, end) of the last such box of the top level, as its header says."""
-    found: dict[bytes, tuple[int, int]] = {}
+def _walk(look: Look) -> Iterator[tuple[bytes, int, int]]:
+    """(kind, start, end) of each box of the top level, as its header says."""
     at = 0
-    while at + 8 <= look.size and look.at(at + 4, 4) in _MP4_BOXES:
+    while at + 8 <= look.size and (kind := look.at(at + 4, 4)) in _MP4_BOXES:
         size = int.from_bytes(look.at(at, 4), "big")
         if size == 1:
             size = int.from_bytes(look.at(at + 8, 8), "big")
         end = at + size if size >= 8 else look.size
-        found[look.at(at + 4, 4)] = (at, end)
+        yield kind, at, end
         at = end
-    return found
+
+
+def _boxes(look: Look) -> dict[bytes, tuple[int, int]]:
+    """Kind -> (start, end) of the last such box."""
+    return {kind: (start, end) for kind, start, end in _walk(look)}
+
+
+def next_movie(look: Look) -> int:
+    """Where another file begins, after one that has its index; -1 where none does."""
+    indexed = False
+    for kind, start, _ in _walk(look):
+        if kind == b"ftyp" and indexed:
+            return start
+        indexed |= kind == b"moov"
+    return -1
 
 
 def _mp4_damage(look: Look) -> str | None:

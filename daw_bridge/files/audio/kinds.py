@@ -5,13 +5,14 @@ from __future__ import annotations
 import codecs
 
 from daw_bridge.files.audio.boxes import survey_container
+from daw_bridge.files.audio.joined import first_end, tags_in_front
 from daw_bridge.files.audio.mp3 import survey_mp3
 from daw_bridge.files.audio.ogg import survey_ogg
 from daw_bridge.files.audio.packets import survey_packets
 from daw_bridge.files.audio.raw import survey_raw
 from daw_bridge.files.audio.samplers import survey_samplers
 from daw_bridge.files.audio.span import Look
-from daw_bridge.files.audio.survey import ANY, NO_END, PYAV, Survey, whole
+from daw_bridge.files.audio.survey import ANY, NO_END, PYAV, Survey, joined, shifted, whole
 from daw_bridge.files.audio.wav import survey_wav
 
 #: First bytes of what people give by mistake.
@@ -39,7 +40,19 @@ _SURVEYS = (
 
 
 def survey(look: Look) -> Survey:
-    """What is in the file, as far as its bytes tell without decoding."""
+    """What is in the file, as far as its bytes tell without decoding; of joined ones, in all."""
+    found, at = [], tags_in_front(look)
+    while at < look.size:
+        with look.between(at, look.size) as rest:
+            end = first_end(rest)
+        with look.between(at, at + end) as one:
+            found.append(shifted(_survey(one), at))
+        at += end
+    return joined(found)
+
+
+def _survey(look: Look) -> Survey:
+    """Of one file."""
     if any(look.at(0, len(mark)) == mark for mark in _PYAV_ONLY):
         return whole(look.size, PYAV, "", _unless(_has_length(look)))
     if look.at(0, 4) == b"fLaC":

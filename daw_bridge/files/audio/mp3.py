@@ -30,6 +30,8 @@ _SOON_BYTES = 1 << 16
 """Further on, MANY_FRAMES in a row make it MP3: three may be there by chance, or be a film's."""
 _FRAMES, _MANY_FRAMES = 3, 12
 _HEADER_BYTES = 4
+#: More than this behind the last frame is lost audio, not what a program or a server appended.
+_MOST_TAIL_BYTES, _MOST_TAIL_ZEROS = 4096, 16384
 
 
 @dataclass(frozen=True)
@@ -114,12 +116,16 @@ class _Run:
 
 
 class _Walk:
-    """The way from frame to frame; `odd_bytes`: what is neither frame nor tag nor silence."""
+    """The way from frame to frame.
+
+    `odd_bytes`: what is neither frame nor tag, nor a few zeros, between frames; `tail_bytes` and
+    `tail_zeros`: what follows the last one.
+    """
 
     def __init__(self, look: Look, at: int) -> None:
         self._look, self._at = look, at
         self.runs = [_Run(at)]
-        self.cut_bytes = self.odd_bytes = 0
+        self.cut_bytes = self.odd_bytes = self.tail_bytes = self.tail_zeros = 0
 
     def go(self) -> None:
         """To the end of the file."""
@@ -134,6 +140,8 @@ class _Walk:
                 self._take(header)
 
     def _take(self, header: Header) -> None:
+        self.odd_bytes += self.tail_zeros if self.tail_zeros > _MOST_TAIL_BYTES else 0
+        self.tail_zeros = 0
         stated = _stated(self._look.at(self._at, header.size), header)
         if stated is not None:
             self._begin()
@@ -166,10 +174,20 @@ class _Walk:
         chunk = self._look.at(self._at, 1 << 16)
         if zeros := len(chunk) - len(chunk.lstrip(b"\0")):
             self._at += zeros
+            self.tail_zeros += zeros
             return
         following = next(resync(self._look, self._at + 1, self._look.size), self._look.size)
-        self.odd_bytes += following - self._at
+        self._leave(following - self._at, following == self._look.size)
         self._at = following
+
+    def _leave(self, count: int, last: bool) -> None:
+        """Leave bytes out, the last of the file or others."""
+        if not last:
+            self.odd_bytes += count
+        elif count < _HEADER_BYTES and self._look.at(self._at, 1) == b"\xff":
+            self.cut_bytes = count
+        else:
+            self.tail_bytes += count
 
 
 def survey_mp3(look: Look) -> Survey | None:
@@ -192,9 +210,9 @@ def survey_mp3(look: Look) -> Survey | None:
         else Part(Stretch(run.start, run.end), PYAV)
         for run in runs
     ]
-    notes = _notes(runs, damage, first - at)
+    notes = _notes(runs, walk, first - at)
     stated = sum(run.stated_length for run in runs)
-    return Survey(tuple(parts), damage, notes, stated_frames=stated)
+    return Survey(tuple(parts), damage, () if damage else notes, stated_frames=stated)
 
 
 def _first_frame(look: Look, at: int) -> int | None:
@@ -204,10 +222,16 @@ def _first_frame(look: Look, at: int) -> int | None:
     return next(resync(look, soon, last, _MANY_FRAMES), None) if found is None else found
 
 
-def _notes(runs: list[_Run], damage: str, before: int) -> tuple[str, ...]:
-    passed = f"its first {before} bytes are no audio; reading begins behind them"
-    notes = (passed,) if before > _SOON_BYTES else ()
-    return notes if damage or runs[-1].stated_frames else (*notes, NO_END)
+def _notes(runs: list[_Run], walk: _Walk, before: int) -> tuple[str, ...]:
+    """What to say of bytes that are not read, and of an end that nothing states."""
+    notes = []
+    if before > _SOON_BYTES:
+        notes.append(f"its first {before} bytes are no audio; reading begins behind them")
+    if not runs[-1].stated_frames:
+        left = walk.tail_bytes + walk.tail_zeros * (walk.tail_zeros > _MOST_TAIL_BYTES)
+        notes += [f"bytes at its end that are no MP3 frames: {left}; they are not read"] * (left > 0)
+        notes.append(NO_END)
+    return tuple(notes)
 
 
 def _damage(walk: _Walk, runs: list[_Run]) -> str:
@@ -218,6 +242,9 @@ def _damage(walk: _Walk, runs: list[_Run]) -> str:
         return "it ends within an MP3 frame"
     if walk.odd_bytes and not all(run.stated_frames for run in runs):
         return f"{walk.odd_bytes} bytes between its MP3 frames are no audio"
+    tail = walk.tail_bytes > _MOST_TAIL_BYTES or walk.tail_zeros > _MOST_TAIL_ZEROS
+    if tail and not runs[-1].stated_frames:
+        return f"the last {walk.tail_bytes + walk.tail_zeros} bytes are no MP3 frames"
     return ""
 
 

@@ -85,7 +85,7 @@ class PyavDecoder:
             )  # fmt: skip
         self._stream: AudioStream = streams[track - 1]
         self._kind = str(self._container.format.name).partition(",")[0]
-        times = _times(path) if self._kind == "mov" else None
+        times = _times(path, self._span.stretch) if self._kind == "mov" else None
         self._times = times or Mp4Times(0, 0)
         self._frames = self._decode()
         self._first = next(self._frames, None)
@@ -215,8 +215,8 @@ class PyavDecoder:
         self._span.close()
 
 
-def _times(path: Path) -> Mp4Times | None:
-    with Look(path) as look:
+def _times(path: Path, stretch: Stretch) -> Mp4Times | None:
+    with Look(path, stretch.start, stretch.end) as look:
         return mp4_times(look)
 
 

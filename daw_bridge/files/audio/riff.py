@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import struct
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import BinaryIO
 
 MAX_CHUNK_BYTES = 16 << 20
-"""A longer chunk beside the audio is not read."""
+"""The chunks beside the audio of which the content is read, together."""
 
 _MAX_CHUNKS = 10_000
 _UNKNOWN = 0xFFFFFFFF
@@ -17,10 +17,11 @@ _UNKNOWN = 0xFFFFFFFF
 
 @dataclass(frozen=True)
 class Chunk:
-    """A chunk: its name of four bytes, and its content."""
+    """A chunk: its name of four bytes, and its content, of one that is not `whole` four bytes."""
 
     name: bytes
     data: bytes
+    whole: bool = True
 
     @property
     def form(self) -> bytes:
@@ -33,14 +34,23 @@ class Chunk:
         return self.name + struct.pack("<I", size) + self.data + b"\0" * (size % 2)
 
 
-def read_chunks(path: Path) -> tuple[Chunk, ...]:
-    """The chunks of a WAV file beside its audio, () for other files. Raises OSError."""
+def read_chunks(path: Path, wanted: Collection[bytes]) -> tuple[Chunk, ...]:
+    """The chunks of a WAV file beside its audio, () for other files. Raises OSError.
+
+    Whole are those whose name, or form, is `wanted`, up to MAX_CHUNK_BYTES in all.
+    """
+    found: list[Chunk] = []
+    left = MAX_CHUNK_BYTES
     with path.open("rb") as file:
-        return tuple(
-            Chunk(name, _content(file, at, size))
-            for name, at, size in _walk(file)
-            if name not in (b"data", b"fmt ", b"ds64") and size <= MAX_CHUNK_BYTES
-        )
+        for name, at, size in _walk(file):
+            if name in (b"data", b"fmt ", b"ds64"):
+                continue
+            start = Chunk(name, _content(file, at, min(size, 4)), whole=False)
+            if (start.form or name) in wanted and size <= left:
+                start = Chunk(name, _content(file, at, size))
+                left -= size
+            found.append(start)
+    return tuple(found)
 
 
 def append_chunks(path: Path, chunks: Sequence[Chunk]) -> None:
@@ -98,7 +108,7 @@ def _walk(
             data_bytes = int.from_bytes(file.read(24)[8:16], "little")
         if name == b"data" and size == _UNKNOWN:
             size = data_bytes
-        if position + 8 + size > end:
+        if position + 8 + size > end or name in of:  # another file that was joined to it
             return
         yield name, position + 8, size
         position += 8 + size + size % 2

@@ -29,14 +29,14 @@ class Span(io.RawIOBase):
     def __init__(self, path: Path, stretch: Stretch) -> None:
         super().__init__()
         self._file = path.open("rb")
-        self._stretch = stretch
+        self.stretch = stretch
         self._at = 0
         self._error: OSError | None = None
 
     @property
     def size(self) -> int:
         """Bytes in all."""
-        return self._stretch.end - self._stretch.start
+        return self.stretch.end - self.stretch.start
 
     def readable(self) -> bool:
         """It is."""
@@ -57,18 +57,18 @@ class Span(io.RawIOBase):
         return self._at
 
     def read(self, count: int = -1) -> bytes:
-        """At most `count` bytes; the rest for -1. None after an error, which `check` raises."""
+        """At most `count` bytes; the rest for -1. Nothing after an error, which `check` raises."""
         left = max(0, self.size - self._at)
         wanted = left if count is None or count < 0 else min(count, left)
         data = self._bytes(wanted) if wanted else b""
-        data = _patched(data, self._at, self._stretch.patches)
+        data = _patched(data, self._at, self.stretch.patches)
         self._at += len(data)
         return data
 
     def _bytes(self, wanted: int) -> bytes:
         """A decoder's library cannot pass an exception on: it is kept."""
         try:
-            self._file.seek(self._stretch.start + self._at)
+            self._file.seek(self.stretch.start + self._at)
             return self._file.read(wanted)
         except OSError as error:
             self._error = error
@@ -104,20 +104,37 @@ def _patched(data: bytes, at: int, patches: tuple[Patch, ...]) -> bytes:
 
 
 class Look:
-    """A file whose bytes are looked at here and there; holds one MiB of it."""
+    """A file, or a stretch of it, whose bytes are looked at here and there; holds one MiB of it."""
 
-    def __init__(self, path: Path) -> None:
+    def __init__(self, path: Path, start: int = 0, end: int | None = None) -> None:
+        self._path, self._base = path, start
         self._file = path.open("rb")
-        self.size = self._file.seek(0, io.SEEK_END)
+        there = self._file.seek(0, io.SEEK_END)
+        self.size = max(0, min(there, there if end is None else end) - start)
         self._start, self._chunk = 0, b""
 
     def at(self, offset: int, count: int) -> bytes:
         """`count` (at most a MiB) bytes from `offset`; fewer at the end of the file."""
         where = offset - self._start
         if where < 0 or where + count > len(self._chunk):
-            self._file.seek(offset)
-            self._start, self._chunk, where = offset, self._file.read(_CHUNK_BYTES), 0
+            self._file.seek(self._base + offset)
+            left = max(0, self.size - offset)
+            self._start, self._chunk, where = offset, self._file.read(min(_CHUNK_BYTES, left)), 0
         return self._chunk[where : where + count]
+
+    def find(self, mark: bytes, offset: int) -> int:
+        """Where these bytes are next, from `offset` on; -1 where they are no more."""
+        while offset < self.size:
+            chunk = self.at(offset, _CHUNK_BYTES)
+            found = chunk.find(mark)
+            if found >= 0:
+                return offset + found
+            offset += max(1, len(chunk) - len(mark) + 1)
+        return -1
+
+    def between(self, start: int, end: int) -> Look:
+        """A stretch of it as a file of its own, to be closed as well."""
+        return Look(self._path, self._base + start, self._base + end)
 
     def __enter__(self) -> Self:
         return self

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Sequence
+from dataclasses import dataclass, replace
 
 from daw_bridge.files.audio.span import Stretch
 
@@ -39,3 +40,24 @@ class Survey:
 def whole(size: int, decoder: str = ANY, damage: str = "", notes: tuple[str, ...] = ()) -> Survey:
     """A survey of one part: the file."""
     return Survey((Part(Stretch(0, size), decoder),), damage, notes)
+
+
+def shifted(survey: Survey, start: int) -> Survey:
+    """The survey of a file that begins at byte `start` of another."""
+    parts = tuple(
+        replace(one, stretch=replace(one.stretch, start=one.stretch.start + start,
+                                     end=one.stretch.end + start))
+        for one in survey.parts
+    )  # fmt: skip
+    return replace(survey, parts=parts)
+
+
+def joined(surveys: Sequence[Survey]) -> Survey:
+    """The survey of files that lie one behind the other; what the first damaged one lacks."""
+    if len(surveys) == 1:
+        return surveys[0]
+    parts = tuple(part for one in surveys for part in one.parts)
+    damage = next((one.damage for one in surveys if one.damage), "")
+    return Survey(
+        parts, damage, tuple(dict.fromkeys(note for one in surveys for note in one.notes))
+    )

@@ -14,7 +14,7 @@ from daw_bridge.files.audio.survey import ANY, PYAV, Part, Survey
 
 #: Sizes that mean "not known": what programs write into a pipe, and 0 until they end.
 _UNKNOWN_SIZES = (range(0x7FFFF000, 0x80000000), range(0xFFFFF000, 0x100000000))
-_W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")
+W64_RIFF = bytes.fromhex("726966662e91cf11a5d628db04c10000")
 _W64_DATA = bytes.fromhex("64617461f3acd3118cd100c04f8edb8a")
 #: Encodings of WAV that libsndfile reads; others are PyAV's (MP3, AC-3, WMA, ...).
 _WAV_TAGS = {1, 2, 3, 6, 7, 0x11, 0x31, 0x40, 0x64, 0x65, 0xFFFE}
@@ -29,7 +29,7 @@ _MAX_32_BIT = 2**32 - 1
 
 
 @dataclass(frozen=True)
-class _Chunk:
+class Chunk:
     """A chunk: its name, where its header begins, where its content begins, the stated size."""
 
     name: bytes
@@ -54,17 +54,17 @@ def survey_wav(look: Look) -> Survey | None:
         return _caf(look)
     if head[:4] == b".snd":
         return _au(look)
-    return _w64(look) if head == _W64_RIFF else None
+    return _w64(look) if head == W64_RIFF else None
 
 
-def _chunks(look: Look, at: int, order: str = "little") -> Iterator[_Chunk]:
+def chunks(look: Look, at: int, order: str = "little") -> Iterator[Chunk]:
     """The chunks from `at` on, up to one whose name is no name."""
     while at + 8 <= look.size:
         name = look.at(at, 4)
         if not all(32 <= one < 127 for one in name):
             return
         size = int.from_bytes(look.at(at + 4, 4), "big" if order == "big" else "little")
-        yield _Chunk(name, at, at + 8, size)
+        yield Chunk(name, at, at + 8, size)
         at += 8 + size + size % 2
 
 
@@ -74,9 +74,9 @@ def _survey(look: Look, patches: tuple[Patch, ...], damage: str, notes: tuple[st
 
 
 def _riff(look: Look) -> Survey:
-    before: dict[bytes, _Chunk] = {}
+    before: dict[bytes, Chunk] = {}
     data = None
-    for chunk in _chunks(look, 12):
+    for chunk in chunks(look, 12):
         if chunk.name == b"data":
             data = chunk
             break
@@ -99,7 +99,7 @@ def _riff(look: Look) -> Survey:
     return _survey(look, (), "", _behind(look, data), decoder)
 
 
-def _rf64(look: Look, ds64: _Chunk, data: _Chunk) -> Survey:
+def _rf64(look: Look, ds64: Chunk, data: Chunk) -> Survey:
     stated = int.from_bytes(look.at(ds64.start + 8, 8), "little")
     size = stated if data.size == _MAX_32_BIT else data.size
     there = look.size - data.start
@@ -111,7 +111,7 @@ def _rf64(look: Look, ds64: _Chunk, data: _Chunk) -> Survey:
 
 
 def _aiff(look: Look) -> Survey:
-    found = {chunk.name: chunk for chunk in _chunks(look, 12, "big")}
+    found = {chunk.name: chunk for chunk in chunks(look, 12, "big")}
     sound, comm = found.get(b"SSND"), found.get(b"COMM")
     if sound is None or comm is None:
         return _survey(look, (), _no_data(look, found), (), PYAV)
@@ -127,7 +127,7 @@ def _aiff(look: Look) -> Survey:
     return _survey(look, (), _cut(there, sound.size) if sound.size > there else "", ())
 
 
-def _aiff_frame_bytes(look: Look, comm: _Chunk) -> int:
+def _aiff_frame_bytes(look: Look, comm: Chunk) -> int:
     channels = int.from_bytes(look.at(comm.start, 2), "big")
     return channels * (-(-int.from_bytes(look.at(comm.start + 6, 2), "big") // 8))
 
@@ -191,12 +191,12 @@ def _is_audio(look: Look, at: int) -> bool:
     """Whether bytes follow that are no chunks."""
     if look.size - at < 8:
         return False
-    for chunk in _chunks(look, at):
+    for chunk in chunks(look, at):
         at = chunk.end + chunk.size % 2
     return look.size > at + 1
 
 
-def _wav_decoder(look: Look, fmt: _Chunk | None) -> str:
+def _wav_decoder(look: Look, fmt: Chunk | None) -> str:
     if fmt is None:
         return LIBSNDFILE
     tag = int.from_bytes(look.at(fmt.start, 2), "little")
@@ -205,14 +205,14 @@ def _wav_decoder(look: Look, fmt: _Chunk | None) -> str:
     return LIBSNDFILE if tag in _WAV_TAGS else PYAV
 
 
-def _frame_bytes(look: Look, fmt: _Chunk | None) -> int:
+def _frame_bytes(look: Look, fmt: Chunk | None) -> int:
     return max(1, int.from_bytes(look.at(fmt.start + 12, 2), "little")) if fmt else 1
 
 
-def _behind(look: Look, data: _Chunk) -> tuple[str, ...]:
+def _behind(look: Look, data: Chunk) -> tuple[str, ...]:
     """A note where much follows the audio that is no chunk."""
     at = data.end + data.size % 2
-    for chunk in _chunks(look, at):
+    for chunk in chunks(look, at):
         at = min(chunk.end + chunk.size % 2, look.size)
     left = look.size - at
     if left <= max(4096, data.size // 100):
@@ -223,7 +223,7 @@ def _behind(look: Look, data: _Chunk) -> tuple[str, ...]:
     )
 
 
-def _no_data(look: Look, chunks: dict[bytes, _Chunk]) -> str:
+def _no_data(look: Look, chunks: dict[bytes, Chunk]) -> str:
     beyond = any(one.end > look.size for one in chunks.values())
     return "it ends before its audio begins" if beyond or look.size < 1024 else ""
 

@@ -51,7 +51,7 @@ def song(folder: Path, *chunks: Chunk, subtype: str = "PCM_24", form: str = "WAV
 
 
 def chunk(path: Path, name: bytes) -> bytes:
-    found = [one.data for one in read_chunks(path) if name in (one.name, one.form)]
+    found = [one.data for one in read_chunks(path, (name,)) if name in (one.name, one.form)]
     assert len(found) == 1, f"{len(found)} of {name!r}"
     return found[0]
 
@@ -192,7 +192,7 @@ def test_chunks_count_for_the_size_of_a_wav(
 
 def test_a_file_without_anything(tmp_path: Path, separate: Separator) -> None:
     folder = separate(save(tmp_path / "song.wav", noise(2, 3000)))
-    names = {one.name for one in read_chunks(folder / "drums.wav")}
+    names = {one.name for one in read_chunks(folder / "drums.wav", ())}
     assert names <= {b"fact", b"PEAK"} and separate.notices == []
     path = save(tmp_path / "song.mp3", noise(2, 3000), subtype="MPEG_LAYER_III", form="MP3")
     before = path.read_bytes()

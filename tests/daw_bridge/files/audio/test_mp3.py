@@ -78,6 +78,36 @@ def test_tags_and_zeros_are_no_damage(tmp_path: Path) -> None:
     assert (probe(path).frames, probe(path).damage) == (frames, "")
 
 
+@pytest.mark.parametrize(
+    "tail", [b"\n", b"<html>not found</html>", b"TAG" + bytes(640), bytes(9000)]
+)
+def test_what_a_server_appended_is_told_and_is_no_damage(tmp_path: Path, tail: bytes) -> None:
+    path = encode(tmp_path / "x.mp3", tone(30_000), "libmp3lame", options=NO_XING)
+    frames = probe(path).frames
+    path.write_bytes(path.read_bytes() + tail)
+    info = probe(path)
+    assert (info.frames, info.damage) == (frames, "")
+    assert info.notes == (
+        f"bytes at its end that are no MP3 frames: {len(tail)}; they are not read",
+    )
+
+
+@pytest.mark.parametrize("lost", [bytes(20_000), random.Random(0).randbytes(20_000)])
+def test_a_download_that_was_not_finished_is_damaged(tmp_path: Path, lost: bytes) -> None:
+    path = encode(tmp_path / "x.mp3", tone(90_000), "libmp3lame", options=NO_XING)
+    data = path.read_bytes()
+    for damaged, words in (
+        (data[:20_000] + lost, "bytes are no MP3 frames"),
+        (data[:10_000] + lost + data[30_000:], "between its MP3 frames are no audio"),
+    ):
+        path.write_bytes(damaged)
+        with pytest.raises(BadFile, match=words):
+            probe(path)
+    path.write_bytes(data + b"\xff\xfb")  # the beginning of a header
+    with pytest.raises(BadFile, match="it ends within an MP3 frame"):
+        probe(path)
+
+
 def test_a_recording_that_begins_within_a_frame_is_read(tmp_path: Path) -> None:
     path = encode(tmp_path / "x.mp3", tone(60_000), "libmp3lame", options=NO_XING)
     whole = probe(path).frames

@@ -229,7 +229,9 @@ def _notes(runs: list[_Run], walk: _Walk, before: int) -> tuple[str, ...]:
         notes.append(f"its first {before} bytes are no audio; reading begins behind them")
     if not runs[-1].stated_frames:
         left = walk.tail_bytes + walk.tail_zeros * (walk.tail_zeros > _MOST_TAIL_BYTES)
-        notes += [f"bytes at its end that are no MP3 frames: {left}; they are not read"] * (left > 0)
+        notes += [f"bytes at its end that are no MP3 frames: {left}; they are not read"] * (
+            left > 0
+        )
         notes.append(NO_END)
     return tuple(notes)
 

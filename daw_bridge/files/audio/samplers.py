@@ -1,6 +1,6 @@
 """Kinds of samplers, laboratories and old computers: the size that their headers state.
 
-libsndfile reads them, and takes one that was cut for a shorter one.
+Big-endian WAV (RIFX) is one of them. libsndfile reads them, and takes one that was cut for a shorter one.
 """
 
 from __future__ import annotations
@@ -10,6 +10,7 @@ from collections.abc import Callable
 
 from daw_bridge.files.audio.span import Look, Stretch
 from daw_bridge.files.audio.survey import ANY, NO_END, Part, Survey, whole
+from daw_bridge.files.audio.wav import chunks
 
 _MAT4 = (b"\0\0\0\0\1\0\0\0\1\0\0\0", b"\0\0\x03\xe8\0\0\0\1\0\0\0\1")
 _MAT4_BYTES = (8, 4, 4, 2, 2, 1)
@@ -49,6 +50,10 @@ def _avr(look: Look) -> int:
 def _svx(look: Look) -> int:
     size = _big(look, 4)
     return 8 + size if size < 0x7FFFF000 else 0
+
+
+def _rifx(look: Look) -> int:
+    return next((one.end for one in chunks(look, 12, "big") if one.name == b"data"), 0)
 
 
 def _mpc(look: Look) -> int:
@@ -115,6 +120,7 @@ def _mat5(look: Look) -> int:
 
 _KINDS: tuple[tuple[bytes, int, Callable[[Look], int]], ...] = (
     (b"2BIT", 0, _avr), (b"8SVX", 8, _svx), (b"16SV", 8, _svx), (b"\1\4", 0, _mpc),
+    (b"RIFX", 0, _rifx),
     (b"NIST_1A\n", 0, _nist), (b"ALawSoundFile**", 0, _psion), (b"Extended Instrum", 0, _xi),
     (b"\xf0\x7e", 0, _sds), (_MAT4[0], 0, _mat4), (_MAT4[1], 0, _mat4),
     (b"MATLAB 5.0", 0, _mat5),

@@ -62,7 +62,7 @@ def test_files_of_two_rates_are_refused(tmp_path: Path) -> None:
     ]
     path = tmp_path / "all"
     path.write_bytes(b"".join(one.read_bytes() for one in parts))
-    with pytest.raises(BadFile, match="changes from 1 channels at 44100 Hz .* at sample 1000"):
+    with pytest.raises(BadFile, match=r"changes from 1 channels at 44100 Hz .* at sample 1000"):
         probe(path)
 
 

@@ -16,11 +16,24 @@ from tests.rigs.encoded import cut
 from tests.rigs.sounds import noise
 
 N = 20_000
-STATED = {"AVR": 2, "SVX": 1, "MPC2K": 2, "NIST": 2, "WVE": 1, "SDS": 1, "MAT4": 2, "MAT5": 2}
+STATED = {
+    "RIFX": 2,
+    "AVR": 2,
+    "SVX": 1,
+    "MPC2K": 2,
+    "NIST": 2,
+    "WVE": 1,
+    "SDS": 1,
+    "MAT4": 2,
+    "MAT5": 2,
+}
 UNSTATED = {"PAF": 2, "PVF": 2, "IRCAM": 2, "XI": 1}
 
 
 def write(path: Path, form: str, channels: int, frames: int = N) -> Path:
+    if form == "RIFX":
+        soundfile.write(path, noise(channels, frames).T, 44100, "PCM_24", "BIG", "WAV")
+        return path
     subtype = soundfile.default_subtype(form) or next(iter(soundfile.available_subtypes(form)))
     rate_hz = 8000 if form == "WVE" else 44100
     soundfile.write(path, noise(channels, frames).T, rate_hz, format=form, subtype=subtype)

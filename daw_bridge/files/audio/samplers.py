@@ -1,6 +1,7 @@
 """Kinds of samplers, laboratories and old computers: the size that their headers state.
 
-Big-endian WAV (RIFX) is one of them. libsndfile reads them, and takes one that was cut for a shorter one.
+Big-endian WAV (RIFX) is one of them. libsndfile reads them, and takes one that was cut for a
+shorter one.
 """
 
 from __future__ import annotations

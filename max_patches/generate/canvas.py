@@ -7,6 +7,7 @@ the cells between its first port and its last, so that cords fall straight.
 from __future__ import annotations
 
 import json
+import re
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -23,7 +24,7 @@ TITLE_SIZE = 18.0
 DRAWN = {"number": (52.0, HEIGHT), "flonum": (52.0, HEIGHT), "toggle": (24.0, 24.0),
          "button": (24.0, 24.0), "inlet": (30.0, 30.0), "outlet": (30.0, 30.0),
          "umenu": (90.0, HEIGHT), "textbutton": (90.0, HEIGHT), "multislider": (120.0, 15.0),
-         "textedit": (210.0, HEIGHT), "live.dial": (44.0, 48.0), "live.text": (44.0, 15.0),
+         "ezdac~": (45.0, 45.0), "live.dial": (44.0, 48.0), "live.text": (44.0, 15.0),
          "live.numbox": (44.0, 15.0)}  # fmt: skip
 """Size of what is drawn as itself, in pixels."""
 
@@ -68,8 +69,8 @@ class Patch:
         self.note(1, 3, about, cells)
 
     def ui(self, x: float, y: float, kind: str, **more: Any) -> Placed:
-        """Something drawn as itself: a number box, a toggle. `size` overrides (width, height)."""
-        size = more.pop("size", DRAWN[kind])
+        """Something drawn as itself: a number box, a toggle. `area` overrides (width, height)."""
+        size = more.pop("area", DRAWN[kind])
         return self._box(kind, x, y, size, ports(kind), **more)
 
     def inlet(self, x: float, y: float, number: int, comment: str) -> Placed:
@@ -112,7 +113,7 @@ class Patch:
 
     def text(self) -> str:
         """The file."""
-        return json.dumps(self.tree(), indent=1, ensure_ascii=False) + "\n"
+        return compact(json.dumps(self.tree(), indent=1, ensure_ascii=False)) + "\n"
 
     def _text(self, kind: str, x: float, y: float, text: str, found: Ports, span: float | None,
               **more: Any) -> Placed:  # fmt: skip
@@ -133,6 +134,11 @@ class Patch:
                   **more)  # fmt: skip
         self.max.add_box(box)
         return Placed(box, found)
+
+
+def compact(text: str) -> str:
+    """JSON with every list of plain values on one line, as Max writes it."""
+    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda one: f"[ {' '.join(one[1].split())} ]", text)
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:

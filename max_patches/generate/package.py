@@ -10,6 +10,8 @@ from pathlib import Path
 from PIL import Image, ImageChops
 
 from daw_bridge import __version__
+from max_patches.generate.buffer import buffer
+from max_patches.generate.buffer_help import buffer_help
 from max_patches.generate.canvas import Patch
 from max_patches.generate.client import client
 from max_patches.generate.client_help import client_help
@@ -20,8 +22,10 @@ HERE = Path(__file__).parent
 FOLDER = HERE.parent / "DawBridge"
 ICON = "icon.png"
 PATCHES: dict[str, Callable[[], Patch]] = {
+    "patchers/dawbridge.buffer.maxpat": buffer,
     "patchers/dawbridge.client.maxpat": client,
     "patchers/dawbridge.server.maxpat": server,
+    "help/dawbridge.buffer.maxhelp": buffer_help,
     "help/dawbridge.client.maxhelp": client_help,
 }
 """Each patch by its place in the package."""

@@ -107,7 +107,18 @@ def _dial(pen: ImageDraw.ImageDraw, x: float, y: float, w: float, h: float) -> N
     pen.arc((left, top, left + across, top + across), 130, 410, fill=INK, width=2 * SCALE)
 
 
-_FACES = {"toggle": _toggle, "button": _button, "multislider": _meter, "live.dial": _dial}
+def _speaker(pen: ImageDraw.ImageDraw, x: float, y: float, w: float, h: float) -> None:
+    cone = [(0.25, 0.4), (0.4, 0.4), (0.65, 0.2), (0.65, 0.8), (0.4, 0.6), (0.25, 0.6)]
+    pen.polygon([(x + w * a, y + h * b) for a, b in cone], fill=DIM)
+
+
+_FACES = {
+    "ezdac~": _speaker,
+    "toggle": _toggle,
+    "button": _button,
+    "multislider": _meter,
+    "live.dial": _dial,
+}
 
 
 def _font(size: float, bold: bool = False) -> ImageFont.FreeTypeFont:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from daw_bridge.errors import BridgeError
+from daw_bridge.files.options import job_parameter
 from daw_bridge.settings.parameters import PREFIX
 from daw_bridge.wire.osc_packets import OscCall, build_message, read_datagram
 from daw_bridge.wire.osc_requests import COMMANDS, read_call
@@ -24,10 +25,12 @@ ALL = patchers()
 every_patcher = pytest.mark.parametrize("patcher", ALL, ids=lambda one: one.name)
 TYPES = {int: "i", float: "f", str: "s"}
 #: What a control gives to the object below it, by its outlet.
-GIVES = {"number": "i", "toggle": "i", "flonum": "f", "umenu": "-s-", "live.dial": "f-",
+GIVES = {"number": "i", "int": "i", "toggle": "i", "flonum": "f", "umenu": "-s-", "live.dial": "f-",
          "live.text": "i-"}  # fmt: skip
 TOLD = told()
 """What the server sends: address -> its OSC types."""
+ASKED = {f"{PREFIX}/{name}" for name in (*COMMANDS, "get", "reset")}
+"""What is asked, which a fail repeats."""
 
 
 def checked(address: str, *arguments: int | float | str) -> None:
@@ -72,18 +75,34 @@ def test_what_is_put_behind_an_address_has_its_type(patcher: Patcher) -> None:
             continue
         kinds = {kind for above in patcher.before(key) if (kind := given(patcher, *above))}
         assert kinds, f"{box['text']}: what comes from above?"
+        text = "tight" if words[1].endswith("preset") else "song"
+        values: dict[str, int | float | str] = {"i": 1, "f": 1.0, "s": text}
         for kind in kinds:
-            value: int | float | str = {"i": 1, "f": 1.0, "s": "song"}[kind]
-            value = "tight" if words[1].endswith("preset") else value
-            checked(words[1], value)
+            checked(words[1], *(values[one] for one in kind))
+
+
+@every_patcher
+def test_options_of_a_job_are_those_of_separate(patcher: Patcher) -> None:
+    for box in patcher.boxes.values():
+        words = atoms(str(box.get("text", ""))) if box["maxclass"] == "message" else []
+        if words[:1] == ["options"]:
+            for key, value in zip(words[1::2], words[2::2], strict=True):
+                job_parameter(str(key)).check(value)
 
 
 def given(patcher: Patcher, box: Box, outlet: int) -> str:
-    """The type of what comes out of a control; '' where this cannot be told from the file."""
-    name = typed(box).split()[0]
+    """The types of what comes out of a box; '' where they cannot be told from the file."""
+    name, *words = typed(box).split()
     if name in ("t", "trigger"):
-        return {"i": "i", "1": "i"}.get(typed(box).split()[1 + outlet], "")
-    return GIVES.get(name, "")[outlet : outlet + 1]
+        return {"i": "i", "1": "i"}.get(words[outlet], "")
+    if name == "pack":
+        return "".join(words)
+    if name == "loadmess":
+        return "".join(TYPES[type(one)] for one in atoms(" ".join(words)))
+    if name == "zl.join":
+        halves = [max(given(patcher, *one) for one in patcher.before(box["id"], n)) for n in (0, 1)]
+        return "".join(halves)
+    return GIVES.get(name, "")[outlet : outlet + 1].strip("-")
 
 
 def test_types_are_told_apart() -> None:
@@ -104,7 +123,10 @@ def test_every_address_that_is_routed_is_one_that_the_server_sends(patcher: Patc
         for outlet, address in enumerate(words):
             if not address.startswith(PREFIX):
                 continue
-            assert address in TOLD, address
+            argument = "route" in (typed(one).split()[0] for one, _ in patcher.before(key))
+            assert address in (ASKED if argument else TOLD), address
+            if argument:
+                continue
             for below in patcher.after(key, outlet):
                 kind, *letters = typed(below).split()
                 if kind == "unpack":
@@ -113,7 +135,7 @@ def test_every_address_that_is_routed_is_one_that_the_server_sends(patcher: Patc
 
 @every_patcher
 def test_no_object_names_an_address_that_is_in_no_table(patcher: Patcher) -> None:
-    known = set(TOLD) | {f"{PREFIX}/{name}" for name in (*COMMANDS, "get", "reset")}
+    known = set(TOLD) | ASKED
     for box in patcher.boxes.values():
         if box["maxclass"] != "comment":
             words = str(box.get("text", "")).split()

@@ -14,6 +14,8 @@ GENERATOR = FOLDER.parent / "generate"
 HERE = Path(__file__).parent
 #: What draws a patch is tested on the patch that it has drawn.
 NEIGHBOURS = {
+    "buffer": "test_checks.py",
+    "buffer_help": "test_addresses.py",
     "client": "test_checks.py",
     "client_help": "test_addresses.py",
     "controls": "test_addresses.py",

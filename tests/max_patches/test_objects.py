@@ -11,7 +11,7 @@ from tests.rigs.patches import Patcher, patch_files, patchers, read, typed
 ALL = patchers()
 #: Their ports follow from their arguments, or the reference tells no number.
 BY_ARGUMENTS = {
-    "adc~", "dac~", "pack", "route", "select", "sprintf", "t", "trigger", "unpack", "zl.slice",
+    "adc~", "dac~", "pack", "play~", "route", "select", "sprintf", "t", "trigger", "unpack",
 }  # fmt: skip
 NOT_TOLD = {"inlet", "live.object", "live.path", "node.script", "outlet", "udpsend"}
 every_patcher = pytest.mark.parametrize("patcher", ALL, ids=lambda one: one.name)

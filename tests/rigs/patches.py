@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shlex
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -78,7 +77,7 @@ def typed(box: Box) -> str:
 
 def atoms(text: str) -> list[int | float | str]:
     """A message as Max takes it apart: whole numbers, floats, symbols."""
-    return [_atom(word) for word in shlex.split(text)]
+    return [_atom(word) for word in text.split()]
 
 
 def _atom(word: str) -> int | float | str:

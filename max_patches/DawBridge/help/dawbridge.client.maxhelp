@@ -9,22 +9,14 @@
    "modernui": 1
   },
   "classnamespace": "box",
-  "rect": [
-   60.0,
-   90.0,
-   990.0,
-   600.0
-  ],
+  "rect": [ 60.0, 90.0, 990.0, 600.0 ],
   "bglocked": 0,
   "openinpresentation": 0,
   "default_fontsize": 12.0,
   "default_fontface": 0,
   "default_fontname": "Arial",
   "gridonopen": 1,
-  "gridsize": [
-   15.0,
-   15.0
-  ],
+  "gridsize": [ 15.0, 15.0 ],
   "gridsnaponopen": 1,
   "objectsnaponopen": 1,
   "statusbarvisible": 2,
@@ -52,12 +44,7 @@
      "maxclass": "newobj",
      "numinlets": 0,
      "numoutlets": 0,
-     "patching_rect": [
-      15,
-      30,
-      48.6,
-      22.0
-     ],
+     "patching_rect": [ 15, 30, 48.6, 22.0 ],
      "patcher": {
       "fileversion": 1,
       "appversion": {
@@ -68,22 +55,14 @@
        "modernui": 1
       },
       "classnamespace": "box",
-      "rect": [
-       60.0,
-       90.0,
-       990.0,
-       600.0
-      ],
+      "rect": [ 60.0, 90.0, 990.0, 600.0 ],
       "bglocked": 0,
       "openinpresentation": 0,
       "default_fontsize": 12.0,
       "default_fontface": 0,
       "default_fontname": "Arial",
       "gridonopen": 1,
-      "gridsize": [
-       15.0,
-       15.0
-      ],
+      "gridsize": [ 15.0, 15.0 ],
       "gridsnaponopen": 1,
       "objectsnaponopen": 1,
       "statusbarvisible": 2,
@@ -111,12 +90,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          15,
-          142.1,
-          27.6
-         ],
+         "patching_rect": [ 15, 15, 142.1, 27.6 ],
          "outlettype": [],
          "text": "dawbridge.client",
          "linecount": 1,
@@ -130,12 +104,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          45,
-          900,
-          20.4
-         ],
+         "patching_rect": [ 15, 45, 900, 20.4 ],
          "outlettype": [],
          "text": "Connects Max with daw-bridge serve: it registers, hears when the server is lost, and registers again when it is back.",
          "linecount": 1
@@ -147,12 +116,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          105,
-          318.8,
-          20.4
-         ],
+         "patching_rect": [ 30, 105, 318.8, 20.4 ],
          "outlettype": [],
          "text": "1  Start the server, or start daw-bridge serve in a terminal.",
          "linecount": 1
@@ -164,16 +128,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          30,
-          180,
-          349.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 180, 349.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "text": "dawbridge.server"
         }
        },
@@ -183,15 +139,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          135,
-          33.9,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 135, 33.9, 22.0 ],
+         "outlettype": [ "" ],
          "text": "start"
         }
        },
@@ -201,15 +150,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          90,
-          135,
-          79.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 90, 135, 79.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "start --io jack"
         }
        },
@@ -219,15 +161,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          210,
-          135,
-          33.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 210, 135, 33.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "stop"
         }
        },
@@ -237,15 +172,8 @@
          "maxclass": "toggle",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          225,
-          24.0,
-          24.0
-         ],
-         "outlettype": [
-          ""
-         ]
+         "patching_rect": [ 30, 225, 24.0, 24.0 ],
+         "outlettype": [ "" ]
         }
        },
        {
@@ -254,12 +182,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          60,
-          225,
-          42.0,
-          20.4
-         ],
+         "patching_rect": [ 60, 225, 42.0, 20.4 ],
          "outlettype": [],
          "text": "runs?",
          "linecount": 1
@@ -271,15 +194,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          360,
-          210,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 360, 210, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -289,15 +205,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          360,
-          240,
-          589.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 360, 240, 589.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "its log"
         }
        },
@@ -307,17 +216,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 3,
-         "patching_rect": [
-          30,
-          360,
-          619.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 360, 619.0, 22.0 ],
+         "outlettype": [ "", "", "" ],
          "text": "dawbridge.client 127.0.0.1 17120 9000"
         }
        },
@@ -327,12 +227,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          270,
-          236.1,
-          20.4
-         ],
+         "patching_rect": [ 30, 270, 236.1, 20.4 ],
          "outlettype": [],
          "text": "2  Ask: how is the server, and what is set?",
          "linecount": 1
@@ -344,15 +239,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          300,
-          104.6,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 300, 104.6, 22.0 ],
+         "outlettype": [ "" ],
          "text": "/dawbridge/status"
         }
        },
@@ -362,15 +250,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          180,
-          300,
-          89.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 180, 300, 89.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "/dawbridge/get"
         }
        },
@@ -380,16 +261,8 @@
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 2,
-         "patching_rect": [
-          30,
-          420,
-          164.7,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 420, 164.7, 22.0 ],
+         "outlettype": [ "", "" ],
          "text": "route /dawbridge/status.reply"
         }
        },
@@ -399,15 +272,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          465,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 465, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -417,15 +283,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          510,
-          259.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 510, 259.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "status"
         }
        },
@@ -435,12 +294,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          540,
-          255,
-          34.8
-         ],
+         "patching_rect": [ 30, 540, 255, 34.8 ],
          "outlettype": [],
          "text": "version, model, streams, jobs, clients, load, late blocks",
          "linecount": 2
@@ -452,15 +306,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          330,
-          465,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 330, 465, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -470,15 +317,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          330,
-          510,
-          259.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 330, 510, 259.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "errors in words"
         }
        },
@@ -488,12 +328,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          330,
-          540,
-          187.4,
-          20.4
-         ],
+         "patching_rect": [ 330, 540, 187.4, 20.4 ],
          "outlettype": [],
          "text": "what went wrong, and what to do",
          "linecount": 1
@@ -505,15 +340,8 @@
          "maxclass": "toggle",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          630,
-          510,
-          24.0,
-          24.0
-         ],
-         "outlettype": [
-          ""
-         ]
+         "patching_rect": [ 630, 510, 24.0, 24.0 ],
+         "outlettype": [ "" ]
         }
        },
        {
@@ -522,12 +350,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          660,
-          510,
-          74.0,
-          20.4
-         ],
+         "patching_rect": [ 660, 510, 74.0, 20.4 ],
          "outlettype": [],
          "text": "connected?",
          "linecount": 1
@@ -539,12 +362,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          630,
-          540,
-          224.8,
-          20.4
-         ],
+         "patching_rect": [ 630, 540, 224.8, 20.4 ],
          "outlettype": [],
          "text": "0 after three seconds without an answer",
          "linecount": 1
@@ -554,183 +372,99 @@
       "lines": [
        {
         "patchline": {
-         "source": [
-          "obj-5",
-          0
-         ],
-         "destination": [
-          "obj-4",
-          0
-         ],
+         "source": [ "obj-5", 0 ],
+         "destination": [ "obj-4", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-6",
-          0
-         ],
-         "destination": [
-          "obj-4",
-          0
-         ],
+         "source": [ "obj-6", 0 ],
+         "destination": [ "obj-4", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-7",
-          0
-         ],
-         "destination": [
-          "obj-4",
-          0
-         ],
+         "source": [ "obj-7", 0 ],
+         "destination": [ "obj-4", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          0
-         ],
-         "destination": [
-          "obj-8",
-          0
-         ],
+         "source": [ "obj-4", 0 ],
+         "destination": [ "obj-8", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          1
-         ],
-         "destination": [
-          "obj-10",
-          0
-         ],
+         "source": [ "obj-4", 1 ],
+         "destination": [ "obj-10", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-10",
-          0
-         ],
-         "destination": [
-          "obj-11",
-          0
-         ],
+         "source": [ "obj-10", 0 ],
+         "destination": [ "obj-11", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-14",
-          0
-         ],
-         "destination": [
-          "obj-12",
-          0
-         ],
+         "source": [ "obj-14", 0 ],
+         "destination": [ "obj-12", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-15",
-          0
-         ],
-         "destination": [
-          "obj-12",
-          0
-         ],
+         "source": [ "obj-15", 0 ],
+         "destination": [ "obj-12", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          0
-         ],
-         "destination": [
-          "obj-16",
-          0
-         ],
+         "source": [ "obj-12", 0 ],
+         "destination": [ "obj-16", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-16",
-          0
-         ],
-         "destination": [
-          "obj-17",
-          0
-         ],
+         "source": [ "obj-16", 0 ],
+         "destination": [ "obj-17", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-17",
-          0
-         ],
-         "destination": [
-          "obj-18",
-          0
-         ],
+         "source": [ "obj-17", 0 ],
+         "destination": [ "obj-18", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          1
-         ],
-         "destination": [
-          "obj-20",
-          0
-         ],
+         "source": [ "obj-12", 1 ],
+         "destination": [ "obj-20", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-20",
-          0
-         ],
-         "destination": [
-          "obj-21",
-          0
-         ],
+         "source": [ "obj-20", 0 ],
+         "destination": [ "obj-21", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          2
-         ],
-         "destination": [
-          "obj-23",
-          0
-         ],
+         "source": [ "obj-12", 2 ],
+         "destination": [ "obj-23", 0 ],
          "order": 0
         }
        }
@@ -749,12 +483,7 @@
      "maxclass": "newobj",
      "numinlets": 0,
      "numoutlets": 0,
-     "patching_rect": [
-      135,
-      30,
-      81.3,
-      22.0
-     ],
+     "patching_rect": [ 135, 30, 81.3, 22.0 ],
      "patcher": {
       "fileversion": 1,
       "appversion": {
@@ -765,22 +494,14 @@
        "modernui": 1
       },
       "classnamespace": "box",
-      "rect": [
-       60.0,
-       90.0,
-       990.0,
-       540.0
-      ],
+      "rect": [ 60.0, 90.0, 990.0, 540.0 ],
       "bglocked": 0,
       "openinpresentation": 0,
       "default_fontsize": 12.0,
       "default_fontface": 0,
       "default_fontname": "Arial",
       "gridonopen": 1,
-      "gridsize": [
-       15.0,
-       15.0
-      ],
+      "gridsize": [ 15.0, 15.0 ],
       "gridsnaponopen": 1,
       "objectsnaponopen": 1,
       "statusbarvisible": 2,
@@ -808,12 +529,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          15,
-          215.1,
-          27.6
-         ],
+         "patching_rect": [ 15, 15, 215.1, 27.6 ],
          "outlettype": [],
          "text": "Parameters of the stream",
          "linecount": 1,
@@ -827,12 +543,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          45,
-          900,
-          34.8
-         ],
+         "patching_rect": [ 15, 45, 900, 34.8 ],
          "outlettype": [],
          "text": "Each shows what the server says, and sends what you set. They belong to an open stream: without one (serve --io jack, device or reastream) setting them fails. The client of the tab basic connects this tab, too.",
          "linecount": 2
@@ -844,15 +555,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          135,
-          135.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 135, 135.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "receive dawbridge.from"
         }
        },
@@ -862,19 +566,8 @@
          "maxclass": "newobj",
          "numinlets": 5,
          "numoutlets": 5,
-         "patching_rect": [
-          30,
-          180,
-          859.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          "",
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 180, 859.0, 22.0 ],
+         "outlettype": [ "", "", "", "", "" ],
          "text": "route /dawbridge/model /dawbridge/block/preset /dawbridge/residual/to /dawbridge/bypass"
         }
        },
@@ -884,12 +577,7 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          435,
-          108.7,
-          22.0
-         ],
+         "patching_rect": [ 30, 435, 108.7, 22.0 ],
          "outlettype": [],
          "text": "send dawbridge.to"
         }
@@ -900,15 +588,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          255,
-          112.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 255, 112.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend setsymbol"
         }
        },
@@ -918,24 +599,9 @@
          "maxclass": "umenu",
          "numinlets": 1,
          "numoutlets": 3,
-         "patching_rect": [
-          30,
-          300,
-          90.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          ""
-         ],
-         "items": [
-          "song",
-          ",",
-          "band",
-          ",",
-          "band-free"
-         ]
+         "patching_rect": [ 30, 300, 90.0, 22.0 ],
+         "outlettype": [ "", "", "" ],
+         "items": [ "song", ",", "band", ",", "band-free" ]
         }
        },
        {
@@ -944,15 +610,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          360,
-          152.7,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 360, 152.7, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/model"
         }
        },
@@ -962,12 +621,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          45,
-          210,
-          195,
-          20.4
-         ],
+         "patching_rect": [ 45, 210, 195, 20.4 ],
          "outlettype": [],
          "text": "model",
          "linecount": 1
@@ -979,15 +633,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          240,
-          255,
-          112.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 240, 255, 112.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend setsymbol"
         }
        },
@@ -997,24 +644,9 @@
          "maxclass": "umenu",
          "numinlets": 1,
          "numoutlets": 3,
-         "patching_rect": [
-          240,
-          300,
-          90.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          ""
-         ],
-         "items": [
-          "tight",
-          ",",
-          "balanced",
-          ",",
-          "quality"
-         ]
+         "patching_rect": [ 240, 300, 90.0, 22.0 ],
+         "outlettype": [ "", "", "" ],
+         "items": [ "tight", ",", "balanced", ",", "quality" ]
         }
        },
        {
@@ -1023,15 +655,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          240,
-          360,
-          184.7,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 240, 360, 184.7, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/block/preset"
         }
        },
@@ -1041,12 +666,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          255,
-          210,
-          195,
-          20.4
-         ],
+         "patching_rect": [ 255, 210, 195, 20.4 ],
          "outlettype": [],
          "text": "block/preset",
          "linecount": 1
@@ -1058,15 +678,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          450,
-          255,
-          112.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 450, 255, 112.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend setsymbol"
         }
        },
@@ -1076,32 +689,9 @@
          "maxclass": "umenu",
          "numinlets": 1,
          "numoutlets": 3,
-         "patching_rect": [
-          450,
-          300,
-          90.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          ""
-         ],
-         "items": [
-          "residual",
-          ",",
-          "other",
-          ",",
-          "vocals",
-          ",",
-          "piano",
-          ",",
-          "guitar",
-          ",",
-          "bass",
-          ",",
-          "drums"
-         ]
+         "patching_rect": [ 450, 300, 90.0, 22.0 ],
+         "outlettype": [ "", "", "" ],
+         "items": [ "residual", ",", "other", ",", "vocals", ",", "piano", ",", "guitar", ",", "bass", ",", "drums" ]
         }
        },
        {
@@ -1110,15 +700,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          450,
-          360,
-          175.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 450, 360, 175.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/residual/to"
         }
        },
@@ -1128,12 +711,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          465,
-          210,
-          195,
-          20.4
-         ],
+         "patching_rect": [ 465, 210, 195, 20.4 ],
          "outlettype": [],
          "text": "residual/to",
          "linecount": 1
@@ -1145,15 +723,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          660,
-          255,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 660, 255, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -1163,15 +734,8 @@
          "maxclass": "toggle",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          660,
-          300,
-          24.0,
-          24.0
-         ],
-         "outlettype": [
-          ""
-         ]
+         "patching_rect": [ 660, 300, 24.0, 24.0 ],
+         "outlettype": [ "" ]
         }
        },
        {
@@ -1180,15 +744,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          660,
-          360,
-          158.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 660, 360, 158.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/bypass"
         }
        },
@@ -1198,12 +755,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          675,
-          210,
-          195,
-          20.4
-         ],
+         "patching_rect": [ 675, 210, 195, 20.4 ],
          "outlettype": [],
          "text": "bypass",
          "linecount": 1
@@ -1213,222 +765,120 @@
       "lines": [
        {
         "patchline": {
-         "source": [
-          "obj-3",
-          0
-         ],
-         "destination": [
-          "obj-4",
-          0
-         ],
+         "source": [ "obj-3", 0 ],
+         "destination": [ "obj-4", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          0
-         ],
-         "destination": [
-          "obj-6",
-          0
-         ],
+         "source": [ "obj-4", 0 ],
+         "destination": [ "obj-6", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-6",
-          0
-         ],
-         "destination": [
-          "obj-7",
-          0
-         ],
+         "source": [ "obj-6", 0 ],
+         "destination": [ "obj-7", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-7",
-          1
-         ],
-         "destination": [
-          "obj-8",
-          0
-         ],
+         "source": [ "obj-7", 1 ],
+         "destination": [ "obj-8", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-8",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-8", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          1
-         ],
-         "destination": [
-          "obj-10",
-          0
-         ],
+         "source": [ "obj-4", 1 ],
+         "destination": [ "obj-10", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-10",
-          0
-         ],
-         "destination": [
-          "obj-11",
-          0
-         ],
+         "source": [ "obj-10", 0 ],
+         "destination": [ "obj-11", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-11",
-          1
-         ],
-         "destination": [
-          "obj-12",
-          0
-         ],
+         "source": [ "obj-11", 1 ],
+         "destination": [ "obj-12", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-12", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          2
-         ],
-         "destination": [
-          "obj-14",
-          0
-         ],
+         "source": [ "obj-4", 2 ],
+         "destination": [ "obj-14", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-14",
-          0
-         ],
-         "destination": [
-          "obj-15",
-          0
-         ],
+         "source": [ "obj-14", 0 ],
+         "destination": [ "obj-15", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-15",
-          1
-         ],
-         "destination": [
-          "obj-16",
-          0
-         ],
+         "source": [ "obj-15", 1 ],
+         "destination": [ "obj-16", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-16",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-16", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          3
-         ],
-         "destination": [
-          "obj-18",
-          0
-         ],
+         "source": [ "obj-4", 3 ],
+         "destination": [ "obj-18", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-18",
-          0
-         ],
-         "destination": [
-          "obj-19",
-          0
-         ],
+         "source": [ "obj-18", 0 ],
+         "destination": [ "obj-19", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-19",
-          0
-         ],
-         "destination": [
-          "obj-20",
-          0
-         ],
+         "source": [ "obj-19", 0 ],
+         "destination": [ "obj-20", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-20",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-20", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        }
@@ -1447,12 +897,7 @@
      "maxclass": "newobj",
      "numinlets": 0,
      "numoutlets": 0,
-     "patching_rect": [
-      255,
-      30,
-      48.6,
-      22.0
-     ],
+     "patching_rect": [ 255, 30, 48.6, 22.0 ],
      "patcher": {
       "fileversion": 1,
       "appversion": {
@@ -1463,22 +908,14 @@
        "modernui": 1
       },
       "classnamespace": "box",
-      "rect": [
-       60.0,
-       90.0,
-       990.0,
-       540.0
-      ],
+      "rect": [ 60.0, 90.0, 990.0, 540.0 ],
       "bglocked": 0,
       "openinpresentation": 0,
       "default_fontsize": 12.0,
       "default_fontface": 0,
       "default_fontname": "Arial",
       "gridonopen": 1,
-      "gridsize": [
-       15.0,
-       15.0
-      ],
+      "gridsize": [ 15.0, 15.0 ],
       "gridsnaponopen": 1,
       "objectsnaponopen": 1,
       "statusbarvisible": 2,
@@ -1506,12 +943,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          15,
-          56.0,
-          27.6
-         ],
+         "patching_rect": [ 15, 15, 56.0, 27.6 ],
          "outlettype": [],
          "text": "Block",
          "linecount": 1,
@@ -1525,12 +957,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          45,
-          900,
-          34.8
-         ],
+         "patching_rect": [ 15, 45, 900, 34.8 ],
          "outlettype": [],
          "text": "The preset chooses hop, window and lookahead; here they are chosen by hand. They count samples, so they are whole numbers. hop and window 0, lookahead -1: the preset's. The client of the tab basic connects this tab, too.",
          "linecount": 2
@@ -1542,15 +969,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          135,
-          135.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 135, 135.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "receive dawbridge.from"
         }
        },
@@ -1560,18 +980,8 @@
          "maxclass": "newobj",
          "numinlets": 4,
          "numoutlets": 4,
-         "patching_rect": [
-          30,
-          180,
-          739.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 180, 739.0, 22.0 ],
+         "outlettype": [ "", "", "", "" ],
          "text": "route /dawbridge/block/hop /dawbridge/block/window /dawbridge/block/lookahead"
         }
        },
@@ -1581,12 +991,7 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          435,
-          108.7,
-          22.0
-         ],
+         "patching_rect": [ 30, 435, 108.7, 22.0 ],
          "outlettype": [],
          "text": "send dawbridge.to"
         }
@@ -1597,15 +1002,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          255,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 255, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -1615,16 +1013,8 @@
          "maxclass": "number",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          30,
-          300,
-          52.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 300, 52.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "minimum": 0,
          "maximum": 4194304
         }
@@ -1635,15 +1025,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          360,
-          171.4,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 360, 171.4, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/block/hop"
         }
        },
@@ -1653,12 +1036,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          45,
-          210,
-          225,
-          20.4
-         ],
+         "patching_rect": [ 45, 210, 225, 20.4 ],
          "outlettype": [],
          "text": "block/hop",
          "linecount": 1
@@ -1670,15 +1048,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          270,
-          255,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 270, 255, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -1688,16 +1059,8 @@
          "maxclass": "number",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          270,
-          300,
-          52.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 270, 300, 52.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "minimum": 0,
          "maximum": 16777216
         }
@@ -1708,15 +1071,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          270,
-          360,
-          191.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 270, 360, 191.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/block/window"
         }
        },
@@ -1726,12 +1082,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          285,
-          210,
-          225,
-          20.4
-         ],
+         "patching_rect": [ 285, 210, 225, 20.4 ],
          "outlettype": [],
          "text": "block/window",
          "linecount": 1
@@ -1743,15 +1094,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          510,
-          255,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 510, 255, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -1761,16 +1105,8 @@
          "maxclass": "number",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          510,
-          300,
-          52.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 510, 300, 52.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "minimum": -1,
          "maximum": 4194304
         }
@@ -1781,15 +1117,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          510,
-          360,
-          206.7,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 510, 360, 206.7, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/block/lookahead"
         }
        },
@@ -1799,12 +1128,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          525,
-          210,
-          225,
-          20.4
-         ],
+         "patching_rect": [ 525, 210, 225, 20.4 ],
          "outlettype": [],
          "text": "block/lookahead",
          "linecount": 1
@@ -1814,170 +1138,92 @@
       "lines": [
        {
         "patchline": {
-         "source": [
-          "obj-3",
-          0
-         ],
-         "destination": [
-          "obj-4",
-          0
-         ],
+         "source": [ "obj-3", 0 ],
+         "destination": [ "obj-4", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          0
-         ],
-         "destination": [
-          "obj-6",
-          0
-         ],
+         "source": [ "obj-4", 0 ],
+         "destination": [ "obj-6", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-6",
-          0
-         ],
-         "destination": [
-          "obj-7",
-          0
-         ],
+         "source": [ "obj-6", 0 ],
+         "destination": [ "obj-7", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-7",
-          0
-         ],
-         "destination": [
-          "obj-8",
-          0
-         ],
+         "source": [ "obj-7", 0 ],
+         "destination": [ "obj-8", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-8",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-8", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          1
-         ],
-         "destination": [
-          "obj-10",
-          0
-         ],
+         "source": [ "obj-4", 1 ],
+         "destination": [ "obj-10", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-10",
-          0
-         ],
-         "destination": [
-          "obj-11",
-          0
-         ],
+         "source": [ "obj-10", 0 ],
+         "destination": [ "obj-11", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-11",
-          0
-         ],
-         "destination": [
-          "obj-12",
-          0
-         ],
+         "source": [ "obj-11", 0 ],
+         "destination": [ "obj-12", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-12", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          2
-         ],
-         "destination": [
-          "obj-14",
-          0
-         ],
+         "source": [ "obj-4", 2 ],
+         "destination": [ "obj-14", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-14",
-          0
-         ],
-         "destination": [
-          "obj-15",
-          0
-         ],
+         "source": [ "obj-14", 0 ],
+         "destination": [ "obj-15", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-15",
-          0
-         ],
-         "destination": [
-          "obj-16",
-          0
-         ],
+         "source": [ "obj-15", 0 ],
+         "destination": [ "obj-16", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-16",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-16", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        }
@@ -1996,12 +1242,7 @@
      "maxclass": "newobj",
      "numinlets": 0,
      "numoutlets": 0,
-     "patching_rect": [
-      375,
-      30,
-      52.6,
-      22.0
-     ],
+     "patching_rect": [ 375, 30, 52.6, 22.0 ],
      "patcher": {
       "fileversion": 1,
       "appversion": {
@@ -2012,22 +1253,14 @@
        "modernui": 1
       },
       "classnamespace": "box",
-      "rect": [
-       60.0,
-       90.0,
-       990.0,
-       540.0
-      ],
+      "rect": [ 60.0, 90.0, 990.0, 540.0 ],
       "bglocked": 0,
       "openinpresentation": 0,
       "default_fontsize": 12.0,
       "default_fontface": 0,
       "default_fontname": "Arial",
       "gridonopen": 1,
-      "gridsize": [
-       15.0,
-       15.0
-      ],
+      "gridsize": [ 15.0, 15.0 ],
       "gridsnaponopen": 1,
       "objectsnaponopen": 1,
       "statusbarvisible": 2,
@@ -2055,12 +1288,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          15,
-          90.0,
-          27.6
-         ],
+         "patching_rect": [ 15, 15, 90.0, 27.6 ],
          "outlettype": [],
          "text": "One stem",
          "linecount": 1,
@@ -2074,12 +1302,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          45,
-          900,
-          34.8
-         ],
+         "patching_rect": [ 15, 45, 900, 34.8 ],
          "outlettype": [],
          "text": "Every output of the model has these four: of drums, bass, guitar, piano, vocals, other, residual, those that it makes. dawbridge.live has all of them. The client of the tab basic connects this tab, too.",
          "linecount": 2
@@ -2091,15 +1314,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          135,
-          135.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 135, 135.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "receive dawbridge.from"
         }
        },
@@ -2109,19 +1325,8 @@
          "maxclass": "newobj",
          "numinlets": 5,
          "numoutlets": 5,
-         "patching_rect": [
-          30,
-          180,
-          919.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          "",
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 180, 919.0, 22.0 ],
+         "outlettype": [ "", "", "", "", "" ],
          "text": "route /dawbridge/stem/drums/gain /dawbridge/stem/drums/mute /dawbridge/stem/drums/solo /dawbridge/stem/drums/known"
         }
        },
@@ -2131,12 +1336,7 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          435,
-          108.7,
-          22.0
-         ],
+         "patching_rect": [ 30, 435, 108.7, 22.0 ],
          "outlettype": [],
          "text": "send dawbridge.to"
         }
@@ -2147,15 +1347,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          255,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 255, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -2165,16 +1358,8 @@
          "maxclass": "flonum",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          30,
-          300,
-          52.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 300, 52.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "minimum": -120.0,
          "maximum": 24.0
         }
@@ -2185,15 +1370,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          360,
-          208.7,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 360, 208.7, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/stem/drums/gain"
         }
        },
@@ -2203,12 +1381,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          45,
-          210,
-          210,
-          20.4
-         ],
+         "patching_rect": [ 45, 210, 210, 20.4 ],
          "outlettype": [],
          "text": "gain of the drums",
          "linecount": 1
@@ -2220,15 +1393,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          255,
-          255,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 255, 255, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -2238,15 +1404,8 @@
          "maxclass": "toggle",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          255,
-          300,
-          24.0,
-          24.0
-         ],
-         "outlettype": [
-          ""
-         ]
+         "patching_rect": [ 255, 300, 24.0, 24.0 ],
+         "outlettype": [ "" ]
         }
        },
        {
@@ -2255,15 +1414,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          255,
-          360,
-          212.7,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 255, 360, 212.7, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/stem/drums/mute"
         }
        },
@@ -2273,12 +1425,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          270,
-          210,
-          210,
-          20.4
-         ],
+         "patching_rect": [ 270, 210, 210, 20.4 ],
          "outlettype": [],
          "text": "mute of the drums",
          "linecount": 1
@@ -2290,15 +1437,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          480,
-          255,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 480, 255, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -2308,15 +1448,8 @@
          "maxclass": "toggle",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          480,
-          300,
-          24.0,
-          24.0
-         ],
-         "outlettype": [
-          ""
-         ]
+         "patching_rect": [ 480, 300, 24.0, 24.0 ],
+         "outlettype": [ "" ]
         }
        },
        {
@@ -2325,15 +1458,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          480,
-          360,
-          208.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 480, 360, 208.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/stem/drums/solo"
         }
        },
@@ -2343,12 +1469,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          495,
-          210,
-          210,
-          20.4
-         ],
+         "patching_rect": [ 495, 210, 210, 20.4 ],
          "outlettype": [],
          "text": "solo of the drums",
          "linecount": 1
@@ -2360,15 +1481,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          705,
-          255,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 705, 255, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -2378,15 +1492,8 @@
          "maxclass": "toggle",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          705,
-          300,
-          24.0,
-          24.0
-         ],
-         "outlettype": [
-          ""
-         ]
+         "patching_rect": [ 705, 300, 24.0, 24.0 ],
+         "outlettype": [ "" ]
         }
        },
        {
@@ -2395,15 +1502,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          705,
-          360,
-          220.7,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 705, 360, 220.7, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/stem/drums/known"
         }
        },
@@ -2413,12 +1513,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          720,
-          210,
-          210,
-          20.4
-         ],
+         "patching_rect": [ 720, 210, 210, 20.4 ],
          "outlettype": [],
          "text": "known of the drums",
          "linecount": 1
@@ -2430,12 +1525,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          465,
-          900,
-          20.4
-         ],
+         "patching_rect": [ 30, 465, 900, 20.4 ],
          "outlettype": [],
          "text": "Gain is in dB; -120 is silence. known: the stem comes from a track of yours, and helps to separate the others.",
          "linecount": 1
@@ -2445,222 +1535,120 @@
       "lines": [
        {
         "patchline": {
-         "source": [
-          "obj-3",
-          0
-         ],
-         "destination": [
-          "obj-4",
-          0
-         ],
+         "source": [ "obj-3", 0 ],
+         "destination": [ "obj-4", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          0
-         ],
-         "destination": [
-          "obj-6",
-          0
-         ],
+         "source": [ "obj-4", 0 ],
+         "destination": [ "obj-6", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-6",
-          0
-         ],
-         "destination": [
-          "obj-7",
-          0
-         ],
+         "source": [ "obj-6", 0 ],
+         "destination": [ "obj-7", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-7",
-          0
-         ],
-         "destination": [
-          "obj-8",
-          0
-         ],
+         "source": [ "obj-7", 0 ],
+         "destination": [ "obj-8", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-8",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-8", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          1
-         ],
-         "destination": [
-          "obj-10",
-          0
-         ],
+         "source": [ "obj-4", 1 ],
+         "destination": [ "obj-10", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-10",
-          0
-         ],
-         "destination": [
-          "obj-11",
-          0
-         ],
+         "source": [ "obj-10", 0 ],
+         "destination": [ "obj-11", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-11",
-          0
-         ],
-         "destination": [
-          "obj-12",
-          0
-         ],
+         "source": [ "obj-11", 0 ],
+         "destination": [ "obj-12", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-12", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          2
-         ],
-         "destination": [
-          "obj-14",
-          0
-         ],
+         "source": [ "obj-4", 2 ],
+         "destination": [ "obj-14", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-14",
-          0
-         ],
-         "destination": [
-          "obj-15",
-          0
-         ],
+         "source": [ "obj-14", 0 ],
+         "destination": [ "obj-15", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-15",
-          0
-         ],
-         "destination": [
-          "obj-16",
-          0
-         ],
+         "source": [ "obj-15", 0 ],
+         "destination": [ "obj-16", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-16",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-16", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          3
-         ],
-         "destination": [
-          "obj-18",
-          0
-         ],
+         "source": [ "obj-4", 3 ],
+         "destination": [ "obj-18", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-18",
-          0
-         ],
-         "destination": [
-          "obj-19",
-          0
-         ],
+         "source": [ "obj-18", 0 ],
+         "destination": [ "obj-19", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-19",
-          0
-         ],
-         "destination": [
-          "obj-20",
-          0
-         ],
+         "source": [ "obj-19", 0 ],
+         "destination": [ "obj-20", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-20",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-20", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        }
@@ -2679,12 +1667,7 @@
      "maxclass": "newobj",
      "numinlets": 0,
      "numoutlets": 0,
-     "patching_rect": [
-      495,
-      30,
-      50.6,
-      22.0
-     ],
+     "patching_rect": [ 495, 30, 50.6, 22.0 ],
      "patcher": {
       "fileversion": 1,
       "appversion": {
@@ -2695,22 +1678,14 @@
        "modernui": 1
       },
       "classnamespace": "box",
-      "rect": [
-       60.0,
-       90.0,
-       990.0,
-       540.0
-      ],
+      "rect": [ 60.0, 90.0, 990.0, 540.0 ],
       "bglocked": 0,
       "openinpresentation": 0,
       "default_fontsize": 12.0,
       "default_fontface": 0,
       "default_fontname": "Arial",
       "gridonopen": 1,
-      "gridsize": [
-       15.0,
-       15.0
-      ],
+      "gridsize": [ 15.0, 15.0 ],
       "gridsnaponopen": 1,
       "objectsnaponopen": 1,
       "statusbarvisible": 2,
@@ -2738,12 +1713,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          15,
-          64.0,
-          27.6
-         ],
+         "patching_rect": [ 15, 15, 64.0, 27.6 ],
          "outlettype": [],
          "text": "Refine",
          "linecount": 1,
@@ -2757,12 +1727,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          45,
-          900,
-          34.8
-         ],
+         "patching_rect": [ 15, 45, 900, 34.8 ],
          "outlettype": [],
          "text": "Models whose method is gibbs (song) estimate a window again and again. More steps: better stems, more load. 0 steps: as many as the deadline allows. The client of the tab basic connects this tab, too.",
          "linecount": 2
@@ -2774,15 +1739,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          135,
-          135.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 135, 135.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "receive dawbridge.from"
         }
        },
@@ -2792,17 +1750,8 @@
          "maxclass": "newobj",
          "numinlets": 3,
          "numoutlets": 3,
-         "patching_rect": [
-          30,
-          180,
-          499.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 180, 499.0, 22.0 ],
+         "outlettype": [ "", "", "" ],
          "text": "route /dawbridge/refine/steps /dawbridge/refine/seed"
         }
        },
@@ -2812,12 +1761,7 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          435,
-          108.7,
-          22.0
-         ],
+         "patching_rect": [ 30, 435, 108.7, 22.0 ],
          "outlettype": [],
          "text": "send dawbridge.to"
         }
@@ -2828,15 +1772,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          255,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 255, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -2846,16 +1783,8 @@
          "maxclass": "number",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          30,
-          300,
-          52.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 300, 52.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "minimum": 0,
          "maximum": 4096
         }
@@ -2866,15 +1795,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          360,
-          182.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 360, 182.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/refine/steps"
         }
        },
@@ -2884,12 +1806,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          45,
-          210,
-          225,
-          20.4
-         ],
+         "patching_rect": [ 45, 210, 225, 20.4 ],
          "outlettype": [],
          "text": "refine/steps",
          "linecount": 1
@@ -2901,15 +1818,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          270,
-          255,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 270, 255, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -2919,16 +1829,8 @@
          "maxclass": "number",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          270,
-          300,
-          52.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 270, 300, 52.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "minimum": 0,
          "maximum": 2147483647
         }
@@ -2939,15 +1841,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          270,
-          360,
-          179.4,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 270, 360, 179.4, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/refine/seed"
         }
        },
@@ -2957,12 +1852,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          285,
-          210,
-          225,
-          20.4
-         ],
+         "patching_rect": [ 285, 210, 225, 20.4 ],
          "outlettype": [],
          "text": "refine/seed",
          "linecount": 1
@@ -2974,12 +1864,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          570,
-          300,
-          360,
-          20.4
-         ],
+         "patching_rect": [ 570, 300, 360, 20.4 ],
          "outlettype": [],
          "text": "The same seed gives the same samples.",
          "linecount": 1
@@ -2989,118 +1874,64 @@
       "lines": [
        {
         "patchline": {
-         "source": [
-          "obj-3",
-          0
-         ],
-         "destination": [
-          "obj-4",
-          0
-         ],
+         "source": [ "obj-3", 0 ],
+         "destination": [ "obj-4", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          0
-         ],
-         "destination": [
-          "obj-6",
-          0
-         ],
+         "source": [ "obj-4", 0 ],
+         "destination": [ "obj-6", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-6",
-          0
-         ],
-         "destination": [
-          "obj-7",
-          0
-         ],
+         "source": [ "obj-6", 0 ],
+         "destination": [ "obj-7", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-7",
-          0
-         ],
-         "destination": [
-          "obj-8",
-          0
-         ],
+         "source": [ "obj-7", 0 ],
+         "destination": [ "obj-8", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-8",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-8", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          1
-         ],
-         "destination": [
-          "obj-10",
-          0
-         ],
+         "source": [ "obj-4", 1 ],
+         "destination": [ "obj-10", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-10",
-          0
-         ],
-         "destination": [
-          "obj-11",
-          0
-         ],
+         "source": [ "obj-10", 0 ],
+         "destination": [ "obj-11", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-11",
-          0
-         ],
-         "destination": [
-          "obj-12",
-          0
-         ],
+         "source": [ "obj-11", 0 ],
+         "destination": [ "obj-12", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          0
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-12", 0 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        }
@@ -3119,12 +1950,7 @@
      "maxclass": "newobj",
      "numinlets": 0,
      "numoutlets": 0,
-     "patching_rect": [
-      615,
-      30,
-      51.9,
-      22.0
-     ],
+     "patching_rect": [ 615, 30, 51.9, 22.0 ],
      "patcher": {
       "fileversion": 1,
       "appversion": {
@@ -3135,22 +1961,14 @@
        "modernui": 1
       },
       "classnamespace": "box",
-      "rect": [
-       60.0,
-       90.0,
-       990.0,
-       540.0
-      ],
+      "rect": [ 60.0, 90.0, 990.0, 540.0 ],
       "bglocked": 0,
       "openinpresentation": 0,
       "default_fontsize": 12.0,
       "default_fontface": 0,
       "default_fontname": "Arial",
       "gridonopen": 1,
-      "gridsize": [
-       15.0,
-       15.0
-      ],
+      "gridsize": [ 15.0, 15.0 ],
       "gridsnaponopen": 1,
       "objectsnaponopen": 1,
       "statusbarvisible": 2,
@@ -3178,12 +1996,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          15,
-          61.0,
-          27.6
-         ],
+         "patching_rect": [ 15, 15, 61.0, 27.6 ],
          "outlettype": [],
          "text": "Errors",
          "linecount": 1,
@@ -3197,12 +2010,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          45,
-          900,
-          20.4
-         ],
+         "patching_rect": [ 15, 45, 900, 20.4 ],
          "outlettype": [],
          "text": "Whatever fails comes back as a sentence: what was seen, what was expected, what to do. Click, and read. The client of the tab basic connects this tab, too.",
          "linecount": 1
@@ -3214,12 +2022,7 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          225,
-          108.7,
-          22.0
-         ],
+         "patching_rect": [ 30, 225, 108.7, 22.0 ],
          "outlettype": [],
          "text": "send dawbridge.to"
         }
@@ -3230,15 +2033,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          150,
-          178.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 150, 178.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "/dawbridge/refine/steps 100000"
         }
        },
@@ -3248,15 +2044,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          300,
-          150,
-          181.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 300, 150, 181.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "/dawbridge/stem/drums/gain 99."
         }
        },
@@ -3266,15 +2055,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          570,
-          150,
-          130.7,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 570, 150, 130.7, 22.0 ],
+         "outlettype": [ "" ],
          "text": "/dawbridge/cancel 777"
         }
        },
@@ -3284,12 +2066,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          120,
-          115.4,
-          20.4
-         ],
+         "patching_rect": [ 30, 120, 115.4, 20.4 ],
          "outlettype": [],
          "text": "more than the most",
          "linecount": 1
@@ -3301,12 +2078,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          300,
-          120,
-          134.1,
-          20.4
-         ],
+         "patching_rect": [ 300, 120, 134.1, 20.4 ],
          "outlettype": [],
          "text": "louder than the loudest",
          "linecount": 1
@@ -3318,12 +2090,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          570,
-          120,
-          73.4,
-          20.4
-         ],
+         "patching_rect": [ 570, 120, 73.4, 20.4 ],
          "outlettype": [],
          "text": "no such job",
          "linecount": 1
@@ -3335,15 +2102,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          285,
-          135.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 285, 135.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "receive dawbridge.from"
         }
        },
@@ -3353,16 +2113,8 @@
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 2,
-         "patching_rect": [
-          30,
-          330,
-          118.6,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 330, 118.6, 22.0 ],
+         "outlettype": [ "", "" ],
          "text": "route /dawbridge/fail"
         }
        },
@@ -3372,18 +2124,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 4,
-         "patching_rect": [
-          30,
-          375,
-          559.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 375, 559.0, 22.0 ],
+         "outlettype": [ "", "", "", "" ],
          "text": "unpack s i s s"
         }
        },
@@ -3393,15 +2135,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          420,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 420, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -3411,15 +2146,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          465,
-          169.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 465, 169.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "address"
         }
        },
@@ -3429,15 +2157,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          210,
-          420,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 210, 420, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -3447,15 +2168,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          210,
-          465,
-          169.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 210, 465, 169.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "job, else 0"
         }
        },
@@ -3465,15 +2179,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          390,
-          420,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 390, 420, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -3483,15 +2190,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          390,
-          465,
-          169.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 390, 465, 169.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "code"
         }
        },
@@ -3501,15 +2201,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          570,
-          420,
-          74.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 570, 420, 74.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend set"
         }
        },
@@ -3519,15 +2212,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          570,
-          465,
-          379.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 570, 465, 379.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "what was seen, what was expected"
         }
        }
@@ -3535,170 +2221,92 @@
       "lines": [
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          0
-         ],
-         "destination": [
-          "obj-3",
-          0
-         ],
+         "source": [ "obj-4", 0 ],
+         "destination": [ "obj-3", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-5",
-          0
-         ],
-         "destination": [
-          "obj-3",
-          0
-         ],
+         "source": [ "obj-5", 0 ],
+         "destination": [ "obj-3", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-6",
-          0
-         ],
-         "destination": [
-          "obj-3",
-          0
-         ],
+         "source": [ "obj-6", 0 ],
+         "destination": [ "obj-3", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-10",
-          0
-         ],
-         "destination": [
-          "obj-11",
-          0
-         ],
+         "source": [ "obj-10", 0 ],
+         "destination": [ "obj-11", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-11",
-          0
-         ],
-         "destination": [
-          "obj-12",
-          0
-         ],
+         "source": [ "obj-11", 0 ],
+         "destination": [ "obj-12", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          0
-         ],
-         "destination": [
-          "obj-13",
-          0
-         ],
+         "source": [ "obj-12", 0 ],
+         "destination": [ "obj-13", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-13",
-          0
-         ],
-         "destination": [
-          "obj-14",
-          0
-         ],
+         "source": [ "obj-13", 0 ],
+         "destination": [ "obj-14", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          1
-         ],
-         "destination": [
-          "obj-15",
-          0
-         ],
+         "source": [ "obj-12", 1 ],
+         "destination": [ "obj-15", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-15",
-          0
-         ],
-         "destination": [
-          "obj-16",
-          0
-         ],
+         "source": [ "obj-15", 0 ],
+         "destination": [ "obj-16", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          2
-         ],
-         "destination": [
-          "obj-17",
-          0
-         ],
+         "source": [ "obj-12", 2 ],
+         "destination": [ "obj-17", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-17",
-          0
-         ],
-         "destination": [
-          "obj-18",
-          0
-         ],
+         "source": [ "obj-17", 0 ],
+         "destination": [ "obj-18", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          3
-         ],
-         "destination": [
-          "obj-19",
-          0
-         ],
+         "source": [ "obj-12", 3 ],
+         "destination": [ "obj-19", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-19",
-          0
-         ],
-         "destination": [
-          "obj-20",
-          0
-         ],
+         "source": [ "obj-19", 0 ],
+         "destination": [ "obj-20", 0 ],
          "order": 0
         }
        }

@@ -9,22 +9,14 @@
    "modernui": 1
   },
   "classnamespace": "box",
-  "rect": [
-   60.0,
-   90.0,
-   1140.0,
-   600.0
-  ],
+  "rect": [ 60.0, 90.0, 1140.0, 600.0 ],
   "bglocked": 0,
   "openinpresentation": 0,
   "default_fontsize": 12.0,
   "default_fontface": 0,
   "default_fontname": "Arial",
   "gridonopen": 1,
-  "gridsize": [
-   15.0,
-   15.0
-  ],
+  "gridsize": [ 15.0, 15.0 ],
   "gridsnaponopen": 1,
   "objectsnaponopen": 1,
   "statusbarvisible": 2,
@@ -52,12 +44,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      15,
-      15,
-      142.1,
-      27.6
-     ],
+     "patching_rect": [ 15, 15, 142.1, 27.6 ],
      "outlettype": [],
      "text": "dawbridge.client",
      "linecount": 1,
@@ -71,12 +58,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      15,
-      45,
-      660,
-      34.8
-     ],
+     "patching_rect": [ 15, 45, 660, 34.8 ],
      "outlettype": [],
      "text": "One in a patch connects everything else in Max with daw-bridge. Arguments: host, the server's port, the port to listen at (127.0.0.1 17120 9000).",
      "linecount": 2
@@ -88,12 +70,7 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      30,
-      540,
-      146.7,
-      22.0
-     ],
+     "patching_rect": [ 30, 540, 146.7, 22.0 ],
      "outlettype": [],
      "text": "udpsend 127.0.0.1 17120"
     }
@@ -104,12 +81,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      30,
-      570,
-      78.7,
-      20.4
-     ],
+     "patching_rect": [ 30, 570, 78.7, 20.4 ],
      "outlettype": [],
      "text": "to the server",
      "linecount": 1
@@ -121,15 +93,8 @@
      "maxclass": "inlet",
      "numinlets": 0,
      "numoutlets": 1,
-     "patching_rect": [
-      30,
-      120,
-      30.0,
-      30.0
-     ],
-     "outlettype": [
-      ""
-     ],
+     "patching_rect": [ 30, 120, 30.0, 30.0 ],
+     "outlettype": [ "" ],
      "comment": "OSC messages for the server",
      "index": 1
     }
@@ -140,15 +105,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
-     "patching_rect": [
-      90,
-      195,
-      121.3,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
+     "patching_rect": [ 90, 195, 121.3, 22.0 ],
+     "outlettype": [ "" ],
      "text": "receive dawbridge.to"
     }
    },
@@ -158,12 +116,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      75,
-      165,
-      92.7,
-      20.4
-     ],
+     "patching_rect": [ 75, 165, 92.7, 20.4 ],
      "outlettype": [],
      "text": "from the others",
      "linecount": 1
@@ -175,16 +128,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
-     "patching_rect": [
-      270,
-      120,
-      194.1,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      ""
-     ],
+     "patching_rect": [ 270, 120, 194.1, 22.0 ],
+     "outlettype": [ "", "" ],
      "text": "patcherargs 127.0.0.1 17120 9000"
     }
    },
@@ -194,17 +139,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 3,
-     "patching_rect": [
-      270,
-      165,
-      379.0,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      "",
-      ""
-     ],
+     "patching_rect": [ 270, 165, 379.0, 22.0 ],
+     "outlettype": [ "", "", "" ],
      "text": "unpack s i i"
     }
    },
@@ -214,15 +150,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
-     "patching_rect": [
-      270,
-      225,
-      80.6,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
+     "patching_rect": [ 270, 225, 80.6, 22.0 ],
+     "outlettype": [ "" ],
      "text": "prepend host"
     }
    },
@@ -232,15 +161,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
-     "patching_rect": [
-      450,
-      225,
-      78.6,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
+     "patching_rect": [ 450, 225, 78.6, 22.0 ],
+     "outlettype": [ "" ],
      "text": "prepend port"
     }
    },
@@ -250,16 +172,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
-     "patching_rect": [
-      630,
-      210,
-      259.0,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      ""
-     ],
+     "patching_rect": [ 630, 210, 259.0, 22.0 ],
+     "outlettype": [ "", "" ],
      "text": "t i i"
     }
    },
@@ -269,15 +183,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
-     "patching_rect": [
-      630,
-      255,
-      78.6,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
+     "patching_rect": [ 630, 255, 78.6, 22.0 ],
+     "outlettype": [ "" ],
      "text": "prepend port"
     }
    },
@@ -287,15 +194,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
-     "patching_rect": [
-      630,
-      300,
-      152.2,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
+     "patching_rect": [ 630, 300, 152.2, 22.0 ],
+     "outlettype": [ "" ],
      "text": "udpreceive 9000 @defer 1"
     }
    },
@@ -305,17 +205,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 3,
-     "patching_rect": [
-      630,
-      345,
-      259.0,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      "",
-      ""
-     ],
+     "patching_rect": [ 630, 345, 259.0, 22.0 ],
+     "outlettype": [ "", "", "" ],
      "text": "t l l b"
     }
    },
@@ -325,12 +216,7 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      510,
-      405,
-      122.6,
-      22.0
-     ],
+     "patching_rect": [ 510, 405, 122.6, 22.0 ],
      "outlettype": [],
      "text": "send dawbridge.from"
     }
@@ -341,12 +227,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      495,
-      435,
-      78.7,
-      20.4
-     ],
+     "patching_rect": [ 495, 435, 78.7, 20.4 ],
      "outlettype": [],
      "text": "to the others",
      "linecount": 1
@@ -358,12 +239,7 @@
      "maxclass": "outlet",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      630,
-      540,
-      30.0,
-      30.0
-     ],
+     "patching_rect": [ 630, 540, 30.0, 30.0 ],
      "outlettype": [],
      "comment": "everything the server says",
      "index": 1
@@ -375,16 +251,8 @@
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
-     "patching_rect": [
-      750,
-      390,
-      118.6,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      ""
-     ],
+     "patching_rect": [ 750, 390, 118.6, 22.0 ],
+     "outlettype": [ "", "" ],
      "text": "route /dawbridge/fail"
     }
    },
@@ -394,18 +262,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 4,
-     "patching_rect": [
-      750,
-      435,
-      109.0,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      "",
-      "",
-      ""
-     ],
+     "patching_rect": [ 750, 435, 109.0, 22.0 ],
+     "outlettype": [ "", "", "", "" ],
      "text": "unpack s i s s"
     }
    },
@@ -415,15 +273,8 @@
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 1,
-     "patching_rect": [
-      750,
-      480,
-      154.0,
-      22.0
-     ],
-     "outlettype": [
-      ""
-     ],
+     "patching_rect": [ 750, 480, 154.0, 22.0 ],
+     "outlettype": [ "" ],
      "text": "sprintf symout %s: %s"
     }
    },
@@ -433,12 +284,7 @@
      "maxclass": "outlet",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      750,
-      540,
-      30.0,
-      30.0
-     ],
+     "patching_rect": [ 750, 540, 30.0, 30.0 ],
      "outlettype": [],
      "comment": "errors in words",
      "index": 2
@@ -450,12 +296,7 @@
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 1,
-     "patching_rect": [
-      930,
-      420,
-      109.0,
-      22.0
-     ],
+     "patching_rect": [ 930, 420, 109.0, 22.0 ],
      "patcher": {
       "fileversion": 1,
       "appversion": {
@@ -466,22 +307,14 @@
        "modernui": 1
       },
       "classnamespace": "box",
-      "rect": [
-       60.0,
-       90.0,
-       810.0,
-       615.0
-      ],
+      "rect": [ 60.0, 90.0, 810.0, 615.0 ],
       "bglocked": 0,
       "openinpresentation": 0,
       "default_fontsize": 12.0,
       "default_fontface": 0,
       "default_fontname": "Arial",
       "gridonopen": 1,
-      "gridsize": [
-       15.0,
-       15.0
-      ],
+      "gridsize": [ 15.0, 15.0 ],
       "gridsnaponopen": 1,
       "objectsnaponopen": 1,
       "statusbarvisible": 2,
@@ -509,12 +342,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          15,
-          88.0,
-          27.6
-         ],
+         "patching_rect": [ 15, 15, 88.0, 27.6 ],
          "outlettype": [],
          "text": "heartbeat",
          "linecount": 1,
@@ -528,12 +356,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          15,
-          45,
-          660,
-          34.8
-         ],
+         "patching_rect": [ 15, 45, 660, 34.8 ],
          "outlettype": [],
          "text": "Once a second it asks for a sign of life. Three without an answer: it says 0 and registers anew, since the server remembers nobody over a restart.",
          "linecount": 2
@@ -545,15 +368,8 @@
          "maxclass": "inlet",
          "numinlets": 0,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          120,
-          30.0,
-          30.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 120, 30.0, 30.0 ],
+         "outlettype": [ "" ],
          "comment": "bang: something was heard",
          "index": 1
         }
@@ -564,16 +380,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          30,
-          165,
-          109.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 165, 109.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "text": "t b b"
         }
        },
@@ -583,15 +391,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          120,
-          210,
-          36.6,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 120, 210, 36.6, 22.0 ],
+         "outlettype": [ "" ],
          "text": "set 1"
         }
        },
@@ -601,15 +402,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          30,
-          390,
-          30.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 30, 390, 30.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "1"
         }
        },
@@ -619,15 +413,8 @@
          "maxclass": "inlet",
          "numinlets": 0,
          "numoutlets": 1,
-         "patching_rect": [
-          240,
-          120,
-          30.0,
-          30.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 240, 120, 30.0, 30.0 ],
+         "outlettype": [ "" ],
          "comment": "the port to listen at",
          "index": 2
         }
@@ -638,16 +425,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          240,
-          165,
-          379.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 240, 165, 379.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "text": "t 1 i"
         }
        },
@@ -657,15 +436,8 @@
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          240,
-          210,
-          71.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 240, 210, 71.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "metro 1000"
         }
        },
@@ -675,18 +447,8 @@
          "maxclass": "newobj",
          "numinlets": 5,
          "numoutlets": 4,
-         "patching_rect": [
-          240,
-          255,
-          117.3,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          "",
-          ""
-         ],
+         "patching_rect": [ 240, 255, 117.3, 22.0 ],
+         "outlettype": [ "", "", "", "" ],
          "text": "counter 0 16777215"
         }
        },
@@ -696,16 +458,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          240,
-          300,
-          169.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 240, 300, 169.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "text": "t i i"
         }
        },
@@ -715,15 +469,8 @@
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          240,
-          345,
-          31.3,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 240, 345, 31.3, 22.0 ],
+         "outlettype": [ "" ],
          "text": "% 3"
         }
        },
@@ -733,16 +480,8 @@
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 2,
-         "patching_rect": [
-          240,
-          375,
-          52.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 240, 375, 52.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "text": "select 0"
         }
        },
@@ -752,16 +491,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 2,
-         "patching_rect": [
-          240,
-          420,
-          109.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          ""
-         ],
+         "patching_rect": [ 240, 420, 109.0, 22.0 ],
+         "outlettype": [ "", "" ],
          "text": "t b b"
         }
        },
@@ -771,15 +502,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          150,
-          465,
-          30.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 150, 465, 30.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "0"
         }
        },
@@ -789,17 +513,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 3,
-         "patching_rect": [
-          30,
-          495,
-          64.0,
-          22.0
-         ],
-         "outlettype": [
-          "",
-          "",
-          ""
-         ],
+         "patching_rect": [ 30, 495, 64.0, 22.0 ],
+         "outlettype": [ "", "", "" ],
          "text": "change -1"
         }
        },
@@ -809,12 +524,7 @@
          "maxclass": "outlet",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          30,
-          540,
-          30.0,
-          30.0
-         ],
+         "patching_rect": [ 30, 540, 30.0, 30.0 ],
          "outlettype": [],
          "comment": "1: connected, 0: not",
          "index": 1
@@ -826,15 +536,8 @@
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          510,
-          465,
-          109.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 510, 465, 109.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "int"
         }
        },
@@ -844,15 +547,8 @@
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [
-          510,
-          510,
-          128.0,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 510, 510, 128.0, 22.0 ],
+         "outlettype": [ "" ],
          "text": "/dawbridge/notify 1 $1"
         }
        },
@@ -862,12 +558,7 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          390,
-          555,
-          108.7,
-          22.0
-         ],
+         "patching_rect": [ 390, 555, 108.7, 22.0 ],
          "outlettype": [],
          "text": "send dawbridge.to"
         }
@@ -878,15 +569,8 @@
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
-         "patching_rect": [
-          390,
-          345,
-          144.7,
-          22.0
-         ],
-         "outlettype": [
-          ""
-         ],
+         "patching_rect": [ 390, 345, 144.7, 22.0 ],
+         "outlettype": [ "" ],
          "text": "prepend /dawbridge/sync"
         }
        },
@@ -896,12 +580,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          360,
-          210,
-          246.8,
-          20.4
-         ],
+         "patching_rect": [ 360, 210, 246.8, 20.4 ],
          "outlettype": [],
          "text": "once a second, from when the port is known",
          "linecount": 1
@@ -913,12 +592,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          420,
-          375,
-          178.1,
-          20.4
-         ],
+         "patching_rect": [ 420, 375, 178.1, 20.4 ],
          "outlettype": [],
          "text": "beats 0, 3, 6 without an answer",
          "linecount": 1
@@ -930,12 +604,7 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [
-          90,
-          540,
-          74.0,
-          20.4
-         ],
+         "patching_rect": [ 90, 540, 74.0, 20.4 ],
          "outlettype": [],
          "text": "connected?",
          "linecount": 1
@@ -945,274 +614,148 @@
       "lines": [
        {
         "patchline": {
-         "source": [
-          "obj-3",
-          0
-         ],
-         "destination": [
-          "obj-4",
-          0
-         ],
+         "source": [ "obj-3", 0 ],
+         "destination": [ "obj-4", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          0
-         ],
-         "destination": [
-          "obj-6",
-          0
-         ],
+         "source": [ "obj-4", 0 ],
+         "destination": [ "obj-6", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-4",
-          1
-         ],
-         "destination": [
-          "obj-5",
-          0
-         ],
+         "source": [ "obj-4", 1 ],
+         "destination": [ "obj-5", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-7",
-          0
-         ],
-         "destination": [
-          "obj-8",
-          0
-         ],
+         "source": [ "obj-7", 0 ],
+         "destination": [ "obj-8", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-8",
-          0
-         ],
-         "destination": [
-          "obj-9",
-          0
-         ],
+         "source": [ "obj-8", 0 ],
+         "destination": [ "obj-9", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-9",
-          0
-         ],
-         "destination": [
-          "obj-10",
-          0
-         ],
+         "source": [ "obj-9", 0 ],
+         "destination": [ "obj-10", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-5",
-          0
-         ],
-         "destination": [
-          "obj-10",
-          0
-         ],
+         "source": [ "obj-5", 0 ],
+         "destination": [ "obj-10", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-10",
-          0
-         ],
-         "destination": [
-          "obj-11",
-          0
-         ],
+         "source": [ "obj-10", 0 ],
+         "destination": [ "obj-11", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-11",
-          0
-         ],
-         "destination": [
-          "obj-12",
-          0
-         ],
+         "source": [ "obj-11", 0 ],
+         "destination": [ "obj-12", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-12",
-          0
-         ],
-         "destination": [
-          "obj-13",
-          0
-         ],
+         "source": [ "obj-12", 0 ],
+         "destination": [ "obj-13", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-13",
-          0
-         ],
-         "destination": [
-          "obj-14",
-          0
-         ],
+         "source": [ "obj-13", 0 ],
+         "destination": [ "obj-14", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-14",
-          0
-         ],
-         "destination": [
-          "obj-15",
-          0
-         ],
+         "source": [ "obj-14", 0 ],
+         "destination": [ "obj-15", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-6",
-          0
-         ],
-         "destination": [
-          "obj-16",
-          0
-         ],
+         "source": [ "obj-6", 0 ],
+         "destination": [ "obj-16", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-16",
-          0
-         ],
-         "destination": [
-          "obj-17",
-          0
-         ],
+         "source": [ "obj-16", 0 ],
+         "destination": [ "obj-17", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-15",
-          0
-         ],
-         "destination": [
-          "obj-16",
-          0
-         ],
+         "source": [ "obj-15", 0 ],
+         "destination": [ "obj-16", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-14",
-          1
-         ],
-         "destination": [
-          "obj-18",
-          0
-         ],
+         "source": [ "obj-14", 1 ],
+         "destination": [ "obj-18", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-8",
-          1
-         ],
-         "destination": [
-          "obj-18",
-          1
-         ],
+         "source": [ "obj-8", 1 ],
+         "destination": [ "obj-18", 1 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-11",
-          1
-         ],
-         "destination": [
-          "obj-21",
-          0
-         ],
+         "source": [ "obj-11", 1 ],
+         "destination": [ "obj-21", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-18",
-          0
-         ],
-         "destination": [
-          "obj-19",
-          0
-         ],
+         "source": [ "obj-18", 0 ],
+         "destination": [ "obj-19", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-19",
-          0
-         ],
-         "destination": [
-          "obj-20",
-          0
-         ],
+         "source": [ "obj-19", 0 ],
+         "destination": [ "obj-20", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [
-          "obj-21",
-          0
-         ],
-         "destination": [
-          "obj-20",
-          0
-         ],
+         "source": [ "obj-21", 0 ],
+         "destination": [ "obj-20", 0 ],
          "order": 0
         }
        }
@@ -1220,9 +763,7 @@
       "dependency_cache": [],
       "autosave": 0
      },
-     "outlettype": [
-      ""
-     ],
+     "outlettype": [ "" ],
      "text": "p heartbeat"
     }
    },
@@ -1232,12 +773,7 @@
      "maxclass": "outlet",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      930,
-      540,
-      30.0,
-      30.0
-     ],
+     "patching_rect": [ 930, 540, 30.0, 30.0 ],
      "outlettype": [],
      "comment": "1: connected, 0: not",
      "index": 3
@@ -1249,12 +785,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      660,
-      540,
-      61.3,
-      20.4
-     ],
+     "patching_rect": [ 660, 540, 61.3, 20.4 ],
      "outlettype": [],
      "text": "all it says",
      "linecount": 1
@@ -1266,12 +797,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      780,
-      540,
-      91.3,
-      20.4
-     ],
+     "patching_rect": [ 780, 540, 91.3, 20.4 ],
      "outlettype": [],
      "text": "errors in words",
      "linecount": 1
@@ -1283,12 +809,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      960,
-      540,
-      74.0,
-      20.4
-     ],
+     "patching_rect": [ 960, 540, 74.0, 20.4 ],
      "outlettype": [],
      "text": "connected?",
      "linecount": 1
@@ -1298,274 +819,148 @@
   "lines": [
    {
     "patchline": {
-     "source": [
-      "obj-8",
-      0
-     ],
-     "destination": [
-      "obj-9",
-      0
-     ],
+     "source": [ "obj-8", 0 ],
+     "destination": [ "obj-9", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-9",
-      0
-     ],
-     "destination": [
-      "obj-10",
-      0
-     ],
+     "source": [ "obj-9", 0 ],
+     "destination": [ "obj-10", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-10",
-      0
-     ],
-     "destination": [
-      "obj-3",
-      0
-     ],
+     "source": [ "obj-10", 0 ],
+     "destination": [ "obj-3", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-9",
-      1
-     ],
-     "destination": [
-      "obj-11",
-      0
-     ],
+     "source": [ "obj-9", 1 ],
+     "destination": [ "obj-11", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-5",
-      0
-     ],
-     "destination": [
-      "obj-3",
-      0
-     ],
+     "source": [ "obj-5", 0 ],
+     "destination": [ "obj-3", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-6",
-      0
-     ],
-     "destination": [
-      "obj-3",
-      0
-     ],
+     "source": [ "obj-6", 0 ],
+     "destination": [ "obj-3", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-11",
-      0
-     ],
-     "destination": [
-      "obj-3",
-      0
-     ],
+     "source": [ "obj-11", 0 ],
+     "destination": [ "obj-3", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-9",
-      2
-     ],
-     "destination": [
-      "obj-12",
-      0
-     ],
+     "source": [ "obj-9", 2 ],
+     "destination": [ "obj-12", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-12",
-      0
-     ],
-     "destination": [
-      "obj-13",
-      0
-     ],
+     "source": [ "obj-12", 0 ],
+     "destination": [ "obj-13", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-13",
-      0
-     ],
-     "destination": [
-      "obj-14",
-      0
-     ],
+     "source": [ "obj-13", 0 ],
+     "destination": [ "obj-14", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-14",
-      0
-     ],
-     "destination": [
-      "obj-15",
-      0
-     ],
+     "source": [ "obj-14", 0 ],
+     "destination": [ "obj-15", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-15",
-      0
-     ],
-     "destination": [
-      "obj-16",
-      0
-     ],
+     "source": [ "obj-15", 0 ],
+     "destination": [ "obj-16", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-15",
-      0
-     ],
-     "destination": [
-      "obj-18",
-      0
-     ],
+     "source": [ "obj-15", 0 ],
+     "destination": [ "obj-18", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-15",
-      1
-     ],
-     "destination": [
-      "obj-19",
-      0
-     ],
+     "source": [ "obj-15", 1 ],
+     "destination": [ "obj-19", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-19",
-      0
-     ],
-     "destination": [
-      "obj-20",
-      0
-     ],
+     "source": [ "obj-19", 0 ],
+     "destination": [ "obj-20", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-20",
-      0
-     ],
-     "destination": [
-      "obj-21",
-      0
-     ],
+     "source": [ "obj-20", 0 ],
+     "destination": [ "obj-21", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-21",
-      0
-     ],
-     "destination": [
-      "obj-22",
-      0
-     ],
+     "source": [ "obj-21", 0 ],
+     "destination": [ "obj-22", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-20",
-      3
-     ],
-     "destination": [
-      "obj-21",
-      1
-     ],
+     "source": [ "obj-20", 3 ],
+     "destination": [ "obj-21", 1 ],
      "order": 1
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-15",
-      2
-     ],
-     "destination": [
-      "obj-23",
-      0
-     ],
+     "source": [ "obj-15", 2 ],
+     "destination": [ "obj-23", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-12",
-      1
-     ],
-     "destination": [
-      "obj-23",
-      1
-     ],
+     "source": [ "obj-12", 1 ],
+     "destination": [ "obj-23", 1 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-23",
-      0
-     ],
-     "destination": [
-      "obj-24",
-      0
-     ],
+     "source": [ "obj-23", 0 ],
+     "destination": [ "obj-24", 0 ],
      "order": 0
     }
    }

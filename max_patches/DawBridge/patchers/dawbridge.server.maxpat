@@ -9,22 +9,14 @@
    "modernui": 1
   },
   "classnamespace": "box",
-  "rect": [
-   60.0,
-   90.0,
-   660.0,
-   360.0
-  ],
+  "rect": [ 60.0, 90.0, 660.0, 360.0 ],
   "bglocked": 0,
   "openinpresentation": 0,
   "default_fontsize": 12.0,
   "default_fontface": 0,
   "default_fontname": "Arial",
   "gridonopen": 1,
-  "gridsize": [
-   15.0,
-   15.0
-  ],
+  "gridsize": [ 15.0, 15.0 ],
   "gridsnaponopen": 1,
   "objectsnaponopen": 1,
   "statusbarvisible": 2,
@@ -52,12 +44,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      15,
-      15,
-      150.0,
-      27.6
-     ],
+     "patching_rect": [ 15, 15, 150.0, 27.6 ],
      "outlettype": [],
      "text": "dawbridge.server",
      "linecount": 1,
@@ -71,12 +58,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      15,
-      45,
-      600,
-      34.8
-     ],
+     "patching_rect": [ 15, 45, 600, 34.8 ],
      "outlettype": [],
      "text": "Runs daw-bridge serve in a process of its own. start, or start --io jack, with any flag of daw-bridge serve; stop. It ends with the patch.",
      "linecount": 2
@@ -88,15 +70,8 @@
      "maxclass": "inlet",
      "numinlets": 0,
      "numoutlets": 1,
-     "patching_rect": [
-      30,
-      120,
-      30.0,
-      30.0
-     ],
-     "outlettype": [
-      ""
-     ],
+     "patching_rect": [ 30, 120, 30.0, 30.0 ],
+     "outlettype": [ "" ],
      "comment": "start [flags], stop",
      "index": 1
     }
@@ -107,16 +82,8 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
-     "patching_rect": [
-      30,
-      165,
-      305.7,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      ""
-     ],
+     "patching_rect": [ 30, 165, 305.7, 22.0 ],
+     "outlettype": [ "", "" ],
      "text": "node.script dawbridge.server.js @autostart 1 @watch 0"
     }
    },
@@ -126,17 +93,8 @@
      "maxclass": "newobj",
      "numinlets": 3,
      "numoutlets": 3,
-     "patching_rect": [
-      30,
-      210,
-      379.0,
-      22.0
-     ],
-     "outlettype": [
-      "",
-      "",
-      ""
-     ],
+     "patching_rect": [ 30, 210, 379.0, 22.0 ],
+     "outlettype": [ "", "", "" ],
      "text": "route running log"
     }
    },
@@ -146,12 +104,7 @@
      "maxclass": "outlet",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      30,
-      270,
-      30.0,
-      30.0
-     ],
+     "patching_rect": [ 30, 270, 30.0, 30.0 ],
      "outlettype": [],
      "comment": "1: the server runs, 0: it does not",
      "index": 1
@@ -163,12 +116,7 @@
      "maxclass": "outlet",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      210,
-      270,
-      30.0,
-      30.0
-     ],
+     "patching_rect": [ 210, 270, 30.0, 30.0 ],
      "outlettype": [],
      "comment": "its log, line by line",
      "index": 2
@@ -180,12 +128,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      75,
-      270,
-      42.0,
-      20.4
-     ],
+     "patching_rect": [ 75, 270, 42.0, 20.4 ],
      "outlettype": [],
      "text": "runs?",
      "linecount": 1
@@ -197,12 +140,7 @@
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [
-      255,
-      270,
-      28.0,
-      20.4
-     ],
+     "patching_rect": [ 255, 270, 28.0, 20.4 ],
      "outlettype": [],
      "text": "log",
      "linecount": 1
@@ -212,53 +150,29 @@
   "lines": [
    {
     "patchline": {
-     "source": [
-      "obj-3",
-      0
-     ],
-     "destination": [
-      "obj-4",
-      0
-     ],
+     "source": [ "obj-3", 0 ],
+     "destination": [ "obj-4", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-4",
-      0
-     ],
-     "destination": [
-      "obj-5",
-      0
-     ],
+     "source": [ "obj-4", 0 ],
+     "destination": [ "obj-5", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-5",
-      0
-     ],
-     "destination": [
-      "obj-6",
-      0
-     ],
+     "source": [ "obj-5", 0 ],
+     "destination": [ "obj-6", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [
-      "obj-5",
-      1
-     ],
-     "destination": [
-      "obj-7",
-      0
-     ],
+     "source": [ "obj-5", 1 ],
+     "destination": [ "obj-7", 0 ],
      "order": 0
     }
    }

@@ -13,6 +13,8 @@ PORT = int(parameter("osc_port").default)
 """Where `daw-bridge serve` listens."""
 LISTEN = 9000
 """Where a patch listens for answers."""
+CHANNELS = {name: (3 + 2 * n, 4 + 2 * n) for n, name in enumerate(OUTPUTS)}
+"""Where each output comes back on a virtual sound device of 16 channels; the mix has 1 and 2."""
 TO_SERVER = "dawbridge.to"
 FROM_SERVER = "dawbridge.from"
 """The one send and the one receive name of the package."""

@@ -55,7 +55,10 @@ class Patch:
         return self._text("message", x, y, text, ports("message"), span)
 
     def note(self, x: float, y: float, text: str, cells: int = 0, **more: Any) -> None:
-        """A comment, broken into lines of at most `cells` cells (0: one line)."""
+        """A comment, broken into lines of at most `cells` cells (0: one line).
+
+        Here and in `ui`, `seen` is its place in the presentation (x, y, width, height), in pixels.
+        """
         size = float(more.get("fontsize", 12.0))
         width = cells * CELL if cells else text_width(text, size) + 12
         lines = len(wrapped(text, width - 10, size))
@@ -90,6 +93,12 @@ class Patch:
     def set(self, name: str, value: object) -> None:
         """An attribute of the patch itself, as Max calls it."""
         setattr(self.max, name, value)
+
+    def strip(self, x: float, y: float, name: str, inner: Patch, area: tuple[float, float]) -> None:
+        """A patch that is seen through a window in this one, by its presentation."""
+        inner.set("openinpresentation", 1)
+        self._box("bpatcher", x, y, area, Ports(0, ()), varname=name, embed=1, border=1,
+                  patcher=inner.max)  # fmt: skip
 
     def tab(self, number: int, name: str, inner: Patch) -> None:
         """A tab of a help patch."""
@@ -126,8 +135,10 @@ class Patch:
             width = wanted
         return self._box(kind, x, y, (width, HEIGHT), found, text=text, **more)
 
-    def _box(self, kind: str, x: float, y: float, size: tuple[float, float], found: Ports,
+    def _box(self, kind: str, x: float, y: float, size: tuple[float, float], found: Ports, /,
              **more: Any) -> Placed:  # fmt: skip
+        if (seen := more.pop("seen", None)) is not None:
+            more |= {"presentation": 1, "presentation_rect": list(seen)}
         place = Rect(x * CELL, y * CELL, *(round(v, 1) for v in size))
         box = Box(maxclass=kind, numinlets=found.inlets, numoutlets=len(found.outlets),
                   id=self.max.get_id(), patching_rect=place, outlettype=list(found.outlets),

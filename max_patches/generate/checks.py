@@ -24,7 +24,7 @@ def faults(patcher: dict[str, Any]) -> list[str]:
                  if _cross(*cords[a], *cords[b])]  # fmt: skip
     if len(crossings) > MOST_CROSSINGS:
         found += crossings
-    return [*found, *_through(boxes, lines), *_upward(cords)]
+    return [*found, *_through(boxes, lines), *_upward(cords), *_presented(boxes)]
 
 
 def _off_grid(boxes: dict[str, Any]) -> Iterator[str]:
@@ -41,11 +41,25 @@ def _off_window(patcher: dict[str, Any], boxes: dict[str, Any]) -> Iterator[str]
             yield f"{_words(box)} is outside of the window"
 
 
-def _overlaps(boxes: dict[str, Any]) -> Iterator[str]:
+def _overlaps(boxes: dict[str, Any], places: str = "patching_rect") -> Iterator[str]:
     for one, other in combinations(boxes.values(), 2):
-        a, b = _rect(one), _rect(other)
+        a, b = _rect(one, places), _rect(other, places)
         if a[0] < b[2] and b[0] < a[2] and a[1] < b[3] and b[1] < a[3]:
             yield f"{_words(one)} overlaps {_words(other)}"
+
+
+def _presented(boxes: dict[str, Any]) -> Iterator[str]:
+    """In the presentation nothing overlaps, and in a window of it nothing is cut off."""
+    seen = {key: box for key, box in boxes.items() if box.get("presentation")}
+    yield from (f"presented: {one}" for one in _overlaps(seen, "presentation_rect"))
+    for box in boxes.values():
+        if box["maxclass"] == "bpatcher":
+            width, height = box["patching_rect"][2:]
+            for inner in (one["box"] for one in box["patcher"]["boxes"]):
+                if inner.get("presentation"):
+                    _, _, right, bottom = _rect(inner, "presentation_rect")
+                    if right > width or bottom > height:
+                        yield f"{_words(inner)} is cut off by the window of {_words(box)}"
 
 
 def _through(boxes: dict[str, Any], lines: list[dict[str, Any]]) -> Iterator[str]:
@@ -67,8 +81,8 @@ def _ends(boxes: dict[str, Any], line: dict[str, Any]) -> tuple[Point, Point]:
     return outlet_at(boxes[source], outlet), inlet_at(boxes[target], inlet)
 
 
-def _rect(box: dict[str, Any]) -> Rect:
-    x, y, width, height = box["patching_rect"]
+def _rect(box: dict[str, Any], places: str = "patching_rect") -> Rect:
+    x, y, width, height = box[places]
     return x, y, x + width, y + height
 
 

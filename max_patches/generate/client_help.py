@@ -16,7 +16,7 @@ from max_patches.generate.addresses import (
 from max_patches.generate.canvas import Patch, Placed
 from max_patches.generate.controls import Column, columns
 
-TABS_NOTE = "The client of the tab basic connects this tab, too."
+TABS_NOTE = "The client of the first tab connects this one, too."
 
 
 def client_help() -> Patch:
@@ -160,7 +160,7 @@ def errors(parent: Patch) -> Patch:
     fail = patch.obj(2, 22, f"route {command('fail')}")
     parts = patch.obj(2, 25, "unpack s i s s", 36)
     patch.chain(heard, fail, parts)
-    kinds = ("address", "job, else 0", "code", "what was seen, what was expected")
+    kinds = ("address", "job or 0", "code", "what was seen and what was expected")
     for n, kind in enumerate(kinds):
         shown = patch.obj(2 + 12 * n, 28, "prepend set")
         patch.cord(parts, n, shown)

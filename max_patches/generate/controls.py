@@ -20,43 +20,51 @@ CHOICES = {"model": MODELS, "residual/to": OUTPUTS[::-1]}
 
 @dataclass(frozen=True)
 class Column:
-    """A parameter at an address, under a label."""
+    """A parameter at an address, under a label. `seen`: the control's place in a presentation."""
 
     address: str
     parameter: Parameter
     label: str
+    seen: tuple[float, float, float, float] | None = None
 
 
-def columns(patch: Patch, top: int, rows: Sequence[Column], step: int) -> None:
-    """Draw the columns from the line `top` down to 20 cells below it, `step` cells apart."""
+def columns(
+    patch: Patch, top: int, rows: Sequence[Column], step: int, also: Sequence[str] = ()
+) -> Placed:
+    """Draw the columns from the line `top` down to 20 cells below it, `step` cells apart.
+
+    `also`: addresses that the route has after those of the columns. Returns the route.
+    """
     left = 2
     heard = patch.obj(left, top, f"receive {FROM_SERVER}")
-    route = patch.obj(left, top + 3, "route " + " ".join(one.address for one in rows),
-                      step * len(rows))  # fmt: skip
+    names = [one.address for one in rows] + list(also)
+    route = patch.obj(left, top + 3, f"route {' '.join(names)}", step * len(names))
     patch.cord(heard, 0, route)
     out = patch.obj(left, top + 20, f"send {TO_SERVER}")
     for n, one in enumerate(rows):
         x = left + n * step
-        shown, control, outlet = control_of(patch, x, top, one.parameter)
+        shown, control, outlet = control_of(patch, x, top, one)
         sent = patch.obj(x, top + 15, f"prepend {one.address}")
         patch.note(x + 1, top + 5, one.label, step - 1)
         patch.cord(route, n, shown)
         patch.cord(shown, 0, control)
         patch.cord(control, outlet, sent)
         patch.cord(sent, 0, out)
+    return route
 
 
-def control_of(patch: Patch, x: int, top: int, one: Parameter) -> tuple[Placed, Placed, int]:
+def control_of(patch: Patch, x: int, top: int, row: Column) -> tuple[Placed, Placed, int]:
     """What shows a value without sending it on, the control, and the outlet of its value."""
+    one, seen = row.parameter, row.seen
     items = one.choices or CHOICES.get(one.name, ())
     shown = patch.obj(x, top + 8, "prepend setsymbol" if items else "prepend set")
     if items:
         commas = [part for item in items for part in (item, ",")][:-1]
-        return shown, patch.ui(x, top + 11, "umenu", items=commas), 1
+        return shown, patch.ui(x, top + 11, "umenu", items=commas, seen=seen), 1
     if (one.minimum, one.maximum) == (0, 1):
-        return shown, patch.ui(x, top + 11, "toggle"), 0
+        return shown, patch.ui(x, top + 11, "toggle", seen=seen), 0
     kind = "flonum" if one.type == "f" else "number"
-    return shown, patch.ui(x, top + 11, kind, **limits(one)), 0
+    return shown, patch.ui(x, top + 11, kind, seen=seen, **limits(one)), 0
 
 
 def limits(one: Parameter) -> dict[str, Any]:

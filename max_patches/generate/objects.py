@@ -95,7 +95,9 @@ OBJECTS: dict[str, Callable[[Arguments], Ports]] = {
     "node.script": messages(1, 2),
     "buffer~": messages(1, 2),
     "play~": lambda a: Ports(1, (*("signal",) * int(a[1]), "")),
+    "sfplay~": lambda a: Ports(2, (*("signal",) * int(a[0]), "")),
     "ezdac~": messages(2, 0),
+    "bpatcher": messages(0, 0),
     "adc~": _channels_in,
     "dac~": _channels_out,
     "plugin~": signals(2, 2),
@@ -120,7 +122,7 @@ OBJECTS: dict[str, Callable[[Arguments], Ports]] = {
     "dawbridge.client": messages(1, 3),
     "dawbridge.server": messages(1, 2),
     "dawbridge.buffer": messages(1, 3),
-    "dawbridge.live": signals(2, 14),
+    "dawbridge.live": lambda _: Ports(2, (*("signal",) * 14, "")),
 }
 
 

@@ -16,6 +16,8 @@ from max_patches.generate.canvas import Patch
 from max_patches.generate.client import client
 from max_patches.generate.client_help import client_help
 from max_patches.generate.icon import icon
+from max_patches.generate.live import live
+from max_patches.generate.live_help import live_help
 from max_patches.generate.server import SCRIPT, script, server
 
 HERE = Path(__file__).parent
@@ -24,9 +26,11 @@ ICON = "icon.png"
 PATCHES: dict[str, Callable[[], Patch]] = {
     "patchers/dawbridge.buffer.maxpat": buffer,
     "patchers/dawbridge.client.maxpat": client,
+    "patchers/dawbridge.live.maxpat": live,
     "patchers/dawbridge.server.maxpat": server,
     "help/dawbridge.buffer.maxhelp": buffer_help,
     "help/dawbridge.client.maxhelp": client_help,
+    "help/dawbridge.live.maxhelp": live_help,
 }
 """Each patch by its place in the package."""
 

@@ -19,7 +19,7 @@ FONTS = Path(matplotlib.get_data_path()) / "fonts" / "ttf"
 
 
 def draw(patcher: dict[str, Any]) -> Image.Image:
-    """A picture of one patcher (the value of `patcher` in Max's JSON), without those in it."""
+    """A picture of one patcher (the value of `patcher` in Max's JSON), and windows into others."""
     boxes = {one["box"]["id"]: one["box"] for one in patcher["boxes"]}
     width, height = (int(v) * SCALE for v in patcher["rect"][2:])
     image = Image.new("RGB", (width, height), PAPER)
@@ -29,6 +29,22 @@ def draw(patcher: dict[str, Any]) -> Image.Image:
     for line in (one["patchline"] for one in patcher["lines"]):
         _cord(pen, boxes, line)
     return image
+
+
+def present(patcher: dict[str, Any], width: int, height: int) -> Image.Image:
+    """A picture of its presentation: what is seen of it in a window, or in Live."""
+    image = Image.new("RGB", (width * SCALE, height * SCALE), "#d8d8d8")
+    pen = ImageDraw.Draw(image)
+    for box in _presented(patcher):
+        _box(pen, box)
+    return image
+
+
+def _presented(patcher: dict[str, Any]) -> list[dict[str, Any]]:
+    """The boxes of the presentation, at their places in it, without ports."""
+    seen = [one["box"] for one in patcher["boxes"] if one["box"].get("presentation")]
+    bare = {"numinlets": 0, "numoutlets": 0}
+    return [{**box, **bare, "patching_rect": box["presentation_rect"]} for box in seen]
 
 
 def _cord(pen: ImageDraw.ImageDraw, boxes: dict[str, Any], line: dict[str, Any]) -> None:
@@ -43,6 +59,12 @@ def _box(pen: ImageDraw.ImageDraw, box: dict[str, Any]) -> None:
     kind, edge = box["maxclass"], (x, y, x + w, y + h)
     if kind == "comment":
         _comment(pen, box, x, y)
+        return
+    if kind == "bpatcher":
+        pen.rectangle(edge, fill="#d8d8d8", outline=DIM, width=SCALE)
+        for one in _presented(box["patcher"]):
+            left, top, *size = one["patching_rect"]
+            _box(pen, {**one, "patching_rect": [left + x / SCALE, top + y / SCALE, *size]})
         return
     fill = {"newobj": OBJECT, "message": MESSAGE}.get(kind, "#fafafa")
     pen.rounded_rectangle(edge, 3 * SCALE, fill=fill, outline=DIM, width=SCALE)
@@ -98,7 +120,14 @@ def _button(pen: ImageDraw.ImageDraw, x: float, y: float, w: float, h: float) ->
 
 
 def _meter(pen: ImageDraw.ImageDraw, x: float, y: float, w: float, h: float) -> None:
-    pen.rectangle((x + SCALE, y + SCALE, x + w * 0.6, y + h - SCALE), fill="#7aa874")
+    """Bars: along the longer side, two where it is a meter of peak and mean."""
+    if w > h:
+        pen.rectangle((x + SCALE, y + SCALE, x + w * 0.6, y + h - SCALE), fill="#7aa874")
+        return
+    for n, part in enumerate((0.7, 0.5)):
+        left = x + SCALE + n * w / 2
+        pen.rectangle((left, y + h * (1 - part), left + w / 2 - 2 * SCALE, y + h - SCALE),
+                      fill="#7aa874")  # fmt: skip
 
 
 def _dial(pen: ImageDraw.ImageDraw, x: float, y: float, w: float, h: float) -> None:

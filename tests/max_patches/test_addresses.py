@@ -2,14 +2,20 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 
+from daw_bridge.cli import build_parser
 from daw_bridge.errors import BridgeError
 from daw_bridge.files.options import job_parameter
+from daw_bridge.ports.device.channels import in_map, out_map
+from daw_bridge.ports.device.port import USES
 from daw_bridge.settings.parameters import PREFIX
 from daw_bridge.wire.osc_packets import OscCall, build_message, read_datagram
 from daw_bridge.wire.osc_requests import COMMANDS, read_call
 from daw_bridge.wire.requests import Set
+from engines.load import MODELS, read_spec
 from max_patches.generate.addresses import (
     FROM_SERVER,
     OUTPUTS,
@@ -88,6 +94,30 @@ def test_options_of_a_job_are_those_of_separate(patcher: Patcher) -> None:
         if words[:1] == ["options"]:
             for key, value in zip(words[1::2], words[2::2], strict=True):
                 job_parameter(str(key)).check(value)
+
+
+@every_patcher
+def test_flags_of_the_server_are_those_of_serve(patcher: Patcher) -> None:
+    for box in patcher.boxes.values():
+        words = atoms(str(box.get("text", ""))) if box["maxclass"] == "message" else []
+        if words[:1] == ["start"] and len(words) > 1:
+            given = build_parser().parse_args(["serve", *map(str, words[1:])])
+            flags = {str(one).lstrip("-").replace("-", "_") for one in words[1::2]} - {"io"}
+            if given.io == "device":
+                assert flags <= set(USES)
+                model = read_spec(MODELS / "song.onnx").stems
+                sources = in_map(given.in_map, 2, "virtual", 16)
+                played = out_map(given.out_map, (*model, OUTPUTS[-1]), 2, "virtual", 16)
+                into = {*sources.mix, *(n for one in sources.known.values() for n in one)}
+                assert not into & {n for one in played for n in one}, "it would hear itself"
+
+
+@every_patcher
+def test_a_message_is_one_message(patcher: Patcher) -> None:
+    """A comma or a semicolon without a backslash would part it."""
+    for box in patcher.boxes.values():
+        if box["maxclass"] == "message":
+            assert not re.search(r"(?<!\\)[,;]", box["text"])
 
 
 def given(patcher: Patcher, box: Box, outlet: int) -> str:

@@ -20,6 +20,8 @@ NEIGHBOURS = {
     "client_help": "test_addresses.py",
     "controls": "test_addresses.py",
     "geometry": "test_checks.py",
+    "live": "test_checks.py",
+    "live_help": "test_addresses.py",
     "icon": "test_package.py",
 }
 MODULES = [one.stem for one in sorted(GENERATOR.glob("[a-z]*.py"))]

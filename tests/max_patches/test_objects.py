@@ -11,9 +11,11 @@ from tests.rigs.patches import Patcher, patch_files, patchers, read, typed
 ALL = patchers()
 #: Their ports follow from their arguments, or the reference tells no number.
 BY_ARGUMENTS = {
-    "adc~", "dac~", "pack", "play~", "route", "select", "sprintf", "t", "trigger", "unpack",
+    "adc~", "dac~", "pack", "play~", "route", "select", "sfplay~", "sprintf", "t", "trigger",
+    "unpack",
 }  # fmt: skip
-NOT_TOLD = {"inlet", "live.object", "live.path", "node.script", "outlet", "udpsend"}
+NOT_TOLD = {"inlet", "live.object", "live.path", "node.script", "outlet", "udpsend",
+            "bpatcher"}  # fmt: skip
 every_patcher = pytest.mark.parametrize("patcher", ALL, ids=lambda one: one.name)
 
 

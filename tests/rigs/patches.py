@@ -67,7 +67,7 @@ def _walk(name: str, tree: dict[str, Any]) -> Iterator[Patcher]:
     yield Patcher(name, tree)
     for one in tree["boxes"]:
         if "patcher" in (box := one["box"]):
-            yield from _walk(f"{name}/{box['text']}", box["patcher"])
+            yield from _walk(f"{name}/{box.get('text') or box['varname']}", box["patcher"])
 
 
 def typed(box: Box) -> str:
@@ -76,8 +76,8 @@ def typed(box: Box) -> str:
 
 
 def atoms(text: str) -> list[int | float | str]:
-    """A message as Max takes it apart: whole numbers, floats, symbols."""
-    return [_atom(word) for word in text.split()]
+    """A message as Max takes it apart: whole numbers, floats, symbols with their commas."""
+    return [_atom(word.replace("\\,", ",")) for word in text.split()]
 
 
 def _atom(word: str) -> int | float | str:

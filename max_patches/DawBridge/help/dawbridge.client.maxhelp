@@ -545,7 +545,7 @@
          "numoutlets": 0,
          "patching_rect": [ 15, 45, 900, 34.8 ],
          "outlettype": [],
-         "text": "Each shows what the server says, and sends what you set. They belong to an open stream: without one (serve --io jack, device or reastream) setting them fails. The client of the tab basic connects this tab, too.",
+         "text": "Each shows what the server says, and sends what you set. They belong to an open stream: without one (serve --io jack, device or reastream) setting them fails. The client of the first tab connects this one, too.",
          "linecount": 2
         }
        },
@@ -959,7 +959,7 @@
          "numoutlets": 0,
          "patching_rect": [ 15, 45, 900, 34.8 ],
          "outlettype": [],
-         "text": "The preset chooses hop, window and lookahead; here they are chosen by hand. They count samples, so they are whole numbers. hop and window 0, lookahead -1: the preset's. The client of the tab basic connects this tab, too.",
+         "text": "The preset chooses hop, window and lookahead; here they are chosen by hand. They count samples, so they are whole numbers. hop and window 0, lookahead -1: the preset's. The client of the first tab connects this one, too.",
          "linecount": 2
         }
        },
@@ -1304,7 +1304,7 @@
          "numoutlets": 0,
          "patching_rect": [ 15, 45, 900, 34.8 ],
          "outlettype": [],
-         "text": "Every output of the model has these four: of drums, bass, guitar, piano, vocals, other, residual, those that it makes. dawbridge.live has all of them. The client of the tab basic connects this tab, too.",
+         "text": "Every output of the model has these four: of drums, bass, guitar, piano, vocals, other, residual, those that it makes. dawbridge.live has all of them. The client of the first tab connects this one, too.",
          "linecount": 2
         }
        },
@@ -1729,7 +1729,7 @@
          "numoutlets": 0,
          "patching_rect": [ 15, 45, 900, 34.8 ],
          "outlettype": [],
-         "text": "Models whose method is gibbs (song) estimate a window again and again. More steps: better stems, more load. 0 steps: as many as the deadline allows. The client of the tab basic connects this tab, too.",
+         "text": "Models whose method is gibbs (song) estimate a window again and again. More steps: better stems, more load. 0 steps: as many as the deadline allows. The client of the first tab connects this one, too.",
          "linecount": 2
         }
        },
@@ -2012,7 +2012,7 @@
          "numoutlets": 0,
          "patching_rect": [ 15, 45, 900, 20.4 ],
          "outlettype": [],
-         "text": "Whatever fails comes back as a sentence: what was seen, what was expected, what to do. Click, and read. The client of the tab basic connects this tab, too.",
+         "text": "Whatever fails comes back as a sentence: what was seen, what was expected, what to do. Click, and read. The client of the first tab connects this one, too.",
          "linecount": 1
         }
        },
@@ -2170,7 +2170,7 @@
          "numoutlets": 1,
          "patching_rect": [ 210, 465, 169.0, 22.0 ],
          "outlettype": [ "" ],
-         "text": "job, else 0"
+         "text": "job or 0"
         }
        },
        {
@@ -2214,7 +2214,7 @@
          "numoutlets": 1,
          "patching_rect": [ 570, 465, 379.0, 22.0 ],
          "outlettype": [ "" ],
-         "text": "what was seen, what was expected"
+         "text": "what was seen and what was expected"
         }
        }
       ],

@@ -18,6 +18,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 
 from daw_bridge.client.job import Job
 from daw_bridge.client.link import Link
+from daw_bridge.client.news import News
 from daw_bridge.errors import BadChannels, BadMessage
 from daw_bridge.settings.parameters import Value, parameter
 from daw_bridge.wire import DEFAULT_STREAM
@@ -183,6 +184,17 @@ class Client:
         RemoteError (`no_midi` where the server has no MIDI input).
         """
         return self.ask(Midi(action, address), MidiReply)
+
+    def news(self, *topics: str) -> News:
+        """What the server publishes, e.g. `meters/`; use it with `with`.
+
+        Topics are prefixes: docs/reference/zeromq.md has them. Raises BadMessage for a server that
+        does not say where it publishes.
+        """
+        if not self.server.pub_port:
+            raise BadMessage("a hello without pub_port", "a newer server", "Update the server.")
+        where = self._link.endpoint.rpartition(":")[0]
+        return News(f"{where}:{self.server.pub_port}", topics, self._link.access)
 
     def quit(self) -> None:
         """Shut the server down."""

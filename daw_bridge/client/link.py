@@ -54,6 +54,36 @@ class Got:
     reply: Reply
 
 
+@dataclass(frozen=True)
+class Access:
+    """How a server lets a client in: by two key files, by a secret, or without either."""
+
+    secret_key: str | Path = ""
+    server_key: str | Path = ""
+    secret: str = ""
+
+    def prepare(self, one: zmq.Socket[bytes], endpoint: str) -> None:
+        """Set a socket up for this endpoint, before it connects. Raises BadKeys."""
+        one.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
+        one.setsockopt(zmq.HEARTBEAT_TIMEOUT, GONE_MS)
+        one.setsockopt(zmq.IPV6, int("[" in endpoint))
+        if bool(self.secret_key) != bool(self.server_key):
+            raise BadKeys(
+                "one key of two",
+                "the client's secret key and the server's public key",
+                "Give both.",
+            )
+        if self.secret_key and self.secret:
+            raise BadKeys("keys and a secret", "one of the two", "Give what the server wants.")
+        if self.secret:
+            check_secret(self.secret)
+            one.plain_username, one.plain_password = PLAIN_NAME.encode(), self.secret.encode()
+        if self.secret_key:
+            keys = client_keys(Path(self.secret_key), Path(self.server_key))
+            one.curve_publickey, one.curve_secretkey = keys.public, keys.secret
+            one.curve_serverkey = keys.server
+
+
 class Link:
     """A DEALER socket to one server. `timeout_s` holds for every answer."""
 
@@ -62,6 +92,7 @@ class Link:
         secret: str = "",
     ) -> None:  # fmt: skip
         self.endpoint, self.timeout_s = endpoint, timeout_s
+        self.access = Access(secret_key, server_key, secret)
         self._context = zmq.Context()
         self._socket = self._context.socket(zmq.DEALER)
         self._last = 0
@@ -70,7 +101,7 @@ class Link:
         self._announced: defaultdict[Topic, deque[Got]] = defaultdict(_kept)
         self._session = ""
         try:
-            self._prepare(secret_key, server_key, secret)
+            self._prepare()
             self._socket.connect(endpoint)
         except zmq.ZMQError as error:
             self.close()
@@ -82,28 +113,11 @@ class Link:
             self.close()
             raise
 
-    def _prepare(self, secret_key: str | Path, server_key: str | Path, secret: str) -> None:
+    def _prepare(self) -> None:
         one = self._socket
         one.setsockopt(zmq.LINGER, LINGER_MS)
         one.setsockopt(zmq.SNDTIMEO, int(1000 * self.timeout_s))
-        one.setsockopt(zmq.HEARTBEAT_IVL, HEARTBEAT_MS)
-        one.setsockopt(zmq.HEARTBEAT_TIMEOUT, GONE_MS)
-        one.setsockopt(zmq.IPV6, int("[" in self.endpoint))
-        if bool(secret_key) != bool(server_key):
-            raise BadKeys(
-                "one key of two",
-                "the client's secret key and the server's public key",
-                "Give both.",
-            )
-        if secret_key and secret:
-            raise BadKeys("keys and a secret", "one of the two", "Give what the server wants.")
-        if secret:
-            check_secret(secret)
-            one.plain_username, one.plain_password = PLAIN_NAME.encode(), secret.encode()
-        if secret_key:
-            keys = client_keys(Path(secret_key), Path(server_key))
-            one.curve_publickey, one.curve_secretkey = keys.public, keys.secret
-            one.curve_serverkey = keys.server
+        self.access.prepare(one, self.endpoint)
 
     def close(self) -> None:
         """Close the socket; queued messages are still sent."""

@@ -157,6 +157,7 @@ class Server:
             self._post,
             self._host.mailbox,
         )
+        self._session.pub_port = self.zmq.pub_port
         self.osc = OscTransport(
             host, options.integer("osc_port"), self._post, trusting=not self._secret
         )

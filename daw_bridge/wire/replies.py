@@ -55,6 +55,7 @@ class HelloReply:
     server_version: the program's version.
     model: the model that new streams get.
     limits: what it takes at most.
+    pub_port: the port of its PUB socket, at the same address; 0: an older server does not say.
     """
 
     TYPE: ClassVar[str] = "hello.reply"
@@ -62,6 +63,7 @@ class HelloReply:
     server_version: str
     model: str
     limits: Limits
+    pub_port: int = 0
 
 
 @dataclass(frozen=True)

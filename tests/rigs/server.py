@@ -88,12 +88,14 @@ def program(
     environment: Mapping[str, str] = os.environ,
     stderr: int = subprocess.PIPE,
     stdin: int | None = None,
+    pass_fds: tuple[int, ...] = (),
 ) -> Iterator[subprocess.Popen[str]]:
     """A program that is ended whatever happens; its outputs are pipes."""
     calm = {**environment, "OMP_NUM_THREADS": "1"}
     process = subprocess.Popen(
-        command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, text=True, env=calm
-    )
+        command, stdin=stdin, stdout=subprocess.PIPE, stderr=stderr, text=True, env=calm,
+        pass_fds=pass_fds,
+    )  # fmt: skip
     with process:
         try:
             yield process

@@ -16,6 +16,8 @@ examples:
   daw-bridge ctl set 'stem/*/mute' 0               every stem: a pattern, as in OSC
   daw-bridge ctl get                               every parameter; get NAME prints its value alone
   daw-bridge ctl get 'stem/*/gain' --stream 2
+  daw-bridge ctl watch                             meters as bars; in a pipe lines
+  daw-bridge ctl watch --json --every 0.5          each message, and meters twice a second
   daw-bridge ctl separate song.wav -o stems --two-stems vocals    with progress; Ctrl-C cancels
   daw-bridge ctl models
   daw-bridge ctl midi learn stem/drums/gain        the next MIDI controller that moves sets it
@@ -28,7 +30,7 @@ With --json each line is an answer of docs/reference/zeromq.md; errors are lines
 exit codes: 0 done; 2 an error, also if no server answers within --timeout; 130 Ctrl-C; those of
 separate as `daw-bridge separate` has them: 1 a file failed, 3 clipped, 4 only a part was there.
 """
-MODULES = ("separate", "wait")
+MODULES = ("watch", "separate", "wait")
 """Actions that are more than one question: each a module of daw_bridge/cli/ctl."""
 
 

@@ -15,15 +15,20 @@ from daw_bridge.wire.replies import (
 )
 
 
-def status(reply: StatusReply) -> str:
-    """The server's line, and two for each stream."""
+def server(reply: StatusReply) -> str:
+    """The server's line."""
     open_now = len(reply.streams)
     counts = [
         f"{open_now} {'stream' if open_now == 1 else 'streams'}",
         f"{reply.jobs} {'job' if reply.jobs == 1 else 'jobs'}",
         f"{reply.clients} OSC {'client' if reply.clients == 1 else 'clients'}",
     ]
-    lines = [f"daw-bridge {reply.server_version}, model {reply.model}: {', '.join(counts)}"]
+    return f"daw-bridge {reply.server_version}, model {reply.model}: {', '.join(counts)}"
+
+
+def status(reply: StatusReply) -> str:
+    """The server's line, and two for each stream."""
+    lines = [server(reply)]
     health = {one.stream: one for one in reply.health}
     for one in reply.streams:
         lines += [stream(one, health.get(one.stream)), f"  {', '.join(one.outputs)}"]

@@ -44,6 +44,7 @@ class Session:
         self._peers = Peers(config.secret)
         self._syncs, self._listing = Syncs(), Listing()
         self._counts = Counts()
+        self.pub_port = 0  # known once the sockets are open
 
     def handle(self, event: Event) -> list[Effect]:
         """The effects of an event, to be carried out in order."""
@@ -139,7 +140,9 @@ class Session:
 
     def _hello(self, received: do.Received, request: ask.Hello) -> None:
         model, limits = self._streams.defaults.plan.model, self._config.limits
-        self._reply(received, tell.HelloReply("daw-bridge", __version__, model, limits))
+        self._reply(
+            received, tell.HelloReply("daw-bridge", __version__, model, limits, self.pub_port)
+        )
 
     def _version(self, received: do.Received, request: ask.Version) -> None:
         self._send(received.peer, tell.VersionReply(__version__, PROTOCOL_VERSION), received.msg_id)

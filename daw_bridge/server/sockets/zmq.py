@@ -55,7 +55,8 @@ MAX_WAITING = 16
 MAX_UNSENT = 32
 """Messages in a peer's connection that are too small to be tracked."""
 TRACKED_BYTES = 65536
-MAX_TOPIC_BYTES = 256
+MAX_TOPIC_BYTES = 1024
+"""Of a subscription; the handshake of CURVE, which has up to some 500, keeps to it as well."""
 HEARTBEAT_MS = 2000
 GONE_MS = 10000
 LINGER_MS = 500

@@ -15,7 +15,13 @@ from daw_bridge.files.record import RECORD
 AUDIO_SUFFIXES = (
     ".wav", ".wave", ".bwf", ".rf64", ".w64", ".aif", ".aiff", ".aifc", ".au", ".snd", ".caf",
     ".flac", ".ogg", ".oga", ".opus", ".mp2", ".mp3", ".m4a", ".m4b", ".aac", ".alac", ".wma",
-    ".wv", ".tta", ".ape", ".ac3", ".mka", ".voc", ".sd2", ".spx", ".mpc", ".stem.mp4",
+    ".wv", ".tta", ".ape", ".ac3", ".ec3", ".eac3", ".dts", ".thd", ".dsf", ".tak", ".amr", ".mka",
+    ".weba", ".voc", ".sd2", ".spx", ".mpc", ".stem.mp4",
+)  # fmt: skip
+#: Their sound can be separated, but not everybody who gives a folder wants that.
+VIDEO_SUFFIXES = (
+    ".mp4", ".m4v", ".mov", ".mkv", ".webm", ".avi", ".wmv", ".flv", ".mpg", ".mpeg", ".vob",
+    ".ts", ".m2ts", ".3gp",
 )  # fmt: skip
 _WILD = "*?["
 
@@ -35,6 +41,7 @@ class Inputs:
     files: list[Input] = field(default_factory=list)
     problems: list[tuple[Path, BadFile]] = field(default_factory=list)
     hidden: int = 0
+    videos: int = 0
     ours: int = 0
     twice: int = 0
 
@@ -44,6 +51,8 @@ class Inputs:
             yield f"left out: {_count(self.ours, 'folder')} with stems that daw-bridge has made"
         if self.hidden:
             yield f"left out: {_count(self.hidden, 'hidden file')}"
+        if self.videos:
+            yield f"left out: {_count(self.videos, 'video')} (give one by its name for its sound)"
         if self.twice:
             yield f"given more than once, separated once: {_count(self.twice, 'file')}"
 
@@ -125,6 +134,7 @@ class _Walk:
         self.folders += len(folders)
         files = [path for path in shown if is_audio(path.name) and path.is_file()]
         self._found.files += [Input(path, below) for path in files]
+        self._found.videos += sum(is_video(path.name) for path in shown)
         for path in folders if self._recursive else ():
             self.take(path, below / path.name)
 
@@ -139,6 +149,11 @@ class _Walk:
 def is_audio(name: str) -> bool:
     """Whether a name in a folder is taken for audio."""
     return name.lower().endswith(AUDIO_SUFFIXES)
+
+
+def is_video(name: str) -> bool:
+    """Whether a name in a folder is a video's."""
+    return name.lower().endswith(VIDEO_SUFFIXES) and not is_audio(name)
 
 
 def _drop_repeated(found: Inputs) -> None:

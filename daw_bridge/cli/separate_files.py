@@ -97,8 +97,10 @@ def requests_of(files: Sequence[Input], out_dir: Path, options: Values) -> list[
             "Separate them one at a time.",
         )  # fmt: skip
     songs: dict[Path, str] = {}
-    for below in {str(one.below).casefold(): one.below for one in files}.values():
-        paths = [one.path for one in files if str(one.below).casefold() == str(below).casefold()]
+    folders: dict[str, list[Path]] = {}
+    for one in files:
+        folders.setdefault(str(one.below).casefold(), []).append(one.path)
+    for paths in folders.values():
         songs |= dict(zip(paths, song_names(paths), strict=True))
     return [request_from(one.path, out_dir / one.below, options, songs[one.path]) for one in files]
 

@@ -8,6 +8,7 @@ import string
 from collections.abc import Sequence
 
 from daw_bridge.errors import BadValue
+from daw_bridge.files.audio.formats import FORMATS
 from daw_bridge.files.record import is_plain
 
 DEFAULT_NAME = "{stem}"
@@ -17,6 +18,7 @@ PLACEHOLDERS = {
     "model": "the model's name",
     "index": "01, 02, ... in the order of the stems",
 }
+_SUFFIXES = tuple(sorted({one.suffix for one in FORMATS.values()}))
 MAX_NAME_BYTES = 255
 _RESERVED = re.compile(r"(con|prn|aux|nul|com\d|lpt\d)(\..*)?", re.IGNORECASE)
 _UNFIT = re.compile(r'[/\\:*?"<>|\x00-\x1f\x7f]')
@@ -30,6 +32,8 @@ def check_template(template: str) -> None:
         raise _bad(template, f"a name without {found[0]!r}, which not every system can store")
     if not {"stem", "index"} & {field for _, field in _parsed(template)}:
         raise _bad(template, "{stem} or {index} in it, so that every file has a name of its own")
+    if template.lower().endswith(_SUFFIXES):
+        raise _bad(template, "a name without a suffix: --format adds it")
     if template != template.strip() or template.startswith("."):
         raise _bad(template, "a name without a space at an end or a dot in front")
 

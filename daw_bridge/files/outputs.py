@@ -146,8 +146,9 @@ class OutputFolder:
             if name != RECORD:
                 (self.partial / name).replace(self.folder / name)
         if record is not None:
-            for stale in _stale(old, record):
-                (self.folder / stale).unlink(missing_ok=True)
+            for stale in (self.folder / name for name in _stale(old, record)):
+                if stale.is_file() or stale.is_symlink():  # a folder is none of ours
+                    stale.unlink()
             (self.partial / RECORD).replace(self.folder / RECORD)
 
     def __exit__(

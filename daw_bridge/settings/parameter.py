@@ -74,11 +74,18 @@ class Parameter:
         number = self._typed(value)
         low, high = self.minimum, self.maximum
         if isinstance(number, str):
-            if self.choices and number not in self.choices:
-                raise self._bad(value)
-        elif (low is not None and not number >= low) or (high is not None and not number <= high):
+            return self._chosen(number)
+        if (low is not None and not number >= low) or (high is not None and not number <= high):
             raise self._bad(value)
         return number
+
+    def _chosen(self, text: str) -> str:
+        """The text; where there are choices, the one that it is, in capitals or not."""
+        if not self.choices or text in self.choices:
+            return text
+        if text.lower() in self.choices:
+            return text.lower()
+        raise self._bad(text)
 
     def parse(self, text: str) -> Value:
         """The same from a command line's text. Raises BadValue."""

@@ -81,8 +81,8 @@ _LOSSY = (
 )
 _NAMED = {one.name: one for one in (*_EXACT, *_LOSSY)}
 #: What people type first, and the best of its kind.
-_SHORT = {"wav": "wav-f32", "flac": "flac-24", "aiff": "aiff-f32", "caf": "caf-f32",
-          "w64": "w64-f32"}  # fmt: skip
+_SHORT = {"wav": "wav-f32", "flac": "flac-24", "aiff": "aiff-f32", "aif": "aiff-f32",
+          "caf": "caf-f32", "w64": "w64-f32", "aac": "m4a"}  # fmt: skip
 FORMATS = _NAMED | {short: _NAMED[name] for short, name in _SHORT.items()}
 
 

@@ -49,6 +49,15 @@ def test_recursive_takes_the_folders_below_and_mirrors_them(music: Path) -> None
     ]  # fmt: skip
 
 
+def test_a_folder_of_videos_is_told(music: Path) -> None:
+    for name in ("clip.MP4", "film.mkv", "kit.stem.mp4", "x.dts"):
+        (music / name).touch()
+    found = find_inputs([music], recursive=False)
+    assert names(found) == ["A.FLAC", "b.wav", "kit.stem.mp4", "x.dts"]
+    assert "left out: 2 videos (give one by its name for its sound)" in found.notes()
+    assert [one.path.name for one in find_inputs([music / "clip.MP4"], False).files] == ["clip.MP4"]
+
+
 def test_two_folders_with_the_same_names_do_not_meet(music: Path) -> None:
     other = Path("other/disc/B.wav")
     other.parent.mkdir(parents=True)

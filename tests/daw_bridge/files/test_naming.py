@@ -28,7 +28,8 @@ def test_names(template: str, first: str) -> None:
      ("{stem.x}", "placeholder"), ("{} {stem}", "placeholder"), ("{stem", "braces"),
      ("stem}", "braces"), ("{song}", r"\{stem\} or \{index\}"), ("", r"\{stem\} or \{index\}"),
      ("../{stem}", "without '/'"), ("a\\{stem}", "without"), ("{stem}?", "without"),
-     ("{stem}\n", "without"), (" {stem}", "space"), (".{stem}", "dot")],
+     ("{stem}\n", "without"), (" {stem}", "space"), (".{stem}", "dot"),
+     ("{stem}.wav", "without a suffix"), ("{song} {stem}.MP3", "without a suffix")],
 )  # fmt: skip
 def test_what_is_no_template(template: str, text: str) -> None:
     with pytest.raises(BadValue, match=text) as caught:

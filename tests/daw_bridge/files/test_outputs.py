@@ -76,6 +76,16 @@ def test_what_came_meanwhile_is_not_overwritten(tmp_path: Path) -> None:
     assert everything(tmp_path) == ["song", "song/x.wav"]
 
 
+def test_a_folder_in_the_place_of_an_old_stem_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "song"
+    make(folder, Rights(), "x.wav", "y.wav")
+    (folder / "y.wav").unlink()
+    (folder / "y.wav").mkdir()
+    make(folder, Rights(force=True), "x.wav")
+    assert everything(folder) == [RECORD, "x.wav", "y.wav"]
+    assert read_record(folder) == recorded("x.wav")
+
+
 def test_a_file_where_the_folder_should_be(tmp_path: Path) -> None:
     (tmp_path / "song").write_text("a file")
     with pytest.raises(FileInTheWay, match="in the way and cannot be overwritten"):

@@ -122,3 +122,10 @@ def test_a_number_beyond_all_floats_is_refused() -> None:
     for huge in (10**400, -(10**400)):
         with pytest.raises(BadValue):
             parameter("stem/<name>/gain").check(huge)
+
+
+def test_a_choice_may_be_in_capitals() -> None:
+    device = parameter("device")
+    assert (device.check("CUDA"), device.parse("Cpu")) == ("cuda", "cpu")
+    with pytest.raises(BadValue, match="device = 'GPU'; expected one of auto, cpu, cuda"):
+        device.check("GPU")

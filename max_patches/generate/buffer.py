@@ -106,15 +106,15 @@ def _request(patch: Patch, whole: Placed) -> None:
     patch.note(5, 56, "in words")
 
 
-def job(parent: Patch) -> Patch:
-    """What the server says about this job, whose number is the abstraction's own."""
+def job(parent: Patch, number: str = "#0") -> Patch:
+    """What the server says about this job; #0 is a number that each abstraction has for itself."""
     patch = Patch(78, 32, parent)
-    patch.title("job", "Of all that the server says, what is about this job: its number is #0.")
+    patch.title("job", f"Of all that the server says, what is about this job, number {number}.")
     kinds = ("fail", "done", "job/progress", "job/stem")
     heard = patch.inlet(2, 6, 1, "everything the server says")
     split = patch.obj(2, 9, "route " + " ".join(map(command, kinds)), 64)
     patch.cord(heard, 0, split)
-    mine = [patch.obj(2 + 16 * n, 15, "route #0") for n in range(4)]
+    mine = [patch.obj(2 + 16 * n, 15, f"route {number}") for n in range(4)]
     for n, kind in ((0, command("separate")), (1, "separate")):
         of_job = patch.obj(2 + 16 * n, 12, f"route {kind}")
         patch.cord(split, n, of_job)

@@ -50,9 +50,9 @@ class Patch:
         """An object by what is typed into it."""
         return self._text("newobj", x, y, text, ports(text), span)
 
-    def msg(self, x: float, y: float, text: str, span: float | None = None) -> Placed:
+    def msg(self, x: float, y: float, text: str, span: float | None = None, **more: Any) -> Placed:
         """A message box."""
-        return self._text("message", x, y, text, ports("message"), span)
+        return self._text("message", x, y, text, ports("message"), span, **more)
 
     def note(self, x: float, y: float, text: str, cells: int = 0, **more: Any) -> None:
         """A comment, broken into lines of at most `cells` cells (0: one line).
@@ -94,11 +94,12 @@ class Patch:
         """An attribute of the patch itself, as Max calls it."""
         setattr(self.max, name, value)
 
-    def strip(self, x: float, y: float, name: str, inner: Patch, area: tuple[float, float]) -> None:
+    def strip(self, x: float, y: float, name: str, inner: Patch, area: tuple[float, float],
+              **more: Any) -> None:  # fmt: skip
         """A patch that is seen through a window in this one, by its presentation."""
         inner.set("openinpresentation", 1)
         self._box("bpatcher", x, y, area, Ports(0, ()), varname=name, embed=1, border=1,
-                  patcher=inner.max)  # fmt: skip
+                  patcher=inner.max, **more)  # fmt: skip
 
     def tab(self, number: int, name: str, inner: Patch) -> None:
         """A tab of a help patch."""
@@ -122,7 +123,7 @@ class Patch:
 
     def text(self) -> str:
         """The file."""
-        return compact(json.dumps(self.tree(), indent=1, ensure_ascii=False)) + "\n"
+        return compact_json(self.tree())
 
     def _text(self, kind: str, x: float, y: float, text: str, found: Ports, span: float | None,
               **more: Any) -> Placed:  # fmt: skip
@@ -147,9 +148,11 @@ class Patch:
         return Placed(box, found)
 
 
-def compact(text: str) -> str:
+def compact_json(tree: dict[str, Any]) -> str:
     """JSON with every list of plain values on one line, as Max writes it."""
-    return re.sub(r"\[\s+([^\[\]{}]*?)\s+\]", lambda one: f"[ {' '.join(one[1].split())} ]", text)
+    text = json.dumps(tree, indent=1, ensure_ascii=False)
+    plain = re.compile(r"\[\s+([^\[\]{}]*?)\s+\]")
+    return plain.sub(lambda one: f"[ {' '.join(one[1].split())} ]", text) + "\n"
 
 
 def wrapped(text: str, width: float, size: float) -> list[str]:

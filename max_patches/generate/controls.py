@@ -20,12 +20,16 @@ CHOICES = {"model": MODELS, "residual/to": OUTPUTS[::-1]}
 
 @dataclass(frozen=True)
 class Column:
-    """A parameter at an address, under a label. `seen`: the control's place in a presentation."""
+    """A parameter at an address, under a label. `seen`: the control's place in a presentation.
+
+    `live`: the Max for Live object that is its control, which Live can automate.
+    """
 
     address: str
     parameter: Parameter
     label: str
     seen: tuple[float, float, float, float] | None = None
+    live: str = ""
 
 
 def columns(
@@ -56,6 +60,10 @@ def columns(
 def control_of(patch: Patch, x: int, top: int, row: Column) -> tuple[Placed, Placed, int]:
     """What shows a value without sending it on, the control, and the outlet of its value."""
     one, seen = row.parameter, row.seen
+    if row.live:
+        shown = patch.obj(x, top + 8, "prepend set")
+        more = automated(row)
+        return shown, patch.ui(x, top + 11, row.live, seen=seen, **more), 0
     items = one.choices or CHOICES.get(one.name, ())
     shown = patch.obj(x, top + 8, "prepend setsymbol" if items else "prepend set")
     if items:
@@ -65,6 +73,23 @@ def control_of(patch: Patch, x: int, top: int, row: Column) -> tuple[Placed, Pla
         return shown, patch.ui(x, top + 11, "toggle", seen=seen), 0
     kind = "flonum" if one.type == "f" else "number"
     return shown, patch.ui(x, top + 11, kind, seen=seen, **limits(one)), 0
+
+
+def automated(row: Column) -> dict[str, Any]:
+    """What Live has to know of a control: its name, its range, what it starts with."""
+    one = row.parameter
+    low, high = one.dial or (0, 1)
+    name = row.address.split("/", 3)[-1].replace("/", " ")
+    value: dict[str, Any] = {"parameter_longname": name, "parameter_shortname": row.label}
+    if row.live == "live.dial":
+        value |= {"parameter_type": 0, "parameter_unitstyle": 4, "parameter_mmin": float(low),
+                  "parameter_mmax": float(high),
+                  "parameter_initial": [float(one.default)]}  # fmt: skip
+    else:
+        value |= {"parameter_type": 2, "parameter_enum": ["off", "on"], "parameter_mmax": 1}
+    words = {"text": row.label, "texton": row.label} if row.live == "live.text" else {}
+    return {"parameter_enable": 1, "varname": name, **words,
+            "saved_attribute_attributes": {"valueof": value}}  # fmt: skip
 
 
 def limits(one: Parameter) -> dict[str, Any]:

@@ -87,6 +87,7 @@ OBJECTS: dict[str, Callable[[Arguments], Ports]] = {
     "int": messages(2, 1),
     "metro": messages(2, 1),
     "delay": messages(2, 1),
+    "pcontrol": messages(1, 1),
     "counter": messages(5, 4),
     "change": messages(1, 3),
     "%": messages(2, 1),
@@ -102,7 +103,6 @@ OBJECTS: dict[str, Callable[[Arguments], Ports]] = {
     "dac~": _channels_out,
     "plugin~": signals(2, 2),
     "plugout~": signals(2, 2),
-    "live.thisdevice": messages(1, 3),
     "live.path": messages(1, 3),
     "live.object": messages(2, 1),
     # What is drawn as itself rather than as a box with a name.
@@ -117,7 +117,6 @@ OBJECTS: dict[str, Callable[[Arguments], Ports]] = {
     "comment": messages(1, 0),
     "live.dial": messages(1, 2),
     "live.text": messages(1, 2),
-    "live.numbox": messages(1, 2),
     # The abstractions of this package; what they have is what their patches hold.
     "dawbridge.client": messages(1, 3),
     "dawbridge.server": messages(1, 2),

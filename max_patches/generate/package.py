@@ -15,9 +15,12 @@ from max_patches.generate.buffer_help import buffer_help
 from max_patches.generate.canvas import Patch
 from max_patches.generate.client import client
 from max_patches.generate.client_help import client_help
+from max_patches.generate.device import NAME as DEVICE
+from max_patches.generate.device import packed
 from max_patches.generate.icon import icon
 from max_patches.generate.live import live
 from max_patches.generate.live_help import live_help
+from max_patches.generate.overview import overview
 from max_patches.generate.server import SCRIPT, script, server
 
 HERE = Path(__file__).parent
@@ -28,6 +31,7 @@ PATCHES: dict[str, Callable[[], Patch]] = {
     "patchers/dawbridge.client.maxpat": client,
     "patchers/dawbridge.live.maxpat": live,
     "patchers/dawbridge.server.maxpat": server,
+    "extras/DawBridge.maxpat": overview,
     "help/dawbridge.buffer.maxhelp": buffer_help,
     "help/dawbridge.client.maxhelp": client_help,
     "help/dawbridge.live.maxhelp": live_help,
@@ -64,7 +68,7 @@ def texts() -> dict[str, str]:
 def files() -> dict[str, bytes]:
     """Every file of the package, by its place."""
     found = {name: text.encode() for name, text in texts().items()}
-    return {**found, ICON: picture_bytes(icon())}
+    return {**found, f"devices/{DEVICE}.amxd": packed(), ICON: picture_bytes(icon())}
 
 
 def write(folder: Path = FOLDER) -> list[str]:

@@ -20,6 +20,7 @@ NEIGHBOURS = {
     "client_help": "test_addresses.py",
     "controls": "test_addresses.py",
     "geometry": "test_checks.py",
+    "overview": "test_checks.py",
     "live": "test_checks.py",
     "live_help": "test_addresses.py",
     "icon": "test_package.py",

@@ -764,7 +764,7 @@
          "numoutlets": 0,
          "patching_rect": [ 15, 45, 660, 20.4 ],
          "outlettype": [],
-         "text": "Of all that the server says, what is about this job: its number is #0.",
+         "text": "Of all that the server says, what is about this job, number #0.",
          "linecount": 1
         }
        },

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import ipaddress
+from functools import lru_cache
 
 
+@lru_cache(maxsize=1024)  # it is asked of every datagram
 def is_loopback(host: str) -> bool:
     """Whether an address is a loopback address or `localhost`. Names are not looked up.
 

@@ -2,10 +2,11 @@
 
     python -m tests.bench.flood                         every kind of flood, 10 s each
     python -m tests.bench.flood --seconds 60 models     one kind, longer
+    python -m tests.bench.flood streams+changes         two kinds at once
 
-Each kind gets a server and a flooding process of its own. Another client asks `sync` 50 times a
-second; its waiting time, the server's memory before, half-way and after, and the time from SIGTERM
-to its end (the flood goes on) are printed. Pin all of it to one core with `taskset -c 0`.
+Each line gets a server, and each kind a flooding process of its own. Another client asks `sync` 50
+times a second; its waiting time, the server's memory before, half-way and after, and the time from
+SIGTERM to its end (the flood goes on) are printed. Pin all of it to one core with `taskset -c 0`.
 """
 
 from __future__ import annotations
@@ -119,6 +120,26 @@ def jobs(ports: Ports) -> Iterator[None]:
             yield
 
 
+def streams(ports: Ports) -> Iterator[None]:
+    """Two streams of large blocks, sent as fast as they are answered."""
+    block = np.zeros((2, BLOCK_SAMPLES), "<f4").tobytes()
+    ends = [_dealer(ports) for _ in range(2)]
+    for one in ends:
+        one.send_multipart(_message("open", 1, rate_hz=44100, channels=2))
+    found = [json.loads(one.recv_multipart()[1])["stream"] for one in ends]
+    seq = [0, 0]
+    while True:
+        for k, one in enumerate(ends):
+            while one.poll(0):
+                one.recv_multipart()
+            fields = {"seq": seq[k], "start_sample": seq[k] * BLOCK_SAMPLES}
+            frames = _message("audio", 2, stream=found[k], shape=[2, BLOCK_SAMPLES], **fields)
+            one.send_multipart([*frames, block])
+            one.recv_multipart()
+            seq[k] += 1
+        yield
+
+
 def stalled(ports: Ports) -> Iterator[None]:
     """Blocks of 1 MB from a client that reads no answer, and subscribers that read nothing."""
     one = _dealer(ports, RCVHWM=1, RCVBUF=65536, SNDHWM=4)
@@ -149,7 +170,8 @@ def make_ear(port: int) -> zmq.Socket[bytes]:
 
 
 KINDS: dict[str, Callable[[Ports], Iterator[None]]] = {
-    one.__name__: one for one in (sets, notifies, models_50, models, changes, jobs, stalled)
+    one.__name__: one
+    for one in (sets, notifies, models_50, models, changes, jobs, streams, stalled)
 }
 
 
@@ -179,8 +201,8 @@ def measure(kind: str, model: Path, seconds: float) -> str:
         ports = {name: ready[f"{name}_port"] for name in ("osc", "zmq", "pub")}
         process = psutil.Process(server.process.pid)
         before = process.memory_info().rss
-        command = [sys.executable, "-m", "tests.bench.flood", "--flood", kind]
-        flood = subprocess.Popen([*command, "--ports", json.dumps(ports)])
+        command = [sys.executable, "-m", "tests.bench.flood", "--ports", json.dumps(ports)]
+        floods = [subprocess.Popen([*command, "--flood", one]) for one in kind.split("+")]
         try:
             time.sleep(SETTLES_S)
             half, worst = waits_ms(ports, seconds / 2)
@@ -192,8 +214,9 @@ def measure(kind: str, model: Path, seconds: float) -> str:
             code = server.process.wait(60)
             stopped_s = time.monotonic() - began
         finally:
-            flood.kill()
-            flood.wait()
+            for flood in floods:
+                flood.kill()
+                flood.wait()
     took = np.array(half + rest)
     p50, p99 = np.percentile(took, (50, 99))
     return (
@@ -205,7 +228,8 @@ def measure(kind: str, model: Path, seconds: float) -> str:
 def main() -> int:
     """Print a table; or, as its own child, flood."""
     parser: argparse.ArgumentParser = described(__doc__)
-    parser.add_argument("kinds", nargs="*", help="Which floods: " + ", ".join(KINDS))
+    kinds = ", ".join(KINDS)
+    parser.add_argument("kinds", nargs="*", help=f"Which floods, with + several at once: {kinds}")
     parser.add_argument("--seconds", type=float, default=10.0)
     parser.add_argument("--flood", choices=sorted(KINDS), help=argparse.SUPPRESS)
     parser.add_argument("--ports", type=json.loads, help=argparse.SUPPRESS)

@@ -146,7 +146,7 @@ def test_unread(run: Run) -> None:
     assert last.startswith("growth in the second half:")
 
 
-@pytest.mark.parametrize("kind", flood.KINDS)
+@pytest.mark.parametrize("kind", [*flood.KINDS, "streams+changes", "notifies+jobs"])
 def test_flood(run: Run, kind: str) -> None:
     (row,) = run("flood", "--seconds", 0.5, kind).splitlines()[2:]
     cells = row.strip("| ").split(" | ")

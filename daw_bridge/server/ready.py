@@ -45,6 +45,7 @@ class Ready:
         """Write the JSON line to a file, atomically. Raises WriteFailed; then no file is left."""
         if not path.name:
             raise _unwritable(path, "no file's name")
+        _check_target(path)
         part = path.with_name(f".{path.name}-{secrets.token_hex(6)}.partial")
         try:  # a new file: a link that somebody has put there would lead the text elsewhere
             write_new(part, self.to_json() + "\n", PUBLIC_MODE)
@@ -79,6 +80,16 @@ class Ready:
             f"{one.latency_samples} samples ({one.latency_ms:.1f} ms): " + ", ".join(one.outputs)
             for one in self.streams
         ]
+
+
+def _check_target(path: Path) -> None:
+    """A device or a pipe would be replaced, and be gone. Raises WriteFailed."""
+    try:
+        other = path.exists() and not path.is_file()
+    except (OSError, ValueError) as error:
+        raise _unwritable(path, getattr(error, "strerror", "") or str(error)) from error
+    if other:
+        raise _unwritable(path, "something there that is no file")
 
 
 def _unwritable(path: Path, why: str) -> WriteFailed:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from dataclasses import replace
 from pathlib import Path
 
@@ -55,3 +56,14 @@ def test_a_file_that_cannot_be_written_leaves_nothing(name: str, tmp_path: Path)
     with pytest.raises(WriteFailed, match="--ready-file"):
         READY.write(tmp_path / name if name else Path(name))
     assert not list(tmp_path.iterdir())
+
+
+def test_what_is_no_file_is_not_replaced(tmp_path: Path) -> None:
+    """As /dev/stdout, or a pipe of a service: whatever was given as one would be gone."""
+    os.mkfifo(tmp_path / "pipe")
+    (tmp_path / "link").symlink_to("pipe")
+    for name in ("pipe", "link", "."):
+        with pytest.raises(WriteFailed, match="no file"):
+            READY.write(tmp_path / name if name != "." else tmp_path)
+    assert (tmp_path / "pipe").is_fifo() and (tmp_path / "link").is_symlink()
+    assert len(list(tmp_path.iterdir())) == 2

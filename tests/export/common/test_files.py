@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from pathlib import Path
 
 import pytest
 
+from export.common.errors import FileRefused
 from export.common.files import replacing
 
 
@@ -26,3 +28,11 @@ def test_after_an_error_the_old_file_is_as_it_was(tmp_path: Path) -> None:
         raise KeyboardInterrupt
     assert path.read_text() == "old"
     assert list(tmp_path.iterdir()) == [path]
+
+
+def test_a_pipe_or_device_is_not_replaced(tmp_path: Path) -> None:
+    pipe = tmp_path / "pipe"
+    os.mkfifo(pipe)
+    with pytest.raises(FileRefused, match="no file"), replacing(pipe) as temporary:
+        temporary.write_text("whole")
+    assert pipe.is_fifo() and list(tmp_path.iterdir()) == [pipe]

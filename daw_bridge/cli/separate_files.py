@@ -19,7 +19,7 @@ from daw_bridge.cli.piped import (
 )
 from daw_bridge.cli.reports import JsonReporter, Reporter, TextReporter
 from daw_bridge.cli.signals import StopSignals
-from daw_bridge.errors import BadValue, BridgeError, describe
+from daw_bridge.errors import BadValue, BridgeError, Cancelled, describe
 from daw_bridge.files.choices import refuse_for_every_song
 from daw_bridge.files.leftovers import swept_words
 from daw_bridge.files.plan import plan
@@ -164,11 +164,17 @@ class _Batch:
             return True  # it is cancelled with the others
         self._reporter.checking(k, len(self._requests))
         try:
-            plan(request)
+            plan(request, self._go_on)
+        except Cancelled:
+            return True
         except (BridgeError, EngineError) as error:
             self._refused(request.source, error)
             return False
         return True
+
+    def _go_on(self) -> None:
+        if self._signals.number:
+            raise Cancelled("a signal", "the checks to finish", "Start it again.")
 
     def _refused(self, path: Path, error: BridgeError | EngineError) -> None:
         self._failed += 1

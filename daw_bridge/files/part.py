@@ -14,6 +14,7 @@ import numpy as np
 
 from daw_bridge.errors import BadValue
 from daw_bridge.files.audio import Audio, AudioInfo, AudioReader
+from daw_bridge.files.audio.span import GoOn, keep_on
 
 TIME = "seconds, m:ss or h:mm:ss, with decimals, or samples, e.g. 44100samples"
 TIMES = ("start", "end")
@@ -107,10 +108,14 @@ def part_of(
     return Part(heard, first, last, min(info.frames, last + context))
 
 
-def go_to(reader: AudioReader, frames: int) -> None:
-    """Read on to this sample, or to the end of a file that is shorter."""
+def go_to(reader: AudioReader, frames: int, go_on: GoOn = keep_on) -> None:
+    """Read on to this sample, or to the end of a file that is shorter; `go_on` ends it by raising.
+
+    Nothing is sought: after that, decoders of lossy kinds give other samples.
+    """
     while frames > 0 and (block := reader.read(min(frames, _SKIP_FRAMES))).shape[1]:
         frames -= block.shape[1]
+        go_on()
 
 
 class Cutter:

@@ -10,6 +10,7 @@ from pathlib import Path
 
 from daw_bridge.errors import BadChannels, BadFile, BadValue, WriteFailed
 from daw_bridge.files.audio import AudioFormat, AudioInfo, audio_format, probe, require_encoder
+from daw_bridge.files.audio.span import GoOn, keep_on
 from daw_bridge.files.bundle import BUNDLE, bundle_sums
 from daw_bridge.files.layout import suggested_pairs
 from daw_bridge.files.load import load_words
@@ -77,15 +78,15 @@ class JobPlan:
         return self.names[self.files.index(stem)] + self.form.suffix
 
 
-def plan(request: SeparateRequest) -> JobPlan:
-    """Everything that can be known to fail before the work starts.
+def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
+    """Everything that can be known to fail before the work starts; `go_on` ends it by raising.
 
     Raises BadFile, BadValue, BadChannels, FileInTheWay, BadRecord, WriteFailed, and EngineError for
     the model.
     """
     partial = bool(request.integer("partial"))
-    info = probe(request.source, partial, request.integer("track"))
-    known = tuple(_check_known(probe(path, partial), info) for _, path in request.known)
+    info = probe(request.source, partial, request.integer("track"), go_on)
+    known = tuple(_check_known(probe(path, partial, 1, go_on), info) for _, path in request.known)
     model = find_model(request.model)
     spec = _spec_of(model)
     pairs = _pairs(request, info)

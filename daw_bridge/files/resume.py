@@ -96,7 +96,7 @@ def _changed(
             while (block := reader.read(_BLOCK_FRAMES)).shape[1]:
                 digest.update(block)
                 frames += block.shape[1]
-                _go_on(progress, planned.info.path)
+                go_on(progress, planned.info.path)
     except BridgeError as error:
         if isinstance(error, Cancelled):
             raise
@@ -116,7 +116,7 @@ def used_file(path: Path, progress: OnProgress) -> UsedFile:
             while chunk := file.read(_CHUNK_BYTES):
                 digest.update(chunk)
                 size += len(chunk)
-                _go_on(progress, path)
+                go_on(progress, path)
     except OSError as error:
         raise BadFile(
             f"{path} cannot be read ({error.strerror})", "a readable file", "Check it."
@@ -124,8 +124,9 @@ def used_file(path: Path, progress: OnProgress) -> UsedFile:
     return UsedFile(path.name, size, digest.hexdigest())
 
 
-def _go_on(progress: OnProgress, path: Path) -> None:
-    if not progress(0.0, "check"):
+def go_on(progress: OnProgress, path: Path, stage: str = "check") -> None:
+    """Raise Cancelled where the job of this file is to end."""
+    if not progress(0.0, stage):
         raise Cancelled(
             f"the separation of {path} was cancelled", "it to finish", "Start it again."
         )

@@ -23,7 +23,7 @@ from daw_bridge.errors import (
 from daw_bridge.files.access import Access
 from daw_bridge.files.plan import JobPlan, plan
 from daw_bridge.files.request import SeparateRequest
-from daw_bridge.files.resume import unfinished
+from daw_bridge.files.resume import go_on, unfinished
 from daw_bridge.files.separation import run
 from daw_bridge.files.types import (
     Done,
@@ -174,7 +174,8 @@ class JobRunner:
     def _work(self, job: _Job) -> None:
         reporter = _Reporter(job)
         reporter.progress(0.0, "load")
-        planned = plan(self._resolved(job.request))  # again: links may have changed meanwhile
+        request = self._resolved(job.request)  # again: links may have changed meanwhile
+        planned = plan(request, lambda: go_on(reporter.progress, request.source, "load"))
         paths = self._kept(planned, reporter) or self._separated(planned, reporter)
         for k, (name, path) in enumerate(zip(planned.files, paths, strict=True), 1):
             job.on_event(StemWritten(job.req, name, path, k, len(paths)))

@@ -96,7 +96,7 @@ class _Run:
     def separate(self) -> None:
         """Read, separate and write to the end."""
         for reader in (self._mix, *self._known):
-            go_to(reader, self.plan.part.first)
+            go_to(reader, self.plan.part.first, lambda: self._go_on(0.0, "read"))
         total, taken, done = self.plan.part.frames_read, 0, 0
         while (block := self._mix.read(min(BLOCK_FRAMES, total - taken))).shape[1]:
             taken += block.shape[1]

@@ -6,7 +6,7 @@ Where a header does not state the length to the sample, the file is decoded once
 from __future__ import annotations
 
 from contextlib import closing
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -17,7 +17,7 @@ from daw_bridge.files.audio.info import LIBSNDFILE, AudioInfo
 from daw_bridge.files.audio.kinds import no_audio, survey
 from daw_bridge.files.audio.libsndfile import LibsndfileDecoder
 from daw_bridge.files.audio.pyav import PyavDecoder, pyav_version
-from daw_bridge.files.audio.span import Look
+from daw_bridge.files.audio.span import GoOn, Look, keep_on
 from daw_bridge.files.audio.survey import PYAV, Part, Survey
 
 
@@ -25,12 +25,13 @@ from daw_bridge.files.audio.survey import PYAV, Part, Survey
 class Asked:
     """How a file is to be read. `partial`: what is there, of a file that is not whole.
 
-    `track`: which of its audio streams, from 1.
+    `track`: which of its audio streams, from 1. `go_on` is called while it is looked at.
     """
 
     path: Path
     partial: bool = False
     track: int = 1
+    go_on: GoOn = field(default=keep_on, compare=False, repr=False)
 
 
 @dataclass(frozen=True)
@@ -44,7 +45,8 @@ class Measured:
 def measure(asked: Asked) -> Measured:
     """Look at all of a file. Remembered while the file does not change.
 
-    Raises BadFile for what cannot be read, and for what is not whole unless `asked.partial`.
+    Raises BadFile for what cannot be read, and for what is not whole unless `asked.partial`; what
+    `asked.go_on` raises.
     """
     refusals.refuse_no_file(asked.path)
     try:
@@ -61,7 +63,7 @@ def measure(asked: Asked) -> Measured:
 def _measure_cached(asked: Asked, changed_ns: int, size: int) -> Measured:
     if size == 0:
         raise refusals.no_audio_file(asked.path, "empty (0 bytes)")
-    with Look(asked.path) as look:
+    with Look(asked.path, go_on=asked.go_on) as look:
         if word := no_audio(look):
             raise refusals.no_audio_file(asked.path, word)
         found = survey(look)
@@ -177,6 +179,7 @@ class _Measure:
         try:
             while (more := decoder.count_block()) is not None:
                 frames += more
+                self._asked.go_on()
         except Undecodable as error:
             return frames, f"what follows cannot be decoded: {error}"
         except Changes as error:

@@ -13,6 +13,7 @@ from daw_bridge.files.audio.decoder import Changes, Decoder, Undecodable
 from daw_bridge.files.audio.info import Audio, AudioInfo
 from daw_bridge.files.audio.measure import Asked, measure, open_part
 from daw_bridge.files.audio.refusals import damaged_at
+from daw_bridge.files.audio.span import GoOn, keep_on
 
 
 class AudioReader:
@@ -90,9 +91,14 @@ class AudioReader:
         self.close()
 
 
-def probe(path: Path, partial: bool = False, track: int = 1) -> AudioInfo:
-    """What an audio file holds. Raises BadFile for what cannot be read, or holds no sample."""
-    info = measure(Asked(path, partial, track)).info
+def probe(
+    path: Path, partial: bool = False, track: int = 1, go_on: GoOn = keep_on
+) -> AudioInfo:  # fmt: skip
+    """What an audio file holds; where its header does not tell, all of it is decoded.
+
+    Raises BadFile for what cannot be read, or holds no sample; what `go_on` raises.
+    """
+    info = measure(Asked(path, partial, track, go_on)).info
     if info.frames < 1:
         raise BadFile(f"{path} holds no audio (0 samples)", "at least 1 sample", "Export it again.")
     return info

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 from types import TracebackType
@@ -10,8 +11,15 @@ from typing import Self
 
 _CHUNK_BYTES = 1 << 20
 
+GoOn = Callable[[], None]
+"""Called now and then, every few milliseconds, by what may take long; it raises to end that."""
+
 Patch = tuple[int, bytes]
 """(offset in the span, bytes that are read there instead of the file's)"""
+
+
+def keep_on() -> None:
+    """Nobody ends it."""
 
 
 @dataclass(frozen=True)
@@ -106,8 +114,10 @@ def _patched(data: bytes, at: int, patches: tuple[Patch, ...]) -> bytes:
 class Look:
     """A file, or a stretch of it, whose bytes are looked at here and there; holds one MiB of it."""
 
-    def __init__(self, path: Path, start: int = 0, end: int | None = None) -> None:
-        self._path, self._base = path, start
+    def __init__(
+        self, path: Path, start: int = 0, end: int | None = None, go_on: GoOn = keep_on
+    ) -> None:  # fmt: skip
+        self._path, self._base, self._go_on = path, start, go_on
         self._file = path.open("rb")
         there = self._file.seek(0, io.SEEK_END)
         self.size = max(0, min(there, there if end is None else end) - start)
@@ -117,6 +127,7 @@ class Look:
         """`count` (at most a MiB) bytes from `offset`; fewer at the end of the file."""
         where = offset - self._start
         if where < 0 or where + count > len(self._chunk):
+            self._go_on()
             self._file.seek(self._base + offset)
             left = max(0, self.size - offset)
             self._start, self._chunk, where = offset, self._file.read(min(_CHUNK_BYTES, left)), 0
@@ -134,7 +145,7 @@ class Look:
 
     def between(self, start: int, end: int) -> Look:
         """A stretch of it as a file of its own, to be closed as well."""
-        return Look(self._path, self._base + start, self._base + end)
+        return Look(self._path, self._base + start, self._base + end, self._go_on)
 
     def __enter__(self) -> Self:
         return self

@@ -92,3 +92,21 @@ def test_reading_on_to_a_sample(tmp_path: Path) -> None:
         with AudioReader(path) as reader:
             go_to(reader, frames)
             np.testing.assert_array_equal(reader.read(50), load(path)[:, frames : frames + 50])
+
+
+def test_the_way_to_a_part_can_be_ended(tmp_path: Path) -> None:
+    path = save(tmp_path / "x.wav", noise(1, 500_000))
+    read = []
+
+    class Ended(Exception):
+        pass
+
+    def go_on() -> None:
+        read.append(1)
+        if len(read) == 3:
+            raise Ended
+
+    with AudioReader(path) as reader:
+        with pytest.raises(Ended):
+            go_to(reader, 400_000, go_on)
+        assert reader.read(1000).shape == (1, 1000)  # it stands where it was ended

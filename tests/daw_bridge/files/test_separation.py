@@ -250,6 +250,16 @@ def test_cancel_is_heard_within_a_window(tmp_path: Path, separate: Separator) ->
     assert [stage for _, stage in separate.told].count("separate") <= 2
 
 
+def test_cancel_is_heard_on_the_way_to_the_start(
+    tmp_path: Path, separate: Separator, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    source = save(tmp_path / "song.wav", noise(2, 400_000))
+    monkeypatch.setattr(separate, "progress", lambda fraction, stage: stage != "read")
+    with pytest.raises(Cancelled):
+        separate(source, start="390000samples")
+    assert [path.name for path in tmp_path.iterdir()] == ["song.wav"]
+
+
 def test_cancel_leaves_nothing(tmp_path: Path, separate: Separator) -> None:
     source = save(tmp_path / "song.wav", noise(2, 200_000))
     separate.stop_at = 0.5

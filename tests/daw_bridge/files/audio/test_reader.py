@@ -302,3 +302,25 @@ def test_changed_bytes_are_refused_or_read(
         assert read_all(path, 65536, partial).shape[1] > 0
     except BadFile as error:
         assert error.expected
+
+
+class Ended(Exception):
+    """What a caller raises who wants no more."""
+
+
+@pytest.mark.parametrize(("name", "codec"), [("x.m4a", "aac"), ("x.vob", "mp2")])
+def test_a_long_look_can_be_ended(tmp_path: Path, name: str, codec: str) -> None:
+    """What is decoded to be measured; a look that was ended is not remembered."""
+    path = encode(tmp_path / name, tone(N), codec)
+    calls = 0
+
+    def go_on() -> None:
+        nonlocal calls
+        calls += 1
+        if calls > 20:
+            raise Ended
+
+    with pytest.raises(Ended):
+        probe(path, go_on=go_on)
+    assert calls == 21
+    assert probe(path).frames >= N

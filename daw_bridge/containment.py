@@ -129,13 +129,10 @@ class LimitedLog:
 
     def warning(self, kind: str, text: str, *about: object) -> None:
         """Log this, or count it."""
-        self._line(logging.WARNING, kind, text, about)
+        self.log(logging.WARNING, kind, text, *about)
 
-    def info(self, kind: str, text: str, *about: object) -> None:
-        """The same, of what is usual."""
-        self._line(logging.INFO, kind, text, about)
-
-    def _line(self, level: int, kind: str, text: str, about: tuple[object, ...]) -> None:
+    def log(self, level: int, kind: str, text: str, *about: object) -> None:
+        """The same, of another level."""
         now_s = self._clock()
         with self._lock:
             last_s = self._last_s.get(kind)

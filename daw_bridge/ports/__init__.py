@@ -23,6 +23,9 @@ from daw_bridge.live.port_status import PortStatus
 from daw_bridge.settings.ports import port_names
 from engines.types import Audio
 
+STOPS_WITHIN_S = 1.5
+"""So long `AudioPort.stop` waits for a sound system that hangs."""
+
 
 @dataclass(frozen=True)
 class ReaStreamOptions:

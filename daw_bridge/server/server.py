@@ -377,7 +377,8 @@ class Server:
             if not self._inbox.crowded:
                 self._post_result(do.Measured(health))
         for fault in self._host.faults():
-            LOG.error("stream %d: %s", fault.stream, fault.error)
+            kind = f"stream {fault.stream} {fault.error.code}"
+            self._log.log(logging.ERROR, kind, "stream %d: %s", fault.stream, fault.error)
             self._post_result(fault)
 
 

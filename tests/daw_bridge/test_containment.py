@@ -133,7 +133,7 @@ def test_what_is_usual_is_limited_too_and_no_warning(caplog: pytest.LogCaptureFi
     quiet = LimitedLog(logging.getLogger("test"), 1.0, lambda: now_s[0])
     with caplog.at_level(logging.INFO):
         for k in range(3):
-            quiet.info("peers", "peer %d", k)
+            quiet.log(logging.INFO, "peers", "peer %d", k)
         now_s[0] = 1.0
         quiet.catch_up()
     assert caplog.messages == ["peer 0", "2 more of peers were left out of this log"]

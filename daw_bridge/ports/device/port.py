@@ -18,7 +18,7 @@ from dataclasses import replace
 from daw_bridge.containment import watched
 from daw_bridge.errors import BadChannels, NoDevice
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
-from daw_bridge.ports import AudioOptions, Served
+from daw_bridge.ports import STOPS_WITHIN_S, AudioOptions, Served
 from daw_bridge.ports.device.channels import in_map, out_map
 from daw_bridge.ports.device.choice import DevicePair, choose, find_again
 from daw_bridge.ports.device.portaudio import restart_portaudio
@@ -31,7 +31,6 @@ USES = ("rate", "block", "channels", "in_device", "out_device", "one_clock", "in
 STALLED_S = 2.0
 """A device without a callback for that long is gone, even if it does not say so."""
 RETRY_S = 1.0
-STOPS_WITHIN_S = 5.0
 
 
 def prepare(options: AudioOptions) -> DevicePort:
@@ -99,10 +98,10 @@ class DevicePort:
         self._wake.set()
         supervisor, self._supervisor = self._supervisor, None
         if supervisor is not None:
-            supervisor.join(STOPS_WITHIN_S)
+            supervisor.join(STOPS_WITHIN_S / 2)
         stream, self._stream = self._stream, None
         if stream is not None:
-            stream.close()
+            stream.close(STOPS_WITHIN_S / 2)
         self._quiet.end()
 
     def describe(self) -> str:

@@ -85,16 +85,16 @@ class DeviceStream:
         inward, outward = self._stream.latency
         return float(inward), float(outward)
 
-    def close(self) -> bool:
+    def close(self, within_s: float | None = None) -> bool:
         """Close the devices; the stream is not called any more after this.
 
-        False where PortAudio does not return, as with a JACK server that has gone: this process
-        cannot use PortAudio again.
+        False where PortAudio does not return within_s (None: CLOSES_WITHIN_S), as with a JACK
+        server that has gone: this process cannot use PortAudio again.
         """
         self._closing = True
         closer = watched("device close", self._close, again=False, failed=lambda error: None)
         closer.start()
-        closer.join(CLOSES_WITHIN_S)
+        closer.join(CLOSES_WITHIN_S if within_s is None else within_s)
         if closer.is_alive():
             atexit.unregister(load_sounddevice()._exit_handler)  # it would hang, too
             return False

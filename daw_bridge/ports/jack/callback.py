@@ -39,6 +39,10 @@ class ProcessCallback:
         self._client.activate()
         self._active = True
 
+    def leave(self) -> None:
+        """Call `process` no more, from the next cycle on. Never waits."""
+        self._closing = True
+
     def close(self) -> None:
         """Close the client; `process` is not called any more after this."""
         self._end()
@@ -50,7 +54,7 @@ class ProcessCallback:
 
         Where no callback comes any more the thread waits for the server, and may be cancelled.
         """
-        self._closing = True
+        self.leave()
         give_up = time.monotonic() + LEAVES_WITHIN_S
         while self._active and not self._left.wait(LOOKS_S):
             if time.monotonic() > give_up and not self._inside:

@@ -127,6 +127,10 @@ class JackClient:
                 f"JACK: {error}", "a running JACK server", "Check the JACK server's log."
             ) from error
 
+    def leave(self) -> None:
+        """Call `live` no more, from the next cycle on; `close` follows. Never waits."""
+        self._callback.leave()
+
     def close(self) -> bool:
         """Leave JACK; `live` is not called any more after this. May be called again.
 

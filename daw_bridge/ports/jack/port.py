@@ -19,8 +19,8 @@ from daw_bridge.errors import BadChannels, BadValue, BridgeError, JackGone, NoDe
 from daw_bridge.live.controls import ControlRing
 from daw_bridge.live.process import FREEWHEEL_WAIT_S
 from daw_bridge.live.quiet_interpreter import QuietInterpreter
-from daw_bridge.ports import AudioOptions, Served
-from daw_bridge.ports.jack.client import CLOSES_WITHIN_S, JackClient
+from daw_bridge.ports import STOPS_WITHIN_S, AudioOptions, Served
+from daw_bridge.ports.jack.client import JackClient
 from daw_bridge.ports.jack.connections import Connections
 from daw_bridge.ports.jack.library import load_jack, open_client
 from daw_bridge.ports.jack.midi import MidiReader
@@ -143,17 +143,27 @@ class JackPort:
         self._supervisor.start()
 
     def stop(self) -> None:
-        """Leave JACK; the stream is not called any more after this."""
+        """Leave JACK; the stream is not called any more after this.
+
+        A server that hangs is waited for until STOPS_WITHIN_S.
+        """
         self._stopping.set()
         self._wake.set()
+        client = self._client
+        if client is not None:
+            client.leave()
         supervisor, self._supervisor = self._supervisor, None
-        if supervisor is not None:
-            supervisor.join(CLOSES_WITHIN_S)  # a server that hangs must not hang us
+        if supervisor is None:
+            self._close()
+        else:
+            supervisor.join(STOPS_WITHIN_S)
+        self._midi.stop()
+        self._quiet.end()
+
+    def _close(self) -> None:
         client, self._client = self._client, None
         if client is not None:
             client.close()
-        self._midi.stop()
-        self._quiet.end()
 
     def describe(self) -> str:
         """The client, the form of the audio and its connections, or what it waits for."""
@@ -189,6 +199,7 @@ class JackPort:
                 self._live.report(error)
             except load_jack().JackError as error:
                 LOG.debug("JACK: %s", error)  # the server is going: its shutdown says so
+        self._close()
 
     def _tick(self, live: Served) -> None:
         client = self._client

@@ -10,6 +10,7 @@ import logging
 import socket
 import sys
 from collections.abc import Callable
+from contextlib import suppress
 from functools import partial
 
 from daw_bridge.containment import LimitedLog, contained, watched
@@ -78,10 +79,10 @@ class OscTransport:
         self._socket.close()
 
     def _nudge(self) -> None:
-        """Wake the reading thread with an empty datagram of our own."""
+        """Wake the reading thread with an empty datagram of our own; else it wakes by itself."""
         host = self._socket.getsockname()[0]
         wildcards = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-        with socket.socket(self._socket.family, socket.SOCK_DGRAM) as one:
+        with socket.socket(self._socket.family, socket.SOCK_DGRAM) as one, suppress(OSError):
             one.sendto(b"", (wildcards.get(host, host), self.port))
 
     def send(self, peer: Peer, reply: Reply, most_bytes: int = 0) -> None:

@@ -283,7 +283,8 @@ class ZmqTransport:
                 del self._stalled[identity]
 
     def _lost(self, identity: bytes) -> None:
-        self._log.info("peers that have gone", "peer %s has disconnected", identity.hex())
+        text = "peer %s has disconnected"
+        self._log.log(logging.INFO, "peers that have gone", text, identity.hex())
         # If the session is too busy now, the next heartbeat reports it again.
         with suppress(Busy, Stopped):
             self._post(PeerGone(Peer("zmq", identity)))

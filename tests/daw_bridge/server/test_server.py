@@ -346,3 +346,13 @@ def test_a_port_that_changes_its_form_never_waits_and_the_newest_is_followed() -
     for rate_hz in (44100, 48000, 96000):
         server._reshape(rate_hz, 256)
     assert list(server._forms) == [Reshaped(1, 96000, 256)]
+
+
+def test_a_stream_that_fails_again_and_again_does_not_fill_the_log(
+    caplog: pytest.LogCaptureFixture,
+) -> None:
+    with serving() as running, running.client() as client, client.stream(44100, 2):
+        for _ in range(100):
+            running.server._host.report(1, BadValue("a stem that is gone", "one", "Choose."))
+            running.server._tell_health()
+    assert 1 <= caplog.text.count("a stem that is gone") < 10

@@ -6,10 +6,13 @@ import os
 import subprocess
 import sys
 import uuid
+from threading import Event
+from types import SimpleNamespace
 
 import pytest
 
 from daw_bridge.errors import BadChannels, BadValue, NoDevice
+from daw_bridge.live.port_status import PortStatus
 from daw_bridge.ports import AudioOptions
 from daw_bridge.ports.jack import port as jack
 
@@ -77,3 +80,41 @@ def test_a_server_stalls_from_its_last_block_on() -> None:
     assert progress.stalled_s(0, 12.5) == 1.5
     assert progress.stalled_s(7, 20.0) == 0.0
     assert progress.stalled_s(7, 21.0) == 1.0
+
+
+class HangingJack:
+    """A client of a JACK server that hangs: what asks the server does not return."""
+
+    name, form = "daw-bridge", (48000, 64)
+
+    def __init__(self) -> None:
+        self.hanging, self.left, self.closed = Event(), Event(), Event()
+
+    def leave(self) -> None:
+        self.left.set()
+
+    def close(self) -> bool:
+        self.closed.set()
+        return True
+
+
+def test_a_server_that_hangs_does_not_keep_the_end_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(jack, "STOPS_WITHIN_S", 0.05)
+    port, client, asking = jack.JackPort(AudioOptions(), (48000, 64)), HangingJack(), Event()
+
+    def opens(live: object) -> None:
+        port._client = client  # type: ignore[assignment]
+
+    def asks(live: object) -> None:
+        asking.set()
+        assert client.hanging.wait(60)
+
+    monkeypatch.setattr(port, "_open", opens)
+    monkeypatch.setattr(port, "_tick", asks)
+    port._live = SimpleNamespace(port_status=PortStatus(), report=print)  # type: ignore[assignment]
+    port.start()
+    assert asking.wait(10)
+    port.stop()  # returns though the supervisor does not
+    assert client.left.is_set() and not client.closed.is_set()
+    client.hanging.set()
+    assert client.closed.wait(10)  # by the supervisor, once it is back from the server

@@ -367,3 +367,17 @@ def test_a_menu_that_is_run_through_ends_on_the_last_entry() -> None:
         done = [one for one in end.calls if one.address == "/dawbridge/done"]
         assert len(done) == len(hops)
         assert not [one for one in end.calls if one.address == "/dawbridge/fail"]
+
+
+def test_stopping_works_where_the_network_has_gone(monkeypatch: pytest.MonkeyPatch) -> None:
+    """The address it listens at may be one of an interface that is down by then."""
+
+    class Unreachable(socket.socket):
+        def sendto(self, *given: object) -> int:
+            raise OSError(101, "Network is unreachable")
+
+    transport = OscTransport("127.0.0.1", 0, lambda event: None)
+    transport.start()
+    monkeypatch.setattr(osc_module.socket, "socket", Unreachable)
+    transport.stop()
+    assert not transport._thread.is_alive()

@@ -16,7 +16,9 @@ from daw_bridge.cli.picture import draw, require_matplotlib
 from daw_bridge.cli.terminal import Bar, Marks, can_draw_over
 from daw_bridge.client import Client
 from daw_bridge.client.stream import Stems, join
-from daw_bridge.files.audio import AudioReader, AudioWriter, audio_format, probe
+from daw_bridge.errors import BadChannels
+from daw_bridge.files.audio import AudioInfo, AudioReader, AudioWriter, audio_format, probe
+from daw_bridge.files.layout import suggested_pairs
 from daw_bridge.files.outputs import OutputFolder, Rights, refuse_existing
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.server import Server
@@ -52,6 +54,7 @@ class DemoRun:
             require_matplotlib()
         self._refuse_existing(self._outputs())
         info = probe(self.song)
+        _refuse_channels(info)
         for _, words in info.notices():
             yield f"note     {words}"
         with AudioReader(self.song) as reader:
@@ -115,6 +118,15 @@ class DemoRun:
                 draw(folder.partial / PICTURE, tracks, rate_hz, f"{self.song.stem} and its stems")
             for path in folder.commit(names):
                 yield f"wrote    {path}"
+
+
+def _refuse_channels(info: AudioInfo) -> None:
+    """Raises BadChannels for what no single stream takes."""
+    if info.channels > 2:
+        raise BadChannels(
+            f"{info.path} has {info.channels} channels", "one or two: the demo is one stream",
+            f"Use `daw-bridge separate --pairs {suggested_pairs(info)}`.",
+        )  # fmt: skip
 
 
 class Streaming:

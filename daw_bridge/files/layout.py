@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import BinaryIO
 
 from daw_bridge.files.audio import AudioInfo
+from daw_bridge.files.audio.info import LIBSNDFILE
 
 #: Bits of a WAV's mask that are left and right of each other, from the lowest bit, 0, on.
 _LEFT_RIGHT = {0: 1, 4: 5, 6: 7, 9: 10, 12: 14, 15: 17}
@@ -26,7 +27,8 @@ _EXTENSIBLE = 0xFFFE
 def suggested_pairs(info: AudioInfo) -> str:
     """What `--pairs` may be for this file, e.g. `1-2,3,4,5-6` for 5.1."""
     by_mask = _by_mask(channel_mask(info.path), info.channels)
-    order = _OGG if info.encoding.startswith("OGG") else _USUAL
+    in_ogg = info.decoder == LIBSNDFILE and info.encoding in ("OGG VORBIS", "OGG OPUS")
+    order = _OGG if in_ogg else _USUAL  # FFmpeg, and FLAC in Ogg, have the usual one
     return by_mask or order.get(info.channels) or _twos(info.channels)
 
 

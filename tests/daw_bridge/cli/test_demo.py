@@ -67,6 +67,17 @@ def test_a_log_of_the_demo_has_a_line_now_and_then(monkeypatch: pytest.MonkeyPat
     assert log.getvalue().splitlines() == [f"streamed {n}%" for n in (25, 50, 75, 100)]
 
 
+def test_a_song_of_six_channels_is_refused_before_anything_starts(
+    tmp_path: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "film.wav"
+    soundfile.write(path, np.zeros((100, 6), np.float32), 48000)
+    line = ["demo", "--song", str(path), "--model", str(model), "-o", str(tmp_path / "out")]
+    assert main(line) == 2
+    out, err = capsys.readouterr()
+    assert out == "" and "separate --pairs 1-2,3,4,5-6`. [bad_channels]" in err
+
+
 def test_a_song_without_audio_is_said_before_anything_starts(
     tmp_path: Path, model: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

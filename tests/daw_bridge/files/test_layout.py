@@ -10,6 +10,7 @@ import pytest
 import soundfile
 
 from daw_bridge.files.audio import AudioInfo, probe
+from daw_bridge.files.audio.info import LIBSNDFILE
 from daw_bridge.files.layout import channel_mask, suggested_pairs
 from daw_bridge.files.options import parse_pairs
 
@@ -51,6 +52,12 @@ def test_a_wavs_pairs(tmp_path: Path, channels: int, mask: int, pairs: str) -> N
     assert suggested_pairs(probe(path)) == pairs
     flat = [channel for pair in parse_pairs(pairs) for channel in pair]
     assert sorted(flat) == list(range(channels))
+
+
+def test_what_ffmpeg_reads_and_flac_in_ogg_have_the_usual_order(tmp_path: Path) -> None:
+    for encoding, decoder in (("OGG FLAC", LIBSNDFILE), ("OGG VORBIS", "FFmpeg 8")):
+        info = AudioInfo(tmp_path / "x.ogg", 48000, 6, 100, encoding, decoder)
+        assert suggested_pairs(info) == "1-2,3,4,5-6"
 
 
 def test_ogg_has_its_centre_second(tmp_path: Path) -> None:

@@ -1,12 +1,14 @@
 """Hidden folders that hold unfinished stems, and what is left of those whose process has died.
 
-A folder's name says which process of which host makes it, and that process holds a lock on it
-(`flock`), which ends with the process however that ends. Swept is only what carries this host's
-name and nobody holds. Where a file system or Windows has no such lock, nothing is swept.
+A folder's name says which process of which host makes it, and, by a hash, for what; that process
+holds a lock on it (`flock`), which ends with the process however that ends. Swept is only what
+carries this host's name and nobody holds. Where a file system or Windows has no such lock, nothing
+is swept.
 """
 
 from __future__ import annotations
 
+import hashlib
 import os
 import platform
 import re
@@ -19,7 +21,9 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self
 
-_NAME = re.compile(r"\.daw-bridge-(?P<host>.+)-(?P<pid>\d+)-[0-9a-f]{12}\.partial")
+_NAME = re.compile(
+    r"\.daw-bridge-(?P<host>.+)-(?P<pid>\d+)-(?P<made>[0-9a-f]{6})[0-9a-f]{6}\.partial"
+)
 _MAX_HOST = 40
 #: A folder so young may belong to a process that is about to lock it.
 _YOUNG_S = 60.0
@@ -33,12 +37,14 @@ def host_name() -> str:
 class PartialFolder:
     """A hidden folder of this process in `parent`, locked while the context lasts.
 
-    `mode`: who may enter it, less what the user's umask forbids. `make` and `release` are what the
-    context calls. Raises OSError.
+    `made`: the name of the folder beside it that it becomes, for `maker_of`. `mode`: who may enter
+    it, less what the user's umask forbids. `make` and `release` are what the context calls. Raises
+    OSError.
     """
 
-    def __init__(self, parent: Path, mode: int = 0o777) -> None:
-        name = f".daw-bridge-{host_name()}-{os.getpid()}-{secrets.token_hex(6)}.partial"
+    def __init__(self, parent: Path, mode: int = 0o777, made: str = "") -> None:
+        token = _hash(made) + secrets.token_hex(3)
+        name = f".daw-bridge-{host_name()}-{os.getpid()}-{token}.partial"
         self.path, self._mode = parent / name, mode
         self._lock: int | None = None
 
@@ -64,6 +70,34 @@ class PartialFolder:
         trace: TracebackType | None,
     ) -> None:  # fmt: skip
         self.release()
+
+
+def maker_of(folder: Path) -> int | None:
+    """The number of a process of this host that is making `folder` now; None where none is."""
+    try:
+        matches = [(path, _NAME.fullmatch(path.name)) for path in folder.parent.iterdir()]
+    except OSError:  # not there, or not to be listed
+        return None
+    for path, match in matches:
+        if match is None or match["host"] != host_name() or match["made"] != _hash(folder.name):
+            continue
+        if _is_alive(int(match["pid"])) and _is_held(path):
+            return int(match["pid"])
+    return None
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(os.fsencode(name)).hexdigest()[:6]
+
+
+def _is_held(path: Path) -> bool:
+    """Whether somebody holds the folder's lock; never where there are no locks."""
+    if sys.platform == "win32" or not path.is_dir():
+        return False
+    lock = _locked(path)
+    if lock is not None:
+        os.close(lock)
+    return lock is None and path.is_dir()
 
 
 def sweep(parent: Path) -> list[str]:

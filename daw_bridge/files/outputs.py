@@ -69,9 +69,9 @@ def refuse_existing(targets: Sequence[Path], force: bool, mine: Sequence[str] = 
         odd.append(folder)
     if odd:
         raise FileInTheWay(
-            f"{odd[0]} is in the way and cannot be overwritten",
+            f"{odd[0]} is in the way and cannot be overwritten{': a folder' * odd[0].is_dir()}",
             "a name that is free",
-            "Choose another folder with -o.",
+            "Move it away, or choose another folder with -o.",
         )
     names = ", ".join(path.name for path in there if path.name not in mine)
     if names and not force:
@@ -95,7 +95,7 @@ class OutputFolder:
     def __init__(self, folder: Path, rights: Rights) -> None:
         self.folder, self._rights = folder, rights
         self._made: list[Path] = []
-        self._hidden = PartialFolder(folder.parent)
+        self._hidden = PartialFolder(folder.parent, made=folder.name)
         self.partial = self._hidden.path
         self.swept: list[str] = []
 

@@ -106,7 +106,11 @@ def read_record(folder: Path) -> Record | None:
     path = folder / RECORD
     try:
         if not stat.S_ISREG(path.stat().st_mode):  # to open a named pipe would wait for ever
-            raise _bad(path, "is no file")
+            raise BadRecord(
+                f"{path} is no file{' but a folder' * path.is_dir()}",
+                "the record that daw-bridge wrote",
+                "Move it away, or choose another folder with -o.",
+            )
         with path.open("rb") as file:
             data = file.read(MAX_RECORD_BYTES + 1)
     except (FileNotFoundError, NotADirectoryError):

@@ -21,6 +21,7 @@ from daw_bridge.errors import (
     describe,
 )
 from daw_bridge.files.access import Access
+from daw_bridge.files.leftovers import maker_of
 from daw_bridge.files.plan import JobPlan, plan
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.resume import go_on, unfinished
@@ -43,6 +44,9 @@ PROGRESS_PER_S = 10.0
 
 MAX_QUEUE = 16
 """Most jobs of a server that wait beside the one that runs."""
+
+_AGAIN_S = 0.1
+"""So often is looked whether another run is done."""
 
 Load = Callable[[str, str, int], Model]
 
@@ -184,6 +188,7 @@ class JobRunner:
         """The files that are there already, where the job may keep them; [] to make them."""
         if not planned.request.integer("resume"):
             return []
+        _wait_for_maker(planned, reporter)
         if reason := unfinished(planned, reporter.progress):
             if planned.folder.exists():
                 reporter.notice("remade", f"{planned.folder} is made anew: {reason}")
@@ -207,6 +212,18 @@ class JobRunner:
         with self._lock:
             del self._jobs[job.req]
         job.on_event(_last_event(job, future))
+
+
+def _wait_for_maker(planned: JobPlan, reporter: _Reporter) -> None:
+    """Wait while another run makes the same folder: what it has made need not be made again."""
+    told = None
+    while (pid := maker_of(planned.folder)) is not None:
+        if pid != told:
+            words = f"waiting: process {pid} makes {planned.folder} at this moment"
+            reporter.notice("waiting", words)
+            told = pid
+        time.sleep(_AGAIN_S)
+        go_on(reporter.progress, planned.info.path, "wait")
 
 
 class _Reporter:

@@ -29,6 +29,7 @@ class Notice:
     integer format could not hold the level, or players of a lossy one will not. resampled: the
     format lacks the song's rate. not_carried: tags or time that the format cannot hold.
     combined: a file of four stems holds several of the model's in one.
+    waiting: another run makes the same folder, and `resume` waits for it.
     skipped: the folder held the stems already. remade: it did not, and why. swept: folders that
     killed runs had left were removed. strays: the folder holds other stems that no record names.
     """

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.files.leftovers import PartialFolder, host_name, sweep
+from daw_bridge.files.leftovers import PartialFolder, host_name, maker_of, sweep
 
 HOLD = """
 import sys, time
@@ -80,3 +80,16 @@ def test_a_folder_goes_with_its_context(tmp_path: Path) -> None:
         os.utime(folder.path, (0, 0))
         assert sweep(tmp_path) == []
     assert not list(tmp_path.iterdir())
+
+
+def test_who_makes_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "song"
+    assert maker_of(folder) is None and maker_of(tmp_path / "none" / "song") is None
+    with PartialFolder(tmp_path, made="song"):
+        assert maker_of(folder) == os.getpid()
+        assert maker_of(tmp_path / "other") is None
+    assert maker_of(folder) is None
+    left(tmp_path, pid=os.getppid())
+    dead = PartialFolder(tmp_path, made="song")
+    dead.path.mkdir()  # nobody holds its lock
+    assert maker_of(folder) is None

@@ -5,6 +5,8 @@ from __future__ import annotations
 import hashlib
 import json
 import os
+import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -13,6 +15,7 @@ import numpy as np
 import pytest
 import soundfile
 
+from daw_bridge.files.leftovers import PartialFolder
 from daw_bridge.files.request import request_from
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice, StemWritten
@@ -181,3 +184,72 @@ def test_lossy_files_are_checked_by_their_length(job: Job, form: str) -> None:
     cut(files[0])
     job(("format", form))
     assert "remade" in job.notes() and isinstance(job.events[-1], Done)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no flock")
+def test_of_two_runs_at_once_the_second_waits_and_finds_it_done(job: Job) -> None:
+    """Another run is inside the song when this one comes: nothing is made twice."""
+    job()
+    done = job.song.rename(job.folder / "done")
+    (job.folder / "out").mkdir(exist_ok=True)
+    other = PartialFolder(job.folder / "out", made="song")
+    other.make()
+
+    def finish() -> None:
+        deadline = time.monotonic() + 30
+        while "waiting" not in job.notes() and time.monotonic() < deadline:
+            time.sleep(0.001)
+        done.rename(job.song)
+        other.release()
+
+    thread = threading.Thread(target=finish)
+    thread.start()
+    job()
+    thread.join()
+    assert set(job.notes()) == {"waiting", "skipped"}
+    assert f"process {os.getpid()} makes" in job.notes()["waiting"]
+    assert isinstance(job.events[-1], Done)
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no flock")
+def test_waiting_ends_with_the_other_run_and_with_a_cancel(job: Job) -> None:
+    (job.folder / "out").mkdir()
+    with PartialFolder(job.folder / "out", made="song"), JobRunner(job.events.append) as runner:
+        options = (("model", str(job.folder / "tiny.onnx")), ("resume", 1))
+        req = runner.submit(request_from(job.source, job.folder / "out", options))
+        while "waiting" not in job.notes():
+            time.sleep(0.001)
+        runner.cancel(req)
+        while not isinstance(job.events[-1], Failed):
+            time.sleep(0.001)
+    assert job.events[-1].code == "cancelled"
+    job()  # the other one is gone without having made anything
+    assert sorted(job.files()) == sorted([*FILES, "daw-bridge.json"])
+
+
+def test_two_runs_that_begin_together_damage_nothing(job: Job) -> None:
+    """Neither sees the other: both do the work, and the files are whole and the same."""
+    events: list[list[JobEvent]] = [[], []]
+    request = request_from(
+        job.source, job.folder / "out", (("model", str(job.folder / "tiny.onnx")), ("resume", 1))
+    )
+    with JobRunner(events[0].append) as one, JobRunner(events[1].append) as two:
+        one.submit(request)
+        two.submit(request)
+        while not all(got and isinstance(got[-1], Done | Failed) for got in events):
+            time.sleep(0.001)
+    assert all(isinstance(got[-1], Done) for got in events)
+    assert sorted(job.files()) == sorted([*FILES, "daw-bridge.json"])
+    assert [path.name for path in (job.folder / "out").iterdir()] == ["song"]
+    job()
+    assert set(job.notes()) == {"skipped"}
+
+
+@pytest.mark.parametrize("options", [(), (("force", 1),)])
+def test_a_folder_in_place_of_the_record(job: Job, options: tuple[tuple[str, Value], ...]) -> None:
+    (job.song / "daw-bridge.json").mkdir(parents=True)
+    job(*options)
+    last = job.events[-1]
+    assert isinstance(last, Failed) and "daw-bridge.json is " in last.message
+    assert "a folder" in last.message
+    assert "Move it away" in last.message and "--force" not in last.message

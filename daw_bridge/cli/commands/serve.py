@@ -24,6 +24,7 @@ examples:
   daw-bridge serve --io reastream --reastream-id song        the ReaStream plug-in: song in,
                                                          song-drums, song-bass, ... out
   daw-bridge serve --model mine.onnx --steps 4 --device cuda
+  daw-bridge serve --config studio.toml                  options from a file; flags go before it
   daw-bridge serve --osc-port 0 --zmq-port 0 --pub-port 0 --json      free ports, printed as JSON
   daw-bridge serve --auth-file secret.txt                only programs that know the secret
   daw-bridge keys keys && daw-bridge serve --bind 192.168.1.5 --curve-dir keys \\
@@ -43,8 +44,14 @@ STOP = "ready; Ctrl-C stops"
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The table's flags."""
-    add_flags(parser, STREAM_PARAMETERS, "separation")
-    add_flags(parser, SERVER_PARAMETERS, "server")
+    add_flags(parser, STREAM_PARAMETERS, "separation", only_given=True)
+    add_flags(parser, SERVER_PARAMETERS, "server", only_given=True)
+    parser.add_argument(
+        "--config",
+        default="",
+        metavar="FILE",
+        help="File with these options (TOML), e.g. `osc-port = 17120`; flags go before it.",
+    )
     parser.add_argument(
         "--json",
         action="store_true",
@@ -56,16 +63,21 @@ def run(args: argparse.Namespace) -> int:
     """Serve until asked to stop."""
     import logging
 
+    from daw_bridge.cli.config_file import read_config, told
     from daw_bridge.cli.logs import set_up
     from daw_bridge.cli.signals import StopSignals
     from daw_bridge.server.options import ServerOptions
     from daw_bridge.server.server import Server
     from daw_bridge.wire.secret import SECRET_VARIABLE
 
-    set_up(args.log_file, args.log_level)
-    chosen = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}
-    allow = tuple(allowed_folder(one) for one in chosen.pop("allow_path"))
-    options = ServerOptions.of(allow, **chosen)
+    given = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}
+    in_file = read_config(Path(args.config)) if args.config else {}
+    chosen = {**in_file, **given}
+    allowed = chosen.pop("allow_path", [])
+    options = ServerOptions.of(**chosen)
+    set_up(options.text("log_file"), options.text("log_level"))
+    logging.getLogger(__name__).debug("%s", told(given, args.config, in_file))
+    options = replace(options, allow_paths=tuple(map(allowed_folder, allowed)))
     server = Server(replace(options, secret_text=os.environ.get(SECRET_VARIABLE, "")))
     with StopSignals(server.request_stop):
         _serve(server, args.json)

@@ -21,7 +21,7 @@ from daw_bridge.errors import (
     describe,
 )
 from daw_bridge.files.access import Access
-from daw_bridge.files.leftovers import maker_of
+from daw_bridge.files.leftovers import maker_of, sweep, swept_words
 from daw_bridge.files.plan import JobPlan, plan
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.resume import go_on, unfinished
@@ -193,6 +193,8 @@ class JobRunner:
             if planned.folder.exists():
                 reporter.notice("remade", f"{planned.folder} is made anew: {reason}")
             return []
+        if swept := sweep(planned.folder.parent):
+            reporter.notice("swept", swept_words(swept))
         reporter.notice("skipped", f"skipped: {planned.folder} holds it already")
         return [planned.folder / planned.file_name(one) for one in planned.files]
 

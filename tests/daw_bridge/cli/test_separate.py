@@ -122,6 +122,23 @@ def test_a_signal_leaves_nothing(folder: Path, number: int, code: int) -> None:
     assert everything(folder) == before
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no flock")
+def test_what_a_killed_run_left_goes_with_the_next_one(folder: Path) -> None:
+    process = start(folder, "song.wav", "--steps", "4096", "--json", "-o", "new")
+    assert process.stdout is not None
+    for line in process.stdout:
+        event = json.loads(line)
+        if event["event"] == "progress" and event["stage"] == "separate":
+            break
+    process.kill()
+    process.communicate(timeout=60)
+    (left,) = (folder / "new").iterdir()
+    assert left.name.endswith(".partial")
+    code, _, err = call(folder, "song.wav", "-o", "new", "--resume")
+    assert code == 0 and f"removed what runs that were killed had left: {left.name}" in err
+    assert [path.name for path in (folder / "new").iterdir()] == ["song"]
+
+
 def test_a_full_disk_leaves_nothing(folder: Path) -> None:
     before = everything(folder)
     code, out, err = call(folder, "song.wav", code=LIMIT_FILE_SIZE)

@@ -245,6 +245,16 @@ def test_two_runs_that_begin_together_damage_nothing(job: Job) -> None:
     assert set(job.notes()) == {"skipped"}
 
 
+@pytest.mark.skipif(sys.platform == "win32", reason="there is no flock")
+def test_what_killed_runs_left_goes_where_nothing_is_made_too(job: Job) -> None:
+    job()
+    left = PartialFolder(job.folder / "out", made="song").path
+    left.mkdir()
+    os.utime(left, (0, 0))
+    job()
+    assert set(job.notes()) == {"swept", "skipped"} and not left.exists()
+
+
 @pytest.mark.parametrize("options", [(), (("force", 1),)])
 def test_a_folder_in_place_of_the_record(job: Job, options: tuple[tuple[str, Value], ...]) -> None:
     (job.song / "daw-bridge.json").mkdir(parents=True)

@@ -159,7 +159,7 @@ class Server:
         )
         self._session.pub_port = self.zmq.pub_port
         self.osc = OscTransport(
-            host, options.integer("osc_port"), self._post, trusting=not self._secret
+            host, options.integer("osc_port"), self._post, not self._secret, self._session.knows
         )
 
     def _start_audio(self) -> str:

@@ -61,6 +61,10 @@ class Session:
         """What the server has counted so far."""
         self._counts = counts
 
+    def knows(self, peer: Peer) -> bool:
+        """Whether a peer need not give the secret, or has given it. For any thread."""
+        return self._peers.knows(peer)
+
     @property
     def streams(self) -> Mapping[int, StreamState]:
         """The open streams."""

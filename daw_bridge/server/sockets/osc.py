@@ -48,11 +48,16 @@ Post = Callable[[Event], None]
 class OscTransport:
     """One UDP socket and the thread that reads it. `send` is for any thread.
 
-    `trusting`: senders on this machine need not give a secret.
+    `trusting`: senders on this machine need not give a secret. `knows`: whether a sender need not
+    give it, or has done so.
     """
 
-    def __init__(self, host: str, port: int, post: Post, trusting: bool = True) -> None:
+    def __init__(
+        self, host: str, port: int, post: Post, trusting: bool = True,
+        knows: Callable[[Peer], bool] = lambda peer: peer.trusted,
+    ) -> None:  # fmt: skip
         self._post, self._trusting, self._log = post, trusting, LimitedLog(LOG)
+        self._knows = knows
         self.dump = False
         self.dropped = 0
         self._running = False
@@ -167,11 +172,14 @@ class OscTransport:
         if self.dump:
             secret = isinstance(item, OscCall) and item.address == AUTH
             LOG.info("dump %s: %s", peer, f"{AUTH} (not shown)" if secret else item)
-        try:
-            if isinstance(item, OscCall) and self.timed.put(peer, item, size_bytes):
+        try:  # what a stranger sends does not wait: the session refuses it, and seldom answers
+            if (
+                isinstance(item, OscCall) and self._knows(peer)
+                and self.timed.put(peer, item, size_bytes)
+            ):  # fmt: skip
                 return
         except BridgeError as error:
-            self._refuse(Unreadable(peer, 0, _address(item), error, size_bytes), error)
+            self._leave(Unreadable(peer, 0, _address(item), error, size_bytes))
             return
         self._do(peer, item, size_bytes)
 
@@ -201,6 +209,10 @@ class OscTransport:
             event: Received | Unreadable = Received(peer, 0, request, address, size_bytes)
         except BridgeError as error:
             event = Unreadable(peer, 0, address, error, size_bytes)
+        self._leave(event)
+
+    def _leave(self, event: Received | Unreadable) -> None:
+        """To the session; where it is too busy, refuse it here."""
         try:
             self._post(event)
         except BridgeError as error:

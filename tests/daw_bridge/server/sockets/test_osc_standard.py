@@ -5,12 +5,15 @@ from __future__ import annotations
 import time
 from collections.abc import Iterator
 from contextlib import contextmanager
+from pathlib import Path
 
 import pytest
 
 from daw_bridge.wire.osc_packets import build_message
 from tests.rigs.osc_time import bundle, time_tag
 from tests.rigs.server import OscEnd, Running, serving
+
+SECRET = "correct horse battery"
 
 
 @contextmanager
@@ -72,13 +75,13 @@ def test_what_a_pattern_does_not_find_is_said(address: str, code: str) -> None:
 def test_a_bundle_is_done_at_its_time() -> None:
     with serving() as running, running.osc() as end:
         sent_s = time.time()
-        end.raw(bundle(seed(7), build_message("/dawbridge/sync", (5,)), tag=time_tag(sent_s + 0.5)))
+        end.raw(bundle(seed(7), build_message("/dawbridge/sync", (5,)), tag=time_tag(sent_s + 4.0)))
         end.raw(bundle(seed(3)))
         end.settle()
         assert end.ask("/dawbridge/refine/seed") == (3,)  # the one for later has not been done
         assert counts(running) == (2, 0)
         assert end.wait("/dawbridge/synced") == (5,)
-        assert time.time() - sent_s >= 0.5
+        assert time.time() - sent_s >= 4.0
         assert end.ask("/dawbridge/refine/seed") == (7,)
         assert counts(running) == (0, 0)
 
@@ -99,8 +102,26 @@ def test_a_bundle_far_ahead_is_refused() -> None:
         assert "clocks" in str(message)
 
 
+def test_what_strangers_send_does_not_wait_and_is_seldom_answered(tmp_path: Path) -> None:
+    """Or they would keep out who has given the secret, and be answered as often as they ask."""
+    (tmp_path / "secret").write_text(SECRET)
+    with serving(auth_file=str(tmp_path / "secret")) as running, running.osc() as end:
+        for ahead_s in (50.0, 5000.0):
+            for _ in range(30):
+                end.raw(bundle(seed(9), tag=time_tag(time.time() + ahead_s)))
+        end.send("/dawbridge/auth", SECRET)
+        assert end.wait("/dawbridge/done")[0] == "auth"
+        assert not len(running.server.osc.timed)
+        assert len([one for one in end.calls if one.address.endswith("/fail")]) < 10
+        end.raw(bundle(seed(9), tag=time_tag(time.time() + 50.0)))
+        end.settle()
+        assert len(running.server.osc.timed) == 1
+
+
 def test_the_server_ends_while_messages_wait() -> None:
     with serving() as running, running.osc() as end:
         end.raw(bundle(seed(9), tag=time_tag(time.time() + 50.0)))
         end.settle()
-    assert not len(running.server.__dict__.get("osc", ()))
+        timed = running.server.osc.timed
+        assert len(timed) == 1
+    assert not len(timed)

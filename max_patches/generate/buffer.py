@@ -47,13 +47,13 @@ def buffer() -> Patch:
 
 
 def writing(parent: Patch) -> Patch:
-    """The buffer to FOLDER/NAME.wav, and the request for its stems in FOLDER/NAME-stems."""
+    """The buffer to FOLDER/NAME.wav, and the request for its stems in FOLDER/NAME."""
     patch = Patch(66, 60, parent)
     patch.title(
         "write",
         "The buffer becomes NAME.wav in the folder that was chosen; once it is written, its "
-        "stems are asked for in NAME-stems. Samples are written as 32-bit floats, so nothing "
-        "is lost.",
+        "stems are asked for, in a folder NAME beside it. Samples are written as 32-bit floats, "
+        "so nothing is lost.",
     )
     go = patch.inlet(2, 8, 1, "bang: separate")
     known = patch.obj(2, 26, "int 0", 6)
@@ -66,11 +66,9 @@ def writing(parent: Patch) -> Patch:
     patch.cord(fork, 0, known, 1)
     patch.cord(go, 0, known)
     song = patch.obj(20, 25, "sprintf symout %s/%s.wav", 10)
-    stems = patch.obj(32, 25, "sprintf symout %s/%s-stems", 11)
     name = patch.obj(43, 22, "loadmess #1")
-    for n, one in enumerate((song, stems), 1):
-        patch.cord(fork, n, one)
-        patch.cord(name, 0, one, 1)
+    patch.cord(fork, 1, song)
+    patch.cord(name, 0, song, 1)
     either = patch.obj(2, 29, "select 0 1")
     refused = patch.msg(2, 37, "choose a folder first")
     patch.chain(known, either, refused, patch.outlet(2, 56, 1, "what is missing, in words"))
@@ -86,7 +84,7 @@ def writing(parent: Patch) -> Patch:
     patch.cord(store, 1, number)
     patch.chain(number, whole)
     patch.cord(song, 0, whole, 1)
-    patch.cord(stems, 0, whole, 2)
+    patch.cord(fork, 2, whole, 2)
     _request(patch, whole)
     patch.note(10, 44, "a bang: it is written")
     return patch

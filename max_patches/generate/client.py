@@ -7,6 +7,8 @@ from max_patches.generate.canvas import Patch, Placed
 from max_patches.generate.objects import Ports
 
 BEAT_MS = 1000
+SETTLED_MS = 100
+"""Host and ports are set before the first beat goes out."""
 BEATS_LOST = 3
 """So many beats without an answer, and the connection is lost."""
 
@@ -80,10 +82,11 @@ def heartbeat(parent: Patch) -> Patch:
     patch.chain(anything, both, there)
     patch.cord(both, 1, forget)
     port = patch.inlet(16, 8, 2, "the port to listen at")
-    start = patch.obj(16, 11, "t 1 i", 24)
-    clock = patch.obj(16, 14, f"metro {BEAT_MS}")
+    start = patch.obj(16, 11, "t b i", 24)
+    clock = patch.obj(16, 15, f"metro {BEAT_MS}")
     count = patch.obj(16, 17, "counter 0 16777215")
-    patch.chain(port, start, clock, count)
+    ready = patch.obj(16, 13, f"delay {SETTLED_MS}")
+    patch.chain(port, start, ready, clock, count)
     patch.cord(forget, 0, count)
     fork = patch.obj(16, 20, "t i i", 10)
     nth = patch.obj(16, 23, f"% {BEATS_LOST}")
@@ -105,7 +108,8 @@ def heartbeat(parent: Patch) -> Patch:
     patch.cord(fork, 1, asks)
     patch.chain(kept, notify, out)
     patch.cord(asks, 0, out)
-    patch.note(24, 14, "once a second, from when the port is known")
+    patch.note(24, 13, "when host and ports are set")
+    patch.note(24, 15, "once a second")
     patch.note(28, 25, "beats 0, 3, 6 without an answer")
     patch.note(6, 36, "connected?")
     return patch

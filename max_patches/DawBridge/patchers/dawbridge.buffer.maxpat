@@ -155,7 +155,7 @@
          "numoutlets": 0,
          "patching_rect": [ 15, 45, 660, 34.8 ],
          "outlettype": [],
-         "text": "The buffer becomes NAME.wav in the folder that was chosen; once it is written, its stems are asked for in NAME-stems. Samples are written as 32-bit floats, so nothing is lost.",
+         "text": "The buffer becomes NAME.wav in the folder that was chosen; once it is written, its stems are asked for, in a folder NAME beside it. Samples are written as 32-bit floats, so nothing is lost.",
          "linecount": 2
         }
        },
@@ -253,17 +253,6 @@
         "box": {
          "id": "obj-11",
          "maxclass": "newobj",
-         "numinlets": 2,
-         "numoutlets": 1,
-         "patching_rect": [ 480, 375, 184.0, 22.0 ],
-         "outlettype": [ "" ],
-         "text": "sprintf symout %s/%s-stems"
-        }
-       },
-       {
-        "box": {
-         "id": "obj-12",
-         "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
          "patching_rect": [ 645, 330, 78.6, 22.0 ],
@@ -273,7 +262,7 @@
        },
        {
         "box": {
-         "id": "obj-13",
+         "id": "obj-12",
          "maxclass": "newobj",
          "numinlets": 3,
          "numoutlets": 3,
@@ -284,7 +273,7 @@
        },
        {
         "box": {
-         "id": "obj-14",
+         "id": "obj-13",
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
@@ -295,7 +284,7 @@
        },
        {
         "box": {
-         "id": "obj-15",
+         "id": "obj-14",
          "maxclass": "outlet",
          "numinlets": 1,
          "numoutlets": 0,
@@ -307,7 +296,7 @@
        },
        {
         "box": {
-         "id": "obj-16",
+         "id": "obj-15",
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 2,
@@ -318,7 +307,7 @@
        },
        {
         "box": {
-         "id": "obj-17",
+         "id": "obj-16",
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
@@ -329,7 +318,7 @@
        },
        {
         "box": {
-         "id": "obj-18",
+         "id": "obj-17",
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 2,
@@ -340,7 +329,7 @@
        },
        {
         "box": {
-         "id": "obj-19",
+         "id": "obj-18",
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 1,
@@ -351,7 +340,7 @@
        },
        {
         "box": {
-         "id": "obj-20",
+         "id": "obj-19",
          "maxclass": "newobj",
          "numinlets": 3,
          "numoutlets": 1,
@@ -362,7 +351,7 @@
        },
        {
         "box": {
-         "id": "obj-21",
+         "id": "obj-20",
          "maxclass": "inlet",
          "numinlets": 0,
          "numoutlets": 1,
@@ -374,7 +363,7 @@
        },
        {
         "box": {
-         "id": "obj-22",
+         "id": "obj-21",
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
@@ -385,7 +374,7 @@
        },
        {
         "box": {
-         "id": "obj-23",
+         "id": "obj-22",
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 2,
@@ -396,7 +385,7 @@
        },
        {
         "box": {
-         "id": "obj-24",
+         "id": "obj-23",
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
@@ -407,7 +396,7 @@
        },
        {
         "box": {
-         "id": "obj-25",
+         "id": "obj-24",
          "maxclass": "outlet",
          "numinlets": 1,
          "numoutlets": 0,
@@ -419,7 +408,7 @@
        },
        {
         "box": {
-         "id": "obj-26",
+         "id": "obj-25",
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
@@ -431,7 +420,7 @@
        },
        {
         "box": {
-         "id": "obj-27",
+         "id": "obj-26",
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
@@ -443,7 +432,7 @@
        },
        {
         "box": {
-         "id": "obj-28",
+         "id": "obj-27",
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
@@ -513,28 +502,21 @@
        },
        {
         "patchline": {
-         "source": [ "obj-12", 0 ],
+         "source": [ "obj-11", 0 ],
          "destination": [ "obj-10", 1 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [ "obj-9", 2 ],
-         "destination": [ "obj-11", 0 ],
+         "source": [ "obj-4", 0 ],
+         "destination": [ "obj-12", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
          "source": [ "obj-12", 0 ],
-         "destination": [ "obj-11", 1 ],
-         "order": 0
-        }
-       },
-       {
-        "patchline": {
-         "source": [ "obj-4", 0 ],
          "destination": [ "obj-13", 0 ],
          "order": 0
         }
@@ -548,22 +530,22 @@
        },
        {
         "patchline": {
-         "source": [ "obj-14", 0 ],
+         "source": [ "obj-12", 1 ],
          "destination": [ "obj-15", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [ "obj-13", 1 ],
-         "destination": [ "obj-16", 0 ],
+         "source": [ "obj-10", 0 ],
+         "destination": [ "obj-15", 1 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [ "obj-10", 0 ],
-         "destination": [ "obj-16", 1 ],
+         "source": [ "obj-15", 0 ],
+         "destination": [ "obj-16", 0 ],
          "order": 0
         }
        },
@@ -576,57 +558,57 @@
        },
        {
         "patchline": {
-         "source": [ "obj-17", 0 ],
+         "source": [ "obj-17", 1 ],
          "destination": [ "obj-18", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [ "obj-18", 1 ],
+         "source": [ "obj-18", 0 ],
          "destination": [ "obj-19", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [ "obj-19", 0 ],
-         "destination": [ "obj-20", 0 ],
-         "order": 0
-        }
-       },
-       {
-        "patchline": {
          "source": [ "obj-10", 0 ],
-         "destination": [ "obj-20", 1 ],
+         "destination": [ "obj-19", 1 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [ "obj-11", 0 ],
-         "destination": [ "obj-20", 2 ],
+         "source": [ "obj-9", 2 ],
+         "destination": [ "obj-19", 2 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-19", 0 ],
+         "destination": [ "obj-22", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
          "source": [ "obj-20", 0 ],
-         "destination": [ "obj-23", 0 ],
+         "destination": [ "obj-22", 1 ],
          "order": 0
         }
        },
        {
         "patchline": {
          "source": [ "obj-21", 0 ],
-         "destination": [ "obj-23", 1 ],
+         "destination": [ "obj-22", 1 ],
          "order": 0
         }
        },
        {
         "patchline": {
          "source": [ "obj-22", 0 ],
-         "destination": [ "obj-23", 1 ],
+         "destination": [ "obj-23", 0 ],
          "order": 0
         }
        },
@@ -634,13 +616,6 @@
         "patchline": {
          "source": [ "obj-23", 0 ],
          "destination": [ "obj-24", 0 ],
-         "order": 0
-        }
-       },
-       {
-        "patchline": {
-         "source": [ "obj-24", 0 ],
-         "destination": [ "obj-25", 0 ],
          "order": 0
         }
        }

@@ -427,7 +427,7 @@
          "numoutlets": 2,
          "patching_rect": [ 240, 165, 379.0, 22.0 ],
          "outlettype": [ "", "" ],
-         "text": "t 1 i"
+         "text": "t b i"
         }
        },
        {
@@ -436,7 +436,7 @@
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 1,
-         "patching_rect": [ 240, 210, 71.3, 22.0 ],
+         "patching_rect": [ 240, 225, 71.3, 22.0 ],
          "outlettype": [ "" ],
          "text": "metro 1000"
         }
@@ -456,6 +456,17 @@
         "box": {
          "id": "obj-11",
          "maxclass": "newobj",
+         "numinlets": 2,
+         "numoutlets": 1,
+         "patching_rect": [ 240, 195, 62.6, 22.0 ],
+         "outlettype": [ "" ],
+         "text": "delay 100"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-12",
+         "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 2,
          "patching_rect": [ 240, 300, 169.0, 22.0 ],
@@ -465,7 +476,7 @@
        },
        {
         "box": {
-         "id": "obj-12",
+         "id": "obj-13",
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 1,
@@ -476,7 +487,7 @@
        },
        {
         "box": {
-         "id": "obj-13",
+         "id": "obj-14",
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 2,
@@ -487,7 +498,7 @@
        },
        {
         "box": {
-         "id": "obj-14",
+         "id": "obj-15",
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 2,
@@ -498,7 +509,7 @@
        },
        {
         "box": {
-         "id": "obj-15",
+         "id": "obj-16",
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
@@ -509,7 +520,7 @@
        },
        {
         "box": {
-         "id": "obj-16",
+         "id": "obj-17",
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 3,
@@ -520,7 +531,7 @@
        },
        {
         "box": {
-         "id": "obj-17",
+         "id": "obj-18",
          "maxclass": "outlet",
          "numinlets": 1,
          "numoutlets": 0,
@@ -532,7 +543,7 @@
        },
        {
         "box": {
-         "id": "obj-18",
+         "id": "obj-19",
          "maxclass": "newobj",
          "numinlets": 2,
          "numoutlets": 1,
@@ -543,7 +554,7 @@
        },
        {
         "box": {
-         "id": "obj-19",
+         "id": "obj-20",
          "maxclass": "message",
          "numinlets": 2,
          "numoutlets": 1,
@@ -554,7 +565,7 @@
        },
        {
         "box": {
-         "id": "obj-20",
+         "id": "obj-21",
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 0,
@@ -565,7 +576,7 @@
        },
        {
         "box": {
-         "id": "obj-21",
+         "id": "obj-22",
          "maxclass": "newobj",
          "numinlets": 1,
          "numoutlets": 1,
@@ -576,19 +587,31 @@
        },
        {
         "box": {
-         "id": "obj-22",
+         "id": "obj-23",
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
-         "patching_rect": [ 360, 210, 246.8, 20.4 ],
+         "patching_rect": [ 360, 195, 160.1, 20.4 ],
          "outlettype": [],
-         "text": "once a second, from when the port is known",
+         "text": "when host and ports are set",
          "linecount": 1
         }
        },
        {
         "box": {
-         "id": "obj-23",
+         "id": "obj-24",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [ 360, 225, 90.0, 20.4 ],
+         "outlettype": [],
+         "text": "once a second",
+         "linecount": 1
+        }
+       },
+       {
+        "box": {
+         "id": "obj-25",
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
@@ -600,7 +623,7 @@
        },
        {
         "box": {
-         "id": "obj-24",
+         "id": "obj-26",
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
@@ -643,6 +666,13 @@
        {
         "patchline": {
          "source": [ "obj-8", 0 ],
+         "destination": [ "obj-11", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-11", 0 ],
          "destination": [ "obj-9", 0 ],
          "order": 0
         }
@@ -664,13 +694,6 @@
        {
         "patchline": {
          "source": [ "obj-10", 0 ],
-         "destination": [ "obj-11", 0 ],
-         "order": 0
-        }
-       },
-       {
-        "patchline": {
-         "source": [ "obj-11", 0 ],
          "destination": [ "obj-12", 0 ],
          "order": 0
         }
@@ -698,8 +721,22 @@
        },
        {
         "patchline": {
-         "source": [ "obj-6", 0 ],
+         "source": [ "obj-15", 0 ],
          "destination": [ "obj-16", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-6", 0 ],
+         "destination": [ "obj-17", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-17", 0 ],
+         "destination": [ "obj-18", 0 ],
          "order": 0
         }
        },
@@ -712,36 +749,22 @@
        },
        {
         "patchline": {
-         "source": [ "obj-15", 0 ],
-         "destination": [ "obj-16", 0 ],
-         "order": 0
-        }
-       },
-       {
-        "patchline": {
-         "source": [ "obj-14", 1 ],
-         "destination": [ "obj-18", 0 ],
+         "source": [ "obj-15", 1 ],
+         "destination": [ "obj-19", 0 ],
          "order": 0
         }
        },
        {
         "patchline": {
          "source": [ "obj-8", 1 ],
-         "destination": [ "obj-18", 1 ],
+         "destination": [ "obj-19", 1 ],
          "order": 0
         }
        },
        {
         "patchline": {
-         "source": [ "obj-11", 1 ],
-         "destination": [ "obj-21", 0 ],
-         "order": 0
-        }
-       },
-       {
-        "patchline": {
-         "source": [ "obj-18", 0 ],
-         "destination": [ "obj-19", 0 ],
+         "source": [ "obj-12", 1 ],
+         "destination": [ "obj-22", 0 ],
          "order": 0
         }
        },
@@ -754,8 +777,15 @@
        },
        {
         "patchline": {
-         "source": [ "obj-21", 0 ],
-         "destination": [ "obj-20", 0 ],
+         "source": [ "obj-20", 0 ],
+         "destination": [ "obj-21", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-22", 0 ],
+         "destination": [ "obj-21", 0 ],
          "order": 0
         }
        }

@@ -135,16 +135,19 @@ def _command(name: str) -> list[str]:
     parts = [f"## {name}", command.HELP]
     shown = set[tuple[str, str]]()
     for called, parser in {name: parsers[name], **_nested(name, parsers[name])}.items():
-        rows = [row for row in _options(parser) if row not in shown]
-        shown |= {row for row in rows if called == name}
+        options = [one for one in _options(parser) if one[1:] not in shown]
+        shown |= {one[1:] for one in options if called == name}
         if name == "serve":
             flags = {one.cli_flag for one in PARAMETERS}
-            rows = [row for row in rows if row[0].split()[0].strip("`,") not in flags]
+            options = [one for one in options if one[1].split()[0].strip("`,") not in flags]
             parts.append(
                 "The [parameters](parameters.md) and [options](options.md) by their flags, and:"
             )
-        if rows:
+        if options:
             parts += [f"`daw-bridge {called}`:"] if called != name else []
+        for title in dict.fromkeys(one[0] for one in options):
+            rows = [one[1:] for one in options if one[0] == title]
+            parts += [f"*{title[0].upper()}{title[1:]}*"] if title else []
             parts.append(markdown(("option", "what it does"), rows))
     return [*parts, f"```text\n{command.EXAMPLES.strip()}\n```"]
 
@@ -164,15 +167,20 @@ def _declared(parser: argparse.ArgumentParser) -> argparse.ArgumentParser:
     return parser.declared() if isinstance(parser, Later) else parser
 
 
-def _options(parser: argparse.ArgumentParser) -> Iterable[tuple[str, str]]:
-    for action in parser._actions:
-        if isinstance(action, argparse._HelpAction | argparse._SubParsersAction):
-            continue
-        value = action.metavar or (action.dest.upper() if action.nargs != 0 else "")
-        if action.choices is not None and not action.metavar:
-            value = "{" + ",".join(map(str, action.choices)) + "}"
-        flags = ", ".join(action.option_strings)
-        yield f"`{f'{flags} {value}'.strip()}`", (action.help or "").replace("%%", "%")
+def _options(parser: argparse.ArgumentParser) -> Iterable[tuple[str, str, str]]:
+    """(title of the group, option, what it does); argparse's own groups have no title."""
+    for group in parser._action_groups:
+        own = group in (parser._positionals, parser._optionals)
+        for action in group._group_actions:
+            if isinstance(action, argparse._HelpAction | argparse._SubParsersAction):
+                continue
+            value = action.metavar or (action.dest.upper() if action.nargs != 0 else "")
+            if action.choices is not None and not action.metavar:
+                value = "{" + ",".join(map(str, action.choices)) + "}"
+            flags = ", ".join(action.option_strings)
+            option = f"`{f'{flags} {value}'.strip()}`"
+            title = "" if own else str(group.title)
+            yield title, option, (action.help or "").replace("%%", "%")
 
 
 # Models.

@@ -78,6 +78,23 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
               cli_flag="--resume", aliases=("skip-existing", "--skip-existing")),
 )  # fmt: skip
 
+JOB_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
+    ("which songs, and what of them",
+     ("start", "end", "track", "pairs", "partial", "resume", "force")),
+    ("which stems", ("stems", "two-stems", "minus", "known", "residual/to", "no-residual")),
+    ("what is written", ("format", "bitrate", "name")),
+    ("how it is separated",
+     ("model", "refine/steps", "refine/seed", "block/window", "block/hop", "block/lookahead",
+      "device", "threads")),
+)  # fmt: skip
+"""How a command's help arranges them: a title, and names of the table."""
+
+
+def job_groups() -> tuple[tuple[str, tuple[Parameter, ...]], ...]:
+    """(title, options) of each group."""
+    return tuple((title, tuple(map(job_parameter, names))) for title, names in JOB_GROUPS)
+
+
 _BY_KEY = {as_key(name): one for one in JOB_PARAMETERS for name in (*one.names, *one.flags)}
 
 

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from daw_bridge.cli.flags import add_flags
 from daw_bridge.files.audio.readable import readable
-from daw_bridge.files.options import JOB_PARAMETERS
+from daw_bridge.files.options import JOB_PARAMETERS, job_groups
 from daw_bridge.settings.values import Values
 
 HELP = "Separate audio files into stems, one folder per song."
@@ -43,6 +43,7 @@ by Ctrl-C, SIGTERM, SIGHUP; 141 the reader of the output (such as head) has gone
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILES, where to, and the options of an offline job."""
+    parser.usage = "%(prog)s [options] FILE [FILE ...]"
     parser.add_argument(
         "files", nargs="+", type=Path, metavar="FILE",
         help="Audio file to separate, or a folder of them; - is standard input. Read here: "
@@ -59,7 +60,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="Also the folders in a folder; the stems lie in folders of the same names.",
     )  # fmt: skip
     parser.add_argument("--json", action="store_true", help="Report as JSON, one object per line.")
-    add_flags(parser, JOB_PARAMETERS)
+    for title, rows in job_groups():
+        add_flags(parser, rows, title)
 
 
 def run(args: argparse.Namespace) -> int:

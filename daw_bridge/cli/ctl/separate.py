@@ -40,7 +40,7 @@ PIECE_S = 0.1
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILES, where to, and the options of an offline job: those that are not given are its own."""
     from daw_bridge.cli.flags import add_flags
-    from daw_bridge.files.options import JOB_PARAMETERS
+    from daw_bridge.files.options import job_groups
 
     parser.add_argument(
         "files", nargs="+", metavar="FILE",
@@ -54,7 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--stop-file", default="", metavar="FILE",
         help="Cancel once this file is there: for programs that send no Ctrl-C.",
     )  # fmt: skip
-    add_flags(parser, JOB_PARAMETERS, only_given=True)
+    for title, rows in job_groups():
+        add_flags(parser, rows, title, only_given=True)
 
 
 def run(args: argparse.Namespace) -> int:

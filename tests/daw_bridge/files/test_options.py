@@ -8,7 +8,9 @@ from hypothesis import strategies as st
 
 from daw_bridge.errors import BadValue, BridgeError
 from daw_bridge.files.options import (
+    JOB_GROUPS,
     JOB_PARAMETERS,
+    job_groups,
     job_parameter,
     parse_known,
     parse_pairs,
@@ -49,3 +51,9 @@ def test_any_text_is_read_or_refused(text: str) -> None:
             parse(text)
         except BridgeError as error:
             assert error.code == "bad_value"
+
+
+def test_every_option_is_in_one_group_of_the_help() -> None:
+    names = [name for _, group in JOB_GROUPS for name in group]
+    assert sorted(names) == sorted(one.name for one in JOB_PARAMETERS)
+    assert [one.name for _, rows in job_groups() for one in rows] == names

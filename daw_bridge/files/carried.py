@@ -10,7 +10,15 @@ from pathlib import Path
 from daw_bridge.errors import BadFile
 from daw_bridge.files.audio.formats import AudioFormat
 from daw_bridge.files.audio.riff import Chunk, read_chunks
-from daw_bridge.files.audio.tags import SOUNDFILE_NAMES, TIME_REFERENCE, Tags, read_tags, taken
+from daw_bridge.files.audio.tagging import flac_extras
+from daw_bridge.files.audio.tags import (
+    CHAPTERS,
+    SOUNDFILE_NAMES,
+    TIME_REFERENCE,
+    Tags,
+    read_tags,
+    taken,
+)
 from daw_bridge.files.part import Part
 
 #: Chunks of a WAV that are copied into WAV stems, and what is in them.
@@ -19,7 +27,8 @@ _CARRIED = {
     b"acid": "acid (tempo)", b"smpl": "smpl (loops)", b"adtl": "labels of cue points",
 }  # fmt: skip
 #: Chunks of encoding, padding and tags: what they say is in the stems, or nothing.
-_NOTHING_LOST = (b"fact", b"PEAK", b"JUNK", b"junk", b"FLLR", b"PAD ", b"INFO", b"id3 ", b"ID3 ")
+_NOTHING_LOST = (b"fact", b"PEAK", b"JUNK", b"junk", b"FLLR", b"PAD ", b"INFO", b"id3 ", b"ID3 ",
+                 b"NAME", b"AUTH", b"ANNO", b"(c) ")  # fmt: skip
 _MOST_NAMED = 8
 #: Chunks and the tags that say the same.
 _SAME = {b"bext": TIME_REFERENCE, b"acid": "bpm"}
@@ -46,12 +55,21 @@ def read_carried(path: Path) -> Carried:
     """What a song's file has to give. Raises BadFile."""
     try:
         found = [one for one in read_chunks(path, _CARRIED) if _kind(one) not in _NOTHING_LOST]
+        extras = flac_extras(path)
     except OSError as error:
         raise BadFile(f"{path} cannot be read ({error.strerror})", "a readable file",
                       "Check it.") from error  # fmt: skip
     chunks = tuple(one for one in found if one.whole)
     others = {_kind(one).decode("ascii", "replace").strip() for one in found if not one.whole}
+    lost = [f"chunk {name!r}" for name in sorted(others)] + list(extras)
+    return Carried(_tags_of(path, chunks), chunks, tuple(lost[:_MOST_NAMED]))
+
+
+def _tags_of(path: Path, chunks: tuple[Chunk, ...]) -> Tags:
+    """The file's tags, with what its chunks say."""
     tags = dict(read_tags(path))
+    if any(one.name == b"cue " for one in chunks):
+        tags.pop(CHAPTERS, None)
     for one in chunks:
         if one.name == b"acid" and len(one.data) >= _ACID.size and "bpm" not in tags:
             tempo = _ACID.unpack_from(one.data)[-1]
@@ -59,8 +77,7 @@ def read_carried(path: Path) -> Carried:
                 tags["bpm"] = f"{tempo:g}"
         if one.name == b"bext" and len(one.data) >= _BEXT_BYTES:
             tags[TIME_REFERENCE] = str(_time(one.data))
-    lost = tuple(f"chunk {name!r}" for name in sorted(others)[:_MOST_NAMED])
-    return Carried(tuple(tags.items()), chunks, lost)
+    return tuple(tags.items())
 
 
 def carried_into(song: Carried, form: AudioFormat, part: Part, rate_hz: int, whole: int) -> Carried:

@@ -12,6 +12,8 @@ MAX_CHUNK_BYTES = 16 << 20
 """The chunks beside the audio of which the content is read, together."""
 
 _MAX_CHUNKS = 10_000
+_AUDIO = (b"data", b"fmt ", b"ds64", b"SSND", b"COMM", b"FVER")
+_FILES = (b"RIFF", b"RF64", b"BW64", b"FORM")
 _UNKNOWN = 0xFFFFFFFF
 
 
@@ -35,7 +37,7 @@ class Chunk:
 
 
 def read_chunks(path: Path, wanted: Collection[bytes]) -> tuple[Chunk, ...]:
-    """The chunks of a WAV file beside its audio, () for other files. Raises OSError.
+    """The chunks of a WAV or AIFF file beside its audio, () for other files. Raises OSError.
 
     Whole are those whose name, or form, is `wanted`, up to MAX_CHUNK_BYTES in all.
     """
@@ -43,7 +45,7 @@ def read_chunks(path: Path, wanted: Collection[bytes]) -> tuple[Chunk, ...]:
     left = MAX_CHUNK_BYTES
     with path.open("rb") as file:
         for name, at, size in _walk(file):
-            if name in (b"data", b"fmt ", b"ds64"):
+            if name in _AUDIO:
                 continue
             start = Chunk(name, _content(file, at, min(size, 4)), whole=False)
             if (start.form or name) in wanted and size <= left:
@@ -76,7 +78,7 @@ def clear_peak_time(path: Path) -> None:
     WAV and AIFF have one; other files are left alone. Raises OSError.
     """
     with path.open("r+b") as file:
-        for name, at, size in _walk(file, of=(b"RIFF", b"RF64", b"FORM")):
+        for name, at, size in _walk(file):
             if name == b"PEAK" and size >= 8:
                 file.seek(at + 4)
                 file.write(b"\0" * 4)
@@ -88,13 +90,11 @@ def _content(file: BinaryIO, at: int, size: int) -> bytes:
     return file.read(size)
 
 
-def _walk(
-    file: BinaryIO, of: Sequence[bytes] = (b"RIFF", b"RF64", b"BW64")
-) -> Iterator[tuple[bytes, int, int]]:
+def _walk(file: BinaryIO) -> Iterator[tuple[bytes, int, int]]:
     """(name, position of the content, size) of each chunk that is whole."""
     file.seek(0)
     head = file.read(12)
-    if len(head) < 12 or head[:4] not in of or head[8:12] not in (b"WAVE", b"AIFF", b"AIFC"):
+    if len(head) < 12 or head[:4] not in _FILES or head[8:12] not in (b"WAVE", b"AIFF", b"AIFC"):
         return
     order = ">" if head[:4] == b"FORM" else "<"
     end, position, data_bytes = file.seek(0, 2), 12, 0
@@ -108,7 +108,7 @@ def _walk(
             data_bytes = int.from_bytes(file.read(24)[8:16], "little")
         if name == b"data" and size == _UNKNOWN:
             size = data_bytes
-        if position + 8 + size > end or name in of:  # another file that was joined to it
+        if position + 8 + size > end or name in _FILES:  # another file that was joined to it
             return
         yield name, position + 8, size
         position += 8 + size + size % 2

@@ -18,8 +18,8 @@ _FRAMES = {
     "isrc": "TSRC", "comment": "COMM",
 }  # fmt: skip
 _FLAC_NAMES = {"track": "TRACKNUMBER", "album_artist": "ALBUMARTIST"}
-_COMMENTS = 4
-"""The type of FLAC's block of comments."""
+_APPLICATION, _COMMENTS, _CUE_SHEET = 2, 4, 5
+"""Types of FLAC's blocks of metadata."""
 
 
 def tag_mp3(path: Path, tags: Tags) -> None:
@@ -61,6 +61,22 @@ def tag_flac(path: Path, tags: Tags) -> None:
         last = 0x80 if k == len(blocks) else 0
         head += struct.pack(">I", (last | kind) << 24 | len(data)) + data
     _rewrite(path, audio_at, head)
+
+
+def flac_extras(path: Path) -> tuple[str, ...]:
+    """What a FLAC file holds that stems do not, in words; () for other files. Raises OSError."""
+    found = []
+    with path.open("rb") as file:
+        last = file.read(4) != b"fLaC"
+        while not last and len(head := file.read(4)) == 4:
+            last, kind, size = head[0] > 0x7F, head[0] & 0x7F, int.from_bytes(head[1:], "big")
+            end = file.tell() + size
+            if kind == _APPLICATION:
+                found.append(f"block {file.read(4).decode('ascii', 'replace')!r}")
+            if kind == _CUE_SHEET:
+                found.append("cue sheet")
+            file.seek(end)
+    return tuple(dict.fromkeys(found))
 
 
 def _sized(data: bytes) -> bytes:

@@ -13,7 +13,7 @@ from daw_bridge.files.audio.formats import AudioFormat
 from daw_bridge.files.audio.info import soundfile_name
 
 Tags = tuple[tuple[str, str], ...]
-"""(name, value) pairs; the names are those of TAGS, TIME_REFERENCE and PICTURE."""
+"""(name, value) pairs; the names are those of TAGS, TIME_REFERENCE, PICTURE, CHAPTERS."""
 
 TAGS = ("title", "artist", "album", "album_artist", "composer", "date", "track", "genre", "bpm",
         "comment", "copyright", "isrc")  # fmt: skip
@@ -22,6 +22,9 @@ TIME_REFERENCE = "time_reference"
 
 PICTURE = "cover picture"
 """That there is one: no format of ours holds it."""
+
+CHAPTERS = "chapters"
+"""That there are some; in WAV files they are cue points, which are chunks."""
 
 MAX_TAG_CHARACTERS = 4096
 _OPTIONS = {
@@ -60,7 +63,7 @@ def read_tags(path: Path) -> Tags:
     if found is None:
         found = _by_libsndfile(path)
     named = {_ALIASES.get(name.lower(), name.lower()): _clean(text) for name, text in found.items()}
-    names = (*TAGS, TIME_REFERENCE, PICTURE)
+    names = (*TAGS, TIME_REFERENCE, PICTURE, CHAPTERS)
     return tuple((one, named[one][:MAX_TAG_CHARACTERS]) for one in names if named.get(one))
 
 
@@ -94,6 +97,8 @@ def _by_pyav(path: Path) -> dict[str, str] | None:
                 found.update(stream.metadata)
             if any(stream.disposition & Disposition.attached_pic for stream in one.streams.video):
                 found[PICTURE] = "there"
+            if one.chapters():
+                found[CHAPTERS] = "there"
             return found
     except (av.FFmpegError, OSError):
         return None

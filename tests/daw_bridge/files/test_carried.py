@@ -159,6 +159,30 @@ def test_chunks_that_are_not_carried_are_named(tmp_path: Path, separate: Separat
     assert code == "not_carried" and text.startswith(words)
 
 
+def test_chapters_are_named(tmp_path: Path, separate: Separator) -> None:
+    pytest.importorskip("av")
+    source = save(tmp_path / "song.mp3", noise(2, 9000), subtype="MPEG_LAYER_III", form="MP3")
+    chapter = b"one\0" + struct.pack(">4I", 0, 100, 0xFFFFFFFF, 0xFFFFFFFF)
+    frame = b"CHAP" + struct.pack(">I", len(chapter)) + b"\0\0" + chapter
+    source.write_bytes(b"ID3\3\0\0" + bytes([0, 0, 0, len(frame)]) + frame + source.read_bytes())
+    separate(source, format="wav-24")
+    words = "wav-24 stems do not hold the song's chapters"
+    assert separate.notices == [("not_carried", words)]
+
+
+def test_what_flac_and_aiff_files_hold_beside_tags_is_named(tmp_path: Path) -> None:
+    flac = save(tmp_path / "song.flac", noise(2, 3000), subtype="PCM_16", form="FLAC")
+    data = flac.read_bytes()
+    size = int.from_bytes(data[5:8], "big")
+    blocks = b"\x02\0\0\x08riff1234" + b"\x05\0\0\x04abcd" + b"\x01\0\0\x02\0\0"
+    flac.write_bytes(data[: 8 + size] + blocks + data[8 + size :])
+    assert read_carried(flac).lost == ("block 'riff'", "cue sheet")
+    aiff = save(tmp_path / "song.aiff", noise(2, 3000), subtype="PCM_16", form="AIFF")
+    more = b"".join(name + struct.pack(">I", 4) + b"abcd" for name in (b"MARK", b"basc", b"ANNO"))
+    aiff.write_bytes(aiff.read_bytes() + more)
+    assert read_carried(aiff).lost == ("chunk 'MARK'", "chunk 'basc'")
+
+
 def test_a_cover_picture_is_named(tmp_path: Path, separate: Separator) -> None:
     pytest.importorskip("av")
     source = save(tmp_path / "song.mp3", noise(2, 9000), subtype="MPEG_LAYER_III", form="MP3")

@@ -8,11 +8,12 @@ from daw_bridge.live.controls import CAPACITY
 from daw_bridge.server import inbox
 from daw_bridge.server.server import HEARTBEAT_S
 from daw_bridge.server.session.peers import AUTH_S, MAX_CLIENTS, NOTIFY_S
+from daw_bridge.server.session.snapshots import MAX_WAITING
 from daw_bridge.server.session.streams import MAX_CHANGES
 from daw_bridge.server.session.syncs import MAX_OWN_SYNCS, MAX_SYNCS
 from daw_bridge.server.sockets import outgoing, refusals, timed, topics
 from daw_bridge.server.sockets import zmq as sockets
-from daw_bridge.server.streams import live, sync
+from daw_bridge.server.streams import live, shelf, sync
 from daw_bridge.server.streams.host import MAX_LOADS
 from daw_bridge.server.streams.mailbox import MAX_REQUESTS, MAX_UNSENT_BYTES
 from daw_bridge.server.streams.models import KEPT
@@ -70,6 +71,7 @@ def _queues() -> list[Row]:
          f"the one that has waited for longest is {REFUSED}"),
         ("requests of all clients", f"{inbox.MAX_ALL:,} or {_bytes(inbox.MAX_ALL_BYTES)}",
          f"the newest of the client with most is {REFUSED}"),
+        ("snapshots that are being saved or loaded", f"{MAX_WAITING}", REFUSED),
         ("`sync` that are not answered", f"{MAX_OWN_SYNCS} of one client, {MAX_SYNCS} of all",
          REFUSED),
         ("jobs beside the one that runs", f"{MAX_QUEUE}", REFUSED),
@@ -118,6 +120,7 @@ def _clients() -> list[Row]:
         ("length of the secret",
          f"{MIN_SECRET_CHARACTERS} characters to {MAX_SECRET_BYTES} bytes",
          "the server does not start"),
+        ("snapshots that are kept", f"{shelf.MAX_SNAPSHOTS:,}", "refused, `write_failed`"),
         ("models kept loaded that nobody uses", f"{KEPT}", "the oldest goes"),
     ]  # fmt: skip
 

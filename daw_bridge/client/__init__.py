@@ -29,6 +29,7 @@ from daw_bridge.wire.replies import (
     ModelEntry,
     ModelsReply,
     Reply,
+    SnapshotReply,
     StatusReply,
     StreamInfo,
     ValuesReply,
@@ -42,6 +43,7 @@ from daw_bridge.wire.requests import (
     Request,
     Separate,
     Set,
+    Snapshot,
     Status,
 )
 
@@ -195,6 +197,13 @@ class Client:
             raise BadMessage("a hello without pub_port", "a newer server", "Update the server.")
         where = self._link.endpoint.rpartition(":")[0]
         return News(f"{where}:{self.server.pub_port}", topics, self._link.access)
+
+    def snapshot(self, action: str = "list", name: str = "", stream: int = 1) -> tuple[str, ...]:
+        """`save` what a stream is set to under a name, `load` or `remove` it.
+
+        With `list`, the names of all that are kept. Raises RemoteError.
+        """
+        return self.ask(Snapshot(action, name, stream), SnapshotReply).names
 
     def quit(self) -> None:
         """Shut the server down."""

@@ -7,6 +7,8 @@ from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from platformdirs import user_data_path
+
 from daw_bridge.errors import BadValue, PortTaken, UnsafeBind
 from daw_bridge.files.access import default_folders
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
@@ -53,6 +55,12 @@ class ServerOptions(Valued):
     def folders(self) -> tuple[Path, ...]:
         """Where jobs may read and write, and models may lie: `--allow-path`, or the default."""
         return self.allow_paths or default_folders()
+
+    @property
+    def snapshot_folder(self) -> Path:
+        """Where snapshots lie: `--snapshot-dir`, or the user's own."""
+        given = self.text("snapshot_dir")
+        return Path(given) if given else user_data_path("daw-bridge", False) / "snapshots"
 
     @property
     def planned(self) -> dict[str, Value]:

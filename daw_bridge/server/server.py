@@ -41,6 +41,7 @@ from daw_bridge.server.streams.host import HostOptions, StreamHost
 from daw_bridge.server.streams.live import LiveEngine
 from daw_bridge.server.streams.mailbox import Taken
 from daw_bridge.server.streams.models import ModelStore
+from daw_bridge.server.streams.shelf import Shelf
 from daw_bridge.settings.plan import StreamPlan, trial_settings
 from daw_bridge.wire import DEFAULT_STREAM, Peer
 from daw_bridge.wire.replies import FailReply, Limits, Reply, fail
@@ -139,7 +140,7 @@ class Server:
         if options.text("model") not in list_models():
             allowed += (Path(options.text("model")),)  # the model given at the start is trusted
         self._jobs = JobRunner(self._job_news, allowed, load=self._store.load)
-        self._desk = Desk(self._jobs, self._post_result)
+        self._desk = Desk(self._jobs, Shelf(options.snapshot_folder), self._post_result)
 
     def _listen(self) -> None:
         options, host = self.options, self.options.listen_host()
@@ -394,6 +395,7 @@ _EFFECTS: dict[type[do.Effect], Callable[[Server, Any], do.Event | None]] = {
     do.SubmitJob: lambda server, effect: server._desk.submit(effect),
     do.CancelJob: Server._cancel,
     do.ListModels: lambda server, effect: server._desk.list_models(effect),
+    do.UseShelf: lambda server, effect: server._desk.use_shelf(effect),
     do.Dumping: Server._dump,
     do.Shutdown: lambda server, effect: server.request_stop(),
 }

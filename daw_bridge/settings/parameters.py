@@ -89,6 +89,9 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
               "disks appear (/media, /mnt, /run/media, /Volumes, other drive letters); needed "
               "with a --bind that other machines can reach.", cli_flag="--allow-path",
               many=True),
+    Parameter("snapshot_dir", "s", "", "Folder of the snapshots that clients save and load. "
+              "Default: the user's own (Linux: ~/.local/share/daw-bridge/snapshots).",
+              cli_flag="--snapshot-dir"),
     Parameter("threads", "i", 1, "CPU cores the model may use.", "", 1, 256,
               cli_flag="--threads"),
     Parameter("priority", "i", 0, "Real-time priority (Linux) of the threads that run live models, "

@@ -22,6 +22,7 @@ from daw_bridge.wire.replies import (
     ModelsReply,
     Reply,
     ResetReply,
+    SnapshotReply,
     StatusReply,
     StreamHealth,
     StreamInfo,
@@ -105,6 +106,12 @@ def _midi(reply: MidiReply) -> list[Message]:
     return [*rows, (f"{PREFIX}/midi/learning", (reply.learning,)), (f"{PREFIX}/done", ("midi", 0))]
 
 
+def _snapshot(reply: SnapshotReply) -> list[Message]:
+    what = "snapshot.reply" if reply.action == "list" else "snapshot/left_out"
+    rows: list[Message] = [(f"{PREFIX}/{what}", (name,)) for name in reply.names]
+    return [*rows, (f"{PREFIX}/done", (f"snapshot/{reply.action}", 0))]
+
+
 def _stem(reply: JobStem) -> list[Message]:
     return [(f"{PREFIX}/job/stem", (reply.req, reply.name, reply.path, reply.k, reply.n))]
 
@@ -145,6 +152,7 @@ _WRITERS: dict[type, Callable[[Any], list[Message]]] = {
     ModelsReply: _models,
     ClientsReply: _clients,
     MidiReply: _midi,
+    SnapshotReply: _snapshot,
     VersionReply: lambda r: [(f"{PREFIX}/version.reply", (r.server_version, r.protocol))],
     SyncedReply: lambda r: [(f"{PREFIX}/synced", (r.number,))],
     ValuesReply: lambda r: [(at(r.stream, name), (value,)) for name, value in r.values],

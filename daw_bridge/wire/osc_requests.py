@@ -26,6 +26,7 @@ from daw_bridge.wire.requests import (
     Reset,
     Separate,
     Set,
+    Snapshot,
     Status,
     Sync,
     Version,
@@ -98,6 +99,8 @@ COMMANDS: dict[str, tuple[str, Callable[[Arguments], Request]]] = {
     "midi/learn": ("midi/learn s:address", lambda a: Midi("learn", a.text())),
     "midi/list": ("midi/list", lambda a: Midi("list")),
     "midi/forget": ("midi/forget s:address", lambda a: Midi("forget", a.text())),
+    "snapshot/list": ("snapshot/list", lambda a: Snapshot("list")),
+    "snapshot/remove": ("snapshot/remove s:name", lambda a: Snapshot("remove", a.text())),
     "sync": ("sync i:number", lambda a: Sync(a.integer(low=-(2**31)))),
     "dump": ("dump i:on", lambda a: Dump(bool(a.integer(high=1)))),
     "auth": ("auth s:secret", lambda a: Auth(a.text())),
@@ -106,6 +109,9 @@ COMMANDS: dict[str, tuple[str, Callable[[Arguments], Request]]] = {
     "quit": ("quit", lambda a: Quit()),
 }
 """Command -> (its usage, its reader)."""
+
+SNAPSHOT = {"snapshot/save": "save", "snapshot/load": "load"}
+"""Of a stream."""
 
 _PARAMETERS = {name for one in STREAM_PARAMETERS for name in one.names}
 
@@ -120,6 +126,11 @@ def read_call(call: OscCall) -> Request:
         arguments.finish()
         return request
     stream, name = _stream(call, rest)
+    if name in SNAPSHOT and isinstance(stream, int):
+        arguments = Arguments(call, f"{name} s:name")
+        request = Snapshot(SNAPSHOT[name], arguments.text(), stream)
+        arguments.finish()
+        return request
     if isinstance(stream, str):
         return Each(stream, _of_stream(call, DEFAULT_STREAM, name))
     return _of_stream(call, stream, name)
@@ -174,7 +185,7 @@ def _below(address: str, prefix: str) -> str:
 
 
 def _unknown(address: str) -> UnknownRequest:
-    stream = ("reset", "get", *(one.name for one in STREAM_PARAMETERS))
+    stream = ("reset", "get", *SNAPSHOT, *(one.name for one in STREAM_PARAMETERS))
     return UnknownRequest(
         f"OSC address {shown(address)}",
         f"{PREFIX}/ and one of {', '.join(COMMANDS)}, or with or without stream/<id>/ one of "

@@ -375,10 +375,27 @@ class Heartbeat:
     TYPE: ClassVar[str] = "heartbeat"
 
 
+@dataclass(frozen=True)
+class SnapshotReply:
+    """It is saved, loaded, listed or removed.
+
+    action: what was asked.
+    name: the snapshot's.
+    names: of `list`, every snapshot that is kept; of `load`, the parameters that were left out
+        because the stream has no such output.
+    """
+
+    TYPE: ClassVar[str] = "snapshot.reply"
+    action: str
+    name: str
+    names: tuple[str, ...] = ()
+
+
 Reply = (
     HelloReply | StreamInfo | AudioReply | ResetReply | ClosedReply | ValuesReply | DoneReply
     | FailReply | JobReply | JobProgress | JobNotice | JobStem | JobDone | JobFail | StreamHealth
-    | StatusReply | VersionReply | ModelsReply | ClientsReply | MidiReply | SyncedReply
+    | StatusReply | VersionReply | ModelsReply | ClientsReply | MidiReply | SnapshotReply
+    | SyncedReply
     | Heartbeat
 )  # fmt: skip
 

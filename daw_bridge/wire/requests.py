@@ -17,6 +17,7 @@ from engines.grid import MAX_RATE_HZ
 MAX_BLOCK_SAMPLES = 2**20
 MODES = ("sync", "live")
 PRESETS = ("live", "offline")
+SNAPSHOT_ACTIONS = ("save", "load", "list", "remove")
 MIDI_ACTIONS = ("learn", "list", "forget")
 StreamNumber = Annotated[int, Between(1, 2**31 - 1)]
 Number = Annotated[int, Between(0, 2**31 - 1)]
@@ -214,6 +215,22 @@ class Midi:
 
 
 @dataclass(frozen=True)
+class Snapshot:
+    """Keep what a stream is set to under a name, or set it as it was kept.
+
+    action: `save`; `load`: set everything as it was kept, the model too; `list`: what is kept;
+        `remove`: keep it no more.
+    name: the snapshot's; empty for `list`.
+    stream: the stream's number, for `save` and `load`.
+    """
+
+    ANSWER: ClassVar[str] = "snapshot.reply"
+    action: Annotated[str, OneOf(SNAPSHOT_ACTIONS)] = "list"
+    name: str = ""
+    stream: StreamNumber = DEFAULT_STREAM
+
+
+@dataclass(frozen=True)
 class Sync:
     """Answer once everything requested before is done.
 
@@ -268,7 +285,7 @@ class Quit:
 
 Request = (
     Hello | Open | Flush | Reset | Close | Set | Get | Each | Separate | Cancel | Status | Version
-    | Models | Clients | Forget | Midi | Sync | Notify | Dump | Auth | Quit
+    | Models | Clients | Forget | Midi | Snapshot | Sync | Notify | Dump | Auth | Quit
 )  # fmt: skip
 StreamRequest = Flush | Reset | Close
 

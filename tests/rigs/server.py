@@ -30,6 +30,7 @@ from tests.rigs.tiny_models import make_model
 PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--device", "cpu")
 
 WAIT_S = 10.0
+SYNC = "/dawbridge/sync"
 GIBBS = {"conditional": True, "couple": 0.3}
 """Of a tiny model whose steps make a difference."""
 
@@ -71,6 +72,7 @@ def serving(allow_paths: tuple[Path, ...] = (), **options: Value) -> Iterator[Ru
         "pub_port": 0,
         "device": "cpu",
         "model": "",
+        "snapshot_dir": str(scratch_folder() / "snapshots"),
     }
     chosen = usual | options
     chosen["model"] = chosen["model"] or model_file()
@@ -113,6 +115,7 @@ class OscEnd:
         self._socket.bind(("127.0.0.1", 0))
         self.port: int = self._socket.getsockname()[1]
         self.calls: list[OscCall] = []
+        self._syncs = 770_000
 
     def __enter__(self) -> OscEnd:
         return self
@@ -157,10 +160,21 @@ class OscEnd:
         return self.wait(address)
 
     def settle(self) -> None:
-        """Wait until everything sent before is done."""
-        self.send("/dawbridge/sync", 770077)
-        while self.wait("/dawbridge/synced") != (770077,):
-            pass
+        """Wait until everything sent before is done; asked again where too much still waits."""
+        while not self._synced():
+            time.sleep(0.05)
+
+    def _synced(self) -> bool:
+        """Whether a sync was answered; False: it was refused with `busy`."""
+        self._syncs += 1
+        self.send("/dawbridge/sync", self._syncs)
+        while True:
+            self.wait_any()
+            call = self.calls[-1]
+            if (call.address, call.arguments) == ("/dawbridge/synced", (self._syncs,)):
+                return True
+            if call.address == "/dawbridge/fail" and call.arguments[:3:2] == (SYNC, "busy"):
+                return False
 
 
 class ZmqEnd:

@@ -48,6 +48,7 @@ def replies() -> list[tell.Reply]:
         tell.ModelsReply((tell.ModelEntry("song", ("drums",), 44100, 2, "MIT", True, ""),)),
         tell.ClientsReply((tell.ClientEntry("osc 127.0.0.1:9", "osc 127.0.0.1:7", 1.5, True),)),
         tell.MidiReply((tell.Binding(1, 7, "stem/drums/gain"),), "bypass"),
+        tell.SnapshotReply("list", "", ("verse", "refrain")),
         tell.SyncedReply(8),
         tell.Heartbeat(),
     ]
@@ -71,6 +72,7 @@ def requests() -> list[ask.Request]:
         ask.Clients(),
         ask.Forget("osc 127.0.0.1:9"),
         ask.Midi("learn", "stem/drums/gain"),
+        ask.Snapshot("save", "verse", 2),
         ask.Sync(9),
         ask.Dump(True),
         ask.Quit(),

@@ -40,8 +40,11 @@ stream keeps its changes in a queue, and only the first is at work:
 grid and outputs are read from `info`, never computed here. DEFAULTS (number 0) is the plan that new
 streams start from; a Set for stream 1 changes it while stream 1 is not open.
 
+A snapshot is what a stream is set to, as wished. To load one, what needs an engine is set as one
+change; what acts at once follows when that is done, because another model has other stems.
+
 A Sync is answered once every ticket that was out when it came is back: loads and changes of all
-peers; the list of models, and jobs whose files are being looked at, of its own.
+peers; the list of models, snapshots, and jobs whose files are being looked at, of its own.
 
 Time is an event, too (`Ticked`, about once a second). Clients keep their place by being heard: see
 `peers.py`. Who has not given the secret gets at most one answer from tick to tick, none larger than

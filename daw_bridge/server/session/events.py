@@ -9,6 +9,7 @@ from daw_bridge.files.types import JobEvent
 from daw_bridge.live.controls import ControlChange
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan
+from daw_bridge.settings.values import Values
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import ModelEntry, Reply, StreamHealth, StreamInfo
 from daw_bridge.wire.requests import Cancel, Request, Separate, command_of
@@ -207,10 +208,20 @@ class Faulted:
     error: OurError
 
 
+@dataclass(frozen=True)
+class Shelved:
+    """A UseShelf is done: `values` of a load, `names` of a list; or it failed with `error`."""
+
+    ticket: int
+    values: Values = ()
+    names: tuple[str, ...] = ()
+    error: OurError | None = None
+
+
 Event = (
     Received | Unreadable | Ticked | Unheard | Adopted | Controlled | Reshaped | Opened | Changed
     | Refused | Listed | Updated | Closed | PeerGone | Stalled | JobQueued | JobRefused | JobNews
-    | Measured | Faulted
+    | Measured | Faulted | Shelved
 )  # fmt: skip
 
 
@@ -311,6 +322,16 @@ class ListModels:
 
 
 @dataclass(frozen=True)
+class UseShelf:
+    """Save, load, list or remove a snapshot; Shelved follows."""
+
+    ticket: int
+    action: str
+    name: str
+    values: Values = ()
+
+
+@dataclass(frozen=True)
 class Dumping:
     """Log every incoming message, or stop logging them."""
 
@@ -324,5 +345,5 @@ class Shutdown:
 
 Effect = (
     Send | Publish | OpenStream | ChangeStream | AdjustStream | ResetStream | StopStream
-    | ReportFault | SubmitJob | CancelJob | ListModels | Dumping | Shutdown
+    | ReportFault | SubmitJob | CancelJob | ListModels | UseShelf | Dumping | Shutdown
 )  # fmt: skip

@@ -18,6 +18,7 @@ from daw_bridge.server.session.events import Effect, Event, job_of, name_of, num
 from daw_bridge.server.session.job_control import JobControl
 from daw_bridge.server.session.midi import MidiControl
 from daw_bridge.server.session.peers import MAX_CLIENTS, NOTIFY_S, Peers, goodbye, not_reading
+from daw_bridge.server.session.snapshots import Snapshots
 from daw_bridge.server.session.state import StreamState, under_every_name
 from daw_bridge.server.session.streams import Streams
 from daw_bridge.server.session.syncs import Listing, Syncs
@@ -41,6 +42,7 @@ class Session:
         self._job_control = JobControl(self._streams, config.job_values, self._effects, self._send)
         self._jobs = self._job_control.jobs
         self._midi = MidiControl(self._streams, self._effects, self._tell)
+        self._snapshots = Snapshots(self._streams, self._effects, self._answer, self._tell)
         self._peers = Peers(config.secret)
         self._syncs, self._listing = Syncs(), Listing()
         self._counts = Counts()
@@ -177,11 +179,13 @@ class Session:
     def _sync(self, received: do.Received, request: ask.Sync) -> None:
         peer = received.peer
         own = self._listing.pending(peer) | self._jobs.pending(peer)
+        own |= self._snapshots.pending(peer)
         self._syncs.add(received, request.number, self._streams.pending | own)
 
     def _answer_syncs(self) -> None:
         if self._syncs:
             out = self._streams.pending | self._jobs.all_pending | self._listing.all_pending
+            out |= self._snapshots.pending()
             for asked, number in self._syncs.due(out):
                 self._send(asked.peer, tell.SyncedReply(number), asked.msg_id)
 
@@ -346,6 +350,7 @@ _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
     ask.Clients: Session._clients,
     ask.Forget: Session._forget,
     ask.Midi: lambda one, received, asked: one._reply(received, one._midi.asked(asked)),
+    ask.Snapshot: lambda one, received, asked: one._snapshots.asked(received, asked),
     ask.Sync: Session._sync,
     ask.Notify: Session._notify,
     ask.Dump: Session._dump,
@@ -370,6 +375,7 @@ _EVENTS: dict[type, Callable[[Session, Any], None]] = {
     do.JobQueued: lambda one, event: one._job_control.queued(event),
     do.JobRefused: lambda one, event: one._job_control.refused(event),
     do.JobNews: lambda one, event: one._job_control.news(event),
+    do.Shelved: lambda one, event: one._snapshots.done(event),
     do.Measured: Session._measured,
     do.Faulted: Session._faulted,
 }

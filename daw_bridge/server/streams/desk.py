@@ -1,4 +1,4 @@
-"""What takes long and belongs to no stream: listing models, and taking jobs in.
+"""What takes long and belongs to no stream: listing models, snapshots, and taking jobs in.
 
 A job's paths may lie on a disk that sleeps, or on a network that hangs; looking at them is not for
 the session's thread. Each kind of work has a thread of its own.
@@ -22,9 +22,13 @@ from daw_bridge.server.session.events import (
     Listed,
     ListModels,
     Refused,
+    Shelved,
     SubmitJob,
+    UseShelf,
 )
+from daw_bridge.server.session.snapshots import MAX_WAITING
 from daw_bridge.server.streams.catalog import Catalog
+from daw_bridge.server.streams.shelf import Shelf
 from daw_bridge.server.turns import Turns
 from engines.errors import EngineError
 
@@ -37,12 +41,14 @@ Post = Callable[[Event], None]
 class Desk:
     """`post` takes events to the session, from any thread."""
 
-    def __init__(self, runner: JobRunner, post: Post) -> None:
-        self._runner, self._post = runner, post
+    def __init__(self, runner: JobRunner, shelf: Shelf, post: Post) -> None:
+        self._runner, self._shelf, self._post = runner, shelf, post
         self._catalog = Catalog()
         self.hangs = False
         self._listing = Turns("daw-bridge models", 1)
         self._submitting = Turns("daw-bridge jobs", MAX_SUBMITS)
+        self._shelving = Turns("daw-bridge snapshots", MAX_WAITING)
+        self._turns = (self._listing, self._submitting, self._shelving)
 
     def list_models(self, effect: ListModels) -> Event | None:
         """List the installed models; Listed or Refused follows."""
@@ -86,9 +92,40 @@ class Desk:
             return refusal(error)
         return None
 
+    def use_shelf(self, effect: UseShelf) -> Event | None:
+        """Save, load, list or remove a snapshot; Shelved follows."""
+
+        def failed(error: OurError) -> None:
+            self._post(Shelved(effect.ticket, error=error))
+
+        def work() -> None:
+            try:
+                done = self._shelved(effect)
+            except BridgeError as error:
+                failed(error)
+            else:
+                self._post(done)
+
+        try:
+            self._shelving.put(work, failed)
+        except BridgeError as error:
+            return Shelved(effect.ticket, error=error)
+        return None
+
+    def _shelved(self, effect: UseShelf) -> Shelved:
+        if effect.action == "load":
+            return Shelved(effect.ticket, values=self._shelf.load(effect.name))
+        if effect.action == "list":
+            return Shelved(effect.ticket, names=self._shelf.names())
+        if effect.action == "save":
+            self._shelf.save(effect.name, effect.values)
+        else:
+            self._shelf.remove(effect.name)
+        return Shelved(effect.ticket)
+
     def close(self) -> None:
         """Take nothing more; what waits is dropped. `hangs` says if something is still at work."""
-        ended = [one.close(CLOSES_WITHIN_S) for one in (self._listing, self._submitting)]
+        ended = [one.close(CLOSES_WITHIN_S) for one in self._turns]
         self.hangs = not all(ended)
 
 

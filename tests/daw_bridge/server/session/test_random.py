@@ -20,7 +20,7 @@ from tests.rigs.wire import info
 PEERS = [Peer("zmq", b"a"), Peer("zmq", b"b")]
 NAMES = [
     "model", "refine/steps", "gibbs/steps", "block/hop", "stem/drums/gain", "bypass", "nothing",
-    "device",
+    "device", "stem/*/gain", "{block,refine}/*",
 ]  # fmt: skip
 STREAM = st.integers(1, 3)
 VALUES = st.lists(
@@ -33,6 +33,7 @@ REQUESTS: st.SearchStrategy[ask.Request] = st.one_of(
     st.builds(ask.Get, st.lists(st.sampled_from(NAMES), max_size=2).map(tuple), STREAM),
     st.builds(ask.Reset, STREAM),
     st.builds(ask.Midi, st.sampled_from(ask.MIDI_ACTIONS), st.sampled_from(["", *NAMES])),
+    st.builds(ask.Snapshot, st.sampled_from(ask.SNAPSHOT_ACTIONS), st.just("verse"), STREAM),
     st.builds(ask.Sync, st.integers(0, 9)),
     st.builds(ask.Separate, st.integers(0, 3), st.just("in"), st.just("out")),
     st.builds(ask.Cancel, st.integers(0, 3)),
@@ -43,6 +44,8 @@ STEPS = st.one_of(
     st.tuples(st.just("work"), st.booleans()),
     st.tuples(st.just("close"), STREAM),
 )
+WORK = (do.OpenStream, do.ChangeStream, do.SubmitJob, do.ListModels, do.UseShelf)
+KEPT = (("model", "song"), ("block/hop", 64), ("stem/drums/gain", -3), ("bypass", 1))
 NO = Busy("seen", "expected", "Act.")
 
 
@@ -61,7 +64,7 @@ class World:
             if isinstance(effect, do.Send):
                 told = isinstance(effect.reply, tell.JobDone | tell.JobFail)
                 self.answers[effect.msg_id] += bool(effect.msg_id) and not told
-            elif isinstance(effect, do.OpenStream | do.ChangeStream | do.SubmitJob | do.ListModels):
+            elif isinstance(effect, WORK):
                 self.work.append(effect)
 
     def ask(self, peer: Peer, request: ask.Request) -> None:
@@ -79,6 +82,8 @@ class World:
             self.take(queued if well else do.JobRefused(one.peer, one.msg_id, one.request.req, NO))
             news: JobEvent = Done(self.jobs) if self.jobs % 2 else Failed(self.jobs, "a", "b")
             self.take(do.JobNews(news))
+        elif isinstance(one, do.UseShelf):
+            self.take(do.Shelved(one.ticket, KEPT) if well else do.Shelved(one.ticket, error=NO))
         elif isinstance(one, do.ListModels):
             self.take(do.Listed(one.ticket, ()) if well else do.Refused(one.ticket, NO))
         elif isinstance(one, do.OpenStream):
@@ -107,3 +112,4 @@ def test_every_question_is_answered_once(steps: list[tuple[object, object]]) -> 
     asked = dict.fromkeys(range(1, world.asked + 1), 1)
     assert {number: count for number, count in world.answers.items() if count} == asked
     assert not world.rig.session._streams.pending
+    assert not world.rig.session._snapshots.pending()

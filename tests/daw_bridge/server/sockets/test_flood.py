@@ -32,9 +32,9 @@ def still_well(running: Running, before: set[threading.Thread]) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_osc_of_every_kind(seed: int) -> None:
-    grown = psutil.Process().memory_info().rss
+    grown, others = psutil.Process().memory_info().rss, set(threading.enumerate())
     with serving() as running:
-        before = {one for one in threading.enumerate() if one.name.startswith("daw-bridge")}
+        before = set(threading.enumerate()) - others
         with running.osc() as end:
             for data in islice(fuzz.datagrams(seed), MESSAGES):
                 end.raw(data)
@@ -44,9 +44,9 @@ def test_osc_of_every_kind(seed: int) -> None:
 
 @pytest.mark.parametrize("seed", range(2))
 def test_zmq_of_every_kind(seed: int) -> None:
-    grown = psutil.Process().memory_info().rss
+    grown, others = psutil.Process().memory_info().rss, set(threading.enumerate())
     with serving() as running:
-        before = {one for one in threading.enumerate() if one.name.startswith("daw-bridge")}
+        before = set(threading.enumerate()) - others
         with running.dealer() as end:
             for frames in islice(fuzz.frames(seed), MESSAGES):
                 end.raw(*frames)

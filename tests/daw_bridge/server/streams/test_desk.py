@@ -5,6 +5,7 @@ from __future__ import annotations
 import queue
 import threading
 from collections.abc import Callable
+from pathlib import Path
 
 import pytest
 
@@ -23,6 +24,7 @@ from daw_bridge.server.session.events import (
 )
 from daw_bridge.server.streams import desk as module
 from daw_bridge.server.streams.desk import MAX_SUBMITS, Desk
+from daw_bridge.server.streams.shelf import Shelf
 from daw_bridge.wire.requests import Separate
 from tests.rigs.session import ZMQ
 
@@ -50,7 +52,7 @@ class Rig:
     def __init__(self) -> None:
         self.events: queue.Queue[Event] = queue.Queue()
         self.runner = Runner()
-        self.desk = Desk(self.runner, self.events.put)  # type: ignore[arg-type]
+        self.desk = Desk(self.runner, Shelf(Path()), self.events.put)  # type: ignore[arg-type]
 
     def next(self) -> Event:
         return self.events.get(timeout=10.0)

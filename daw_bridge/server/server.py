@@ -350,9 +350,6 @@ class Server:
     def _adjust(self, effect: do.AdjustStream) -> do.Event | None:
         return self._host.adjust(effect.stream, effect.name, effect.stem, effect.value)
 
-    def _cancel(self, effect: do.CancelJob) -> None:
-        self._jobs.cancel(effect.job)
-
     def _dump(self, effect: do.Dumping) -> None:
         self.osc.dump = self.zmq.dump = effect.on
 
@@ -393,7 +390,7 @@ _EFFECTS: dict[type[do.Effect], Callable[[Server, Any], do.Event | None]] = {
     do.ReportFault: lambda server, effect: server._host.report(effect.stream, effect.error),
     do.StopStream: lambda server, effect: server._host.stop(effect.stream, effect.reason),
     do.SubmitJob: lambda server, effect: server._desk.submit(effect),
-    do.CancelJob: Server._cancel,
+    do.CancelJob: lambda server, effect: server._jobs.cancel(effect.job),
     do.ListModels: lambda server, effect: server._desk.list_models(effect),
     do.UseShelf: lambda server, effect: server._desk.use_shelf(effect),
     do.Dumping: Server._dump,

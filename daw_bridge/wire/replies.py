@@ -20,6 +20,9 @@ from daw_bridge.wire.job_replies import JobNotice as JobNotice
 from daw_bridge.wire.job_replies import JobProgress as JobProgress
 from daw_bridge.wire.job_replies import JobReply as JobReply
 from daw_bridge.wire.job_replies import JobStem as JobStem
+from daw_bridge.wire.kept_replies import Binding as Binding
+from daw_bridge.wire.kept_replies import MidiReply as MidiReply
+from daw_bridge.wire.kept_replies import SnapshotReply as SnapshotReply
 from daw_bridge.wire.records import INT64_MAX, Between
 
 if TYPE_CHECKING:
@@ -331,33 +334,6 @@ class ClientsReply:
 
 
 @dataclass(frozen=True)
-class Binding:
-    """A MIDI controller that sets a parameter.
-
-    channel: its MIDI channel, 1 to 16.
-    controller: its number, 0 to 119.
-    address: the parameter.
-    """
-
-    channel: int
-    controller: int
-    address: str
-
-
-@dataclass(frozen=True)
-class MidiReply:
-    """Which MIDI controllers set which parameters; also sent as news when one has been learnt.
-
-    bindings: all of them, by channel and controller.
-    learning: the parameter that the next controller will set; empty: none.
-    """
-
-    TYPE: ClassVar[str] = "midi.reply"
-    bindings: tuple[Binding, ...]
-    learning: str
-
-
-@dataclass(frozen=True)
 class SyncedReply:
     """Everything requested before sync `number` is done.
 
@@ -373,22 +349,6 @@ class Heartbeat:
     """Sent at intervals to peers with open streams, to notice when one has gone."""
 
     TYPE: ClassVar[str] = "heartbeat"
-
-
-@dataclass(frozen=True)
-class SnapshotReply:
-    """It is saved, loaded, listed or removed.
-
-    action: what was asked.
-    name: the snapshot's.
-    names: of `list`, every snapshot that is kept; of `load`, the parameters that were left out
-        because the stream has no such output.
-    """
-
-    TYPE: ClassVar[str] = "snapshot.reply"
-    action: str
-    name: str
-    names: tuple[str, ...] = ()
 
 
 Reply = (

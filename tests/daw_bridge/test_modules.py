@@ -54,6 +54,7 @@ NEIGHBOURS = {
     "wire/requests": "wire/test_zmq_requests.py",
     "wire/replies": "wire/test_zmq_replies.py",
     "wire/job_replies": "wire/test_zmq_replies.py",
+    "wire/kept_replies": "wire/test_zmq_replies.py",
     "wire/health": "wire/test_zmq_replies.py",
     "cli/wire_page": "wire/test_documents.py",
     "cli/limits": "wire/test_documents.py",

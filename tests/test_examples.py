@@ -12,6 +12,8 @@ import numpy as np
 import pytest
 import soundfile
 
+from daw_bridge.errors import TooSlow
+from daw_bridge.live.control import StreamControl
 from daw_bridge.wire.secret import SECRET_VARIABLE
 from tests.rigs.server import serving
 from tests.rigs.sounds import noise, save
@@ -101,6 +103,31 @@ def test_an_error_of_the_server_is_said(command: tuple[object, ...], tmp_path: P
         at = running.endpoint if command == PYTHON else running.endpoint.removeprefix("tcp://")
         done = run(*command, song, tmp_path / "out", at)
     assert done.returncode == 1 and "[busy]" in done.stderr and not (tmp_path / "out").exists()
+
+
+@both
+def test_a_fault_that_answers_nothing_is_said_and_the_stream_goes_on(
+    command: tuple[object, ...], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    slow = TooSlow("a load of 2", "a load below 1", "Choose fewer steps.")
+    monkeypatch.setattr(StreamControl, "_report_load", lambda control: control.report(slow))
+    song = song_of(tmp_path, "PCM_16")
+    with serving(meter_rate=50.0) as running:
+        at = running.endpoint if command == PYTHON else running.endpoint.removeprefix("tcp://")
+        done = run(*command, song, tmp_path / "stems", at)
+    assert done.returncode == 0 and "[too_slow]" in done.stderr, done.stderr
+
+
+@both
+@pytest.mark.parametrize("form", ["PCM_U8", "ULAW"])
+def test_a_form_that_it_does_not_read_is_said(
+    form: str, command: tuple[object, ...], tmp_path: Path
+) -> None:
+    song = song_of(tmp_path, form)
+    with serving() as running:
+        at = running.endpoint if command == PYTHON else running.endpoint.removeprefix("tcp://")
+        done = run(*command, song, tmp_path / "stems", at)
+    assert done.returncode == 1 and "this example reads" in done.stderr, done.stderr
 
 
 @both

@@ -150,7 +150,11 @@ class Server {
       const [mark, header, ...buffers] = await this.dealer.receive();
       if (mark.toString() !== MARK) throw new Error("a message of another protocol");
       const found = JSON.parse(header);
-      if (found.type === "fail") throw new Error(`${found.command}: ${found.message} [${found.code}]`);
+      if (found.type === "fail") {
+        const text = `${found.command}: ${found.message} [${found.code}]`;
+        if (found.command !== "stream") throw new Error(text);
+        console.error(text); // it answers nothing, and the stream goes on
+      }
       if (found.type === "audio.reply") this.onAudio(found, buffers);
       this.waiting.get(found.msg_id)?.(found);
       this.waiting.delete(found.msg_id);
@@ -238,8 +242,12 @@ function readWav(path) {
     if (name === "data") data = file.subarray(at + 8, at + 8 + size);
     at += 8 + size + (size % 2);
   }
+  if (!form || !data) throw new Error(`${path} is no whole WAV file`);
   const [channels, rateHz, bits] = [form.readUInt16LE(2), form.readUInt32LE(4), form.readUInt16LE(14)];
   const kind = form.readUInt16LE(0) === 0xfffe ? form.readUInt16LE(24) : form.readUInt16LE(0);
+  if (!(kind === 1 && [16, 24, 32].includes(bits)) && !(kind === 3 && bits === 32)) {
+    throw new Error(`${path}: this example reads WAV files of 16, 24 or 32 bits, or of 32-bit floats`);
+  }
   const bytes = bits / 8;
   const value = (at) => (kind === 3 ? data.readFloatLE(at) : data.readIntLE(at, bytes) / 2 ** (bits - 1));
   const length = Math.floor(data.length / (channels * bytes));

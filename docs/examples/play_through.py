@@ -57,7 +57,10 @@ class Server:
         assert mark == MARK
         found: dict[str, Any] = json.loads(header)
         if found["type"] == "fail":
-            raise SystemExit(f"{found['command']}: {found['message']} [{found['code']}]")
+            text = f"{found['command']}: {found['message']} [{found['code']}]"
+            if found["command"] != "stream":
+                raise SystemExit(text)
+            print(text, file=sys.stderr)  # it answers nothing, and the stream goes on
         return found, buffers
 
     def ask(self, kind: str, **fields: Any) -> dict[str, Any]:
@@ -128,6 +131,8 @@ def read_wav(path: Path) -> tuple[Audio, int]:
             data = np.frombuffer(file.readframes(file.getnframes()), np.uint8)
     except wave.Error as error:
         raise SystemExit(f"{path}: {error}; this example reads WAV files of integers") from error
+    if width == 1:
+        raise SystemExit(f"{path}: 8 bits; this example reads WAV files of 16, 24 or 32 bits")
     samples = data.reshape(-1, channels, width)
     whole = np.zeros((*samples.shape[:2], 4), np.uint8)
     whole[..., 4 - width :] = samples

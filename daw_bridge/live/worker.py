@@ -149,7 +149,8 @@ class Worker:
             take_priority(self._priority)
         except NotAllowed as error:
             self._refused = error
-        self._ranked.set()
+        finally:  # `start` waits for it
+            self._ranked.set()
         while self._running:
             worked = self.step()
             self._stepped.set()

@@ -58,11 +58,12 @@ class Ready:
     def lines(self) -> list[str]:
         """One line each for the model, the sockets, the latency and the audio port."""
         audio = [f"audio    {self.audio}"] if self.audio else []
+        bind = f"[{self.bind}]" if ":" in self.bind else self.bind
         return [
             f"model    {self.model} on {place(self.provider)}",
-            f"OSC      udp {self.bind}:{self.osc_port}",
-            f"ZeroMQ   tcp {self.bind}:{self.zmq_port} requests and audio, "
-            f"{self.bind}:{self.pub_port} events",
+            f"OSC      udp {bind}:{self.osc_port}",
+            f"ZeroMQ   tcp {bind}:{self.zmq_port} requests and audio, "
+            f"{bind}:{self.pub_port} events",
             *(self._streams() or [self._latency()]),
             *audio,
         ]

@@ -44,6 +44,18 @@ def test_what_is_not_permitted_is_said_and_nothing_runs(monkeypatch: pytest.Monk
     assert live.control._worker._thread is None
 
 
+@LINUX
+def test_what_nobody_foresaw_leaves_nobody_waiting(monkeypatch: pytest.MonkeyPatch) -> None:
+    def fails(*args: object) -> None:
+        raise ValueError("on purpose")
+
+    monkeypatch.setattr(os, "sched_setscheduler", fails)
+    live = LiveStream(tiny(), settings_of(tiny()), 64)
+    live.control.start(5)
+    live.control.stop()
+    assert live.control.fault is not None and "on purpose" in live.control.fault.seen
+
+
 def test_a_system_without_it(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.delattr(os, "sched_setscheduler", raising=False)
     with pytest.raises(NotAllowed, match="no such priorities"):

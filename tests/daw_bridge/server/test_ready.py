@@ -26,6 +26,12 @@ def test_without_a_stream_the_latency_is_of_one_to_come() -> None:
     assert "4410 samples at 44100 Hz (100.0 ms) of a sync stream" in latency
 
 
+def test_an_address_of_ipv6_can_be_told_from_its_port() -> None:
+    text = "\n".join(replace(READY, bind="::1").lines())
+    for port in (READY.osc_port, READY.zmq_port, READY.pub_port):
+        assert f" [::1]:{port}" in text
+
+
 def test_a_port_and_its_stream_have_a_line_each() -> None:
     lines = replace(READY, streams=(info(),), audio="JACK, blocks of 256").lines()
     assert "stream 2 48000 Hz, 2 channels, latency 223 samples (4.6 ms): drums, residual" in lines

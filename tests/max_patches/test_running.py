@@ -11,7 +11,7 @@ import pytest
 from max_patches.generate.addresses import OUTPUTS, TO_SERVER, command, of, of_stem
 from max_patches.generate.client import BEATS_LOST
 from tests.rigs.max_messages import Max, Running
-from tests.rigs.max_objects import Message
+from tests.rigs.max_objects import Message, Receive
 from tests.rigs.server import serving
 from tests.rigs.sounds import noise, save
 from tests.rigs.tiny_models import STEMS
@@ -131,19 +131,28 @@ def test_a_buffer_without_a_folder_asks_for_one(world: Max) -> None:
     assert world.written == []
 
 
-def asked(world: Max, buffer: Running, *told: str) -> list[Message]:
-    """What a buffer sends."""
-    sent: list[Message] = []
-    listener = world.receivers.setdefault(TO_SERVER, [])
-    listener.append(type("Sink", (), {"emit": lambda _, n, message: sent.append(message)})())
-    for one in told:
-        buffer.say(one)
-    return sent
+class Sink(Receive):
+    """Keeps what is sent to the server."""
+
+    def begin(self) -> None:
+        super().begin()
+        self.sent: list[Message] = []
+
+    def emit(self, outlet: int, message: Message) -> None:
+        self.sent.append(message)
+
+
+def asked(world: Max) -> list[Message]:
+    """What the patches send from now on; it fills."""
+    return Sink(world, [TO_SERVER]).sent
 
 
 def test_options_go_with_the_job_and_cancel_has_its_number(world: Max, song: Path) -> None:
     buffer = world.open("dawbridge.buffer mine")
-    job, gone = asked(world, buffer, f"folder {song}", "options steps 16", "bang", "cancel")
+    sent = asked(world)
+    for one in (f"folder {song}", "options steps 16", "bang", "cancel"):
+        buffer.say(one)
+    job, gone = sent
     assert job[0] == command("separate") and job[2:] == (
         f"{song}/mine.wav", str(song), "steps", 16,
     )  # fmt: skip
@@ -167,3 +176,28 @@ def test_two_buffers_do_not_hear_each_other(world: Max, song: Path) -> None:
         one.say("bang")
         world.listen(lambda: ("done",) in one.told.get(WORDS, []))
         assert other.told == {}
+
+
+def test_a_strip_shows_what_the_server_says_and_sends_only_what_a_hand_sets(world: Max) -> None:
+    with serving() as running, running.client() as other, other.stream(48000, 1):
+        connect(world, running.ready.osc_port)
+        strip = world.open("dawbridge.live").parts["drums"]
+        gain, mute = strip.controls[:2]
+        world.listen(lambda: gain.shown == (0.0,))
+        sent = asked(world)
+        other.set({"stem/drums/gain": -12.0})
+        world.listen(lambda: gain.shown == (-12.0,))
+        assert sent == []
+        mute.handle(0, (1,))
+        assert sent == [(of_stem("mute", "drums"), 1)]
+        world.listen(lambda: other.get("stem/drums/mute")["stem/drums/mute"] == 1)
+
+
+def test_the_latency_comes_out_of_the_last_outlet(world: Max) -> None:
+    with serving() as running, running.client() as other, other.stream(48000, 1) as stream:
+        live = world.open("dawbridge.live")
+        connect(world, running.ready.osc_port)
+        world.listen(lambda: live.last(14) is not None)
+        samples, milliseconds = live.last(14) or ()
+        assert samples == stream.info.latency_samples
+        assert milliseconds == pytest.approx(1000 * stream.info.latency_samples / 48000, rel=1e-5)

@@ -15,7 +15,7 @@ from typing import Any
 
 from daw_bridge.wire.osc_packets import OscCall, build_message, read_datagram
 from max_patches.generate.package import FOLDER
-from tests.rigs.max_objects import OBJECTS, Message, Node
+from tests.rigs.max_objects import OBJECTS, Control, Message, Node
 from tests.rigs.patches import Patcher, atoms, read, typed
 
 POLL_S = 0.05
@@ -118,9 +118,13 @@ class Running:
     def __init__(self, world: Max, tree: dict[str, Any], names: dict[str, str]) -> None:
         self.told: dict[int, list[Message]] = {}
         self.leads: Callable[[int, Message], None] = lambda n, message: None
+        self.parts: dict[str, Running] = {}
+        """The patches in it, by name."""
         self._inlets: dict[int, Node] = {}
         patcher = Patcher("", tree)
         nodes = {key: self._node(world, box, names) for key, box in patcher.boxes.items()}
+        self.controls = [node for node in nodes.values() if isinstance(node, Control)]
+        """From left to right, as they were drawn."""
         right_first = sorted(patcher.cords, key=lambda cord: _place(patcher, cord[1]), reverse=True)
         for (source, outlet), (target, inlet) in right_first:
             nodes[source].cords.append((outlet, nodes[target], inlet))
@@ -131,6 +135,7 @@ class Running:
         if "patcher" in box:
             node = Node(world, [])
             inner = Running(world, box["patcher"], names)
+            self.parts[str(box.get("varname", words[-1]))] = inner
             node.handle = inner.tell  # type: ignore[method-assign]
             inner.leads = node.emit
             return node

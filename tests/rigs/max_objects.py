@@ -220,8 +220,22 @@ class Buffer(Node):
         self.emit(1, BANG)
 
 
+class Control(Node):
+    """A number box, a toggle, a dial, a meter: what it shows, and what a hand makes of it."""
+
+    shown: Message = ()
+
+    def handle(self, inlet: int, message: Message) -> None:
+        if message[0] == "set":
+            self.shown = message[1:]
+            return
+        self.shown = message
+        self.emit(0, message)
+
+
 OBJECTS: dict[str, type[Node]] = {
-    "%": Modulo, "buffer~": Buffer, "change": Change, "comment": Node, "conformpath": Pass,
+    "%": Modulo, "adc~": Node, "dac~": Node, "flonum": Control, "multislider": Control,
+    "toggle": Control, "buffer~": Buffer, "change": Change, "comment": Node, "conformpath": Pass,
     "counter": Counter, "delay": Delay, "inlet": Node, "int": Int, "loadmess": Loadmess,
     "message": Text, "metro": Metro, "opendialog": Node, "outlet": Node, "pack": Pack,
     "patcherargs": Loadmess,

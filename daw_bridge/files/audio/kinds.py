@@ -41,8 +41,9 @@ _SURVEYS = (
 
 def survey(look: Look) -> Survey:
     """What is in the file, as far as its bytes tell without decoding; of joined ones, in all."""
-    found, at = [], tags_in_front(look)
-    while at < look.size:
+    found: list[Survey] = []
+    at = tags_in_front(look)
+    while at < look.size or not found:  # emptied since it was looked at: one part of nothing
         with look.between(at, look.size) as rest:
             end = first_end(rest)
         with look.between(at, at + end) as one:

@@ -10,6 +10,8 @@ import soundfile
 
 from daw_bridge.errors import BadFile
 from daw_bridge.files.audio import probe
+from daw_bridge.files.audio.kinds import survey
+from daw_bridge.files.audio.span import Look
 from tests.daw_bridge.files.audio.test_reader import read_all
 from tests.rigs.encoded import encode, tone
 from tests.rigs.sounds import load, noise, save
@@ -44,6 +46,12 @@ def test_every_file_is_read_by_ffmpeg(tmp_path: Path, suffix: str, codec: str) -
     path.write_bytes(one.read_bytes() * 2)
     assert probe(path).frames == 120_000
     assert np.array_equal(read_all(path), np.concatenate([audio, audio], axis=1))
+
+
+def test_a_file_that_was_emptied_meanwhile_has_one_part(tmp_path: Path) -> None:
+    (tmp_path / "x").write_bytes(b"")
+    with Look(tmp_path / "x") as look:
+        assert len(survey(look).parts) == 1
 
 
 def test_a_cut_file_at_the_end_is_refused(tmp_path: Path) -> None:

@@ -49,8 +49,17 @@ def model_folders() -> tuple[Path, ...]:
 
 
 def list_models() -> tuple[str, ...]:
-    """Names of the models in `model_folders()`, sorted."""
-    paths = (path for folder in model_folders() for path in folder.glob("*.onnx"))
+    """Names of the models in `model_folders()`, sorted.
+
+    Raises ModelNotFoundError where the system does not let us look.
+    """
+    try:
+        paths = [path for folder in model_folders() for path in folder.glob("*.onnx")]
+    except OSError as error:
+        raise ModelNotFoundError(
+            f"folders of models that cannot be read ({error})", "those that can",
+            f"Check them, and ${FOLDERS}.",
+        ) from error  # fmt: skip
     return tuple(sorted({path.stem for path in paths}))
 
 

@@ -88,3 +88,14 @@ def test_reading_tells_what_is_wrong(tmp_path: Path) -> None:
     (tmp_path / "text.onnx").write_text("not a model")
     with pytest.raises(ModelFileError):
         read_spec(tmp_path / "text.onnx")
+
+
+def test_a_folder_that_the_system_does_not_open_is_an_error_of_ours(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def refuse(folder: Path, pattern: str) -> None:
+        raise OSError(24, "Too many open files", str(folder))
+
+    monkeypatch.setattr(Path, "glob", refuse)
+    with pytest.raises(ModelNotFoundError, match="Too many open files"):
+        list_models()

@@ -84,11 +84,14 @@ class OscTransport:
         self._socket.close()
 
     def _nudge(self) -> None:
-        """Wake the reading thread with an empty datagram of our own; else it wakes by itself."""
+        """Wake the reading thread with an empty datagram of our own; else it wakes in _WAIT_S.
+
+        Not from another socket: there may be none left to open.
+        """
         host = self._socket.getsockname()[0]
         wildcards = {"0.0.0.0": "127.0.0.1", "::": "::1"}
-        with socket.socket(self._socket.family, socket.SOCK_DGRAM) as one, suppress(OSError):
-            one.sendto(b"", (wildcards.get(host, host), self.port))
+        with suppress(OSError):
+            self._socket.sendto(b"", (wildcards.get(host, host), self.port))
 
     def send(self, peer: Peer, reply: Reply, most_bytes: int = 0) -> None:
         """Send a reply; an error within `most_bytes`, where that is not 0.

@@ -57,7 +57,12 @@ class Desk:
             self._post(Refused(effect.ticket, error))
 
         def work() -> None:
-            self._post(Listed(effect.ticket, self._catalog.entries()))
+            try:
+                entries = self._catalog.entries()
+            except EngineError as error:
+                refused(error)
+            else:
+                self._post(Listed(effect.ticket, entries))
 
         try:
             self._listing.put(work, refused)

@@ -237,6 +237,17 @@ def test_the_reading_thread_outlives_what_nobody_foresaw(error: Exception) -> No
             assert client.status().internal_errors == 1
 
 
+def test_it_stops_where_no_socket_is_left_to_open(monkeypatch: pytest.MonkeyPatch) -> None:
+    def none_left(*arguments: object) -> socket.socket:
+        raise OSError(24, "Too many open files")
+
+    transport = OscTransport("127.0.0.1", 0, lambda event: None)
+    transport.start()
+    monkeypatch.setattr(osc_module.socket, "socket", none_left)
+    transport.stop()
+    assert not transport._thread.is_alive()
+
+
 def test_with_a_secret_senders_on_this_machine_give_it_too(tmp_path: Path) -> None:
     secret = tmp_path / "secret"
     secret.write_text("correct horse battery\n")

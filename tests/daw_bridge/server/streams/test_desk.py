@@ -22,10 +22,12 @@ from daw_bridge.server.session.events import (
     Refused,
     SubmitJob,
 )
+from daw_bridge.server.streams import catalog
 from daw_bridge.server.streams import desk as module
 from daw_bridge.server.streams.desk import MAX_SUBMITS, Desk
 from daw_bridge.server.streams.shelf import Shelf
 from daw_bridge.wire.requests import Separate
+from engines.errors import ModelNotFoundError
 from tests.rigs.session import ZMQ
 
 JOB = SubmitJob(ZMQ, 5, Separate(7, "in.wav", "out"))
@@ -101,3 +103,15 @@ def test_a_list_that_cannot_be_made_is_told(rig: Rig, monkeypatch: pytest.Monkey
     assert isinstance(refused, Refused) and (refused.ticket, refused.error.code) == (4, "internal")
     rig.desk.close()
     assert isinstance(rig.desk.list_models(ListModels(5)), Refused)
+
+
+def test_models_that_cannot_be_listed_are_an_answer(
+    rig: Rig, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def refuse() -> tuple[str, ...]:
+        raise ModelNotFoundError("folders that cannot be read", "those that can", "Check them.")
+
+    monkeypatch.setattr(catalog, "list_models", refuse)
+    rig.desk.list_models(ListModels(9))
+    event = rig.next()
+    assert isinstance(event, Refused) and event.error.code == "model_not_found"

@@ -6,9 +6,10 @@ MAX_NEW of them wait, then all of the one that has waited for longest is refused
 new ports keeps those that are known waiting no longer than others do.
 
 Lanes are bounded in bytes, and a message counts for LEAST_BYTES at least; so their number is
-bounded, too. Overflow: in a full lane a message that makes an earlier one idle takes its place;
-otherwise it is refused with Busy. Where all lanes together are full, the fullest one gives up its
-newest messages to a peer with less. Results wait for room.
+bounded, too. Overflow: in a full lane a message that makes an earlier one idle takes its place, in
+one more than half full that of the last; otherwise it is refused with Busy. Where all lanes
+together are full, the fullest one gives up its newest messages to a peer with less. Results wait
+for room.
 """
 
 from __future__ import annotations
@@ -84,14 +85,17 @@ class Inbox(Generic[T]):
                 raise Stopped("a request while the server ends", "a running one", "Start it again.")
             gone: list[T] = []
             lane = self._lanes.get(peer) or _Lane()
-            if lane.bytes + size > MAX_LANE_BYTES:
+            newer = self._in_place_of_last(lane, message, size)
+            if newer is not None:
+                message = newer
+            elif lane.bytes + size > MAX_LANE_BYTES:
                 message = self._in_place_of(lane, message, size)
             else:
                 self._check_room(lane, size)
                 if peer not in self._lanes and peer not in self._known:
                     gone = self._admit_newcomer()
                 gone += self._make_room(size)
-            if not lane.waiting:
+            if peer not in self._lanes:
                 self._lanes[peer] = lane
                 self._queue(peer)
             lane.waiting.append((message, size))
@@ -120,6 +124,21 @@ class Inbox(Generic[T]):
         heard[peer] = None
         if len(heard) > MAX_KNOWN:
             heard.popitem(last=False)
+
+    def _in_place_of_last(self, lane: _Lane[T], message: T, size: int) -> T | None:
+        """The message, in a lane more than half full, where it makes the last one idle.
+
+        So a dial alone never fills a lane, and what else its peer asks has room.
+        """
+        if lane.bytes + size <= MAX_LANE_BYTES // 2 or not lane.waiting:
+            return None
+        older, older_size = lane.waiting[-1]
+        newer = self._supersede(message, older) if size <= older_size else None
+        if newer is not None:
+            lane.waiting.pop()
+            self._add(lane, -1, -older_size)
+            self.superseded += 1
+        return newer
 
     def _in_place_of(self, lane: _Lane[T], message: T, size: int) -> T:
         """The message, in a lane from which one that it supersedes is gone. Raises Busy."""

@@ -38,13 +38,13 @@ def read_config(file: Path) -> Options:
 
 def _parsed(file: Path) -> Mapping[str, object]:
     try:
-        return tomllib.loads(file.read_text(encoding="utf-8"))
+        return tomllib.loads(file.read_text(encoding="utf-8-sig"))
     except (OSError, ValueError) as error:  # ValueError: no TOML, no UTF-8, a NUL in the name
         why = getattr(error, "strerror", "") or str(error)
         raise BadFile(
             f"--config {file}: {why}",
             "a TOML file, e.g. with the line: osc-port = 17120",
-            "Check the path and the line.",
+            "Check the path and the line. A path with backslashes stands in single quotes.",
         ) from error
 
 

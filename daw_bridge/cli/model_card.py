@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import json
-import re
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from daw_bridge.cli import licences
 from daw_bridge.cli.tables import table
 from engines.load import Model, read_spec
 from engines.spec import ModelSpec, Preset
@@ -15,8 +15,6 @@ from engines.stream import Stream, stream_settings
 
 #: Rates that latencies are given for.
 RATES_HZ = (44100, 48000)
-#: Longest terms in a sentence, and in a table; `models info` has all of it.
-TERMS_LETTERS, USE_LETTERS = 60, 20
 
 
 @dataclass(frozen=True)
@@ -97,19 +95,12 @@ def _residual(spec: ModelSpec) -> str:
 
 def terms(spec: ModelSpec) -> str:
     """What may be done with the results in a few words: the first clause of the licence."""
-    licence = " ".join(spec.licence.split()).removeprefix("Weights:").strip()
-    first = re.split(r"\s*[(,;]|[.:](?:\s|$)", licence)[0] or "not stated"
-    return first if len(first) <= TERMS_LETTERS else first[: TERMS_LETTERS - 3].rstrip() + "..."
+    return licences.terms(spec.licence)
 
 
 def use(spec: ModelSpec) -> str:
     """The same as a word of a table: non-commercial, any use, or the licence's name."""
-    words = terms(spec)
-    if re.search(r"non-?commercial|\bNC\b", words, re.IGNORECASE):
-        return "non-commercial"
-    if "any use" in words.lower():
-        return "any use"
-    return words if len(words) <= USE_LETTERS else words[: USE_LETTERS - 3].rstrip() + "..."
+    return licences.use(spec.licence)
 
 
 def conditioning(spec: ModelSpec) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import importlib
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 HELP = "Steer a running server: status, parameters, meters, jobs; for people and scripts."
@@ -30,8 +31,14 @@ With --json each line is an answer of docs/reference/zeromq.md; errors are lines
 exit codes: 0 done; 2 an error, also if no server answers within --timeout; 130 Ctrl-C; those of
 separate as `daw-bridge separate` has them: 1 a file failed, 3 clipped, 4 only a part was there.
 """
-MODULES = ("watch", "separate", "wait")
-"""Actions that are more than one question: each a module of daw_bridge/cli/ctl."""
+MODULES = {
+    "watch": "Watch meters, load and late blocks: bars on a terminal, lines in a pipe; Ctrl-C ends "
+    "it.",
+    "separate": "Separate files on the server's disk, with progress; Ctrl-C cancels and leaves "
+    "nothing.",
+    "wait": "Wait until the server answers: for scripts that start it.",
+}
+"""Actions that are more than one question: each a module of daw_bridge/cli/ctl, and its help."""
 
 
 class Later(argparse.ArgumentParser):
@@ -61,9 +68,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     actions = parser.add_subparsers(dest="ctl", metavar="ACTION", required=True, parser_class=Later)
     for name, one in ASKS.items():
         _add(actions, name, one.help, one.arguments, one.run)
-    for name in MODULES:
-        module = importlib.import_module(f"daw_bridge.cli.ctl.{name}")
-        _add(actions, name, module.HELP, module.add_arguments, module.run)
+    for name, text in MODULES.items():
+        _add(actions, name, text, partial(_declare, name), partial(_run, name))
+
+
+def _declare(name: str, parser: argparse.ArgumentParser) -> None:
+    importlib.import_module(f"daw_bridge.cli.ctl.{name}").add_arguments(parser)
+
+
+def _run(name: str, args: argparse.Namespace) -> int:
+    code: int = importlib.import_module(f"daw_bridge.cli.ctl.{name}").run(args)
+    return code
 
 
 def _add(

@@ -31,7 +31,6 @@ if TYPE_CHECKING:
     from daw_bridge.client import Client
     from daw_bridge.client.job import Job, JobEvent
 
-HELP = "Separate files on the server's disk, with progress; Ctrl-C cancels and leaves nothing."
 EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED, EXIT_PARTIAL, EXIT_STOPPED = 0, 1, 3, 4, 130
 PIECE_S = 0.1
 """Waiting in short pieces: Ctrl-C and `--stop-file` are heard soon, on Windows, too."""

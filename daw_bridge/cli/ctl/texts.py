@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from daw_bridge.cli.ctl.lines import plain
+from daw_bridge.cli.licences import use
 from daw_bridge.cli.tables import table
 from daw_bridge.wire.replies import (
     ClientsReply,
@@ -46,14 +47,15 @@ def _faults(reply: StatusReply) -> list[tuple[str, int]]:
 
 def stream(info: StreamInfo, health: StreamHealth | None) -> str:
     """What a stream is and how it does, in one line."""
-    parts = [
-        f"stream {info.stream} ({info.mode}): {info.model}",
-        f"{info.rate_hz} Hz, {info.channels} {'channel' if info.channels == 1 else 'channels'}",
-        f"latency {info.latency_samples} samples ({info.latency_ms:.1f} ms)",
-    ]
+    parts = [f"stream {info.stream} ({info.mode}): {info.model}"]
     if health is not None:
         parts += [f"load {health.load:.0%}", f"late {health.late}"]
         parts += [health.io_state] if health.io_state else []
+    channels = "channel" if info.channels == 1 else "channels"
+    parts += [
+        f"latency {info.latency_samples} samples ({info.latency_ms:.1f} ms)",
+        f"{info.rate_hz} Hz, {info.channels} {channels}",
+    ]
     return ", ".join(parts)
 
 
@@ -68,7 +70,9 @@ def values(reply: ValuesReply, alone: bool) -> str:
 def models(reply: ModelsReply) -> str:
     """A table; what cannot be read says why."""
     good = [one for one in reply.models if not one.problem]
-    rows = [(one.name, ",".join(one.stems), one.rate_hz, one.channels, one.licence) for one in good]
+    rows = [
+        (one.name, ",".join(one.stems), one.rate_hz, one.channels, use(one.licence)) for one in good
+    ]
     header = ("name", "stems", "rate_hz", "channels", "licence")
     lines = [table(header, rows)] if rows else ["no models are installed"]
     lines += [f"{one.name}: {one.problem}" for one in reply.models if one.problem]

@@ -10,7 +10,6 @@ from daw_bridge.cli.ctl.reach import connect, endpoint, no_answer, timeout_of
 from daw_bridge.errors import BadFile, NoAnswer
 from daw_bridge.wire.replies import HelloReply
 
-HELP = "Wait until the server answers: for scripts that start it."
 WAITS_S = 60.0
 PAUSE_S = 0.1
 TRY_S = 0.5

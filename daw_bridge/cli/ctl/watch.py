@@ -17,7 +17,6 @@ from daw_bridge.cli.terminal import can_draw_over, columns, cut, shown
 from daw_bridge.errors import BadValue
 from daw_bridge.wire.replies import Reply, StatusReply, StreamHealth
 
-HELP = "Watch meters, load and late blocks: bars on a terminal, lines in a pipe; Ctrl-C ends it."
 TOPICS = ("meters/", "stream/", "closed/", "values/")
 STATUS_S = 1.0
 """How often the server is asked for its streams; that it is silent is noticed so, too."""

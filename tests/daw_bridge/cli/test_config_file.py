@@ -40,6 +40,8 @@ def config(folder: Path, text: str) -> Path:
         ('allow-path = "a"', {"allow_path": ["a"]}),
         ('model = "é.onnx"\npreset = "tight"', {"model": "é.onnx", "block_preset": "tight"}),
         ("# nothing\n", {}),
+        ("\ufeffosc-port = 5", {"osc_port": 5}),
+        (r"log-file = 'C:\new\log.txt'", {"log_file": r"C:\new\log.txt"}),
     ],
 )
 def test_names_and_types(text: str, expected: dict[str, object], tmp_path: Path) -> None:
@@ -73,6 +75,7 @@ def test_every_flag_is_a_name(one: Parameter, tmp_path: Path) -> None:
         ('model = ["a"]', BadValue, "model"),
         ("allow-path = [1]", BadValue, "allow-path"),
         ("osc-port 5", BadFile, "line 1"),
+        (r'log-file = "C:\Users"', BadFile, "single quotes"),
     ],
 )
 def test_what_is_refused_names_the_file(

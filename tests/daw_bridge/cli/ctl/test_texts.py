@@ -26,8 +26,8 @@ def test_status_has_streams_and_what_went_wrong() -> None:
     reply = StatusReply("0.1.0", "song", (INFO,), (health,), 1, 2, dropped_replies=4)
     assert texts.status(reply).splitlines() == [
         "daw-bridge 0.1.0, model song: 1 stream, 1 job, 2 OSC clients",
-        "stream 2 (device): song, 48000 Hz, 1 channel, latency 4800 samples (100.0 ms), load 35%, "
-        "late 3, running",
+        "stream 2 (device): song, load 35%, late 3, running, latency 4800 samples (100.0 ms), "
+        "48000 Hz, 1 channel",
         "  drums, residual",
         "answers dropped, as clients did not read them: 4",
     ]
@@ -41,7 +41,10 @@ def test_values_with_and_without_names() -> None:
 
 
 def test_models_that_cannot_be_read_say_why() -> None:
-    good, bad = ModelEntry("song", ("drums", "bass"), 44100, 2, "MIT"), ModelEntry("x", problem="y")
+    good, bad = (
+        ModelEntry("song", ("drums", "bass"), 44100, 2, "MIT. " * 50),
+        ModelEntry("x", problem="y"),
+    )
     assert texts.models(ModelsReply((good, bad))).splitlines()[1:] == [
         "song  drums,bass    44100         2  MIT",
         "x: y",

@@ -1,0 +1,26 @@
+"""A licence in a few words; as the commands show it: test_models.py."""
+
+from __future__ import annotations
+
+import pytest
+
+from daw_bridge.cli.licences import TERMS_LETTERS, USE_LETTERS, terms, use
+
+
+@pytest.mark.parametrize(
+    ("licence", "words", "word"),
+    [
+        ("MIT", "MIT", "MIT"),
+        ("", "not stated", "not stated"),
+        ("Weights: non-commercial use only (research), because", "non-commercial use only",
+         "non-commercial"),
+        ("CC BY-NC 4.0, see there", "CC BY-NC 4.0", "non-commercial"),
+        ("Weights: free for any use, under MIT", "free for any use", "any use"),
+    ],
+)  # fmt: skip
+def test_words(licence: str, words: str, word: str) -> None:
+    assert (terms(licence), use(licence)) == (words, word)
+
+
+def test_long_ones_are_cut() -> None:
+    assert len(terms("x" * 99)) == TERMS_LETTERS and len(use("x" * 99)) == USE_LETTERS

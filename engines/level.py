@@ -29,8 +29,9 @@ _BLOCK_S = 0.025
 _HEARD = 1e-6
 # No block is heard louder than this (power) over the level that is brought to the network's.
 _LOUDEST = 4.0
-# Blocks before and after one that are heard with it: a frame of an STFT reaches so far.
-_NEAR = 2
+# How much of the power of the blocks around one is heard with it: a frame of an STFT reaches two
+# blocks to either side, and hears the farther ones less.
+_NEAR = np.array([0.7, 1.0, 1.0, 1.0, 0.7])
 
 # Time constant of a follower, of power.
 _FOLLOWED_S = 0.25
@@ -94,7 +95,8 @@ def _quieter(powers: Powers, counts: NDArray[np.int64], length: int) -> Powers:
     blocks, last = np.arange(len(powers)), len(means) - 1
     ending, beginning = np.clip(blocks - length + 1, 0, last), np.minimum(blocks, last)
     found = np.minimum(means[ending], means[beginning])
-    near = sliding_window_view(np.pad(powers, _NEAR), 2 * _NEAR + 1).max(axis=-1)
+    around = np.pad(powers, len(_NEAR) // 2)
+    near = (sliding_window_view(around, len(_NEAR)) * _NEAR).max(axis=-1)
     least: Powers = np.maximum(np.where(np.isinf(found), powers, found), near / _LOUDEST)
     return least
 

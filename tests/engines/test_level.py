@@ -191,6 +191,17 @@ def test_quiet_music_before_and_after_a_loud_part_is_heard_as_what_it_is() -> No
     assert abs(found[3 * RATE_HZ] - 3) < 0.7
 
 
+def test_before_a_loud_part_two_blocks_are_heard_with_it_the_farther_one_less() -> None:
+    steady = level_of(noise(2, 5 * RATE_HZ), -20.0)
+    steady[:, : 2 * RATE_HZ] *= np.float32(10 ** (-40 / 20))
+    block = RATE_HZ // 40
+    last = 2 * RATE_HZ - block // 2
+    third, second, first = gains_db(steady, [last - 2 * block, last - block, last])
+    assert abs(third - 43) < 0.7
+    assert abs(second - (3 + 6 - db(0.7) / 2)) < 0.7
+    assert abs(first - (3 + 6)) < 0.7
+
+
 def test_silence_around_music_does_not_count() -> None:
     mix = np.zeros((2, 5 * RATE_HZ), np.float32)
     mix[:, 2 * RATE_HZ : 4 * RATE_HZ] = level_of(noise(2, 2 * RATE_HZ), -20.0)

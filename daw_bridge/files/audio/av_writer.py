@@ -6,6 +6,7 @@ priming and padding, to the sample.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from fractions import Fraction
 from pathlib import Path
@@ -32,6 +33,13 @@ def require_pyav(name: str) -> None:
         ) from error
 
 
+def _named(tags: Tags) -> dict[str, str]:
+    """As FFmpeg writes them: a tempo is a whole number of beats a minute, in the box `tmpo`."""
+    named = dict(tags)
+    tempo = re.match(r"\d{1,4}(\.\d{1,9})?", named.pop("bpm", ""))
+    return named | ({"tmpo": str(round(float(tempo[0])))} if tempo else {})
+
+
 class AacFile:
     """An MP4 file of `tracks` AAC streams, the first one played by default. Raises WriteFailed."""
 
@@ -48,7 +56,7 @@ class AacFile:
         try:
             self._target = path.open("wb")  # a name need not be text
             self._file = av.open(self._target, "w", format=kind, options=options)
-            self._file.metadata.update(tags)
+            self._file.metadata.update(_named(tags))
             self._streams: list[Any] = [
                 self._file.add_stream("aac", rate=rate_hz, layout=self._layout)
                 for _ in range(tracks)

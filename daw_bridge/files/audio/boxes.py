@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from pathlib import Path
 
 from daw_bridge.files.audio.span import Look
 from daw_bridge.files.audio.survey import NO_END, PYAV, Survey, whole
@@ -21,6 +22,7 @@ _EBML = bytes.fromhex("1a45dfa3")
 _SEGMENT = bytes.fromhex("18538067")
 _OPENED = (bytes.fromhex("1f43b675"),)
 """Clusters: what they hold is walked, too."""
+_TEMPO = re.compile(rb"tmpo\0\0\0\x12data.{8}(..)", re.DOTALL)
 _GAPLESS = re.compile(rb"iTunSMPB.{1,64}?data.{8}( [0-9A-Fa-f]{8}){3} ([0-9A-Fa-f]{16})", re.DOTALL)
 
 
@@ -91,17 +93,33 @@ def _mp4_damage(look: Look) -> str | None:
 
 def mp4_times(look: Look) -> Mp4Times | None:
     """How exactly the file's edit list tells its length; None where it is no MP4."""
-    start, end = _boxes(look).get(b"moov", (0, 0))
-    if end == 0:
+    index = _index(look)
+    if not index:
         return None
-    index = b"".join(
-        look.at(at, min(_MAX_INDEX_BYTES, end - at)) for at in range(start, end, _MAX_INDEX_BYTES)
-    )
     head = index.find(b"mvhd")
     wide = 8 if head >= 0 and index[head + 4 : head + 5] == b"\1" else 0
     ticks = int.from_bytes(index[head + 16 + wide : head + 20 + wide], "big") if head >= 0 else 0
     gapless = _GAPLESS.search(index)
     return Mp4Times(ticks, int(gapless[2], 16) if gapless else 0)
+
+
+def _index(look: Look) -> bytes:
+    """The moov box; nothing where there is none."""
+    start, end = _boxes(look).get(b"moov", (0, 0))
+    return b"".join(
+        look.at(at, min(_MAX_INDEX_BYTES, end - at)) for at in range(start, end, _MAX_INDEX_BYTES)
+    )
+
+
+def mp4_tempo(path: Path) -> int:
+    """Beats a minute that an M4A's tag `tmpo` states, which FFmpeg does not tell; 0: none."""
+    try:
+        with Look(path) as look:
+            index = _index(look) if look.at(4, 4) == b"ftyp" else b""
+    except OSError:  # whoever reads its audio says so
+        return 0
+    found = _TEMPO.search(index)
+    return int.from_bytes(found[1], "big") if found else 0
 
 
 def _number(look: Look, at: int) -> tuple[int | None, int]:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import soundfile
 
+from daw_bridge.files.audio.boxes import mp4_tempo
 from daw_bridge.files.audio.formats import AudioFormat
 from daw_bridge.files.audio.info import soundfile_name
 
@@ -40,7 +41,7 @@ SOUNDFILE_NAMES = {
     "title": "title", "artist": "artist", "album": "album", "date": "date", "track": "tracknumber",
     "genre": "genre", "comment": "comment", "copyright": "copyright",
 }  # fmt: skip
-_MP4_TAGS = tuple(one for one in TAGS if one not in ("bpm", "isrc"))
+_MP4_TAGS = tuple(one for one in TAGS if one != "isrc")
 _TAKES = {
     "WAV": tuple(SOUNDFILE_NAMES), "OGG": tuple(SOUNDFILE_NAMES), "CAF": tuple(SOUNDFILE_NAMES),
     "AIFF": ("title", "artist", "comment"), "W64": (), "FLAC": (*TAGS, TIME_REFERENCE),
@@ -63,6 +64,8 @@ def read_tags(path: Path) -> Tags:
     if found is None:
         found = _by_libsndfile(path)
     named = {_ALIASES.get(name.lower(), name.lower()): _clean(text) for name, text in found.items()}
+    if "bpm" not in named and (tempo := mp4_tempo(path)):
+        named["bpm"] = str(tempo)
     names = (*TAGS, TIME_REFERENCE, PICTURE, CHAPTERS)
     return tuple((one, named[one][:MAX_TAG_CHARACTERS]) for one in names if named.get(one))
 

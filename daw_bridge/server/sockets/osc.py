@@ -225,13 +225,22 @@ class OscTransport:
         """The request. Raises BadValue if the server would send its news to itself."""
         if isinstance(request, Notify) and request.on and not isinstance(peer.address, bytes):
             host, port = peer.address
-            if (request.port or port) == self.port and is_loopback(host):
+            if (request.port or port) == self.port and self._is_ours(host):
                 raise BadValue(
                     f"notify at port {self.port}, which is the server's own",
                     "a port that you listen at",
                     "Send /dawbridge/notify 1 with the port of your [udpreceive].",
                 )
         return request
+
+    def _is_ours(self, host: str) -> bool:
+        """Whether it is an address of this machine: only those can be bound to."""
+        try:
+            with socket.socket(self._socket.family, socket.SOCK_DGRAM) as one:
+                one.bind((host, 0))
+        except OSError:
+            return False
+        return True
 
 
 def _address(item: OscCall | BridgeError) -> str:

@@ -46,7 +46,7 @@ def test_a_flood_keeps_nobody_else_waiting() -> None:
         real = running.server._session.handle
 
         def slow(event: object) -> list[object]:
-            time.sleep(0.002)
+            time.sleep(0.01)
             return list(real(event))
 
         running.server._session.handle = slow  # type: ignore[assignment, method-assign]

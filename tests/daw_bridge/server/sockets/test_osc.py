@@ -321,6 +321,18 @@ def test_the_server_does_not_talk_to_itself() -> None:
         assert command == "/dawbridge/notify"
 
 
+def test_nor_by_its_address_in_the_network(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    """News that it gets itself would be set, and be news again, without end."""
+    monkeypatch.setattr(osc_module, "is_loopback", lambda host: False)
+    (tmp_path / "secret").write_text("correct horse battery")
+    with serving(auth_file=str(tmp_path / "secret")) as running, running.osc() as end:
+        end.send("/dawbridge/auth", "correct horse battery")
+        end.wait("/dawbridge/done")
+        end.send("/dawbridge/notify", 1, running.ready.osc_port)
+        assert "the server's own" in str(end.wait("/dawbridge/fail")[3])
+        assert not running.server.osc._is_ours("192.0.2.1")  # of no machine
+
+
 def test_answers_are_not_answered(caplog: pytest.LogCaptureFixture) -> None:
     with serving() as running, running.osc() as end:
         end.send("/dawbridge/fail", "set", 0, "busy", "elsewhere")

@@ -16,8 +16,7 @@ from daw_bridge.server.session.peers import MAX_CLIENTS
 from daw_bridge.server.sockets import osc as osc_module
 from daw_bridge.server.sockets.osc import OscTransport
 from daw_bridge.settings.parameters import STREAM_PARAMETERS, Value
-from daw_bridge.wire.osc_packets import AT_ONCE, build_message
-from tests.rigs.osc_time import time_tag
+from daw_bridge.wire.osc_packets import build_message
 from tests.rigs.server import program, serving
 from tests.rigs.sounds import noise
 
@@ -72,27 +71,6 @@ def test_the_second_stream_has_its_own_addresses() -> None:
         end.settle()
         assert end.ask("/dawbridge/stream/2/stem/drums/gain") == (-6.0,)
         assert end.ask("/dawbridge/stem/drums/gain") == (0.0,)
-
-
-def test_a_large_bundle_is_all_read() -> None:
-    parts = b""
-    for k in range(480):  # fewer than may wait, and the question behind them
-        one = build_message("/dawbridge/stream/1/refine/seed", (k,))
-        parts += len(one).to_bytes(4, "big") + one
-    assert len(parts) > 20000  # python-osc's own server loses what is over 8,192 bytes
-    with serving() as running, running.osc() as end:
-        end.raw(b"#bundle\0" + AT_ONCE.to_bytes(8, "big") + parts)
-        end.settle()
-        assert end.ask("/dawbridge/refine/seed") == (479,)
-
-
-def test_a_bundle_for_a_time_far_ahead_is_refused_by_its_address() -> None:
-    one = build_message("/dawbridge/bypass", (1,))
-    with serving() as running, running.osc() as end:
-        late = time_tag(time.time() + 3600).to_bytes(8, "big")
-        end.raw(b"#bundle\0" + late + len(one).to_bytes(4, "big") + one)
-        command, _, code, _ = end.wait("/dawbridge/fail")
-        assert (command, code) == ("/dawbridge/bypass", "bad_value")
 
 
 def test_dump_logs_messages(caplog: pytest.LogCaptureFixture) -> None:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.wire.osc_packets import build_message
+from daw_bridge.wire.osc_packets import AT_ONCE, build_message
 from tests.rigs.osc_time import bundle, time_tag
 from tests.rigs.server import OscEnd, Running, serving
 
@@ -125,3 +125,15 @@ def test_the_server_ends_while_messages_wait() -> None:
         timed = running.server.osc.timed
         assert len(timed) == 1
     assert not len(timed)
+
+
+def test_a_large_bundle_is_all_read() -> None:
+    parts = b""
+    for k in range(480):  # fewer than may wait, and the question behind them
+        one = build_message("/dawbridge/stream/1/refine/seed", (k,))
+        parts += len(one).to_bytes(4, "big") + one
+    assert len(parts) > 20000  # python-osc's own server loses what is over 8,192 bytes
+    with serving() as running, running.osc() as end:
+        end.raw(b"#bundle\0" + AT_ONCE.to_bytes(8, "big") + parts)
+        end.settle()
+        assert end.ask("/dawbridge/refine/seed") == (479,)

@@ -28,6 +28,17 @@ from tests.rigs.live import (
 CONDITIONAL = {"domain": "stft", "conditional": True, "couple": 0.3}
 
 
+class Slow:
+    """A clock by which every window takes `s` seconds."""
+
+    def __init__(self, s: float) -> None:
+        self.now, self.s = 0.0, s
+
+    def __call__(self) -> float:
+        self.now += self.s
+        return self.now
+
+
 def open_live(block: int = 64, **changes: object) -> LiveStream:
     """A linear model in blocks of this size."""
     model = tiny()
@@ -137,7 +148,7 @@ def test_counters_count_blocks_and_xruns() -> None:
 
 
 def test_a_started_stream_has_a_thread_that_keeps_up() -> None:
-    live, mix = open_live(1024), noise(64 * 1024)
+    live, mix = open_live(1024, clock=Slow(1e-4)), noise(64 * 1024)
     live.control.start()
     try:
         out = np.empty((len(live.outputs), *mix.shape), np.float32)
@@ -151,7 +162,7 @@ def test_a_started_stream_has_a_thread_that_keeps_up() -> None:
 
 
 def test_controls_from_other_threads_never_harm_the_sum() -> None:
-    live, model = open_live(256), tiny(gains=(0.1, 0.2, 0.3, 0.1))
+    live, model = open_live(256, clock=Slow(1e-4)), tiny(gains=(0.1, 0.2, 0.3, 0.1))
     mix = noise(256 * 1200)
     out = np.empty((len(live.outputs), *mix.shape), np.float32)
     done = threading.Event()
@@ -176,17 +187,6 @@ def test_controls_from_other_threads_never_harm_the_sum() -> None:
     live.control.stop()
     assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
     assert live.control.fault is None
-
-
-class Slow:
-    """A clock by which every window takes `s` seconds."""
-
-    def __init__(self, s: float) -> None:
-        self.now, self.s = 0.0, s
-
-    def __call__(self) -> float:
-        self.now += self.s
-        return self.now
 
 
 def test_settings_that_are_hopeless_are_refused_and_change_nothing() -> None:

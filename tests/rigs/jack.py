@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import signal
 import subprocess
@@ -67,6 +68,30 @@ class JackServer:
     def _launch(self) -> None:
         quiet = subprocess.DEVNULL
         self._process = subprocess.Popen(self._command, stdout=quiet, stderr=quiet)
+
+    def tool(self, name: str, *arguments: str) -> str:
+        """What one of jackd's own programs prints.
+
+        In a process of its own: libjack is not to be trusted in one whose server has been killed.
+        """
+        done = subprocess.run(
+            [name, "-s", self.name, *arguments], capture_output=True, text=True, check=False,
+            timeout=30,
+        )  # fmt: skip
+        return done.stdout
+
+    def links(self, port: str) -> list[str]:
+        """What a port, such as daw-bridge:mix_in_L, is connected to; nothing if it is not there."""
+        return [one.strip() for one in self.tool("jack_lsp", "-c", port).splitlines()
+                if one.startswith("   ")]  # fmt: skip
+
+    def latencies(self, port: str) -> dict[str, tuple[int, int]]:
+        """Least and most latency in samples of a port, by `playback` and `capture`."""
+        found = re.findall(
+            r"port (playback|capture) latency = \[ (\d+) (\d+) \]",
+            self.tool("jack_lsp", "-l", port),
+        )
+        return {way: (int(least), int(most)) for way, least, most in found}
 
     def kill(self, how: signal.Signals = signal.SIGTERM) -> None:
         """Stop the server, as when a sound card is pulled out."""

@@ -55,20 +55,16 @@ class Rig:
         return found
 
     def latency_in_jack(self) -> tuple[tuple[int, int], tuple[int, int]]:
-        """Of drums_out_L since capture and of mix_in_R until playback."""
-        looker = open_client("look", self.jack.name)
-        ports = [looker.get_port_by_name(f"daw-bridge:{n}") for n in ("drums_out_L", "mix_in_R")]
-        found = latency_range(ports[0], CAPTURE), latency_range(ports[1], PLAYBACK)
-        looker.close()
-        return found
+        """Of drums_out_L since capture and of mix_in_R until playback; zeros without the port."""
+        gone = {"capture": (0, 0), "playback": (0, 0)}
+        drums, mix = (
+            gone | self.jack.latencies(f"daw-bridge:{name}") for name in ("drums_out_L", "mix_in_R")
+        )
+        return drums["capture"], mix["playback"]
 
     def links(self, port: str) -> list[str]:
         """What a port of ours is connected to; nothing where it is not there."""
-        looker = open_client("look", self.jack.name)
-        there = looker.get_ports(f"^daw-bridge:{port}$")
-        found = [one.name for one in looker.get_all_connections(there[0])] if there else []
-        looker.close()
-        return found
+        return self.jack.links(f"daw-bridge:{port}")
 
     def settle(self, rate_hz: int, period: int) -> int:
         """Wait until the stream runs in this form, and JACK knows its latency; returns it."""
@@ -175,17 +171,14 @@ def test_a_change_of_the_stream_is_published(rig: Rig) -> None:
 def test_it_outlives_the_server_and_follows_its_rate(
     rig: Rig, rate_hz: int, period: int, how: signal.Signals
 ) -> None:
-    hand = open_client("hand", rig.jack.name)
-    hand.connect("daw-bridge:bass_out_R", "system:playback_1")
-    hand.close()
+    link = ("daw-bridge:bass_out_R", "system:playback_1")
+    rig.jack.tool("jack_connect", *link)
     until(lambda: rig.health.io_state.endswith("connections: 1"))
     rig.jack.kill(how)
     until(lambda: rig.health.io_state == "JACK: waiting for the server")
     rig.jack.restart(rate_hz, period)
     until(lambda: rig.links("bass_out_R") == ["system:playback_1"])  # restored
-    hand = open_client("hand", rig.jack.name)
-    hand.disconnect("daw-bridge:bass_out_R", "system:playback_1")
-    hand.close()
+    rig.jack.tool("jack_disconnect", *link)
     assert rig.settle(rate_hz, period) > 0
     found = rig.ping()
     assert found["code"] == 0 and found["rate_hz"] == rate_hz, found

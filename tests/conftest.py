@@ -18,7 +18,11 @@ settings.load_profile("daw-bridge")
 
 #: marker -> (commands, Python modules or shared libraries, what to install)
 REAL_PARTS = {
-    "jack": (("jackd",), ("jack",), "Debian: jackd2; Python: JACK-Client"),
+    "jack": (
+        ("jackd", "jack_wait", "jack_lsp", "jack_connect", "jack_disconnect"),
+        ("jack",),
+        "Debian: jackd2 (and jack-example-tools where the tools are apart); Python: JACK-Client",
+    ),
     "fluidsynth": (
         ("fluidsynth",),
         (),

@@ -9,8 +9,9 @@ from engines.spec import RESIDUAL
 
 #: Stem names become addresses, port names and file names: nothing else may be in them.
 STEM_NAME = re.compile(r"[a-z0-9][a-z0-9_-]*")
-#: A file in the Max package that says how to run daw-bridge: {"command": ["/path/daw-bridge"]}.
-MAX_COMMAND_FILE = "daw-bridge-command.json"
+#: A file beside the scripts of Max and REAPER that says how to run daw-bridge:
+#: {"command": ["/path/daw-bridge"]}.
+COMMAND_FILE = "daw-bridge-command.json"
 
 
 def check_names(what: str, names: tuple[str, ...], action: str = "Check the names.") -> None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from daw_bridge.settings.names import MAX_COMMAND_FILE
+from daw_bridge.settings.names import COMMAND_FILE
 from max_patches.generate.addresses import PORT, command
 from max_patches.generate.canvas import Patch
 
@@ -33,7 +33,7 @@ def server() -> Patch:
 
 def script() -> str:
     """The file that node.script runs."""
-    names = {"COMMAND_FILE": MAX_COMMAND_FILE, "OSC_PORT": str(PORT), "QUIT": command("quit")}
+    names = {"COMMAND_FILE": COMMAND_FILE, "OSC_PORT": str(PORT), "QUIT": command("quit")}
     text = SOURCE.read_text(encoding="utf-8")
     for name, value in names.items():
         text = text.replace(f"@{name}@", value)

@@ -16,7 +16,7 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.settings.names import MAX_COMMAND_FILE
+from daw_bridge.settings.names import COMMAND_FILE
 from daw_bridge.wire.osc_packets import build_message
 from max_patches.generate.package import FOLDER
 from max_patches.generate.server import SCRIPT
@@ -49,7 +49,7 @@ def package(tmp_path: Path) -> Path:
 
 def runs_by(package: Path, *words: object) -> None:
     """What `daw-bridge install max` writes."""
-    (package / MAX_COMMAND_FILE).write_text(json.dumps({"command": [str(one) for one in words]}))
+    (package / COMMAND_FILE).write_text(json.dumps({"command": [str(one) for one in words]}))
 
 
 def node(package: Path, **environment: str) -> NodeForMax:
@@ -133,14 +133,14 @@ def test_without_a_file_it_looks_on_the_path_and_says_so(package: Path) -> None:
     with node(package, PATH=os.pathsep.join([str(found.parent), os.environ["PATH"]])) as script:
         script.wait_for("running", 0)
         script.tell("start")
-        script.wait_for("log", f"{MAX_COMMAND_FILE} is not in the package")
+        script.wait_for("log", f"{COMMAND_FILE} is not in the package")
         script.wait_for("log", "found on the path")
         script.wait_for("running", 0)
 
 
 @pytest.mark.parametrize("text", ["{", '{"command": []}', '{"command": "daw-bridge"}', "[]"])
 def test_a_damaged_file_is_told(package: Path, text: str) -> None:
-    (package / MAX_COMMAND_FILE).write_text(text)
+    (package / COMMAND_FILE).write_text(text)
     with node(package) as script:
         script.wait_for("running", 0)
         script.tell("start")

@@ -12,11 +12,8 @@ from collections.abc import Iterator, Sequence
 from pathlib import Path
 from typing import BinaryIO
 
-_COLOURS = {
-    "drums": "#009E73", "bass": "#D55E00", "other": "#CC79A7", "vocals": "#56B4E9",
-    "guitar": "#E69F00", "piano": "#F0E442", "residual": "#999999",
-}  # fmt: skip
-_OTHER_COLOURS = ("#0072B2", "#E69F00", "#F0E442", "#999999")
+from daw_bridge.settings.colours import stem_colours
+
 _COMPRESSOR = {
     "enabled": False, "ratio": 3, "attack": 0.003, "release": 0.3, "threshold": 0,
     "input_gain": 0.5, "output_gain": 0.5, "hp_cutoff": 300, "dry_wet": 50,
@@ -26,10 +23,8 @@ _LIMITER = {"enabled": False, "release": 0.05, "threshold": 0, "ceiling": -0.35}
 
 def stem_json(names: Sequence[str]) -> bytes:
     """The box's content for stems of these names, in the order of their tracks."""
-    stems = [
-        {"name": name.capitalize(), "color": _COLOURS.get(name, _OTHER_COLOURS[k % 4])}
-        for k, name in enumerate(names)
-    ]
+    colours = stem_colours(names)
+    stems = [{"name": name.capitalize(), "color": colours[name]} for name in names]
     dsp = {"compressor": _COMPRESSOR, "limiter": _LIMITER}
     return json.dumps({"version": 1, "mastering_dsp": dsp, "stems": stems}).encode()
 

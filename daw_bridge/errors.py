@@ -226,6 +226,12 @@ class FileInTheWay(BridgeError):
     code = "file_exists"
 
 
+class NoProgram(BridgeError):
+    """No folder of that program (Max, REAPER, Ardour) was found to install files in."""
+
+    code = "no_program"
+
+
 class WriteFailed(BridgeError):
     """An output could not be written; no partial file was left."""
 

@@ -34,6 +34,7 @@ REAL_PARTS = {
     "sonivox": ((), ("libsonivox.so.3",), "Debian: libsonivox3"),
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
     "mma": (("mma",), (), "Debian: mma"),
+    "lua": (("lua5.4",), (), "Debian: lua5.4"),
     "node": (("node",), (), "Debian: nodejs"),
     "ffmpeg": (("ffmpeg",), (), "Debian: ffmpeg"),
     "librosa": ((), ("librosa",), "Python: pip install '.[peers]'"),

@@ -1,0 +1,1 @@
+"""`daw-bridge install`: the files for Max, Pd, REAPER and so on, put where each program looks."""

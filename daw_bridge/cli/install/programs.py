@@ -1,0 +1,120 @@
+"""The programs that daw-bridge has files for: what they get, and where each looks for it."""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from pathlib import Path, PurePosixPath
+
+from platformdirs import user_documents_path
+
+from daw_bridge.errors import BadFile, NoProgram
+
+PACKAGE = Path(__file__).parents[2]
+_PATCHES = PACKAGE.parent / "max_patches"
+
+
+@dataclass(frozen=True)
+class Program:
+    """A program; `pieces` are (folder or file of ours, its place below the program's folder).
+
+    `home`: the folder that is ours alone, below the program's; the list of what was installed lies
+    in it. `folders`: where it looks, the best first. `starts`: its files start `daw-bridge`, and
+    read in `home` how. `shown`: what to do next.
+    """
+
+    name: str
+    title: str
+    home: str
+    pieces: tuple[tuple[str, str], ...]
+    folders: Callable[[], list[Path]]
+    missing: str
+    starts: bool
+    shown: str
+
+
+def clients(name: str) -> Path:
+    """The folder of our files for a client: in the package, or in the checkout it runs from.
+
+    Raises BadFile if it is in neither: the installation is not whole.
+    """
+    checkout = {"max": _PATCHES / "DawBridge", "pd": _PATCHES / "pd"}
+    for folder in (PACKAGE / "clients" / name, checkout.get(name)):
+        if folder is not None and folder.is_dir():
+            return folder
+    raise BadFile(
+        f"no folder of files for {name} in {PACKAGE}",
+        "an installation that is whole",
+        "Install daw-bridge again.",
+    )
+
+
+def files_of(program: Program) -> Iterator[tuple[PurePosixPath, Path]]:
+    """(place below the program's folder, file of ours), in order. Raises BadFile."""
+    folder = clients(program.name)
+    for source, target in program.pieces:
+        start = folder / source
+        found = [start] if start.is_file() else sorted(start.rglob("*"))
+        for path in found:
+            if path.is_file() and "__pycache__" not in path.parts:
+                yield PurePosixPath(target) / path.relative_to(start).as_posix(), path
+
+
+def command_file() -> str:
+    """What the program's scripts read to start `daw-bridge`: this Python's, with its packages."""
+    import json
+
+    return json.dumps({"command": [sys.executable, "-m", "daw_bridge"]}) + "\n"
+
+
+# Where each program looks.
+
+
+def _numbered(folder: Path, pattern: str) -> list[Path]:
+    """The folders in `folder` whose name is the pattern with a number: the newest first."""
+    found = [(re.fullmatch(pattern, one.name), one) for one in _list(folder)]
+    numbered = [(int(match[1]), one) for match, one in found if match and one.is_dir()]
+    return [one for _, one in sorted(numbered, reverse=True)]
+
+
+def _list(folder: Path) -> list[Path]:
+    try:
+        return list(folder.iterdir())
+    except OSError:  # not there, or not ours: nothing is found in it
+        return []
+
+
+def _max() -> list[Path]:
+    return [one / "Packages" for one in _numbered(user_documents_path(), r"Max (\d+)")]
+
+
+def _touchosc() -> list[Path]:
+    return [user_documents_path() / "TouchOSC"]
+
+
+PROGRAMS: tuple[Program, ...] = (
+    Program("max", "Max", "DawBridge", (("", "DawBridge"),), _max,
+            "a folder such as 'Max 9' in your documents, which Max makes when it starts", True,
+            "In Max: Extras > DawBridge. In Live: drag DawBridge/devices/DawBridge.amxd onto a "
+            "track."),
+    Program("touchosc", "TouchOSC", "DawBridge", (("", "DawBridge"),), _touchosc,
+            "", False, "In TouchOSC: open the layout of your model in that folder."),
+)  # fmt: skip
+
+
+def program(name: str) -> Program:
+    """The program of this name; `name` is one of PROGRAMS."""
+    return next(one for one in PROGRAMS if one.name == name)
+
+
+def where(one: Program) -> Path:
+    """The folder that the program looks in. Raises NoProgram where there is none yet."""
+    folders = one.folders()
+    if not folders:
+        raise NoProgram(
+            f"no folder of {one.title}'s", one.missing,
+            f"Start {one.title} once, or name its folder with --dest.",
+        )  # fmt: skip
+    return folders[0]

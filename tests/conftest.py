@@ -23,6 +23,11 @@ REAL_PARTS = {
         ("jack",),
         "Debian: jackd2 (and jack-example-tools where the tools are apart); Python: JACK-Client",
     ),
+    "ardour": (
+        ("ardour7-lua", "jackd", "jack_wait", "jack_lsp", "jack_connect"),
+        ("jack",),
+        "Debian 12: ardour jackd2; Python: JACK-Client",
+    ),
     "fluidsynth": (
         ("fluidsynth",),
         (),

@@ -31,12 +31,13 @@ class JackServer:
         inputs: int = 2,
         outputs: int = 10,
         realtime: bool = False,
+        flags: tuple[str, ...] = (),
     ) -> None:
         self.name = f"daw-bridge-{uuid.uuid4().hex[:8]}"
         self.rate_hz, self.period = rate_hz, period
         self._fixed = [
             *("jackd", "--realtime" if realtime else "--no-realtime"),
-            *("--name", self.name, "-d", "dummy", "-C", str(inputs), "-P", str(outputs)),
+            *("--name", self.name, *flags, "-d", "dummy", "-C", str(inputs), "-P", str(outputs)),
         ]
         self._process: subprocess.Popen[bytes] | None = None
         self._untidy = False

@@ -1,0 +1,1 @@
+"""Ardour's session template, made by Ardour itself."""

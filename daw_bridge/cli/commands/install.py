@@ -11,7 +11,7 @@ if TYPE_CHECKING:
     from daw_bridge.cli.install.placing import Changes
     from daw_bridge.cli.install.programs import Program
 
-NAMES = ("max", "touchosc")
+NAMES = ("max", "ardour", "touchosc")
 HELP = "Put patches, scripts and layouts where the programs that they are for look."
 EXAMPLES = """\
 examples:
@@ -21,9 +21,9 @@ examples:
   daw-bridge install touchosc --dest ~/layouts    somewhere else
   daw-bridge install max --uninstall      take away what it put there
 
---dest names the folder that stands for the program's own, such as Max's Packages. A file that you
-changed is not replaced or removed without asking; --force does it. After an update of daw-bridge,
-install again.
+--dest names the folder that stands for the program's own, such as Max's Packages or
+Ardour's settings. A file that you changed is not replaced or removed without asking; --force
+does it. After an update of daw-bridge, install again.
 """
 
 

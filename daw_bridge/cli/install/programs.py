@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
-from platformdirs import user_documents_path
+from platformdirs import user_config_path, user_documents_path
 
 from daw_bridge.errors import BadFile, NoProgram
 
@@ -90,6 +90,12 @@ def _max() -> list[Path]:
     return [one / "Packages" for one in _numbered(user_documents_path(), r"Max (\d+)")]
 
 
+def _ardour() -> list[Path]:
+    if sys.platform == "darwin":
+        return _numbered(Path.home() / "Library" / "Preferences", r"[Aa]rdour(\d+)")
+    return _numbered(user_config_path(), r"[Aa]rdour(\d+)")
+
+
 def _touchosc() -> list[Path]:
     return [user_documents_path() / "TouchOSC"]
 
@@ -99,6 +105,13 @@ PROGRAMS: tuple[Program, ...] = (
             "a folder such as 'Max 9' in your documents, which Max makes when it starts", True,
             "In Max: Extras > DawBridge. In Live: drag DawBridge/devices/DawBridge.amxd onto a "
             "track."),
+    Program("ardour", "Ardour", "daw-bridge",
+            (("daw-bridge stems", "templates/daw-bridge stems"),
+             ("daw-bridge_line_up.lua", "scripts/daw-bridge_line_up.lua"),
+             ("ardour.toml", "daw-bridge/ardour.toml")), _ardour,
+            "a folder such as ardour8 among your settings, which Ardour makes when it starts",
+            False, "Start `daw-bridge serve --config` with that folder's ardour.toml; in Ardour: "
+            "New Session, from the template daw-bridge stems."),
     Program("touchosc", "TouchOSC", "DawBridge", (("", "DawBridge"),), _touchosc,
             "", False, "In TouchOSC: open the layout of your model in that folder."),
 )  # fmt: skip

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -24,6 +25,7 @@ from daw_bridge.errors import BadFile, NoProgram
 def home(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """A home of the test's own; the folders of documents and settings lie in it."""
     monkeypatch.setattr(Path, "home", lambda: tmp_path)
+    monkeypatch.setattr(programs, "user_config_path", lambda roaming=False: tmp_path / "settings")
     monkeypatch.setattr(programs, "user_documents_path", lambda: tmp_path / "Documents")
     return tmp_path
 
@@ -43,7 +45,14 @@ def test_the_newest_max_is_meant(home: Path) -> None:
     assert where(program("max")) == home / "Documents" / "Max 10" / "Packages"
 
 
-@pytest.mark.parametrize("name", ["max"])
+@pytest.mark.skipif(sys.platform != "linux", reason="where Ardour looks on Linux")
+def test_the_newest_ardour_is_meant(home: Path) -> None:
+    for name in ("ardour6", "ardour8", "ardour"):
+        (home / "settings" / name).mkdir(parents=True)
+    assert where(program("ardour")) == home / "settings" / "ardour8"
+
+
+@pytest.mark.parametrize("name", ["max", "ardour"])
 def test_a_program_that_is_not_there_is_an_error_that_names_dest(name: str) -> None:
     with pytest.raises(NoProgram, match="--dest"):
         where(program(name))

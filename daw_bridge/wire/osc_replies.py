@@ -154,7 +154,7 @@ _WRITERS: dict[type, Callable[[Any], list[Message]]] = {
     MidiReply: _midi,
     SnapshotReply: _snapshot,
     VersionReply: lambda r: [(f"{PREFIX}/version.reply", (r.server_version, r.protocol))],
-    SyncedReply: lambda r: [(f"{PREFIX}/synced", (r.number,))],
+    SyncedReply: lambda r: [(f"{PREFIX}/synced", (r.number, int(r.registered)))],
     ValuesReply: lambda r: [(at(r.stream, name), (value,)) for name, value in r.values],
     ResetReply: lambda r: [(f"{PREFIX}/done", ("reset", 0))],
     ClosedReply: lambda r: [(at(r.stream, "closed"), (r.reason,))],

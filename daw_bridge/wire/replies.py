@@ -338,10 +338,13 @@ class SyncedReply:
     """Everything requested before sync `number` is done.
 
     number: that of the sync.
+    registered: whether the asker is told news (over OSC); a server that was started anew knows
+        nobody.
     """
 
     TYPE: ClassVar[str] = "sync.reply"
     number: int
+    registered: bool = False
 
 
 @dataclass(frozen=True)

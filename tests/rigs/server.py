@@ -171,7 +171,7 @@ class OscEnd:
         while True:
             self.wait_any()
             call = self.calls[-1]
-            if (call.address, call.arguments) == ("/dawbridge/synced", (self._syncs,)):
+            if (call.address, call.arguments[:1]) == ("/dawbridge/synced", (self._syncs,)):
                 return True
             if call.address == "/dawbridge/fail" and call.arguments[:3:2] == (SYNC, "busy"):
                 return False

@@ -18,6 +18,10 @@ local function int(value)
   return { tag = "i", value = value }
 end
 
+local function register()
+  sendOSC({ "@NOTIFY@", { int(1), int(PORT) } })
+end
+
 local function connected()
   return getMillis() - heard < LOST_MS
 end
@@ -31,7 +35,7 @@ function update()
   asked = now
   if not connected() then
     show("state", "no server: send to its host, port @SERVER@")
-    sendOSC({ "@NOTIFY@", { int(1), int(PORT) } })
+    register()
   end
   number = (number + 1) % 65536
   sendOSC({ "@SYNC@", { int(number) } })
@@ -45,11 +49,14 @@ local function meter(name, decibels)
 end
 
 local SHOWN = {
-  ["@SYNCED@"] = function()
+  ["@SYNCED@"] = function(_, registered)
     if not connected() then
       show("state", "connected")
     end
     heard = getMillis()
+    if registered == 0 then -- started again meanwhile, or it has forgotten us
+      register()
+    end
   end,
   ["@LOAD@"] = function(load) show("load", string.format("load %d %%", math.floor(100 * load + 0.5))) end,
   ["@LATE@"] = function(late) show("late", string.format("late blocks %d", late)) end,

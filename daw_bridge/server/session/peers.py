@@ -153,6 +153,10 @@ class Peers:
             if self._now_s - client.refused_from_s >= GONE_S:
                 del self._registered[peer]
 
+    def is_registered(self, peer: Peer) -> bool:
+        """Whether a peer gets news."""
+        return peer in self._registered
+
     def target(self, peer: Peer) -> Peer:
         """Where a peer gets its answers."""
         client = self._registered.get(peer)

@@ -187,7 +187,8 @@ class Session:
             out = self._streams.pending | self._jobs.all_pending | self._listing.all_pending
             out |= self._snapshots.pending()
             for asked, number in self._syncs.due(out):
-                self._send(asked.peer, tell.SyncedReply(number), asked.msg_id)
+                known = self._peers.is_registered(asked.peer)
+                self._send(asked.peer, tell.SyncedReply(number, known), asked.msg_id)
 
     def _dump(self, received: do.Received, request: ask.Dump) -> None:
         self._effects.append(do.Dumping(request.on))

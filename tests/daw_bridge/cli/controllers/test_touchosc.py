@@ -109,7 +109,7 @@ def lua(script_text: str, steps: str, tmp_path: Path) -> list[str]:
 @pytest.mark.lua
 def test_it_registers_and_asks_once_a_second_until_it_is_answered(tmp_path: Path) -> None:
     told = lua(script(), """
-        local answer = { "/dawbridge/synced", { { tag = "i", value = 1 } } }
+        local answer = { "/dawbridge/synced", { { value = 1 }, { value = 1 } } }
         for second = 1, 9 do
           now = second * 1000
           update()
@@ -164,3 +164,14 @@ def test_every_label_that_the_script_writes_is_in_the_layout() -> None:
     assert {"state", "load", "late", "latency", "model", "steps"} <= there
     assert {f"meter {name}" for name in (*STEMS, "residual")} <= there
     assert "@" not in script()
+
+
+@pytest.mark.lua
+def test_a_server_that_was_started_again_quickly_is_told_at_once(tmp_path: Path) -> None:
+    told = lua(script(), """
+        now = 5000
+        onReceiveOSC({ "/dawbridge/synced", { { value = 1 }, { value = 1 } } })
+        print("known")
+        onReceiveOSC({ "/dawbridge/synced", { { value = 2 }, { value = 0 } } })
+    """, tmp_path)  # fmt: skip
+    assert told == ["known", f"5000 /dawbridge/notify i:1 i:{LISTEN}"]

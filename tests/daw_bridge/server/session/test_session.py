@@ -323,3 +323,12 @@ def test_one_who_listens_at_the_same_port_again_hears_everything_once() -> None:
         rig.ask(ask.Notify(True, 7400), Peer("osc", ("127.0.0.1", port)))
     rig.open()
     assert len(sent(rig.set(refine__steps=3), there)) == 1
+
+
+def test_a_sync_says_whether_the_asker_is_registered() -> None:
+    rig = Rig()
+    assert rig.reply(ask.Sync(1), OSC) == tell.SyncedReply(1, registered=False)
+    rig.ask(ask.Notify(True, 9000), OSC)
+    assert tell.SyncedReply(2, registered=True) in [
+        one.reply for one in rig.ask(ask.Sync(2), OSC) if isinstance(one, do.Send)
+    ]

@@ -80,7 +80,7 @@ def test_a_bundle_is_done_at_its_time() -> None:
         end.settle()
         assert end.ask("/dawbridge/refine/seed") == (3,)  # the one for later has not been done
         assert counts(running) == (2, 0)
-        assert end.wait("/dawbridge/synced") == (5,)
+        assert end.wait("/dawbridge/synced") == (5, 0)
         assert time.time() - sent_s >= 4.0
         assert end.ask("/dawbridge/refine/seed") == (7,)
         assert counts(running) == (0, 0)

@@ -40,6 +40,7 @@ REAL_PARTS = {
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
     "mma": (("mma",), (), "Debian: mma"),
     "lua": (("lua5.4",), (), "Debian: lua5.4"),
+    "pd": (("pd",), (), "Debian: puredata-core"),
     "node": (("node",), (), "Debian: nodejs"),
     "ffmpeg": (("ffmpeg",), (), "Debian: ffmpeg"),
     "librosa": ((), ("librosa",), "Python: pip install '.[peers]'"),

@@ -17,14 +17,20 @@ Rect = tuple[float, float, float, float]
 def faults(patcher: dict[str, Any]) -> list[str]:
     """Every fault of one patcher's layout, in words; those in it are not looked at."""
     boxes = {one["box"]["id"]: one["box"] for one in patcher["boxes"]}
+    return [*_off_grid(boxes), *crowded(patcher), *_presented(boxes)]
+
+
+def crowded(patcher: dict[str, Any]) -> list[str]:
+    """Boxes over others or outside, and cords that cross, run upwards or through boxes."""
+    boxes = {one["box"]["id"]: one["box"] for one in patcher["boxes"]}
     lines = [one["patchline"] for one in patcher["lines"]]
-    found = [*_off_grid(boxes), *_off_window(patcher, boxes), *_overlaps(boxes)]
+    found = [*_off_window(patcher, boxes), *_overlaps(boxes)]
     cords = {_name(boxes, line): _ends(boxes, line) for line in lines}
     crossings = [f"{a} crosses {b}" for a, b in combinations(cords, 2)
                  if _cross(*cords[a], *cords[b])]  # fmt: skip
     if len(crossings) > MOST_CROSSINGS:
         found += crossings
-    return [*found, *_through(boxes, lines), *_upward(cords), *_presented(boxes)]
+    return [*found, *_through(boxes, lines), *_upward(cords)]
 
 
 def _off_grid(boxes: dict[str, Any]) -> Iterator[str]:

@@ -64,7 +64,7 @@ def control_of(patch: Patch, x: int, top: int, row: Column) -> tuple[Placed, Pla
         shown = patch.obj(x, top + 8, "prepend set")
         more = automated(row)
         return shown, patch.ui(x, top + 11, row.live, seen=seen, **more), 0
-    items = one.choices or CHOICES.get(one.name, ())
+    items = items_of(one)
     shown = patch.obj(x, top + 8, "prepend setsymbol" if items else "prepend set")
     if items:
         commas = [part for item in items for part in (item, ",")][:-1]
@@ -73,6 +73,11 @@ def control_of(patch: Patch, x: int, top: int, row: Column) -> tuple[Placed, Pla
         return shown, patch.ui(x, top + 11, "toggle", seen=seen), 0
     kind = "flonum" if one.type == "f" else "number"
     return shown, patch.ui(x, top + 11, kind, seen=seen, **limits(one)), 0
+
+
+def items_of(one: Parameter) -> tuple[str, ...]:
+    """What the menu of a text offers; a number has none."""
+    return one.choices or CHOICES.get(one.name, ())
 
 
 def automated(row: Column) -> dict[str, Any]:

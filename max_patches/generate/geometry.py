@@ -6,7 +6,7 @@ from typing import Any
 
 Point = tuple[float, float]
 PORT_INSET = 9.5
-"""From a box's edge to the middle of its first port, in pixels."""
+"""From a box's edge to the middle of its first port, in pixels; a box of Pd says its own."""
 
 
 def inlet_at(box: dict[str, Any], number: int) -> Point:
@@ -22,5 +22,6 @@ def outlet_at(box: dict[str, Any], number: int) -> Point:
 
 def _along(box: dict[str, Any], number: int, of: int) -> float:
     left, _, width, _ = box["patching_rect"]
-    step = (width - 2 * PORT_INSET) / (of - 1) if of > 1 else 0.0
-    return float(left + PORT_INSET + number * step)
+    inset = box.get("port_inset", PORT_INSET)
+    step = (width - 2 * inset) / (of - 1) if of > 1 else 0.0
+    return float(left + inset + number * step)

@@ -71,9 +71,8 @@ def files() -> dict[str, bytes]:
     return {**found, f"devices/{DEVICE}.amxd": packed(), ICON: picture_bytes(icon())}
 
 
-def write(folder: Path = FOLDER) -> list[str]:
+def write(folder: Path, made: dict[str, bytes]) -> list[str]:
     """Write what has changed, and remove what is no longer made. Returns the names."""
-    made = files()
     there = {one.relative_to(folder).as_posix() for one in folder.rglob("*") if one.is_file()}
     gone = sorted(there - set(made))
     for name in gone:

@@ -26,6 +26,8 @@ NEIGHBOURS = {
     "icon": "test_package.py",
 }
 MODULES = [one.stem for one in sorted(GENERATOR.glob("[a-z]*.py"))]
+#: Of Pure Data: all of them on what they have drawn, and in Pd itself.
+PD_MODULES = [f"pd/{one.stem}" for one in sorted((GENERATOR / "pd").glob("[a-z]*.py"))]
 MAY = {"max_patches", "py2max", "PIL", "matplotlib", "daw_bridge"}
 
 
@@ -35,7 +37,11 @@ def test_a_module_has_tests(module: str) -> None:
     assert (HERE / NEIGHBOURS.get(module, f"test_{module}.py")).is_file()
 
 
-@pytest.mark.parametrize("module", MODULES)
+def test_the_modules_of_pure_data_have_tests() -> None:
+    assert (HERE / "test_pd_package.py").is_file() and (HERE / "test_pd_running.py").is_file()
+
+
+@pytest.mark.parametrize("module", MODULES + PD_MODULES)
 def test_the_generator_reads_the_tables_and_no_more(module: str) -> None:
     found = set()
     for node in ast.walk(ast.parse((GENERATOR / f"{module}.py").read_text())):

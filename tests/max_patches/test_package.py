@@ -33,11 +33,11 @@ def test_nothing_else_is_in_the_package() -> None:
 def test_writing_puts_right_what_was_changed_and_removes_what_is_no_longer_made(
     tmp_path: Path,
 ) -> None:
-    assert sorted(write(tmp_path)) == sorted(MADE)
+    assert sorted(write(tmp_path, MADE)) == sorted(MADE)
     (tmp_path / "package-info.json").write_text("{}")
     (tmp_path / "patchers" / "dawbridge.old.maxpat").write_text("{}")
-    assert write(tmp_path) == ["patchers/dawbridge.old.maxpat", "package-info.json"]
-    assert write(tmp_path) == []
+    assert write(tmp_path, MADE) == ["patchers/dawbridge.old.maxpat", "package-info.json"]
+    assert write(tmp_path, MADE) == []
 
 
 def test_max_finds_its_name_and_version() -> None:

@@ -14,7 +14,7 @@ from daw_bridge.files.access import default_folders
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
 from daw_bridge.settings.parameters import PARAMETERS, Value, parameter
 from daw_bridge.settings.plan import PLANNED
-from daw_bridge.settings.values import Valued
+from daw_bridge.settings.values import Valued, Values
 from daw_bridge.wire.loopback import is_loopback
 from daw_bridge.wire.secret import read_secret
 
@@ -34,12 +34,14 @@ def _defaults() -> dict[str, Value]:
 class ServerOptions(Valued):
     """Start options by the table's names; `values` holds every one that is not repeatable.
 
-    `secret_text`: the secret where no `--auth-file` is given.
+    `secret_text`: the secret where no `--auth-file` is given. `begin`: what acts at once, set when
+    stream 1 opens.
     """
 
     values: Mapping[str, Value] = field(default_factory=_defaults)
     allow_paths: tuple[Path, ...] = ()
     secret_text: str = ""
+    begin: Values = ()
 
     @staticmethod
     def of(allow_paths: tuple[Path, ...] = (), **changes: Value) -> ServerOptions:

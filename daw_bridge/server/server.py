@@ -85,12 +85,13 @@ class Server:
         self._ready_file: Path | None = None
 
     def _config(self, options: ServerOptions) -> SessionConfig:
-        limits = Limits(
-            self._max_message_bytes, MAX_CHANNELS, MAX_BLOCK_SAMPLES, options.integer("max_streams")
-        )
+        most = options.integer("max_streams")
+        limits = Limits(self._max_message_bytes, MAX_CHANNELS, MAX_BLOCK_SAMPLES, most)
         fixed = {name: options.values[name] for name in ("device", "load/target")}
         job_values = {name: options.values[name] for name in ("device", "threads")}
-        return SessionConfig(options.planned, fixed, limits, job_values, self._secret)
+        return SessionConfig(
+            options.planned, fixed, limits, job_values, self._secret, options.begin
+        )
 
     @property
     def _max_message_bytes(self) -> int:

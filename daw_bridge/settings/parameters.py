@@ -92,6 +92,9 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("snapshot_dir", "s", "", "Folder of the snapshots that clients save and load. "
               "Default: the user's own (Linux: ~/.local/share/daw-bridge/snapshots).",
               cli_flag="--snapshot-dir"),
+    Parameter("load_snapshot", "s", "", "Snapshot to begin with: the name of one that is kept, or "
+              "its file. Model, steps and grid hold unless a flag or --config says otherwise; "
+              "gains and switches are set when stream 1 opens.", cli_flag="--load"),
     Parameter("threads", "i", 1, "CPU cores the model may use.", "", 1, 256,
               cli_flag="--threads"),
     Parameter("priority", "i", 0, "Real-time priority (Linux) of the threads that run live models, "

@@ -25,6 +25,7 @@ examples:
                                                          song-drums, song-bass, ... out
   daw-bridge serve --model mine.onnx --steps 4 --device cuda
   daw-bridge serve --config studio.toml                  options from a file; flags go before it
+  daw-bridge serve --io jack --load verse                begin as the snapshot `verse` was kept
   daw-bridge serve --osc-port 0 --zmq-port 0 --pub-port 0 --json      free ports, printed as JSON
   daw-bridge serve --auth-file secret.txt                only programs that know the secret
   daw-bridge keys keys && daw-bridge serve --bind 192.168.1.5 --curve-dir keys \\
@@ -66,6 +67,7 @@ def run(args: argparse.Namespace) -> int:
     from daw_bridge.cli.config_file import read_config, told
     from daw_bridge.cli.logs import set_up
     from daw_bridge.cli.signals import StopSignals
+    from daw_bridge.cli.start_snapshot import read_start
     from daw_bridge.server.options import ServerOptions
     from daw_bridge.server.server import Server
     from daw_bridge.wire.secret import SECRET_VARIABLE
@@ -73,11 +75,14 @@ def run(args: argparse.Namespace) -> int:
     given = {one.key: getattr(args, one.key) for one in PARAMETERS if hasattr(args, one.key)}
     in_file = read_config(Path(args.config)) if args.config else {}
     chosen = {**in_file, **given}
+    start = read_start(chosen)
+    chosen = {**start.planned, **chosen}
     allowed = chosen.pop("allow_path", [])
     options = ServerOptions.of(**chosen)
     set_up(options.text("log_file"), options.text("log_level"))
     logging.getLogger(__name__).debug("%s", told(given, args.config, in_file))
-    options = replace(options, allow_paths=tuple(map(allowed_folder, allowed)))
+    folders = tuple(map(allowed_folder, allowed))
+    options = replace(options, allow_paths=folders, begin=start.begin)
     server = Server(replace(options, secret_text=os.environ.get(SECRET_VARIABLE, "")))
     with StopSignals(server.request_stop):
         _serve(server, args.json)

@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 
 from daw_bridge.settings.parameters import Value
+from daw_bridge.settings.values import Values
 from daw_bridge.wire import replies as tell
 
 
@@ -22,6 +23,8 @@ class SessionConfig:
     limits: tell.Limits
     job_values: Mapping[str, Value] = field(default_factory=dict)
     secret: str = ""
+    begin: Values = ()
+    """What acts at once (gains, switches), set when the first stream opens."""
 
 
 @dataclass(frozen=True)

@@ -22,7 +22,7 @@ from daw_bridge.server.session.snapshots import Snapshots
 from daw_bridge.server.session.state import StreamState, under_every_name
 from daw_bridge.server.session.streams import Streams
 from daw_bridge.server.session.syncs import Listing, Syncs
-from daw_bridge.wire import PROTOCOL_VERSION, Peer
+from daw_bridge.wire import DEFAULT_STREAM, PROTOCOL_VERSION, Peer
 from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
 from daw_bridge.wire.replies import Reply, fail
@@ -46,6 +46,7 @@ class Session:
         self._peers = Peers(config.secret)
         self._syncs, self._listing = Syncs(), Listing()
         self._counts = Counts()
+        self._to_begin = config.begin
         self.pub_port = 0  # known once the sockets are open
 
     def handle(self, event: Event) -> list[Effect]:
@@ -274,10 +275,18 @@ class Session:
     def _opened(self, event: do.Opened) -> None:
         self._streams.opened(event.ticket, event.info)
         self._tell(event.info)
+        self._begin(event.info.stream)
 
     def _adopted(self, event: do.Adopted) -> None:
         self._streams.adopt(event.info, event.plan)
         self._midi.there = event.midi
+        self._begin(event.info.stream)
+
+    def _begin(self, stream: int) -> None:
+        """The first stream takes what the server was started with (`--load`), once."""
+        if stream == DEFAULT_STREAM and self._to_begin:
+            values, self._to_begin = self._to_begin, ()
+            self._snapshots.begin(stream, values)
 
     def _reshaped(self, event: do.Reshaped) -> None:
         state = self._streams.open.get(event.stream)

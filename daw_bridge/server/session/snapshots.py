@@ -9,8 +9,15 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from functools import partial
 
-from daw_bridge.errors import BridgeError, Busy, OurError
-from daw_bridge.server.session.events import DEFAULTS, Effect, Received, Shelved, UseShelf
+from daw_bridge.errors import BadValue, BridgeError, Busy, OurError
+from daw_bridge.server.session.events import (
+    DEFAULTS,
+    Effect,
+    Received,
+    ReportFault,
+    Shelved,
+    UseShelf,
+)
 from daw_bridge.server.session.named import names_of
 from daw_bridge.server.session.state import StreamState, under_every_name
 from daw_bridge.server.session.streams import Streams
@@ -95,6 +102,31 @@ class Snapshots:
             return
         if now is not None:
             follow(ValuesReply(state.stream, now))
+
+    def begin(self, stream: int, values: Values) -> None:
+        """Set a new stream to these, as if a client loaded them; errors are the stream's own."""
+        state = self._streams.state(stream)
+        first, then = _in_turn(state, values)
+        follow = partial(self._begin_at_once, stream, then)
+        now = self._streams.apply(state, self._streams.check(state, first), follow)
+        if now is not None:
+            follow(ValuesReply(stream, now))
+
+    def _begin_at_once(self, stream: int, then: Values, reply: Reply | OurError) -> None:
+        if isinstance(reply, Exception):
+            self._effects.append(ReportFault(stream, reply))
+            return
+        self._news(reply)
+        state = self._streams.state(stream)
+        there, lacking = _there(state, then)
+        now = self._streams.apply(state, self._streams.check(state, there), lambda _: None)
+        self._news(ValuesReply(stream, now or ()))
+        if lacking:
+            names = ", ".join(lacking)
+            outputs = ", ".join(state.outputs)
+            left_out = BadValue(f"{names} of --load", f"outputs of this model ({outputs})",
+                                "They are left out; the rest is set.")  # fmt: skip
+            self._effects.append(ReportFault(stream, left_out))
 
     def _follow(
         self, received: Received, request: Snapshot, then: Values, reply: Reply | OurError

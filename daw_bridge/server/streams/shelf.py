@@ -68,6 +68,17 @@ class Shelf:
             raise self._unknown(name)
         return read_snapshot(path)
 
+    def find(self, name: str) -> Values:
+        """What is kept under this name, or in the file of this name. Raises BadValue, BadFile.
+
+        A name that looks like a path is one.
+        """
+        if _is_name(name) and name in self.names():
+            return self.load(name)
+        if Path(name).is_file():
+            return read_snapshot(Path(name))
+        raise self._unknown(name)
+
     def remove(self, name: str) -> None:
         """Keep it no more. Raises BadValue, WriteFailed."""
         path = self._path(name)

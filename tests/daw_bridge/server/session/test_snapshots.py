@@ -141,3 +141,48 @@ def test_a_sync_waits_for_snapshots_and_they_are_bounded() -> None:
     assert not sent(rig.ask(ask.Sync(3), ZMQ), ZMQ)
     replies = [sent(rig.do(do.Shelved(one.ticket)), ZMQ) for one in wishes]
     assert replies[-1][-1] == tell.SyncedReply(3)
+
+
+# What a server begins with (`--load`).
+
+
+def beginning(**values: Value) -> Rig:
+    rig = Rig()
+    named = tuple((name.replace("__", "/"), value) for name, value in values.items())
+    rig.session._to_begin = named
+    return rig
+
+
+def test_the_first_stream_begins_with_what_the_server_was_started_with() -> None:
+    rig = beginning(stem__drums__gain=-6.0, bypass=1)
+    rig.open()
+    assert (rig.get("stem/drums/gain"), rig.get("bypass")) == (-6.0, 1)
+    rig.open()
+    assert rig.get("stem/drums/gain", stream=2) == 0.0
+
+
+def test_once_is_enough() -> None:
+    rig = beginning(bypass=1)
+    rig.open()
+    rig.do(do.Closed(1, "gone"))
+    rig.open()
+    assert rig.get("bypass") == 0
+
+
+def test_outputs_that_the_model_lacks_are_left_out_and_said() -> None:
+    rig = beginning(stem__flute__gain=-6.0, stem__drums__gain=-3.0)
+    (wish,) = only(rig.ask(ask.Open(48000, 2)), do.OpenStream)
+    effects = rig.do(do.Opened(wish.ticket, replace(info(), stream=wish.stream)))
+    (fault,) = only(effects, do.ReportFault)
+    assert "stem/flute/gain" in str(fault.error)
+    assert rig.get("stem/drums/gain") == -3.0
+
+
+def test_the_switch_of_a_known_stem_comes_with_a_new_engine_and_the_gains_after_it() -> None:
+    rig = beginning(stem__drums__known=0, stem__drums__gain=-3.0)
+    (wish,) = only(rig.ask(ask.Open(48000, 2, known=("drums",))), do.OpenStream)
+    made = replace(info(), stream=1, known=("drums",), folded=())
+    (change_wish,) = only(rig.do(do.Opened(wish.ticket, made)), do.ChangeStream)
+    assert rig.get("stem/drums/gain") == 0.0
+    rig.do(do.Changed(change_wish.ticket, made))
+    assert rig.get("stem/drums/gain") == -3.0

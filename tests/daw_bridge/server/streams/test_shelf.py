@@ -96,3 +96,14 @@ def test_a_folder_that_cannot_be_written_leaves_nothing(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("")
     with pytest.raises(WriteFailed, match="snapshot-dir"):
         Shelf(tmp_path / "file" / "shelf").save("a", ())
+
+
+def test_a_snapshot_is_found_by_its_name_or_by_its_file(tmp_path: Path) -> None:
+    shelf = Shelf(tmp_path / "shelf")
+    shelf.save("verse", (("bypass", 1),))
+    elsewhere = shelf.folder.replace(tmp_path / "elsewhere") / "verse.json"
+    assert shelf.find(str(elsewhere)) == (("bypass", 1),)
+    with pytest.raises(BadValue, match="verse"):
+        shelf.find("verse")
+    shelf.save("verse", (("bypass", 0),))
+    assert shelf.find("verse") == (("bypass", 0),)

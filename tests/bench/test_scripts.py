@@ -218,3 +218,13 @@ def test_stop_hammer(run: Run) -> None:
 def test_jack_priority(run: Run, gibbs: Path) -> None:
     printed = run("jack_priority", "--model", gibbs, "--seconds", 0.5, "--cases", 0)
     assert re.search(r"\| nobody \| \d+ \| \d+ \| [1-9]\d* \| [1-9]\d* \|", printed)
+
+
+@pytest.mark.ardour
+def test_ardour_session(run: Run, tmp_path: Path) -> None:
+    make_model(tmp_path / "linear.onnx", rate_hz=48000, live=SLOW)
+    printed = run("ardour_session", "--minutes", 0.05, "--model", tmp_path / "linear.onnx")
+    sent = re.match(r"(\d+) parameters set", printed)
+    assert sent and int(sent[1]) > 100
+    for line in ("late blocks: ", "sum of the takes less the dry take: ", "less the song: -"):
+        assert line in printed

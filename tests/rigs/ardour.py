@@ -5,6 +5,8 @@ from __future__ import annotations
 import os
 import re
 import subprocess
+import threading
+import time
 import xml.etree.ElementTree as ET
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,11 +16,12 @@ import numpy as np
 import soundfile
 
 from engines.types import Audio
+from tests.rigs.jack import JackServer
 
 SUPERCLOCKS_PER_S = 282_240_000
 """Ardour's unit of time in session files."""
 NAME = "song"
-RECORDS_WITHIN_S = 90
+RUNS_WITHIN_S = 90.0
 LOST_JACK = 75
 """The exit code of a script whose JACK server has closed the connection while the session opened,
 as it does now and then to ardour7-lua 7.3, and not to the next one.
@@ -94,11 +97,28 @@ class ArdourSession:
             region |= {f"source-{channel}": number, f"master-source-{channel}": number}
         ET.SubElement(playlist, "Region", region)
 
-    def save(self) -> None:
-        """Write the session's file, before Ardour has had it."""
+    def record(self, jack: JackServer, seconds: float) -> None:
+        """Let Ardour open it, connect it, play it for `seconds`, and record what is armed."""
+        links = self.take_connections()
         self.file.write_bytes(ET.tostring(self._state))
+        loaded, ready = self.folder / "loaded", self.folder / "ready"
+        done = threading.Event()
+        helper = threading.Thread(target=_connect, args=(jack, links, loaded, ready, done))
+        helper.start()
+        told = {"SECONDS": seconds, "LOADED": loaded, "READY": ready}
+        try:
+            self.run("ardour_record.lua", jack.env, RUNS_WITHIN_S + 2 * seconds, **told)
+        finally:
+            done.set()
+            helper.join()
 
-    def run(self, script: str, environment: Mapping[str, str], **told: object) -> str:
+    def run(
+        self,
+        script: str,
+        environment: Mapping[str, str],
+        within_s: float = RUNS_WITHIN_S,
+        **told: object,
+    ) -> str:
         """Run a Lua script of tests/rigs in ardour7-lua; returns what it printed."""
         own = {"XDG_CONFIG_HOME": str(self.folder), "XDG_CACHE_HOME": str(self.folder),
                "SESSION": str(self.file.parent), "NAME": NAME}  # fmt: skip
@@ -106,7 +126,7 @@ class ArdourSession:
             done = subprocess.run(
                 ["ardour7-lua", str(_SCRIPTS / script)],
                 env={**os.environ, **environment, **own, **{k: str(v) for k, v in told.items()}},
-                capture_output=True, text=True, check=False, timeout=RECORDS_WITHIN_S,
+                capture_output=True, text=True, check=False, timeout=within_s,
             )  # fmt: skip
             if done.returncode != LOST_JACK:
                 break
@@ -139,3 +159,35 @@ class ArdourSession:
         (path,) = self.file.parent.glob(f"interchange/*/audiofiles/{name}")
         samples: Audio = soundfile.read(path, dtype="float32")[0]
         return samples
+
+
+def _connect(
+    jack: JackServer, links: list[tuple[str, str]], loaded: Path, ready: Path, done: threading.Event
+) -> None:
+    """Once the session is open make its connections, and let it roll."""
+    while not loaded.exists():
+        if done.wait(0.1):
+            return
+    for source, sink in links:
+        jack.tool("jack_connect", source, sink)
+    while not all(sink in jack.links(source) for source, sink in links):
+        if done.wait(0.1):
+            return
+    time.sleep(1.0)  # Ardour hears of the latencies
+    ready.touch()
+
+
+def lag(take: Take, song: Audio, gain: float) -> int:
+    """How many samples later than in the song the take's audio lies in the session."""
+    count = 2 ** int(np.ceil(np.log2(song.shape[-1] + take.samples.shape[-1])))
+    spectra = (np.fft.rfft(one[0], count) for one in (take.samples, gain * song))
+    found = np.fft.irfft(next(spectra) * np.conj(next(spectra)))
+    at = int(np.argmax(found))
+    return (at if at < count // 2 else at - count) + take.at
+
+
+def beside(take: Take, song: Audio, later: int) -> Audio:
+    """The song's length of the take, from `later` samples after where the song begins."""
+    first = later - take.at
+    padded = np.pad(take.samples, ((0, 0), (max(0, -first), song.shape[-1])))
+    return padded[:, max(0, first) :][:, : song.shape[-1]]

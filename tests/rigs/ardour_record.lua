@@ -16,9 +16,9 @@ Session:maybe_enable_record()
 Session:goto_start(false)
 sleep(1)
 Session:request_roll(ARDOUR.TransportRequestSource.TRS_UI)
-local ends = tonumber(os.getenv("SECONDS")) * Session:nominal_sample_rate()
-local waited = 0
-while Session:transport_sample() < ends and waited < 40 do
+local seconds = tonumber(os.getenv("SECONDS"))
+local ends, waited = seconds * Session:nominal_sample_rate(), 0
+while Session:transport_sample() < ends and waited < 40 + 1.5 * seconds do
   sleep(1)
   waited = waited + 1
 end

@@ -5,7 +5,6 @@ The stems of a linear model are g_k times the mix, so each take is known to the 
 
 from __future__ import annotations
 
-import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
@@ -18,7 +17,7 @@ from daw_bridge.client import Client
 from engines.spec import Preset
 from engines.types import Audio
 from max_patches.generate.ardour.template import DRY, FILE, FOLDER, RECORDED
-from tests.rigs.ardour import ArdourSession, Take
+from tests.rigs.ardour import ArdourSession, Take, beside, lag
 from tests.rigs.jack import JackServer
 from tests.rigs.serve import ServeProcess
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
@@ -84,50 +83,8 @@ def record(folder: Path, song: Audio, jack: JackServer) -> ArdourSession:
     session = ArdourSession(folder, FILE, RATE)
     session.align(BY_CAPTURE, "UseCaptureTime")
     session.import_song(song)
-    links = session.take_connections()
-    session.save()
-    loaded, ready = folder / "loaded", folder / "ready"
-    done = threading.Event()
-    helper = threading.Thread(target=connect, args=(jack, links, loaded, ready, done))
-    helper.start()
-    try:
-        session.run("ardour_record.lua", jack.env, SECONDS=ROLL_S, LOADED=loaded, READY=ready)
-    finally:
-        done.set()
-        helper.join()
+    session.record(jack, ROLL_S)
     return session
-
-
-def connect(
-    jack: JackServer, links: list[tuple[str, str]], loaded: Path, ready: Path, done: threading.Event
-) -> None:
-    """Once the session is open make the template's connections, and let it roll."""
-    while not loaded.exists():
-        if done.wait(0.1):
-            return
-    for source, sink in links:
-        jack.tool("jack_connect", source, sink)
-    while not all(sink in jack.links(source) for source, sink in links):
-        if done.wait(0.1):
-            return
-    time.sleep(1.0)  # Ardour hears of the latencies
-    ready.touch()
-
-
-def lag(take: Take, song: Audio, gain: float) -> int:
-    """How many samples later than in the song the take's audio lies in the session."""
-    count = 2 ** int(np.ceil(np.log2(song.shape[-1] + take.samples.shape[-1])))
-    spectra = (np.fft.rfft(one[0], count) for one in (take.samples, gain * song))
-    found = np.fft.irfft(next(spectra) * np.conj(next(spectra)))
-    at = int(np.argmax(found))
-    return (at if at < count // 2 else at - count) + take.at
-
-
-def beside(take: Take, song: Audio, later: int) -> Audio:
-    """The song's length of the take, from `later` samples after where the song begins."""
-    first = later - take.at
-    padded = np.pad(take.samples, ((0, 0), (max(0, -first), song.shape[-1])))
-    return padded[:, max(0, first) :][:, : song.shape[-1]]
 
 
 def test_every_track_has_recorded_its_stem_to_the_sample(recorded: Recorded) -> None:

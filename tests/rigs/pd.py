@@ -56,7 +56,7 @@ class Pd:
             self._process = subprocess.Popen(command, env=dict(env), stderr=log, stdout=log)
 
     def _patch(self, objects: Mapping[str, str], extra: Sequence[str]) -> str:
-        lines = [*extra]
+        lines = [one for one in extra if not one.startswith("#X connect")]
 
         def add(text: str, kind: str = "obj") -> int:
             lines.append(f"#X {kind} 10 {20 * len(lines)} {text};")
@@ -84,8 +84,9 @@ class Pd:
         joins += [(split, len(objects), whole, 0), (whole, 0, twice, 0), (twice, 1, name, 0),
                   (name, 0, word, 0), (word, 0, any_name, 1), (twice, 0, rest, 0),
                   (rest, 1, plain, 0), (plain, 0, any_name, 0)]  # fmt: skip
+        own = [one for one in extra if one.startswith("#X connect")]
         ends = [f"#X connect {a} {n} {b} {m};" for a, n, b, m in joins]
-        return "\n".join(["#N canvas 0 0 400 400 12;", *lines, *ends]) + "\n"
+        return "\n".join(["#N canvas 0 0 400 400 12;", *lines, *own, *ends]) + "\n"
 
     def say(self, *words: float | str) -> None:
         """Send a message to an object by its name."""

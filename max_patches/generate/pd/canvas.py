@@ -88,7 +88,7 @@ class Patch:
     def banner(self, x: int, y: int, width: int, text: str, height: int = TITLE_HEIGHT) -> None:
         """A heading on a colour."""
         size = 18 if height == TITLE_HEIGHT else 14
-        label = escaped(text).replace(" ", "_")
+        label = escaped(text).replace(" ", r"\ ")
         more = f"empty empty {label} 20 {height // 2} 0 {size} {BANNER} {INK} 0"
         self._add("cnv", text, (x, y), (width, height), Ports(0, ()),
                   f"#X obj {x} {y} cnv 10 {width} {height} {more};")  # fmt: skip

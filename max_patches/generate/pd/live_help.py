@@ -45,7 +45,7 @@ def _plays(patch: Patch) -> Placed:
     patch.chain(chosen, ask, text, player)
     for x, word, about in ((110, "1", "play"), (190, "0", "stop")):
         patch.cord(patch.msg(x, 282, word), 0, player)
-        patch.note(x + 24, 282, about)
+        patch.note(x + 34, 282, about)
     switch = patch.toggle(400, 260, "DSP")
     patch.chain(switch, patch.msg(400, 286, "dsp $1"), patch.obj(400, 316, "s pd"))
     here = patch.seen(20, 360, "dawbridge.live", WINDOW)

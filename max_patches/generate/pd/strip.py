@@ -7,7 +7,7 @@ from max_patches.generate.addresses import FROM_SERVER, TO_SERVER
 from max_patches.generate.live import SWITCHES
 from max_patches.generate.pd.canvas import BANNER, FONT, INK, PAPER, Patch, Placed
 
-SIZE = (112, 240)
+SIZE = (118, 240)
 """Of its window, in pixels."""
 LEFT, TOP = 20, 300
 """Where the window lies in the patch."""
@@ -25,7 +25,7 @@ def strip() -> Patch:
     split = patch.obj(20, 140, "route meter stem", 60)
     patch.cord(heard, 0, split)
     level = patch.obj(20, 170, "route $1")
-    turned, both = patch.msg(20, 200, "$2 $1"), patch.obj(20, 230, "unpack f f")
+    turned, both = patch.msg(20, 192, "$2 $1"), patch.obj(20, 214, "unpack f f")
     patch.chain(split, level, turned, both)
     meter = _seen(patch)
     patch.cord(both, 0, meter)
@@ -50,16 +50,16 @@ def strip() -> Patch:
 def _seen(patch: Patch) -> Placed:
     """What the window shows, joined by names to the rest. Returns the meter."""
     width = SIZE[0]
-    cells = f"10 {width - 34} 20 empty $0-name stem 6 10 0 {FONT} {BANNER} {INK} 0"
-    patch.gui(LEFT + 32, TOP + 2, "cnv", (width - 34, 20), cells.replace("$", r"\$"))
-    meter = patch.gui(LEFT + 8, TOP + 12, "vu", (15, TALL + 4),
+    cells = f"10 {width - 38} 20 empty $0-name stem 6 10 0 {FONT} {BANNER} {INK} 0"
+    patch.gui(LEFT + 36, TOP + 2, "cnv", (width - 38, 20), cells.replace("$", r"\$"))
+    meter = patch.gui(LEFT + 8, TOP + 34, "vu", (15, TALL + 4),
                       f"15 {TALL} empty empty -1 -8 0 10 #404040 {INK} 1 0")  # fmt: skip
     low, high = parameter(f"stem/{STEM}/gain").dial or (0, 1)
     colours = f"{PAPER} {INK} {INK}"
     ends = f"{low:g} {high:g} 0 0 \\$0-gain \\$0-gain-set empty 0 -9 0 10 {colours} 0 1"
-    patch.gui(LEFT + 50, TOP + 34, "vsl", (15, TALL), f"15 {TALL} {ends}")
+    patch.gui(LEFT + 58, TOP + 34, "vsl", (15, TALL), f"15 {TALL} {ends}")
     for n, name in enumerate(SWITCHES):
-        patch.gui(LEFT + 76, TOP + 58 + 50 * n, "tgl", (17, 17),
+        patch.gui(LEFT + 84, TOP + 58 + 50 * n, "tgl", (17, 17),
                   rf"17 0 \$0-{name} \$0-{name}-set {name} 0 -9 0 10 {colours} 0 1")  # fmt: skip
     patch.shown(LEFT + 38, TOP + SIZE[1] - 26, 6, "$0-gain-shown")
     patch.note(LEFT + 90, TOP + SIZE[1] - 26, "dB")

@@ -97,6 +97,13 @@ def _add(
 
 def run(args: argparse.Namespace) -> int:
     """Do the action; with `--json` an error is a line, too. Raises BridgeError."""
+    from daw_bridge.cli.ctl.lines import printing
+
+    with printing(args):
+        return _act(args)
+
+
+def _act(args: argparse.Namespace) -> int:
     import sys
 
     from daw_bridge.cli.ctl.lines import as_json, say

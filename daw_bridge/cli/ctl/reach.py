@@ -64,6 +64,9 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
     given.add_argument("--json", action="store_true",
                        help="Print JSON, one object a line, with the fields of "
                        "docs/reference/zeromq.md.")  # fmt: skip
+    given.add_argument("--to", metavar="FILE",
+                       help="Write the lines to this file, each at once: for programs that cannot "
+                       "read our output.")  # fmt: skip
 
 
 def connect(args: argparse.Namespace, timeout_s: float | None = None) -> Client:

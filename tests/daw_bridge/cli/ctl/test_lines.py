@@ -3,10 +3,13 @@
 from __future__ import annotations
 
 import json
+from argparse import Namespace
+from pathlib import Path
 
 import pytest
 
-from daw_bridge.cli.ctl.lines import as_json, plain
+from daw_bridge.cli.ctl.lines import as_json, plain, printing, say
+from daw_bridge.errors import WriteFailed
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire.replies import JobDone, ValuesReply
 
@@ -25,3 +28,17 @@ def test_json_has_the_names_of_the_wire() -> None:
 )
 def test_plain(value: Value, expected: str) -> None:
     assert plain(value) == expected
+
+
+def test_what_is_said_goes_into_the_file_of_to(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    lines = tmp_path / "lines.jsonl"
+    with printing(Namespace(to=str(lines))):
+        say("é")
+        assert lines.read_bytes() == "é\n".encode()
+    with printing(Namespace()):
+        say("here")
+    assert capsys.readouterr().out == "here\n"
+    with pytest.raises(WriteFailed), printing(Namespace(to=str(tmp_path))):
+        pass

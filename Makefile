@@ -39,12 +39,12 @@ clips: demo
 
 $(VENV)/.demo-ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) -e '.[plot,formats]'
+	$(PIP) -e '.[plot,formats,web]'
 	touch $@
 
 $(VENV)/.test-ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) -e '.[export,dev,plot,formats,peers,guitars]'
+	$(PIP) -e '.[export,dev,plot,formats,web,peers,guitars]'
 	touch $@
 
 clean:

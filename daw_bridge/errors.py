@@ -226,6 +226,12 @@ class FileInTheWay(BridgeError):
     code = "file_exists"
 
 
+class NoWeb(BridgeError):
+    """OSCQuery needs a Python package that is not installed."""
+
+    code = "no_web"
+
+
 class NoProgram(BridgeError):
     """No folder of that program (Max, REAPER, Ardour) was found to install files in."""
 

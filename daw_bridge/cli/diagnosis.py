@@ -30,6 +30,7 @@ OPTIONAL = {
     "sounddevice": "sound devices (--io device)",
     "matplotlib": "pictures of stems",
     "JACK-Client": "JACK (--io jack)",
+    "websockets": "OSCQuery (--http-port)",
     "torch": "training and export",
 }
 RUNTIMES = ("onnxruntime-gpu", "onnxruntime")
@@ -65,6 +66,7 @@ def diagnose() -> Iterator[Check]:
     yield _port("osc_port", socket.SOCK_DGRAM)
     yield _port("zmq_port", socket.SOCK_STREAM)
     yield _port("pub_port", socket.SOCK_STREAM)
+    yield _port("http_port", socket.SOCK_STREAM)
     yield from _models()
 
 

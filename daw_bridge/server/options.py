@@ -35,13 +35,14 @@ class ServerOptions(Valued):
     """Start options by the table's names; `values` holds every one that is not repeatable.
 
     `secret_text`: the secret where no `--auth-file` is given. `begin`: what acts at once, set when
-    stream 1 opens.
+    stream 1 opens. `given`: the options that were asked for, also where they are the default.
     """
 
     values: Mapping[str, Value] = field(default_factory=_defaults)
     allow_paths: tuple[Path, ...] = ()
     secret_text: str = ""
     begin: Values = ()
+    given: frozenset[str] = frozenset()
 
     @staticmethod
     def of(allow_paths: tuple[Path, ...] = (), **changes: Value) -> ServerOptions:
@@ -51,7 +52,7 @@ class ServerOptions(Valued):
         if unknown:
             raise BadValue(f"options {unknown}", ", ".join(names), "Check the names.")
         given = {names[key]: parameter(names[key]).check(value) for key, value in changes.items()}
-        return ServerOptions(_defaults() | given, allow_paths)
+        return ServerOptions(_defaults() | given, allow_paths, given=frozenset(given))
 
     @property
     def folders(self) -> tuple[Path, ...]:
@@ -63,6 +64,11 @@ class ServerOptions(Valued):
         """Where snapshots lie: `--snapshot-dir`, or the user's own."""
         given = self.text("snapshot_dir")
         return Path(given) if given else user_data_path("daw-bridge", False) / "snapshots"
+
+    @property
+    def max_message_bytes(self) -> int:
+        """The largest ZeroMQ message accepted."""
+        return self.integer("max_message_mb") * 1_000_000
 
     @property
     def planned(self) -> dict[str, Value]:

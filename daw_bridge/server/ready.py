@@ -18,9 +18,9 @@ from daw_bridge.wire.replies import StreamInfo
 class Ready:
     """Where the server listens and what it runs, once it does.
 
-    rate_hz, latency_samples: of a sync stream at the model's own rate with the start options; a
-    live stream adds its compute budget. `audio`: the audio port, if there is one. `folders`: where
-    jobs may read and write, and models may lie.
+    http_port: of OSCQuery; 0: it is off. rate_hz, latency_samples: of a sync stream at the model's
+    own rate with the start options; a live stream adds its compute budget. `audio`: the audio port,
+    if there is one. `folders`: where jobs may read and write, and models may lie.
     """
 
     pid: int
@@ -28,6 +28,7 @@ class Ready:
     osc_port: int
     zmq_port: int
     pub_port: int
+    http_port: int
     model: str
     provider: str
     provider_note: str
@@ -64,6 +65,7 @@ class Ready:
             f"OSC      udp {bind}:{self.osc_port}",
             f"ZeroMQ   tcp {bind}:{self.zmq_port} requests and audio, "
             f"{bind}:{self.pub_port} events",
+            f"OSCQuery http://{bind}:{self.http_port}" if self.http_port else "OSCQuery off",
             *(self._streams() or [self._latency()]),
             *audio,
         ]

@@ -1,10 +1,10 @@
 """The server: sockets, session, streams and jobs put together.
 
-Threads: one reads OSC, one serves ZeroMQ, one feeds each ZeroMQ stream, one runs each live model,
-one loads models, one lists them, one takes jobs in, one runs them, one measures. The session's
-thread, here, takes one event at a time to the session and carries out the effects; none of them
-waits for a disk or for work. Its queue is bounded, and fair between peers: see `inbox.py`. When the
-server stops, requests that wait are dropped, and results of work are still taken.
+Threads: one reads OSC, one serves ZeroMQ, one OSCQuery, one feeds each ZeroMQ stream, one runs each
+live model, one loads models, one lists them, one takes jobs in, one runs them, one measures. The
+session's thread, here, takes one event at a time to the session and carries out the effects; none
+of them waits for a disk or for work. Its queue is bounded, and fair between peers: see `inbox.py`.
+When the server stops, requests that wait are dropped, and results of work are still taken.
 """
 
 from __future__ import annotations
@@ -34,8 +34,7 @@ from daw_bridge.server.session import events as do
 from daw_bridge.server.session.config import Counts, SessionConfig
 from daw_bridge.server.session.session import Session
 from daw_bridge.server.session.superseded import supersede
-from daw_bridge.server.sockets.osc import OscTransport
-from daw_bridge.server.sockets.zmq import ZmqOptions, ZmqTransport
+from daw_bridge.server.sockets.transports import Transports, open_sockets
 from daw_bridge.server.streams.desk import Desk
 from daw_bridge.server.streams.host import HostOptions, StreamHost
 from daw_bridge.server.streams.live import LiveEngine
@@ -86,16 +85,12 @@ class Server:
 
     def _config(self, options: ServerOptions) -> SessionConfig:
         most = options.integer("max_streams")
-        limits = Limits(self._max_message_bytes, MAX_CHANNELS, MAX_BLOCK_SAMPLES, most)
+        limits = Limits(options.max_message_bytes, MAX_CHANNELS, MAX_BLOCK_SAMPLES, most)
         fixed = {name: options.values[name] for name in ("device", "load/target")}
         job_values = {name: options.values[name] for name in ("device", "threads")}
         return SessionConfig(
             options.planned, fixed, limits, job_values, self._secret, options.begin
         )
-
-    @property
-    def _max_message_bytes(self) -> int:
-        return self.options.integer("max_message_mb") * 1_000_000
 
     # Starting.
 
@@ -115,8 +110,7 @@ class Server:
         self._threads = [self._session_thread, meters]
         for thread in self._threads:
             thread.start()
-        self.osc.start()
-        self.zmq.start()
+        self.sockets.start()
         ready = self._ready(model, audio)
         self._write_ready(ready)
         return ready
@@ -144,25 +138,10 @@ class Server:
         self._desk = Desk(self._jobs, Shelf(options.snapshot_folder), self._post_result)
 
     def _listen(self) -> None:
-        options, host = self.options, self.options.listen_host()
-        curve = options.text("curve_dir")
-        self.zmq = ZmqTransport(
-            ZmqOptions(
-                host,
-                options.integer("zmq_port"),
-                options.integer("pub_port"),
-                self._max_message_bytes,
-                self._session_id,
-                Path(curve) if curve else None,
-                self._secret,
-            ),
-            self._post,
+        self.sockets = open_sockets(
+            self.options, self._session, self._session_id, self._secret, self._post,
             self._host.mailbox,
-        )
-        self._session.pub_port = self.zmq.pub_port
-        self.osc = OscTransport(
-            host, options.integer("osc_port"), self._post, not self._secret, self._session.knows
-        )
+        )  # fmt: skip
 
     def _start_audio(self) -> str:
         """Open the audio port, if there is one (`--io`); returns its description."""
@@ -200,9 +179,10 @@ class Server:
         return Ready(
             os.getpid(),
             self.options.text("bind"),
-            self.osc.port,
-            self.zmq.port,
-            self.zmq.pub_port,
+            self.sockets.osc.port,
+            self.sockets.zmq.port,
+            self.sockets.zmq.pub_port,
+            self.sockets.http_port,
             model.spec.name,
             model.provider,
             model.provider_note,
@@ -251,10 +231,9 @@ class Server:
         for thread in self._threads:
             thread.join()
         self._threads = []
-        for one in ("osc", "zmq"):
-            transport = self.__dict__.pop(one, None)
-            if transport is not None:
-                transport.stop()
+        sockets: Transports | None = self.__dict__.pop("sockets", None)
+        if sockets is not None:
+            sockets.stop()
         if self._ready_file is not None:
             self._ready_file.unlink(missing_ok=True)
             self._ready_file = None
@@ -290,13 +269,7 @@ class Server:
         self._post_result(do.JobNews(event))
 
     def _answer_audio(self, peer: Peer, reply: Reply, msg_id: int, taken: Taken) -> None:
-        self.zmq.send(peer, reply, msg_id, taken)
-
-    def _answer(self, peer: Peer, reply: Reply, msg_id: int = 0, most_bytes: int = 0) -> None:
-        if peer.transport == "osc":
-            self.osc.send(peer, reply, most_bytes)
-        else:
-            self.zmq.send(peer, reply, msg_id)
+        self.sockets.zmq.send(peer, reply, msg_id, taken)
 
     # The session's thread.
 
@@ -316,7 +289,7 @@ class Server:
         most_bytes = 0 if event.peer.trusted else event.size_bytes
         reply = fail(do.name_of(event), error, do.job_of(event))
         for msg_id in do.numbers_of(event):
-            self._answer(event.peer, reply, msg_id, most_bytes)
+            self.sockets.send(event.peer, reply, msg_id, most_bytes)
 
     def _handle(self, event: do.Event) -> None:
         """Take an event to the session, carry out the effects, and handle their results."""
@@ -325,9 +298,9 @@ class Server:
         while waiting:
             self._session.note(
                 Counts(
-                    self.osc.dropped + self.zmq.dropped, FAULTS.count - self._old_faults,
+                    self.sockets.dropped, FAULTS.count - self._old_faults,
                     self._inbox.refused, self._inbox.superseded,
-                    len(self.osc.timed), self.osc.timed.late,
+                    len(self.sockets.osc.timed), self.sockets.osc.timed.late,
                 )
             )  # fmt: skip
             results: list[do.Event] = []
@@ -340,19 +313,19 @@ class Server:
                 waiting.extendleft(reversed(results))
 
     def _send(self, effect: do.Send) -> None:
-        self._answer(effect.peer, effect.reply, effect.msg_id, effect.most_bytes)
+        self.sockets.send(effect.peer, effect.reply, effect.msg_id, effect.most_bytes)
         if isinstance(effect.reply, FailReply):
             kind = f"{effect.peer.transport} {effect.reply.code}"
             self._log.warning(kind, "%s: %s", effect.peer, effect.reply.message)
 
     def _publish(self, effect: do.Publish) -> None:
-        self.zmq.publish(effect.reply)
+        self.sockets.zmq.publish(effect.reply)
 
     def _adjust(self, effect: do.AdjustStream) -> do.Event | None:
         return self._host.adjust(effect.stream, effect.name, effect.stem, effect.value)
 
     def _dump(self, effect: do.Dumping) -> None:
-        self.osc.dump = self.zmq.dump = effect.on
+        self.sockets.dump(effect.on)
 
     # The measuring thread.
 
@@ -360,14 +333,13 @@ class Server:
         until(
             self._closing,
             Every(1.0 / self.options.number("meter_rate"), self._tell_health),
-            Every(HEARTBEAT_S, lambda: self.zmq.heartbeat(self._host.owners())),
+            Every(HEARTBEAT_S, lambda: self.sockets.zmq.heartbeat(self._host.owners())),
             Every(TICK_S, self._tick),
         )
 
     def _tick(self) -> None:
         self._log.catch_up()
-        self.osc.catch_up()
-        self.zmq.catch_up()
+        self.sockets.catch_up()
         self._post_result(do.Ticked(monotonic() - self._began_s))
 
     def _tell_health(self) -> None:

@@ -76,6 +76,9 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
               _MAX_PORT, cli_flag="--zmq-port"),
     Parameter("pub_port", "i", 17123, "ZeroMQ event port (TCP); 0 picks a free one.", "", 0,
               _MAX_PORT, cli_flag="--pub-port"),
+    Parameter("http_port", "i", 17124, "OSCQuery port (TCP): every address as JSON over HTTP, and "
+              "changes over WebSocket. Needs the extra `web`. 0: none; -1 picks a free one.", "",
+              -1, _MAX_PORT, cli_flag="--http-port"),
     Parameter("curve_dir", "s", "", "Folder of CURVE keys, made with `daw-bridge keys`: "
               "server.key_secret, and a clients/*.key for each client that may connect.",
               cli_flag="--curve-dir"),

@@ -169,7 +169,12 @@ _WRITERS: dict[type, Callable[[Any], list[Message]]] = {
 }
 
 
-def encode_reply(reply: Reply) -> list[bytes]:
-    """The datagrams of a reply; none for replies that only ZeroMQ has (audio, heartbeats)."""
+def messages(reply: Reply) -> list[Message]:
+    """The messages of a reply; none for replies that only ZeroMQ has (audio, heartbeats)."""
     writer = _WRITERS.get(type(reply))
-    return [] if writer is None else [build_message(*one) for one in writer(reply)]
+    return [] if writer is None else writer(reply)
+
+
+def encode_reply(reply: Reply) -> list[bytes]:
+    """The datagrams of a reply."""
+    return [build_message(*one) for one in messages(reply)]

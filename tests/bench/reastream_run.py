@@ -116,7 +116,8 @@ def command(args: argparse.Namespace, port: int, send_port: int) -> list[str]:
     """`daw-bridge serve` that hears and sends at these ports."""
     return [
         sys.executable, "-m", "daw_bridge", "serve", "--io", "reastream", "--json",
-        "--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--rate", str(args.rate),
+        "--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--http-port", "0",
+        "--rate", str(args.rate),
         "--reastream-id", IDENTIFIER, "--reastream-bind", "127.0.0.1",
         "--reastream-port", str(port), "--reastream-send-port", str(send_port),
         "--reastream-buffer", str(args.buffer), "--model", args.model, "--gibbs", str(args.gibbs),

@@ -29,7 +29,18 @@ ROOT = Path(__file__).parents[2]
 def stop_one(model: Path, chance: random.Random, early_s: float) -> tuple[str, float]:
     """Start a server, stop it; its exit code as text, or `hung`, and the seconds that it took."""
     command = [sys.executable, "-m", "daw_bridge", "serve", "--model", str(model), "--json"]
-    command += ["--device", "cpu", "--osc-port", "0", "--zmq-port", "0", "--pub-port", "0"]
+    command += [
+        "--device",
+        "cpu",
+        "--osc-port",
+        "0",
+        "--zmq-port",
+        "0",
+        "--pub-port",
+        "0",
+        "--http-port",
+        "0",
+    ]
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=quiet, cwd=ROOT) as process:
         if early_s:

@@ -150,7 +150,7 @@ def test_a_damaged_file_is_told(package: Path, text: str) -> None:
 
 def test_the_real_server_starts_answers_and_ends(package: Path) -> None:
     runs_by(package, sys.executable, "-m", "daw_bridge")
-    flags = ("--osc-port", 0, "--zmq-port", 0, "--pub-port", 0, "--device", "cpu",
+    flags = ("--osc-port", 0, "--zmq-port", 0, "--pub-port", 0, "--http-port", 0, "--device", "cpu",
              "--model", model_file())  # fmt: skip
     with node(package, PYTHONPATH=os.pathsep.join([str(ROOT), *sys.path])) as script:
         script.wait_for("running", 0)

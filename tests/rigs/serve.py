@@ -23,7 +23,7 @@ class ServeProcess:
     def __init__(self, *flags: object, environment: Mapping[str, str] = os.environ) -> None:
         self._folder = TemporaryDirectory(prefix="daw-bridge-serve-")
         self._ready_file = Path(self._folder.name) / "ready.json"
-        ports = ("--osc-port", 0, "--zmq-port", 0, "--pub-port", 0)
+        ports = ("--osc-port", 0, "--zmq-port", 0, "--pub-port", 0, "--http-port", 0)
         command = ["-m", "daw_bridge", "serve", *ports, *flags, "--ready-file", self._ready_file]
         self.process = subprocess.Popen(
             [sys.executable, *map(str, command)],

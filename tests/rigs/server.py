@@ -27,7 +27,18 @@ from daw_bridge.wire.zmq_requests import encode_header
 from tests.rigs.scratch import scratch_folder
 from tests.rigs.tiny_models import make_model
 
-PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--device", "cpu")
+PORTS = (
+    "--osc-port",
+    "0",
+    "--zmq-port",
+    "0",
+    "--pub-port",
+    "0",
+    "--http-port",
+    "0",
+    "--device",
+    "cpu",
+)
 
 WAIT_S = 10.0
 SYNC = "/dawbridge/sync"
@@ -70,6 +81,7 @@ def serving(allow_paths: tuple[Path, ...] = (), **options: Value) -> Iterator[Ru
         "osc_port": 0,
         "zmq_port": 0,
         "pub_port": 0,
+        "http_port": 0,
         "device": "cpu",
         "model": "",
         "snapshot_dir": str(scratch_folder() / "snapshots"),

@@ -44,6 +44,7 @@ def run(args: argparse.Namespace) -> int:
             osc_port=0,
             zmq_port=0,
             pub_port=0,
+            http_port=0,
             model=args.model,
             device=args.device,
             threads=args.threads,

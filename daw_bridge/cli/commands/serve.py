@@ -26,7 +26,8 @@ examples:
   daw-bridge serve --model mine.onnx --steps 4 --device cuda
   daw-bridge serve --config studio.toml                  options from a file; flags go before it
   daw-bridge serve --io jack --load verse                begin as the snapshot `verse` was kept
-  daw-bridge serve --osc-port 0 --zmq-port 0 --pub-port 0 --json      free ports, printed as JSON
+  daw-bridge serve --osc-port 0 --zmq-port 0 --pub-port 0 --http-port -1 --json
+                                                         free ports, printed as JSON
   daw-bridge serve --auth-file secret.txt                only programs that know the secret
   daw-bridge keys keys && daw-bridge serve --bind 192.168.1.5 --curve-dir keys \\
       --auth-file secret.txt --allow-path music          for other machines too

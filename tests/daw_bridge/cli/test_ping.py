@@ -28,7 +28,9 @@ def endpoint(tmp_path: Path) -> Iterator[str]:
     """A server with a linear model."""
     model = tmp_path / "linear.onnx"
     make_model(model, live=PRESET)
-    server = Server(ServerOptions.of(model=str(model), osc_port=0, zmq_port=0, pub_port=0))
+    server = Server(
+        ServerOptions.of(model=str(model), osc_port=0, zmq_port=0, pub_port=0, http_port=0)
+    )
     ready = server.start()
     yield f"tcp://127.0.0.1:{ready.zmq_port}"
     server.stop()

@@ -14,7 +14,18 @@ from daw_bridge.client import Client
 from daw_bridge.wire.secret import SECRET_VARIABLE
 from tests.rigs.server import WAIT_S, OscEnd, model_file, program
 
-PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--device", "cpu")
+PORTS = (
+    "--osc-port",
+    "0",
+    "--zmq-port",
+    "0",
+    "--pub-port",
+    "0",
+    "--http-port",
+    "0",
+    "--device",
+    "cpu",
+)
 
 
 def test_serve_takes_the_secret_from_the_environment() -> None:

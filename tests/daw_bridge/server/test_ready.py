@@ -14,22 +14,25 @@ from daw_bridge.server.ready import Ready
 from tests.rigs.wire import info
 
 READY = Ready(
-    4711, "127.0.0.1", 17120, 17122, 17123, "song", "CPU", "asked for", 44100, 4410, (), ""
+    4711, "127.0.0.1", 17120, 17122, 17123, 17124, "song", "CPU", "asked for", 44100,
+    4410, (), "",
 )  # fmt: skip
 
 
 def test_without_a_stream_the_latency_is_of_one_to_come() -> None:
-    model, osc, zmq, latency = READY.lines()
+    model, osc, zmq, web, latency = READY.lines()
     assert model == "model    song on CPU"
     assert osc == "OSC      udp 127.0.0.1:17120"
     assert "127.0.0.1:17122" in zmq and "127.0.0.1:17123" in zmq
+    assert web == "OSCQuery http://127.0.0.1:17124"
+    assert replace(READY, http_port=0).lines()[3] == "OSCQuery off"
     assert "4410 samples at 44100 Hz (100.0 ms) of a sync stream" in latency
 
 
 def test_an_address_of_ipv6_can_be_told_from_its_port() -> None:
     text = "\n".join(replace(READY, bind="::1").lines())
-    for port in (READY.osc_port, READY.zmq_port, READY.pub_port):
-        assert f" [::1]:{port}" in text
+    for port in (READY.osc_port, READY.zmq_port, READY.pub_port, READY.http_port):
+        assert f"[::1]:{port}" in text
 
 
 def test_a_port_and_its_stream_have_a_line_each() -> None:

@@ -190,7 +190,7 @@ def test_a_killed_client_takes_its_stream_along(monkeypatch: pytest.MonkeyPatch)
 def test_the_program_says_for_people_where_it_listens() -> None:
     with serve() as process:
         assert process.stdout is not None
-        lines = [process.stdout.readline() for _ in range(5)]
+        lines = [process.stdout.readline() for _ in range(6)]
         process.send_signal(signal.SIGINT)
         rest, _ = process.communicate(timeout=20)
     text = "".join(lines)
@@ -203,7 +203,7 @@ def test_the_program_says_for_people_where_it_listens() -> None:
 def test_a_port_that_is_taken_is_exit_code_2(capsys: pytest.CaptureFixture[str]) -> None:
     with serving() as running:
         taken = str(running.ready.zmq_port)
-        ports = ["--osc-port", "0", "--zmq-port", taken, "--pub-port", "0"]
+        ports = ["--osc-port", "0", "--zmq-port", taken, "--pub-port", "0", "--http-port", "0"]
         assert main(["serve", *ports, "--model", model_file(), "--device", "cpu"]) == 2
     assert f"ZeroMQ port 127.0.0.1:{taken}" in capsys.readouterr().err
 
@@ -340,7 +340,9 @@ def test_options_of_live_audio_that_are_not_heeded_are_refused() -> None:
 
 
 def test_a_port_that_changes_its_form_never_waits_and_the_newest_is_followed() -> None:
-    server = Server(ServerOptions.of(osc_port=0, zmq_port=0, pub_port=0, model=model_file()))
+    server = Server(
+        ServerOptions.of(osc_port=0, zmq_port=0, pub_port=0, http_port=0, model=model_file())
+    )
     while server._inbox.put_result(Ticked(0.0), 0.0):
         pass  # as if the session's thread could not keep up
     for rate_hz in (44100, 48000, 96000):

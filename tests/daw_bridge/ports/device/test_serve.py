@@ -25,7 +25,7 @@ ATTEMPTS = 20
 PRESET = Preset(
     window_samples=16384, hop_samples=8192, lookahead_samples=2048, crossfade_samples=512
 )
-PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0")
+PORTS = ("--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--http-port", "0")
 
 
 def test_serve_with_a_device(tmp_path: Path) -> None:

@@ -100,7 +100,7 @@ def test_the_secret_is_in_no_log(tmp_path: Path, caplog: pytest.LogCaptureFixtur
 def test_a_server_that_nobody_can_enter_any_more_ends(tmp_path: Path) -> None:
     (tmp_path / "secret").write_text(SECRET)
     with serving(auth_file=str(tmp_path / "secret")) as running:
-        running.server.zmq._auth.pipe.send(b"TERMINATE")  # type: ignore[union-attr]
+        running.server.sockets.zmq._auth.pipe.send(b"TERMINATE")  # type: ignore[union-attr]
         assert running.server.wait(WAIT_S)
         assert "lets ZeroMQ clients in" in str(running.server.failure)
 

@@ -196,7 +196,7 @@ def test_a_stray_fader_does_not_fill_the_log(caplog: pytest.LogCaptureFixture) -
 @pytest.mark.parametrize("error", [OSError(105, "No buffer space available"), ValueError("odd")])
 def test_the_reading_thread_outlives_what_nobody_foresaw(error: Exception) -> None:
     with serving() as running, running.osc() as end:
-        real, failures = running.server.osc._socket, [error]
+        real, failures = running.server.sockets.osc._socket, [error]
 
         class Failing:
             def recvfrom(self, most: int) -> object:
@@ -207,7 +207,7 @@ def test_the_reading_thread_outlives_what_nobody_foresaw(error: Exception) -> No
             def __getattr__(self, name: str) -> object:
                 return getattr(real, name)
 
-        running.server.osc._socket = Failing()  # type: ignore[assignment]
+        running.server.sockets.osc._socket = Failing()  # type: ignore[assignment]
         end.send("/dawbridge/version")
         end.settle()
         assert not failures
@@ -308,7 +308,7 @@ def test_nor_by_its_address_in_the_network(monkeypatch: pytest.MonkeyPatch, tmp_
         end.wait("/dawbridge/done")
         end.send("/dawbridge/notify", 1, running.ready.osc_port)
         assert "the server's own" in str(end.wait("/dawbridge/fail")[3])
-        assert not running.server.osc._is_ours("192.0.2.1")  # of no machine
+        assert not running.server.sockets.osc._is_ours("192.0.2.1")  # of no machine
 
 
 def test_answers_are_not_answered(caplog: pytest.LogCaptureFixture) -> None:

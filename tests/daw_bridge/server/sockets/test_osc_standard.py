@@ -111,18 +111,18 @@ def test_what_strangers_send_does_not_wait_and_is_seldom_answered(tmp_path: Path
                 end.raw(bundle(seed(9), tag=time_tag(time.time() + ahead_s)))
         end.send("/dawbridge/auth", SECRET)
         assert end.wait("/dawbridge/done")[0] == "auth"
-        assert not len(running.server.osc.timed)
+        assert not len(running.server.sockets.osc.timed)
         assert len([one for one in end.calls if one.address.endswith("/fail")]) < 10
         end.raw(bundle(seed(9), tag=time_tag(time.time() + 50.0)))
         end.settle()
-        assert len(running.server.osc.timed) == 1
+        assert len(running.server.sockets.osc.timed) == 1
 
 
 def test_the_server_ends_while_messages_wait() -> None:
     with serving() as running, running.osc() as end:
         end.raw(bundle(seed(9), tag=time_tag(time.time() + 50.0)))
         end.settle()
-        timed = running.server.osc.timed
+        timed = running.server.sockets.osc.timed
         assert len(timed) == 1
     assert not len(timed)
 

@@ -198,7 +198,7 @@ def test_a_taken_port_says_so() -> None:
     with serving() as running:
         options = running.server.options
         taken = options.of(
-            osc_port=0, zmq_port=running.ready.zmq_port, pub_port=0, device="cpu",
+            osc_port=0, zmq_port=running.ready.zmq_port, pub_port=0, http_port=0, device="cpu",
             model=options.text("model"),
         )  # fmt: skip
         with pytest.raises(PortTaken, match="--zmq-port"):
@@ -224,7 +224,7 @@ def test_a_peer_that_does_not_read_loses_its_stream_and_hears_why(
                 break
             time.sleep(0.02)
         assert not client.status().streams
-        assert running.server.zmq._outgoing.waiting_bytes < 2**22
+        assert running.server.sockets.zmq._outgoing.waiting_bytes < 2**22
         answers = []
         while not answers or answers[-1]["type"] != "close.reply":
             answers.append(end.receive()[0])
@@ -300,5 +300,5 @@ def test_clients_that_come_and_go_do_not_fill_the_log(caplog: pytest.LogCaptureF
     caplog.set_level("INFO")
     with serving() as running:
         for number in range(100):
-            running.server.zmq._lost(b"%d" % number)
+            running.server.sockets.zmq._lost(b"%d" % number)
     assert 1 <= caplog.text.count("has disconnected") < 10

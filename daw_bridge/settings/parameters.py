@@ -120,7 +120,7 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
               "known stem in). With --io reastream: identifiers, e.g. mix=song,drums=beat.",
               cli_flag="--in-map"),
     Parameter("out_map", "s", "", "Device outputs, e.g. drums=1-2,bass=3-4,residual=5-6. "
-              "With --io reastream: identifiers, e.g. drums=my-drums,residual=none.",
+              "With --io reastream: identifiers, e.g. drums=my-drums,dry=none.",
               cli_flag="--out-map"),
     Parameter("known", "s", "", "Known stems to route in, e.g. drums,bass (jack: ports "
               "known_drums_in_L, ...; reastream: ID-known-drums, ...).", cli_flag="--known"),
@@ -132,8 +132,9 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
               "for audio that changes. Where it stops, what is on its way is heard to its end.",
               choices=("follow", "ignore"), cli_flag="--jack-transport"),
     Parameter("reastream_id", "s", "daw-bridge", "ReaStream identifier of the mix; the stems go "
-              "out as ID-drums, ..., ID-residual, and known stems come in as ID-known-drums, ... "
-              "(--in-map and --out-map name others).", cli_flag="--reastream-id"),
+              "out as ID-drums, ..., ID-residual, the mix delayed like them as ID-dry; known "
+              "stems come in as ID-known-drums, ... (--in-map and "
+              "--out-map name others).", cli_flag="--reastream-id"),
     Parameter("reastream_bind", "s", "127.0.0.2", "Address to receive ReaStream packets on; "
               "0.0.0.0 for other machines and broadcasts. ReaStream has neither keys nor secrets.",
               cli_flag="--reastream-bind"),

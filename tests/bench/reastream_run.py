@@ -99,7 +99,8 @@ class Daw:
 
     def total(self) -> Audio:
         """(channels, n): the sum of all outputs."""
-        stems = [np.concatenate(one, axis=1) for one in self.heard.values()]
+        found = {name: one for name, one in self.heard.items() if not name.endswith("-dry")}
+        stems = [np.concatenate(one, axis=1) for one in found.values()]
         least = min(one.shape[1] for one in stems)
         total: Audio = np.sum([one[:, :least] for one in stems], axis=0)
         return total

@@ -9,6 +9,8 @@ from daw_bridge.errors import BadChannels
 from daw_bridge.ports.reastream.packets import check_identifier
 
 MIX = "mix"
+DRY = "dry"
+"""The mix, delayed as the stems are: what goes out beside the outputs."""
 NONE = "none"
 _FORM = "name=identifier, separated by commas, each name and each identifier once"
 _LOOK = "Change --reastream-id, --in-map or --out-map."
@@ -63,18 +65,18 @@ def in_identifiers(text: str, known: Iterable[str], identifier: str) -> InIdenti
 def out_identifiers(
     text: str, outputs: tuple[str, ...], identifier: str, inputs: tuple[str, ...]
 ) -> tuple[str, ...]:
-    """The identifier of every output, `identifier`-name unless the text says otherwise; "" for one
-    that is not sent. Raises BadChannels, BadValue.
+    """The identifier of every output, and last that of the delayed mix (`dry`): `identifier`-name
+    unless the text says otherwise; "" for one that is not sent. Raises BadChannels, BadValue.
     """
-    named = parse_identifiers(text)
-    unknown = [name for name in named if name not in outputs]
+    named, names = parse_identifiers(text), (*outputs, DRY)
+    unknown = [name for name in named if name not in names]
     if unknown:
         raise BadChannels(
             f"{', '.join(unknown)} in the output map {text!r}",
-            f"outputs of this model: {', '.join(outputs)}",
+            f"outputs of this model: {', '.join(names)}",
             "Use these names.",
         )
-    found = [named.get(name) or check_identifier(f"{identifier}-{name}") for name in outputs]
+    found = [named.get(name) or check_identifier(f"{identifier}-{name}") for name in names]
     sent = [one for one in found if one != NONE]
     _refuse_twice([*sent, *inputs])
     return tuple("" if one == NONE else one for one in found)

@@ -1,6 +1,7 @@
 """Live audio over UDP by the ReaStream plug-in, without a virtual sound device: `--io reastream`.
 
-The mix comes in under one identifier, every stem goes out under its own (packets.py). No device
+The mix comes in under one identifier; every stem goes out under its own, and so does the mix,
+delayed as the stems are (packets.py). No device
 calls back: one thread puts packets into jitter buffers as they come (inputs.py) and serves blocks
 by the sender's clock, which it learns from the packets (clock.py). What goes out therefore keeps
 step with the DAW that sends and, most often, receives it. Like any audio callback the thread
@@ -79,6 +80,7 @@ class ReaStreamPort:
         block = (self.channels, self.block_samples)
         self._in = np.zeros((len(self._ids.all), *block), np.float32)
         self._out = np.zeros((len(live.outputs), *block), np.float32)
+        self._dry = np.zeros(block, np.float32) if self._out_ids[-1] else None
         self._live = live
         self._lock, self._reporter = SenderLock(), Reporter(self._clock())
         self._sending: tuple[bool, ...] = ()
@@ -205,10 +207,11 @@ class ReaStreamPort:
         if self._inputs.restarts():
             live.reset()
         self._inputs.take(self._in, now_s, live.latency_samples + FADE_SAMPLES)
-        live.process(self._in[0], self._out, self._in[1:] if self.known else None)
+        live.process(self._in[0], self._out, self._in[1:] if self.known else None, self._dry)
+        rows = [*self._out, self._dry]
         try:
-            for identifier, row in zip(self._out_ids, self._out, strict=True):
-                if identifier:
+            for identifier, row in zip(self._out_ids, rows, strict=True):
+                if identifier and row is not None:
                     for data in split(identifier, self.rate_hz, row):
                         sockets.send(data)
         except OSError as error:

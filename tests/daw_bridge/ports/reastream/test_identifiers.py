@@ -25,17 +25,17 @@ def test_packets_find_their_row() -> None:
 
 def test_outputs_are_named_after_the_mix_unless_mapped_or_left_out() -> None:
     assert out_identifiers("", OUTPUTS, "song", ("song",)) == (
-        "song-drums", "song-bass", "song-residual",
+        "song-drums", "song-bass", "song-residual", "song-dry",
     )  # fmt: skip
-    assert out_identifiers("bass=none,drums=beat", OUTPUTS, "song", ("song",)) == (
-        "beat", "", "song-residual",
+    assert out_identifiers("bass=none,drums=beat,dry=all", OUTPUTS, "song", ("song",)) == (
+        "beat", "", "song-residual", "all",
     )  # fmt: skip
 
 
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("tuba=a", "outputs of this model: drums, bass, residual"),
+        ("tuba=a", "outputs of this model: drums, bass, residual, dry"),
         ("drums=a,bass=a", "one for each"),
         ("drums=song", "one for each"),
         ("drums=a,drums=b", "each name"),

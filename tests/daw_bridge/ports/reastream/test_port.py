@@ -73,11 +73,22 @@ def test_known_stems_come_under_identifiers_of_their_own() -> None:
 
 
 def test_identifiers_of_ones_own() -> None:
-    maps = {"in_map": "mix=song,bass=low", "out_map": "drums=beat,residual=none"}
+    maps = {"in_map": "mix=song,bass=low", "out_map": "drums=beat,residual=none,dry=none"}
     with Rig(tiny(live=OFFLINE), **maps, reastream={"identifier": "x"}) as rig:
         rig.play(sent("song", noise(4 * BLOCK)), rest_s=0.2)
         assert set(rig.heard) == {"beat", "x-bass", "x-other", "x-vocals"}
         assert rig.port.known == ("bass",)
+
+
+def test_the_mix_comes_back_delayed_as_the_stems_are_whatever_their_gains() -> None:
+    mix = noise(RATE)
+    with Rig(tiny(live=OFFLINE), out_map="dry=whole") as rig:
+        rig.live.faders.set_gain("drums", -12.0)
+        rig.play(sent("daw-bridge", mix))
+        dry = rig.stem("whole")[:, :RATE]
+        assert level_db(dry - delayed(mix, rig.latency_samples)) < -120
+        total = sum(rig.stem(f"daw-bridge-{name}") for name in OUTPUTS)[:, :RATE]
+        assert level_db(total - dry) > -60
 
 
 def test_it_does_not_hear_itself_nor_others() -> None:

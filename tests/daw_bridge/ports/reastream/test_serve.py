@@ -67,18 +67,22 @@ class Daw:
             assert isinstance(packet, AudioPacket)
             self.heard.setdefault(packet.identifier, []).append(packet)
 
+    def stems(self) -> list[list[AudioPacket]]:
+        """What has come under each identifier but the delayed mix's."""
+        return [found for name, found in list(self.heard.items()) if not name.endswith("-dry")]
+
     def sum(self, samples: int) -> Audio:
         """All outputs together, once that much of each has come."""
         limit = time.monotonic() + LIMIT_S
         while time.monotonic() < limit:
-            heard = list(self.heard.values())
+            heard = self.stems()
             have = [sum(one.samples for one in found) for found in heard]
             if len(have) == 5 and min(have) >= samples:
                 break
             time.sleep(0.01)
         stems = [
             np.concatenate([one.audio for one in found], axis=1)[:, :samples]
-            for found in self.heard.values()
+            for found in self.stems()
         ]
         total: Audio = np.sum(stems, axis=0)
         return total

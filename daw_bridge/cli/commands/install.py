@@ -1,4 +1,4 @@
-"""`daw-bridge install`: the files for Max, TouchOSC and others in their places."""
+"""`daw-bridge install`: files for Max, Pd, REAPER, Ardour and TouchOSC in their places."""
 
 from __future__ import annotations
 
@@ -11,8 +11,8 @@ if TYPE_CHECKING:
     from daw_bridge.cli.install.placing import Changes
     from daw_bridge.cli.install.programs import Program
 
-NAMES = ("max", "ardour", "touchosc")
-HELP = "Put patches, scripts and layouts where the programs that they are for look."
+NAMES = ("max", "pd", "reaper", "ardour", "touchosc")
+HELP = "Put patches, scripts and layouts where Max, Pd, REAPER, Ardour or TouchOSC look."
 EXAMPLES = """\
 examples:
   daw-bridge install                      what there is, and where each would go
@@ -22,7 +22,7 @@ examples:
   daw-bridge install max --uninstall      take away what it put there
 
 --dest names the folder that stands for the program's own, such as Max's Packages or
-Ardour's settings. A file that you changed is not replaced or removed without asking; --force
+REAPER's resource folder. A file that you changed is not replaced or removed without asking; --force
 does it. After an update of daw-bridge, install again.
 """
 

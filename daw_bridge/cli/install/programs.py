@@ -90,6 +90,19 @@ def _max() -> list[Path]:
     return [one / "Packages" for one in _numbered(user_documents_path(), r"Max (\d+)")]
 
 
+def _pd() -> list[Path]:
+    if sys.platform == "win32":
+        return [user_config_path(roaming=True) / "Pd"]
+    if sys.platform == "darwin":
+        return [Path.home() / "Library" / "Pd"]
+    return [Path.home() / ".local" / "lib" / "pd" / "extra"]
+
+
+def _reaper() -> list[Path]:
+    folder = user_config_path(roaming=True) / "REAPER"
+    return [folder] if folder.is_dir() else []
+
+
 def _ardour() -> list[Path]:
     if sys.platform == "darwin":
         return _numbered(Path.home() / "Library" / "Preferences", r"[Aa]rdour(\d+)")
@@ -105,6 +118,13 @@ PROGRAMS: tuple[Program, ...] = (
             "a folder such as 'Max 9' in your documents, which Max makes when it starts", True,
             "In Max: Extras > DawBridge. In Live: drag DawBridge/devices/DawBridge.amxd onto a "
             "track."),
+    Program("pd", "Pure Data", "dawbridge", (("", "dawbridge"),), _pd, "", False,
+            "In Pd: open dawbridge-overview.pd in that folder; in patches of your own: "
+            "[declare -path dawbridge]."),
+    Program("reaper", "REAPER", "Scripts/DawBridge", (("Scripts", "Scripts"), ("OSC", "OSC")),
+            _reaper, "REAPER's resource folder, which REAPER makes when it starts (Options > Show "
+            "REAPER resource path)", True, "In REAPER: Actions > New action > Load ReaScript, and "
+            "choose the files named daw-bridge_ in that folder."),
     Program("ardour", "Ardour", "daw-bridge",
             (("daw-bridge stems", "templates/daw-bridge stems"),
              ("daw-bridge_line_up.lua", "scripts/daw-bridge_line_up.lua"),

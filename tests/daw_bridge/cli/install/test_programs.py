@@ -52,7 +52,19 @@ def test_the_newest_ardour_is_meant(home: Path) -> None:
     assert where(program("ardour")) == home / "settings" / "ardour8"
 
 
-@pytest.mark.parametrize("name", ["max", "ardour"])
+@pytest.mark.skipif(sys.platform != "linux", reason="where Pd looks on Linux")
+def test_pd_looks_in_a_folder_that_may_not_be_there_yet(home: Path) -> None:
+    assert where(program("pd")) == home / ".local" / "lib" / "pd" / "extra"
+
+
+def test_reaper_s_folder_must_be_there(home: Path) -> None:
+    with pytest.raises(NoProgram, match="resource"):
+        where(program("reaper"))
+    (home / "settings" / "REAPER").mkdir(parents=True)
+    assert where(program("reaper")) == home / "settings" / "REAPER"
+
+
+@pytest.mark.parametrize("name", ["max", "reaper", "ardour"])
 def test_a_program_that_is_not_there_is_an_error_that_names_dest(name: str) -> None:
     with pytest.raises(NoProgram, match="--dest"):
         where(program(name))

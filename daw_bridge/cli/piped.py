@@ -89,6 +89,9 @@ def require_one_file(requests: Sequence[SeparateRequest]) -> None:
     """
     if len(requests) != 1:
         raise BadValue(f"-o - with {len(requests)} songs", "one song", "Give one file.")
+    if requests[0].text("project"):
+        raise BadValue("-o - with --project", "a folder, for the project and its stems",
+                       "Leave out one of the two.")  # fmt: skip
     files = files_of(requests[0], read_spec(find_model(requests[0].model)))
     if len(files) != 1:
         raise BadValue(

@@ -11,6 +11,7 @@ from daw_bridge.files.audio import AudioFormat, audio_format, require_encoder
 from daw_bridge.files.audio.lossy import MAX_LOSSY_CHANNELS
 from daw_bridge.files.part import Time
 from daw_bridge.files.plan import files_of, refuse_bitrate, settings_of
+from daw_bridge.files.projects.kinds import project_kind
 from daw_bridge.files.request import SeparateRequest
 from engines.load import find_model, read_spec
 
@@ -28,6 +29,7 @@ def refuse_for_every_song(requests: Sequence[SeparateRequest]) -> None:
     _refuse_far_bitrate(form, first.integer("bitrate"))
     if form.lossy is not None:
         require_encoder(form)
+    project_kind(first.text("project"), form)
     _refuse_order(first)
     spec = read_spec(find_model(first.model))
     files_of(first, spec)

@@ -56,6 +56,18 @@ def stem_names(template: str, song: str, model: str, stems: Sequence[str]) -> tu
     return names
 
 
+def project_name(song: str, suffix: str) -> str:
+    """The name of a song's project. Raises BadValue for one that not every system can store."""
+    name = _plain(song) + suffix
+    if _RESERVED.fullmatch(name) or len(os.fsencode(name)) > MAX_NAME_BYTES:
+        raise BadValue(
+            f"a project called {name!r}",
+            f"a name of at most {MAX_NAME_BYTES} bytes that every system can store",
+            "Rename the song.",
+        )
+    return name
+
+
 def _parsed(template: str) -> list[tuple[str, str]]:
     """(text, placeholder behind it or "") pairs. Raises BadValue."""
     try:

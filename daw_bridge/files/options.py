@@ -9,6 +9,7 @@ from daw_bridge.errors import BadValue, UnknownParameter
 from daw_bridge.files.audio import FORMATS
 from daw_bridge.files.naming import DEFAULT_NAME
 from daw_bridge.files.part import TIME
+from daw_bridge.files.projects.kinds import PROJECTS
 from daw_bridge.settings.parameter import as_key
 from daw_bridge.settings.parameters import Parameter, parameter
 
@@ -54,6 +55,10 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
               choices=tuple(FORMATS), cli_flag="--format"),
     Parameter("name", "s", DEFAULT_NAME, "Names of the stem files, e.g. '{song} {stem}'; {model} "
               "and {index} (01, 02, ...) are replaced as well.", cli_flag="--name"),
+    Parameter("project", "s", "", "A project beside the stems, which are its tracks: named, "
+              "coloured, aligned, at 0 dB. `dawproject` opens in Bitwig Studio, Studio One and "
+              "Cubase, and holds the stems itself; `reaper` names those of the folder.",
+              choices=("", *PROJECTS), cli_flag="--project"),
     Parameter("bitrate", "i", 0, "Bit rate of mp3, ogg, opus and m4a. 0: mp3 320, ogg and m4a 256, "
               "opus 192, or the highest that the song's rate allows.", "kbit/s", 0, 512,
               cli_flag="--bitrate"),
@@ -82,7 +87,7 @@ JOB_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("which songs, and what of them",
      ("start", "end", "track", "pairs", "partial", "resume", "force")),
     ("which stems", ("stems", "two-stems", "minus", "known", "residual/to", "no-residual")),
-    ("what is written", ("format", "bitrate", "name")),
+    ("what is written", ("format", "bitrate", "name", "project")),
     ("how it is separated",
      ("model", "refine/steps", "refine/seed", "block/window", "block/hop", "block/lookahead",
       "device", "threads")),

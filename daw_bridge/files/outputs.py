@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
@@ -10,6 +11,7 @@ from typing import Self
 
 from daw_bridge.errors import BadRecord, FileInTheWay, WriteFailed
 from daw_bridge.files.leftovers import PartialFolder, sweep
+from daw_bridge.files.projects.kinds import is_project
 from daw_bridge.files.record import RECORD, Record, read_record
 
 _JOURNAL = ".daw-bridge-journal.json"
@@ -83,6 +85,37 @@ def refuse_existing(targets: Sequence[Path], force: bool, mine: Sequence[str] = 
         )
 
 
+def refuse_edited(folder: Path, names: Sequence[str]) -> None:
+    """Raise FileInTheWay for a project among `names` that was saved since it was made.
+
+    Raises BadRecord, OSError.
+    """
+    for name in _edited(folder, read_record(folder)):
+        if name in names:
+            raise FileInTheWay(
+                f"{folder / name} was changed since it was made", "the project as it was made",
+                "Move it away, write over it with --force, or choose another folder with -o.",
+            )  # fmt: skip
+
+
+def _edited(folder: Path, record: Record | None) -> list[str]:
+    """Names of recorded projects that are not as they were made: the user's work is in them."""
+    return [
+        one.file for one in (record.files if record is not None else ())
+        if is_project(one.file) and (folder / one.file).is_file()
+        and _sha256(folder / one.file) != one.samples_sha256
+    ]  # fmt: skip
+
+
+def _sha256(path: Path) -> str:
+    """Its hash; "" for one that cannot be read: it is not known to be as it was made."""
+    try:
+        with path.open("rb") as file:
+            return hashlib.file_digest(file, "sha256").hexdigest()
+    except OSError:
+        return ""
+
+
 class OutputFolder:
     """Files made in a hidden folder beside `folder` and moved into place by `commit()`.
 
@@ -138,6 +171,7 @@ class OutputFolder:
 
     def _replace(self, new: Sequence[str], old: Record | None, record: Record | None) -> None:
         """Into an existing folder; broken off anywhere, its record names all that may be there."""
+        kept = _edited(self.folder, old)
         if record is not None:
             journal = self.partial / _JOURNAL
             journal.write_text(_both(old, record).to_json(), encoding="utf-8")
@@ -146,7 +180,7 @@ class OutputFolder:
             if name != RECORD:
                 (self.partial / name).replace(self.folder / name)
         if record is not None:
-            for stale in (self.folder / name for name in _stale(old, record)):
+            for stale in (self.folder / name for name in _stale(old, record, kept)):
                 if stale.is_file() or stale.is_symlink():  # a folder is none of ours
                     stale.unlink()
             (self.partial / RECORD).replace(self.folder / RECORD)
@@ -178,7 +212,7 @@ def _both(old: Record | None, record: Record) -> Record:
     return replace(record, complete=False, files=(*record.files, *more))
 
 
-def _stale(old: Record | None, record: Record) -> list[str]:
-    """Old files without a successor, also where the case of a name does not count."""
-    new = {name.casefold() for name in record.names}
+def _stale(old: Record | None, record: Record, kept: Sequence[str]) -> list[str]:
+    """Old files without a successor, also where the case of a name does not count; not `kept`."""
+    new = {name.casefold() for name in (*record.names, *kept)}
     return [one for one in (old.names if old is not None else ()) if one.casefold() not in new]

@@ -14,9 +14,10 @@ from daw_bridge.files.audio.span import GoOn, keep_on
 from daw_bridge.files.bundle import BUNDLE, bundle_sums
 from daw_bridge.files.layout import suggested_pairs
 from daw_bridge.files.load import load_words
-from daw_bridge.files.naming import DEFAULT_NAME, stem_names
+from daw_bridge.files.naming import DEFAULT_NAME, project_name, stem_names
 from daw_bridge.files.outputs import Rights
 from daw_bridge.files.part import Part, part_of
+from daw_bridge.files.projects.kinds import PROJECT, ProjectKind, check_files, project_kind
 from daw_bridge.files.record import RECORD, Record
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.sums import Sum, residual_to, sums_of
@@ -33,7 +34,8 @@ class JobPlan:
     `sums`: the files that are written, in order; `part`: which samples of the song; `pairs`: the
     channels of each stream; `kbps`: the bit rate of a lossy format, 0 for others; `names`: of the
     files, without suffix; `load`: what to say before settings that take far longer than the model's
-    own, "" for others; `beyond`: what to say of known stems that are none of the model's.
+    own, "" for others; `beyond`: what to say of known stems that are none of the model's;
+    `project`: the kind of project that comes with them; `project_file`: its name, "" for none.
     """
 
     request: SeparateRequest
@@ -48,6 +50,8 @@ class JobPlan:
     names: tuple[str, ...]
     load: str = ""
     beyond: str = ""
+    project: ProjectKind | None = None
+    project_file: str = ""
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -77,6 +81,12 @@ class JobPlan:
         """The file of one output."""
         return self.names[self.files.index(stem)] + self.form.suffix
 
+    @property
+    def written(self) -> tuple[tuple[str, str], ...]:
+        """(what is in it, name) of each file, the project's last."""
+        stems = tuple((one, self.file_name(one)) for one in self.files)
+        return stems + (((PROJECT, self.project_file),) if self.project is not None else ())
+
 
 def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
     """Everything that can be known to fail before the work starts; `go_on` ends it by raising.
@@ -102,8 +112,11 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
         template = "{song}"
     names = stem_names(template, request.song_name, model.stem, files)
     beyond = _beyond(settings.known, spec)
+    project = project_kind(request.text("project"), form)
+    check_files(project, [name + form.suffix for name in names])
+    project_file = project_name(request.song_name, project.suffix) if project else ""
     made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, names, load,
-                   beyond)  # fmt: skip
+                   beyond, project, project_file)  # fmt: skip
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
@@ -206,7 +219,7 @@ def refuse_bitrate(form: AudioFormat, kbps: int) -> None:
 def _check_targets(made: JobPlan) -> Record | None:
     """The record of what is there already."""
     try:
-        return made.rights.check(made.folder, [*map(made.file_name, made.files), RECORD])
+        return made.rights.check(made.folder, [*(file for _, file in made.written), RECORD])
     except OSError as error:
         raise WriteFailed(
             f"{made.folder} cannot be used ({error.strerror})", "a writable folder",
@@ -216,6 +229,8 @@ def _check_targets(made: JobPlan) -> Record | None:
 
 def _check_room(made: JobPlan) -> None:
     need = made.form.bytes_for(made.part.frames, made.info.channels) * len(made.files)
+    if made.project is not None and made.project.embeds:
+        need *= 2
     place = next(one for one in (made.folder, *made.folder.absolute().parents) if one.exists())
     free = shutil.disk_usage(place).free
     if need > free:

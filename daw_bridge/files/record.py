@@ -64,7 +64,7 @@ class Output:
     """A file of the folder: what is in it, its name, the hash of its samples.
 
     Hashed are the samples as interleaved little-endian float32. In a lossy format they are those
-    that were given to the encoder.
+    that were given to the encoder. Of a project it is the hash of the file's bytes.
     """
 
     stem: str

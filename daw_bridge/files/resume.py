@@ -13,6 +13,7 @@ from daw_bridge.files.audio import AudioReader
 from daw_bridge.files.digest import Digest
 from daw_bridge.files.options import JOB_PARAMETERS
 from daw_bridge.files.plan import JobPlan
+from daw_bridge.files.projects.kinds import is_project
 from daw_bridge.files.record import (
     LAYOUT,
     KnownFile,
@@ -48,11 +49,11 @@ def recipe_of(planned: JobPlan, progress: OnProgress) -> Recipe:
 
 
 def record_of(planned: JobPlan, recipe: Recipe, digests: list[str]) -> Record:
-    """The record of finished files; `digests`: the hash of each one's samples, in their order."""
+    """The record of finished files; `digests`: the hash of each, in the order of `written`."""
     info = planned.info
     files = tuple(
-        Output(stem, planned.file_name(stem), digest)
-        for stem, digest in zip(planned.files, digests, strict=True)
+        Output(what, name, digest)
+        for (what, name), digest in zip(planned.written, digests, strict=True)
     )
     return Record(
         LAYOUT,
@@ -90,6 +91,8 @@ def _changed(
     """How a file differs from what was written."""
     if not path.is_file():
         return f"{one.file} is not there"
+    if is_project(one.file):  # the user may have saved it since
+        return ""
     digest, frames = Digest(), 0
     try:
         with AudioReader(path) as reader:

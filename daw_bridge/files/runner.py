@@ -181,8 +181,8 @@ class JobRunner:
         request = self._resolved(job.request)  # again: links may have changed meanwhile
         planned = plan(request, lambda: go_on(reporter.progress, request.source, "load"))
         paths = self._kept(planned, reporter) or self._separated(planned, reporter)
-        for k, (name, path) in enumerate(zip(planned.files, paths, strict=True), 1):
-            job.on_event(StemWritten(job.req, name, path, k, len(paths)))
+        for k, ((what, _), path) in enumerate(zip(planned.written, paths, strict=True), 1):
+            job.on_event(StemWritten(job.req, what, path, k, len(paths)))
 
     def _kept(self, planned: JobPlan, reporter: _Reporter) -> list[Path]:
         """The files that are there already, where the job may keep them; [] to make them."""
@@ -196,7 +196,7 @@ class JobRunner:
         if swept := sweep(planned.folder.parent):
             reporter.notice("swept", swept_words(swept))
         reporter.notice("skipped", f"skipped: {planned.folder} holds it already")
-        return [planned.folder / planned.file_name(one) for one in planned.files]
+        return [planned.folder / name for _, name in planned.written]
 
     def _separated(self, planned: JobPlan, reporter: _Reporter) -> list[Path]:
         request = planned.request

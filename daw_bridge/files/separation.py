@@ -11,13 +11,15 @@ import numpy as np
 
 from daw_bridge.errors import Cancelled
 from daw_bridge.files.audio import FORMATS, Audio, AudioInfo, AudioReader, AudioWriter
+from daw_bridge.files.audio.tags import Tags
 from daw_bridge.files.bundle import Voice, combined
 from daw_bridge.files.carried import carried_into, read_carried
 from daw_bridge.files.leftovers import swept_words
-from daw_bridge.files.outputs import OutputFolder
+from daw_bridge.files.outputs import OutputFolder, refuse_edited
 from daw_bridge.files.part import Cutter, go_to
 from daw_bridge.files.plan import JobPlan
-from daw_bridge.files.resume import OnProgress, recipe_of, record_of
+from daw_bridge.files.projects.made import write_project
+from daw_bridge.files.resume import OnProgress, go_on, recipe_of, record_of, used_file
 from daw_bridge.files.writers import Writers
 from engines.load import Model
 from engines.spec import ModelSpec
@@ -30,7 +32,7 @@ OnNotice = Callable[[str, str], None]
 
 
 def run(planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice) -> list[Path]:
-    """Separate and write; returns the files in the order of `planned.files`.
+    """Separate and write; returns the files in the order of `planned.written`.
 
     `progress(fraction, stage)` returns whether to go on; Cancelled is raised if not. Nothing is
     left behind by an error.
@@ -38,16 +40,31 @@ def run(planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice) 
     with OutputFolder(planned.folder, planned.rights) as output:
         if output.swept:
             notice("swept", swept_words(output.swept))
+        if not planned.rights.force:
+            refuse_edited(planned.folder, [planned.project_file])
         recipe = recipe_of(planned, progress)
         with ExitStack() as stack:
             job = _Run(planned, model, progress, output.partial, stack)
             job.separate()
         job.report(notice)
         _notice_rate(planned, notice)
-        names = [planned.file_name(one) for one in planned.files]
-        paths = output.commit(names, record_of(planned, recipe, job.digests()))
+        digests = [*job.digests(), *_project(planned, job.tags, output.partial, progress)]
+        names = [name for _, name in planned.written]
+        paths = output.commit(names, record_of(planned, recipe, digests))
     _notice_strays(planned, job.outputs, notice)
     return paths
+
+
+def _project(planned: JobPlan, tags: Tags, folder: Path, progress: OnProgress) -> list[str]:
+    """Write the project that was asked for; returns its hash, [] for none."""
+    if planned.project is None:
+        return []
+
+    def on() -> None:
+        go_on(progress, planned.info.path, "project")
+
+    path = write_project(planned, planned.project, folder, tags, on)
+    return [used_file(path, progress).sha256]
 
 
 class _Run:
@@ -63,9 +80,9 @@ class _Run:
         ]
         self._cutter = Cutter(planned.part)
         self._streams = [self._stream(model, pair) for pair in planned.pairs]
-        carried = carried_into(
-            read_carried(info.path), planned.form, planned.part, info.rate_hz, info.frames
-        )
+        song = read_carried(info.path)
+        self.tags = song.tags
+        carried = carried_into(song, planned.form, planned.part, info.rate_hz, info.frames)
         self.lost = carried.lost
         self._writers = Writers(planned, folder, carried, stack)
         self._windows = max(1, -(-planned.part.frames_read // self._hop_frames(model.spec)))

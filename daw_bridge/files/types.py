@@ -41,7 +41,7 @@ class Notice:
 
 @dataclass(frozen=True)
 class StemWritten:
-    """File `k` of `n` (from 1) is complete at its final `path`."""
+    """File `k` of `n` (from 1) is complete at its final `path`; a project's name is `project`."""
 
     req: int
     name: str

@@ -1,0 +1,1 @@
+"""Projects that a DAW opens, with the stems as tracks: a file for each kind of project."""

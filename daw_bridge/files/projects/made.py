@@ -1,0 +1,47 @@
+"""A project of the stems of a job, written beside them."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from daw_bridge.errors import WriteFailed
+from daw_bridge.files.audio.span import GoOn
+from daw_bridge.files.audio.tags import Tags
+from daw_bridge.files.plan import JobPlan
+from daw_bridge.files.projects.arrangement import Arrangement, Track
+from daw_bridge.files.projects.dawproject import write_dawproject
+from daw_bridge.files.projects.kinds import ProjectKind
+from daw_bridge.files.projects.reaper import rpp
+from daw_bridge.settings.colours import stem_colours
+
+
+def write_project(
+    planned: JobPlan, kind: ProjectKind, folder: Path, tags: Tags, go_on: GoOn
+) -> Path:
+    """Write the project of the finished stems in `folder`; `go_on` ends it by raising.
+
+    `tags`: of the song. Returns its path. Raises WriteFailed.
+    """
+    path = folder / planned.project_file
+    try:
+        if kind.embeds:
+            write_dawproject(path, arrangement_of(planned, tags), folder, go_on)
+        else:
+            path.write_bytes(rpp(arrangement_of(planned, tags)))
+    except OSError as error:
+        raise WriteFailed(
+            f"the project {path.name} cannot be written ({error.strerror})", "enough disk space",
+            "Free some space or choose another folder with -o.",
+        ) from error  # fmt: skip
+    return path
+
+
+def arrangement_of(planned: JobPlan, tags: Tags) -> Arrangement:
+    """The stems as tracks, where they lie in the song."""
+    colours = stem_colours(planned.files)
+    tracks = tuple(Track(one, colours[one], planned.file_name(one)) for one in planned.files)
+    info, part = planned.info, planned.part
+    return Arrangement(
+        planned.request.song_name, info.rate_hz, info.channels, part.start, part.frames, tracks,
+        tags,
+    )  # fmt: skip

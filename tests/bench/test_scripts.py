@@ -140,6 +140,14 @@ def test_live_streams(run: Run, gibbs: Path) -> None:
     assert re.search(r"1 steps, 1 streams: \d+ of [1-9]\d* blocks late, loads \d", printed)
 
 
+def test_osc_round_trip(run: Run) -> None:
+    lines = run("osc_round_trip", "--rounds", 5).splitlines()
+    kinds = ["off", "on", "on, one listener"]
+    assert len(lines) == 3
+    for line, kind in zip(lines, kinds, strict=True):
+        assert re.fullmatch(rf"OSCQuery {kind} +median +\d+\.\d\d ms, p99 +\d+\.\d\d ms", line)
+
+
 def test_unread(run: Run) -> None:
     *lines, last = run("unread", "--seconds", 2, "--samples", 1024).splitlines()
     assert lines and all(" subscribers " in one for one in lines)

@@ -79,6 +79,18 @@ def test_a_server_that_is_lost_and_back_is_noticed(tmp_path: Path) -> None:
         assert pd.errors() == ""
 
 
+def test_a_server_that_was_started_again_at_once_is_noticed(tmp_path: Path) -> None:
+    port = free_port()
+    with Pd(tmp_path, client_at(port)) as pd:
+        with serving(osc_port=port):
+            connected(pd)
+            registered(pd)
+        pd.told.clear()
+        with serving(osc_port=port):
+            registered(pd)
+        assert (0,) not in pd.told.get(("client", CONNECTED), [])
+
+
 def test_parameters_go_in_and_come_out(tmp_path: Path) -> None:
     with (
         serving() as running,
@@ -223,6 +235,7 @@ def test_a_strip_shows_what_the_server_says_and_sends_what_a_hand_sets(tmp_path:
             for n in NUMBERS:
                 pd.say("to", f"{n}-mute", 1)
             pd.listen(lambda: other.get("stem/drums/mute")["stem/drums/mute"] == 1)
+            pd.listen(lambda: ("sent", 0) in pd.told)
             assert pd.told["sent", 0] == [(of_stem("mute", "drums"), 1)]
 
 

@@ -64,6 +64,7 @@ def _hears(patch: Patch, socket: Placed) -> None:
     patch.cord(heard, 0, patch.outlet(patch.under(heard), 430, "all the server says"))
     patch.cord(heard, 1, patch.outlet(patch.under(heard, 1), 430, "errors in words"))
     patch.cord(heard, 2, beat)
+    patch.cord(heard, 3, beat, 2)
     patch.cord(state, 1, beat, 1)
     patch.cord(beat, 0, patch.outlet(beat.x, 430, "1: connected, 0: not"))
 
@@ -123,13 +124,13 @@ def formatting() -> Patch:
 
 def parsing() -> Patch:
     """What the socket hears, as messages; errors apart."""
-    patch = Patch(680, 460, "parse")
+    patch = Patch(900, 460, "parse")
     patch.title("parse", "/dawbridge/meter/drums -20.1 -32.5 becomes meter drums -20.1 -32.5.")
     data = patch.inlet(20, 90, "bytes of OSC")
     read = patch.obj(20, 120, "oscparse")
     bare = patch.obj(20, 150, "list trim")
     ours = patch.obj(20, 180, f"route {PREFIX.strip('/')}")
-    fork = patch.obj(20, 220, "t a a a b", 69)
+    fork = patch.obj(20, 220, "t a a a b a", 92)
     patch.chain(data, read, bare, ours, fork)
     patch.cord(fork, 0, patch.outlet(20, 420, "all of it"))
     patch.cord(fork, 2, patch.obj(patch.under(fork, 2), 260, f"s {FROM_SERVER}"))
@@ -142,12 +143,17 @@ def parsing() -> Patch:
     patch.cord(parts, 3, both, 1)
     patch.cord(text, 0, patch.outlet(patch.under(fork, 1), 420, "errors in words"))
     patch.cord(fork, 3, patch.outlet(patch.under(fork, 3), 420, "something was heard"))
+    synced = patch.obj(patch.under(fork, 4), 260, "route synced")
+    known = patch.obj(patch.under(fork, 4), 290, "unpack f f")
+    patch.cord(fork, 4, synced)
+    patch.chain(synced, known)
+    patch.cord(known, 1, patch.outlet(patch.under(known, 1), 420, "1: registered, 0: not"))
     return patch
 
 
 def heartbeat() -> Patch:
     """Asks once a second; hears nothing for three: says so, and registers again."""
-    patch = Patch(700, 620, "heartbeat")
+    patch = Patch(800, 620, "heartbeat")
     patch.title(
         "heartbeat",
         f"Once a second it asks for a sign of life. {BEATS_LOST} without an answer: it says 0 and "
@@ -179,6 +185,11 @@ def heartbeat() -> Patch:
     patch.cord(beat, 1, none)
     patch.cord(none, 0, patch.obj(patch.under(beat, 1), 330, f"v {OWNER}"))
     _counts(patch, beat, news)
+    known = patch.inlet(520, 100, "1: registered, 0: not")
+    unknown = patch.obj(520, 140, "sel 0")
+    notify = patch.msg(520, 180, f"{command('notify')} 1")
+    patch.note(520, 240, "started again meanwhile")
+    patch.chain(known, unknown, notify, patch.obj(520, 210, f"s {OWN}"))
     return patch
 
 
@@ -191,7 +202,9 @@ def _counts(patch: Patch, beat: Placed, news: Placed) -> None:
     patch.cord(fork, 2, more)
     patch.cord(more, 0, patch.obj(patch.under(fork, 2), 410, "v $0-beats"))
     asks = patch.msg(patch.under(fork, 1), 490, f"{command('sync')} $1")
-    patch.cord(fork, 1, asks)
+    after = patch.obj(patch.under(fork, 1), 450, "pipe 20")
+    patch.cord(fork, 1, after)
+    patch.cord(after, 0, asks)
     lost = patch.obj(270, 390, f"moses {BEATS_LOST}")
     again = patch.obj(150, 450, "t b b", 12)
     patch.cord(fork, 0, lost)

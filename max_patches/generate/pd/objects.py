@@ -55,6 +55,7 @@ OBJECTS: dict[str, Callable[[Arguments], Ports]] = {
     "spigot": messages(2, 1),
     "metro": messages(2, 1),
     "delay": messages(2, 1),
+    "pipe": messages(2, 1),
     "makefilename": messages(1, 1),
     "openpanel": messages(1, 1),
     "samplerate~": messages(1, 1),

@@ -58,7 +58,7 @@ def finish(session: ET.Element) -> str:
         _drop_empty_clips(route)
         if (name := route.get("name", "")) in (MIX, *RECORDED):
             _finish_track(route, name)
-    _without_the_mix(session)
+    _to_the_master(session)
     ET.indent(session)
     return f'<?xml version="1.0" encoding="UTF-8"?>\n{ET.tostring(session, "unicode")}\n'
 
@@ -87,8 +87,14 @@ def _ports(route: ET.Element, direction: str) -> list[ET.Element]:
 
 def _disconnect(route: ET.Element, direction: str) -> None:
     for port in _ports(route, direction):
-        for connection in port.findall("Connection"):
-            port.remove(connection)
+        _clear(port)
+
+
+def _clear(port: ET.Element) -> None:
+    """Whether Ardour has connected it by then or not, which is a matter of time."""
+    for connection in port.findall("Connection"):
+        port.remove(connection)
+    port.text = None
 
 
 def _connect(route: ET.Element, direction: str, ours: str) -> None:
@@ -97,9 +103,18 @@ def _connect(route: ET.Element, direction: str, ours: str) -> None:
         ET.SubElement(port, "Connection", {"other": f"daw-bridge:{ours}_{side}"})
 
 
-def _without_the_mix(session: ET.Element) -> None:
-    """Mix and dry mix do not go to the master bus as well."""
-    for port in session.iterfind("Routes/Route[@name='Master']/IO[@direction='Input']/Port"):
-        for connection in port.findall("Connection"):
-            if connection.get("other", "").partition("/")[0] in (MIX, DRY):
-                port.remove(connection)
+def _to_the_master(session: ET.Element) -> None:
+    """Every stem goes to the master bus, and neither the mix nor the dry mix."""
+    inputs = session.findall("Routes/Route[@name='Master']/IO[@direction='Input']/Port")
+    for port in inputs:
+        _clear(port)
+    for name in RECORDED:
+        if name == DRY:
+            continue
+        route = session.find(f"Routes/Route[@name='{name}']")
+        assert route is not None
+        for number, port in enumerate(_ports(route, "Output")):
+            _clear(port)
+            into = inputs[number]
+            ET.SubElement(port, "Connection", {"other": str(into.get("name"))})
+            ET.SubElement(into, "Connection", {"other": str(port.get("name"))})

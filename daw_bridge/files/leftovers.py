@@ -16,7 +16,8 @@ import secrets
 import shutil
 import sys
 import time
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
@@ -32,6 +33,26 @@ _YOUNG_S = 60.0
 def host_name() -> str:
     """This machine's name, as far as a file name can hold it."""
     return re.sub(r"[^A-Za-z0-9._-]", "_", platform.node())[:_MAX_HOST] or "unnamed"
+
+
+@contextmanager
+def one_at_a_time(parent: Path) -> Iterator[None]:
+    """Lets one run at a time put its files into `parent`; the others wait for the moment it takes.
+
+    Where a file system or Windows has no such lock, nobody waits. Raises OSError.
+    """
+    if sys.platform == "win32":
+        yield
+        return
+    import fcntl
+
+    folder = os.open(parent, os.O_RDONLY)
+    try:
+        with suppress(OSError):  # no locks here
+            fcntl.flock(folder, fcntl.LOCK_EX)
+        yield
+    finally:
+        os.close(folder)
 
 
 class PartialFolder:

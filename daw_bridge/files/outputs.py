@@ -10,7 +10,7 @@ from types import TracebackType
 from typing import Self
 
 from daw_bridge.errors import BadRecord, FileInTheWay, WriteFailed
-from daw_bridge.files.leftovers import PartialFolder, sweep
+from daw_bridge.files.leftovers import PartialFolder, one_at_a_time, sweep
 from daw_bridge.files.projects.kinds import is_project
 from daw_bridge.files.record import RECORD, Record, read_record
 
@@ -153,13 +153,8 @@ class OutputFolder:
         """
         new = [*names, RECORD] if record is not None else list(names)
         try:
-            old = self._rights.check(self.folder, new)  # again: the separation took its time
-            if record is not None:
-                (self.partial / RECORD).write_text(record.to_json(), encoding="utf-8")
-            if self.folder.exists():
-                self._replace(new, old, record)
-            else:
-                self.partial.rename(self.folder)
+            with one_at_a_time(self.folder.parent):
+                self._move(new, record)
         except OSError as error:
             raise WriteFailed(
                 f"the stems could not be moved to {self.folder} ({error.strerror})",
@@ -168,6 +163,15 @@ class OutputFolder:
             ) from error
         self._made = []
         return [self.folder / name for name in names]
+
+    def _move(self, new: Sequence[str], record: Record | None) -> None:
+        old = self._rights.check(self.folder, new)  # again: the separation took its time
+        if record is not None:
+            (self.partial / RECORD).write_text(record.to_json(), encoding="utf-8")
+        if self.folder.exists():
+            self._replace(new, old, record)
+        else:
+            self.partial.rename(self.folder)
 
     def _replace(self, new: Sequence[str], old: Record | None, record: Record | None) -> None:
         """Into an existing folder; broken off anywhere, its record names all that may be there."""

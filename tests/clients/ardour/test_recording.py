@@ -22,7 +22,7 @@ from tests.rigs.jack import JackServer
 from tests.rigs.serve import ServeProcess
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
-pytestmark = pytest.mark.ardour
+pytestmark = [pytest.mark.ardour, pytest.mark.timeout(300)]
 
 RATE, PERIOD = 48000, 2048
 RESAMPLER = 32
@@ -32,7 +32,7 @@ SONG_S, ROLL_S = 4, 5
 QUIET = RATE // 2  # samples of silence at both ends of the song: Ardour fades in when it starts
 GAIN = dict(zip((*STEMS, "residual", DRY), (*GAINS, 1 - sum(GAINS), 1.0), strict=True))
 BY_CAPTURE = "vocals"  # this track aligns with capture time
-TAKES = 4
+TAKES = 8
 ACTION = FOLDER / "daw-bridge_line_up.lua"
 
 

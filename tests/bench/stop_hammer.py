@@ -19,6 +19,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from tests.bench.tools import described
+from tests.rigs.server import PORTS
 from tests.rigs.tiny_models import make_model
 
 HANGS_AFTER_S = 30.0
@@ -29,18 +30,7 @@ ROOT = Path(__file__).parents[2]
 def stop_one(model: Path, chance: random.Random, early_s: float) -> tuple[str, float]:
     """Start a server, stop it; its exit code as text, or `hung`, and the seconds that it took."""
     command = [sys.executable, "-m", "daw_bridge", "serve", "--model", str(model), "--json"]
-    command += [
-        "--device",
-        "cpu",
-        "--osc-port",
-        "0",
-        "--zmq-port",
-        "0",
-        "--pub-port",
-        "0",
-        "--http-port",
-        "0",
-    ]
+    command += PORTS
     quiet = subprocess.DEVNULL
     with subprocess.Popen(command, stdout=subprocess.PIPE, stderr=quiet, cwd=ROOT) as process:
         if early_s:

@@ -60,6 +60,7 @@ NEIGHBOURS = {
     "cli/limits": "wire/test_documents.py",
     "server/session/syncs": "server/session/test_values.py",
     "server/session/job_control": "server/session/test_jobs.py",
+    "server/sockets/bound": "server/sockets/test_query.py",
     "server/sockets/transports": "server/sockets/test_query.py",
     "server/session/config": "server/session/test_session.py",
     "server/session/events": "server/session/test_session.py",

@@ -28,17 +28,9 @@ from tests.rigs.scratch import scratch_folder
 from tests.rigs.tiny_models import make_model
 
 PORTS = (
-    "--osc-port",
-    "0",
-    "--zmq-port",
-    "0",
-    "--pub-port",
-    "0",
-    "--http-port",
-    "0",
-    "--device",
-    "cpu",
-)
+    "--osc-port", "0", "--zmq-port", "0", "--pub-port", "0", "--http-port", "0",
+    "--device", "cpu",
+)  # fmt: skip
 
 WAIT_S = 10.0
 SYNC = "/dawbridge/sync"

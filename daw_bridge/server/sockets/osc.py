@@ -8,13 +8,12 @@ from __future__ import annotations
 
 import logging
 import socket
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
 
 from daw_bridge.containment import LimitedLog, contained, watched
-from daw_bridge.errors import BadMessage, BadValue, BridgeError, Busy, PortTaken
+from daw_bridge.errors import BadMessage, BadValue, BridgeError, Busy
 from daw_bridge.server.session.events import (
     Event,
     Received,
@@ -23,6 +22,7 @@ from daw_bridge.server.session.events import (
     job_of,
     name_of,
 )
+from daw_bridge.server.sockets.bound import bound
 from daw_bridge.server.sockets.refusals import Refusals
 from daw_bridge.server.sockets.timed import Timed
 from daw_bridge.server.sockets.unheard import UnheardPeers
@@ -61,7 +61,9 @@ class OscTransport:
         self.dump = False
         self.dropped = 0
         self._running = False
-        self._socket = _bound(host, port)
+        self._socket = bound(host, port, socket.SOCK_DGRAM, "OSC", "--osc-port")
+        self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
+        self._socket.settimeout(_WAIT_S)
         self.port: int = self._socket.getsockname()[1]
         self._unheard = UnheardPeers(self._socket)
         self._refusals = Refusals()
@@ -246,30 +248,3 @@ class OscTransport:
 def _address(item: OscCall | BridgeError) -> str:
     """The address as it was sent, as far as it was readable."""
     return item.address if isinstance(item, OscCall | BadMessage) else ""
-
-
-def _bound(host: str, port: int) -> socket.socket:
-    """A UDP socket that no other program shares. Raises PortTaken."""
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_DGRAM)[0]
-        made = socket.socket(family, kind)
-    except OSError as error:
-        raise _taken(host, port, error) from error
-    try:
-        if sys.platform == "win32":
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        made.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
-        made.bind(address)
-    except OSError as error:
-        made.close()
-        raise _taken(host, port, error) from error
-    made.settimeout(_WAIT_S)
-    return made
-
-
-def _taken(host: str, port: int, error: OSError) -> PortTaken:
-    return PortTaken(
-        f"OSC port {host}:{port} ({error.strerror or error})",
-        "a free UDP port of this machine",
-        "Stop the program that uses it (another daw-bridge?), or choose another: --osc-port.",
-    )

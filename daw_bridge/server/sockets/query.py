@@ -11,15 +11,15 @@ import asyncio
 import json
 import logging
 import socket
-import sys
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
 from typing import TYPE_CHECKING
 
 from daw_bridge.containment import contained, watched
-from daw_bridge.errors import BridgeError, NoWeb, PortTaken
+from daw_bridge.errors import BridgeError, NoWeb
 from daw_bridge.server.session.events import Event, Received
+from daw_bridge.server.sockets.bound import bound
 from daw_bridge.server.sockets.query_http import Answer, Door, answer
 from daw_bridge.server.sockets.query_values import QueryValues
 from daw_bridge.wire import DEFAULT_STREAM, Peer
@@ -40,6 +40,7 @@ MAX_PATHS = 1024
 """Most addresses that one of them listens to."""
 MAX_COMMAND_BYTES = 2**12
 _QUEUED_BYTES = 2**16
+_BACKLOG = 16
 _OPEN_S, _CLOSE_S, _PING_S, _REGISTER_S = 5.0, 2.0, 20.0, 60.0
 
 Post = Callable[[Event], None]
@@ -73,7 +74,7 @@ class QueryTransport:
     def __init__(self, host: str, port: int, post: Post, door: Door, osc_port: int) -> None:
         self._post, self._door, self._osc_port = post, door, osc_port
         self._host = host
-        self._socket: socket.socket | None = _bound(host, port)
+        self._socket: socket.socket | None = _listening(host, port)
         self.port: int = self._socket.getsockname()[1]
         self.peer = Peer("web", (host, self.port))
         self.dropped = 0
@@ -131,7 +132,7 @@ class QueryTransport:
     async def _serve(self) -> None:
         from websockets.asyncio.server import serve
 
-        own, self._socket = self._socket or _bound(self._host, self.port), None
+        own, self._socket = self._socket or _listening(self._host, self.port), None
         self._ended = asyncio.Event()
         self._loop = asyncio.get_running_loop()
         quiet = logging.getLogger(f"{__name__}.websockets")
@@ -264,30 +265,9 @@ def _response(found: Answer) -> Response:
     return Response(found.status, HTTPStatus(found.status).phrase, headers, body)
 
 
-def _bound(host: str, port: int) -> socket.socket:
-    """A TCP socket that no other program shares. Raises PortTaken."""
-    try:
-        family, kind, _, _, address = socket.getaddrinfo(host, port, type=socket.SOCK_STREAM)[0]
-        made = socket.socket(family, kind)
-    except OSError as error:
-        raise _taken(host, port, error) from error
-    try:
-        if sys.platform == "win32":
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_EXCLUSIVEADDRUSE, 1)
-        else:
-            made.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        made.bind(address)
-        made.listen(16)
-    except OSError as error:
-        made.close()
-        raise _taken(host, port, error) from error
+def _listening(host: str, port: int) -> socket.socket:
+    """A TCP socket that hears connections. Raises PortTaken."""
+    made = bound(host, port, socket.SOCK_STREAM, "HTTP", "--http-port (0: no OSCQuery)")
+    made.listen(_BACKLOG)
     made.setblocking(False)
     return made
-
-
-def _taken(host: str, port: int, error: OSError) -> PortTaken:
-    return PortTaken(
-        f"HTTP port {host}:{port} ({error.strerror or error})",
-        "a free TCP port of this machine",
-        "Choose another one for OSCQuery (--http-port), or none: --http-port 0.",
-    )

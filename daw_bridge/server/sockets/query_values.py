@@ -24,17 +24,16 @@ class QueryValues:
     def take(self, reply: Reply) -> tuple[list[str], bool]:
         """The addresses whose values are others now, and whether addresses came or went."""
         with self._lock:
-            before = set(self._values)
             if isinstance(reply, ClosedReply):
-                self._forget(reply.stream, ())
-                changed: list[str] = []
-            elif isinstance(reply, _KEPT):
-                if isinstance(reply, StreamInfo):
-                    self._forget(reply.stream, reply.outputs)
-                changed = [*self._put(map(typed, messages(reply)))]
-            else:
+                return [], self._forget(reply.stream, ())
+            if not isinstance(reply, _KEPT):
                 return [], False
-            return changed, before != set(self._values)
+            gone = isinstance(reply, StreamInfo) and self._forget(reply.stream, reply.outputs)
+            count = len(self._values)
+            told = messages(reply)
+            parameters = isinstance(reply, ValuesReply)
+            changed = [*self._put(map(typed, told) if parameters else told)]
+            return changed, gone or len(self._values) != count
 
     def _put(self, told: Iterable[Message]) -> Iterable[str]:
         for address, values in told:
@@ -42,15 +41,19 @@ class QueryValues:
                 self._values[address] = values
                 yield address
 
-    def _forget(self, stream: int, outputs: tuple[str, ...]) -> None:
-        """What a stream no longer has: outputs beside these; without any, all of it."""
-        mine = stream_and_name(at(stream, "x"))[0]
+    def _forget(self, stream: int, outputs: tuple[str, ...]) -> bool:
+        """What a stream no longer has: outputs beside these; without any, all of it.
+
+        Returns whether there was any of it.
+        """
+        mine, count = stream_and_name(at(stream, "x"))[0], len(self._values)
         for address in list(self._values):
             its, name = stream_and_name(address)
             parts = name.split("/")
             gone = not outputs or (parts[0] in _OF_OUTPUTS and parts[1] not in outputs)
             if its == mine and gone:
                 del self._values[address]
+        return len(self._values) != count
 
     def get(self, address: str) -> tuple[Value, ...] | None:
         """The values of an address; None if there is none."""

@@ -12,20 +12,7 @@ import pytest
 from daw_bridge.cli.commands.serve import allowed_folder, say_whose_files
 from daw_bridge.client import Client
 from daw_bridge.wire.secret import SECRET_VARIABLE
-from tests.rigs.server import WAIT_S, OscEnd, model_file, program
-
-PORTS = (
-    "--osc-port",
-    "0",
-    "--zmq-port",
-    "0",
-    "--pub-port",
-    "0",
-    "--http-port",
-    "0",
-    "--device",
-    "cpu",
-)
+from tests.rigs.server import PORTS, WAIT_S, OscEnd, model_file, program
 
 
 def test_serve_takes_the_secret_from_the_environment() -> None:

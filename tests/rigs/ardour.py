@@ -8,7 +8,7 @@ import subprocess
 import threading
 import time
 import xml.etree.ElementTree as ET
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -97,20 +97,37 @@ class ArdourSession:
             region |= {f"source-{channel}": number, f"master-source-{channel}": number}
         ET.SubElement(playlist, "Region", region)
 
-    def record(self, jack: JackServer, seconds: float) -> None:
-        """Let Ardour open it, connect it, play it for `seconds`, and record what is armed."""
+    def record(
+        self, jack: JackServer, seconds: float, look: Callable[[], object] = lambda: None
+    ) -> list[object]:
+        """Let Ardour open it, connect it, play it for `seconds`, and record what is armed.
+
+        Returns what `look` says just before it rolls and once it has stopped: programs that come
+        and go cost JACK cycles, too.
+        """
         links = self.take_connections()
         self.file.write_bytes(ET.tostring(self._state))
         loaded, ready = self.folder / "loaded", self.folder / "ready"
-        done = threading.Event()
-        helper = threading.Thread(target=_connect, args=(jack, links, loaded, ready, done))
+        stopped = self.folder / "stopped"
+        done, seen = threading.Event(), list[object]()
+
+        def follow() -> None:
+            if not (_appears(loaded, done) and _connect(jack, links, done)):
+                return
+            seen.append(look())
+            ready.touch()
+            if _appears(stopped, done):
+                seen.append(look())
+
+        helper = threading.Thread(target=follow)
         helper.start()
-        told = {"SECONDS": seconds, "LOADED": loaded, "READY": ready}
+        told = {"SECONDS": seconds, "LOADED": loaded, "READY": ready, "STOPPED": stopped}
         try:
             self.run("ardour_record.lua", jack.env, RUNS_WITHIN_S + 2 * seconds, **told)
         finally:
             done.set()
             helper.join()
+        return seen
 
     def run(
         self,
@@ -161,20 +178,23 @@ class ArdourSession:
         return samples
 
 
-def _connect(
-    jack: JackServer, links: list[tuple[str, str]], loaded: Path, ready: Path, done: threading.Event
-) -> None:
-    """Once the session is open make its connections, and let it roll."""
-    while not loaded.exists():
+def _appears(file: Path, done: threading.Event) -> bool:
+    """Whether the file is there before all is over."""
+    while not file.exists():
         if done.wait(0.1):
-            return
+            return False
+    return True
+
+
+def _connect(jack: JackServer, links: list[tuple[str, str]], done: threading.Event) -> bool:
+    """Make an open session's connections; False where all is over before."""
     for source, sink in links:
         jack.tool("jack_connect", source, sink)
     while not all(sink in jack.links(source) for source, sink in links):
         if done.wait(0.1):
-            return
+            return False
     time.sleep(1.0)  # Ardour hears of the latencies
-    ready.touch()
+    return True
 
 
 def lag(take: Take, song: Audio, gain: float) -> int:

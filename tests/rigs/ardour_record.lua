@@ -1,6 +1,6 @@
 -- For ardour7-lua: opens the session SESSION/NAME in JACK, plays it from the beginning for SECONDS
 -- and records every armed track. It rolls once READY, a file, is there; LOADED is written when the
--- session is open.
+-- session is open, STOPPED when it has recorded.
 assert(AudioEngine:set_backend("JACK", "ardour", ""), "no JACK backend")
 assert(AudioEngine:start(false) == 0, "JACK does not start")
 assert(load_session(os.getenv("SESSION"), os.getenv("NAME")), "the session does not open")
@@ -24,6 +24,7 @@ while Session:transport_sample() < ends and waited < 40 + 1.5 * seconds do
 end
 Session:request_stop(false, false, ARDOUR.TransportRequestSource.TRS_UI)
 sleep(1)
+io.open(os.getenv("STOPPED"), "w"):close()
 assert(Session:save_state("") == 0, "not saved")
 print("rolled to " .. Session:transport_sample())
 close_session()

@@ -62,29 +62,33 @@ def recorded(tmp_path_factory: pytest.TempPathFactory) -> Recorded:
         Client(serve.endpoint, 30) as client,
     ):
         for take in range(TAKES):
-            before = losses(client)
-            session = record(folder / str(take), song, jack)
-            if losses(client) == before:
+            session, (before, after) = record(folder / str(take), song, jack, serve.endpoint)
+            if after == before:
                 latency = client.status().streams[0].latency_samples
                 heard_after = jack.latencies("system:playback_1")["playback"][1]
                 return Recorded(session, song, session.takes(), latency, heard_after)
     pytest.fail(f"JACK lost cycles, or stems were late, in each of {TAKES} takes")
 
 
-def losses(client: Client) -> tuple[int, int]:
+def losses(endpoint: str) -> tuple[int, int]:
     """Cycles that JACK has lost, and blocks that were late, since the server has begun."""
-    while not (health := client.status().health):
-        time.sleep(0.1)
+    with Client(endpoint, 30) as client:
+        while not (health := client.status().health):
+            time.sleep(0.1)
     return health[0].xruns, health[0].late
 
 
-def record(folder: Path, song: Audio, jack: JackServer) -> ArdourSession:
-    """Play `song` from the track mix of a new session of the template, and record the others."""
+def record(
+    folder: Path, song: Audio, jack: JackServer, endpoint: str
+) -> tuple[ArdourSession, list[object]]:
+    """Play `song` from the track mix of a new session of the template, and record the others.
+
+    Also: what was lost before it rolled, and in all once it had stopped.
+    """
     session = ArdourSession(folder, FILE, RATE)
     session.align(BY_CAPTURE, "UseCaptureTime")
     session.import_song(song)
-    session.record(jack, ROLL_S)
-    return session
+    return session, session.record(jack, ROLL_S, lambda: losses(endpoint))
 
 
 def test_every_track_has_recorded_its_stem_to_the_sample(recorded: Recorded) -> None:

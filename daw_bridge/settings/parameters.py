@@ -79,6 +79,9 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("http_port", "i", 17124, "OSCQuery port (TCP): every address as JSON over HTTP, and "
               "changes over WebSocket. Needs the extra `web`. 0: none; -1 picks a free one.", "",
               -1, _MAX_PORT, cli_flag="--http-port"),
+    Parameter("announce", "i", 1, "1: with OSCQuery, the server is announced by zeroconf, so that "
+              "controllers find it; on loopback only, unless --bind names another address.", "",
+              0, 1, cli_flag="--announce"),
     Parameter("curve_dir", "s", "", "Folder of CURVE keys, made with `daw-bridge keys`: "
               "server.key_secret, and a clients/*.key for each client that may connect.",
               cli_flag="--curve-dir"),

@@ -37,7 +37,7 @@ KINDS = {"off": 0, "on": -1, "on, one listener": -1}
 def served(model: Path, kind: str) -> Iterator[OscEnd]:
     """An end to a server of this kind that has a stream."""
     with ExitStack() as more:
-        flags = ("--model", model, "--device", "cpu", "--http-port", KINDS[kind])
+        flags = ("--model", model, "--device", "cpu", "--http-port", KINDS[kind], "--announce", 0)
         server = more.enter_context(ServeProcess(*flags))
         client = more.enter_context(Client(server.endpoint, 60))
         more.enter_context(client.stream(44100, channels=2))

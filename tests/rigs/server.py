@@ -74,6 +74,7 @@ def serving(allow_paths: tuple[Path, ...] = (), **options: Value) -> Iterator[Ru
         "zmq_port": 0,
         "pub_port": 0,
         "http_port": 0,
+        "announce": 0,
         "device": "cpu",
         "model": "",
         "snapshot_dir": str(scratch_folder() / "snapshots"),

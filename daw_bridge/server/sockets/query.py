@@ -48,12 +48,13 @@ Post = Callable[[Event], None]
 
 
 def check_installed() -> None:
-    """Raise NoWeb if the library that speaks HTTP is missing."""
+    """Raise NoWeb if a library of the extra `web` is missing."""
     try:
         import websockets  # noqa: F401
+        import zeroconf  # noqa: F401
     except ImportError as error:
         raise NoWeb(
-            "OSCQuery (--http-port) without the Python package websockets", "the extra `web`",
+            f"OSCQuery (--http-port) without the Python package {error.name}", "the extra `web`",
             "In daw-bridge's folder: pip install '.[web]'. Or choose --http-port 0.",
         ) from error  # fmt: skip
 

@@ -9,6 +9,7 @@ from pathlib import Path
 from daw_bridge.errors import BridgeError, NoWeb
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.session.session import Session
+from daw_bridge.server.sockets.announce import Announcement
 from daw_bridge.server.sockets.osc import OscTransport, Post
 from daw_bridge.server.sockets.query import QueryTransport, check_installed
 from daw_bridge.server.sockets.query_http import Door
@@ -28,16 +29,17 @@ class Transports:
     def __init__(self, zmq: ZmqTransport) -> None:
         self.zmq = zmq
         self.web: QueryTransport | None = None
+        self.announcement: Announcement | None = None
 
     def start(self) -> None:
         """Start reading."""
-        for one in (self.osc, self.zmq, self.web):
+        for one in (self.osc, self.zmq, self.web, self.announcement):
             if one is not None:
                 one.start()
 
     def stop(self) -> None:
         """Stop reading, and close the sockets."""
-        for one in (self.web, getattr(self, "osc", None), self.zmq):
+        for one in (self.announcement, self.web, getattr(self, "osc", None), self.zmq):
             if one is not None:
                 one.stop()
 
@@ -87,6 +89,8 @@ def open_sockets(
         if wanted:
             door = Door(options.text("bind"), secret)
             made.web = QueryTransport(host, max(0, wanted), post, door, made.osc.port)
+            if options.integer("announce"):
+                made.announcement = Announcement(host, made.osc.port, made.web.port)
     except BridgeError:
         made.stop()
         raise

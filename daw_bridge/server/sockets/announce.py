@@ -83,9 +83,10 @@ class Announcement:
 
     def _addresses(self) -> list[bytes]:
         """Where the server is reached, each in network order."""
-        from zeroconf import get_all_addresses
+        import ifaddr
 
         address = ipaddress.ip_address(self._host)
         if not address.is_unspecified:
             return [address.packed]
-        return [ipaddress.ip_address(one).packed for one in get_all_addresses()]
+        found = (ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4)
+        return [ipaddress.ip_address(one).packed for one in found if isinstance(one, str)]

@@ -8,6 +8,7 @@ from ipaddress import ip_address
 from typing import Any
 
 import pytest
+from ifaddr import IP, Adapter
 from zeroconf import InterfaceChoice, IPVersion, NonUniqueNameException, ServiceInfo
 
 from daw_bridge.server.sockets import announce
@@ -55,7 +56,10 @@ def test_both_ports_are_announced_until_the_end() -> None:
 def test_a_server_that_listens_everywhere_is_announced_with_every_address(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
-    monkeypatch.setattr("zeroconf.get_all_addresses", lambda: ["192.0.2.7", "127.0.0.1"])
+    monkeypatch.setattr("ifaddr.get_adapters", lambda: [
+        Adapter("eth", "eth", [IP("192.0.2.7", 24, "eth"), IP(("fe80::1", 0, 2), 64, "eth")]),
+        Adapter("lo", "lo", [IP("127.0.0.1", 8, "lo")]),
+    ])  # fmt: skip
     mdns = Mdns()
     one = announced(mdns, "0.0.0.0")
     one.start()

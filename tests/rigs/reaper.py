@@ -15,6 +15,7 @@ from daw_bridge.settings.names import COMMAND_FILE
 ROOT = Path(__file__).parents[2]
 SCRIPTS = ROOT / "daw_bridge" / "clients" / "reaper" / "Scripts" / "DawBridge"
 RUNS_WITHIN_S = 110
+RATE = 44100
 COMMAND = """\
 import sys
 from daw_bridge.cli import main
@@ -53,3 +54,17 @@ class Reaper:
         found: dict[str, Any] = json.loads(done.stdout)
         assert (found["open"], found["depth"], found["refresh"]) == (0, 0, 0), found
         return found
+
+
+def item(path: Path, seconds: float = 1.0, take: Any = None, **values: float) -> dict[str, Any]:
+    """A selected item that plays a file of `seconds`."""
+    source = {"file": str(path), "length_s": seconds, "rate_hz": RATE}
+    own = {"name": path.stem, "source": source, "values": {}, **(take or {})}
+    return {"selected": True, "values": {"D_LENGTH": seconds, **values}, "take": own}
+
+
+def track(
+    *items: dict[str, Any], name: str = "guitar", depth: int = 0, **more: Any
+) -> dict[str, Any]:
+    """A track; `more` of what the stand-in knows of it, such as selected=True."""
+    return {"name": name, "items": list(items), "values": {"I_FOLDERDEPTH": depth}, **more}

@@ -2,7 +2,9 @@
 -- published ReaScript API. What REAPER would not take is an error here.
 -- lua5.4 reaper_api.lua STATE.json SCRIPT: runs the script and its defer loop, prints the project.
 local here = arg[0]:match("^(.*)/") or "."
-package.path = here .. "/../../daw_bridge/clients/reaper/Scripts/DawBridge/lib/?.lua;" .. package.path
+package.path = here .. "/../../daw_bridge/clients/reaper/Scripts/DawBridge/lib/?.lua;" .. here .. "/?.lua;"
+  .. package.path
+local audio = require("reaper_audio")
 local json = require("json")
 
 local file = assert(io.open(arg[1]))
@@ -29,7 +31,8 @@ local function made(kind, values, usual)
   return object
 end
 
-local tracks, selected, deferred, told = {}, {}, {}, { messages = {}, undo = {}, blocks = 0 }
+local tracks, selected, deferred, picked, told = {}, {}, {}, {},
+  { messages = {}, asked = {}, undo = {}, blocks = 0 }
 local depth, refresh = 0, 0
 
 local function take_of(given)
@@ -43,6 +46,7 @@ for _, track_given in ipairs(state.tracks) do
   local track = made("MediaTrack", track_given.values, TRACK)
   track.name, track.items = track_given.name, {}
   tracks[#tracks + 1] = track
+  if track_given.selected then picked[#picked + 1] = track end
   for _, given in ipairs(track_given.items or {}) do
     local item = made("MediaItem", given.values, ITEM)
     item.track, item.takes = track, { given.take and take_of(given.take) }
@@ -110,6 +114,7 @@ local API = {
     return item.takes[#item.takes]
   end },
   CountSelectedMediaItems = { "ReaProject", "integer", function() return #selected end },
+  CountSelectedTracks = { "ReaProject", "integer", function() return #picked end },
   ExecProcess = { "string integer", "string?", run },
   GetActiveTake = { "MediaItem", "MediaItem_Take?", function(item) return item.takes[1] end },
   GetExtState = { "string string", "string", function(_, key)
@@ -123,6 +128,9 @@ local API = {
   GetMediaSourceLength = { "PCM_source", "number boolean", function(source)
     return source.given.length_s, false
   end },
+  GetMediaSourceNumChannels = { "PCM_source", "integer", function(source)
+    return audio.channels(source.given.file)
+  end },
   GetMediaSourceSampleRate = { "PCM_source", "integer", function(source) return source.given.rate_hz end },
   GetMediaTrackInfo_Value = { "MediaTrack string", "number", function(track, name)
     for k, one in ipairs(tracks) do
@@ -134,6 +142,7 @@ local API = {
   GetProjectPath = { "", "string", function() return state.folder end },
   GetResourcePath = { "", "string", function() return state.folder .. "/reaper" end },
   GetSelectedMediaItem = { "ReaProject integer", "MediaItem?", function(_, k) return selected[k + 1] end },
+  GetSelectedTrack = { "ReaProject integer", "MediaTrack?", function(_, k) return picked[k + 1] end },
   GetSetMediaItemTakeInfo_String = { "MediaItem_Take string string boolean", "boolean string", text },
   GetSetMediaTrackInfo_String = { "MediaTrack string string boolean", "boolean string", text },
   GetTakeName = { "MediaItem_Take", "string", function(take) return take.name end },
@@ -147,8 +156,12 @@ local API = {
   end },
   GetTrack = { "ReaProject integer", "MediaTrack?", function(_, k) return tracks[k + 1] end },
   GetUserInputs = { "string integer string string", "boolean string", function(_, count, captions, values)
-    assert(select(2, captions:gsub(",", ",")) == count + 1, captions)
-    told.shown = values
+    local asked = 0
+    for one in captions:gmatch("[^,]+") do
+      if not one:match("^extrawidth=%d+$") and not one:match("^separator=.$") then asked = asked + 1 end
+    end
+    assert(asked == count, captions)
+    told.asked[#told.asked + 1] = captions
     local answer = table.remove(state.inputs, 1)
     return answer ~= nil, answer or values
   end },
@@ -218,6 +231,8 @@ local API = {
     return now
   end },
 }
+
+for name, row in pairs(audio.API) do API[name] = row end
 
 local function is_a(value, kind)
   if kind:sub(-1) == "?" then return value == nil or is_a(value, kind:sub(1, -2)) end
@@ -299,7 +314,7 @@ while good and deferred[1] do
   os.execute("sleep 0.05")
 end
 
-told.tracks, told.ext, told.open, told.depth = {}, state.ext or {}, open, depth
+told.tracks, told.ext, told.open, told.depth = {}, state.ext or {}, open + audio.open(), depth
 told.refresh, told.problem = refresh, not good and problem or nil
 for k, track in ipairs(tracks) do
   local items = {}

@@ -9,14 +9,13 @@ from typing import Any
 import numpy as np
 import pytest
 
-from tests.rigs.reaper import Reaper
+from tests.rigs.reaper import RATE, Reaper, item, track
 from tests.rigs.server import Running, model_file, serving
 from tests.rigs.sounds import load, noise, save
 from tests.rigs.tiny_models import STEMS
 
 pytestmark = pytest.mark.lua
 
-RATE = 44100
 SEPARATE, CHOOSE = "Separate selected items into stems", "Choose model, stems and steps"
 SERVER = "Start or stop the server"
 NAMES = [*STEMS, "residual"]
@@ -35,17 +34,6 @@ def reaper(tmp_path: Path, running: Running) -> Reaper:
 
 def song(folder: Path, name: str = "my song.wav", seconds: float = 1.0, seed: int = 0) -> Path:
     return save(folder / name, noise(2, round(seconds * RATE), seed))
-
-
-def item(path: Path, seconds: float = 1.0, take: Any = None, **values: float) -> dict[str, Any]:
-    """A selected item that plays a file of `seconds`."""
-    source = {"file": str(path), "length_s": seconds, "rate_hz": RATE}
-    own = {"name": path.stem, "source": source, "values": {}, **(take or {})}
-    return {"selected": True, "values": {"D_LENGTH": seconds, **values}, "take": own}
-
-
-def track(*items: dict[str, Any], name: str = "guitar", depth: int = 0) -> dict[str, Any]:
-    return {"name": name, "items": list(items), "values": {"I_FOLDERDEPTH": depth}}
 
 
 def whole(found: dict[str, Any], k: int = 0) -> Any:

@@ -1,7 +1,13 @@
-"""The only module that creates onnxruntime sessions; it checks that they got the right device."""
+"""The only module that creates onnxruntime sessions; it checks that they got the right device.
+
+onnxruntime goes over to the CPU with no more than a warning, so a device that was asked for is
+verified: its provider is the session's first, it took nodes of this very graph (those that it does
+not know run on the CPU; the note counts them), and a run that fails there fails.
+"""
 
 from __future__ import annotations
 
+import os
 import re
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
@@ -14,6 +20,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_state
 
 from engines.batching import Batches
 from engines.errors import DeviceError, InferenceError, ModelFileError, ModelNotFoundError
+from engines.providers import AUTO, CPU, CUDA, DEVICES, Provider, named, of_session
 from engines.session import Feeds
 from engines.types import Audio
 
@@ -21,17 +28,11 @@ from engines.types import Audio
 # imported before engines was.
 ort.disable_telemetry_events()
 
-DEVICES = ("cpu", "cuda", "auto")
-CPU = "CPUExecutionProvider"
-CUDA = "CUDAExecutionProvider"
-Provider = str | tuple[str, dict[str, str]]
-# TF32 would round audio to 10 bits inside every convolution.
-_CUDA_OPTIONS = {"use_tf32": "0"}
 _FATAL = 4
 
-# An ONNX graph of opset 17: y = -x.
+# An ONNX graph of opset 17: y = x * x.
 _PROBE_GRAPH = (
-    b'\x08\t:2\n\x0b\n\x01x\x12\x01y"\x03Neg\x12\x01p'
+    b'\x08\t:5\n\x0e\n\x01x\n\x01x\x12\x01y"\x03Mul\x12\x01p'
     b"Z\x0f\n\x01x\x12\n\n\x08\x08\x01\x12\x04\n\x02\x08\x01b\x0f\n"
     b"\x01y\x12\n\n\x08\x08\x01\x12\x04\n\x02\x08\x01B\x04\n\x00\x10\x11"
 )
@@ -54,11 +55,12 @@ class OrtSession:
 
     def __init__(self, session: ort.InferenceSession, note: str) -> None:
         self._session = session
-        self._batches = Batches(self._run) if session.get_providers()[0] == CUDA else None
-        self._run_options = ort.RunOptions()
-        self._run_options.log_severity_level = _FATAL
         self.provider: str = session.get_providers()[0]
         self.note = note
+        row = of_session(self.provider)
+        self._batches = Batches(self._run) if row is not None and row.joins else None
+        self._run_options = ort.RunOptions()
+        self._run_options.log_severity_level = _FATAL
         ports = [*session.get_inputs(), *session.get_outputs()]
         self.inputs = {item.name: item.shape for item in session.get_inputs()}
         self.outputs = {item.name: item.shape for item in session.get_outputs()}
@@ -83,43 +85,73 @@ class OrtSession:
 
 
 def open_session(path: Path, device: str = "cpu", threads: int = 1) -> OrtSession:
-    """A session for the ONNX file at `path` on `device` ("cpu", "cuda" or "auto").
+    """A session for the ONNX file at `path` on `device` (one of engines.providers.DEVICES).
 
     Raises DeviceError, ModelNotFoundError, ModelFileError.
     """
-    if device not in DEVICES:
+    row = CUDA if device == AUTO else named(device)
+    if row is None:
         raise DeviceError(f"device {device!r}", "one of " + ", ".join(DEVICES), "choose one")
     if threads < 1:
         raise DeviceError(f"{threads} threads", "at least 1", "give a number of threads")
-    if device == "cpu":
-        return OrtSession(_load(path, _options(threads), [CPU]), "cpu: requested")
-    session, missing = _try_cuda(path, threads)
+    if row is CPU:
+        return OrtSession(_load(path, _options(threads), CPU, threads), "cpu: requested")
+    session, words = _try(path, row, threads)
     if session is not None:
-        return OrtSession(session, "cuda: requested" if device == "cuda" else "cuda: available")
+        chosen = "available" if device == AUTO else "requested"
+        return OrtSession(session, f"{row.name}: {chosen}{words}")
     # A file that does not load anywhere is its own error, whatever the device.
-    fallback = _load(path, _options(threads), [CPU])
-    if device == "cuda":
-        action = "install what is missing, or use device cpu or auto"
-        raise DeviceError(f"no CUDA: {missing}", "a working CUDA provider", action)
-    return OrtSession(fallback, f"cpu: no CUDA: {missing}")
+    fallback = _load(path, _options(threads), CPU, threads)
+    if device == AUTO:
+        return OrtSession(fallback, f"cpu: no {row.title}: {words}")
+    action = "install what is missing, or use device cpu or auto"
+    raise DeviceError(f"no {row.title}: {words}", f"a working {row.title} provider", action)
 
 
-def _try_cuda(path: Path, threads: int) -> tuple[ort.InferenceSession | None, str]:
-    """A session that really is on CUDA, or None and what is missing for one."""
-    if CUDA not in ort.get_available_providers():
-        return None, "this onnxruntime has no CUDA provider (package onnxruntime-gpu has it)"
-    absent = _preload()
+def _try(path: Path, row: Provider, threads: int) -> tuple[ort.InferenceSession | None, str]:
+    """A session that really is on the device, and its share in words; or None and what is missing.
+
+    Raises ModelNotFoundError.
+    """
+    if not has(row):
+        return None, (
+            f"this onnxruntime has no {row.title} provider (package {row.package} has it, "
+            f"on {row.systems}; it takes the place of the one that is installed)"
+        )
+    for name, value in row.environment:
+        os.environ.setdefault(name, value)
+    absent = _preload() if row.cuda_libraries else []
+    session, failure = None, f"its provider did not start; is there {row.needs}?"
     try:
-        session = _load(path, _options(threads), [(CUDA, _CUDA_OPTIONS), CPU])
+        session = _load(path, _options(threads, row), row, threads)
     except ModelFileError as error:
-        return None, f"onnxruntime could not start CUDA: {error.seen}"
-    # onnxruntime goes over to the CPU with no more than a warning.
-    if session.get_providers()[0] == CUDA:
-        return session, ""
+        failure = f"onnxruntime could not start {row.title}: {error.seen}"
+    if session is not None and session.get_providers()[0] == row.ort_name:
+        return _share(session, row)
     if absent:
         wheels = "package onnxruntime-gpu[cuda,cudnn]"
-        return None, f"libraries {', '.join(absent)} were not found ({wheels} has them)"
-    return None, "its provider did not start; is there an NVIDIA GPU with a current driver?"
+        failure = f"libraries {', '.join(absent)} were not found ({wheels} has them)"
+    return None, failure
+
+
+def _share(session: ort.InferenceSession, row: Provider) -> tuple[ort.InferenceSession | None, str]:
+    """The session and how many nodes of its graph are on the device; None where none is."""
+    count = getattr(session, "get_provider_graph_assignment_info", None)
+    if count is None:  # onnxruntime before 1.24
+        return session, ""
+    nodes = [(part.ep_name, len(part.get_nodes())) for part in count()]
+    total = sum(number for _, number in nodes)
+    there = sum(number for name, number in nodes if name == row.ort_name)
+    if there == 0:
+        return None, f"it takes none of the {total} nodes of this model's graph"
+    if there == total:
+        return session, f"; all {total} nodes are on it"
+    return session, f"; {there} of {total} nodes are on it, the others on the CPU"
+
+
+def has(row: Provider) -> bool:
+    """Whether this onnxruntime has the provider; that it works is another matter (`probe`)."""
+    return row.ort_name in ort.get_available_providers()
 
 
 def _preload() -> list[str]:
@@ -150,30 +182,37 @@ def read_metadata(path: Path) -> dict[str, str]:
     """The metadata of the ONNX file at `path`, without optimising its graph."""
     options = _options(1)
     options.graph_optimization_level = ort.GraphOptimizationLevel.ORT_DISABLE_ALL
-    return dict(_load(path, options, [CPU]).get_modelmeta().custom_metadata_map)
+    return dict(_load(path, options, CPU, 1).get_modelmeta().custom_metadata_map)
 
 
-def _options(threads: int) -> ort.SessionOptions:
+def _options(threads: int, row: Provider = CPU) -> ort.SessionOptions:
     options = ort.SessionOptions()
     options.intra_op_num_threads = threads
     options.inter_op_num_threads = 1
     options.log_severity_level = _FATAL
+    options.enable_mem_pattern = row.memory_pattern
     # Spinning threads starve the rest of a busy machine (166 -> 91 ms with it off).
     options.add_session_config_entry("session.intra_op.allow_spinning", "0")
     options.add_session_config_entry("session.inter_op.allow_spinning", "0")
+    if row is not CPU:
+        options.add_session_config_entry("session.record_ep_graph_assignment_info", "1")
     # Not session.set_denormal_as_zero: it changes the calling thread's floating point for good.
     # Streams keep denormals from the graph instead.
     return options
 
 
 def _load(
-    path: Path, options: ort.SessionOptions, providers: list[Provider]
+    path: Path, options: ort.SessionOptions, row: Provider, threads: int
 ) -> ort.InferenceSession:
+    """A session on the provider, and on the CPU for what it does not know."""
     if not path.is_file():
         expected = "the path of an ONNX file"
         raise ModelNotFoundError(f"no file {path}", expected, "check the path")
+    first = (row.ort_name, row.options_for(threads))
+    providers = [first] if row is CPU else [first, (CPU.ort_name, {})]
     try:
-        return ort.InferenceSession(str(path), options, providers=providers)
+        # Without its own fallback, which makes a new session on the CPU where one fails.
+        return ort.InferenceSession(str(path), options, providers=providers, enable_fallback=0)
     except ORT_ERRORS as error:
         expected = "an ONNX graph that onnxruntime can load"
         raise ModelFileError(f"{path}: {error}", expected, "get or export it again") from error

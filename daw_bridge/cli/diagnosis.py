@@ -20,7 +20,8 @@ from daw_bridge.ports.jack.library import quieten
 from daw_bridge.settings.parameters import parameter
 from engines.errors import EngineError
 from engines.load import find_model, list_models, read_spec
-from engines.ort import probe
+from engines.ort import has, probe
+from engines.providers import CPU, PACKAGES, PROVIDERS, Provider
 
 OK, WARNING, FAILURE = "ok", "warning", "failure"
 
@@ -33,7 +34,6 @@ OPTIONAL = {
     "websockets": "OSCQuery (--http-port)",
     "torch": "training and export",
 }
-RUNTIMES = ("onnxruntime-gpu", "onnxruntime")
 _JACK_NO_START_SERVER = 1
 
 
@@ -57,8 +57,8 @@ def diagnose() -> Iterator[Check]:
         version = _version(name)
         yield Check(name, OK, version or f"not installed; only needed for {use}")
     yield _runtimes()
-    yield _provider("cpu")
-    yield _provider("cuda")
+    for row in PROVIDERS:
+        yield _provider(row)
     yield _libsndfile()
     yield _pyav()
     yield _portaudio()
@@ -85,24 +85,28 @@ def _needed(name: str) -> Check:
 
 
 def _runtimes() -> Check:
-    """onnxruntime and onnxruntime-gpu are the same Python module: having both breaks one."""
-    found = {name: version for name in RUNTIMES if (version := _version(name))}
+    """onnxruntime, onnxruntime-gpu and so on are one Python module: having two breaks one."""
+    found = {name: version for name in PACKAGES if (version := _version(name))}
     text = ", ".join(f"{name} {version}" for name, version in found.items())
     if not found:
         return Check("onnxruntime", FAILURE, "not installed", "pip install onnxruntime")
     if len(found) > 1:
-        action = "Uninstall both with pip, then install the one you want"
+        action = "Uninstall them with pip, then install the one you want"
         return Check("onnxruntime", FAILURE, f"{text}: they overwrite each other", action)
     return Check("onnxruntime", OK, text)
 
 
-def _provider(device: str) -> Check:
+def _provider(row: Provider) -> Check:
     """A session of one node, made on the device and asked where it really is."""
+    name, tested = f"device {row.name}", f"tested ({row.tested})" if row.tested else "untested"
+    if not has(row):
+        words = f"not in this onnxruntime; package {row.package} has it, on {row.systems}"
+        return Check(name, OK, f"{words}; {tested}")
     try:
-        return Check(f"device {device}", OK, f"works: {probe(device)}")
+        return Check(name, OK, f"works: {probe(row.name)}; {tested}")
     except EngineError as error:
-        state = FAILURE if device == "cpu" else WARNING
-        return Check(f"device {device}", state, error.seen, error.action)
+        state = FAILURE if row is CPU else WARNING
+        return Check(name, state, f"{error.seen}; {tested}", error.action)
 
 
 def _libsndfile() -> Check:

@@ -26,8 +26,8 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
             "gibbs; more take longer. 0 takes the model's own number. A model whose method does "
             "not refine (see `daw-bridge models info`), such as band, always makes one pass."),
     parameter("refine/seed"),
-    _worded("device", "Where the model runs. `cuda` is an error where CUDA does not work; `auto` "
-            "takes it where it does."),
+    _worded("device", "Where the model runs. `auto` takes cuda where it works, else cpu; any other "
+            "is an error where it does not work. `daw-bridge doctor` tries each of them."),
     parameter("block/window"),
     _worded("block/hop", "New samples per window; 0 takes the model's own. A smaller hop takes "
             "longer."),

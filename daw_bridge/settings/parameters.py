@@ -10,6 +10,7 @@ from __future__ import annotations
 from daw_bridge.errors import UnknownParameter
 from daw_bridge.settings.parameter import PREFIX, STEM, Parameter, Value
 from daw_bridge.settings.ports import port_names
+from engines.providers import AUTO, DEVICES
 
 __all__ = ["PARAMETERS", "PREFIX", "STEM", "Parameter", "Value"]
 
@@ -56,9 +57,9 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("residual/to", "s", "", "Where the residual (what no stem claims) goes: empty for "
               "the model's own choice, `residual` for an output of its own, or the name of a stem "
               "to add it to.", live=True),
-    Parameter("device", "s", "auto", "Where the model runs. `cuda` is an error where CUDA does not "
-              "work; `auto` says what it chose.", choices=("auto", "cpu", "cuda"),
-              cli_flag="--device", fixed=True),
+    Parameter("device", "s", AUTO, "Where the model runs. `auto` takes cuda where it works, else "
+              "cpu, and says so; any other is an error where it does not work. `daw-bridge doctor` "
+              "tries each of them.", choices=DEVICES, cli_flag="--device", fixed=True),
     Parameter("load/target", "f", 0.7, "Share of a hop's time that a live stream may spend "
               "computing. The declared latency includes that time.", "", 0.05, 1.0,
               cli_flag="--load-target", fixed=True),

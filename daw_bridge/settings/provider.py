@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-_WORDS = {"CPUExecutionProvider": "the CPU", "CUDAExecutionProvider": "the GPU (CUDA)"}
+from engines.providers import of_session
 
 
 def place(provider: str) -> str:
-    """`CPUExecutionProvider` -> "the CPU"; one without words keeps its name."""
-    return _WORDS.get(provider, provider)
+    """`CPUExecutionProvider` -> "the CPU"; one that is not in the table keeps its name."""
+    row = of_session(provider)
+    return provider if row is None else row.place

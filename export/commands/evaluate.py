@@ -29,7 +29,7 @@ missing.
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Models, songs, runs; what is not given is as EvaluateOptions has it."""
-    from engines.ort import DEVICES
+    from engines.providers import DEVICES
     from export.scores.evaluation.plots import FORMATS
 
     parser.add_argument("models", nargs="*", metavar="MODEL",

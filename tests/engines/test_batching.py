@@ -17,6 +17,7 @@ from engines import batching, ort
 from engines.batching import Batches
 from engines.errors import InferenceError
 from engines.load import model_of
+from engines.providers import CPU, CUDA
 from engines.session import Feeds, Session
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
@@ -148,14 +149,14 @@ class LooksLikeCuda:
     """A session on the CPU that says that it is on CUDA, and takes its time."""
 
     def __init__(self, path: Path) -> None:
-        self._real = onnxruntime.InferenceSession(str(path), providers=[ort.CPU])
+        self._real = onnxruntime.InferenceSession(str(path), providers=[CPU.ort_name])
         self.items: list[int] = []
 
     def __getattr__(self, name: str) -> Any:
         return getattr(self._real, name)
 
     def get_providers(self) -> list[str]:
-        return [ort.CUDA, ort.CPU]
+        return [CUDA.ort_name, CPU.ort_name]
 
     def run(self, outputs: list[str], feeds: dict[str, Audio], options: Any) -> Any:
         self.items.append(len(next(iter(feeds.values()))))

@@ -5,25 +5,79 @@ from __future__ import annotations
 import os
 import subprocess
 import sys
+from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import onnxruntime
 import pytest
+from onnxruntime.capi import onnxruntime_pybind11_state as ort_state
 
 from engines import ort
-from engines.errors import DeviceError, EngineError, ModelFileError
+from engines.errors import DeviceError, EngineError, InferenceError, ModelFileError
 from engines.load import load_model
+from engines.providers import CPU, CUDA, DEVICES, PROVIDERS, TENSORRT, Provider
 from engines.stream import Stream, stream_settings
 from tests.conftest import has_cuda
 from tests.rigs.tiny_models import make_model
 
+OTHERS = pytest.mark.parametrize("row", PROVIDERS[1:], ids=[row.name for row in PROVIDERS[1:]])
+Made = tuple[object, list[tuple[str, dict[str, str]]], int]
 
-class CpuSession:
-    """What onnxruntime gives where CUDA does not start: a session that is on the CPU."""
+
+class FakeSession:
+    """What onnxruntime gives where a provider starts, or does not; with its share of the graph."""
+
+    def __init__(self, first: str, nodes: dict[str, int] | None = None) -> None:
+        self._providers = list(dict.fromkeys((first, CPU.ort_name)))
+        self._nodes = nodes or {}
 
     def get_providers(self) -> list[str]:
-        return ["CPUExecutionProvider"]
+        return self._providers
+
+    def get_provider_graph_assignment_info(self) -> list[SimpleNamespace]:
+        return [
+            SimpleNamespace(ep_name=name, get_nodes=lambda count=count: ["node"] * count)
+            for name, count in self._nodes.items()
+        ]
+
+    def get_inputs(self) -> list[object]:
+        return []
+
+    get_outputs = get_inputs
+
+    def get_modelmeta(self) -> SimpleNamespace:
+        return SimpleNamespace(custom_metadata_map={})
+
+
+@pytest.fixture
+def pretend(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Made]]:
+    """`pretend(row, answer)`: the provider seems to be there, and making its session answers so."""
+
+    real = onnxruntime.InferenceSession
+
+    def pretends(row: Provider, answer: object) -> list[Made]:
+        names = [row.ort_name, CPU.ort_name]
+        monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: names)
+        monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: None, raising=False)
+        made: list[Made] = []
+
+        def make(
+            path: str, options: object, providers: list[tuple[str, dict[str, str]]],
+            enable_fallback: int,
+        ) -> object:  # fmt: skip
+            made.append((options, providers, enable_fallback))
+            if providers[0][0] == CPU.ort_name:
+                return real(path, options, providers=providers)
+            if isinstance(answer, Exception):
+                raise answer
+            return answer
+
+        monkeypatch.setattr(onnxruntime, "InferenceSession", make)
+        return made
+
+    return pretends
 
 
 @pytest.fixture
@@ -53,72 +107,129 @@ def test_auto_says_what_it_chose_and_why(model_path: Path) -> None:
     assert model.provider_note.startswith("cpu: no CUDA: ")
 
 
+@OTHERS
 def test_silent_fall_back_to_the_cpu_is_an_error(
-    model_path: Path, monkeypatch: pytest.MonkeyPatch
+    row: Provider, model_path: Path, pretend: Callable[..., list[Made]]
 ) -> None:
-    """All of CUDA seems to be there, and onnxruntime still gives a CPU session."""
-    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [ort.CUDA, ort.CPU])
-    monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: None, raising=False)
-    real = onnxruntime.InferenceSession
-    asked: list[list[ort.Provider]] = []
-
-    def fall_back(path: str, options: object, providers: list[ort.Provider]) -> object:
-        asked.append(providers)
-        return (
-            CpuSession()
-            if (ort.CUDA, ort._CUDA_OPTIONS) in providers
-            else real(path, options, providers=providers)
-        )
-
-    monkeypatch.setattr(onnxruntime, "InferenceSession", fall_back)
-    with pytest.raises(DeviceError, match="did not start"):
-        ort.open_session(model_path, "cuda")
-    assert asked[0][0][0] == ort.CUDA
-    assert ort.open_session(model_path, "auto").provider == ort.CPU
+    """All of it seems to be there, and onnxruntime still gives a CPU session."""
+    made = pretend(row, FakeSession(CPU.ort_name))
+    with pytest.raises(DeviceError, match=f"no {row.title}: its provider did not start"):
+        ort.open_session(model_path, row.name, threads=3)
+    _, providers, falls_back = made[0]
+    assert providers == [(row.ort_name, row.options_for(3)), (CPU.ort_name, {})]
+    assert not falls_back
 
 
-def test_missing_wheel_is_named(model_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [ort.CPU])
-    with pytest.raises(DeviceError, match="onnxruntime-gpu"):
-        ort.open_session(model_path, "cuda")
+def test_auto_takes_the_cpu_where_cuda_does_not_start(
+    model_path: Path, pretend: Callable[..., list[Made]]
+) -> None:
+    made = pretend(CUDA, FakeSession(CPU.ort_name))
+    session = ort.open_session(model_path, "auto")
+    assert session.provider == CPU.ort_name
+    assert session.note.startswith("cpu: no CUDA: its provider did not start")
+    assert made[0][1][0] == (CUDA.ort_name, {"use_tf32": "0"})
 
 
-def test_missing_libraries_are_named(model_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [ort.CUDA, ort.CPU])
+@OTHERS
+def test_a_device_is_had_where_it_took_nodes(
+    row: Provider, model_path: Path, pretend: Callable[..., list[Made]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    for name, _ in row.environment:
+        monkeypatch.delenv(name, raising=False)
+    made = pretend(row, FakeSession(row.ort_name, {row.ort_name: 3, CPU.ort_name: 2}))
+    session = ort.open_session(model_path, row.name)
+    assert session.provider == row.ort_name
+    assert session.note == f"{row.name}: requested; 3 of 5 nodes are on it, the others on the CPU"
+    assert made[0][0].enable_mem_pattern == row.memory_pattern
+    assert {name: os.environ.get(name) for name, _ in row.environment} == dict(row.environment)
+    pretend(row, FakeSession(row.ort_name, {row.ort_name: 5}))
+    assert ort.open_session(model_path, row.name).note.endswith("; all 5 nodes are on it")
 
+
+@OTHERS
+def test_a_device_that_takes_no_node_is_an_error(
+    row: Provider, model_path: Path, pretend: Callable[..., list[Made]]
+) -> None:
+    """onnxruntime lists the provider first, and all of the graph is on the CPU."""
+    pretend(row, FakeSession(row.ort_name, {CPU.ort_name: 5}))
+    with pytest.raises(DeviceError, match="takes none of the 5 nodes"):
+        ort.open_session(model_path, row.name)
+    if row is CUDA:
+        assert ort.open_session(model_path, "auto").provider == CPU.ort_name
+
+
+def test_an_older_onnxruntime_counts_no_nodes(
+    model_path: Path, pretend: Callable[..., list[Made]], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.delattr(FakeSession, "get_provider_graph_assignment_info")
+    pretend(CUDA, FakeSession(CUDA.ort_name))
+    assert ort.open_session(model_path, "cuda").note == "cuda: requested"
+
+
+@OTHERS
+def test_missing_wheel_is_named(
+    row: Provider, model_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [CPU.ort_name])
+    with pytest.raises(DeviceError, match=rf"package {row.package} has it, on {row.systems}"):
+        ort.open_session(model_path, row.name)
+    with pytest.raises(DeviceError, match=row.package):
+        ort.probe(row.name)
+
+
+@pytest.mark.parametrize("row", [CUDA, TENSORRT], ids=["cuda", "tensorrt"])
+def test_missing_libraries_are_named(
+    row: Provider, model_path: Path, pretend: Callable[..., list[Made]],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
     def preload() -> None:
         print("Failed to load libcudnn.so.9: libcudnn.so.9: cannot open shared object file")
 
-    monkeypatch.setattr(onnxruntime, "preload_dlls", preload, raising=False)
-    real = onnxruntime.InferenceSession
-
-    def fail(path: str, options: object, providers: list[ort.Provider]) -> object:
-        return (
-            CpuSession()
-            if (ort.CUDA, ort._CUDA_OPTIONS) in providers
-            else real(path, options, providers=providers)
-        )
-
-    monkeypatch.setattr(onnxruntime, "InferenceSession", fail)
-    with pytest.raises(DeviceError, match=r"libcudnn\.so\.9"):
-        ort.open_session(model_path, "cuda")
+    for answer in (FakeSession(CPU.ort_name), RuntimeError("no such library")):
+        pretend(row, answer)
+        monkeypatch.setattr(onnxruntime, "preload_dlls", preload, raising=False)
+        with pytest.raises(DeviceError, match=r"libcudnn\.so\.9"):
+            ort.open_session(model_path, row.name)
 
 
+@OTHERS
 def test_failing_driver_is_a_device_error(
+    row: Provider, model_path: Path, pretend: Callable[..., list[Made]]
+) -> None:
+    pretend(row, RuntimeError("failure 35: driver too old"))
+    with pytest.raises(DeviceError, match="driver too old"):
+        ort.open_session(model_path, row.name)
+
+
+class FailingRuns:
+    """onnxruntime's inner session, on a device that fails."""
+
+    def __init__(self, real: object) -> None:
+        self._real, self.count = real, 0
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._real, name)
+
+    def run(self, *_: object) -> None:
+        self.count += 1
+        raise ort_state.EPFail("the driver has gone")
+
+
+def test_a_run_that_fails_on_its_device_is_not_done_again_on_the_cpu(
     model_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(onnxruntime, "get_available_providers", lambda: [ort.CUDA, ort.CPU])
-    monkeypatch.setattr(onnxruntime, "preload_dlls", lambda: None, raising=False)
-    real = onnxruntime.InferenceSession
-
-    def fail(path: str, options: object, providers: list[ort.Provider]) -> object:
-        if (ort.CUDA, ort._CUDA_OPTIONS) in providers:
-            raise RuntimeError("CUDA failure 35: driver too old")
-        return real(path, options, providers=providers)
-
-    monkeypatch.setattr(onnxruntime, "InferenceSession", fail)
-    with pytest.raises(DeviceError, match="driver too old"):
-        ort.open_session(model_path, "cuda")
+    """onnxruntime's own fall-back, which this error starts, makes a new session on the CPU."""
+    session = ort.open_session(model_path)
+    failing = FailingRuns(session._session._sess)
+    monkeypatch.setattr(session._session, "_sess", failing)
+    feeds = {
+        name: np.zeros([4 if not isinstance(length, int) else length for length in shape], "f4")
+        for name, shape in session.inputs.items()
+    }
+    with pytest.raises(InferenceError, match="the driver has gone"):
+        session.run(next(iter(session.outputs)), feeds)
+    assert failing.count == 1 and session._session._sess is failing
 
 
 @pytest.mark.parametrize(("device", "threads"), [("tpu", 1), ("", 1), ("cpu", 0)])
@@ -127,7 +238,7 @@ def test_nonsense_is_refused(model_path: Path, device: str, threads: int) -> Non
         load_model(model_path, device, threads)
 
 
-@pytest.mark.parametrize("device", ["cpu", "cuda", "auto"])
+@pytest.mark.parametrize("device", ["cpu", "cuda", "tensorrt", "auto"])
 def test_broken_files_are_named_whatever_the_device(tmp_path: Path, device: str) -> None:
     path = tmp_path / "broken.onnx"
     for content in (b"", b"no graph", b"\x08\x09\x3a\xff\xff\xff\x7f"):
@@ -151,12 +262,14 @@ def test_nothing_is_printed(model_path: Path) -> None:
         "from engines.errors import EngineError\n"
         "from engines.ort import open_session\n"
         "from pathlib import Path\n"
-        "for device in ('auto', 'cuda'):\n"
+        "from engines.providers import DEVICES\n"
+        "for device in DEVICES:\n"
         "    try:\n"
         "        open_session(Path(sys.argv[1]), device)\n"
         "    except EngineError:\n"
         "        pass\n"
     )
+    assert len(DEVICES) == 8
     command = [sys.executable, "-c", code, str(model_path)]
     done = subprocess.run(command, capture_output=True, text=True, check=True, timeout=60)
     assert done.stdout == done.stderr == ""

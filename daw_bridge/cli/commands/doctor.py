@@ -9,7 +9,7 @@ from dataclasses import asdict
 HELP = "Report what is installed, what really works, and what is missing."
 EXAMPLES = """\
 examples:
-  daw-bridge doctor                       packages, CPU and CUDA, sound, ports, models
+  daw-bridge doctor                       packages, devices that run models, sound, ports
   daw-bridge doctor --json                the same for programs, and for bug reports
 
 exit codes: 0 everything required works (notes concern extras); 1 something required does not.

@@ -17,6 +17,17 @@ from daw_bridge.cli import diagnosis, main
 from daw_bridge.cli.diagnosis import FAILURE, OK, WARNING, Check, diagnose
 from daw_bridge.errors import NoPortAudio
 from engines import load
+from engines.errors import DeviceError
+from engines.providers import (
+    COREML,
+    CPU,
+    CUDA,
+    DML,
+    MIGRAPHX,
+    OPENVINO,
+    PROVIDERS,
+    TENSORRT,
+)
 from tests.rigs.tiny_models import make_model
 
 
@@ -82,6 +93,27 @@ def test_both_runtimes_or_none(monkeypatch: pytest.MonkeyPatch) -> None:
     assert diagnosis._needed("numpy") == Check(
         "numpy", FAILURE, "not installed", "pip install numpy"
     )
+
+
+def test_every_device_is_tried_or_its_package_is_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(diagnosis, "has", lambda row: row in (CPU, OPENVINO, TENSORRT))
+
+    def probe(device: str) -> str:
+        if device == TENSORRT.name:
+            raise DeviceError("no TensorRT: no GPU", "one", "install what is missing")
+        return f"{device} itself"
+
+    monkeypatch.setattr(diagnosis, "probe", probe)
+    found = {row: diagnosis._provider(row) for row in PROVIDERS}
+    assert found[CPU].detail == "works: cpu itself; tested (Linux, x86-64)"
+    assert found[OPENVINO].detail.startswith("works: openvino itself; tested (onnxruntime-openvino")
+    assert found[TENSORRT] == Check(
+        "device tensorrt", WARNING, "no TensorRT: no GPU; untested", "install what is missing"
+    )
+    for row in (CUDA, COREML, DML, MIGRAPHX):
+        words = f"not in this onnxruntime; package {row.package} has it, on {row.systems}; untested"
+        assert found[row] == Check(f"device {row.name}", OK, words)
+    assert {f"device {row.name}" for row in PROVIDERS} <= set(checks())
 
 
 def test_no_portaudio_is_a_note(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -6,6 +6,8 @@ import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Queue
+from types import SimpleNamespace
+from typing import cast
 
 import pytest
 
@@ -19,6 +21,7 @@ from daw_bridge.server.streams.models import ModelStore
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire import Peer
 from engines.load import Model
+from engines.providers import PROVIDERS, Provider
 from tests.rigs.server import model_file
 from tests.rigs.session import Rig
 
@@ -239,3 +242,10 @@ def test_a_defect_costs_one_answer() -> None:
         one.host.open(do.OpenStream(1, 1, OWNER, plan()))
         refused = one.next()
         assert isinstance(refused, do.Refused) and refused.error.code == "internal"
+
+
+@pytest.mark.parametrize("row", PROVIDERS, ids=[row.name for row in PROVIDERS])
+def test_streams_take_cores_where_their_model_computes_on_them(row: Provider) -> None:
+    with hosting() as one:
+        one.host._admit(1, cast(Model, SimpleNamespace(provider=row.ort_name)), 0.5, False)
+        assert (1 in one.host._admission._needs) == row.on_cpu

@@ -36,7 +36,9 @@ class PortStatus:
 
     Of a port that carries packets, since it began: discontinuities, in which shortfall_samples
     were filled with silence and excess_samples left out; refused_packets, damaged or of another
-    form; dropped_packets, which the system did not take for sending.
+    form; dropped_packets, which the system did not take for sending. hears: its identifiers of the
+    mix and of the known stems; sends: those of the outputs, then of the delayed mix, "" for what
+    is not sent.
     """
 
     state: str = ""
@@ -52,3 +54,5 @@ class PortStatus:
     excess_samples: int = 0
     refused_packets: int = 0
     dropped_packets: int = 0
+    hears: tuple[str, ...] = ()
+    sends: tuple[str, ...] = ()

@@ -51,6 +51,9 @@ class StreamHealth:
     refused_packets: packets that were damaged, or of another rate or channel count.
     dropped_packets: packets that the system refused to send.
     lost_controls: MIDI messages at `midi_in` that came faster than they were read.
+    hears: identifiers that a ReaStream port hears: of the mix, then of known stems.
+    sends: identifiers that it sends under: of each output, last of the delayed mix; empty for one
+        that is not sent.
     """
 
     TYPE: ClassVar[str] = "meters"
@@ -80,3 +83,5 @@ class StreamHealth:
     refused_packets: int = 0
     dropped_packets: int = 0
     lost_controls: int = 0
+    hears: tuple[str, ...] = ()
+    sends: tuple[str, ...] = ()

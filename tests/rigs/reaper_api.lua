@@ -14,7 +14,7 @@ file:close()
 local ITEM = { D_POSITION = 0, D_LENGTH = 0, D_VOL = 1, D_SNAPOFFSET = 0, D_FADEINLEN = 0,
   D_FADEOUTLEN = 0, D_FADEINDIR = 0, D_FADEOUTDIR = 0, D_FADEINLEN_AUTO = -1,
   D_FADEOUTLEN_AUTO = -1, C_FADEINSHAPE = 0, C_FADEOUTSHAPE = 0, B_LOOPSRC = 1,
-  C_BEATATTACHMODE = -1, I_CUSTOMCOLOR = 0, B_MUTE = 0 }
+  C_BEATATTACHMODE = -1, I_CUSTOMCOLOR = 0, B_MUTE = 0, C_LOCK = 0 }
 local TAKE = { D_VOL = 1, D_PAN = 0, D_PANLAW = -1, D_PLAYRATE = 1, D_PITCH = 0, B_PPITCH = 1,
   I_CHANMODE = 0, I_PITCHMODE = -1, I_STRETCHFLAGS = 0, F_STRETCHFADESIZE = 0.0025,
   I_CUSTOMCOLOR = 0, D_STARTOFFS = 0 }
@@ -38,6 +38,7 @@ local depth, refresh = 0, 0
 local function take_of(given)
   local take = made("MediaItem_Take", given.values, TAKE)
   take.name, take.marks, take.midi = given.name or "", given.marks or {}, given.midi or false
+  take.envelopes = given.envelopes or 0
   take.source = { kind = "PCM_source", given = given.source or {} }
   return take
 end
@@ -49,7 +50,7 @@ for _, track_given in ipairs(state.tracks) do
   if track_given.selected then picked[#picked + 1] = track end
   for _, given in ipairs(track_given.items or {}) do
     local item = made("MediaItem", given.values, ITEM)
-    item.track, item.takes = track, { given.take and take_of(given.take) }
+    item.track, item.takes, item.ext = track, { given.take and take_of(given.take) }, given.ext or {}
     track.items[#track.items + 1] = item
     if given.selected then selected[#selected + 1] = item end
   end
@@ -98,6 +99,14 @@ local function text(object, name, value, new)
   return true, object.name
 end
 
+-- Extension data of an object: P_EXT:key; an empty text where there is none.
+local function extended(object, name, value, new)
+  local key = assert(name:match("^P_EXT:(.+)$"), name)
+  object.ext = object.ext or {}
+  if new then object.ext[key] = value ~= "" and value or nil end
+  return object.ext[key] ~= nil, object.ext[key] or ""
+end
+
 local function source_of(take) return take.source.given end
 
 -- name = { arguments, results, what it does }
@@ -115,6 +124,8 @@ local API = {
   end },
   CountSelectedMediaItems = { "ReaProject", "integer", function() return #selected end },
   CountSelectedTracks = { "ReaProject", "integer", function() return #picked end },
+  CountTakeEnvelopes = { "MediaItem_Take", "integer", function(take) return take.envelopes end },
+  CountTakes = { "MediaItem", "integer", function(item) return #item.takes end },
   ExecProcess = { "string integer", "string?", run },
   GetActiveTake = { "MediaItem", "MediaItem_Take?", function(item) return item.takes[1] end },
   GetExtState = { "string string", "string", function(_, key)
@@ -143,8 +154,10 @@ local API = {
   GetResourcePath = { "", "string", function() return state.folder .. "/reaper" end },
   GetSelectedMediaItem = { "ReaProject integer", "MediaItem?", function(_, k) return selected[k + 1] end },
   GetSelectedTrack = { "ReaProject integer", "MediaTrack?", function(_, k) return picked[k + 1] end },
+  GetSetMediaItemInfo_String = { "MediaItem string string boolean", "boolean string", extended },
   GetSetMediaItemTakeInfo_String = { "MediaItem_Take string string boolean", "boolean string", text },
   GetSetMediaTrackInfo_String = { "MediaTrack string string boolean", "boolean string", text },
+  GetTake = { "MediaItem integer", "MediaItem_Take?", function(item, k) return item.takes[k + 1] end },
   GetTakeName = { "MediaItem_Take", "string", function(take) return take.name end },
   GetTakeNumStretchMarkers = { "MediaItem_Take", "integer", function(take) return #take.marks end },
   GetTakeStretchMarker = { "MediaItem_Take integer", "integer number number", function(take, k)
@@ -298,7 +311,7 @@ local function drawn(item)
   for k, take in ipairs(item.takes) do
     takes[k] = { name = take.name, values = take.values, file = source_of(take).file, marks = take.marks }
   end
-  return { values = item.values, takes = takes }
+  return { values = item.values, takes = takes, ext = item.ext or {} }
 end
 
 local good, problem = xpcall(dofile, debug.traceback, arg[2])

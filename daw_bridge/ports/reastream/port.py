@@ -243,7 +243,9 @@ class ReaStreamPort:
         silent = ", ".join(repr(name) for name, sends in senders if not sends)
         waits = f"; waiting for packets under {silent}" if silent else "; receiving"
         if self._live is not None:
-            self._live.port_status.state = self.describe() + waits
+            status = self._live.port_status
+            status.hears, status.sends = self._ids.all, self._out_ids
+            status.state = self.describe() + waits
 
 
 def _check(options: AudioOptions) -> None:

@@ -83,4 +83,6 @@ def describe_health(
         refused_packets=port.refused_packets,
         dropped_packets=port.dropped_packets,
         lost_controls=port.lost_controls,
+        hears=port.hears,
+        sends=port.sends,
     )

@@ -126,6 +126,9 @@ def test_the_stems_come_back_and_sum_to_the_mix() -> None:
         assert not total[:, : info.latency_samples].any()
         health = end.until("blocks")
         assert health["discontinuities"] == 0 and "daw-bridge-drums" in str(health["io_state"])
+        names = (*info.outputs, "dry")
+        assert health["sends"] == tuple(f"daw-bridge-{name}" for name in names)
+        assert health["hears"] == ("daw-bridge",)
 
 
 def test_damage_is_told_over_zeromq_and_osc() -> None:

@@ -22,6 +22,7 @@ def test_every_count_arrives_under_its_own_name() -> None:
     count = Counters(**{name: index + 1 for index, name in enumerate(names)})
     port = PortStatus("JACK", **{name: 50 + index for index, name in enumerate(PORT_COUNTS)})
     port.cycle.add(7000)
+    port.hears, port.sends = ("song",), ("song-drums", "")
     found = describe_health(info(), {"drums": Meter(-3.0, -9.0)}, count, port)
     wanted = dataclasses.asdict(count) | {name: getattr(port, name) for name in PORT_COUNTS}
     wanted |= {"late": wanted.pop("late_blocks"), "io_state": "JACK", "cycle_max_us": 7.0}
@@ -30,7 +31,9 @@ def test_every_count_arrives_under_its_own_name() -> None:
     assert shown == wanted
     assert (found.stream, found.rate_hz, found.latency_samples) == (2, 48000, 223)
     assert found.levels == (Level("drums", -3.0, -9.0),) and found.cycle_p999_us == 7.0
+    assert (found.hears, found.sends) == (("song",), ("song-drums", ""))
     covered = {*wanted, "stream", "rate_hz", "latency_samples", "levels", "cycle_p999_us"}
+    covered |= {"hears", "sends"}
     assert covered == {one.name for one in dataclasses.fields(StreamHealth)}
 
 

@@ -17,7 +17,10 @@ from daw_bridge.cli.terminal import Bar, Marks, can_draw_over
 from daw_bridge.client import Client
 from daw_bridge.client.stream import Stems, join
 from daw_bridge.errors import BadChannels
-from daw_bridge.files.audio import AudioInfo, AudioReader, AudioWriter, audio_format, probe
+from daw_bridge.files.audio.formats import audio_format
+from daw_bridge.files.audio.info import AudioInfo
+from daw_bridge.files.audio.reader import AudioReader, probe
+from daw_bridge.files.audio.writer import AudioWriter
 from daw_bridge.files.layout import suggested_pairs
 from daw_bridge.files.outputs import OutputFolder, Rights, refuse_existing
 from daw_bridge.server.options import ServerOptions

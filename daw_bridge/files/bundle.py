@@ -8,8 +8,9 @@ from pathlib import Path
 import numpy as np
 
 from daw_bridge.errors import BadValue, WriteFailed
-from daw_bridge.files.audio import Audio, AudioFormat
 from daw_bridge.files.audio.av_writer import AacFile
+from daw_bridge.files.audio.formats import AudioFormat
+from daw_bridge.files.audio.info import Audio
 from daw_bridge.files.audio.stem_box import add_stem_box, stem_json
 from daw_bridge.files.audio.tags import Tags
 from daw_bridge.files.digest import Digest

@@ -7,12 +7,13 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from daw_bridge.errors import BadValue, FileInTheWay, WriteFailed
-from daw_bridge.files.audio import AudioFormat, audio_format, require_encoder
+from daw_bridge.files.audio.formats import AudioFormat, audio_format
 from daw_bridge.files.audio.lossy import MAX_LOSSY_CHANNELS
-from daw_bridge.files.part import Time
+from daw_bridge.files.audio.writer import require_encoder
 from daw_bridge.files.plan import files_of, refuse_bitrate, settings_of
 from daw_bridge.files.projects.kinds import project_kind
 from daw_bridge.files.request import SeparateRequest
+from daw_bridge.files.times import Time
 from engines.load import find_model, read_spec
 
 

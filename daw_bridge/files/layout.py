@@ -10,8 +10,7 @@ import struct
 from pathlib import Path
 from typing import BinaryIO
 
-from daw_bridge.files.audio import AudioInfo
-from daw_bridge.files.audio.info import LIBSNDFILE
+from daw_bridge.files.audio.info import LIBSNDFILE, AudioInfo
 
 #: Bits of a WAV's mask that are left and right of each other, from the lowest bit, 0, on.
 _LEFT_RIGHT = {0: 1, 4: 5, 6: 7, 9: 10, 12: 14, 15: 17}

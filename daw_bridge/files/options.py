@@ -6,10 +6,10 @@ from dataclasses import replace
 from pathlib import Path
 
 from daw_bridge.errors import BadValue, UnknownParameter
-from daw_bridge.files.audio import FORMATS
+from daw_bridge.files.audio.formats import FORMATS
 from daw_bridge.files.naming import DEFAULT_NAME
-from daw_bridge.files.part import TIME
 from daw_bridge.files.projects.kinds import PROJECTS
+from daw_bridge.files.times import TIME
 from daw_bridge.settings.parameter import as_key
 from daw_bridge.settings.parameters import Parameter, parameter
 

@@ -9,8 +9,11 @@ from math import ceil
 from pathlib import Path
 
 from daw_bridge.errors import BadChannels, BadFile, BadValue, WriteFailed
-from daw_bridge.files.audio import AudioFormat, AudioInfo, audio_format, probe, require_encoder
+from daw_bridge.files.audio.formats import AudioFormat, audio_format
+from daw_bridge.files.audio.info import AudioInfo
+from daw_bridge.files.audio.reader import probe
 from daw_bridge.files.audio.span import GoOn, keep_on
+from daw_bridge.files.audio.writer import require_encoder
 from daw_bridge.files.bundle import BUNDLE, bundle_sums
 from daw_bridge.files.layout import suggested_pairs
 from daw_bridge.files.load import load_words

@@ -15,7 +15,7 @@ from daw_bridge.files.options import (
     parse_pairs,
     parse_stems,
 )
-from daw_bridge.files.part import TIMES, Time, parse_time, time_text
+from daw_bridge.files.times import TIMES, Time, parse_time, time_text
 from daw_bridge.settings.names import check_names
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.values import Valued, Values, changed

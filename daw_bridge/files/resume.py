@@ -9,7 +9,7 @@ from pathlib import Path
 
 from daw_bridge import __version__
 from daw_bridge.errors import BadFile, BridgeError, Cancelled
-from daw_bridge.files.audio import AudioReader
+from daw_bridge.files.audio.reader import AudioReader
 from daw_bridge.files.digest import Digest
 from daw_bridge.files.options import JOB_PARAMETERS
 from daw_bridge.files.plan import JobPlan

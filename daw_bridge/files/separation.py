@@ -10,8 +10,11 @@ from pathlib import Path
 import numpy as np
 
 from daw_bridge.errors import Cancelled
-from daw_bridge.files.audio import FORMATS, Audio, AudioInfo, AudioReader, AudioWriter
+from daw_bridge.files.audio.formats import FORMATS
+from daw_bridge.files.audio.info import Audio, AudioInfo
+from daw_bridge.files.audio.reader import AudioReader
 from daw_bridge.files.audio.tags import Tags
+from daw_bridge.files.audio.writer import AudioWriter
 from daw_bridge.files.bundle import Voice, combined
 from daw_bridge.files.carried import carried_into, read_carried
 from daw_bridge.files.leftovers import swept_words

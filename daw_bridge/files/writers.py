@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from contextlib import ExitStack
 from pathlib import Path
 
-from daw_bridge.files.audio import AudioWriter
+from daw_bridge.files.audio.writer import AudioWriter
 from daw_bridge.files.bundle import Bundle, Voice
 from daw_bridge.files.carried import Carried, titled
 from daw_bridge.files.plan import JobPlan

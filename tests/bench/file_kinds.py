@@ -18,7 +18,7 @@ from pathlib import Path
 
 from daw_bridge.cli.demo_run import DEMO_SONG
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import AudioReader, probe
+from daw_bridge.files.audio.reader import AudioReader, probe
 from tests.bench.tools import described
 
 RATE_HZ, OPUS_HZ = 44100, 48000

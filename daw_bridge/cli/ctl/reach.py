@@ -71,10 +71,10 @@ def add_flags(parser: argparse.ArgumentParser) -> None:
 
 def connect(args: argparse.Namespace, timeout_s: float | None = None) -> Client:
     """A client of the server that the flags name. Raises NoAnswer, BadKeys, BadValue, BadFile."""
-    from daw_bridge.client import Client
-
     limit_s = timeout_of(args) if timeout_s is None else timeout_s
     where = endpoint(args)
+    from daw_bridge.client import Client  # after what is refused without it
+
     try:
         return Client(where, limit_s, *keys(args), secret=secret(args))
     except NoAnswer as error:

@@ -6,8 +6,10 @@ import unicodedata
 from dataclasses import dataclass
 from decimal import Decimal
 from math import isfinite
+from typing import TYPE_CHECKING
 
-from daw_bridge.files.audio.tags import Tags
+if TYPE_CHECKING:
+    from daw_bridge.files.audio.tags import Tags
 
 TEMPO_BPM = (20.0, 666.0)
 """Tempi that every DAW takes; a tag beyond them is no tempo."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import PurePath
 
 from daw_bridge.errors import BadValue
-from daw_bridge.files.audio import FORMATS, AudioFormat
+from daw_bridge.files.audio.formats import FORMATS, AudioFormat
 from daw_bridge.files.projects import reaper
 
 PROJECT = "project"

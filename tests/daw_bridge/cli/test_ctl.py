@@ -6,14 +6,17 @@ import json
 import subprocess
 import sys
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 
 from daw_bridge.cli import main
 from tests.rigs.server import Running, serving
+from tests.rigs.sounds import noise, save
 from tests.test_folders import ROOT, run_without
 
 HEAVY = {"numpy", "onnxruntime", "soxr", "soundfile", "sounddevice", "jack", "pythonosc"}
+COMMAND = "from daw_bridge.cli import main\nsys.exit(main(sys.argv[1:]))\n"
 
 
 @pytest.fixture(scope="module")
@@ -51,9 +54,20 @@ def test_numbers_that_no_stream_has(number: str, capsys: pytest.CaptureFixture[s
 
 
 def test_it_steers_without_what_only_audio_needs(running: Running) -> None:
-    code = "from daw_bridge.cli import main\nsys.exit(main(sys.argv[1:]))\n"
     words = ("ctl", "set", "refine/steps", "2", "--server", running.endpoint)
-    assert run_without(HEAVY, code, *words) == "refine/steps  2\n"
+    assert run_without(HEAVY, COMMAND, *words) == "refine/steps  2\n"
+
+
+def test_it_separates_without_what_only_audio_needs(running: Running, tmp_path: Path) -> None:
+    song = save(tmp_path / "song.wav", noise(2, 9000))
+    words = ("ctl", "separate", str(song), "-o", str(tmp_path / "out"), "--known", f"kick={song}")
+    printed = run_without(HEAVY, COMMAND, *words, "--end", "0.1", "--server", running.endpoint)
+    made = [Path(one) for one in printed.splitlines()]
+    assert made and all(one.is_file() for one in made)
+
+
+def test_the_help_of_separate_needs_as_little() -> None:
+    assert "--project" in run_without(HEAVY, COMMAND, "ctl", "separate", "--help")
 
 
 def test_it_is_one_command_among_the_others() -> None:

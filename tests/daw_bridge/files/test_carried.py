@@ -9,7 +9,8 @@ from pathlib import Path
 import pytest
 import soundfile
 
-from daw_bridge.files.audio import audio_format, formats, tags
+from daw_bridge.files.audio import formats, tags
+from daw_bridge.files.audio.formats import audio_format
 from daw_bridge.files.audio.riff import Chunk, append_chunks, read_chunks
 from daw_bridge.files.audio.tagging import tag_flac, tag_mp3
 from daw_bridge.files.audio.tags import Tags, read_tags

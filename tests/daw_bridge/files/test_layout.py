@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 import soundfile
 
-from daw_bridge.files.audio import AudioInfo, probe
-from daw_bridge.files.audio.info import LIBSNDFILE
+from daw_bridge.files.audio.info import LIBSNDFILE, AudioInfo
+from daw_bridge.files.audio.reader import probe
 from daw_bridge.files.layout import channel_mask, suggested_pairs
 from daw_bridge.files.options import parse_pairs
 

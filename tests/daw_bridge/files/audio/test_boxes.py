@@ -9,8 +9,8 @@ import av
 import pytest
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import probe
 from daw_bridge.files.audio.boxes import mp4_times
+from daw_bridge.files.audio.reader import probe
 from daw_bridge.files.audio.span import Look
 from tests.rigs.encoded import RATE_HZ, cut, encode, tone
 

@@ -9,7 +9,9 @@ import pytest
 import soundfile
 
 from daw_bridge.errors import WriteFailed
-from daw_bridge.files.audio import AudioReader, AudioWriter, audio_format
+from daw_bridge.files.audio.formats import audio_format
+from daw_bridge.files.audio.reader import AudioReader
+from daw_bridge.files.audio.writer import AudioWriter
 from tests.rigs.sounds import Array, load
 
 LOSSY = ("mp3", "ogg", "opus", "m4a")

@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from daw_bridge.files.audio import AudioWriter, audio_format, probe
+from daw_bridge.files.audio.formats import audio_format
+from daw_bridge.files.audio.reader import probe
+from daw_bridge.files.audio.writer import AudioWriter
 from tests.rigs.sounds import noise
 
 

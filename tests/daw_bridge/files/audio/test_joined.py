@@ -9,8 +9,8 @@ import pytest
 import soundfile
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import probe
 from daw_bridge.files.audio.kinds import survey
+from daw_bridge.files.audio.reader import probe
 from daw_bridge.files.audio.span import Look
 from tests.daw_bridge.files.audio.test_reader import read_all
 from tests.rigs.encoded import encode, tone

@@ -9,8 +9,8 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import AudioReader, probe
 from daw_bridge.files.audio.kinds import survey
+from daw_bridge.files.audio.reader import AudioReader, probe
 from daw_bridge.files.audio.span import Look
 from daw_bridge.files.audio.survey import NO_END
 from tests.rigs.encoded import encode, tone

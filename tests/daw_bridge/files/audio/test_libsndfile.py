@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import AudioReader, probe
+from daw_bridge.files.audio.reader import AudioReader, probe
 from tests.rigs.sounds import load, noise, save
 
 CONTAINERS = [

@@ -11,8 +11,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import probe
 from daw_bridge.files.audio.mp3 import read_header, survey_mp3
+from daw_bridge.files.audio.reader import probe
 from daw_bridge.files.audio.span import Look
 from daw_bridge.files.audio.survey import NO_END, Survey
 from tests.rigs.encoded import cut, encode, tone

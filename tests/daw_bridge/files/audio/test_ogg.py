@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import probe
 from daw_bridge.files.audio.ogg import pages, survey_ogg
+from daw_bridge.files.audio.reader import probe
 from daw_bridge.files.audio.span import Look
 from tests.rigs.encoded import joined
 from tests.rigs.sounds import noise, save

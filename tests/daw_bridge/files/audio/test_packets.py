@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import probe
 from daw_bridge.files.audio.packets import survey_packets
+from daw_bridge.files.audio.reader import probe
 from daw_bridge.files.audio.span import Look
 from daw_bridge.files.audio.survey import NO_END
 from tests.rigs.encoded import cut, encode, tone

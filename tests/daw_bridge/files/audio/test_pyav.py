@@ -8,8 +8,8 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import AudioReader, probe
 from daw_bridge.files.audio.pyav import pyav_version
+from daw_bridge.files.audio.reader import AudioReader, probe
 from tests.rigs.encoded import cut, encode, tone
 
 

@@ -7,8 +7,8 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import probe
 from daw_bridge.files.audio.raw import ac3_size, adts_size, frame_bytes
+from daw_bridge.files.audio.reader import probe
 from tests.rigs.encoded import cut, encode, tone
 
 

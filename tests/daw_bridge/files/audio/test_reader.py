@@ -12,7 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import AudioInfo, AudioReader, probe
+from daw_bridge.files.audio.info import AudioInfo
+from daw_bridge.files.audio.reader import AudioReader, probe
 from daw_bridge.files.audio.survey import NO_END
 from tests.rigs.encoded import cut, encode, joined, tone
 from tests.rigs.sounds import load, noise, save

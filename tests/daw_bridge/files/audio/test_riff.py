@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 import soundfile
 
-from daw_bridge.files.audio import FORMATS, AudioWriter
+from daw_bridge.files.audio.formats import FORMATS
 from daw_bridge.files.audio.riff import (
     MAX_CHUNK_BYTES,
     Chunk,
@@ -18,6 +18,7 @@ from daw_bridge.files.audio.riff import (
     clear_peak_time,
     read_chunks,
 )
+from daw_bridge.files.audio.writer import AudioWriter
 from tests.rigs.sounds import load, noise, save
 
 _NAMES = (b"abcd", b"adtl", b"efgh")

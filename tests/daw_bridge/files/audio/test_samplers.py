@@ -8,7 +8,7 @@ import pytest
 import soundfile
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import probe
+from daw_bridge.files.audio.reader import probe
 from daw_bridge.files.audio.samplers import survey_samplers
 from daw_bridge.files.audio.span import Look
 from daw_bridge.files.audio.survey import NO_END

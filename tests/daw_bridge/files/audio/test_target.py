@@ -8,8 +8,10 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import WriteFailed
-from daw_bridge.files.audio import FORMATS, AudioWriter, target
+from daw_bridge.files.audio import target
+from daw_bridge.files.audio.formats import FORMATS
 from daw_bridge.files.audio.target import Target
+from daw_bridge.files.audio.writer import AudioWriter
 from tests.rigs.sounds import noise
 
 COMPRESSED = [name for name, form in FORMATS.items() if form.subtype != "AAC"

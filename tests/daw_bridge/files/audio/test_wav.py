@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from daw_bridge.errors import BadFile
-from daw_bridge.files.audio import probe
+from daw_bridge.files.audio.reader import probe
 from tests.daw_bridge.files.audio.test_reader import read_all
 from tests.rigs.encoded import cut, encode, tone
 from tests.rigs.sounds import load, noise, save

@@ -9,7 +9,9 @@ import pytest
 import soundfile
 
 from daw_bridge.errors import WriteFailed
-from daw_bridge.files.audio import FORMATS, AudioWriter, audio_format, formats
+from daw_bridge.files.audio import formats
+from daw_bridge.files.audio.formats import FORMATS, audio_format
+from daw_bridge.files.audio.writer import AudioWriter
 from tests.rigs.sounds import load, noise, save
 
 

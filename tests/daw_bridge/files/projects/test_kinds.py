@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from daw_bridge.errors import BadValue
-from daw_bridge.files.audio import FORMATS, audio_format
+from daw_bridge.files.audio.formats import FORMATS, audio_format
 from daw_bridge.files.projects.kinds import PROJECTS, check_files, is_project, project_kind
 
 

@@ -5,6 +5,7 @@ local here = arg[0]:match("^(.*)/") or "."
 package.path = here .. "/../../daw_bridge/clients/reaper/Scripts/DawBridge/lib/?.lua;" .. here .. "/?.lua;"
   .. package.path
 local audio = require("reaper_audio")
+local fx = require("reaper_fx")
 local json = require("json")
 
 local file = assert(io.open(arg[1]))
@@ -18,7 +19,7 @@ local ITEM = { D_POSITION = 0, D_LENGTH = 0, D_VOL = 1, D_SNAPOFFSET = 0, D_FADE
 local TAKE = { D_VOL = 1, D_PAN = 0, D_PANLAW = -1, D_PLAYRATE = 1, D_PITCH = 0, B_PPITCH = 1,
   I_CHANMODE = 0, I_PITCHMODE = -1, I_STRETCHFLAGS = 0, F_STRETCHFADESIZE = 0.0025,
   I_CUSTOMCOLOR = 0, D_STARTOFFS = 0 }
-local TRACK = { I_FOLDERDEPTH = 0, IP_TRACKNUMBER = 0 }
+local TRACK = { I_FOLDERDEPTH = 0, IP_TRACKNUMBER = 0, I_RECMODE = 0, B_MAINSEND = 1 }
 
 -- Objects.
 local function made(kind, values, usual)
@@ -46,6 +47,7 @@ end
 for _, track_given in ipairs(state.tracks) do
   local track = made("MediaTrack", track_given.values, TRACK)
   track.name, track.items = track_given.name, {}
+  track.fx, track.ext = track_given.fx or {}, track_given.ext or {}
   tracks[#tracks + 1] = track
   if track_given.selected then picked[#picked + 1] = track end
   for _, given in ipairs(track_given.items or {}) do
@@ -93,14 +95,17 @@ local function set(object, name, value)
   return true
 end
 
+local extended
+
 local function text(object, name, value, new)
+  if name:match("^P_EXT:") then return extended(object, name, value, new) end
   assert(name == "P_NAME", name)
   if new then object.name = value end
   return true, object.name
 end
 
 -- Extension data of an object: P_EXT:key; an empty text where there is none.
-local function extended(object, name, value, new)
+function extended(object, name, value, new)
   local key = assert(name:match("^P_EXT:(.+)$"), name)
   object.ext = object.ext or {}
   if new then object.ext[key] = value ~= "" and value or nil end
@@ -126,6 +131,7 @@ local API = {
   CountSelectedTracks = { "ReaProject", "integer", function() return #picked end },
   CountTakeEnvelopes = { "MediaItem_Take", "integer", function(take) return take.envelopes end },
   CountTakes = { "MediaItem", "integer", function(item) return #item.takes end },
+  CountTracks = { "ReaProject", "integer", function() return #tracks end },
   ExecProcess = { "string integer", "string?", run },
   GetActiveTake = { "MediaItem", "MediaItem_Take?", function(item) return item.takes[1] end },
   GetExtState = { "string string", "string", function(_, key)
@@ -245,7 +251,10 @@ local API = {
   end },
 }
 
-for name, row in pairs(audio.API) do API[name] = row end
+for _, more in ipairs({ audio.API, fx.API }) do
+  for name, row in pairs(more) do API[name] = row end
+end
+if state.no_reastream then fx.installed = {} end
 
 local function is_a(value, kind)
   if kind:sub(-1) == "?" then return value == nil or is_a(value, kind:sub(1, -2)) end
@@ -328,10 +337,11 @@ while good and deferred[1] do
 end
 
 told.tracks, told.ext, told.open, told.depth = {}, state.ext or {}, open + audio.open(), depth
-told.refresh, told.problem = refresh, not good and problem or nil
+told.refresh, told.floating, told.problem = refresh, fx.shown, not good and problem or nil
 for k, track in ipairs(tracks) do
   local items = {}
   for n, item in ipairs(track.items) do items[n] = drawn(item) end
-  told.tracks[k] = { name = track.name, depth = track.values.I_FOLDERDEPTH, items = items }
+  told.tracks[k] = { name = track.name, depth = track.values.I_FOLDERDEPTH, items = items,
+    values = track.values, fx = track.fx or {}, ext = track.ext or {} }
 end
 print(encoded(told))

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import os
 import re
+from collections.abc import Sequence
 from contextlib import redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
@@ -74,14 +75,22 @@ class OrtSession:
         return self._run(output, feeds)
 
     def _run(self, output: str, feeds: Feeds) -> Audio:
+        (value,) = self.run_several([output], feeds)
+        return value
+
+    def run_several(self, outputs: Sequence[str], feeds: Feeds) -> list[Audio]:
+        """Those outputs of one run for float32 feeds, joined with no other. Raises InferenceError.
+
+        What a graph carries from one run to the next is one stream's alone.
+        """
         try:
-            (value,) = self._session.run([output], dict(feeds), self._run_options)
+            values = self._session.run(list(outputs), dict(feeds), self._run_options)
         except ORT_ERRORS as error:
             shapes = ", ".join(f"{name} {item.shape}" for name, item in feeds.items())
             seen = f"onnxruntime failed on {shapes}: {error}"
             expected = "a graph that takes these shapes"
             raise InferenceError(seen, expected, "check the window, or export again") from error
-        return np.asarray(value, np.float32)
+        return [np.asarray(value, np.float32) for value in values]
 
 
 def open_session(path: Path, device: str = "cpu", threads: int = 1) -> OrtSession:

@@ -1,4 +1,4 @@
-"""What a loaded graph is to everything above it: named float32 arrays in, one array out.
+"""What a loaded graph is to everything above it: named float32 arrays in, named arrays out.
 
 `engines.ort.OrtSession` fulfils this on this machine's processor or graphics card. Methods, `graph`
 and `load` know no more than this, so that whatever else runs a graph can take its place.
@@ -53,4 +53,11 @@ class Session(Protocol):
 
     def run(self, output: str, feeds: Feeds) -> Audio:
         """The output of that name for a float32 array per input. Raises InferenceError."""
+        ...
+
+    def run_several(self, outputs: Sequence[str], feeds: Feeds) -> list[Audio]:
+        """Those outputs of one run, which is never joined with a run of another thread.
+
+        Raises InferenceError.
+        """
         ...

@@ -42,7 +42,7 @@ def record(model: Model, settings: StreamSettings, mix: Audio) -> list[Call]:
 def bare_work(model: Model, calls: list[Call], stfts: Callable[[], object], hops: int) -> None:
     """The recorded network calls, and the STFTs of as many hops."""
     for call in calls:
-        model.session.run(call.output, call.feeds)
+        model.session.run_several(call.outputs, call.feeds)
     for _ in range(hops):
         stfts()
 

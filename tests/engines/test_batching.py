@@ -190,3 +190,17 @@ def test_streams_on_cuda_share_runs_and_hear_only_themselves(tmp_path: Path) -> 
     assert max(pretended.items) > 1
     for one, other in zip(together, alone, strict=True):
         np.testing.assert_allclose(one, other, atol=1e-6)
+
+
+def test_a_run_of_several_outputs_is_never_joined(tmp_path: Path) -> None:
+    """What comes out may be a state, which is one stream's alone."""
+    path = tmp_path / "tiny.onnx"
+    make_model(path)
+    pretended = LooksLikeCuda(path)
+    session = ort.OrtSession(pretended, "pretended")
+    mixes = [np.full((1, 2, 64), value, np.float32) for value in range(8)]
+    with ThreadPoolExecutor(8) as pool:
+        found = list(pool.map(lambda mix: session.run_several(["stems"], {"mix": mix}), mixes))
+    assert pretended.items == [1] * 8
+    for mix, (stems,) in zip(mixes, found, strict=True):
+        assert np.array_equal(stems, session.run("stems", {"mix": mix}))

@@ -89,6 +89,9 @@ class Steered:
     def run(self, output: str, feeds: Feeds) -> Audio:
         return feeds["steer"][:, :, None, None] * feeds["mix"][:, None]
 
+    def run_several(self, outputs: Sequence[str], feeds: Feeds) -> list[Audio]:
+        return [self.run(output, feeds) for output in outputs]
+
 
 STEERED = replace(ports(make_spec()), extra={"steer": (None, 4)})
 

@@ -60,6 +60,9 @@ def test_both_sessions_have_all_that_is_promised(tmp_path: Path) -> None:
     shapes = {"mix_mag": (2, 2, 65, 7), "given_mag": (2, 4, 2, 65, 7), "flags": (2, 4)}
     feeds = {name: rng.random(shape, np.float32) for name, shape in shapes.items()}
     np.testing.assert_allclose(real.run("masks", feeds), fake.run("masks", feeds), rtol=1e-5)
+    for session in (real, fake):
+        (masks,) = session.run_several(["masks"], feeds)
+        assert np.array_equal(masks, session.run("masks", feeds))
 
 
 @pytest.mark.parametrize(("domain", "conditional"), KINDS)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
@@ -50,6 +51,9 @@ class FakeSession:
         flags = flags.reshape(*flags.shape[:2], *[1] * (linear.ndim - 3), *over_time)
         coupled = given.sum(axis=1, keepdims=True) + np.float32(0.01) * flags * linear
         return linear + np.float32(self._couple) * coupled
+
+    def run_several(self, outputs: Sequence[str], feeds: Feeds) -> list[Audio]:
+        return [self.run(output, feeds) for output in outputs]
 
 
 def fake_model(spec: ModelSpec, couple: float = 0.0) -> Model:

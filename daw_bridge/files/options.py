@@ -56,8 +56,8 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("name", "s", DEFAULT_NAME, "Names of the stem files, e.g. '{song} {stem}'; {model} "
               "and {index} (01, 02, ...) are replaced as well.", cli_flag="--name"),
     Parameter("project", "s", "", "A project beside the stems, which are its tracks: named, "
-              "coloured, aligned, at 0 dB. `dawproject` opens in Bitwig Studio, Studio One and "
-              "Cubase, and holds the stems itself; `reaper` names those of the folder.",
+              "coloured, aligned, at 0 dB; the song is a muted one. `dawproject` opens in Bitwig "
+              "Studio, Studio One and Cubase, and holds the files itself; `reaper` names them.",
               choices=("", *PROJECTS), cli_flag="--project"),
     Parameter("bitrate", "i", 0, "Bit rate of mp3, ogg, opus and m4a. 0: mp3 320, ogg and m4a 256, "
               "opus 192, or the highest that the song's rate allows.", "kbit/s", 0, 512,

@@ -21,6 +21,7 @@ from daw_bridge.files.naming import DEFAULT_NAME, project_name, stem_names
 from daw_bridge.files.outputs import Rights
 from daw_bridge.files.part import Part, part_of
 from daw_bridge.files.projects.kinds import PROJECT, ProjectKind, check_files, project_kind
+from daw_bridge.files.projects.mix import without_mix
 from daw_bridge.files.record import RECORD, Record
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.sums import Sum, residual_to, sums_of
@@ -78,7 +79,13 @@ class JobPlan:
         known = [(code, f"{one.path.name}: {words}") for one in self.known
                  for code, words in one.notices()]  # fmt: skip
         beyond = [("known_beyond", self.beyond)] if self.beyond else []
-        return [*self.info.notices(), *known, *beyond]
+        lacks = [("project_mix", f"the project has no track of the mix: {self.without_mix}")]
+        return [*self.info.notices(), *known, *beyond, *(lacks if self.without_mix else ())]
+
+    @property
+    def without_mix(self) -> str:
+        """Why the song is no track of the project; "" where it is one, and without a project."""
+        return "" if self.project is None else without_mix(self.info, self.project, self.folder)
 
     def file_name(self, stem: str) -> str:
         """The file of one output."""
@@ -233,7 +240,7 @@ def _check_targets(made: JobPlan) -> Record | None:
 def _check_room(made: JobPlan) -> None:
     need = made.form.bytes_for(made.part.frames, made.info.channels) * len(made.files)
     if made.project is not None and made.project.embeds:
-        need *= 2
+        need = need * 2 + (0 if made.without_mix else made.info.path.stat().st_size)
     place = next(one for one in (made.folder, *made.folder.absolute().parents) if one.exists())
     free = shutil.disk_usage(place).free
     if need > free:

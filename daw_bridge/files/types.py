@@ -28,7 +28,8 @@ class Notice:
     and what is there is separated. nonfinite: input or estimates were not finite. clipped: an
     integer format could not hold the level, or players of a lossy one will not. resampled: the
     format lacks the song's rate. not_carried: tags or time that the format cannot hold.
-    combined: a file of four stems holds several of the model's in one.
+    combined: a file of four stems holds several of the model's in one. project_mix: the project has
+    no track of the song itself, and why.
     waiting: another run makes the same folder, and `resume` waits for it.
     skipped: the folder held the stems already. remade: it did not, and why. swept: folders that
     killed runs had left were removed. strays: the folder holds other stems that no record names.

@@ -8,6 +8,8 @@ _COLOURS = {
     "drums": "#009E73", "bass": "#D55E00", "other": "#CC79A7", "vocals": "#56B4E9",
     "guitar": "#E69F00", "piano": "#F0E442", "residual": "#999999",
 }  # fmt: skip
+MIX_COLOUR = "#E5E5E5"
+"""Of the song itself, beside its stems."""
 _OTHER_COLOURS = ("#0072B2", "#E69F00", "#F0E442", "#999999")
 
 

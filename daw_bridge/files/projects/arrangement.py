@@ -19,18 +19,26 @@ _UNFIT = ("Cc", "Cs", "Zl", "Zp", "Cn")
 
 @dataclass(frozen=True)
 class Track:
-    """A stem: its name, its colour `#rrggbb`, its file's name."""
+    """A stem, or the song: its name, its colour `#rrggbb`, its file's place beside the project.
+
+    `first`: the sample of the file that is heard where the stems begin; `frames`: samples per
+    channel of the whole file, 0 for as many as are heard.
+    """
 
     name: str
     colour: str
     file: str
+    first: int = 0
+    frames: int = 0
+    muted: bool = False
 
 
 @dataclass(frozen=True)
 class Arrangement:
     """Tracks that begin together. `start`, `frames`: samples per channel, at `rate_hz`.
 
-    `start`: where the stems begin in the song. `tags`: of the song.
+    `start`: where the stems begin in the song. `tags`: of the song. `mix`: the song itself, beside
+    the stems; None where the project cannot have it.
     """
 
     title: str
@@ -40,6 +48,7 @@ class Arrangement:
     frames: int
     tracks: tuple[Track, ...]
     tags: Tags = ()
+    mix: Track | None = None
 
     @property
     def bpm(self) -> float | None:

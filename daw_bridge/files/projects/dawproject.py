@@ -1,12 +1,13 @@
-"""DAWproject: a zip file with project.xml, metadata.xml and the stems.
+"""DAWproject: a zip file with project.xml, metadata.xml, the stems and the song.
 
-Times are seconds, so that a tempo moves nothing; a group track holds the stems, at 0 dB.
+Times are seconds, so that a tempo moves nothing; a group track holds the stems, at 0 dB, and the
+song itself is a muted track beside it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from pathlib import Path
+from collections.abc import Callable, Iterator
+from pathlib import Path, PurePath
 from xml.etree import ElementTree as ET
 from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
@@ -20,7 +21,7 @@ _METADATA = (
     ("Title", "title"), ("Artist", "artist"), ("Album", "album"), ("Composer", "composer"),
     ("Year", "date"), ("Genre", "genre"), ("Copyright", "copyright"), ("Comment", "comment"),
 )  # fmt: skip
-_MASTER, _GROUP = "master", "group"
+_MASTER, _GROUP, _MIX = "master", "group", "mix"
 
 
 def write_dawproject(
@@ -33,8 +34,16 @@ def write_dawproject(
     with ZipFile(path, "w") as archive:
         archive.writestr(_entry("project.xml"), project_xml(arrangement), ZIP_DEFLATED)
         archive.writestr(_entry("metadata.xml"), metadata_xml(arrangement), ZIP_DEFLATED)
-        for track in arrangement.tracks:
+        for _, track in _named(arrangement):
             _add(archive, folder / track.file, audio_path(track), go_on)
+
+
+def _named(arrangement: Arrangement) -> Iterator[tuple[str, Track]]:
+    """(identifier, track) of each stem, and last of the mix."""
+    for k, one in enumerate(arrangement.tracks, 1):
+        yield f"stem{k}", one
+    if arrangement.mix is not None:
+        yield _MIX, arrangement.mix
 
 
 def _entry(name: str, size: int = 0) -> ZipInfo:
@@ -55,8 +64,8 @@ def _add(archive: ZipFile, path: Path, name: str, go_on: Callable[[], None]) -> 
 
 
 def audio_path(track: Track) -> str:
-    """Where a track's file lies in the project."""
-    return "audio/" + one_line(track.file)
+    """Where a track's file lies in the project; the song's is called as a stem's may be."""
+    return ("mix/" if track.muted else "audio/") + one_line(PurePath(track.file).name)
 
 
 def metadata_xml(arrangement: Arrangement) -> bytes:
@@ -92,9 +101,10 @@ def _structure(root: ET.Element, arrangement: Arrangement) -> None:
     channels, structure = arrangement.channels, ET.SubElement(root, "Structure")
     group = _track(structure, _GROUP, "tracks", one_line(arrangement.title))
     _channel(group, _GROUP, channels, "submix", _MASTER)
-    for k, one in enumerate(arrangement.tracks, 1):
-        track = _track(group, f"stem{k}", "audio", one_line(one.name), one.colour)
-        _channel(track, f"stem{k}", channels, "regular", _GROUP)
+    for name, one in _named(arrangement):
+        parent, to = (structure, _MASTER) if name == _MIX else (group, _GROUP)
+        track = _track(parent, name, "audio", one_line(one.name), one.colour)
+        _channel(track, name, channels, "regular", to, one.muted)
     master = _track(structure, _MASTER, "audio", "Master")
     _channel(master, _MASTER, max(2, channels), "master")
 
@@ -106,15 +116,17 @@ def _track(parent: ET.Element, name: str, content: str, title: str, colour: str 
     return track
 
 
-def _channel(track: ET.Element, name: str, channels: int, role: str, to: str = "") -> None:
-    """The track's place in the mixer, at 0 dB, in the middle, heard."""
+def _channel(
+    track: ET.Element, name: str, channels: int, role: str, to: str = "", muted: bool = False
+) -> None:
+    """The track's place in the mixer, at 0 dB, in the middle."""
     channel = ET.SubElement(
         track, "Channel", audioChannels=str(channels), role=role, solo="false",
         id=f"{name}-channel",
     )  # fmt: skip
     if to:
         channel.set("destination", f"{to}-channel")
-    ET.SubElement(channel, "Mute", value="false", name="Mute", id=f"{name}-mute")
+    ET.SubElement(channel, "Mute", value=str(muted).lower(), name="Mute", id=f"{name}-mute")
     ET.SubElement(channel, "Pan", min="0", max="1", unit="normalized", value="0.5", name="Pan",
                   id=f"{name}-pan")  # fmt: skip
     ET.SubElement(channel, "Volume", min="0", max="2", unit="linear", value="1", name="Volume",
@@ -126,17 +138,19 @@ def _timeline(root: ET.Element, arrangement: Arrangement) -> None:
     lanes = ET.SubElement(whole, "Lanes", timeUnit="seconds", id="lanes")
     start = arrangement.seconds(arrangement.start)
     length = arrangement.seconds(arrangement.frames)
-    for k, track in enumerate(arrangement.tracks, 1):
-        lane = ET.SubElement(lanes, "Lanes", track=f"stem{k}", id=f"stem{k}-lanes")
-        clips = ET.SubElement(lane, "Clips", id=f"stem{k}-clips")
+    for name, track in _named(arrangement):
+        first, frames = track.first, track.frames or arrangement.frames
+        lane = ET.SubElement(lanes, "Lanes", track=name, id=f"{name}-lanes")
+        clips = ET.SubElement(lane, "Clips", id=f"{name}-clips")
         clip = ET.SubElement(
-            clips, "Clip", time=start, duration=length, contentTimeUnit="seconds", playStart="0",
-            playStop=length, fadeTimeUnit="seconds", fadeInTime="0", fadeOutTime="0",
-            name=one_line(track.name), color=track.colour,
+            clips, "Clip", time=start, duration=length, contentTimeUnit="seconds",
+            playStart=arrangement.seconds(first) if first else "0",
+            playStop=arrangement.seconds(first + arrangement.frames), fadeTimeUnit="seconds",
+            fadeInTime="0", fadeOutTime="0", name=one_line(track.name), color=track.colour,
         )  # fmt: skip
         audio = ET.SubElement(
             clip, "Audio", timeUnit="seconds", channels=str(arrangement.channels),
-            sampleRate=str(arrangement.rate_hz), duration=length,
-            id=f"stem{k}-audio",
+            sampleRate=str(arrangement.rate_hz), duration=arrangement.seconds(frames),
+            id=f"{name}-audio",
         )  # fmt: skip
         ET.SubElement(audio, "File", path=audio_path(track))

@@ -11,6 +11,7 @@ from daw_bridge.files.plan import JobPlan
 from daw_bridge.files.projects.arrangement import Arrangement, Track
 from daw_bridge.files.projects.dawproject import write_dawproject
 from daw_bridge.files.projects.kinds import ProjectKind
+from daw_bridge.files.projects.mix import mix_of
 from daw_bridge.files.projects.reaper import rpp
 from daw_bridge.settings.colours import stem_colours
 
@@ -22,12 +23,12 @@ def write_project(
 
     `tags`: of the song. Returns its path. Raises WriteFailed.
     """
-    path = folder / planned.project_file
+    path, arrangement = folder / planned.project_file, arrangement_of(planned, kind, tags)
     try:
         if kind.embeds:
-            write_dawproject(path, arrangement_of(planned, tags), folder, go_on)
+            write_dawproject(path, arrangement, folder, go_on)
         else:
-            path.write_bytes(rpp(arrangement_of(planned, tags)))
+            path.write_bytes(rpp(arrangement))
     except OSError as error:
         raise WriteFailed(
             f"the project {path.name} cannot be written ({error.strerror})", "enough disk space",
@@ -36,12 +37,13 @@ def write_project(
     return path
 
 
-def arrangement_of(planned: JobPlan, tags: Tags) -> Arrangement:
-    """The stems as tracks, where they lie in the song."""
+def arrangement_of(planned: JobPlan, kind: ProjectKind, tags: Tags) -> Arrangement:
+    """The stems as tracks, where they lie in the song, and the song."""
     colours = stem_colours(planned.files)
     tracks = tuple(Track(one, colours[one], planned.file_name(one)) for one in planned.files)
     info, part = planned.info, planned.part
+    mix = None if planned.without_mix else mix_of(info, kind, part, planned.folder)
     return Arrangement(
         planned.request.song_name, info.rate_hz, info.channels, part.start, part.frames, tracks,
-        tags,
+        tags, mix,
     )  # fmt: skip

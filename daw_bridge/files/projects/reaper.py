@@ -1,6 +1,7 @@
 """REAPER's project: a text file beside the stems, which it names by relative paths.
 
-Times are seconds; a folder track holds the stems; everything is at 0 dB, pan law 0 dB.
+Times are seconds; a folder track holds the stems, and the song itself is a muted track
+below it; everything is at 0 dB, pan law 0 dB.
 """
 
 from __future__ import annotations
@@ -48,20 +49,23 @@ def _folder(arrangement: Arrangement) -> Iterator[str]:
     yield from _track(one_line(arrangement.title), _FOLDER, channels)
     yield "  >"
     last = len(arrangement.tracks) - 1
-    for k, one in enumerate(arrangement.tracks):
-        place = _LAST if k == last else _INSIDE
-        yield from _track(one.name, place, channels, _colour(one.colour))
+    mix = () if arrangement.mix is None else ((arrangement.mix, _INSIDE),)
+    stems = ((one, _LAST if k == last else _INSIDE) for k, one in enumerate(arrangement.tracks))
+    for one, place in (*stems, *mix):
+        yield from _track(one.name, place, channels, _colour(one.colour), one.muted)
         yield from _item(arrangement, one)
         yield "  >"
 
 
-def _track(name: str, place: str, channels: int, colour: int | None = None) -> Iterator[str]:
+def _track(
+    name: str, place: str, channels: int, colour: int | None = None, muted: bool = False
+) -> Iterator[str]:
     yield "  <TRACK"
     yield f"    NAME {_quoted(one_line(name))}"
     if colour is not None:
         yield f"    PEAKCOL {colour}"
     yield "    VOLPAN 1 0 -1 -1 1"
-    yield "    MUTESOLO 0 0 0"
+    yield f"    MUTESOLO {int(muted)} 0 0"
     yield f"    ISBUS {place}"
     yield f"    NCHAN {channels}"
     yield "    MAINSEND 1 0"
@@ -69,7 +73,7 @@ def _track(name: str, place: str, channels: int, colour: int | None = None) -> I
 
 def _item(arrangement: Arrangement, track: Track) -> Iterator[str]:
     check_file(track.file)
-    source = _SOURCES.get(PurePath(track.file).suffix, "WAVE")
+    source = _SOURCES.get(PurePath(track.file).suffix.lower(), "WAVE")
     yield "    <ITEM"
     yield f"      POSITION {arrangement.seconds(arrangement.start)}"
     yield f"      LENGTH {arrangement.seconds(arrangement.frames)}"
@@ -79,7 +83,7 @@ def _item(arrangement: Arrangement, track: Track) -> Iterator[str]:
     yield "      MUTE 0 0"
     yield f"      NAME {_quoted(one_line(track.name))}"
     yield "      VOLPAN 1 0 1 -1"
-    yield "      SOFFS 0"
+    yield f"      SOFFS {arrangement.seconds(track.first) if track.first else 0}"
     yield "      PLAYRATE 1 1 0 -1 0 0.0025"
     yield "      CHANMODE 0"
     yield f"      <SOURCE {source}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 from zipfile import ZipFile
 
@@ -27,6 +28,25 @@ def test_both_files_are_valid(title: str, bpm: str) -> None:
     arrangement = made(title, 123_457, bpm, prefix=title)
     project_schema().assertValid(etree.fromstring(project_xml(arrangement)))
     metadata_schema().assertValid(etree.fromstring(metadata_xml(arrangement)))
+
+
+def test_the_song_is_a_muted_track_beside_the_group() -> None:
+    mix = Track("mix", "#E5E5E5", "/songs/a.wav", 1000, 8_000_000, muted=True)
+    root = etree.fromstring(project_xml(replace(made(start=1000), mix=mix)))
+    project_schema().assertValid(root)
+    assert [one.get("name") for one in root.findall("Structure/Track")] == ["song", "mix", "Master"]
+    muted = [one.get("id") for one in root.iter("Track")
+             if one.find("Channel/Mute").get("value") == "true"]  # fmt: skip
+    assert muted == ["mix"]
+    [lane] = [one for one in root.iter("Lanes") if one.get("track") == "mix"]
+    [clip] = lane.iter("Clip")
+    frames = {name: round(float(clip.get(name)) * 48000)
+              for name in ("time", "duration", "playStart", "playStop")}  # fmt: skip
+    assert frames == {
+        "time": 1000, "duration": 7_654_321, "playStart": 1000, "playStop": 7_655_321
+    }  # fmt: skip
+    assert round(float(clip.find("Audio").get("duration")) * 48000) == 8_000_000
+    assert clip.find("Audio/File").get("path") == "mix/a.wav"
 
 
 def test_the_schema_refuses_what_is_not_in_order() -> None:

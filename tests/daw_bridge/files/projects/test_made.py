@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import json
+import os
 import shutil
 from pathlib import Path
 from zipfile import ZipFile
@@ -39,16 +40,52 @@ def song(tmp_path: Path) -> Path:
 
 
 def items(folder: Path) -> list[tuple[int, Path]]:
-    """(first sample in the project, file) of each item of the folder's .rpp."""
+    """(first sample in the project, file) of each item of the folder's .rpp that is heard."""
+    return [(at, path) for at, path, muted, _ in every_item(folder) if not muted]
+
+
+def every_item(folder: Path) -> list[tuple[int, Path, bool, int]]:
+    """(first sample in the project, file, muted, first sample in the file) of each item."""
     [path] = folder.glob("*.rpp")
-    project = rpp.loads(path.read_text())
+    project = rpp.loads(os.fsdecode(path.read_bytes()))
     found = []
     for track in project.findall("TRACK"):
+        muted = next(one for one in track if one[0] == "MUTESOLO")[1] == "1"
         for item in track.findall("ITEM"):
             values = {one[0]: one[1] for one in item if isinstance(one, list)}
+            at, first = (round(float(values[key]) * 44100) for key in ("POSITION", "SOFFS"))
             [source] = item.findall("SOURCE")
-            found.append((round(float(values["POSITION"]) * 44100), folder / source[0][1]))
+            found.append((at, folder / source[0][1], muted, first))
     return found
+
+
+def test_the_song_is_a_muted_track_by_a_relative_path(separate: Separator, song: Path) -> None:
+    folder = separate(song, project="reaper", start="1000samples")
+    [(at, path, _, first)] = [one for one in every_item(folder) if one[2]]
+    assert (at, first) == (1000, 1000) and path.samefile(song)
+    assert path == folder / "../../song.wav"
+
+
+def test_a_dawproject_holds_the_song(separate: Separator, tmp_path: Path) -> None:
+    song = save(tmp_path / "drums.wav", noise(2, 9000))  # as a stem is called
+    folder = separate(song, project="dawproject", start="1000samples")
+    with ZipFile(folder / "drums.dawproject") as archive:
+        assert archive.read("mix/drums.wav") == song.read_bytes()
+        assert archive.read("audio/drums.wav") == (folder / "drums.wav").read_bytes()
+    assert not separate.notices
+
+
+@pytest.mark.parametrize("kind", ["reaper", "dawproject"])
+def test_a_song_that_does_not_line_up_is_no_track_and_that_is_said(
+    separate: Separator, tmp_path: Path, kind: str
+) -> None:
+    lossy = save(tmp_path / "song.ogg", noise(2, 9000), subtype="VORBIS")
+    planned = separate.plan(lossy, project=kind)
+    [words] = [words for code, words in planned.notices() if code == "project_mix"]
+    assert words.startswith("the project has no track of the mix: ") and "OGG VORBIS" in words
+    folder = separate(lossy, project=kind)
+    if kind == "reaper":
+        assert not any(muted for _, _, muted, _ in every_item(folder))
 
 
 def test_reapers_tracks_sum_to_the_mix_where_it_was(separate: Separator, song: Path) -> None:
@@ -76,7 +113,8 @@ def test_dawprojects_tracks_sum_to_the_mix(separate: Separator, song: Path, form
         project_schema().assertValid(root)
         metadata_schema().assertValid(etree.fromstring(archive.read("metadata.xml")))
         total = np.zeros((8000, 2))
-        for clip in root.iter("Clip"):
+        lanes = [one for one in root.iter("Lanes") if one.get("track", "").startswith("stem")]
+        for clip in (clip for lane in lanes for clip in lane.iter("Clip")):
             assert round(float(clip.get("time")) * 44100) == 1000
             data = archive.read(clip.find("Audio/File").get("path"))
             audio, rate_hz = soundfile.read(io.BytesIO(data), always_2d=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -41,6 +42,20 @@ def test_a_folder_holds_the_stems_in_their_order() -> None:
     assert sum(depths) == 0
     for one in tracks:
         assert line(one, "VOLPAN")[:2] == ["1", "0"] and line(one, "MUTESOLO")[0] == "0"
+
+
+def test_the_song_is_a_muted_track_below_the_folder() -> None:
+    mix = Track("mix", "#E5E5E5", "../song.FLAC", 500, 9000, muted=True)
+    tracks = parsed(replace(made(start=500), mix=mix)).findall("TRACK")
+    assert [line(one, "ISBUS") for one in tracks][-2:] == [["2", "-1"], ["0", "0"]]
+    assert [line(one, "MUTESOLO")[0] for one in tracks] == ["0", "0", "0", "1"]
+    assert line(tracks[-1], "NAME") == ["mix"]
+    assert line(tracks[-1], "PEAKCOL") == [str(0x1000000 | 0xE5E5E5)]
+    [item] = tracks[-1].findall("ITEM")
+    for name, frames in (("POSITION", 500), ("SOFFS", 500), ("LENGTH", 1000)):
+        assert round(float(line(item, name)[0]) * 44100) == frames
+    [source] = item.findall("SOURCE")
+    assert source.attrib == ["FLAC"] and line(source, "FILE") == ["../song.FLAC"]
 
 
 def test_one_stem_closes_its_folder() -> None:

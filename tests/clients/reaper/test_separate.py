@@ -9,6 +9,7 @@ from typing import Any
 import numpy as np
 import pytest
 
+from daw_bridge.settings.names import COMMAND_FILE
 from tests.rigs.reaper import RATE, Reaper, item, track
 from tests.rigs.server import Running, model_file, serving
 from tests.rigs.sounds import load, noise, save
@@ -152,6 +153,18 @@ def test_nothing_selected_and_no_command(reaper: Reaper, tmp_path: Path) -> None
     reaper.command([str(tmp_path / "none here" / "daw-bridge")])
     (message,) = reaper.run(SEPARATE, [track(item(song(tmp_path)))])["messages"]
     assert "was not found" in message and "daw-bridge install reaper" in message
+
+
+def test_scripts_of_reapack_s_find_the_command_that_install_wrote(
+    reaper: Reaper, tmp_path: Path
+) -> None:
+    """They lie elsewhere than `daw-bridge install reaper` puts its own."""
+    installed = tmp_path / "reaper" / "Scripts" / "DawBridge"
+    installed.mkdir(parents=True)
+    (reaper.scripts / COMMAND_FILE).rename(installed / COMMAND_FILE)
+    assert reaper.run(SERVER, [])["messages"] == ["The server shuts down."]
+    (installed / COMMAND_FILE).write_text("{")
+    assert f"{installed / COMMAND_FILE} cannot be read" in reaper.run(SERVER, [])["messages"][0]
 
 
 def test_the_choice_is_kept_and_a_wrong_one_asked_again(reaper: Reaper) -> None:

@@ -1,9 +1,12 @@
--- @description daw-bridge: stems of items, settings, the server
+-- @description daw-bridge: stems of items and tracks, live stems, the server
 -- @version 0.1.0
 -- @author the authors of daw-bridge
 -- @about
---   Separates the selected items into stems. It needs daw-bridge on this machine:
---   `daw-bridge install reaper` tells these scripts where it is.
+--   Separates items into stems: drums, bass, vocals and the rest come as tracks in a folder.
+--   Stems that you have already make the others better. Live stems come back over ReaStream.
+--
+--   It needs daw-bridge on this machine; `daw-bridge install reaper` tells these scripts where
+--   it is.
 -- @provides
 --   [main] *.lua
 --   [nomain] lib/*.lua

@@ -1,3 +1,4 @@
+-- @noindex
 -- The command `daw-bridge`: where it is, and how it is started from REAPER.
 -- Lua has no sockets: `daw-bridge ctl` asks the server, and writes its answers as lines of JSON.
 local json = require("json")
@@ -5,7 +6,7 @@ local json = require("json")
 local command = {}
 
 command.FOLDER = debug.getinfo(1, "S").source:match("^@(.*)[/\\]lib[/\\]") or "."
-command.FILE = command.FOLDER .. "/daw-bridge-command.json"
+command.NAME = "daw-bridge-command.json"
 command.WITHIN_MS = 30000
 
 local INSTALL = "Install daw-bridge (see its page on installing), then run in a terminal:\n\n"
@@ -23,14 +24,25 @@ local function read(path)
   return text
 end
 
+-- What `daw-bridge install reaper` wrote, and where: beside these scripts, or where it puts them if
+-- these came in another way (ReaPack).
+local function written()
+  local installed = reaper.GetResourcePath() .. "/Scripts/DawBridge"
+  for _, folder in ipairs({ command.FOLDER, installed }) do
+    local path = folder .. "/" .. command.NAME
+    local text = read(path)
+    if text then return text, path end
+  end
+end
+
 -- The words that run daw-bridge: those that `daw-bridge install reaper` wrote, else its name.
 function command.words()
-  local text = read(command.FILE)
+  local text, path = written()
   if not text then return { "daw-bridge" } end
   local good, found = pcall(json.decode, text)
   local words = good and type(found) == "table" and found.command
   if type(words) ~= "table" or type(words[1]) ~= "string" then
-    error({ words = command.FILE .. " cannot be read.\n\n" .. INSTALL })
+    error({ words = path .. " cannot be read.\n\n" .. INSTALL })
   end
   return words
 end

@@ -1,3 +1,4 @@
+-- @noindex
 -- Media items: what of their source is heard, and new ones that lie and sound like them.
 local items = {}
 

@@ -1,3 +1,4 @@
+-- @noindex
 -- One file that is being separated: started, followed by its lines of JSON, cancelled by a file.
 local command = require("command")
 local json = require("json")

@@ -1,3 +1,4 @@
+-- @noindex
 -- JSON as `daw-bridge ctl --json` writes it, and no more: one value, read strictly.
 local json = {}
 

@@ -1,3 +1,4 @@
+-- @noindex
 -- Stems that lie on tracks already: what they are called, and their audio beside an item's file.
 local command = require("command")
 local wav = require("wav")

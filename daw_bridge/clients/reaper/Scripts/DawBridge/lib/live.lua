@@ -1,3 +1,4 @@
+-- @noindex
 -- Live stems over ReaStream: a track for each output of the server, and one for the delayed mix.
 local tracks = require("tracks")
 

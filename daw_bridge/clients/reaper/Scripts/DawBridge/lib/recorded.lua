@@ -1,3 +1,4 @@
+-- @noindex
 -- Recorded stems are late by the stream's latency: their items are moved earlier, each once.
 local tracks = require("tracks")
 

@@ -1,3 +1,4 @@
+-- @noindex
 -- The server: is it there, and starting it; problems shown in words.
 local command = require("command")
 local settings = require("settings")

@@ -1,3 +1,4 @@
+-- @noindex
 -- Separates parts one after the other, with a window, and puts the stems into the project.
 local job = require("job")
 local known = require("known")

@@ -1,3 +1,4 @@
+-- @noindex
 -- What the actions remember: REAPER keeps it in its own file of extension states.
 local settings = {}
 

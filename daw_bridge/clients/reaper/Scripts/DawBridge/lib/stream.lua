@@ -1,3 +1,4 @@
+-- @noindex
 -- The server's live stream: the one that an audio port feeds, else the only one.
 local stream = {}
 

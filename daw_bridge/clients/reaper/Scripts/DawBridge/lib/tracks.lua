@@ -1,3 +1,4 @@
+-- @noindex
 -- The tracks of stems: a folder below the track that the items are on.
 local items = require("items")
 

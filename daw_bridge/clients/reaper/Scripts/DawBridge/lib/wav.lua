@@ -1,3 +1,4 @@
+-- @noindex
 -- WAV files of 32-bit float samples, written block by block.
 local wav = {}
 wav.__index = wav

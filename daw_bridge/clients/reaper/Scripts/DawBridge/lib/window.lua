@@ -1,3 +1,4 @@
+-- @noindex
 -- A small window with a line of words and a bar. Closing it, or Escape, cancels.
 local window = {}
 

@@ -117,7 +117,8 @@ def index(base: str, one: Package) -> bytes:
     about = ElementTree.SubElement(ElementTree.SubElement(entry, "metadata"), "description")
     about.text = rich_text(one.about)
     ElementTree.indent(root)
-    return ElementTree.tostring(root, "utf-8", xml_declaration=True) + b"\n"
+    text: bytes = ElementTree.tostring(root, "utf-8", xml_declaration=True)
+    return text + b"\n"
 
 
 def rich_text(lines: Sequence[str]) -> str:

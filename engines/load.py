@@ -7,14 +7,15 @@ Whoever has a session of another kind makes the model with `model_of`.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, fields, replace
 from pathlib import Path
+from typing import Any
 
-from engines.errors import ModelNotFoundError
+from engines.errors import ModelNotFoundError, SpecError
 from engines.graph import check_ports, ports
 from engines.methods import Method, make_method
 from engines.session import Session
-from engines.spec import ModelSpec, parse_spec
+from engines.spec import HybridDomain, ModelSpec, StftDomain, parse_spec, read_sidecar, sidecar_of
 
 MODELS = Path(__file__).parent / "models"
 FOLDERS = "DAW_BRIDGE_MODELS"
@@ -100,21 +101,77 @@ def load_model(name: str | Path, device: str = "cpu", threads: int = 1) -> Model
     from engines.ort import open_session  # not above: a graph that runs elsewhere needs none of it
 
     path = find_model(name)
-    return model_of(open_session(path, device, threads), path)
+    spec = read_sidecar(path)
+    return model_of(open_session(path, device, threads), path, spec)
 
 
-def model_of(session: Session, path: Path) -> Model:
+def model_of(session: Session, path: Path, spec: ModelSpec | None = None) -> Model:
     """The model whose graph `session` runs and whose file is `path`.
 
-    Raises SpecError, GraphError, MethodError.
+    Its spec is that of the file's metadata unless it is given. Raises SpecError, GraphError,
+    MethodError.
     """
-    spec = parse_spec(session.metadata, str(path))
+    spec = spec or parse_spec(session.metadata, str(path))
+    _check_served(spec)
     check_ports(ports(spec), session)
     return Model(spec, path, session, make_method(spec, session))
 
 
+def _check_served(spec: ModelSpec) -> None:
+    plain = replace(spec, ports=(), batch_max=0, answer=None, wiener=0, parts=(), rest=None)
+    plain = replace(plain, state=(), context="zeros")
+    domain = replace(spec.domain, **_PLAIN) if isinstance(spec.domain, StftDomain) else spec.domain
+    if plain != spec or domain != spec.domain or isinstance(domain, HybridDomain):
+        raise SpecError("a field that is described and not served yet", "its default", "wait")
+
+
+_PLAIN: dict[str, Any] = {
+    one.name: one.default
+    for one in fields(StftDomain)
+    if one.name not in ("fft_samples", "hop_samples", "window", "centred", "bands")
+}
+
+
 def read_spec(path: Path | str) -> ModelSpec:
-    """The spec of the ONNX file at `path`. Raises ModelNotFoundError, ModelFileError, SpecError."""
+    """The spec of the ONNX file at `path`: that of the file beside it, else of its metadata.
+
+    Raises ModelNotFoundError, ModelFileError, SpecError.
+    """
+    spec = read_sidecar(Path(path)) if _is_file(Path(path)) else None
+    if spec is not None:
+        return spec
     from engines.ort import read_metadata
 
     return parse_spec(read_metadata(Path(path)), str(path))
+
+
+Stamp = tuple[tuple[str, int, int], ...]
+"""Files, their times in ns and their sizes: another one of these is another model."""
+
+
+def model_stamp(path: Path) -> Stamp:
+    """What changes when a file of the model at `path` does.
+
+    Raises ModelNotFoundError where one is gone, SpecError.
+    """
+    found = []
+    for one in model_files(path):
+        try:
+            state = one.stat()
+        except (OSError, ValueError) as error:
+            expected = "a file of the model"
+            raise ModelNotFoundError(f"{one}: {error}", expected, "check the path") from error
+        found.append((one.name, state.st_mtime_ns, state.st_size))
+    return tuple(found)
+
+
+def model_files(path: Path) -> tuple[Path, ...]:
+    """The ONNX file at `path`, the description beside it and the parts that this names.
+
+    Raises SpecError.
+    """
+    spec = read_sidecar(path)
+    if spec is None:
+        return (path,)
+    parts = [path.with_name(part.file) for part in spec.parts]
+    return tuple(dict.fromkeys((path, sidecar_of(path), *parts)))

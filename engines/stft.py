@@ -6,6 +6,7 @@ one-sided, unnormalised spectra, where phase = 0. Layout: spectra (..., frames, 
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from functools import lru_cache
 from typing import Any
 
@@ -149,11 +150,26 @@ def _cut(added: Any, offset: int, count: int) -> Any:
 @lru_cache(maxsize=16)
 def taper(name: str, length: int) -> Audio:
     """The window `name` of engines.spec.WINDOWS, `length` samples float32."""
-    cosine = np.cos(2 * np.pi * np.arange(length) / length)
-    shape = 0.54 - 0.46 * cosine if name == "hamming_periodic" else 0.5 - 0.5 * cosine
-    if name == "sqrt_hann_periodic":
-        shape = np.sqrt(shape)
-    return shape.astype(np.float32)
+    shape: Audio = _SHAPES[name](np.arange(length) / length, length).astype(np.float32)
+    return shape
+
+
+def _hann(place: Any, length: int) -> Any:
+    return 0.5 - 0.5 * np.cos(2 * np.pi * place)
+
+
+def _vorbis(place: Any, length: int) -> Any:
+    """The power-complementary window of the Vorbis I specification, section 1.3.2."""
+    return np.sin(np.pi / 2 * np.sin(np.pi * (place + 0.5 / length)) ** 2)
+
+
+_SHAPES: dict[str, Callable[[Any, int], Any]] = {
+    "hann_periodic": _hann,
+    "sqrt_hann_periodic": lambda place, length: np.sqrt(_hann(place, length)),
+    "hamming_periodic": lambda place, length: 0.54 - 0.46 * np.cos(2 * np.pi * place),
+    "rectangular": lambda place, length: np.ones(length),
+    "vorbis": _vorbis,
+}
 
 
 def overlap_add(pieces: Any, hop: int) -> Any:

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
 from daw_bridge.cli import licences
 from daw_bridge.cli.tables import table
 from engines.load import Model, read_spec
-from engines.spec import ModelSpec, Preset
+from engines.spec import Domain, HybridDomain, ModelSpec, Preset
 from engines.stream import Stream, stream_settings
 
 #: Rates that latencies are given for.
@@ -120,8 +120,23 @@ def conditioning(spec: ModelSpec) -> str:
 
 def domain(spec: ModelSpec) -> str:
     """What the graph takes, with the sizes of its transform."""
-    fields = {k: v for k, v in vars(spec.domain).items() if v is not None}
-    return spec.domain.kind + ": " + ", ".join(f"{name} {value}" for name, value in fields.items())
+    return _domain_words(spec.domain)
+
+
+_ALWAYS = ("fft_samples", "hop_samples", "window", "centred", "length_base_samples",
+           "length_step_samples")  # fmt: skip
+
+
+def _domain_words(domain: Domain) -> str:
+    """Its kind, what is always said of it, and what is not as usual."""
+    if isinstance(domain, HybridDomain):
+        return f"hybrid: {_domain_words(domain.stft)}; {_domain_words(domain.waveform)}"
+    said = [
+        f"{one.name} {getattr(domain, one.name)}"
+        for one in fields(domain)
+        if one.name in _ALWAYS or getattr(domain, one.name) != one.default
+    ]
+    return domain.kind + ": " + ", ".join(said)
 
 
 def level(spec: ModelSpec) -> str:

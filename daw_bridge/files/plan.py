@@ -26,7 +26,7 @@ from daw_bridge.files.record import RECORD, Record
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.sums import Sum, residual_to, sums_of
 from daw_bridge.settings.plan import StreamPlan, settings_for
-from engines.load import find_model, read_spec
+from engines.load import Stamp, find_model, model_stamp, read_spec
 from engines.spec import RESIDUAL, ModelSpec
 from engines.stream import StreamSettings
 
@@ -148,13 +148,13 @@ def _files(form: AudioFormat, sums: tuple[Sum, ...]) -> tuple[str, ...]:
 
 
 @lru_cache(maxsize=8)
-def _spec_cached(path: Path, changed_ns: int) -> ModelSpec:
+def _spec_cached(path: Path, stamp: Stamp) -> ModelSpec:
     return read_spec(path)
 
 
 def _spec_of(path: Path) -> ModelSpec:
     """The spec, read once for many files."""
-    return _spec_cached(path, path.stat().st_mtime_ns)
+    return _spec_cached(path, model_stamp(path))
 
 
 def _context(settings: StreamSettings, spec: ModelSpec, info: AudioInfo) -> tuple[int, int]:

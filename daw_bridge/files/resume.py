@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import lru_cache
 from pathlib import Path
 
@@ -25,7 +25,7 @@ from daw_bridge.files.record import (
     difference,
     read_record,
 )
-from engines.load import find_model
+from engines.load import Stamp, find_model, model_files, model_stamp
 
 OnProgress = Callable[[float, str], bool]
 
@@ -113,18 +113,24 @@ def _changed(
 
 def used_file(path: Path, progress: OnProgress) -> UsedFile:
     """Name, size and hash of a file. Raises BadFile, Cancelled."""
+    return _used(path.name, (path,), progress)
+
+
+def _used(name: str, paths: Sequence[Path], progress: OnProgress) -> UsedFile:
+    """The size and the hash of files, one after another. Raises BadFile, Cancelled."""
     digest, size = hashlib.sha256(), 0
-    try:
-        with path.open("rb") as file:
-            while chunk := file.read(_CHUNK_BYTES):
-                digest.update(chunk)
-                size += len(chunk)
-                go_on(progress, path)
-    except OSError as error:
-        raise BadFile(
-            f"{path} cannot be read ({error.strerror})", "a readable file", "Check it."
-        ) from error
-    return UsedFile(path.name, size, digest.hexdigest())
+    for path in paths:
+        try:
+            with path.open("rb") as file:
+                while chunk := file.read(_CHUNK_BYTES):
+                    digest.update(chunk)
+                    size += len(chunk)
+                    go_on(progress, path)
+        except OSError as error:
+            raise BadFile(
+                f"{path} cannot be read ({error.strerror})", "a readable file", "Check it."
+            ) from error
+    return UsedFile(name, size, digest.hexdigest())
 
 
 def go_on(progress: OnProgress, path: Path, stage: str = "check") -> None:
@@ -136,14 +142,13 @@ def go_on(progress: OnProgress, path: Path, stage: str = "check") -> None:
 
 
 def _model_file(path: Path) -> UsedFile:
-    status = path.stat()
-    return _hashed(path, status.st_size, status.st_mtime_ns)
+    return _hashed(path, model_stamp(path))
 
 
 @lru_cache(maxsize=8)
-def _hashed(path: Path, size: int, changed_ns: int) -> UsedFile:
-    """A model's hash, computed once for many files."""
-    return used_file(path, lambda fraction, stage: True)
+def _hashed(path: Path, stamp: Stamp) -> UsedFile:
+    """A model's hash, computed once for many files: over all its files, one after another."""
+    return _used(path.name, model_files(path), lambda fraction, stage: True)
 
 
 def _options(planned: JobPlan) -> tuple[Option, ...]:

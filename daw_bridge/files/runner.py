@@ -36,7 +36,7 @@ from daw_bridge.files.types import (
 )
 from daw_bridge.settings.provider import place
 from engines.errors import EngineError
-from engines.load import Model, find_model, load_model
+from engines.load import Model, Stamp, find_model, load_model, model_stamp
 
 LOG = logging.getLogger(__name__)
 #: At most this many progress events a second and job.
@@ -67,13 +67,13 @@ class LastModel:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._key: tuple[Path, int, str, int] | None = None
+        self._key: tuple[Path, Stamp, str, int] | None = None
         self._model: Model | None = None
 
     def __call__(self, name: str, device: str, threads: int) -> Model:
         """The model, loaded unless it is the one asked for last and its file is the same."""
         path = find_model(name)
-        key = (path, path.stat().st_mtime_ns, device, threads)
+        key = (path, model_stamp(path), device, threads)
         with self._lock:
             if self._model is None or key != self._key:
                 self._model = None  # free the old one before the new one is loaded

@@ -9,7 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from engines.spec import ModelSpec, StftDomain
+from engines.spec import ModelSpec, StftDomain, WaveformDomain
 from engines.types import Audio, Flags
 
 #: Level (root mean square) of the random stems, that of quiet music.
@@ -60,6 +60,7 @@ def usual_sizes(spec: ModelSpec) -> tuple[Size, ...]:
         live = spec.live.window_samples // spec.domain.hop_samples + 1
         times = (8, 21, 40, live)
     else:
+        assert isinstance(spec.domain, WaveformDomain)
         first, step = spec.domain.length_base_samples, spec.domain.length_step_samples
         near = max(1, 2048 // step)
         times = (first, first + near * step, first + 3 * near * step, spec.live.window_samples)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -15,9 +16,18 @@ from engines.errors import (
     ModelNotFoundError,
     SpecError,
 )
-from engines.load import find_model, list_models, load_model, model_of, read_spec
+from engines.load import (
+    find_model,
+    list_models,
+    load_model,
+    model_files,
+    model_of,
+    model_stamp,
+    read_spec,
+)
+from engines.spec import Part, sidecar_of
 from tests.rigs.fake_session import FakeSession
-from tests.rigs.tiny_models import make_model, make_spec
+from tests.rigs.tiny_models import GAINS, make_model, make_spec, save, waveform_graph
 
 
 def test_file_without_spec_says_so(tmp_path: Path) -> None:
@@ -99,3 +109,44 @@ def test_a_folder_that_the_system_does_not_open_is_an_error_of_ours(
     monkeypatch.setattr(Path, "glob", refuse)
     with pytest.raises(ModelNotFoundError, match="Too many open files"):
         list_models()
+
+
+def test_the_description_beside_a_file_goes_before_the_one_in_it(tmp_path: Path) -> None:
+    path = tmp_path / "m.onnx"
+    spec = make_model(path)
+    beside = replace(spec, name="adopted", licence="not stated")
+    sidecar_of(path).write_text(beside.to_json(), encoding="utf-8")
+    assert read_spec(path) == load_model(path).spec == beside
+    sidecar_of(path).unlink()
+    assert read_spec(path) == load_model(path).spec == spec
+
+
+def test_a_file_that_says_nothing_needs_one_beside_it(tmp_path: Path) -> None:
+    path = tmp_path / "m.onnx"
+    save(path, waveform_graph(make_spec(), GAINS, 0.0), None)
+    with pytest.raises(SpecError, match=r"daw\.json"):
+        load_model(path)
+    sidecar_of(path).write_text(make_spec().to_json(), encoding="utf-8")
+    assert load_model(path).spec == make_spec()
+    path.unlink()
+    for read in (read_spec, load_model):
+        with pytest.raises(ModelNotFoundError):
+            read(path)
+
+
+def test_a_stamp_changes_with_every_file_of_a_model(tmp_path: Path) -> None:
+    path, other = tmp_path / "m.onnx", tmp_path / "other.onnx"
+    make_model(path)
+    make_model(other)
+    stamps = [model_stamp(path)]
+    parts = (Part("m.onnx", (("drums", 0), ("bass", 1))), Part("other.onnx", (("vocals", 0),)))
+    spec = make_spec(stems=("drums", "bass", "vocals"), parts=parts)
+    sidecar_of(path).write_text(spec.to_json(), encoding="utf-8")
+    assert model_files(path) == (path, sidecar_of(path), other)
+    stamps.append(model_stamp(path))
+    other.write_bytes(b"another")
+    stamps.append(model_stamp(path))
+    assert len(set(stamps)) == 3
+    other.unlink()
+    with pytest.raises(ModelNotFoundError, match=r"other\.onnx"):
+        model_stamp(path)

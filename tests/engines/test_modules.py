@@ -14,6 +14,9 @@ HERE = Path(__file__).parent
 NEIGHBOURS = {
     # What a stream promises is what its windower does: one window at a time, at the model's rate.
     "windower": "test_stream_steps.py",
+    # The whole description, its checks and what they raise are one test.
+    "spec/model": "test_spec.py",
+    "spec/checks": "test_spec.py",
     # Names of arrays; whatever uses a wrong one, mypy says.
     "types": "test_stream.py",
 }

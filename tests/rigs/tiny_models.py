@@ -80,10 +80,11 @@ def make_model(
     return spec
 
 
-def save(path: Path, graph: onnx.GraphProto, spec: ModelSpec) -> None:
-    """Writes a graph with a spec in its metadata."""
+def save(path: Path, graph: onnx.GraphProto, spec: ModelSpec | None) -> None:
+    """Writes a graph with a spec in its metadata, or without any."""
     model = helper.make_model(graph, opset_imports=[helper.make_opsetid("", 17)], ir_version=9)
-    helper.set_model_props(model, {SPEC_KEY: spec.to_json()})
+    if spec is not None:
+        helper.set_model_props(model, {SPEC_KEY: spec.to_json()})
     onnx.checker.check_model(model)
     path.write_bytes(model.SerializeToString())
 

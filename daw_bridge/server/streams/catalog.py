@@ -6,10 +6,10 @@ from pathlib import Path
 
 from daw_bridge.wire.replies import ModelEntry
 from engines.errors import EngineError
-from engines.load import find_model, list_models, read_spec
+from engines.load import Stamp, find_model, list_models, model_stamp, read_spec
 
-_Stamp = tuple[Path, int, int]
-"""A file, its time in ns and its size: another one of these is another model."""
+_Stamp = tuple[Path, Stamp]
+"""A file, and its stamp: another one of these is another model."""
 
 
 class Catalog:
@@ -35,10 +35,9 @@ def _stamp(name: str) -> _Stamp | None:
     """None where there is no such file any more, or more than one."""
     try:
         path = find_model(name)
-        state = path.stat()
-    except (EngineError, OSError):
+        return path, model_stamp(path)
+    except EngineError:
         return None
-    return path, state.st_mtime_ns, state.st_size
 
 
 def _entry(name: str) -> ModelEntry:

@@ -9,12 +9,12 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from daw_bridge.files.access import Access
-from engines.load import Model, find_model, load_model
+from engines.load import Model, Stamp, find_model, load_model, model_stamp
 
 KEPT = 2
 """Models kept loaded while nothing uses them."""
 
-Key = tuple[Path, int, str, int]
+Key = tuple[Path, Stamp, str, int]
 
 
 class ModelStore:
@@ -35,7 +35,7 @@ class ModelStore:
         """The model. Raises NotAllowed, BadFile, EngineError."""
         self.check(name)
         path = find_model(name).resolve()
-        key = (path, path.stat().st_mtime_ns, device, threads)
+        key = (path, model_stamp(path), device, threads)
         with self._lock:
             model = self._used.get(key)
             if model is None:

@@ -1,0 +1,73 @@
+"""What is known of a model: one versioned JSON value, in its file's metadata or beside it.
+
+In an ONNX file it lies in `metadata_props[SPEC_KEY]`, where an exporter writes `spec.to_json()`.
+`domains` says what a graph works in, `ports` what its inputs and outputs are, `answers` what it
+says of stems, `parts` what a model has beside one graph, `uses` how it is used; `model` is the
+whole.
+"""
+
+from engines.spec.answers import ANSWERS, WIENER
+from engines.spec.domains import (
+    EDGES,
+    ENVELOPES,
+    VALUES,
+    WINDOWS,
+    Domain,
+    HybridDomain,
+    StftDomain,
+    WaveformDomain,
+)
+from engines.spec.files import SIDECAR_SUFFIX, SPEC_KEY, parse_spec, read_sidecar, sidecar_of
+from engines.spec.model import (
+    CONTEXTS,
+    FLAG_AXES,
+    FLAG_HOTS,
+    HIGHEST_LEVEL_DB,
+    LOWEST_LEVEL_DB,
+    READABLE,
+    RESIDUAL,
+    SPEC_VERSION,
+    Cell,
+    ModelSpec,
+)
+from engines.spec.parts import Part, Rest, StatePair
+from engines.spec.ports import ROLES, Port
+from engines.spec.uses import DRAWS, ESTIMATES, KNOWN, Preset, Schedule
+
+__all__ = [
+    "ANSWERS",
+    "CONTEXTS",
+    "DRAWS",
+    "EDGES",
+    "ENVELOPES",
+    "ESTIMATES",
+    "FLAG_AXES",
+    "FLAG_HOTS",
+    "HIGHEST_LEVEL_DB",
+    "KNOWN",
+    "LOWEST_LEVEL_DB",
+    "READABLE",
+    "RESIDUAL",
+    "ROLES",
+    "SIDECAR_SUFFIX",
+    "SPEC_KEY",
+    "SPEC_VERSION",
+    "VALUES",
+    "WIENER",
+    "WINDOWS",
+    "Cell",
+    "Domain",
+    "HybridDomain",
+    "ModelSpec",
+    "Part",
+    "Port",
+    "Preset",
+    "Rest",
+    "Schedule",
+    "StatePair",
+    "StftDomain",
+    "WaveformDomain",
+    "parse_spec",
+    "read_sidecar",
+    "sidecar_of",
+]

@@ -1,0 +1,192 @@
+"""What is known of a model: one versioned JSON value."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass, field
+from math import isfinite
+from typing import Any
+
+from engines.errors import SpecError
+from engines.records import decode, encode
+from engines.spec.answers import answers, check_answer
+from engines.spec.checks import NAME, one_of, require
+from engines.spec.domains import Domain
+from engines.spec.parts import Part, Rest, StatePair, check_parts, check_state
+from engines.spec.ports import Port, axes_of, check_port, default_ports
+from engines.spec.uses import Preset, Schedule
+
+SPEC_VERSION = 2
+READABLE = (1, SPEC_VERSION)
+"""A spec of version 1 is one of version 2 whose new fields have their defaults."""
+RESIDUAL = "residual"
+FLAG_HOTS = ("masked", "given")
+FLAG_AXES = ("stem", "time")
+CONTEXTS = ("zeros", "reflect", "repeat")
+LOWEST_LEVEL_DB, HIGHEST_LEVEL_DB = -80.0, 120.0
+"""Networks for samples of 16 or 24 bits as whole numbers expect a level far above full scale."""
+
+Cell = str | int | float | None
+
+
+@dataclass(frozen=True)
+class ModelSpec:
+    """All the engine must know about a model. Validated when made; raises SpecError.
+
+    `flag_hot` says which stems have flag 1: "masked" or "given"; `flag_axis` whether there is one
+    flag per "stem", or one per stem and frame (waveforms: sample), "time". `figures` are rows of
+    the model card, the first of them its header. `residual_to` is the stem the trainer advises to
+    add the residual to, if any. `live` is the balanced live preset; `tight` has less latency,
+    `quality` better stems, where the trainer gives them. `level_db` is the level that the network
+    expects its mix at, RMS over half a second in dB re full scale (`engines.level` brings it
+    there and its answers back); None where the mix is to be given as it comes.
+
+    `ports` name inputs and outputs that are not called, or do not lie, as in graphs exported for
+    daw-bridge. `batch_max` is how many windows one call may have, 0 for any number. `answer` is
+    what the graph says of the stems' STFT, None for what is usual in its domain; `wiener` 1 refines
+    magnitudes once by expectation maximisation. `parts` are the files that the model's rows lie in
+    where they are not all in its own. `rest` is the stem that no graph gives. `state` is what the
+    graph carries from one window to the next. `context` is what a window finds before the start of
+    the music and after its end.
+    """
+
+    name: str
+    stems: tuple[str, ...]
+    rate_hz: int
+    channels: int
+    method: str
+    domain: Domain
+    live: Preset
+    offline: Preset
+    version: int = SPEC_VERSION
+    rate_tolerance: float = 0.10
+    conditional: bool = False
+    flag_hot: str = "masked"
+    flag_axis: str = "stem"
+    schedule: Schedule | None = None
+    residual_to: str | None = None
+    licence: str = ""
+    training: str = ""
+    figures: tuple[tuple[Cell, ...], ...] = field(default=())
+    tight: Preset | None = None
+    quality: Preset | None = None
+    level_db: float | None = None
+    ports: tuple[Port, ...] = ()
+    batch_max: int = 0
+    answer: str | None = None
+    wiener: int = 0
+    parts: tuple[Part, ...] = ()
+    rest: Rest | None = None
+    state: tuple[StatePair, ...] = ()
+    context: str = "zeros"
+
+    def __post_init__(self) -> None:
+        self._check_names()
+        self._check_numbers()
+        self._check_graphs()
+        one_of(self.flag_hot, FLAG_HOTS, "flag_hot")
+        one_of(self.flag_axis, FLAG_AXES, "flag_axis")
+        one_of(self.context, CONTEXTS, "context")
+        extra = self.schedule is None or self.conditional
+        require(extra, "a schedule on a model without conditioning", "schedule null")
+        for preset in self.presets.values():
+            valid = self.domain.valid_window(preset.window_samples)
+            seen = f"window_samples {preset.window_samples} in a preset"
+            require(valid == preset.window_samples, seen, f"a valid length such as {valid}")
+
+    @property
+    def presets(self) -> dict[str, Preset]:
+        """By name, those that the model has."""
+        named = {"tight": self.tight, "balanced": self.live, "quality": self.quality}
+        return {name: one for name, one in (*named.items(), ("offline", self.offline)) if one}
+
+    @property
+    def graph_stems(self) -> tuple[str, ...]:
+        """The stems that graphs give: all but the rest."""
+        return tuple(one for one in self.stems if self.rest is None or one != self.rest.stem)
+
+    @property
+    def answers_with(self) -> str:
+        """What the graph says of the stems' STFT: one of ANSWERS; "" for samples."""
+        return self.answer or (*answers(self.domain), "")[0]
+
+    @property
+    def all_ports(self) -> tuple[Port, ...]:
+        """Every port of the graph: those named in the spec, else as in graphs exported here."""
+        named = {port.role: port for port in self.ports}
+        usual = default_ports(self.domain, self.conditional, self.flag_axis)
+        return tuple(named.get(port.role, port) for port in usual)
+
+    def _check_graphs(self) -> None:
+        """What says how the graph or the graphs are used."""
+        roles, known = [port.role for port in self.ports], [p.role for p in self.all_ports]
+        holds = len(set(roles)) == len(roles) and set(roles) <= set(known)
+        require(holds, f"ports {', '.join(roles)}", f"each of {', '.join(known)} at most once")
+        require(self.batch_max >= 0, f"batch_max {self.batch_max}", "0 for any, or at least 1")
+        stem = self.rest.stem if self.rest else None
+        holds = stem is None or (stem in self.stems and len(self.stems) > 1)
+        require(holds, f"a rest {stem!r}", "one of the stems, and not the only one")
+        single = {"B": self.batch_max == 1, "C": self.channels == 1, "S": self._one_row}
+        for port in self.all_ports:
+            check_port(port, axes_of(port.role, self.domain, self.flag_axis), single)
+        check_answer(self.answer, self.wiener, self.domain)
+        check_parts(self.parts, self.graph_stems)
+        check_state(self.state)
+        plain = self.answers_with in ("", "mask") and not (self.wiener or self.parts or self.rest)
+        plain = plain and getattr(self.domain, "values", "magnitude") == "magnitude"
+        expected = "samples, or magnitudes and masks, of one graph that gives all stems"
+        require(plain or not self.conditional, "a conditional model of another kind", expected)
+
+    @property
+    def _one_row(self) -> bool:
+        """Whether each graph gives one stem."""
+        rows = [len(part.rows) for part in self.parts] or [len(self.graph_stems)]
+        return max(rows) == 1
+
+    def _check_names(self) -> None:
+        require(bool(NAME.fullmatch(self.name)), f"name {self.name!r}", "a-z, 0-9, _ and -")
+        require(bool(NAME.fullmatch(self.method)), f"method {self.method!r}", "a-z, 0-9, _, -")
+        bad = [s for s in self.stems if not NAME.fullmatch(s) or s in (RESIDUAL, "mix")]
+        holds = bool(self.stems) and not bad and len(set(self.stems)) == len(self.stems)
+        expected = "at least one stem, each once, of a-z, 0-9, _ and -, none 'residual' or 'mix'"
+        require(holds, f"stems {self.stems}", expected)
+        holds = self.residual_to is None or self.residual_to in self.stems
+        require(holds, f"residual_to {self.residual_to!r}", "null or one of the stems")
+
+    def _check_numbers(self) -> None:
+        seen = f"spec version {self.version}"
+        require(self.version == SPEC_VERSION, seen, f"version {SPEC_VERSION}")
+        require(self.rate_hz >= 1, f"rate_hz {self.rate_hz}", "at least 1 Hz")
+        require(self.channels >= 1, f"channels {self.channels}", "at least 1")
+        cells = [c for row in self.figures for c in row if isinstance(c, float)]
+        require(all(map(isfinite, cells)), "a figure that is not finite", "numbers, null or text")
+        seen = f"rate_tolerance {self.rate_tolerance}"
+        require(0.0 <= self.rate_tolerance < 1.0, seen, "0 <= rate_tolerance < 1")
+        holds = self.level_db is None or LOWEST_LEVEL_DB <= self.level_db <= HIGHEST_LEVEL_DB
+        expected = f"null, or {LOWEST_LEVEL_DB:g} to {HIGHEST_LEVEL_DB:g} dB re full scale"
+        require(holds, f"level_db {self.level_db}", expected)
+
+    def to_json(self) -> str:
+        """The value to store under SPEC_KEY."""
+        return json.dumps(encode(self), ensure_ascii=False, allow_nan=False)
+
+    @staticmethod
+    def from_json(text: str) -> ModelSpec:
+        """The spec stored as `text`. Raises SpecError."""
+        try:
+            value: Any = json.loads(text)
+        except (ValueError, RecursionError) as error:
+            raise SpecError(
+                f"no JSON: {error}", "a JSON object", "export the model again"
+            ) from None
+        version = value.get("version") if isinstance(value, dict) else None
+        if type(version) is not int or version not in READABLE:
+            expected = "version " + " or ".join(map(str, READABLE))
+            raise SpecError(f"spec version {version!r}", expected, "update daw-bridge or the model")
+        spec = decode(ModelSpec, value | {"version": SPEC_VERSION}, "spec")
+        assert isinstance(spec, ModelSpec)
+        return spec
+
+    def suits_rate(self, rate_hz: float) -> bool:
+        """Whether audio at `rate_hz` may be given to the graph without resampling."""
+        return abs(rate_hz / self.rate_hz - 1.0) <= self.rate_tolerance

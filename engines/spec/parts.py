@@ -1,0 +1,71 @@
+"""What a model is made of beside one graph: files, a stem that is the rest, states."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from engines.spec.checks import require
+
+
+@dataclass(frozen=True)
+class Part:
+    """One file of several that are one model, in the model's folder: which stem is in which row.
+
+    `rows` are pairs of a stem's name and its row in the file's answer. Other rows are not used.
+    """
+
+    file: str
+    rows: tuple[tuple[str, int], ...]
+
+    def __post_init__(self) -> None:
+        plain = self.file.endswith(".onnx") and not set(self.file) & set("/\\:\0")
+        require(plain, f"file {self.file!r} of a part", "the name of an ONNX file in its folder")
+        holds = bool(self.rows) and all(row >= 0 for _, row in self.rows)
+        require(holds, f"rows {self.rows} of {self.file}", "a stem at least, and rows from 0")
+
+    @property
+    def stems(self) -> tuple[str, ...]:
+        """The stems that this file gives."""
+        return tuple(stem for stem, _ in self.rows)
+
+
+@dataclass(frozen=True)
+class Rest:
+    """A stem that no graph gives: the mix less `gain` times all the others."""
+
+    stem: str
+    gain: float = 1.0
+
+    def __post_init__(self) -> None:
+        holds = isfinite(self.gain) and self.gain > 0.0
+        require(holds, f"gain {self.gain} of the rest", "above 0")
+
+
+@dataclass(frozen=True)
+class StatePair:
+    """What a graph takes as `input` is what it gave as `output` for the window before."""
+
+    input: str
+    output: str
+
+    def __post_init__(self) -> None:
+        seen = f"state {self.input!r} from {self.output!r}"
+        require(bool(self.input and self.output), seen, "two names in the graph")
+
+
+def check_parts(parts: Sequence[Part], stems: Sequence[str]) -> None:
+    """Raises SpecError unless each of the stems is in one of the parts, and nothing else."""
+    found = [stem for part in parts for stem in part.stems]
+    holds = not parts or sorted(found) == sorted(stems)
+    require(holds, f"stems {found} in the parts", f"each of {list(stems)} once")
+    files = [part.file for part in parts]
+    require(len(set(files)) == len(files), f"files {files}", "each file once")
+
+
+def check_state(pairs: Sequence[StatePair]) -> None:
+    """Raises SpecError where two states have one name."""
+    inputs, outputs = [pair.input for pair in pairs], [pair.output for pair in pairs]
+    holds = len(set(inputs)) == len(inputs) and len(set(outputs)) == len(outputs)
+    require(holds, f"state inputs {inputs}, outputs {outputs}", "each of them once")

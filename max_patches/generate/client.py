@@ -28,11 +28,13 @@ def client() -> Patch:
     patch.note(5, 11, "from the others")
     arguments = patch.obj(18, 8, f"patcherargs 127.0.0.1 {PORT} {LISTEN}")
     parts = patch.obj(18, 11, "unpack s i i", 24)
+    first = patch.sub(2, 24, "secret", secret(patch), Ports(1, ("",)), 7)
+    patch.cord(first, 0, sender)
     host, port = patch.obj(18, 15, "prepend host"), patch.obj(30, 15, "prepend port")
     patch.chain(arguments, parts, host, sender)
     patch.cord(parts, 1, port)
-    for one in (commands, shared, port):
-        patch.cord(one, 0, sender)
+    for one, to in ((commands, first), (shared, first), (port, sender)):
+        patch.cord(one, 0, to)
     _hears(patch, parts)
     return patch
 
@@ -65,6 +67,37 @@ def _hears(patch: Patch, parts: Placed) -> None:
     patch.note(44, 36, "all it says")
     patch.note(52, 36, "errors in words")
     patch.note(64, 36, "connected?")
+
+
+def secret(parent: Patch) -> Patch:
+    """Keeps the last secret that was sent, and sends it again before each `notify`."""
+    patch = Patch(54, 36, parent)
+    patch.title(
+        "secret",
+        "A server with a secret forgets over a restart who has given it. The last one that was "
+        "sent goes out again whenever the client registers.",
+        48,
+    )
+    message = patch.inlet(2, 8, 1, "OSC messages for the server")
+    fork = patch.obj(2, 11, "t l l l", 32)
+    out = patch.outlet(2, 30, 1, "the same, the secret before notify")
+    patch.chain(message, fork, out)
+    registers = patch.obj(16, 14, f"route {command('notify')}")
+    patch.cord(fork, 1, registers)
+    again = patch.obj(16, 17, "t b")
+    kept = patch.obj(16, 21, "zl.reg", 6)
+    patch.chain(registers, again, kept)
+    given = patch.obj(32, 14, f"route {command('auth')}")
+    patch.cord(fork, 2, given)
+    whole = patch.obj(32, 17, f"prepend {command('auth')}")
+    patch.cord(given, 0, whole)
+    patch.cord(whole, 0, kept, 1)
+    there = patch.obj(16, 24, f"route {command('auth')}")
+    sent = patch.obj(16, 27, f"prepend {command('auth')}")
+    patch.chain(kept, there, sent, out)
+    patch.note(24, 22, "nothing before one was sent")
+    patch.note(4, 31, "to the server")
+    return patch
 
 
 def heartbeat(parent: Patch) -> Patch:

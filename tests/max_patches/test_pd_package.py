@@ -98,7 +98,8 @@ def test_every_parameter_that_can_be_set_has_a_control() -> None:
 @every_patch
 def test_what_is_routed_is_what_the_server_says(name: str) -> None:
     said = {part for address in TOLD for part in address.split("/")[2:]}
-    known = {*said, PREFIX.strip("/"), f"{PREFIX}/separate", "separate", "bang", "folder", "rate",
+    known = {*said, PREFIX.strip("/"), f"{PREFIX}/separate", f"{PREFIX}/notify",
+             f"{PREFIX}/auth", "separate", "bang", "folder", "rate",
              "options", "cancel", "$0", "$1"}  # fmt: skip
     for one in DRAWN[name].boxes:
         words = one.text.split()

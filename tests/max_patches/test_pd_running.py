@@ -20,6 +20,7 @@ pytestmark = pytest.mark.pd
 
 EVERYTHING, ERRORS, CONNECTED = 0, 1, 2
 WORDS, PROGRESS, READ = 0, 1, 2
+SECRET = "a-token-of-this-test-alone"
 LOST_WITHIN_S = 8.0
 ARRAYS = ("song-L", "song-R")
 RATE_HZ = 44100
@@ -89,6 +90,28 @@ def test_a_server_that_was_started_again_at_once_is_noticed(tmp_path: Path) -> N
         with serving(osc_port=port):
             registered(pd)
         assert (0,) not in pd.told.get(("client", CONNECTED), [])
+
+
+@pytest.mark.parametrize("through_client", [True, False])
+def test_a_secret_is_given_again_to_a_server_that_is_back(
+    tmp_path: Path, through_client: bool
+) -> None:
+    port, file = free_port(), tmp_path / "secret"
+    file.write_text(f"{SECRET}\n")
+    with Pd(tmp_path, client_at(port)) as pd:
+        with serving(osc_port=port, auth_file=str(file)):
+            pd.listen(lambda: pd.heard("client", EVERYTHING, "fail"))
+            assert pd.last("client", CONNECTED) != (1,)  # an error is no sign of life
+            to = ("client",) if through_client else ("to", "dawbridge.to")
+            pd.say(*to, command("auth"), SECRET)
+            connected(pd)
+            registered(pd)
+        pd.told.clear()
+        with serving(osc_port=port, auth_file=str(file)):
+            registered(pd)
+            assert pd.heard("client", EVERYTHING, "done", "auth")
+            connected(pd)
+        assert pd.errors() == ""
 
 
 def test_parameters_go_in_and_come_out(tmp_path: Path) -> None:

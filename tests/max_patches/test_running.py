@@ -18,6 +18,7 @@ from tests.rigs.tiny_models import STEMS
 
 EVERYTHING, ERRORS, CONNECTED = 0, 1, 2
 WORDS, PROGRESS, READ = 0, 1, 2
+SECRET = "a-token-of-this-test-alone"
 
 
 def free_port() -> int:
@@ -64,6 +65,39 @@ def test_a_server_that_is_lost_and_back_is_noticed(world: Max) -> None:
             world.tick()
         world.listen(lambda: heard(client, command("done"), "notify"))
         assert client.last(CONNECTED) == (1,)
+
+
+@pytest.mark.parametrize("through_client", [True, False])
+def test_a_secret_is_given_again_to_a_server_that_is_back(
+    world: Max, tmp_path: Path, through_client: bool
+) -> None:
+    port, file = free_port(), tmp_path / "secret"
+    file.write_text(f"{SECRET}\n")
+    with serving(osc_port=port, auth_file=str(file)):
+        client = connect(world, port)
+        if through_client:
+            client.say(f"{command('auth')} {SECRET}")
+        else:
+            world.receivers[TO_SERVER][0].emit(0, (command("auth"), SECRET))
+        for _ in range(BEATS_LOST):  # udpsend hears no answer: it is known once it registers again
+            world.tick()
+        world.listen(lambda: heard(client, command("done"), "notify"))
+    client.told.clear()
+    with serving(osc_port=port, auth_file=str(file)):
+        for _ in range(2 * BEATS_LOST):
+            world.tick()
+        world.listen(lambda: heard(client, command("done"), "notify"))
+        assert client.last(CONNECTED) == (1,)
+
+
+def test_nothing_is_sent_as_a_secret_that_was_never_given(world: Max) -> None:
+    sent = asked(world)
+    with serving() as running:
+        client = connect(world, running.ready.osc_port)
+        world.listen(lambda: heard(client, command("done"), "notify"))
+        assert not heard(client, command("done"), "auth")
+        assert not heard(client, command("fail"))
+    assert any(one[0] == command("notify") for one in sent)
 
 
 def test_while_answers_come_it_does_not_register_again(world: Max) -> None:

@@ -150,6 +150,301 @@
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
+     "patching_rect": [ 30, 360, 124.0, 22.0 ],
+     "patcher": {
+      "fileversion": 1,
+      "appversion": {
+       "major": 8,
+       "minor": 5,
+       "revision": 5,
+       "architecture": "x64",
+       "modernui": 1
+      },
+      "classnamespace": "box",
+      "rect": [ 60.0, 90.0, 810.0, 540.0 ],
+      "bglocked": 0,
+      "openinpresentation": 0,
+      "default_fontsize": 12.0,
+      "default_fontface": 0,
+      "default_fontname": "Arial",
+      "gridonopen": 1,
+      "gridsize": [ 15.0, 15.0 ],
+      "gridsnaponopen": 1,
+      "objectsnaponopen": 1,
+      "statusbarvisible": 2,
+      "toolbarvisible": 1,
+      "lefttoolbarpinned": 0,
+      "toptoolbarpinned": 0,
+      "righttoolbarpinned": 0,
+      "bottomtoolbarpinned": 0,
+      "toolbars_unpinned_last_save": 0,
+      "tallnewobj": 0,
+      "boxanimatetime": 200,
+      "enablehscroll": 1,
+      "enablevscroll": 1,
+      "devicewidth": 0.0,
+      "description": "",
+      "digest": "",
+      "tags": "",
+      "style": "",
+      "subpatcher_template": "",
+      "assistshowspatchername": 0,
+      "boxes": [
+       {
+        "box": {
+         "id": "obj-1",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [ 15, 15, 61.0, 27.6 ],
+         "outlettype": [],
+         "text": "secret",
+         "linecount": 1,
+         "fontsize": 18.0,
+         "fontface": 1
+        }
+       },
+       {
+        "box": {
+         "id": "obj-2",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [ 15, 45, 720, 20.4 ],
+         "outlettype": [],
+         "text": "A server with a secret forgets over a restart who has given it. The last one that was sent goes out again whenever the client registers.",
+         "linecount": 1
+        }
+       },
+       {
+        "box": {
+         "id": "obj-3",
+         "maxclass": "inlet",
+         "numinlets": 0,
+         "numoutlets": 1,
+         "patching_rect": [ 30, 120, 30.0, 30.0 ],
+         "outlettype": [ "" ],
+         "comment": "OSC messages for the server",
+         "index": 1
+        }
+       },
+       {
+        "box": {
+         "id": "obj-4",
+         "maxclass": "newobj",
+         "numinlets": 1,
+         "numoutlets": 3,
+         "patching_rect": [ 30, 165, 499.0, 22.0 ],
+         "outlettype": [ "", "", "" ],
+         "text": "t l l l"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-5",
+         "maxclass": "outlet",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [ 30, 450, 30.0, 30.0 ],
+         "outlettype": [],
+         "comment": "the same, the secret before notify",
+         "index": 1
+        }
+       },
+       {
+        "box": {
+         "id": "obj-6",
+         "maxclass": "newobj",
+         "numinlets": 2,
+         "numoutlets": 2,
+         "patching_rect": [ 240, 210, 132.0, 22.0 ],
+         "outlettype": [ "", "" ],
+         "text": "route /dawbridge/notify"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-7",
+         "maxclass": "newobj",
+         "numinlets": 1,
+         "numoutlets": 1,
+         "patching_rect": [ 240, 255, 28.0, 22.0 ],
+         "outlettype": [ "" ],
+         "text": "t b"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-8",
+         "maxclass": "newobj",
+         "numinlets": 2,
+         "numoutlets": 2,
+         "patching_rect": [ 240, 315, 109.0, 22.0 ],
+         "outlettype": [ "", "" ],
+         "text": "zl.reg"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-9",
+         "maxclass": "newobj",
+         "numinlets": 2,
+         "numoutlets": 2,
+         "patching_rect": [ 480, 210, 126.7, 22.0 ],
+         "outlettype": [ "", "" ],
+         "text": "route /dawbridge/auth"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-10",
+         "maxclass": "newobj",
+         "numinlets": 1,
+         "numoutlets": 1,
+         "patching_rect": [ 480, 255, 143.3, 22.0 ],
+         "outlettype": [ "" ],
+         "text": "prepend /dawbridge/auth"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-11",
+         "maxclass": "newobj",
+         "numinlets": 2,
+         "numoutlets": 2,
+         "patching_rect": [ 240, 360, 126.7, 22.0 ],
+         "outlettype": [ "", "" ],
+         "text": "route /dawbridge/auth"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-12",
+         "maxclass": "newobj",
+         "numinlets": 1,
+         "numoutlets": 1,
+         "patching_rect": [ 240, 405, 143.3, 22.0 ],
+         "outlettype": [ "" ],
+         "text": "prepend /dawbridge/auth"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-13",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [ 360, 330, 162.8, 20.4 ],
+         "outlettype": [],
+         "text": "nothing before one was sent",
+         "linecount": 1
+        }
+       },
+       {
+        "box": {
+         "id": "obj-14",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [ 60, 465, 78.7, 20.4 ],
+         "outlettype": [],
+         "text": "to the server",
+         "linecount": 1
+        }
+       }
+      ],
+      "lines": [
+       {
+        "patchline": {
+         "source": [ "obj-3", 0 ],
+         "destination": [ "obj-4", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-4", 0 ],
+         "destination": [ "obj-5", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-4", 1 ],
+         "destination": [ "obj-6", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-6", 0 ],
+         "destination": [ "obj-7", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-7", 0 ],
+         "destination": [ "obj-8", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-4", 2 ],
+         "destination": [ "obj-9", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-9", 0 ],
+         "destination": [ "obj-10", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-10", 0 ],
+         "destination": [ "obj-8", 1 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-8", 0 ],
+         "destination": [ "obj-11", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-11", 0 ],
+         "destination": [ "obj-12", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-12", 0 ],
+         "destination": [ "obj-5", 0 ],
+         "order": 0
+        }
+       }
+      ],
+      "dependency_cache": [],
+      "autosave": 0
+     },
+     "outlettype": [ "" ],
+     "text": "p secret"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-11",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
      "patching_rect": [ 270, 225, 80.6, 22.0 ],
      "outlettype": [ "" ],
      "text": "prepend host"
@@ -157,7 +452,7 @@
    },
    {
     "box": {
-     "id": "obj-11",
+     "id": "obj-12",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -168,7 +463,7 @@
    },
    {
     "box": {
-     "id": "obj-12",
+     "id": "obj-13",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 2,
@@ -179,7 +474,7 @@
    },
    {
     "box": {
-     "id": "obj-13",
+     "id": "obj-14",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -190,7 +485,7 @@
    },
    {
     "box": {
-     "id": "obj-14",
+     "id": "obj-15",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 1,
@@ -201,7 +496,7 @@
    },
    {
     "box": {
-     "id": "obj-15",
+     "id": "obj-16",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 3,
@@ -212,7 +507,7 @@
    },
    {
     "box": {
-     "id": "obj-16",
+     "id": "obj-17",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 0,
@@ -223,7 +518,7 @@
    },
    {
     "box": {
-     "id": "obj-17",
+     "id": "obj-18",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -235,7 +530,7 @@
    },
    {
     "box": {
-     "id": "obj-18",
+     "id": "obj-19",
      "maxclass": "outlet",
      "numinlets": 1,
      "numoutlets": 0,
@@ -247,7 +542,7 @@
    },
    {
     "box": {
-     "id": "obj-19",
+     "id": "obj-20",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 2,
@@ -258,7 +553,7 @@
    },
    {
     "box": {
-     "id": "obj-20",
+     "id": "obj-21",
      "maxclass": "newobj",
      "numinlets": 1,
      "numoutlets": 4,
@@ -269,7 +564,7 @@
    },
    {
     "box": {
-     "id": "obj-21",
+     "id": "obj-22",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 1,
@@ -280,7 +575,7 @@
    },
    {
     "box": {
-     "id": "obj-22",
+     "id": "obj-23",
      "maxclass": "outlet",
      "numinlets": 1,
      "numoutlets": 0,
@@ -292,7 +587,7 @@
    },
    {
     "box": {
-     "id": "obj-23",
+     "id": "obj-24",
      "maxclass": "newobj",
      "numinlets": 2,
      "numoutlets": 1,
@@ -799,7 +1094,7 @@
    },
    {
     "box": {
-     "id": "obj-24",
+     "id": "obj-25",
      "maxclass": "outlet",
      "numinlets": 1,
      "numoutlets": 0,
@@ -811,7 +1106,7 @@
    },
    {
     "box": {
-     "id": "obj-25",
+     "id": "obj-26",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -823,7 +1118,7 @@
    },
    {
     "box": {
-     "id": "obj-26",
+     "id": "obj-27",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -835,7 +1130,7 @@
    },
    {
     "box": {
-     "id": "obj-27",
+     "id": "obj-28",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
@@ -849,6 +1144,13 @@
   "lines": [
    {
     "patchline": {
+     "source": [ "obj-10", 0 ],
+     "destination": [ "obj-3", 0 ],
+     "order": 0
+    }
+   },
+   {
+    "patchline": {
      "source": [ "obj-8", 0 ],
      "destination": [ "obj-9", 0 ],
      "order": 0
@@ -857,35 +1159,7 @@
    {
     "patchline": {
      "source": [ "obj-9", 0 ],
-     "destination": [ "obj-10", 0 ],
-     "order": 0
-    }
-   },
-   {
-    "patchline": {
-     "source": [ "obj-10", 0 ],
-     "destination": [ "obj-3", 0 ],
-     "order": 0
-    }
-   },
-   {
-    "patchline": {
-     "source": [ "obj-9", 1 ],
      "destination": [ "obj-11", 0 ],
-     "order": 0
-    }
-   },
-   {
-    "patchline": {
-     "source": [ "obj-5", 0 ],
-     "destination": [ "obj-3", 0 ],
-     "order": 0
-    }
-   },
-   {
-    "patchline": {
-     "source": [ "obj-6", 0 ],
-     "destination": [ "obj-3", 0 ],
      "order": 0
     }
    },
@@ -898,14 +1172,35 @@
    },
    {
     "patchline": {
-     "source": [ "obj-9", 2 ],
+     "source": [ "obj-9", 1 ],
      "destination": [ "obj-12", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
+     "source": [ "obj-5", 0 ],
+     "destination": [ "obj-10", 0 ],
+     "order": 0
+    }
+   },
+   {
+    "patchline": {
+     "source": [ "obj-6", 0 ],
+     "destination": [ "obj-10", 0 ],
+     "order": 0
+    }
+   },
+   {
+    "patchline": {
      "source": [ "obj-12", 0 ],
+     "destination": [ "obj-3", 0 ],
+     "order": 0
+    }
+   },
+   {
+    "patchline": {
+     "source": [ "obj-9", 2 ],
      "destination": [ "obj-13", 0 ],
      "order": 0
     }
@@ -933,21 +1228,21 @@
    },
    {
     "patchline": {
-     "source": [ "obj-15", 0 ],
-     "destination": [ "obj-18", 0 ],
+     "source": [ "obj-16", 0 ],
+     "destination": [ "obj-17", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [ "obj-15", 1 ],
+     "source": [ "obj-16", 0 ],
      "destination": [ "obj-19", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [ "obj-19", 0 ],
+     "source": [ "obj-16", 1 ],
      "destination": [ "obj-20", 0 ],
      "order": 0
     }
@@ -968,29 +1263,36 @@
    },
    {
     "patchline": {
-     "source": [ "obj-20", 3 ],
-     "destination": [ "obj-21", 1 ],
-     "order": 1
-    }
-   },
-   {
-    "patchline": {
-     "source": [ "obj-15", 2 ],
+     "source": [ "obj-22", 0 ],
      "destination": [ "obj-23", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [ "obj-12", 1 ],
-     "destination": [ "obj-23", 1 ],
+     "source": [ "obj-21", 3 ],
+     "destination": [ "obj-22", 1 ],
+     "order": 1
+    }
+   },
+   {
+    "patchline": {
+     "source": [ "obj-16", 2 ],
+     "destination": [ "obj-24", 0 ],
      "order": 0
     }
    },
    {
     "patchline": {
-     "source": [ "obj-23", 0 ],
-     "destination": [ "obj-24", 0 ],
+     "source": [ "obj-13", 1 ],
+     "destination": [ "obj-24", 1 ],
+     "order": 0
+    }
+   },
+   {
+    "patchline": {
+     "source": [ "obj-24", 0 ],
+     "destination": [ "obj-25", 0 ],
      "order": 0
     }
    }

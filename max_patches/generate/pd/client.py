@@ -27,10 +27,12 @@ def client() -> Patch:
     one = patch.sub(130, 180, mine())
     own = patch.obj(280, 180, f"r {OWN}")
     patch.note(280, 160, "from the heartbeat")
-    made = patch.sub(20, 250, formatting())
-    patch.chain(shared, one, made)
-    patch.cord(commands, 0, made)
-    patch.cord(own, 0, made)
+    first = patch.sub(20, 230, secret(), 12)
+    patch.chain(shared, one, first)
+    patch.cord(commands, 0, first)
+    patch.cord(own, 0, first)
+    made = patch.sub(20, 270, formatting())
+    patch.cord(first, 0, made)
     socket = patch.obj(20, 320, "netsend -u -b", 16)
     patch.cord(made, 0, socket)
     _connects(patch, socket)
@@ -97,6 +99,31 @@ def mine() -> Patch:
     return patch
 
 
+def secret() -> Patch:
+    """Keeps the last secret that was sent, and sends it again before each `notify`."""
+    patch = Patch(780, 420, "secret")
+    patch.title(
+        "secret",
+        "A server with a secret forgets over a restart who has given it. The last one that was "
+        "sent goes out again whenever the client registers.",
+    )
+    message = patch.inlet(20, 110, "a message")
+    fork = patch.obj(20, 150, "t a a a", 60)
+    out = patch.outlet(20, 380, "it, the secret before notify")
+    patch.chain(message, fork, out)
+    registers = patch.obj(patch.under(fork, 1), 190, f"route {command('notify')}")
+    again = patch.obj(patch.under(fork, 1), 220, "t b")
+    given = patch.obj(patch.under(fork, 2), 190, f"route {command('auth')}")
+    whole = patch.obj(patch.under(fork, 2), 220, f"list prepend set {command('auth')}")
+    sets = patch.obj(patch.under(fork, 2), 250, "list trim")
+    kept = patch.msg(patch.under(fork, 1), 300, "")
+    patch.cord(fork, 1, registers)
+    patch.chain(registers, again, kept, out)
+    patch.cord(fork, 2, given)
+    patch.chain(given, whole, sets, kept)
+    return patch
+
+
 def formatting() -> Patch:
     """An address and its arguments, as bytes of OSC for the socket."""
     patch = Patch(560, 420, "format")
@@ -130,11 +157,11 @@ def parsing() -> Patch:
     read = patch.obj(20, 120, "oscparse")
     bare = patch.obj(20, 150, "list trim")
     ours = patch.obj(20, 180, f"route {PREFIX.strip('/')}")
-    fork = patch.obj(20, 220, "t a a a b a", 92)
+    fork = patch.obj(20, 220, "t a a a a", 92)
     patch.chain(data, read, bare, ours, fork)
     patch.cord(fork, 0, patch.outlet(20, 420, "all of it"))
     patch.cord(fork, 2, patch.obj(patch.under(fork, 2), 260, f"s {FROM_SERVER}"))
-    fail = patch.obj(patch.under(fork, 1), 260, "route fail")
+    fail = patch.obj(patch.under(fork, 1), 260, "route fail", 22)
     patch.cord(fork, 1, fail)
     parts = patch.obj(patch.under(fork, 1), 290, "unpack s f s s")
     both = patch.obj(patch.under(fork, 1), 330, "pack s s", 14)
@@ -142,10 +169,10 @@ def parsing() -> Patch:
     patch.chain(fail, parts, both, text)
     patch.cord(parts, 3, both, 1)
     patch.cord(text, 0, patch.outlet(patch.under(fork, 1), 420, "errors in words"))
-    patch.cord(fork, 3, patch.outlet(patch.under(fork, 3), 420, "something was heard"))
-    synced = patch.obj(patch.under(fork, 4), 260, "route synced")
-    known = patch.obj(patch.under(fork, 4), 290, "unpack f f")
-    patch.cord(fork, 4, synced)
+    patch.cord(fail, 1, patch.outlet(patch.under(fail, 1), 420, "a sign of life: no error"))
+    synced = patch.obj(patch.under(fork, 3), 260, "route synced")
+    known = patch.obj(patch.under(fork, 3), 290, "unpack f f")
+    patch.cord(fork, 3, synced)
     patch.chain(synced, known)
     patch.cord(known, 1, patch.outlet(patch.under(known, 1), 420, "1: registered, 0: not"))
     return patch
@@ -159,7 +186,7 @@ def heartbeat() -> Patch:
         f"Once a second it asks for a sign of life. {BEATS_LOST} without an answer: it says 0 and "
         "registers anew, since the server remembers nobody over a restart.",
     )
-    anything = patch.inlet(20, 100, "something was heard")
+    anything = patch.inlet(20, 100, "a sign of life")
     both = patch.obj(20, 140, "t b b", 12)
     patch.chain(anything, both)
     heard = patch.msg(patch.under(both, 1), 180, "1")

@@ -2,7 +2,7 @@
 
 Window k owns [k*hop, (k+1)*hop + crossfade); its last `crossfade` samples are shared with window
 k+1. It reads the `window` samples that end at (k+1)*hop + max(lookahead, crossfade), with zeros
-before the start of the stream.
+before the start of the stream, or what `context` puts there.
 """
 
 from __future__ import annotations

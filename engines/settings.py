@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
+from engines.context import CONTEXTS, ZEROS
 from engines.errors import SettingsError
 from engines.grid import MAX_RATE_HZ as MAX_RATE_HZ
 from engines.grid import Grid
@@ -18,7 +19,9 @@ class StreamSettings:
     `known` are stems the caller will supply (the model's or others); `residual_to` is a stem that
     the residual is added to; `quality` is soxr's and matters only where the rate is converted;
     `batch` windows are run together, which adds (batch - 1) hops of latency and may change the
-    last bits of the result, as the network's sums are then cut differently.
+    last bits of the result, as the network's sums are then cut differently. `context` is what a
+    window hears before the start and after the end of the signal (`engines.context.CONTEXTS`),
+    made of what of the signal is in that window.
     """
 
     rate_hz: int
@@ -33,6 +36,7 @@ class StreamSettings:
     residual_to: str | None = None
     quality: str = "HQ"
     batch: int = 1
+    context: str = ZEROS
 
     def __post_init__(self) -> None:
         problem = self.grid.problem()
@@ -42,6 +46,7 @@ class StreamSettings:
         _require(self.channels >= 1, f"channels {self.channels}", "at least 1")
         _require(self.steps >= 1, f"steps {self.steps}", "at least 1")
         _require(self.quality in QUALITIES, f"quality {self.quality!r}", ", ".join(QUALITIES))
+        _require(self.context in CONTEXTS, f"context {self.context!r}", ", ".join(CONTEXTS))
         holds = len(set(self.known)) == len(self.known) and RESIDUAL not in self.known
         _require(holds, f"known {self.known}", "every stem once, 'residual' not among them")
 

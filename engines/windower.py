@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engines import channels
+from engines.context import ZEROS, surrounded
 from engines.crossfade import Seam
 from engines.frame_cache import FrameCache
 from engines.history import History
@@ -64,6 +65,7 @@ class Windower:
         # One pair for each run of the model: a mono one has a run for every channel.
         self._frame_caches = [(FrameCache(), FrameCache()) for _ in range(settings.channels)]
         self._stateful = model.method.new_state() is not None
+        self._context = settings.context
         self.steps, self.seed = settings.steps, settings.seed
         self.on_step: OnStep | None = None
         self.clear()
@@ -75,6 +77,7 @@ class Windower:
         self._clear_caches()
         self._states, self._followers = self._new_states(), self._new_followers()
         self._next = 0
+        self._end: int | None = None
         self.stats = Stats()
 
     @property
@@ -95,6 +98,7 @@ class Windower:
     def drain(self) -> list[Audio]:
         """The pieces still to come when the input has ended; the last one ends with it."""
         hop, goal = self._grid.hop_samples, self._input.end
+        self._end = goal
         pieces = []
         while self._next * hop < goal:
             count = min(self._grid.batch, -(-(goal - self._next * hop) // hop))
@@ -138,7 +142,7 @@ class Windower:
         """The next `count` windows' (stems, channels, hop)."""
         indices = range(self._next, self._next + count)
         grid = self._grid
-        regions = [self._input.read(grid.origin(k), grid.input_end(k)) for k in indices]
+        regions = [self._region(k) for k in indices]
         # A state must hear silence; other methods can skip it.
         pairs = zip(indices, regions, strict=True) if run else ()
         active = [k for k, region in pairs if self._stateful or region.any()]
@@ -149,6 +153,24 @@ class Windower:
         self._count(windows=count, **{"silent" if run else "skipped": silent})
         nothing = np.zeros((self._stems, self._channels, grid.stop - grid.start), np.float32)
         return [self._seam.join(found.get(k, nothing)) for k in indices]
+
+    def _region(self, index: int) -> Audio:
+        """What window `index` reads, (rows, channels, window)."""
+        grid = self._grid
+        region = self._input.read(grid.origin(index), grid.input_end(index))
+        return surrounded(region, *self._missing(index), self._context)
+
+    def _missing(self, index: int) -> tuple[int, int]:
+        """How many samples of window `index` lie before the signal's start, and after its end."""
+        stop = self._grid.input_end(index)
+        after = 0 if self._end is None else max(0, stop - self._end)
+        return max(0, -self._grid.origin(index)), after
+
+    def _caches(self, index: int, run: int) -> tuple[FrameCache, FrameCache] | None:
+        """None for a window in which a place holds other samples than in the window before."""
+        if self._context != ZEROS and any(self._missing(index)):
+            return None
+        return self._frame_caches[run]
 
     def _proceed(self, done: int, steps: int) -> bool:
         return self.on_step is None or self.on_step(self._next, done, steps)
@@ -200,7 +222,7 @@ class Windower:
             start=grid.start,
             stop=grid.stop,
             origin=grid.origin(index),
-            frame_caches=self._frame_caches[run],
+            frame_caches=self._caches(index, run),
             state=self._states[run],
             follower=self._followers[run],
         )

@@ -119,7 +119,7 @@ def model_of(session: Session, path: Path, spec: ModelSpec | None = None) -> Mod
 
 def _check_served(spec: ModelSpec) -> None:
     plain = replace(spec, ports=(), batch_max=0, answer=None, wiener=0, parts=(), rest=None)
-    plain = replace(plain, state=(), context="zeros")
+    plain = replace(plain, state=(), context=spec.context)
     domain = replace(spec.domain, **_PLAIN) if isinstance(spec.domain, StftDomain) else spec.domain
     if plain != spec or domain != spec.domain or isinstance(domain, HybridDomain):
         raise SpecError("a field that is described and not served yet", "its default", "wait")

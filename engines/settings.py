@@ -92,7 +92,7 @@ def stream_settings(
     residual_to: str | None = None,
 ) -> StreamSettings:
     """The model's preset of this name, `offline` or a live one, for audio of this rate and channel
-    count; `steps` in place of the preset's.
+    count; `steps` in place of the preset's; the context is the model's.
 
     Raises SettingsError where the model lacks it.
     """
@@ -111,4 +111,5 @@ def stream_settings(
         seed=seed,
         known=known,
         residual_to=residual_to,
+        context=spec.context,
     )

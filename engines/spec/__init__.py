@@ -6,6 +6,7 @@ says of stems, `parts` what a model has beside one graph, `uses` how it is used;
 whole.
 """
 
+from engines.context import CONTEXTS
 from engines.spec.answers import ANSWERS, WIENER
 from engines.spec.domains import (
     EDGES,
@@ -19,7 +20,6 @@ from engines.spec.domains import (
 )
 from engines.spec.files import SIDECAR_SUFFIX, SPEC_KEY, parse_spec, read_sidecar, sidecar_of
 from engines.spec.model import (
-    CONTEXTS,
     FLAG_AXES,
     FLAG_HOTS,
     HIGHEST_LEVEL_DB,

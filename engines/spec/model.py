@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from math import isfinite
 from typing import Any
 
+from engines.context import CONTEXTS, ZEROS
 from engines.errors import SpecError
 from engines.records import decode, encode
 from engines.spec.answers import answers, check_answer
@@ -22,7 +23,6 @@ READABLE = (1, SPEC_VERSION)
 RESIDUAL = "residual"
 FLAG_HOTS = ("masked", "given")
 FLAG_AXES = ("stem", "time")
-CONTEXTS = ("zeros", "reflect", "repeat")
 LOWEST_LEVEL_DB, HIGHEST_LEVEL_DB = -80.0, 120.0
 """Networks for samples of 16 or 24 bits as whole numbers expect a level far above full scale."""
 
@@ -78,7 +78,7 @@ class ModelSpec:
     parts: tuple[Part, ...] = ()
     rest: Rest | None = None
     state: tuple[StatePair, ...] = ()
-    context: str = "zeros"
+    context: str = ZEROS
 
     def __post_init__(self) -> None:
         self._check_names()

@@ -198,3 +198,9 @@ def test_the_ends_are_heard(tiny: MakeModel) -> None:
 def test_an_unknown_context_is_refused(tiny: MakeModel) -> None:
     with pytest.raises(SettingsError, match="zeros, reflect, repeat"):
         replace(stream_settings(tiny().spec, 44100, 2), context="mirror")
+
+
+@pytest.mark.parametrize("context", CONTEXTS)
+def test_a_model_says_what_its_windows_hear(tiny: MakeModel, context: str) -> None:
+    spec = tiny(context=context).spec
+    assert stream_settings(spec, 44100, 2).context == context == spec.context

@@ -20,6 +20,7 @@ class Parameter:
     `many`: a text option that may be repeated on the command line (default: none given).
     `dial`: what a MIDI controller runs through; None: no controller sets it.
     `aliases`: earlier names and flags, which keep working: they set and ask, and are answered.
+    `floor`: what is below the minimum means the same, so it is taken as the minimum.
     """
 
     name: str
@@ -36,6 +37,7 @@ class Parameter:
     many: bool = False
     aliases: tuple[str, ...] = ()
     dial: tuple[float, float] | None = None
+    floor: bool = False
 
     @property
     def osc_address(self) -> str | None:
@@ -75,6 +77,8 @@ class Parameter:
         low, high = self.minimum, self.maximum
         if isinstance(number, str):
             return self._chosen(number)
+        if self.floor and low is not None and number < low:
+            return type(number)(low)
         if (low is not None and not number >= low) or (high is not None and not number <= high):
             raise self._bad(value)
         return number

@@ -44,8 +44,8 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
               2**22, cli_flag="--lookahead", live=True),
     Parameter("bypass", "i", 0, "1: no separation; the mix comes out on the residual, delayed as "
               "the stems would be.", "", 0, 1, live=True, dial=(0, 1)),
-    Parameter(f"stem/{STEM}/gain", "f", 0.0, "Gain of one output, ramped. -120 dB is silence.",
-              "dB", -120.0, 24.0, live=True, dial=(-60, 12)),
+    Parameter(f"stem/{STEM}/gain", "f", 0.0, "Gain of one output, ramped. -120 dB and less is "
+              "silence.", "dB", -120.0, 24.0, live=True, dial=(-60, 12), floor=True),
     Parameter(f"stem/{STEM}/mute", "i", 0, "1: this output is silent.", "", 0, 1, live=True,
               dial=(0, 1)),
     Parameter(f"stem/{STEM}/solo", "i", 0, "1: only the outputs with solo are heard.", "", 0, 1,

@@ -5,14 +5,14 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
-from daw_bridge.cli.controllers import touchosc
+from daw_bridge.cli.controllers import reaper_osc, touchosc
 
 CLIENTS = Path(__file__).parents[2] / "clients"
 
 
 def made() -> dict[str, bytes]:
     """Path below daw_bridge/clients -> content of every generated file."""
-    return {**touchosc.files()}
+    return {**touchosc.files(), **reaper_osc.files()}
 
 
 def main() -> int:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 
-from daw_bridge.errors import BadValue
+from daw_bridge.errors import BadValue, UnknownStem
 from daw_bridge.server.session.state import StreamState
 from daw_bridge.settings.parameters import STEM, STREAM_PARAMETERS, resolve
 from daw_bridge.settings.patterns import is_pattern, matching
@@ -22,13 +22,14 @@ def names_of(state: StreamState) -> Iterator[str]:
 def named(
     state: StreamState, asked: str, left_out: Callable[[str, str], bool] = lambda name, stem: False
 ) -> tuple[str, ...]:
-    """What a pattern matches, each parameter under its first name; a name stands for itself.
+    """What a pattern matches, each parameter under its first name; a name stands for itself, and
+    `stem/3/gain` for the third output's, where no output is called 3.
 
     `left_out`: whether a pattern does not stand for this parameter (as in the table, with its
     stem). Raises BadValue where it stands for nothing.
     """
     if not is_pattern(asked):
-        return (asked,)
+        return (_counted(state, asked),)
     found: dict[tuple[str, str], str] = {}
     for name in matching(asked, names_of(state)):
         one, stem = resolve(name)
@@ -41,3 +42,18 @@ def named(
             "See docs/reference/osc.md on patterns.",
         )
     return tuple(found.values())
+
+
+def _counted(state: StreamState, name: str) -> str:
+    """The name with the output's own in place of its number. Raises UnknownStem."""
+    parts = name.split("/")
+    if len(parts) != 3 or parts[0] != "stem" or not state.outputs or parts[1] in state.outputs:
+        return name
+    if not (parts[1].isascii() and parts[1].isdigit()):
+        return name
+    if not 1 <= int(parts[1][:9]) <= len(state.outputs):
+        raise UnknownStem(
+            f"stem {parts[1]}", f"1 to {len(state.outputs)}, or one of {', '.join(state.outputs)}",
+            "Check the number.",
+        )  # fmt: skip
+    return "/".join(("stem", state.outputs[int(parts[1]) - 1], parts[2]))

@@ -80,6 +80,10 @@ def test_numbers() -> None:
             steps.check(bad)
     with pytest.raises(BadValue, match="-120 to 24 dB"):
         parameter("stem/<name>/gain").check(float("nan"))
+    for silent in (-120.5, -150, float("-inf")):  # as REAPER's faders send it at their end
+        assert parameter("stem/<name>/gain").check(silent) == -120.0
+    with pytest.raises(BadValue, match="-120 to 24 dB"):
+        parameter("stem/<name>/gain").check(24.5)
     with pytest.raises(BadValue, match="one of auto, cpu, cuda"):
         parameter("device").parse("gpu")
 

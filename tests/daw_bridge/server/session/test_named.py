@@ -82,3 +82,41 @@ def test_a_stream_that_cannot_does_not_keep_the_others() -> None:
     effects = rig.ask(ask.Each("*", ask.Set((("stem/piano/mute", 1),))), OSC)
     assert [one.stream for one in only(effects, do.AdjustStream)] == [2]
     assert [code(one) for one in sent(effects, OSC)] == ["unknown_stem"]
+
+
+def test_a_number_stands_for_the_output_at_that_place() -> None:
+    rig = Rig()
+    made = rig.open()
+    rig.ask(ask.Notify(True), OTHER)
+    effects = rig.ask(ask.Set((("stem/2/gain", -6.0), ("stem/1/mute", 1))), ZMQ)
+    names = (f"stem/{made.outputs[1]}/gain", f"stem/{made.outputs[0]}/mute")
+    wanted = tell.ValuesReply(1, tuple(zip(names, (-6.0, 1), strict=True)))
+    assert sent(effects, ZMQ) == [wanted] == sent(effects, OTHER)
+    assert rig.get(names[0]) == -6.0
+    assert sent(rig.ask(ask.Get(("stem/2/gain",)), ZMQ), ZMQ) == [
+        tell.ValuesReply(1, ((names[0], -6.0),))
+    ]
+
+
+@pytest.mark.parametrize("number", ["0", "3", "9" * 40, "²"])
+def test_a_number_of_no_output_is_an_error(number: str) -> None:
+    rig = Rig()
+    rig.open()
+    effects = rig.ask(ask.Set(((f"stem/{number}/gain", -6.0),)), ZMQ)
+    assert code(*sent(effects, ZMQ)) == "unknown_stem"
+
+
+def test_an_output_s_name_goes_before_a_number() -> None:
+    rig = Rig()
+    made = replace(rig.open(), outputs=("b", "1"))
+    rig.do(do.Updated(made))
+    effects = rig.ask(ask.Set((("stem/1/gain", -6.0), ("stem/2/mute", 1))), ZMQ)
+    assert sent(effects, ZMQ) == [tell.ValuesReply(1, (("stem/1/gain", -6.0), ("stem/1/mute", 1)))]
+
+
+def test_without_a_stream_a_number_is_no_other_error_than_a_name() -> None:
+    replies = [
+        code(*sent(Rig().ask(ask.Set(((f"stem/{one}/gain", -6.0),)), ZMQ), ZMQ))
+        for one in ("1", "drums")
+    ]
+    assert replies == ["unknown_stream"] * 2

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 from collections.abc import Callable, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 
@@ -13,7 +14,7 @@ from daw_bridge.files.audio.reader import AudioReader
 from daw_bridge.files.digest import Digest
 from daw_bridge.files.options import JOB_PARAMETERS
 from daw_bridge.files.plan import JobPlan
-from daw_bridge.files.projects.kinds import is_project
+from daw_bridge.files.projects.kinds import PROJECT, is_project
 from daw_bridge.files.record import (
     LAYOUT,
     KnownFile,
@@ -68,7 +69,9 @@ def record_of(planned: JobPlan, recipe: Recipe, digests: list[str]) -> Record:
 
 
 def unfinished(planned: JobPlan, progress: OnProgress) -> str:
-    """Why the song has to be separated (again); "" where its folder holds what was asked for.
+    """Why the song has to be separated (again); "" where its folder holds the stems asked for.
+
+    A project needs no separation: see `has_project`.
 
     Raises BadFile, Cancelled.
     """
@@ -77,12 +80,37 @@ def unfinished(planned: JobPlan, progress: OnProgress) -> str:
         return "there is no record of it"
     if not record.complete:
         return "the last run was broken off while it replaced files"
-    if reason := difference(record.recipe, recipe_of(planned, progress), _DEFAULTS):
+    recipe = _of_stems(recipe_of(planned, progress))
+    if reason := difference(record.recipe, recipe, _DEFAULTS):
         return reason
     for one in record.files:
+        if is_project(one.file):  # the user may have saved it since
+            continue
         if reason := _changed(planned.folder / one.file, one, record, planned, progress):
             return reason
     return ""
+
+
+def has_project(planned: JobPlan, record: Record) -> bool:
+    """Whether the folder holds the project that is asked for, as it was made or saved since."""
+    there = (planned.folder / planned.project_file).is_file()
+    return planned.project_file in record.names and there
+
+
+def with_project(planned: JobPlan, record: Record, digest: str) -> Record:
+    """The record of the same stems with the planned project; `digest`: its hash."""
+    stems = tuple(one for one in record.files if not is_project(one.file))
+    return replace(
+        record,
+        recipe=replace(record.recipe, options=_options(planned)),
+        files=(*stems, Output(PROJECT, planned.project_file, digest)),
+    )
+
+
+def _of_stems(recipe: Recipe) -> Recipe:
+    """What the stems alone depend on."""
+    options = tuple(one for one in recipe.options if one.name != PROJECT)
+    return replace(recipe, options=options)
 
 
 def _changed(
@@ -91,8 +119,6 @@ def _changed(
     """How a file differs from what was written."""
     if not path.is_file():
         return f"{one.file} is not there"
-    if is_project(one.file):  # the user may have saved it since
-        return ""
     digest, frames = Digest(), 0
     try:
         with AudioReader(path) as reader:

@@ -25,7 +25,7 @@ from daw_bridge.files.leftovers import maker_of, sweep, swept_words
 from daw_bridge.files.plan import JobPlan, plan
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.resume import go_on, unfinished
-from daw_bridge.files.separation import run
+from daw_bridge.files.separation import add_project, run
 from daw_bridge.files.types import (
     Done,
     Failed,
@@ -195,7 +195,9 @@ class JobRunner:
             return []
         if swept := sweep(planned.folder.parent):
             reporter.notice("swept", swept_words(swept))
-        reporter.notice("skipped", f"skipped: {planned.folder} holds it already")
+        added = add_project(planned, reporter.progress)
+        what = f"the stems already; made {planned.project_file}" if added else "it already"
+        reporter.notice("skipped", f"skipped: {planned.folder} holds {what}")
         return [planned.folder / name for _, name in planned.written]
 
     def _separated(self, planned: JobPlan, reporter: _Reporter) -> list[Path]:

@@ -22,7 +22,16 @@ from daw_bridge.files.outputs import OutputFolder, refuse_edited
 from daw_bridge.files.part import Cutter, go_to
 from daw_bridge.files.plan import JobPlan
 from daw_bridge.files.projects.made import write_project
-from daw_bridge.files.resume import OnProgress, go_on, recipe_of, record_of, used_file
+from daw_bridge.files.record import read_record
+from daw_bridge.files.resume import (
+    OnProgress,
+    go_on,
+    has_project,
+    recipe_of,
+    record_of,
+    used_file,
+    with_project,
+)
 from daw_bridge.files.writers import Writers
 from engines.load import Model
 from engines.spec import ModelSpec
@@ -51,14 +60,32 @@ def run(planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice) 
             job.separate()
         job.report(notice)
         _notice_rate(planned, notice)
-        digests = [*job.digests(), *_project(planned, job.tags, output.partial, progress)]
+        place = output.partial
+        digests = [*job.digests(), *_project(planned, job.tags, place, place, progress)]
         names = [name for _, name in planned.written]
         paths = output.commit(names, record_of(planned, recipe, digests))
     _notice_strays(planned, job.outputs, notice)
     return paths
 
 
-def _project(planned: JobPlan, tags: Tags, folder: Path, progress: OnProgress) -> list[str]:
+def add_project(planned: JobPlan, progress: OnProgress) -> bool:
+    """Write the project that was asked for beside stems that are all there; whether it was missing.
+
+    Raises WriteFailed, FileInTheWay, BadRecord, Cancelled.
+    """
+    record = read_record(planned.folder)
+    if record is None or planned.project is None or has_project(planned, record):
+        return False
+    with OutputFolder(planned.folder, planned.rights) as output:
+        tags = read_carried(planned.info.path).tags
+        [digest] = _project(planned, tags, output.partial, planned.folder, progress)
+        output.commit([planned.project_file], with_project(planned, record, digest))
+    return True
+
+
+def _project(
+    planned: JobPlan, tags: Tags, folder: Path, stems: Path, progress: OnProgress
+) -> list[str]:
     """Write the project that was asked for; returns its hash, [] for none."""
     if planned.project is None:
         return []
@@ -66,7 +93,7 @@ def _project(planned: JobPlan, tags: Tags, folder: Path, progress: OnProgress) -
     def on() -> None:
         go_on(progress, planned.info.path, "project")
 
-    path = write_project(planned, planned.project, folder, tags, on)
+    path = write_project(planned, planned.project, folder, stems, tags, on)
     return [used_file(path, progress).sha256]
 
 

@@ -11,7 +11,7 @@ from daw_bridge.files.audio.formats import FORMATS, AudioFormat
 from daw_bridge.files.projects import reaper
 
 PROJECT = "project"
-"""What the project's file holds, in events and in the record."""
+"""The option's name, and what the project's file holds, in events and in the record."""
 
 
 @dataclass(frozen=True)

@@ -17,16 +17,16 @@ from daw_bridge.settings.colours import stem_colours
 
 
 def write_project(
-    planned: JobPlan, kind: ProjectKind, folder: Path, tags: Tags, go_on: GoOn
+    planned: JobPlan, kind: ProjectKind, folder: Path, stems: Path, tags: Tags, go_on: GoOn
 ) -> Path:
-    """Write the project of the finished stems in `folder`; `go_on` ends it by raising.
+    """Write into `folder` the project of the finished `stems`; `go_on` ends it by raising.
 
-    `tags`: of the song. Returns its path. Raises WriteFailed.
+    `stems`: their folder. `tags`: of the song. Returns its path. Raises WriteFailed.
     """
     path, arrangement = folder / planned.project_file, arrangement_of(planned, kind, tags)
     try:
         if kind.embeds:
-            write_dawproject(path, arrangement, folder, go_on)
+            write_dawproject(path, arrangement, stems, go_on)
         else:
             path.write_bytes(rpp(arrangement))
     except OSError as error:

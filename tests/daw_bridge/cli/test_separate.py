@@ -139,6 +139,13 @@ def test_what_a_killed_run_left_goes_with_the_next_one(folder: Path) -> None:
     assert [path.name for path in (folder / "new").iterdir()] == ["song"]
 
 
+def test_a_project_comes_to_stems_that_are_there(folder: Path) -> None:
+    assert call(folder, "song.wav")[0] == 0
+    code, out, err = call(folder, "song.wav", "--resume", "--project", "reaper")
+    assert code == 0 and "holds the stems already; made song.rpp" in err
+    assert "on the CPU" not in err and out.splitlines()[-1] == str(Path("song") / "song.rpp")
+
+
 def test_a_full_disk_leaves_nothing(folder: Path) -> None:
     before = everything(folder)
     code, out, err = call(folder, "song.wav", code=LIMIT_FILE_SIZE)

@@ -20,6 +20,7 @@ from daw_bridge.files.audio.tagging import tag_flac
 from daw_bridge.files.choices import refuse_for_every_song
 from daw_bridge.files.request import request_from
 from daw_bridge.files.resume import unfinished
+from daw_bridge.files.separation import add_project
 from tests.rigs.dawproject import metadata_schema, project_schema
 from tests.rigs.separator import Separator
 from tests.rigs.sounds import load, noise, save
@@ -184,8 +185,62 @@ def test_the_record_names_it_and_resume_takes_the_users_work_for_whole(
     assert unfinished(planned, separate.progress) == ""
     (folder / "song.rpp").write_text("my mix")
     assert unfinished(planned, separate.progress) == ""
-    (folder / "song.rpp").unlink()
-    assert unfinished(planned, separate.progress) == "song.rpp is not there"
+    assert not add_project(planned, separate.progress)
+    assert (folder / "song.rpp").read_text() == "my mix"
+
+
+@pytest.mark.parametrize("kind", ["reaper", "dawproject"])
+def test_resume_makes_only_the_project_where_the_stems_are_there(
+    separate: Separator, song: Path, kind: str
+) -> None:
+    file = {"reaper": "song.rpp", "dawproject": "song.dawproject"}[kind]
+    folder = separate(song)
+    made = {one: one.stat().st_mtime_ns for one in folder.glob("*.wav")}
+    planned = separate.plan(song, project=kind, resume=1)
+    assert unfinished(planned, separate.progress) == ""
+    assert add_project(planned, separate.progress)
+    assert {one: one.stat().st_mtime_ns for one in folder.glob("*.wav")} == made
+    added, record = (folder / file).read_bytes(), (folder / "daw-bridge.json").read_text()
+    assert not add_project(planned, separate.progress)
+    separate(song, project=kind, force=1)
+    assert (folder / file).read_bytes() == added
+    assert (folder / "daw-bridge.json").read_text() == record
+    (folder / file).unlink()
+    assert unfinished(planned, separate.progress) == ""
+    assert add_project(planned, separate.progress) and (folder / file).read_bytes() == added
+
+
+def test_another_project_takes_the_place_of_the_one_that_was_made(
+    separate: Separator, song: Path
+) -> None:
+    folder = separate(song, project="reaper")
+    assert add_project(separate.plan(song, project="dawproject", resume=1), separate.progress)
+    assert (folder / "song.dawproject").is_file() and not (folder / "song.rpp").exists()
+    assert add_project(separate.plan(song, project="reaper", resume=1), separate.progress)
+    (folder / "song.rpp").write_text("my mix")
+    assert add_project(separate.plan(song, project="dawproject", resume=1), separate.progress)
+    assert (folder / "song.rpp").read_text() == "my mix"
+
+
+def test_a_project_that_is_not_asked_for_any_more_is_no_reason_to_separate(
+    separate: Separator, song: Path
+) -> None:
+    folder = separate(song, project="reaper")
+    planned = separate.plan(song, resume=1)
+    assert unfinished(planned, separate.progress) == ""
+    assert not add_project(planned, separate.progress) and (folder / "song.rpp").is_file()
+
+
+def test_nothing_is_left_of_an_added_one_that_was_cancelled(
+    separate: Separator, song: Path
+) -> None:
+    folder = separate(song)
+    before = {one.name: one.read_bytes() for one in folder.iterdir()}
+    planned = separate.plan(song, project="dawproject", resume=1)
+    with pytest.raises(Cancelled):
+        add_project(planned, lambda fraction, stage: stage != "project")
+    assert {one.name: one.read_bytes() for one in folder.iterdir()} == before
+    assert [one.name for one in folder.parent.iterdir()] == ["song"]
 
 
 def test_an_existing_project_is_in_the_way(separate: Separator, song: Path) -> None:

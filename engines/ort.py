@@ -10,10 +10,11 @@ from __future__ import annotations
 import os
 import re
 from collections.abc import Sequence
-from contextlib import redirect_stderr, redirect_stdout
+from contextlib import AbstractContextManager, nullcontext, redirect_stderr, redirect_stdout
 from io import StringIO
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from threading import Lock
 
 import numpy as np
 import onnxruntime as ort
@@ -60,6 +61,8 @@ class OrtSession:
         self.note = note
         row = of_session(self.provider)
         self._batches = Batches(self._run) if row is not None and row.joins else None
+        alone = row is not None and row.one_run
+        self._turn: AbstractContextManager[object] = Lock() if alone else nullcontext()
         self._run_options = ort.RunOptions()
         self._run_options.log_severity_level = _FATAL
         ports = [*session.get_inputs(), *session.get_outputs()]
@@ -84,7 +87,8 @@ class OrtSession:
         What a graph carries from one run to the next is one stream's alone.
         """
         try:
-            values = self._session.run(list(outputs), dict(feeds), self._run_options)
+            with self._turn:
+                values = self._session.run(list(outputs), dict(feeds), self._run_options)
         except ORT_ERRORS as error:
             shapes = ", ".join(f"{name} {item.shape}" for name, item in feeds.items())
             seen = f"onnxruntime failed on {shapes}: {error}"

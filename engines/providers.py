@@ -22,7 +22,8 @@ class Provider:
     not. `options`: onnxruntime's; `threads_option`: the one that takes the number of threads.
     `environment`: variables for what has no option. `cuda_libraries`: it needs those of CUDA's
     wheels. `on_cpu`: it computes on the processor's cores. `joins`: runs of several threads are
-    joined, and never overlap. `memory_pattern`: onnxruntime may plan memory ahead.
+    joined. `one_run`: a session takes one run at a time. `memory_pattern`: onnxruntime may plan
+    memory ahead.
     """
 
     name: str
@@ -39,6 +40,7 @@ class Provider:
     cuda_libraries: bool = False
     on_cpu: bool = False
     joins: bool = False
+    one_run: bool = False
     memory_pattern: bool = True
 
     def options_for(self, threads: int) -> dict[str, str]:
@@ -65,8 +67,7 @@ COREML = Provider(
 DML = Provider(
     "dml", "DmlExecutionProvider", "DirectML", "the GPU (DirectML)", "onnxruntime-directml",
     "Windows", needs="a GPU with DirectX 12",
-    # A session of it takes one run at a time, and no memory planned ahead.
-    joins=True, memory_pattern=False,
+    joins=True, one_run=True, memory_pattern=False,
 )  # fmt: skip
 OPENVINO = Provider(
     "openvino", "OpenVINOExecutionProvider", "OpenVINO", "the CPU (OpenVINO)",

@@ -272,6 +272,7 @@ def test_new_options_leave_the_names_of_older_runs() -> None:
     assert TrainOptions(precision="float16").identity()["precision"] == "float16"
 
 
+@pytest.mark.cuda
 @pytest.mark.skipif(not torch.cuda.is_available(), reason="needs a CUDA GPU and torch for it")
 def test_a_gpu_learns_what_a_processor_learns(tmp_path: Path) -> None:
     exact = losses(make_trainer())

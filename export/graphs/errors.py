@@ -33,3 +33,15 @@ class CardError(ExportError):
     """A model card's JSON is malformed."""
 
     code = "export_card"
+
+
+class PackageMissing(ExportError):
+    """A third-party package that a network comes from is not installed, or does not import."""
+
+    code = "export_package"
+
+
+class WeightsRefused(ExportError):
+    """A checkpoint that is damaged, of another network, or holds more than numbers."""
+
+    code = "export_weights"

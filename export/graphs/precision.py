@@ -54,10 +54,23 @@ def int8_lstm(model: onnx.ModelProto) -> onnx.ModelProto:
     """
     if not any(node.op_type == "LSTM" for node in model.graph.node):
         raise UnsupportedGraphError("no LSTM", "one to quantise", "use fp32 or fp16-weights")
+    return _quantised(model, ["LSTM", "MatMul"])
+
+
+def int8_products(model: onnx.ModelProto) -> onnx.ModelProto:
+    """As `int8_lstm`, with or without LSTMs."""
+    operators = ["LSTM", "MatMul", "Gemm"]
+    if not any(node.op_type in operators for node in model.graph.node):
+        seen = "neither LSTMs nor matrix products"
+        raise UnsupportedGraphError(seen, "some to quantise", "store the weights as float16")
+    return _quantised(model, operators)
+
+
+def _quantised(model: onnx.ModelProto, operators: list[str]) -> onnx.ModelProto:
     with TemporaryDirectory(prefix="export-") as folder, _quiet():
         path = Path(folder) / "int8.onnx"
         quantize_dynamic(
-            model, path, op_types_to_quantize=["LSTM", "MatMul"], weight_type=QuantType.QInt8,
+            model, path, op_types_to_quantize=operators, weight_type=QuantType.QInt8,
             per_channel=True, reduce_range=True, extra_options={"MatMulConstBOnly": True},
         )  # fmt: skip
         quantised = onnx.load(path)

@@ -35,6 +35,8 @@ from export.graphs.tensors import (
 #: The lowest with LayerNormalization as one operator; onnxruntime has run it since 1.12.
 OPSET = 17
 EXPORTERS = ("torchscript", "dynamo")
+#: Named in a graph as what made it.
+MAKER = "daw-bridge"
 
 
 def to_graph(module: nn.Module, spec: ModelSpec, exporter: str = "torchscript") -> onnx.ModelProto:
@@ -55,7 +57,7 @@ def to_graph(module: nn.Module, spec: ModelSpec, exporter: str = "torchscript") 
         _check_output(module(*feeds), stems_shape(spec, size))
         if exporter == "torchscript":
             ends = {0: "batch", len(stems_shape(spec, size)) - 1: "time"}
-            model = _trace(module, feeds, axes, {output: ends})
+            model = traced(module, feeds, axes, {output: ends})
         else:
             model = dynamo.trace(module, feeds, axes, output)
     fold_batch_norms(model)
@@ -74,18 +76,25 @@ def evaluating(module: nn.Module) -> Iterator[None]:
         module.train(before)
 
 
-def _trace(
+def traced(
     module: nn.Module,
     feeds: tuple[torch.Tensor, ...],
     axes: dict[str, dict[int, str]],
     outputs: dict[str, dict[int, str]],
+    fold: bool = True,
 ) -> onnx.ModelProto:
+    """The graph of a module as torch's TorchScript exporter makes it; `fold`: constants folded.
+
+    `axes` and `outputs` are the inputs and outputs in order, each with its axes of any length.
+    Raises UnsupportedGraphError.
+    """
     with TemporaryDirectory(prefix="export-") as folder, _quiet(), corrected():
         path = Path(folder) / "traced.onnx"
         try:
             torch.onnx.export(
                 module, feeds, path, dynamo=False, opset_version=OPSET,
                 input_names=list(axes), output_names=list(outputs), dynamic_axes=axes | outputs,
+                do_constant_folding=fold,
             )  # fmt: skip
         except torch.onnx.errors.OnnxExporterError as error:
             expected = f"operators that ONNX opset {OPSET} has"
@@ -103,6 +112,7 @@ def _quiet() -> Iterator[None]:
             ("The feature will be removed", DeprecationWarning),
             ("", TracerWarning),
             ("Exporting a model to ONNX with a batch_size", UserWarning),
+            ("Constant folding", UserWarning),
         ):
             warnings.filterwarnings("ignore", text, kind)
         yield
@@ -116,7 +126,7 @@ def _check_output(output: torch.Tensor, expected: tuple[int, ...]) -> None:
 
 def _strip(model: onnx.ModelProto, spec: ModelSpec) -> None:
     """Names this project as the maker; drops source locations, which are private and useless."""
-    model.producer_name, model.producer_version = "daw-bridge", ""
+    model.producer_name, model.producer_version = MAKER, ""
     graph = model.graph
     model.doc_string = graph.doc_string = ""
     graph.name = spec.name

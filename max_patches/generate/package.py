@@ -22,6 +22,7 @@ from max_patches.generate.live import live
 from max_patches.generate.live_help import live_help
 from max_patches.generate.overview import overview
 from max_patches.generate.server import SCRIPT, script, server
+from max_patches.generate.server_help import server_help
 
 HERE = Path(__file__).parent
 FOLDER = HERE.parent / "DawBridge"
@@ -35,6 +36,7 @@ PATCHES: dict[str, Callable[[], Patch]] = {
     "help/dawbridge.buffer.maxhelp": buffer_help,
     "help/dawbridge.client.maxhelp": client_help,
     "help/dawbridge.live.maxhelp": live_help,
+    "help/dawbridge.server.maxhelp": server_help,
 }
 """Each patch by its place in the package."""
 

@@ -23,6 +23,7 @@ NEIGHBOURS = {
     "overview": "test_checks.py",
     "live": "test_checks.py",
     "live_help": "test_addresses.py",
+    "server_help": "test_addresses.py",
     "icon": "test_package.py",
 }
 MODULES = [one.stem for one in sorted(GENERATOR.glob("[a-z]*.py"))]

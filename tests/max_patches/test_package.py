@@ -53,8 +53,7 @@ def test_the_icon_has_the_size_that_max_wants() -> None:
 
 def test_every_abstraction_has_a_help_patch_and_back() -> None:
     names = {kind: {one.stem for one in (FOLDER / kind).iterdir()} for kind in ("patchers", "help")}
-    # dawbridge.server is shown in the help of the client, which needs it first.
-    assert names["patchers"] - {"dawbridge.server"} == names["help"]
+    assert names["patchers"] == names["help"]
 
 
 def test_the_stems_and_models_are_the_shipped_ones() -> None:

@@ -9,7 +9,7 @@
    "modernui": 1
   },
   "classnamespace": "box",
-  "rect": [ 60.0, 90.0, 870.0, 540.0 ],
+  "rect": [ 60.0, 90.0, 870.0, 645.0 ],
   "bglocked": 0,
   "openinpresentation": 0,
   "default_fontsize": 12.0,
@@ -169,10 +169,44 @@
    {
     "box": {
      "id": "obj-12",
+     "maxclass": "message",
+     "numinlets": 2,
+     "numoutlets": 1,
+     "patching_rect": [ 30, 450, 177.3, 22.0 ],
+     "outlettype": [ "" ],
+     "text": "load dawbridge.server.maxhelp"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-13",
+     "maxclass": "newobj",
+     "numinlets": 1,
+     "numoutlets": 1,
+     "patching_rect": [ 30, 495, 53.3, 22.0 ],
+     "outlettype": [ "" ],
+     "text": "pcontrol"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-14",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [ 30, 450, 810, 20.4 ],
+     "patching_rect": [ 300, 450, 540, 20.4 ],
+     "outlettype": [],
+     "text": "Starts and stops the server, with any of its flags; shows its log.",
+     "linecount": 1
+    }
+   },
+   {
+    "box": {
+     "id": "obj-15",
+     "maxclass": "comment",
+     "numinlets": 1,
+     "numoutlets": 0,
+     "patching_rect": [ 30, 555, 810, 20.4 ],
      "outlettype": [],
      "text": "In Live: DawBridge.amxd, in the package's folder devices.",
      "linecount": 1
@@ -180,11 +214,11 @@
    },
    {
     "box": {
-     "id": "obj-13",
+     "id": "obj-16",
      "maxclass": "comment",
      "numinlets": 1,
      "numoutlets": 0,
-     "patching_rect": [ 30, 480, 810, 20.4 ],
+     "patching_rect": [ 30, 585, 810, 20.4 ],
      "outlettype": [],
      "text": "Only one dawbridge.client can listen at a port.",
      "linecount": 1
@@ -210,6 +244,13 @@
     "patchline": {
      "source": [ "obj-9", 0 ],
      "destination": [ "obj-10", 0 ],
+     "order": 0
+    }
+   },
+   {
+    "patchline": {
+     "source": [ "obj-12", 0 ],
+     "destination": [ "obj-13", 0 ],
      "order": 0
     }
    }

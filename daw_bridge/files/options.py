@@ -12,6 +12,7 @@ from daw_bridge.files.projects.kinds import PROJECTS
 from daw_bridge.files.times import TIME
 from daw_bridge.settings.parameter import as_key
 from daw_bridge.settings.parameters import Parameter, parameter
+from engines.context import CONTEXTS
 
 
 def _worded(name: str, words: str) -> Parameter:
@@ -32,6 +33,10 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
     _worded("block/hop", "New samples per window; 0 takes the model's own. A smaller hop takes "
             "longer."),
     _worded("block/lookahead", "Future samples that a window sees; -1 takes the model's own."),
+    Parameter("context", "s", "", "What the model hears before the start of the song and after its "
+              "end: silence (`zeros`), the music backwards (`reflect`), or the music once more "
+              "(`repeat`). Empty takes the model's own, or `reflect` where it has none.",
+              choices=("", *CONTEXTS), cli_flag="--context"),
     Parameter("stems", "s", "", "Stems to write, e.g. drums,vocals; everything else goes into the "
               "residual. Default: all.", cli_flag="--stems"),
     Parameter("two-stems", "s", "", "Split the song in two, e.g. vocals: that stem, and the "
@@ -90,7 +95,7 @@ JOB_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("what is written", ("format", "bitrate", "name", "project")),
     ("how it is separated",
      ("model", "refine/steps", "refine/seed", "block/window", "block/hop", "block/lookahead",
-      "device", "threads")),
+      "context", "device", "threads")),
 )  # fmt: skip
 """How a command's help arranges them: a title, and names of the table."""
 

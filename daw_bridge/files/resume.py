@@ -178,6 +178,8 @@ def _hashed(path: Path, stamp: Stamp) -> UsedFile:
 
 
 def _options(planned: JobPlan) -> tuple[Option, ...]:
+    """As they are used: the format's name, and the context that was chosen."""
     values = dict(planned.request.values) | {"format": planned.form.name}
+    values["context"] = planned.settings.context
     return tuple(Option(name, value) for name, value in sorted(values.items())
                  if name not in NOT_RECORDED)  # fmt: skip

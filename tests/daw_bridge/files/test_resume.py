@@ -66,6 +66,7 @@ def test_the_record_says_what_was_made(job: Job) -> None:
     model = (job.folder / "tiny.onnx").read_bytes()
     assert record["recipe"]["model"]["sha256"] == hashlib.sha256(model).hexdigest()
     assert {"name": "format", "value": "wav-24"} in record["recipe"]["options"]
+    assert {"name": "context", "value": "reflect"} in record["recipe"]["options"]
     assert [one["file"] for one in record["files"]] == FILES
     for one in record["files"]:
         samples, _ = soundfile.read(job.song / one["file"], dtype="float32")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import shutil
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -25,7 +26,7 @@ from daw_bridge.files import separation
 from daw_bridge.files.separation import run
 from engines.errors import ModelNotFoundError, SettingsError
 from engines.load import load_model
-from engines.stream import Stream
+from engines.stream import Stream, stream_settings
 from tests.rigs.separator import Separator
 from tests.rigs.sounds import below_mix_db, load, noise, save, stems
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
@@ -371,3 +372,23 @@ def test_two_stems_and_minus_are_the_mix(tmp_path: Path, separate: Separator) ->
     without = stems(separate(source, "claims", song="minus", minus="drums"))
     np.testing.assert_array_equal(without["no_drums"], stems(two)["no_drums"])
     assert set(without) == {"no_drums"}
+
+
+@pytest.mark.parametrize(
+    ("own", "asked", "used"),
+    [("zeros", "", "reflect"), ("zeros", "zeros", "zeros"), ("zeros", "repeat", "repeat"),
+     ("repeat", "", "repeat"), ("repeat", "reflect", "reflect")],
+)  # fmt: skip
+def test_what_is_heard_beyond_the_ends(tmp_path: Path, own: str, asked: str, used: str) -> None:
+    make_model(tmp_path / "curved.onnx", domain="stft", curved=True, context=own)
+    separate, mix = Separator(tmp_path, tmp_path / "out"), noise(2, 3000)
+    source = save(tmp_path / "song.wav", mix)
+    options = {"context": asked} if asked else {}
+    assert separate.plan(source, "curved", **options).settings.context == used
+    folder = separate(source, "curved", **options)
+    assert below_mix_db(folder, mix) < LIMIT_DB
+    model = load_model(tmp_path / "curved.onnx")
+    chosen = stream_settings(model.spec, 44100, 2, preset="offline")
+    wanted = Stream(model, replace(chosen, context=used))
+    drums = np.concatenate([wanted.push(mix), wanted.flush()], axis=-1)[0]
+    assert np.array_equal(load(folder / "drums.wav"), drums)

@@ -45,7 +45,7 @@ def require_matplotlib() -> Any:
             "matplotlib is not installed",
             "matplotlib, which draws the picture",
             "Install it (pip install matplotlib, or pipx inject daw-bridge matplotlib), "
-            "or use --no-picture.",
+            "or leave the picture out.",
         ) from error
     matplotlib.use("Agg")
     import matplotlib.pyplot as plt
@@ -70,18 +70,20 @@ def draw(path: Path, tracks: Mapping[str, NDArray[np.float32]], rate_hz: int, ti
     for k, name in enumerate(tracks):
         axis, meter = figure.add_subplot(grid[k, 0]), figure.add_subplot(grid[k, 1])
         last = k == len(tracks) - 1
-        drawn = _row(axis, name, spectra[name], levels[name], colours, (seconds, rate_hz, last))
+        drawn = spectrum_row(
+            axis, name, spectra[name], levels[name], colours, (seconds, rate_hz, last)
+        )
         image = drawn or image
         _meter(meter, levels[name], low, first=k == 0)
     if image is not None:
         scale = figure.add_subplot(grid[:, 2])
         figure.colorbar(image, cax=scale, label="level of the spectrum, dBFS")
     figure.suptitle(title, parse_math=False)
-    _save(figure, path)
+    save_png(figure, path)
     plt.close(figure)
 
 
-def _row(
+def spectrum_row(
     axis: Any, name: str, spectrum: Picture, level: Level, colours: tuple[float, float],
     about: tuple[float, int, bool],
 ) -> Any:  # fmt: skip
@@ -144,8 +146,8 @@ def _meter(axis: Any, level: Level, low: float, first: bool) -> None:
         axis.text(0, low * 0.96, text, ha="center", va="bottom", fontsize=7, bbox=box)
 
 
-def _save(figure: Any, path: Path) -> None:
-    """As a PNG of few colours, which is a third of the size."""
+def save_png(figure: Any, path: Path) -> None:
+    """As a PNG of few colours, a third of the size; whole or not at all. Raises OSError."""
     from PIL import Image  # comes with matplotlib
 
     whole = io.BytesIO()
@@ -154,6 +156,9 @@ def _save(figure: Any, path: Path) -> None:
         warnings.filterwarnings("ignore", "Glyph", UserWarning)
         figure.savefig(whole, dpi=110, format="png")
     part = path.with_name(path.name + ".part")
-    with Image.open(whole) as image:
-        image.convert("RGB").quantize(COLOURS).save(part, "PNG", optimize=True)
-    part.replace(path)
+    try:
+        with Image.open(whole) as image:
+            image.convert("RGB").quantize(COLOURS).save(part, "PNG", optimize=True)
+        part.replace(path)
+    finally:
+        part.unlink(missing_ok=True)

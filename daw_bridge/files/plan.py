@@ -115,7 +115,7 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
     for pair in pairs:
         replace(settings, channels=len(pair)).check_for(spec)
     form, sums = _outputs(request, spec)
-    part = part_of(info, *request.span, *_context(settings, spec, info))
+    part = part_of(info, *request.span, *context_of(settings, spec, info))
     load = load_words(spec, settings)
     kbps = _kbps(request, form, info)
     files, template = _files(form, sums), request.text("name")
@@ -158,7 +158,7 @@ def _spec_of(path: Path) -> ModelSpec:
     return _spec_cached(path, model_stamp(path))
 
 
-def _context(settings: StreamSettings, spec: ModelSpec, info: AudioInfo) -> tuple[int, int]:
+def context_of(settings: StreamSettings, spec: ModelSpec, info: AudioInfo) -> tuple[int, int]:
     """Samples of the file that a window sees, and its hop: so much around a part is heard, too."""
     if spec.suits_rate(info.rate_hz):
         return settings.window_samples, settings.hop_samples

@@ -202,7 +202,7 @@ class JobRunner:
 
     def _separated(self, planned: JobPlan, reporter: _Reporter) -> list[Path]:
         request = planned.request
-        threads = _threads(request.integer("threads"))
+        threads = cores(request.integer("threads"))
         model = self._load(request.model, request.text("device"), threads)
         reporter.notice("provider", f"on {place(model.provider)}")
         for code, words in planned.notices():
@@ -271,8 +271,8 @@ def _last_event(job: _Job, future: Future[None]) -> Done | Failed:
     return Failed(job.req, "internal", f"{type(error).__name__}: {error}; the log has the details")
 
 
-def _threads(asked: int) -> int:
-    """0: every core this process may use."""
+def cores(asked: int) -> int:
+    """How many a model computes on: `asked`, or for 0 every core this process may use."""
     if asked:
         return asked
     affinity = getattr(os, "sched_getaffinity", None)

@@ -1,0 +1,1 @@
+"""What `daw-bridge models` does with other people's models: describe, get, measure, compare."""

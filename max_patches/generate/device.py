@@ -30,6 +30,8 @@ STRIP = (60.0, 169.0)
 WIDTH = int(STRIP[0]) * len(OUTPUTS) + 210
 CLIP_JOB = 1
 """The number of the job; abstractions have larger ones."""
+SHOW = "; max launchbrowser $1"
+"""What Max itself takes: a web page, or a folder, as an address."""
 MADE_S = 3_850_000_000
 """The time that the file states, in seconds since 1904: always the same one."""
 PANEL = STRIP[0] * len(OUTPUTS) + 6
@@ -136,7 +138,20 @@ def clip(parent: Patch) -> Patch:
     patch.cord(news, 1, patch.outlet(54, 20, 2, "progress, 0 to 1"))
     patch.note(48, 20, "in words", 6)
     patch.note(57, 20, "progress")
+    _opens(patch, news, folder)
     return patch
+
+
+def _opens(patch: Patch, news: Placed, folder: Placed) -> None:
+    """The folder is shown once its stems are there."""
+    done = patch.obj(38, 25, "route done")
+    kept = patch.obj(38, 36, "zl.reg", 8)
+    patch.cord(news, 0, done)
+    patch.chain(done, kept)
+    patch.cord(folder, 0, kept, 1)
+    address = patch.obj(38, 39, "sprintf symout file://%s")
+    patch.chain(kept, address, patch.msg(38, 42, SHOW))
+    patch.note(46, 25, "the folder is shown when it is done")
 
 
 def strip(parent: Patch, stem: str) -> Patch:

@@ -10,9 +10,9 @@ from py2max.m4l import unpack_amxd
 
 from daw_bridge.settings.parameters import STEM, parameter
 from max_patches.generate.addresses import OUTPUTS
-from max_patches.generate.device import HEIGHT, WIDTH
+from max_patches.generate.device import HEIGHT, SHOW, WIDTH
 from max_patches.generate.package import FOLDER
-from tests.rigs.patches import Box, Patcher, patchers, read
+from tests.rigs.patches import Box, Patcher, patchers, read, typed
 
 FILE = FOLDER / "devices" / "DawBridge.amxd"
 DEVICE = Patcher(FILE.name, read(FILE))
@@ -65,3 +65,15 @@ def test_strips_lie_side_by_side() -> None:
     left = sorted(box["presentation_rect"] for box in DEVICE.boxes.values()
                   if box["maxclass"] == "bpatcher")  # fmt: skip
     assert all(a[0] + a[2] == b[0] for a, b in pairwise(left))
+
+
+def test_the_folder_of_a_clips_stems_is_shown_when_they_are_done() -> None:
+    [clip] = [one for one in patchers() if one.name.endswith("p clip")]
+    [shows] = [key for key, box in clip.boxes.items() if box.get("text") == SHOW]
+    [(address, _)] = clip.before(shows)
+    assert typed(address) == "sprintf symout file://%s"
+    [(kept, _)] = clip.before(address["id"])
+    assert [typed(one) for one, _ in clip.before(kept["id"], 0)] == ["route done"]
+    [(folder, outlet)] = clip.before(kept["id"], 1)
+    [asks] = [key for key, box in clip.boxes.items() if typed(box).startswith("pack")]
+    assert clip.before(asks, 2) == [(folder, outlet)]

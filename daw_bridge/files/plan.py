@@ -118,20 +118,33 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
     part = part_of(info, *request.span, *context_of(settings, spec, info))
     load = load_words(spec, settings)
     kbps = _kbps(request, form, info)
-    files, template = _files(form, sums), request.text("name")
-    if form.bundle and template == DEFAULT_NAME:
-        template = "{song}"
-    names = stem_names(template, request.song_name, model.stem, files)
+    names = _names(request, form, _files(form, sums), model)
     beyond = _beyond(settings.known, spec)
-    project = project_kind(request.text("project"), form)
-    check_files(project, [name + form.suffix for name in names])
-    project_file = project_name(request.song_name, project.suffix) if project else ""
     made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, names, load,
-                   beyond, project, project_file)  # fmt: skip
+                   beyond, *_project(request, form, names))  # fmt: skip
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
     return made
+
+
+def _names(
+    request: SeparateRequest, form: AudioFormat, files: tuple[str, ...], model: Path
+) -> tuple[str, ...]:
+    """What the files are called, without suffix; one that holds all stems as the song is."""
+    template = request.text("name")
+    if form.bundle and template == DEFAULT_NAME:
+        template = "{song}"
+    return stem_names(template, request.song_name, model.stem, files)
+
+
+def _project(
+    request: SeparateRequest, form: AudioFormat, names: tuple[str, ...]
+) -> tuple[ProjectKind | None, str]:
+    """The kind of project and its file's name; None and "" where none is asked for."""
+    kind = project_kind(request.text("project"), form)
+    check_files(kind, [name + form.suffix for name in names])
+    return kind, project_name(request.song_name, kind.suffix) if kind else ""
 
 
 def files_of(request: SeparateRequest, spec: ModelSpec) -> tuple[str, ...]:

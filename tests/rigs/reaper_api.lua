@@ -254,7 +254,7 @@ local API = {
 for _, more in ipairs({ audio.API, fx.API }) do
   for name, row in pairs(more) do API[name] = row end
 end
-if state.no_reastream then fx.installed = {} end
+if state.reastream ~= nil then fx.reastream = state.reastream or nil end
 
 local function is_a(value, kind)
   if kind:sub(-1) == "?" then return value == nil or is_a(value, kind:sub(1, -2)) end

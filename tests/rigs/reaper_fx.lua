@@ -1,8 +1,8 @@
 -- Track effects of the stand-in of REAPER: the names in each chain, and which windows float.
 local fx = {}
 
--- Effects that this REAPER has, by the names that TrackFX_AddByName takes.
-fx.installed = { ["ReaStream (Cockos)"] = "VST: ReaStream (Cockos)" }
+-- The name of ReaStream in this REAPER's list of effects; nil where it has none.
+fx.reastream = "VST: ReaStream (Cockos)"
 fx.shown = {}
 
 local function chain(track)
@@ -14,8 +14,8 @@ fx.API = {
   TrackFX_AddByName = { "MediaTrack string boolean integer", "integer",
     function(track, name, input, instantiate)
       assert(not input and instantiate < 0, "the stand-in only adds to the track's chain")
-      if not fx.installed[name] then return -1 end
-      chain(track)[#chain(track) + 1] = fx.installed[name]
+      if not (fx.reastream and fx.reastream:find(name, 1, true)) then return -1 end
+      chain(track)[#chain(track) + 1] = fx.reastream
       return #chain(track) - 1
     end },
   TrackFX_GetCount = { "MediaTrack", "integer", function(track) return #chain(track) end },

@@ -86,9 +86,14 @@ def test_again_adds_only_what_is_missing(reaper: Reaper) -> None:
 
 
 def test_without_reastream_nothing_is_changed(reaper: Reaper) -> None:
-    found = reaper.run(LIVE, [track(name="song", selected=True)], no_reastream=True)
+    found = reaper.run(LIVE, [track(name="song", selected=True)], reastream=False)
     assert "no ReaStream" in found["messages"][0] and len(found["tracks"]) == 1
     assert found["tracks"][0]["values"]["B_MAINSEND"] == 1
+
+
+def test_reastream_under_another_name(reaper: Reaper) -> None:
+    found = reaper.run(LIVE, [track(name="song", selected=True)], reastream="ReaStream (8ch)")
+    assert found["tracks"][-1]["fx"] == ["ReaStream (8ch)"] and names(found)[-1] == NAMES[-1]
 
 
 def test_one_track_must_be_selected(reaper: Reaper) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
@@ -20,6 +21,16 @@ pytestmark = pytest.mark.lua
 SEPARATE, CHOOSE = "Separate selected items into stems", "Choose model, stems and steps"
 SERVER = "Start or stop the server"
 NAMES = [*STEMS, "residual"]
+ONCE = """\
+import json, pathlib, sys
+command, asked = map(pathlib.Path, sys.argv[1:3])
+if "status" in sys.argv:
+    with asked.open("a") as file:
+        file.write("?")
+    if len(asked.read_text()) == 2:
+        command.write_text("{")
+print(json.dumps({"type": "fail", "code": "no_answer", "message": "none"}))
+"""
 
 
 @pytest.fixture
@@ -183,3 +194,15 @@ def test_the_server_is_stopped_and_a_missing_one_offered(
     running.server.stop()
     found = reaper.run(SEPARATE, [track(item(song(tmp_path)))], answer=7)
     assert "Start one?" in found["messages"][0] and len(found["tracks"]) == 1
+
+
+def test_what_goes_wrong_once_the_server_has_started_is_said_in_words(
+    reaper: Reaper, running: Running, tmp_path: Path
+) -> None:
+    """How to start the command can be read no more after it has been asked twice."""
+    own = tmp_path / "once.py"
+    own.write_text(ONCE)
+    reaper.command([sys.executable, str(own), str(reaper.scripts / COMMAND_FILE),
+                    str(tmp_path / "asked")])  # fmt: skip
+    found = reaper.run(SEPARATE, [track(item(song(tmp_path)))], answer=6)
+    assert "problem" not in found and "cannot be read" in found["messages"][-1], found

@@ -11,9 +11,7 @@ running.guarded(function()
   for _, part in ipairs(parts) do known.check(part) end
   local tracks = known.tracks(parts)
   running.needed(function(status)
-    running.guarded(function()
-      local stems = known.named(tracks, separate.model(status))
-      if stems then separate.run(parts, stems) end
-    end)
+    local stems = known.named(tracks, separate.model(status))
+    if stems then separate.run(parts, stems) end
   end)
 end)

@@ -4,7 +4,8 @@ local tracks = require("tracks")
 
 local live = {}
 
-local FX, MARK = "ReaStream (Cockos)", "P_EXT:daw-bridge-receives"
+local FX = { "ReaStream (Cockos)", "ReaStream" } -- its name differs between versions
+local MARK = "P_EXT:daw-bridge-receives"
 local RECORD_OUTPUT, FLOATING = 1, 3
 
 local function name_of(track)
@@ -40,12 +41,12 @@ local function reastream(track)
     local _, name = reaper.TrackFX_GetFXName(track, k)
     if name:find("ReaStream", 1, true) then return k, false end
   end
-  local k = reaper.TrackFX_AddByName(track, FX, false, -1)
-  if k < 0 then
-    error({ words = "This REAPER has no ReaStream.\n\nIt is part of REAPER; if it was left out, "
-      .. "install REAPER again, or ReaPlugs (Windows)." })
+  for _, name in ipairs(FX) do
+    local k = reaper.TrackFX_AddByName(track, name, false, -1)
+    if k >= 0 then return k, true end
   end
-  return k, true
+  error({ words = "This REAPER has no ReaStream.\n\nIt is part of REAPER; if it was left out, "
+    .. "install REAPER again, or ReaPlugs (Windows)." })
 end
 
 -- Those of the identifiers that no track of the project receives yet.

@@ -30,7 +30,7 @@ end
 -- Asks again and again, without blocking for long, until the server answers; then `done()`.
 function running.wait(done)
   local since, asked = reaper.time_precise(), 0
-  local function turn()
+  local function turn(again)
     local now = reaper.time_precise()
     if now - asked >= ASKS_EVERY_S then
       local answer, problem = command.ask("--timeout", "0.3", "status")
@@ -40,9 +40,10 @@ function running.wait(done)
         return running.show("The server did not start.\n\n" .. problem.words)
       end
     end
-    reaper.defer(turn)
+    reaper.defer(again)
   end
-  running.guarded(turn)
+  local function again() running.guarded(turn, again) end
+  again()
 end
 
 -- Calls `done(status)` once a server runs; asks whether to start one where there is none.

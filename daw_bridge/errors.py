@@ -238,6 +238,24 @@ class NoProgram(BridgeError):
     code = "no_program"
 
 
+class FetchFailed(BridgeError):
+    """A model's file could not be fetched; run again, it goes on where it was."""
+
+    code = "fetch_failed"
+
+
+class WrongChecksum(BridgeError):
+    """A fetched or given file is not the one that the catalogue means; it was not used."""
+
+    code = "wrong_checksum"
+
+
+class UnknownEntry(BridgeError):
+    """The catalogue of models has no such entry, or nothing was added by that name."""
+
+    code = "unknown_entry"
+
+
 class WriteFailed(BridgeError):
     """An output could not be written; no partial file was left."""
 

@@ -41,6 +41,12 @@ class ModelFileError(EngineError):
     code = "model_file"
 
 
+class RecipeError(EngineError):
+    """No recipe describes the file, or one asks for what was not given."""
+
+    code = "recipe"
+
+
 class GraphError(EngineError):
     """The graph's inputs, outputs or shapes differ from what its spec promises."""
 

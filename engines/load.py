@@ -11,6 +11,8 @@ from dataclasses import dataclass, fields, replace
 from pathlib import Path
 from typing import Any
 
+from platformdirs import user_data_path
+
 from engines.errors import ModelNotFoundError, SpecError
 from engines.graph import check_ports, ports
 from engines.methods import Method, make_method
@@ -20,6 +22,8 @@ from engines.spec import HybridDomain, ModelSpec, StftDomain, parse_spec, read_s
 MODELS = Path(__file__).parent / "models"
 FOLDERS = "DAW_BRIDGE_MODELS"
 """An environment variable: more folders of models, separated as in PATH."""
+ADDED = "DAW_BRIDGE_ADDED"
+"""An environment variable: the folder of added models, where it is not the user's usual one."""
 
 
 @dataclass(frozen=True)
@@ -43,10 +47,17 @@ class Model:
         return self.session.note
 
 
+def added_models() -> Path:
+    """The folder of the models that the user has added; it need not be there."""
+    given = os.environ.get(ADDED, "")
+    return Path(given).expanduser() if given else user_data_path("daw-bridge", False) / "models"
+
+
 def model_folders() -> tuple[Path, ...]:
-    """Where names are looked up: the installed models, then the folders in $DAW_BRIDGE_MODELS."""
+    """Where names are looked up: the installed models, those that the user has added, then the
+    folders in $DAW_BRIDGE_MODELS."""
     named = os.environ.get(FOLDERS, "").split(os.pathsep)
-    return (MODELS, *(Path(folder).expanduser() for folder in named if folder))
+    return (MODELS, added_models(), *(Path(folder).expanduser() for folder in named if folder))
 
 
 def list_models() -> tuple[str, ...]:

@@ -89,6 +89,14 @@ def has_cuda() -> bool:
         return False
 
 
+@pytest.fixture(scope="session", autouse=True)
+def nothing_added(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """No test meets the models that this machine's user has added."""
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("DAW_BRIDGE_ADDED", str(tmp_path_factory.mktemp("added")))
+        yield
+
+
 @pytest.fixture
 def heard_signals() -> Iterator[None]:
     """SIGINT, SIGTERM and SIGHUP reach the programs that a test starts.

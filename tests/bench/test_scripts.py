@@ -21,6 +21,7 @@ from engines.spec import Preset
 from tests.bench import flood, live_soak
 from tests.rigs.export.networks import write_checkpoint
 from tests.rigs.jack import JackServer
+from tests.rigs.spleeter import make_spleeter
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 Run = Callable[..., str]
@@ -238,3 +239,9 @@ def test_ardour_session(run: Run, tmp_path: Path) -> None:
         assert line in printed
     null = re.search(r"below -100 dBFS in (\d+) of (\d+)", printed)
     assert null and 1 <= int(null[1]) <= int(null[2])
+
+
+@pytest.mark.spleeter
+def test_spleeter(run: Run, songs: Path, tmp_path: Path) -> None:
+    printed = run("spleeter", "--songs", songs, "--model", make_spleeter(tmp_path), "--limit", 1)
+    assert printed.count("median") == 5 and "reference procedure: median" in printed

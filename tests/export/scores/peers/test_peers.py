@@ -109,7 +109,7 @@ class _Share(torch.nn.Module):
 def test_spleeter_shares_the_mix_below_11_khz(
     channels: int, rate_hz: int, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(spleeter, "_nets", lambda: (_Share(0.6), _Share(0.8)))
+    monkeypatch.setattr(spleeter, "networks", lambda: (_Share(0.6), _Share(0.8)))
     given = task(sines(channels, rate_hz, rate_hz), rate_hz=rate_hz)
     found = spleeter.separate(given)
     assert list(found) == [("vocals",), ("bass", "drums", "other")]

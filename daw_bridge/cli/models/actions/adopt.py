@@ -1,0 +1,89 @@
+"""`daw-bridge models adopt`: describe somebody else's model, and try it."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+from daw_bridge.cli.flags import add_flags
+from daw_bridge.settings.parameters import parameter
+
+if TYPE_CHECKING:
+    from engines.load import Model
+
+HELP = "Describe an ONNX file of somebody else's by a recipe, and try it on noise."
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """FILE, and what the file does not say."""
+    add = parser.add_argument
+    add("file", type=Path, metavar="FILE", help="An ONNX file. It is not changed.")
+    add("--recipe", metavar="NAME", help="Its family. Default: the one that its ports fit.")
+    add("--stems", metavar="A,B", default="", help="Names of its stems, in the graph's order.")
+    add("--name", default="", help="The model's name. Default: from the file's.")
+    add("--licence", default="", metavar="TEXT", help="What its results may be used for.")
+    add("--set", action="append", default=[], metavar="WHAT=VALUE", dest="answers",
+        help="What the recipe asks for, such as fft=6144. Repeatable.")  # fmt: skip
+    add("--copy", action="store_true",
+        help="Copy the file among your models first, so that its name is enough.")  # fmt: skip
+    add("--dry-run", action="store_true", help="Print the description, write nothing.")
+    add("--force", action="store_true", help="Write over a description that is there.")
+    add_flags(parser, [parameter("device")])
+
+
+def run(args: argparse.Namespace) -> int:
+    """Describe it and say how it runs here. Raises RecipeError, ModelFileError, FileInTheWay."""
+    import json
+
+    from daw_bridge.cli.models.adopting import adopt, copied, described, usual_name
+    from daw_bridge.cli.signals import StopSignals
+    from engines.load import added_models
+    from engines.recipes import Given
+
+    stems = tuple(one.strip() for one in args.stems.split(",") if one.strip())
+    given = Given(args.name or usual_name(args.file), stems, args.licence, _answers(args.answers))
+    if args.dry_run:
+        found = described(args.file, args.recipe, given, args.device)
+        print(json.dumps(found, indent=2, ensure_ascii=False))
+        return 0
+    with StopSignals(raising=True):
+        if args.copy:
+            described(args.file, args.recipe, given, args.device)  # before anything is copied
+        file = copied(args.file, added_models()) if args.copy else args.file
+        place = adopt(file, args.recipe, given, args.device, tried, force=args.force)
+    print(f"described in {place}")
+    by_name = f"--model {file.stem}" if args.copy else f"--model {file}"
+    print(f"use it: daw-bridge separate song.wav {by_name}")
+    return 0
+
+
+def tried(model: Model) -> None:
+    """Says stems, rate and how every preset runs here. Raises what running it raises."""
+    from daw_bridge.cli.models.speed import measure
+    from daw_bridge.cli.tables import table
+
+    spec = model.spec
+    print(f"{spec.name}: {', '.join(spec.stems)}; {spec.rate_hz} Hz; {spec.licence}")
+    rows = []
+    for preset in spec.presets:
+        speed = measure(model, preset, hops=1)
+        live = "" if preset == "offline" else _verdict(speed.load)
+        rows.append((preset, f"{speed.load:.2f}", f"{speed.latency_ms:.0f} ms", live))
+    print(table(("preset", "load here", "latency", "live"), rows))
+
+
+def _verdict(load: float) -> str:
+    from daw_bridge.cli.models.speed import SMOOTH
+
+    return "runs live" if load < SMOOTH else "too near to 1" if load < 1 else "not live here"
+
+
+def _answers(pairs: list[str]) -> dict[str, str]:
+    """WHAT=VALUE, each. Raises BadValue."""
+    from daw_bridge.errors import BadValue
+
+    for pair in pairs:
+        if "=" not in pair:
+            raise BadValue(f"--set {pair}", "WHAT=VALUE", "For example --set fft=6144.")
+    return {name.strip(): value.strip() for name, _, value in (one.partition("=") for one in pairs)}

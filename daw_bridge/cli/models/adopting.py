@@ -1,0 +1,101 @@
+"""`daw-bridge models adopt`: a description beside somebody else's model, tried before it is kept.
+
+The model's file is not touched. What is written is NAME.daw.json beside it.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import shutil
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from daw_bridge.errors import BadFile, FileInTheWay, WriteFailed
+from engines.load import Model, load_model
+from engines.ort import open_session
+from engines.recipes import Given, Ports, Recipe, describe, guess, recipe
+from engines.spec import sidecar_of
+
+Try = Callable[[Model], None]
+
+
+def adopt(
+    file: Path,
+    recipe_name: str | None,
+    given: Given,
+    device: str,
+    check: Try,
+    *,
+    force: bool = False,
+) -> Path:
+    """Writes the description of `file` and returns its path; it stays only if `check` is content.
+
+    Raises FileInTheWay where there is one already, and not `force`; RecipeError, ModelFileError,
+    and everything that loading a model and `check` raise.
+    """
+    place = sidecar_of(file)
+    if place.exists() and not force:
+        action = "Look at it; --force writes a new one."
+        raise FileInTheWay(f"{place}, a description of it already", "none", action)
+    found = described(file, recipe_name, given, device)
+    with _kept_if_good(place):
+        _write(place, found)
+        check(load_model(file, device))
+    return place
+
+
+def described(file: Path, recipe_name: str | None, given: Given, device: str) -> dict[str, Any]:
+    """The spec of `file` as JSON, by this recipe or the one that fits. Raises RecipeError."""
+    ports = _ports(file, device)
+    chosen: Recipe = recipe(recipe_name) if recipe_name else guess(ports)
+    try:
+        return describe(chosen, ports, file, given)
+    except OSError as error:
+        raise BadFile(f"{file}: {error}", "a file that can be read", "Check it.") from error
+
+
+def usual_name(file: Path) -> str:
+    """The file's name in the letters that a model's may have."""
+    found = re.sub(r"[^a-z0-9_-]+", "-", file.stem.lower()).strip("-_")
+    return found or "model"
+
+
+def copied(file: Path, folder: Path) -> Path:
+    """A copy of the file in `folder`, where its name alone finds it. Raises FileInTheWay."""
+    place = folder / file.name
+    if place.exists():
+        raise FileInTheWay(f"{place}, which is there already", "a free name", "Rename the file.")
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        return Path(shutil.copyfile(file, place))
+    except OSError as error:
+        place.unlink(missing_ok=True)
+        raise WriteFailed(str(error), f"to write {place}", "Make room.") from error
+
+
+def _ports(file: Path, device: str) -> Ports:
+    session = open_session(file, device)
+    return Ports(dict(session.inputs), dict(session.outputs))
+
+
+def _write(place: Path, spec: dict[str, Any]) -> None:
+    try:
+        place.write_text(json.dumps(spec, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+    except OSError as error:
+        raise WriteFailed(str(error), f"to write {place}", "Check the rights.") from error
+
+
+@contextmanager
+def _kept_if_good(place: Path) -> Iterator[None]:
+    """Whatever goes wrong inside, `place` is as it was before."""
+    before = place.read_bytes() if place.is_file() else None
+    try:
+        yield
+    except BaseException:
+        place.unlink(missing_ok=True)
+        if before is not None:
+            place.write_bytes(before)
+        raise

@@ -1,0 +1,109 @@
+"""`daw-bridge models adopt` as a user gives it."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import onnx
+import pytest
+
+from daw_bridge.cli import main
+from engines.load import load_model, read_spec
+from tests.rigs.tiny_models import make_model
+
+STEMS = ["drums", "bass", "other", "vocals"]
+
+
+@pytest.fixture
+def foreign(tmp_path: Path) -> Path:
+    """A graph with the ports of demucs-onnx, which says nothing about itself."""
+    path = tmp_path / "HT Demucs (v4).onnx"
+    make_model(path)
+    model = onnx.load(path)
+    del model.metadata_props[:]
+    onnx.save(model, path)
+    return path
+
+
+def test_the_family_follows_from_the_ports(
+    foreign: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    before = foreign.read_bytes()
+    assert main(["models", "adopt", str(foreign)]) == 0
+    out = capsys.readouterr().out
+    assert "drums, bass, other, vocals; 44100 Hz; not stated" in out
+    assert "balanced" in out and "offline" in out and "runs live" in out
+    assert foreign.read_bytes() == before
+    spec = read_spec(foreign)
+    assert spec.name == "ht-demucs-v4" and list(spec.stems) == STEMS
+    assert spec.offline.window_samples == 343980 and spec.batch_max == 1
+    assert load_model(foreign).spec == spec
+
+
+def test_names_and_licence_are_the_users(foreign: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    given = ["--stems", "trommel,bass,rest,gesang", "--name", "meins", "--licence", "CC BY 4.0"]
+    assert main(["models", "adopt", str(foreign), *given, "--dry-run"]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["stems"] == ["trommel", "bass", "rest", "gesang"]
+    assert found["name"] == "meins" and found["licence"] == "CC BY 4.0"
+    assert not foreign.with_name("HT Demucs (v4).daw.json").exists()
+
+
+def test_a_description_is_not_written_over(
+    foreign: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    beside = foreign.with_name("HT Demucs (v4).daw.json")
+    beside.write_text("mine")
+    assert main(["models", "adopt", str(foreign)]) == 2
+    assert "[file_exists]" in capsys.readouterr().err and beside.read_text() == "mine"
+    assert main(["models", "adopt", str(foreign), "--force"]) == 0
+    assert json.loads(beside.read_text())["version"] == 2
+
+
+def test_a_copy_is_found_by_its_name(
+    foreign: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAW_BRIDGE_ADDED", str(tmp_path / "own"))
+    mine = foreign.rename(tmp_path / "choir.onnx")
+    assert main(["models", "adopt", str(mine), "--copy"]) == 0
+    assert load_model("choir").path == tmp_path / "own" / "choir.onnx"
+    assert not (tmp_path / "choir.daw.json").exists()
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--recipe", "mdx-net"], "mdx-net"),
+        (["--recipe", "mdxnet"], "Perhaps mdx-net was meant"),
+        (["--stems", "a,b"], "4 for this graph"),
+        (["--set", "fft=6144"], "none for this recipe"),
+        (["--set", "fft"], "WHAT=VALUE"),
+        (["--stems", "A,B,C,D"], "stems"),
+    ],
+)  # fmt: skip
+def test_what_does_not_fit_is_said_and_leaves_nothing(
+    options: list[str], words: str, foreign: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["models", "adopt", str(foreign), *options]) == 2
+    assert words in capsys.readouterr().err
+    assert list(foreign.parent.iterdir()) == [foreign]
+
+
+def test_files_that_are_no_separators(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "rubbish.onnx").write_bytes(b"rubbish")
+    assert main(["models", "adopt", str(tmp_path / "rubbish.onnx")]) == 2
+    assert "[model_file]" in capsys.readouterr().err
+    assert main(["models", "adopt", str(tmp_path / "gone.onnx")]) == 2
+    assert "[model_not_found]" in capsys.readouterr().err
+    relu = onnx.helper.make_node("Relu", ["pixels"], ["answer"])
+    image, answer = (
+        onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, [1, 3, 224, 224])
+        for name in ("pixels", "answer")
+    )
+    graph = onnx.helper.make_graph([relu], "g", [image], [answer])
+    opset = [onnx.helper.make_opsetid("", 17)]
+    onnx.save(onnx.helper.make_model(graph, opset_imports=opset, ir_version=8), tmp_path / "i.onnx")
+    assert main(["models", "adopt", str(tmp_path / "i.onnx")]) == 2
+    err = capsys.readouterr().err
+    assert "[recipe]" in err and "pixels (1, 3, 224, 224)" in err and "--recipe" in err

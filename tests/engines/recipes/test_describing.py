@@ -1,0 +1,107 @@
+"""Specs of other people's graphs: every recipe gives a spec that the engine takes."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engines.errors import RecipeError
+from engines.recipes import Given, Ports, Recipe, describe, guess, recipe, recipes, tables
+from engines.recipes.tables import tail_md5
+from engines.session import PortShape
+from engines.spec import ModelSpec, StftDomain
+
+LENGTHS = {"B": 1, "F": 2048, "T": 256, "S": 2}
+
+
+def ports_of(one: Recipe, **lengths: int) -> Ports:
+    """A graph of the family, its lengths stated."""
+    known = LENGTHS | lengths
+
+    def shaped(axes: dict[str, str]) -> dict[str, PortShape]:
+        return {
+            name: [known[a] if a in known else int(a) for a in words.split()]
+            for name, words in axes.items()
+        }
+
+    return Ports(shaped(dict(one.inputs)), shaped(dict(one.outputs)))
+
+
+def spec_of(one: Recipe, file: Path, given: Given, **lengths: int) -> ModelSpec:
+    return ModelSpec.from_json(json.dumps(describe(one, ports_of(one, **lengths), file, given)))
+
+
+@pytest.fixture
+def file(tmp_path: Path) -> Path:
+    (tmp_path / "net.onnx").write_bytes(b"a net")
+    return tmp_path / "net.onnx"
+
+
+@pytest.mark.parametrize("name", recipes())
+def test_a_recipe_gives_a_spec_and_is_found_by_its_ports(name: str, file: Path) -> None:
+    one = recipe(name)
+    assert one.title and one.home.startswith("https://")
+    spec = spec_of(
+        one, file, Given("choir", answers={q.name: "6144" for q in one.ask if not q.default})
+    )
+    assert spec.name == "choir" and spec.version == 2
+    assert len(spec.stems) == len(one.stems)
+    assert guess(ports_of(one)) == one
+
+
+def test_mdx_net_takes_its_numbers_from_the_shapes_and_the_user(file: Path) -> None:
+    given = Given("kim", ("vocals", "rest"), "mine", {"fft": "7680", "gain": "1.02"})
+    spec = spec_of(recipe("mdx-net"), file, given, F=3072, T=128)
+    assert isinstance(spec.domain, StftDomain)
+    assert (spec.domain.fft_samples, spec.domain.bins, spec.domain.zero_bins) == (7680, 3072, 3)
+    assert spec.domain.frames_base == 128 and spec.offline.window_samples == 1024 * 127
+    assert spec.stems == ("vocals", "rest") and spec.licence == "mine"
+    assert spec.rest is not None and (spec.rest.stem, spec.rest.gain) == ("rest", 1.02)
+
+
+def test_a_known_file_says_nothing_and_an_unknown_one_is_asked(
+    file: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    one = recipe("mdx-net")
+    with pytest.raises(RecipeError, match=r"fft: the length of its FFT.*--set fft="):
+        describe(one, ports_of(one), file, Given("net"))
+    row = {
+        "fft": 5120,
+        "bins": 2048,
+        "frames": 256,
+        "gain": 1.025,
+        "stem": "bass",
+        "rest": "no-bass",
+    }
+    monkeypatch.setattr(tables, "_rows", lambda table: {tail_md5(file): row})
+    spec = spec_of(one, file, Given("net"))
+    assert spec.stems == ("bass", "no-bass")
+    assert isinstance(spec.domain, StftDomain) and spec.domain.fft_samples == 5120
+    with pytest.raises(RecipeError, match="3072 bins; expected 2048"):
+        describe(one, ports_of(one, F=3072), file, Given("net"))
+
+
+def test_what_is_no_separator_fits_no_recipe(file: Path) -> None:
+    image = Ports({"pixels": [1, 3, 224, 224]}, {"classes": [1, 1000]})
+    with pytest.raises(RecipeError, match="none of demucs-onnx"):
+        guess(image)
+    with pytest.raises(RecipeError, match="mdx-net: inputs input"):
+        describe(recipe("mdx-net"), image, file, Given("net"))
+
+
+def test_a_length_that_differs_between_ports_fits_not() -> None:
+    one = recipe("mdx-net")
+    ports = ports_of(one)
+    with pytest.raises(RecipeError):
+        guess(replace(ports, outputs={"output": [1, 4, 2048, 128]}))
+
+
+def test_two_recipes_that_fit_are_named(monkeypatch: pytest.MonkeyPatch) -> None:
+    one = recipe("mdx-net")
+    both = {"a": replace(one, name="a"), "b": replace(one, name="b")}
+    monkeypatch.setattr("engines.recipes.describing.recipes", lambda: both)
+    with pytest.raises(RecipeError, match=r"fits: a, b"):
+        guess(ports_of(one))

@@ -18,12 +18,14 @@ from engines.session import PortShape
 @dataclass(frozen=True)
 class Given:
     """What the user says of a model: its name, its stems in the graph's order (none: the recipe's),
-    the licence, and answers to what the recipe asks, by name."""
+    the licence, answers to what the recipe asks, by name, and `files`, the names of all its files
+    where they are several, one for each stem."""
 
     name: str
     stems: tuple[str, ...] = ()
     licence: str = ""
     answers: Mapping[str, str] = field(default_factory=dict)
+    files: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -70,11 +72,27 @@ def describe(recipe: Recipe, ports: Ports, file: Path, given: Given) -> dict[str
     _check_row(known or {}, found, file)
     stems = _stems(recipe, bound, given)
     names = {f"stem_{number}": name for number, name in enumerate(stems, 1)}
-    spec = filled(dict(recipe.spec), {**bound, **names, "name": given.name})
+    ends = {"input": next(iter(ports.inputs)), "output": next(iter(ports.outputs))}
+    spec = filled(dict(recipe.spec), {**bound, **names, **ends, "name": given.name})
     licence = given.licence or spec.get("licence", "not stated in the file")
     return {
         "version": 2, "name": given.name, "stems": list(stems), **spec, "licence": licence,
+        **_parts(recipe, stems, given),
     }  # fmt: skip
+
+
+def _parts(recipe: Recipe, stems: Sequence[str], given: Given) -> dict[str, Any]:
+    """A file for each stem, where the family is so. Raises RecipeError for another number."""
+    wanted = len(stems) if recipe.parts else 1
+    files = given.files or (() if recipe.parts else ("",))
+    if len(files) != wanted:
+        seen = f"{len(files)} files ({', '.join(files)})"
+        expected = f"{wanted}, for {', '.join(stems)} in this order"
+        raise RecipeError(seen, expected, "give a file for each stem, or say --stems")
+    if not recipe.parts:
+        return {}
+    pairs = zip(files, stems, strict=True)
+    return {"parts": [{"file": file, "rows": [[stem, 0]]} for file, stem in pairs]}
 
 
 def _lengths(recipe: Recipe, ports: Ports) -> dict[str, int] | None:
@@ -128,7 +146,8 @@ def _check_row(known: Bound, found: Mapping[str, int], file: Path) -> None:
 def _stems(recipe: Recipe, bound: Bound, given: Given) -> Sequence[str]:
     """The user's names, or the recipe's. Raises RecipeError where the graph has another number."""
     stems = given.stems or tuple(filled(list(recipe.stems), bound))
-    wanted = bound.get("S", len(recipe.stems) or len(stems))
+    usual = len(stems) if recipe.parts else len(recipe.stems)
+    wanted = bound.get("S", usual)
     if len(stems) != wanted or not stems:
         seen = f"{len(stems)} stems ({', '.join(stems)})"
         action = "name them with --stems, in the graph's order"

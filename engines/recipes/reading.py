@@ -28,7 +28,8 @@ class Question:
 class Recipe:
     """A family of models. `inputs` and `outputs` are axes in words (see `shapes`); `spec` is the
     spec as JSON with formulas (see `formula`); `table` a file of rows by checksum (see `tables`);
-    `stems` the usual names, where the graph does not say."""
+    `stems` the usual names, where the graph does not say. A family of `parts` has a file for each
+    stem."""
 
     name: str
     title: str
@@ -38,6 +39,7 @@ class Recipe:
     stems: tuple[str, ...]
     home: str = ""
     table: str = ""
+    parts: bool = False
     ask: tuple[Question, ...] = ()
     defaults: Mapping[str, int] = field(default_factory=dict)
 

@@ -1,7 +1,8 @@
 """A graph's inputs and outputs compared with a recipe's, axis by axis.
 
 A recipe writes axes as words: a number is that length, a letter any length, the same wherever it
-stands; `B 4 F T`. A graph leaves lengths open where it writes a name or nothing.
+stands; `B 4 F T`. A graph leaves lengths open where it writes a name or nothing. A port that a
+recipe calls ANY is the only one, whatever its name.
 """
 
 from __future__ import annotations
@@ -12,6 +13,12 @@ from engines.session import PortShape
 
 Axes = Mapping[str, str]
 """Port name -> its axes in words."""
+ANY = "*"
+
+
+def named(wanted: Axes, seen: Mapping[str, PortShape]) -> Axes:
+    """The same axes under the graph's own name, where the recipe leaves that open."""
+    return dict.fromkeys(seen, wanted[ANY]) if ANY in wanted and len(seen) == 1 else wanted
 
 
 def lengths(wanted: Axes, seen: Mapping[str, PortShape]) -> dict[str, int] | None:
@@ -19,6 +26,7 @@ def lengths(wanted: Axes, seen: Mapping[str, PortShape]) -> dict[str, int] | Non
 
     The names must be the same, all of them; an output without a shape matches any.
     """
+    wanted = named(wanted, seen)
     if set(wanted) != set(seen):
         return None
     found: dict[str, int] = {}

@@ -64,7 +64,10 @@ def usual_name(file: Path) -> str:
 
 
 def copied(file: Path, folder: Path) -> Path:
-    """A copy of the file in `folder`, where its name alone finds it. Raises FileInTheWay."""
+    """A copy of the file in `folder`, where its name alone finds it. Raises FileInTheWay.
+
+    Weights that lie outside an ONNX file are not copied with it.
+    """
     place = folder / file.name
     if place.exists():
         raise FileInTheWay(f"{place}, which is there already", "a free name", "Rename the file.")

@@ -44,9 +44,10 @@ def file(tmp_path: Path) -> Path:
 def test_a_recipe_gives_a_spec_and_is_found_by_its_ports(name: str, file: Path) -> None:
     one = recipe(name)
     assert one.title and one.home.startswith("https://")
-    spec = spec_of(
-        one, file, Given("choir", answers={q.name: "6144" for q in one.ask if not q.default})
-    )
+    answers = {question.name: "6144" for question in one.ask if not question.default}
+    files = tuple(f"{stem}.onnx" for stem in one.stems) if one.parts else ()
+    spec = spec_of(one, file, Given("choir", answers=answers, files=files))
+    assert [part.file for part in spec.parts] == list(files)
     assert spec.name == "choir" and spec.version == 2
     assert len(spec.stems) == len(one.stems)
     assert guess(ports_of(one)) == one
@@ -97,6 +98,30 @@ def test_a_length_that_differs_between_ports_fits_not() -> None:
     ports = ports_of(one)
     with pytest.raises(RecipeError):
         guess(replace(ports, outputs={"output": [1, 4, 2048, 128]}))
+
+
+def test_a_family_of_parts_wants_a_file_for_each_stem(file: Path) -> None:
+    one = recipe("open-unmix")
+    for files in ((), ("a.onnx",), ("a.onnx", "b.onnx", "c.onnx", "d.onnx", "e.onnx")):
+        with pytest.raises(RecipeError, match="4, for vocals, drums, bass, other"):
+            spec_of(one, file, Given("umx", files=files))
+    given = Given("umx", ("vocals", "rest"), files=("a.onnx", "b.onnx"))
+    spec = spec_of(one, file, given)
+    assert [(part.file, part.rows) for part in spec.parts] == [
+        ("a.onnx", (("vocals", 0),)), ("b.onnx", (("rest", 0),))
+    ]  # fmt: skip
+    with pytest.raises(RecipeError, match="2 files"):
+        spec_of(recipe("mdx-net"), file, Given("x", answers={"fft": "6144"}, files=("a", "b")))
+
+
+def test_a_port_of_any_name_has_the_graphs_name(file: Path) -> None:
+    ports = Ports({"spectrum": [1, 2, 2049, "T"]}, {"voice": [1, 2, 2049, "T"]})
+    given = Given("umx", ("vocals",), files=("a.onnx",))
+    found = describe(recipe("open-unmix"), ports, file, given)
+    assert [port["name"] for port in found["ports"]] == ["spectrum", "voice"]
+    two = replace(ports, inputs=ports.inputs | {"more": [1]})
+    with pytest.raises(RecipeError):
+        describe(recipe("open-unmix"), two, file, given)
 
 
 def test_two_recipes_that_fit_are_named(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -18,7 +18,8 @@ HELP = "Describe an ONNX file of somebody else's by a recipe, and try it on nois
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, and what the file does not say."""
     add = parser.add_argument
-    add("file", type=Path, metavar="FILE", help="An ONNX file. It is not changed.")
+    add("files", type=Path, nargs="+", metavar="FILE",
+        help="An ONNX file; several where each stem has its own. They are not changed.")  # fmt: skip
     add("--recipe", metavar="NAME", help="Its family. Default: the one that its ports fit.")
     add("--stems", metavar="A,B", default="", help="Names of its stems, in the graph's order.")
     add("--name", default="", help="The model's name. Default: from the file's.")
@@ -42,15 +43,19 @@ def run(args: argparse.Namespace) -> int:
     from engines.recipes import Given
 
     stems = tuple(one.strip() for one in args.stems.split(",") if one.strip())
-    given = Given(args.name or usual_name(args.file), stems, args.licence, _answers(args.answers))
+    first, *others = args.files
+    names = tuple(one.name for one in args.files) if others else ()
+    given = Given(
+        args.name or usual_name(first), stems, args.licence, _answers(args.answers), names
+    )  # fmt: skip
     if args.dry_run:
-        found = described(args.file, args.recipe, given, args.device)
+        found = described(first, args.recipe, given, args.device)
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
     with StopSignals(raising=True):
         if args.copy:
-            described(args.file, args.recipe, given, args.device)  # before anything is copied
-        file = copied(args.file, added_models()) if args.copy else args.file
+            described(first, args.recipe, given, args.device)  # before anything is copied
+        file, *_ = [copied(one, added_models()) if args.copy else one for one in args.files]
         place = adopt(file, args.recipe, given, args.device, tried, force=args.force)
     print(f"described in {place}")
     by_name = f"--model {file.stem}" if args.copy else f"--model {file}"

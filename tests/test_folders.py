@@ -14,7 +14,7 @@ import soundfile
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
 
 ROOT = Path(__file__).parent.parent
-ENGINES_MAY = {"engines", "numpy", "onnxruntime", "soxr"}
+ENGINES_MAY = {"engines", "numpy", "onnxruntime", "platformdirs", "soxr"}
 NOT_IN_THE_SERVER = {"torch", "torchaudio", "onnx", "onnxscript", "export", "scipy"}
 
 # Importing any of these fails, as on a machine that has only the base dependencies.

@@ -1,4 +1,4 @@
-"""The spec of somebody else's graph, from its recipe, its shapes, a table and what its user says."""
+"""The spec of somebody else's graph: from its recipe, its shapes, a table and its user's words."""
 
 from __future__ import annotations
 

@@ -19,7 +19,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILE, and what the file does not say."""
     add = parser.add_argument
     add("files", type=Path, nargs="+", metavar="FILE",
-        help="An ONNX file; several where each stem has its own. They are not changed.")  # fmt: skip
+        help="An ONNX file; several where each stem has its own. None is changed.")  # fmt: skip
     add("--recipe", metavar="NAME", help="Its family. Default: the one that its ports fit.")
     add("--stems", metavar="A,B", default="", help="Names of its stems, in the graph's order.")
     add("--name", default="", help="The model's name. Default: from the file's.")

@@ -8,7 +8,8 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engines import channels
-from engines.context import ZEROS, surrounded
+from engines.beyond import surrounded
+from engines.context import ZEROS
 from engines.crossfade import Seam
 from engines.frame_cache import FrameCache
 from engines.history import History

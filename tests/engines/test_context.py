@@ -9,7 +9,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from engines.context import CONTEXTS, surrounded
+from engines.beyond import surrounded
+from engines.context import CONTEXTS
 from engines.errors import SettingsError
 from engines.stream import Stream, stream_settings
 from engines.types import Audio

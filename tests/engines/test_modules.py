@@ -17,6 +17,8 @@ NEIGHBOURS = {
     # The whole description, its checks and what they raise are one test.
     "spec/model": "test_spec.py",
     "spec/checks": "test_spec.py",
+    # What each of the names in `context` puts beyond the ends is one test with them.
+    "beyond": "test_context.py",
     # Names of arrays; whatever uses a wrong one, mypy says.
     "types": "test_stream.py",
 }

@@ -35,7 +35,7 @@ def bundle_sums(request: SeparateRequest, spec: ModelSpec) -> tuple[Sum, ...]:
             "a choice of stems with --format stem.mp4", f"all: the file has exactly {STEMS} stems",
             "Leave out --stems, --two-stems, --minus and --no-residual, or choose another format.",
         )  # fmt: skip
-    names = (*spec.stems, *(name for name, _ in request.known if name not in spec.stems))
+    names = (*spec.stems, *(name for name in request.known_names if name not in spec.stems))
     outputs = names if residual_to(request, spec) else (*names, RESIDUAL)
     if len(outputs) < STEMS:
         raise BadValue(

@@ -10,6 +10,7 @@ from daw_bridge.errors import BadValue, FileInTheWay, WriteFailed
 from daw_bridge.files.audio.formats import AudioFormat, audio_format
 from daw_bridge.files.audio.lossy import MAX_LOSSY_CHANNELS
 from daw_bridge.files.audio.writer import require_encoder
+from daw_bridge.files.makers import makers_of
 from daw_bridge.files.plan import files_of, refuse_bitrate, settings_of
 from daw_bridge.files.projects.kinds import project_kind
 from daw_bridge.files.request import SeparateRequest
@@ -34,7 +35,8 @@ def refuse_for_every_song(requests: Sequence[SeparateRequest]) -> None:
     _refuse_order(first)
     spec = read_spec(find_model(first.model))
     files_of(first, spec)
-    settings_of(first, spec, spec.rate_hz)
+    settings = settings_of(first, spec, spec.rate_hz)
+    makers_of(first, spec.rate_hz, settings.context)
     _refuse_folders([one.out_dir for one in requests], bool(first.integer("resume")))
 
 

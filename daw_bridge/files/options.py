@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from daw_bridge.errors import BadValue, UnknownParameter
@@ -52,6 +52,7 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
               "Default: the end.", cli_flag="--end"),
     Parameter("known", "s", "", "A stem you already have, e.g. drums=drums.wav: the model "
               "separates the others, given this one. A stem the model lacks is subtracted first. "
+              "After an @ a model that makes the stem: vocals=@spleeter-2stems. "
               "Repeatable; over OSC and ZeroMQ several are one text, each on a line of its own.",
               cli_flag="--known", many=True),
     Parameter("format", "s", "wav-f32", "File format of the stems. `wav`, `aiff`, `caf`, `w64`: "
@@ -125,14 +126,26 @@ def parse_stems(text: str) -> tuple[str, ...]:
     return tuple(one.strip().lower() for one in text.split(",") if one.strip())
 
 
-def parse_known(text: str) -> tuple[str, Path]:
-    """`drums=path/to/drums.wav` -> ("drums", Path). Raises BadValue."""
+@dataclass(frozen=True)
+class Made:
+    """Where a known stem comes from, if not from a file: a model, by name or path."""
+
+    model: str
+
+
+def parse_known(text: str) -> tuple[str, Path | Made]:
+    """`drums=path/to/drums.wav` -> ("drums", Path), `drums=@band` -> ("drums", Made("band")).
+
+    Raises BadValue.
+    """
     name, mark, path = text.partition("=")
-    if not mark or not name.strip() or not path.strip():
+    if not mark or not name.strip() or not path.strip().removeprefix("@").strip():
         raise BadValue(
-            f"known {text!r}", "stem=file, e.g. drums=drums.wav", "Give a stem's name and its file."
-        )
-    return name.strip().lower(), Path(path.strip())
+            f"known {text!r}", "stem=file, e.g. drums=drums.wav, or stem=@model",
+            "Give a stem's name and its file.",
+        )  # fmt: skip
+    stem, source = name.strip().lower(), path.strip()
+    return stem, Made(source[1:].strip()) if source.startswith("@") else Path(source)
 
 
 def parse_pairs(text: str) -> tuple[tuple[int, ...], ...]:

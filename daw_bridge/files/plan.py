@@ -17,6 +17,7 @@ from daw_bridge.files.audio.writer import require_encoder
 from daw_bridge.files.bundle import BUNDLE, bundle_sums
 from daw_bridge.files.layout import suggested_pairs
 from daw_bridge.files.load import load_words
+from daw_bridge.files.makers import Maker, makers_of
 from daw_bridge.files.naming import DEFAULT_NAME, project_name, stem_names
 from daw_bridge.files.outputs import Rights
 from daw_bridge.files.part import Part, part_of
@@ -40,7 +41,8 @@ class JobPlan:
     channels of each stream; `kbps`: the bit rate of a lossy format, 0 for others; `names`: of the
     files, without suffix; `load`: what to say before settings that take far longer than the model's
     own, "" for others; `beyond`: what to say of known stems that are none of the model's;
-    `project`: the kind of project that comes with them; `project_file`: its name, "" for none.
+    `project`: the kind of project that comes with them; `project_file`: its name, "" for none;
+    `makers`: the models that make known stems.
     """
 
     request: SeparateRequest
@@ -57,6 +59,7 @@ class JobPlan:
     beyond: str = ""
     project: ProjectKind | None = None
     project_file: str = ""
+    makers: tuple[Maker, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -115,13 +118,19 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
     for pair in pairs:
         replace(settings, channels=len(pair)).check_for(spec)
     form, sums = _outputs(request, spec)
-    part = part_of(info, *request.span, *context_of(settings, spec, info))
+    makers = makers_of(request, info.rate_hz, settings.context)
+    for pair in pairs:
+        for one in makers:
+            replace(one.settings, channels=len(pair)).check_for(one.spec)
+    context, hop = context_of(settings, spec, info)
+    context += max((context_of(one.settings, one.spec, info)[0] for one in makers), default=0)
+    part = part_of(info, *request.span, context, hop)
     load = load_words(spec, settings)
     kbps = _kbps(request, form, info)
     names = _names(request, form, _files(form, sums), model)
     beyond = _beyond(settings.known, spec)
     made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, names, load,
-                   beyond, *_project(request, form, names))  # fmt: skip
+                   beyond, *_project(request, form, names), makers)  # fmt: skip
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
@@ -214,8 +223,8 @@ def _beyond(known: tuple[str, ...], spec: ModelSpec) -> str:
 
 def settings_of(request: SeparateRequest, spec: ModelSpec, rate_hz: int) -> StreamSettings:
     """The settings for songs of this rate in Hz. Raises BadValue, TooLarge, SettingsError."""
-    known = tuple(name for name, _ in request.known)
-    asked = StreamPlan(rate_hz, spec.channels, "sync", "offline", known, 0, request.values).changed(
+    names = request.known_names
+    asked = StreamPlan(rate_hz, spec.channels, "sync", "offline", names, 0, request.values).changed(
         {"residual/to": residual_to(request, spec) or RESIDUAL}
     )
     return replace(settings_for(spec, asked), context=_beyond_ends(request, spec))

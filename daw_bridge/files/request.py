@@ -10,6 +10,7 @@ from daw_bridge.errors import BadValue
 from daw_bridge.files.naming import check_template
 from daw_bridge.files.options import (
     JOB_PARAMETERS,
+    Made,
     job_parameter,
     parse_known,
     parse_pairs,
@@ -30,7 +31,7 @@ class SeparateRequest(Valued):
     `song` "": the file's name without its suffix. `values`: every option that may be given once, by
     the table's names. Of these are parsed: `stems`, () for all (what the others give is on the
     residual); and `pairs`, channel numbers from 0, one or two each, needed above two channels.
-    `known`: (stem, file) pairs.
+    `known`: (stem, file) pairs; `made`: (stem, model) pairs of known stems that a model makes.
     """
 
     source: Path
@@ -38,13 +39,14 @@ class SeparateRequest(Valued):
     song: str = ""
     values: Values = DEFAULTS
     known: tuple[tuple[str, Path], ...] = ()
+    made: tuple[tuple[str, str], ...] = ()
 
     def __post_init__(self) -> None:
         self._check_paths()
         self._check_song()
         action = "The residual is written unless --no-residual is given."
         check_names("stems", self.stems, action)
-        check_names("known", tuple(name for name, _ in self.known), action)
+        check_names("known", self.known_names, action)
         check_names("minus", self.minus, action)
         parse_pairs(self.text("pairs"))
         parse_time("start", self.text("start"))
@@ -62,6 +64,11 @@ class SeparateRequest(Valued):
     def song_name(self) -> str:
         """The name of the folder that the stems go into."""
         return self.song or self.source.stem
+
+    @property
+    def known_names(self) -> tuple[str, ...]:
+        """The stems that are known: those of files, then those that models make."""
+        return tuple(name for name, _ in (*self.known, *self.made))
 
     @property
     def model(self) -> str:
@@ -148,5 +155,7 @@ def request_from(
             known += str(checked).split("\n")
         else:
             values[one.name] = checked
-    stems = tuple(parse_known(one) for one in known if one)
-    return SeparateRequest(source, out_dir, song, changed(DEFAULTS, values), stems)
+    stems = [parse_known(one) for one in known if one]
+    files = tuple((name, one) for name, one in stems if isinstance(one, Path))
+    made = tuple((name, one.model) for name, one in stems if isinstance(one, Made))
+    return SeparateRequest(source, out_dir, song, changed(DEFAULTS, values), files, made)

@@ -40,9 +40,9 @@ _BLOCK_FRAMES = 65536
 def recipe_of(planned: JobPlan, progress: OnProgress) -> Recipe:
     """What the stems will depend on; reads the input files. Raises BadFile, Cancelled."""
     request = planned.request
-    known = tuple(
-        KnownFile(name, used_file(path, progress)) for name, path in sorted(request.known)
-    )
+    files = [KnownFile(name, used_file(path, progress)) for name, path in request.known]
+    made = [KnownFile(name, _model_file(find_model(model))) for name, model in request.made]
+    known = tuple(sorted([*files, *made], key=lambda one: one.stem))
     return Recipe(
         used_file(request.source, progress), _model_file(find_model(request.model)), known,
         _options(planned),

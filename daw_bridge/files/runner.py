@@ -101,6 +101,7 @@ class JobRunner:
         self._access = None if allow_paths is None else Access.to(allow_paths)
         self._most = workers + max_queue
         self._load = load or LastModel()
+        self._load_maker = load or LastModel()
         self._pool = ThreadPoolExecutor(workers, thread_name_prefix="daw-bridge-job")
         self._lock = threading.Lock()
         self._jobs: dict[int, _Job] = {}
@@ -209,7 +210,11 @@ class JobRunner:
             reporter.notice(code, words)
         if planned.load:
             reporter.notice("load", planned.load)
-        return run(planned, model, reporter.progress, reporter.notice)
+        makers = {
+            one.model: self._load_maker(one.model, request.text("device"), threads)
+            for one in planned.makers
+        }
+        return run(planned, model, reporter.progress, reporter.notice, makers)
 
     def _finished(self, job: _Job, future: Future[None]) -> None:
         """Runs where the job ended; the last event says how."""
@@ -290,4 +295,5 @@ def _within(request: SeparateRequest, access: Access) -> SeparateRequest:
         song=request.song_name,
         out_dir=out_dir,
         known=tuple((name, access.file(path)) for name, path in request.known),
+        made=tuple((name, access.model(model)) for name, model in request.made),
     )

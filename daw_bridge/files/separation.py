@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import ExitStack
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +18,7 @@ from daw_bridge.files.audio.writer import AudioWriter
 from daw_bridge.files.bundle import Voice, combined
 from daw_bridge.files.carried import carried_into, read_carried
 from daw_bridge.files.leftovers import swept_words
+from daw_bridge.files.makers import stream_of
 from daw_bridge.files.outputs import OutputFolder, refuse_edited
 from daw_bridge.files.part import Cutter, go_to
 from daw_bridge.files.plan import JobPlan
@@ -35,6 +36,7 @@ from daw_bridge.files.resume import (
 from daw_bridge.files.writers import Writers
 from engines.load import Model
 from engines.spec import ModelSpec
+from engines.stacked import Stacked
 from engines.stream import Stream
 
 #: Samples per channel that are read, separated and written at a time.
@@ -43,8 +45,13 @@ BLOCK_FRAMES = 65536
 OnNotice = Callable[[str, str], None]
 
 
-def run(planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice) -> list[Path]:
+def run(
+    planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice,
+    makers: Mapping[str, Model] | None = None,
+) -> list[Path]:  # fmt: skip
     """Separate and write; returns the files in the order of `planned.written`.
+
+    `makers` are the models of `planned.makers`, by what they are called there.
 
     `progress(fraction, stage)` returns whether to go on; Cancelled is raised if not. Nothing is
     left behind by an error.
@@ -56,7 +63,7 @@ def run(planned: JobPlan, model: Model, progress: OnProgress, notice: OnNotice) 
             refuse_edited(planned.folder, [planned.project_file])
         recipe = recipe_of(planned, progress)
         with ExitStack() as stack:
-            job = _Run(planned, model, progress, output.partial, stack)
+            job = _Run(planned, model, makers or {}, progress, output.partial, stack)
             job.separate()
         job.report(notice)
         _notice_rate(planned, notice)
@@ -101,9 +108,10 @@ class _Run:
     """The state of one separation: open files, one stream per pair of channels."""
 
     def __init__(
-        self, planned: JobPlan, model: Model, progress: OnProgress, folder: Path, stack: ExitStack
-    ) -> None:
-        self.plan, self._progress = planned, progress
+        self, planned: JobPlan, model: Model, loaded: Mapping[str, Model], progress: OnProgress,
+        folder: Path, stack: ExitStack,
+    ) -> None:  # fmt: skip
+        self.plan, self._progress, self._loaded = planned, progress, loaded
         info = planned.info
         self._mix, *self._known = [
             stack.enter_context(AudioReader.of(one)) for one in (info, *planned.known)
@@ -123,8 +131,9 @@ class _Run:
         ratio = 1.0 if spec.suits_rate(rate) else rate / spec.rate_hz
         return max(1, int(self.plan.settings.hop_samples * ratio))
 
-    def _stream(self, model: Model, pair: tuple[int, ...]) -> Stream:
-        stream = Stream(model, replace(self.plan.settings, channels=len(pair)))
+    def _stream(self, model: Model, pair: tuple[int, ...]) -> Stream | Stacked:
+        settings = replace(self.plan.settings, channels=len(pair))
+        stream = stream_of(model, settings, self.plan.makers, self._loaded)
         pairs, batch = len(self.plan.pairs), self.plan.settings.batch
         before = self.plan.pairs.index(pair) / pairs
 
@@ -171,7 +180,7 @@ class _Run:
         return np.pad(block, ((0, 0), (0, missing))) if missing else block
 
     def _condition(self, known: Sequence[Audio], pair: tuple[int, ...]) -> dict[str, Audio] | None:
-        names = self.plan.settings.known
+        names = [name for name, _ in self.plan.request.known]
         blocks = {name: one[list(pair)] for name, one in zip(names, known, strict=True)}
         return blocks or None
 

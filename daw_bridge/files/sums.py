@@ -40,7 +40,7 @@ def residual_to(request: SeparateRequest, spec: ModelSpec) -> str | None:
         return asked
     own = spec.residual_to
     written = not request.stems or own in request.stems
-    return own if written and own not in dict(request.known) else None
+    return own if written and own not in request.known_names else None
 
 
 def sums_of(request: SeparateRequest, spec: ModelSpec) -> tuple[Sum, ...]:
@@ -48,7 +48,7 @@ def sums_of(request: SeparateRequest, spec: ModelSpec) -> tuple[Sum, ...]:
 
     Raises BadValue for stems that there are not.
     """
-    names = (*spec.stems, *(name for name, _ in request.known if name not in spec.stems))
+    names = (*spec.stems, *(name for name in request.known_names if name not in spec.stems))
     _require(names, request.stems + request.two_stems + request.minus)
     outputs = (*names, *(() if residual_to(request, spec) else (RESIDUAL,)))
     if request.minus:

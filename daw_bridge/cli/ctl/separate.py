@@ -30,6 +30,7 @@ from daw_bridge.wire.requests import Hello
 if TYPE_CHECKING:
     from daw_bridge.client import Client
     from daw_bridge.client.job import Job, JobEvent
+    from daw_bridge.files.options import Made
 
 EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED, EXIT_PARTIAL, EXIT_STOPPED = 0, 1, 3, 4, 130
 PIECE_S = 0.1
@@ -77,10 +78,18 @@ def options_of(args: argparse.Namespace) -> Values:
     given = {one.name: getattr(args, one.key) for one in JOB_PARAMETERS if hasattr(args, one.key)}
     if "known" in given:
         known = [parse_known(one) for one in given["known"]]
-        given["known"] = "\n".join(f"{stem}={path.absolute()}" for stem, path in known)
-    if str(given.get("model", "")).endswith(".onnx"):
-        given["model"] = str(Path(given["model"]).absolute())
+        given["known"] = "\n".join(f"{stem}={_from_here(one)}" for stem, one in known)
+    if "model" in given:
+        given["model"] = _model_from_here(str(given["model"]))
     return tuple(given.items())
+
+
+def _from_here(known: Path | Made) -> str:
+    return str(known.absolute()) if isinstance(known, Path) else f"@{_model_from_here(known.model)}"
+
+
+def _model_from_here(model: str) -> str:
+    return str(Path(model).absolute()) if model.endswith(".onnx") else model
 
 
 class Reporter(Protocol):

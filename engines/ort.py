@@ -22,6 +22,7 @@ from onnxruntime.capi import onnxruntime_pybind11_state as ort_state
 
 from engines.batching import Batches
 from engines.errors import DeviceError, InferenceError, ModelFileError, ModelNotFoundError
+from engines.floats import leaves_float32
 from engines.providers import AUTO, CPU, CUDA, DEVICES, Provider, named, of_session
 from engines.session import Feeds
 from engines.types import Audio
@@ -223,9 +224,12 @@ def _load(
         raise ModelNotFoundError(f"no file {path}", expected, "check the path")
     first = (row.ort_name, row.options_for(threads))
     providers = [first] if row is CPU else [first, (CPU.ort_name, {})]
+    crashing = ["NchwcTransformer"] if leaves_float32(path) else None
     try:
         # Without its own fallback, which makes a new session on the CPU where one fails.
-        return ort.InferenceSession(str(path), options, providers=providers, enable_fallback=0)
+        return ort.InferenceSession(
+            str(path), options, providers=providers, disabled_optimizers=crashing, enable_fallback=0
+        )
     except ORT_ERRORS as error:
         expected = "an ONNX graph that onnxruntime can load"
         raise ModelFileError(f"{path}: {error}", expected, "get or export it again") from error

@@ -69,6 +69,13 @@ def test_io_binding(task: Task, capsys: pytest.CaptureFixture[str]) -> None:
     assert re.search(r"\| IOBinding, all on cpu \| \d", printed)
 
 
+def test_half(task: Task, capsys: pytest.CaptureFixture[str]) -> None:
+    pytest.importorskip("sympy")
+    cuda_sections.half(task)
+    last = capsys.readouterr().out.splitlines()[-1]
+    assert re.fullmatch(r"\| float16 \| \d+\.\d\d \| \d+\.\d\d \| \d\.\de-\d+ \|", last)
+
+
 @pytest.mark.timeout(400)
 def test_bench(task: Task, capsys: pytest.CaptureFixture[str]) -> None:
     cuda_sections.bench(task)
@@ -94,7 +101,6 @@ def test_training(task: Task, capsys: pytest.CaptureFixture[str]) -> None:
     ("section", "device", "words"),
     [
         (cuda_sections.marked_tests, "cpu", "are for cuda"),
-        (cuda_sections.half, "cpu", "crashes on the CPU"),
         (cuda_sections.training, "openvino", "cpu and cuda alone"),
     ],
 )
@@ -117,7 +123,7 @@ def test_a_section_that_fails_or_hangs_costs_no_other(
     monkeypatch.setattr(cuda, "SECTIONS", (
         Section("parity", "A", cuda_sections.parity, 1.0, 300),
         Section("streams", "B", cuda_sections.shared_streams, 600.0, 1),
-        Section("half", "C", cuda_sections.half, 1.0, 300),
+        Section("tests", "C", cuda_sections.marked_tests, 1.0, 300),
         Section("iobinding", "D", cuda_sections.io_binding, 1.0, 300),
     ))  # fmt: skip
     found = run(monkeypatch, tmp_path / "out", "--device", "cpu", "--seconds-each", "0.1",
@@ -126,7 +132,7 @@ def test_a_section_that_fails_or_hangs_costs_no_other(
                      found["A"])  # fmt: skip
     assert "| tiny |" in found["A"]  # what it had found before
     assert "**Stopped** after 1 s" in found["B"]
-    assert "**Not run**: onnxruntime" in found["C"]
+    assert "**Not run**: the marked tests" in found["C"]
     assert "IOBinding, all on cpu" in found["D"] and "**" not in found["D"]
 
 

@@ -67,7 +67,7 @@ def pretend(monkeypatch: pytest.MonkeyPatch) -> Callable[..., list[Made]]:
 
         def make(
             path: str, options: object, providers: list[tuple[str, dict[str, str]]],
-            enable_fallback: int,
+            enable_fallback: int, disabled_optimizers: list[str] | None,
         ) -> object:  # fmt: skip
             made.append((options, providers, enable_fallback))
             if providers[0][0] == CPU.ort_name:

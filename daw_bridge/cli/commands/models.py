@@ -1,4 +1,4 @@
-"""`daw-bridge models`: which there are, what they claim, and how others come in."""
+"""`daw-bridge models`: which there are, what they do, and how others come in."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ import argparse
 
 from daw_bridge.cli.models.actions import NAMES, action
 
-HELP = "List, check, add and describe models: ours, other people's and your own."
+HELP = "List, check, compare, add and describe models: ours, other people's and your own."
 EXAMPLES = """\
 examples:
   daw-bridge models list                  stems, and what the results may be used for
@@ -14,13 +14,15 @@ examples:
   daw-bridge models info song             stems, presets, latency, licence, training, figures
   daw-bridge models verify                run every model on noise and check its claims
   daw-bridge models verify my-model.onnx --device cuda
+  daw-bridge models compare song band --songs multitracks      true stems of each song: scores
+  daw-bridge models compare song band --songs mixes --plot both.png
   daw-bridge models add                   other people's models that are free to fetch
   daw-bridge models add spleeter-2stems
   daw-bridge models adopt Kim_Vocal_2.onnx           a file that you have
   daw-bridge models adopt net.onnx --recipe mdx-net --set fft=6144 --stems vocals,instrumental
 
-exit codes: 0 success; 1 verify found a claim that does not hold, or a model that does not load;
-2 no such model, or what was asked for cannot be done.
+exit codes: 0 success; 1 verify found a claim that does not hold, or a model that does not load, or
+compare a song that it cannot read; 2 no such model, or what was asked for cannot be done.
 """
 
 

@@ -17,7 +17,8 @@ WIDTH = 100
 TRUTH = (
     "Plain SDR in dB, 10 log10 of the true stem's energy over the error's, higher is better: "
     "medians over songs. Difference: {a} less {b}, mean over the songs that both have, with its "
-    "95 % interval by bootstrap over songs. Silent true stems (below -60 dBFS) are left out."
+    "95 % interval by bootstrap over songs. Silent true stems (below -60 dBFS) are left out. "
+    "Songs that a model was trained on flatter it."
 )
 REST = (
     "All but ...: the sum of the other true stems, against the sum of all other outputs of either "

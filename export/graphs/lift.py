@@ -61,9 +61,10 @@ def lift(package: str, request: Request, output: Path, options: LiftOptions | No
 def write(found: Sequence[Subject], output: Path, options: LiftOptions) -> None:
     """`lift` of networks that are there already. Raises as it does."""
     paths = [output.with_name(f"{output.stem}{one.suffix}.onnx") for one in found]
-    spec = whole(found[0].spec(output.stem), found, paths)
-    for subject, path in zip(found, paths, strict=True):
-        _write(subject, path, options)
+    with _calm():
+        spec = whole(found[0].spec(output.stem), found, paths)
+        for subject, path in zip(found, paths, strict=True):
+            _write(subject, path, options)
     with replacing(sidecar_of(output)) as temporary:
         temporary.write_text(spec.to_json() + "\n", "utf-8")
     print(f"{sidecar_of(output)}: {', '.join(spec.stems)}, licence {spec.licence}")
@@ -79,7 +80,7 @@ def whole(spec: ModelSpec, found: Sequence[Subject], paths: Sequence[Path]) -> M
 
 
 def _write(subject: Subject, path: Path, options: LiftOptions) -> None:
-    with TemporaryDirectory(prefix="export-") as folder, _calm():
+    with TemporaryDirectory(prefix="export-") as folder:
         asked = subject.traceable()
         graph = to_graph(asked, path.stem)
         plain = Path(folder) / "float32.onnx"

@@ -10,7 +10,7 @@ import torch
 from torch import nn
 
 from engines.session import Session
-from engines.spec import Domain, HybridDomain, ModelSpec, Port, StftDomain, WaveformDomain
+from engines.spec import Domain, HybridDomain, ModelSpec, Port, Rest, StftDomain, WaveformDomain
 from engines.types import Audio
 from export.graphs.lifting.grids import Grids
 from export.graphs.lifting.subject import NOT_STATED, Parity, Traceable
@@ -30,7 +30,8 @@ class Spectral:
     `trained_frames`. `short_samples`: how many samples fewer than hops between its frames the
     package wants, where it pads a window itself. `transform` says what methods named in `taps` do;
     torch's own is seen when it is called. Its graph sees the lowest `bins`, 0 for all. `fold`:
-    whether torch's exporter may fold constants. `used`: the stems taken from it, all if empty.
+    whether torch's exporter may fold constants. `used`: the stems taken from it, all if empty;
+    `rest`: one more stem, what is left of the mix.
     """
 
     network: nn.Module
@@ -49,6 +50,7 @@ class Spectral:
     fold: bool = True
     suffix: str = ""
     used: tuple[str, ...] = ()
+    rest: Rest | None = None
     licence: str = NOT_STATED
     training: str = NOT_STATED
 
@@ -151,7 +153,7 @@ class Spectral:
         trained = self.samples(self.trained_frames)
         return ModelSpec(
             name=name,
-            stems=self.sources,
+            stems=(*self.sources, self.rest.stem) if self.rest else self.sources,
             rate_hz=self.rate_hz,
             channels=self.channels,
             method="mask",
@@ -163,6 +165,7 @@ class Spectral:
             training=self.training,
             ports=(Port("spec", SPEC, "B (C ri) F T"), Port("spec_stems", STEMS, "B (S C ri) F T")),
             answer="spectrum",
+            rest=self.rest,
             context="reflect",
         )
 

@@ -97,7 +97,13 @@ def _scale(norm: str | None, length: int) -> float:
     return 1 / sqrt(length) if norm == "ortho" else 1 / length if norm == "forward" else 1.0
 
 
+def _data(values: Tensor) -> Tensor:
+    """The lengths of `values.data` would be constants: to the tracer it is another tensor."""
+    return values.detach()
+
+
 _TABLE: dict[str, Callable[..., Any]] = {
+    "data": _data,
     "eye": _eye,
     "rms_norm": _rms_norm,
     "complex": _complex,

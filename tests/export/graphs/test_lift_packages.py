@@ -1,24 +1,29 @@
-"""What a package is asked, and what its checkpoints may hold; and Demucs itself, where it is."""
+"""What a package is asked, what its checkpoints may hold, and packages, where they are there."""
 
 from __future__ import annotations
 
 import importlib
 import importlib.util
+import sys
 from collections.abc import Mapping
 from fractions import Fraction
 from pathlib import Path
+from types import ModuleType
 from typing import Any
 
 import pytest
 import torch
 from torch import nn
 
-from engines.spec import HybridDomain, read_sidecar
+from engines.spec import HybridDomain, StftDomain, read_sidecar
 from export.__main__ import main
 from export.common.errors import FileRefused, UsageError
 from export.graphs.errors import PackageMissing, WeightsRefused
-from export.graphs.lift import lift
+from export.graphs.lift import LiftOptions, lift, write
+from export.graphs.lifting.magnitudes import Magnitudes
+from export.graphs.lifting.packages import openunmix
 from export.graphs.lifting.request import Request, imported, load_package, package_names, subjects
+from export.graphs.lifting.sizes import ConfigRefused, made, read_yaml, stem_names
 from export.graphs.lifting.weights import fill, read_checkpoint, state_of
 
 
@@ -108,26 +113,55 @@ def test_what_has_no_values_is_refused(tmp_path: Path) -> None:
         state_of({"step": 3}, tmp_path / "some.pth")
 
 
-demucs = pytest.mark.skipif(
-    importlib.util.find_spec("demucs") is None,
-    reason="demucs is not installed: pip install --no-deps demucs==4.1.0 julius einops",
-)
 SMALL = {"channels": 8, "bottom_channels": 32, "t_layers": 1, "segment": Fraction(3, 2)}
+_NARROW = {"dim": 16, "depth": 1, "dim_head": 8, "heads": 2}
+#: What is asked of packages that are there, in small sizes: package, module, request, domain.
+REAL = [
+    ("demucs", "demucs", Request("htdemucs", seed=0, sizes=SMALL), HybridDomain),
+    ("demucs", "demucs", Request("hdemucs_mmi", seed=0, sizes={"channels": 8, "segment": 2}),
+     HybridDomain),
+    ("openunmix", "openunmix", Request("umxhq", seed=0, sizes={"hidden_size": 16}, frames=40),
+     StftDomain),
+    ("msst", "msst", Request("scnet", seed=0, frames=42, sizes={"dims": [4, 8, 12, 16],
+     "num_dplayer": 2}), StftDomain),
+    ("msst", "msst", Request("mdx23c", seed=0, frames=64, sizes={"num_channels": 8, "growth": 4,
+     "num_blocks_per_scale": 1, "num_scales": 3}), StftDomain),
+    ("msst", "msst", Request("bs_roformer", seed=0, sizes=_NARROW, frames=60), StftDomain),
+    ("moises-light", "moises_light", Request("paper_small", seed=0, sizes={"G": 8, "n_rope": 1},
+     frames=64), StftDomain),
+]  # fmt: skip
 
 
-@demucs
-def test_htdemucs_itself(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    path = tmp_path / "tiny.onnx"
-    lift("demucs", Request("htdemucs", seed=0, sizes=SMALL), path)
+@pytest.mark.parametrize(
+    ("package", "module", "request_", "domain"),
+    REAL,
+    ids=[f"{one[0]}-{one[2].model}" for one in REAL],
+)
+def test_a_package_itself(
+    package: str, module: str, request_: Request, domain: type, tmp_path: Path,
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch,
+) -> None:  # fmt: skip
+    """Skipped where it is not installed; seeded weights, small sizes."""
+    _need(package, module, monkeypatch)
+    lift(package, request_, tmp_path / "tiny.onnx")
     assert "of the peak" in capsys.readouterr().out
-    spec = read_sidecar(path)
-    assert spec is not None and isinstance(spec.domain, HybridDomain)
-    assert spec.stems == ("drums", "bass", "other", "vocals")
-    assert "seed 0" in spec.training
+    spec = read_sidecar(tmp_path / "tiny.onnx")
+    assert spec is not None and isinstance(spec.domain, domain)
+    assert "seed 0" in spec.training and "not stated" in spec.licence
 
 
-@demucs
-def test_htdemucs_from_a_checkpoint_as_it_is_published(tmp_path: Path) -> None:
+def _need(package: str, module: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    needs = load_package(package).NEEDS
+    if importlib.util.find_spec(module) is None:
+        pytest.skip(f"{module} is not installed: pip install {needs}")
+    if package == "openunmix":  # it reads files with torchaudio, which the network does not need
+        monkeypatch.setitem(sys.modules, "torchaudio", ModuleType("torchaudio"))
+
+
+def test_htdemucs_from_a_checkpoint_as_it_is_published(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _need("demucs", "demucs", monkeypatch)
     (made,) = subjects("demucs", Request("htdemucs", seed=0, sizes=SMALL))
     network: Any = made.network  # type: ignore[attr-defined]
     args, kwargs = network._init_args_kwargs
@@ -138,3 +172,56 @@ def test_htdemucs_from_a_checkpoint_as_it_is_published(tmp_path: Path) -> None:
     again: Any = found.network  # type: ignore[attr-defined]
     for name, value in again.state_dict().items():
         torch.testing.assert_close(value, state[name].float())
+
+
+def test_sizes_come_from_a_projects_file(tmp_path: Path) -> None:
+    path = tmp_path / "model.yaml"
+    path.write_text("model:\n  bands: !!python/tuple\n  - 2\n  - 4\n", "utf-8")
+    assert read_yaml(path) == {"model": {"bands": (2, 4)}}
+    path.write_text("model: !!python/object/apply:print [it ran]\n", "utf-8")
+    with pytest.raises(ConfigRefused, match="plain YAML"):
+        read_yaml(path)
+    path.write_text("- 1\n", "utf-8")
+    with pytest.raises(ConfigRefused, match="no mapping"):
+        read_yaml(path)
+
+
+def test_sizes_that_a_network_does_not_take_are_refused() -> None:
+    with pytest.raises(ConfigRefused, match="unexpected keyword argument 'width'"):
+        made(nn.Linear, Request("it", seed=0), {"width": 3})
+    assert stem_names(["Vocals", "No Drum-Bass"]) == ("vocals", "no-drum-bass")
+    with pytest.raises(ConfigRefused, match="a name for each"):
+        stem_names(["A b", "a-B"])
+
+
+def test_checkpoints_of_open_unmix_are_found_by_their_names() -> None:
+    paths = tuple(Path(f"{stem}-1234.pth") for stem in ("bass", "vocals", "other", "drums"))
+    assert openunmix._by_stem(paths)["vocals"] == Path("vocals-1234.pth")
+    with pytest.raises(UsageError, match="begins with each of vocals"):
+        openunmix._by_stem(paths[:3])
+
+
+class Recurrent(nn.Module):
+    """Magnitudes to magnitudes with an LSTM, lengths read as Open-Unmix reads them."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.narrow, self.lstm = nn.Linear(2 * 33, 6), nn.LSTM(6, 3, bidirectional=True)
+        self.wide = nn.Linear(6, 2 * 33)
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        x = x.permute(3, 0, 1, 2)
+        frames, batch, channels, bins = x.data.shape
+        narrow = torch.tanh(self.narrow(x.reshape(-1, channels * bins)))
+        heard, _ = self.lstm(narrow.reshape(frames, batch, 6))
+        made = self.wide(heard.reshape(-1, 6)).reshape(frames, batch, channels, bins)
+        return (torch.relu(made) * x).permute(1, 2, 3, 0)
+
+
+def test_magnitudes_are_lifted_side_by_side(tmp_path: Path) -> None:
+    networks: dict[str, nn.Module] = {"vocals": Recurrent().eval(), "bass": Recurrent().eval()}
+    subject = Magnitudes(networks, StftDomain(64, 16, edge="reflect"), 40, rate_hz=8000)
+    write([subject], tmp_path / "tiny.onnx", LiftOptions())
+    spec = read_sidecar(tmp_path / "tiny.onnx")
+    assert spec is not None
+    assert (spec.stems, spec.answer, spec.wiener) == (("vocals", "bass"), "magnitude", 1)

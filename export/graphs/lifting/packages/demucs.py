@@ -56,11 +56,15 @@ def _subject(request: Request, index: int, count: int) -> Spectral:
     network.use_train_segment = False  # windows of any whole number of frames
     hop = int(network.hop_length)
     trained = request.frames or round(float(network.segment) * _RATE_HZ / hop + 0.5)
+    # Its recurrent layers fold long windows and its strides pad odd ones, as the length is.
+    still = request.model == "hdemucs_mmi"
     seed = request.seed
     return Spectral(
         network=network.eval(),
         sources=tuple(network.sources),
         trained_frames=trained,
+        frames_base=trained if still else 8,
+        frames_step=0 if still else 1,
         hop_samples=hop,
         channels=int(network.audio_channels),
         taps=Taps("_spec", "_ispec"),

@@ -6,8 +6,9 @@
 The marked tests, parity with the CPU for every installed model, IOBinding beside plain runs, half
 precision, `daw-bridge bench`, several streams that share a model, a minute of training. Writes
 `report/DEVICE.md` after each section. A section is a process of its own with a time of its own: one
-that fails, hangs or cannot run says so, and the next begins. Needs `pip install '.[dev,export]'`,
-and for the training a torch with CUDA; what is missing costs its section alone.
+that fails, hangs or cannot run says so, and the next begins. Needs `pip install '.[dev,export]'
+'onnxruntime-gpu[cuda,cudnn]'`, and for the training a torch with CUDA; what is missing costs its
+section alone.
 """
 
 from __future__ import annotations

@@ -2,88 +2,195 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from math import prod
 from types import MappingProxyType
 
-from engines.domains import frames_type
+import numpy as np
+
+from engines.domains import Arrays
 from engines.errors import GraphError
+from engines.layouts import from_port, to_port
+from engines.parts import output_of
 from engines.session import Feeds, PortShape, Session
-from engines.spec import ModelSpec, StftDomain
+from engines.spec import HybridDomain, ModelSpec, Port, StftDomain
+from engines.spec.ports import OUTPUTS, axes_of
 from engines.types import Audio
 
 Shape = tuple[int | None, ...]
 """Lengths of axes, None where any length will do."""
-
-
-FLAGS = "flags"
-"""The input that says which stems are given."""
 
 _NONE: Feeds = MappingProxyType({})
 
 
 @dataclass(frozen=True)
 class Ports:
-    """Inputs and the output of a graph, all float32, with their shapes.
+    """Inputs and outputs of a graph, all float32, with their shapes; None where any will do.
 
-    `extra` are the inputs beside the mix, whatever they are: a method gives them by name. The given
-    stems and the flags of a conditional model are two such.
+    An axis of an input that takes any length must do so in the graph, too.
     """
 
-    mix: str
-    mix_shape: Shape
-    extra: Mapping[str, Shape]
-    output: str
-    output_shape: Shape
-
-    @property
-    def inputs(self) -> Mapping[str, Shape]:
-        """All inputs: name to shape."""
-        return {self.mix: self.mix_shape, **self.extra}
+    inputs: Mapping[str, Shape | None]
+    outputs: Mapping[str, Shape | None]
 
 
 def ports(spec: ModelSpec) -> Ports:
-    """What the graph of a model with this spec must have."""
-    kind, stems = frames_type(spec), len(spec.stems)
-    mix: Shape = (spec.channels, None)
-    if isinstance(spec.domain, StftDomain):
-        mix = (spec.channels, spec.domain.fft_samples // 2 + 1, None)
-    extra: dict[str, Shape] = {}
-    if spec.conditional:
-        flags: Shape = (None, stems) if spec.flag_axis == "stem" else (None, stems, None)
-        extra = {kind.given_name: (None, stems, *mix), FLAGS: flags}
-    return Ports(kind.mix_name, (None, *mix), extra, kind.output_name, (None, stems, *mix))
+    """What the graph of a model with this spec must have: what it says, or is usual here."""
+    known = {port.name: _shape(port, spec) for port in spec.all_ports}
+    outputs = {port.name for port in spec.all_ports if port.role in OUTPUTS}
+    states: dict[str, Shape | None] = {pair.input: None for pair in spec.state}
+    kept: dict[str, Shape | None] = {pair.output: None for pair in spec.state}
+    return Ports(
+        {name: shape for name, shape in known.items() if name not in outputs} | states,
+        {name: known[name] for name in known if name in outputs} | kept,
+    )
+
+
+def lengths(spec: ModelSpec) -> dict[str, int | None]:
+    """Of every axis but B and T, and of these where there is but one length."""
+    stft = spec.domain.stft if isinstance(spec.domain, HybridDomain) else spec.domain
+    bins = stft.kept_bins if isinstance(stft, StftDomain) else None
+    batch = 1 if spec.batch_max == 1 else None
+    stems = None if spec.parts else len(spec.graph_stems)
+    return {"B": batch, "S": stems, "C": spec.channels, "ri": 2, "F": bins}
+
+
+def _time(port: Port, spec: ModelSpec) -> int | None:
+    """The one number of samples or frames that the graph takes, if there is but one."""
+    domain = spec.domain
+    if isinstance(domain, HybridDomain):
+        domain = domain.waveform if port.role in ("mix", "stems") else domain.stft
+    if isinstance(domain, StftDomain):
+        return domain.frames_base or None if domain.frames_step == 0 else None
+    assert not isinstance(domain, HybridDomain)
+    return domain.length_base_samples if domain.length_step_samples == 0 else None
+
+
+def _shape(port: Port, spec: ModelSpec) -> Shape:
+    known = lengths(spec) | {"T": _time(port, spec)}
+    return tuple(_product([known[axis] for axis in group]) for group in port.groups)
+
+
+def _product(found: Sequence[int | None]) -> int | None:
+    numbers = [one for one in found if one is not None]
+    return prod(numbers) if len(numbers) == len(found) else None
 
 
 def check_ports(wanted: Ports, session: Session) -> None:
     """Raises GraphError where the graph's names, types or shapes differ from those wanted."""
-    seen, output = session.inputs, session.outputs.get(wanted.output)
-    holds = set(seen) == set(wanted.inputs) and output is not None
-    holds = holds and all(_fits(seen[name], shape) for name, shape in wanted.inputs.items())
-    holds = holds and output is not None and (not output or _fits(output, wanted.output_shape))
-    if not holds or set(session.types.values()) != {"tensor(float)"}:
-        found = f"inputs {seen}, outputs {session.outputs}, types {session.types}"
-        expected = f"float32 {dict(wanted.inputs)}, {wanted.output} {wanted.output_shape}"
-        raise GraphError(found, expected, "export the model again")
+    seen, given = session.inputs, session.outputs
+    holds = set(seen) == set(wanted.inputs) and set(wanted.outputs) <= set(given)
+    holds = holds and all(_takes(seen[name], shape) for name, shape in wanted.inputs.items())
+    holds = holds and all(_gives(given[name], shape) for name, shape in wanted.outputs.items())
+    used = [session.types[name] for name in (*wanted.inputs, *wanted.outputs) if holds]
+    if not holds or set(used) != {"tensor(float)"}:
+        found = f"inputs {dict(seen)}, outputs {dict(given)}, types {dict(session.types)}"
+        expected = f"float32 {dict(wanted.inputs)}, {dict(wanted.outputs)}"
+        raise GraphError(found, expected, "export or adopt the model again")
 
 
-def _fits(shape: PortShape, wanted: Shape) -> bool:
-    """Whether no known length of `shape` contradicts `wanted`."""
+def _takes(shape: PortShape, wanted: Shape | None) -> bool:
+    """Whether an input of this shape takes every array that is wanted."""
+    if wanted is None:
+        return True
+    pairs = list(zip(shape, wanted, strict=False))
+    any_length = all(w is not None or not isinstance(s, int) for s, w in pairs)
+    return any_length and _gives(shape, wanted)
+
+
+def _gives(shape: PortShape, wanted: Shape | None) -> bool:
+    """Whether no known length of `shape`, empty where none is, contradicts `wanted`."""
+    if wanted is None or not shape:
+        return True
     if len(shape) != len(wanted):
         return False
     pairs = zip(shape, wanted, strict=True)
     return all(w is None or not isinstance(s, int) or s == w for s, w in pairs)
 
 
-def run_graph(session: Session, ports: Ports, mix: Audio, extra: Feeds = _NONE) -> Audio:
-    """One network call: (B, S, C, ...) float32 for mixes (B, C, ...) and every extra input.
+class Graph:
+    """One model's network: arrays in the engine's order of axes in and out, whatever it calls them.
 
-    Raises InferenceError, and GraphError for an answer of another shape.
+    Calls are made with at most as many windows as the spec allows.
     """
-    answer = session.run(ports.output, {ports.mix: mix, **extra})
-    items, *inner = mix.shape
-    wanted = (items, ports.output_shape[1], *inner)
-    if answer.shape != wanted:
-        found = f"{ports.output} {answer.shape} for a mix of {mix.shape}"
-        raise GraphError(found, f"{wanted}", "export the model again, or change the window")
-    return answer
+
+    def __init__(self, spec: ModelSpec, session: Session) -> None:
+        self._spec, self._session = spec, session
+        self._ports = {port.role: port for port in spec.all_ports}
+        self._axes = {role: axes_of(role, spec.domain, spec.flag_axis) for role in self._ports}
+        self._given = set(session.outputs)
+        self._outputs = [port for role, port in self._ports.items() if role in OUTPUTS]
+
+    def run(self, inputs: Arrays, extra: Feeds = _NONE) -> dict[str, Audio]:
+        """What the outputs carry, by their role, for what the inputs carry (B, C, ...).
+
+        `extra` are inputs that are none of the spec's ports, by their names in the graph. Raises
+        InferenceError, and GraphError for an answer of another shape.
+        """
+        items = len(next(iter(inputs.values())))
+        most = self._spec.batch_max or items
+        if items <= most:
+            return self._call(inputs, extra)
+        parts = [
+            self._call(_rows(inputs, first, most), _rows(extra, first, most))
+            for first in range(0, items, most)
+        ]
+        return {role: np.concatenate([part[role] for part in parts]) for role in parts[0]}
+
+    def _call(self, inputs: Arrays, extra: Feeds) -> dict[str, Audio]:
+        feeds = {
+            self._ports[role].name: to_port(audio, self._axes[role], self._ports[role])
+            for role, audio in inputs.items()
+        }
+        feeds.update(extra)
+        if self._spec.parts:
+            return {port.role: self._joined(port, feeds, inputs) for port in self._outputs}
+        names = [port.name for port in self._outputs]
+        if len(names) == 1 and self._spec.batch_max == 0:
+            found = [self._session.run(names[0], feeds)]
+        else:
+            # What other threads run may not be joined to it: it could be too much at once.
+            found = self._session.run_several(names, feeds)
+        pairs = zip(self._outputs, found, strict=True)
+        return {port.role: self._canonical(port, answer, inputs) for port, answer in pairs}
+
+    def _canonical(self, port: Port, answer: Audio, inputs: Arrays) -> Audio:
+        mix = inputs.get("mix" if port.role == "stems" else "spec", next(iter(inputs.values())))
+        known = {"B": len(mix), "T": mix.shape[-1]}
+        for axis, length in lengths(self._spec).items():
+            if length is not None:
+                known.setdefault(axis, length)
+        known.setdefault("S", _stems_in(port, answer, known))
+        return from_port(answer, self._axes[port.role], port, known)
+
+    def _joined(self, port: Port, feeds: Feeds, inputs: Arrays) -> Audio:
+        """The rows of all parts that are open; zeros where one is not."""
+        stems = self._spec.graph_stems
+        open_parts = [p for p in self._spec.parts if output_of(p.file, port.name) in self._given]
+        names = [output_of(part.file, port.name) for part in open_parts]
+        answers = self._session.run_several(names, feeds)
+        found: Audio | None = None
+        for part, answer in zip(open_parts, answers, strict=True):
+            rows = self._canonical(port, answer, inputs)
+            if found is None:
+                found = np.zeros((len(rows), len(stems), *rows.shape[2:]), np.float32)
+            for stem, row in part.rows:
+                if row >= rows.shape[1]:
+                    seen = f"{part.file} gives {rows.shape[1]} stems"
+                    raise GraphError(seen, f"a row {row} for {stem}", "adopt the model again")
+                found[:, stems.index(stem)] = rows[:, row]
+        assert found is not None
+        return found
+
+
+def _stems_in(port: Port, answer: Audio, known: Mapping[str, int]) -> int:
+    """How many stems this answer has."""
+    for length, group in zip(answer.shape, port.groups, strict=False):
+        if "S" in group:
+            return int(length) // prod(known[axis] for axis in group if axis != "S")
+    return 1
+
+
+def _rows(arrays: Feeds, first: int, count: int) -> Feeds:
+    return {name: array[first : first + count] for name, array in arrays.items()}

@@ -7,17 +7,18 @@ Whoever has a session of another kind makes the model with `model_of`.
 from __future__ import annotations
 
 import os
-from dataclasses import dataclass, fields, replace
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from platformdirs import user_data_path
 
 from engines.errors import ModelNotFoundError, SpecError
 from engines.graph import check_ports, ports
 from engines.methods import Method, make_method
+from engines.parts import PartSessions
 from engines.session import Session
-from engines.spec import HybridDomain, ModelSpec, StftDomain, parse_spec, read_sidecar, sidecar_of
+from engines.spec import ModelSpec, parse_spec, read_sidecar, sidecar_of
 
 MODELS = Path(__file__).parent / "models"
 FOLDERS = "DAW_BRIDGE_MODELS"
@@ -104,16 +105,26 @@ def _is_file(path: Path) -> bool:
         return False
 
 
-def load_model(name: str | Path, device: str = "cpu", threads: int = 1) -> Model:
+def load_model(
+    name: str | Path, device: str = "cpu", threads: int = 1, stems: Sequence[str] = ()
+) -> Model:
     """The model `name` (name or path) on `device` with that many compute threads.
+
+    Where a model is several files, only those are opened that give `stems` (() for all of the
+    model's); stems of the others come as zeros, so that they are part of the residual.
 
     Raises ModelNotFoundError, ModelFileError, SpecError, GraphError, MethodError, DeviceError.
     """
     from engines.ort import open_session  # not above: a graph that runs elsewhere needs none of it
 
+    def open_one(file: Path) -> Session:
+        return open_session(file, device, threads)
+
     path = find_model(name)
     spec = read_sidecar(path)
-    return model_of(open_session(path, device, threads), path, spec)
+    if spec is not None and spec.parts:
+        return model_of(_open_parts(spec, path, open_one, stems), path, spec)
+    return model_of(open_one(path), path, spec)
 
 
 def model_of(session: Session, path: Path, spec: ModelSpec | None = None) -> Model:
@@ -123,24 +134,24 @@ def model_of(session: Session, path: Path, spec: ModelSpec | None = None) -> Mod
     MethodError.
     """
     spec = spec or parse_spec(session.metadata, str(path))
-    _check_served(spec)
-    check_ports(ports(spec), session)
+    sessions = session.sessions if isinstance(session, PartSessions) else {path.name: session}
+    if spec.parts and not isinstance(session, PartSessions):
+        expected = f"them named in {sidecar_of(path).name}"
+        raise SpecError(f"{path} says itself that it has parts", expected, "adopt it again")
+    for one in sessions.values():
+        check_ports(ports(spec), one)
     return Model(spec, path, session, make_method(spec, session))
 
 
-def _check_served(spec: ModelSpec) -> None:
-    plain = replace(spec, ports=(), batch_max=0, answer=None, wiener=0, parts=(), rest=None)
-    plain = replace(plain, state=(), context=spec.context)
-    domain = replace(spec.domain, **_PLAIN) if isinstance(spec.domain, StftDomain) else spec.domain
-    if plain != spec or domain != spec.domain or isinstance(domain, HybridDomain):
-        raise SpecError("a field that is described and not served yet", "its default", "wait")
-
-
-_PLAIN: dict[str, Any] = {
-    one.name: one.default
-    for one in fields(StftDomain)
-    if one.name not in ("fft_samples", "hop_samples", "window", "centred", "bands")
-}
+def _open_parts(
+    spec: ModelSpec, path: Path, open_one: Callable[[Path], Session], stems: Sequence[str]
+) -> Session:
+    """Sessions for the parts that the stems asked for need; () asks for all."""
+    together = spec.answers_with == "ratio" or spec.wiener == 1
+    rest = spec.rest is not None and spec.rest.stem in stems
+    every = not set(stems) & set(spec.stems) or together or rest
+    files = [one.file for one in spec.parts if every or set(one.stems) & set(stems)]
+    return PartSessions({file: open_one(path.with_name(file)) for file in files})
 
 
 def read_spec(path: Path | str) -> ModelSpec:

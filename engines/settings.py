@@ -65,7 +65,10 @@ class StreamSettings:
         """Raises SettingsError where these settings do not suit the model."""
         valid = spec.domain.valid_window(self.window_samples)
         seen = f"window_samples {self.window_samples} for model {spec.name}"
-        _require(valid == self.window_samples, seen, f"a valid length; the next is {valid}")
+        _require(valid == self.window_samples, seen, f"a valid length, such as {valid}")
+        seen = f"batch {self.batch} for model {spec.name}"
+        holds = spec.batch_max == 0 or self.batch <= spec.batch_max
+        _require(holds, seen, f"at most {spec.batch_max} windows together")
         fits = self.channels == spec.channels or 1 in (self.channels, spec.channels)
         seen = f"{self.channels} channels for model {spec.name}"
         _require(fits, seen, f"{spec.channels} or 1: separate more channels in pairs")

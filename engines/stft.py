@@ -2,6 +2,8 @@
 
 Equal to torch.stft / torch.istft with center=True, pad_mode="constant" (or center=False) and
 one-sided, unnormalised spectra, where phase = 0. Layout: spectra (..., frames, bins) complex64.
+Where the domain says so, what frames find beyond the window's ends is the window reflected, as with
+pad_mode="reflect", and the frames begin elsewhere: `StftDomain.offset_samples`.
 """
 
 from __future__ import annotations
@@ -33,7 +35,11 @@ class Stft:
         self._window = domain.window
         self._taper = taper(domain.window, self.fft)
         self._length = window_samples
-        if domain.centred:
+        self._reflects = domain.edge == "reflect"
+        self._full = domain.envelope == "full"
+        if domain.offset_samples:
+            self._first, self.frames = domain.offset_samples, domain.frames(window_samples)
+        elif domain.centred:
             first = phase - self.hop if phase else 0
             self._first = first - self.fft // 2
             # As many for every phase, so that the graph sees one shape.
@@ -73,7 +79,10 @@ class Stft:
         begin, stop = self._first + first * self.hop, self._first + (end - 1) * self.hop + self.fft
         body = audio[..., max(0, begin) : max(0, stop)]
         pads = (max(0, -begin), max(0, stop - self._length))
-        if any(pads):
+        if any(pads) and self._reflects:
+            before, after = audio[..., pads[0] : 0 : -1], audio[..., -2 : -2 - pads[1] : -1]
+            body = np.concatenate([before, body, after], axis=-1)
+        elif any(pads):
             body = np.pad(body, [(0, 0)] * (audio.ndim - 1) + [pads])
         frames = sliding_window_view(body, self.fft, axis=-1)[..., :: self.hop, :]
         # Numpy's transform of many rows at once takes up to three times as long for each.
@@ -102,7 +111,11 @@ class Stft:
         return audio
 
     def _gain(self, start: int, stop: int) -> Audio:
-        return _envelope_gain(self._window, self._grid(), start, stop)
+        grid = self._grid()
+        if self._full:
+            beyond = -(-self.fft // self.hop)
+            grid = self.fft, self.hop, self._first - beyond * self.hop, self.frames + 2 * beyond
+        return _envelope_gain(self._window, grid, start, stop)
 
     def _grid(self) -> FrameGrid:
         return self.fft, self.hop, self._first, self.frames

@@ -106,8 +106,11 @@ class StftDomain:
         require(holds, seen, "a base of at least 1 frame and a step of at least 0, or 0 and 0")
         seen = f"offset_samples {self.offset_samples}, centred {self.centred}"
         holds = self.offset_samples == 0 or not self.centred
-        holds = holds and -self.fft_samples < self.offset_samples <= 0
-        require(holds, seen, "0, or less where not centred, and above -fft_samples")
+        holds = holds and -(self.fft_samples // 2) <= self.offset_samples <= 0
+        require(holds, seen, "0, or where not centred down to half of -fft_samples")
+        seen = f"edge {self.edge!r} with a hop of {self.hop_samples}"
+        holds = self.edge == "zeros" or self.hop_samples <= self.fft_samples // 2
+        require(holds, seen, "a hop of at most half of fft_samples")
 
     @property
     def kept_bins(self) -> int:

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import numpy as np
 
-from engines.domains import make_frames
+from engines.domains import make_estimates
 from engines.methods.gibbs import Method
 from engines.methods.gibbs.schedule import draw_masks
 from engines.ort import open_session
@@ -29,7 +29,7 @@ def loop_difference(step: Path, loop: Path, steps: int, known_stems: int = 1) ->
     if schedule.known == "subtracted":  # which is the caller's part
         window = without_known(window)
     host = Method(spec, session).run([window], Control(steps, SEED))[0].stems
-    frames = make_frames(spec, [window])
+    frames = make_estimates(spec, [window])
     masks = draw_masks(schedule, steps, SEED, window.index, window.known_mask)
     known = frames.analyse(window.known, 0)
     estimate = run_loop(looped, spec, frames.mix, known[None], masks[:, None])[0]

@@ -11,13 +11,13 @@ import onnx
 import pytest
 
 from engines.errors import GraphError, MethodError
-from engines.graph import Ports, check_ports, ports, run_graph
+from engines.graph import Graph, Ports, check_ports, ports
 from engines.load import load_model
 from engines.session import Feeds
-from engines.spec import SPEC_KEY, StftDomain, WaveformDomain
+from engines.spec import SPEC_KEY, Port, StatePair, StftDomain, WaveformDomain
 from engines.types import Audio
 from engines.window import Control
-from tests.rigs.tiny_models import GAINS, STEMS, make_model, make_spec, save, waveform_graph
+from tests.rigs.tiny_models import GAINS, LIVE, STEMS, make_model, make_spec, save, waveform_graph
 from tests.rigs.window_tools import window
 
 
@@ -93,7 +93,7 @@ class Steered:
         return [self.run(output, feeds) for output in outputs]
 
 
-STEERED = replace(ports(make_spec()), extra={"steer": (None, 4)})
+STEERED = Ports({"mix": (None, 2, None), "steer": (None, 4)}, {"stems": (None, 4, 2, None)})
 
 
 def test_any_input_can_stand_beside_the_mix() -> None:
@@ -101,8 +101,8 @@ def test_any_input_can_stand_beside_the_mix() -> None:
     check_ports(STEERED, session)
     mix = np.ones((3, 2, 5), np.float32)
     steer = np.arange(12, dtype=np.float32).reshape(3, 4)
-    answer = run_graph(session, STEERED, mix, {"steer": steer})
-    assert np.array_equal(answer[..., 1, 4], steer)
+    answer = Graph(make_spec(), session).run({"mix": mix}, {"steer": steer})
+    assert np.array_equal(answer["stems"][..., 1, 4], steer)
 
 
 @pytest.mark.parametrize("wanted", [ports(make_spec()), ports(make_spec(conditional=True))])
@@ -124,6 +124,68 @@ def test_given_stems_and_flags_are_extra_inputs(conditional: bool, flag_axis: st
     flags = (None, 4) if flag_axis == "stem" else (None, 4, None)
     wanted = {"given_mag": (None, 4, 2, 65, None), "flags": flags} if conditional else {}
     found = ports(spec)
-    assert found.extra == wanted
     assert found.inputs == {"mix_mag": (None, 2, 65, None), **wanted}
-    assert (found.output, found.output_shape) == ("masks", (None, 4, 2, 65, None))
+    assert found.outputs == {"masks": (None, 4, 2, 65, None)}
+
+
+class Counted(Steered):
+    """stems = mix for each, and how many windows each call had."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.items: list[int] = []
+        self.joined = 0
+
+    def run(self, output: str, feeds: Feeds) -> Audio:
+        self.joined += 1
+        return np.repeat(feeds["mix"][:, None], 4, axis=1)
+
+    def run_several(self, outputs: Sequence[str], feeds: Feeds) -> list[Audio]:
+        self.items.append(len(feeds["mix"]))
+        return [np.repeat(feeds["mix"][:, None], 4, axis=1)]
+
+
+@pytest.mark.parametrize(("most", "wanted"), [(1, [1] * 5), (2, [2, 2, 1]), (5, [5]), (9, [5])])
+def test_a_call_has_no_more_windows_than_the_graph_takes(most: int, wanted: list[int]) -> None:
+    session, mix = Counted(), np.random.default_rng(0).random((5, 2, 7), np.float32)
+    found = Graph(make_spec(batch_max=most), session).run({"mix": mix})["stems"]
+    assert session.items == wanted and session.joined == 0
+    assert np.array_equal(found, np.repeat(mix[:, None], 4, axis=1))
+
+
+@pytest.mark.parametrize(
+    ("shape", "changes", "good"),
+    [
+        ((1, 2, "T"), {"batch_max": 1}, True),
+        ((1, 2, "T"), {}, False),
+        ((1, 2, "T"), {"batch_max": 2}, False),
+        (("B", 2, 512), {"domain": WaveformDomain(512, 0), "offline": LIVE}, True),
+        (("B", 2, 512), {}, False),
+        (("B", 2, 500), {"domain": WaveformDomain(512, 0), "offline": LIVE}, False),
+        ((None, 2, None), {"domain": WaveformDomain(512, 0), "offline": LIVE}, True),
+        (("T", "B"), {"ports": (Port("mix", "mix", "T B"),), "channels": 1}, True),
+    ],
+)
+def test_fixed_lengths_must_be_those_that_the_spec_says(
+    shape: tuple[int | str | None, ...], changes: dict[str, object], good: bool
+) -> None:
+    session, spec = Steered(), make_spec(**changes)
+    session.inputs = {"mix": shape}
+    session.outputs = {"stems": ("B", 4, spec.channels, "T")}
+    session.types = dict.fromkeys(("mix", "stems"), "tensor(float)")
+    if good:
+        check_ports(ports(spec), session)
+    else:
+        with pytest.raises(GraphError, match="mix"):
+            check_ports(ports(spec), session)
+
+
+def test_layouts_and_states_are_what_is_wanted_of_the_graph() -> None:
+    domain = StftDomain(128, 32, values="complex", bins=40, frames_base=17)
+    spec = make_spec(
+        domain=domain, method="one_pass", batch_max=1, live=LIVE, offline=LIVE,
+        ports=(Port("spec", "x", "B (C ri) F T"),), state=(StatePair("h", "h_out"),),
+    )  # fmt: skip
+    found = ports(spec)
+    assert found.inputs == {"x": (1, 4, 40, 17), "h": None}
+    assert found.outputs == {"spec_stems": (8, 40, 17, 2), "h_out": None}

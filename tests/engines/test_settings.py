@@ -60,6 +60,24 @@ def test_settings_that_do_not_suit_a_model_are_refused(
         replace(good, **changes).check_for(spec)
 
 
+def test_a_batch_is_no_more_than_the_graph_takes() -> None:
+    for most, batch, good in ((0, 9, True), (4, 4, True), (4, 5, False), (1, 2, False)):
+        spec = make_spec(batch_max=most)
+        settings = replace(stream_settings(spec, 44100, 2), batch=batch)
+        if good:
+            settings.check_for(spec)
+        else:
+            with pytest.raises(SettingsError, match=f"batch {batch} .* at most {most}"):
+                settings.check_for(spec)
+
+
+def test_a_fixed_number_of_frames_is_checked_in_our_words() -> None:
+    domain = StftDomain(128, 32, values="complex", frames_base=17)
+    spec = make_spec(domain=domain, method="mask", live=LIVE, offline=LIVE)
+    with pytest.raises(SettingsError, match=r"window_samples 640.*such as 512"):
+        replace(stream_settings(spec, 44100, 2), window_samples=640).check_for(spec)
+
+
 def test_a_mono_model_takes_any_channels_and_any_model_takes_mono() -> None:
     for spec, channels in ((make_spec(channels=1), 6), (make_spec(channels=6), 1)):
         stream_settings(spec, 44100, channels).check_for(spec)

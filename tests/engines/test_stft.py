@@ -117,3 +117,45 @@ def test_overlap_add_is_the_sum_of_shifted_pieces(length: int) -> None:
     for t in range(7):
         wanted[:, 4 * t : 4 * t + length] += pieces[:, t]
     np.testing.assert_allclose(overlap_add(pieces, 4)[:, : wanted.shape[1]], wanted, atol=1e-5)
+
+
+@st.composite
+def reflected(draw: st.DrawFn) -> tuple[StftDomain, int]:
+    fft = 2 * draw(st.integers(2, 32))
+    hop, centred = draw(st.integers(1, fft // 2)), draw(st.booleans())
+    offset = 0 if centred else -draw(st.integers(0, fft // 2))
+    envelope = draw(st.sampled_from(("partial", "full")))
+    domain = StftDomain(
+        fft, hop, "hann_periodic", centred, offset_samples=offset, edge="reflect", envelope=envelope
+    )
+    return domain, draw(st.integers(fft, 5 * fft))
+
+
+@settings(max_examples=60, deadline=None)
+@given(reflected())
+def test_frames_over_the_ends_find_the_window_reflected(case: tuple[StftDomain, int]) -> None:
+    domain, length = case
+    stft, audio = Stft(domain, length), noise(length)
+    last = stft.first + (stft.frames - 1) * domain.hop_samples + domain.fft_samples
+    pads = -stft.first, max(0, last - length)
+    padded = np.pad(audio, pads, mode="reflect")
+    found = stft.forward(audio)
+    assert stft.frames == domain.frames(length) and stft.first == domain.first_sample
+    for t in range(stft.frames):
+        wanted = spectrum_at(padded, domain, t * domain.hop_samples)
+        np.testing.assert_allclose(found[t], wanted, atol=2e-4)
+
+
+def test_a_full_envelope_is_that_of_frames_beyond_the_ends_too() -> None:
+    """Hann at a quarter: 1.5 everywhere, so that the ends of the first frames fade in."""
+    partial, full = (
+        Stft(StftDomain(64, 16, centred=False, offset_samples=-24, envelope=one), 160)
+        for one in ("partial", "full")
+    )
+    audio = noise(160)
+    spectra = full.forward(audio)
+    first, second = (one.inverse(spectra, 0, 160) for one in (partial, full))
+    np.testing.assert_allclose(first, audio, atol=1e-5)
+    np.testing.assert_allclose(second[24:-24], audio[24:-24], atol=1e-5)
+    assert np.abs(second[:24] - audio[:24]).max() > 0.01
+    assert np.abs(second[:24]).sum() < np.abs(audio[:24]).sum()

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import numpy as np
 
-from engines.domains import make_frames
-from engines.graph import ports, run_graph
+from engines.domains import make_estimates
+from engines.graph import Graph
 from engines.load import Model
 from engines.methods import require
 from engines.session import Session
@@ -40,14 +40,14 @@ class Method:
     def __init__(self, spec: ModelSpec, session: Session) -> None:
         holds = isinstance(spec.domain, WaveformDomain) and not spec.conditional
         require(holds, spec, "an unconditional waveform model")
-        self._spec, self._session, self._ports = spec, session, ports(spec)
+        self._spec, self._graph = spec, Graph(spec, session)
 
     def new_state(self) -> State | None:
         return {"last": np.zeros((len(self._spec.stems), self._spec.channels), np.float32)}
 
     def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
-        frames = make_frames(self._spec, [without_known(window) for window in windows])
-        answers = run_graph(self._session, self._ports, frames.mix)
+        frames = make_estimates(self._spec, [without_known(window) for window in windows])
+        answers = self._graph.run({"mix": frames.mix})["stems"]
         found = []
         for item, (window, answer) in enumerate(zip(windows, answers, strict=True)):
             assert window.state is not None

@@ -12,13 +12,13 @@ from functools import lru_cache
 
 import numpy as np
 
-from engines.domains import Frames, frames_type, make_frames, stacked
-from engines.graph import FLAGS, ports, run_graph
+from engines.domains import Estimates, make_estimates, stacked
+from engines.graph import Graph
 from engines.methods import require
 from engines.methods.gibbs.mean_of_draws import MeanOfDraws
 from engines.methods.gibbs.schedule import draw_masks
 from engines.session import Session
-from engines.spec import ModelSpec, Schedule
+from engines.spec import ModelSpec, Schedule, WaveformDomain
 from engines.types import Audio, Flags
 from engines.window import Control, Estimate, State, Window, with_known, without_known
 
@@ -34,8 +34,10 @@ class Method:
 
     def __init__(self, spec: ModelSpec, session: Session) -> None:
         require(spec.conditional, spec, "a conditional model")
-        self._spec, self._session, self._ports = spec, session, ports(spec)
-        self._given = frames_type(spec).given_name
+        self._spec, self._graph = spec, Graph(spec, session)
+        self._mix, self._answer = (
+            ("mix", "stems") if isinstance(spec.domain, WaveformDomain) else ("spec", "spec_stems")
+        )
         self._schedule = spec.schedule or Schedule()
 
     def new_state(self) -> State | None:
@@ -51,7 +53,7 @@ class Method:
         return [replace(one, stems=with_known(one.stems, window)) for one, window in pairs]
 
     def _sampled(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
-        frames = make_frames(self._spec, windows)
+        frames = make_estimates(self._spec, windows)
         estimates = self._start(frames, windows)
         calls = [0] * len(windows)
         means = self._means(windows, control)
@@ -78,7 +80,7 @@ class Method:
             found.append(Estimate(stems, done, calls[item]))
         return found
 
-    def _start(self, frames: Frames, windows: Sequence[Window]) -> list[Audio]:
+    def _start(self, frames: Estimates, windows: Sequence[Window]) -> list[Audio]:
         """Each window's (S, C, ...) estimate: known stems as given, the others zero."""
         shape = (len(self._spec.stems), *frames.mix.shape[1:])
         estimates = []
@@ -105,7 +107,7 @@ class Method:
         return np.stack(drawn, axis=1)
 
     def _step(
-        self, frames: Frames, estimates: list[Audio], masked: Flags, items: list[int]
+        self, frames: Estimates, estimates: list[Audio], masked: Flags, items: list[int]
     ) -> None:
         """Draws the masked stems (B, S) of the windows `items` anew; `estimates` have them zero.
 
@@ -115,11 +117,12 @@ class Method:
         """
         hot = masked if self._spec.flag_hot == "masked" else ~masked
         mix = frames.mix if len(items) == len(masked) else frames.mix[items]
-        extra = {
-            self._given: stacked([estimates[item] for item in items]),
-            FLAGS: self._flags(hot[items], mix.shape[-1]),
+        inputs = {
+            self._mix: mix,
+            "given": stacked([estimates[item] for item in items]),
+            "flags": self._flags(hot[items], mix.shape[-1]),
         }
-        answers = run_graph(self._session, self._ports, mix, extra)
+        answers = self._graph.run(inputs)[self._answer]
         for answer, item in zip(answers, items, strict=True):
             frames.to_estimates(answer, masked[item], item)
             for stem in np.flatnonzero(~masked[item]):
@@ -149,5 +152,7 @@ def _silence(estimates: list[Audio], masked: Flags) -> None:
             estimate[stem] = 0
 
 
-def _needed(frames: Frames, estimates: list[Audio], windows: Sequence[Window], item: int) -> Audio:
+def _needed(
+    frames: Estimates, estimates: list[Audio], windows: Sequence[Window], item: int
+) -> Audio:
     return frames.needed(estimates[item], item, windows[item].start, windows[item].stop)

@@ -1,0 +1,68 @@
+"""Several files as one graph: a session for each that is needed.
+
+Their inputs are called alike. An output of a file is asked for by the file's name and its own:
+"drums.onnx:y".
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+
+from engines.session import Feeds, PortShape, Session
+from engines.types import Audio
+
+
+def output_of(file: str, name: str) -> str:
+    """What the output `name` of a file is asked for by."""
+    return f"{file}:{name}"
+
+
+class PartSessions:
+    """Fulfils engines.session.Session for the sessions of some files, by the files' names."""
+
+    def __init__(self, sessions: Mapping[str, Session]) -> None:
+        self.sessions = dict(sessions)
+        self._first = next(iter(self.sessions.values()))
+        self.metadata: dict[str, str] = {}
+        self.outputs: dict[str, PortShape] = {
+            output_of(file, name): shape
+            for file, session in self.sessions.items()
+            for name, shape in session.outputs.items()
+        }
+        self._whose = {
+            output_of(file, name): (session, name)
+            for file, session in self.sessions.items()
+            for name in session.outputs
+        }
+
+    @property
+    def provider(self) -> str:
+        return self._first.provider
+
+    @property
+    def note(self) -> str:
+        return self._first.note
+
+    @property
+    def inputs(self) -> Mapping[str, PortShape]:
+        return self._first.inputs
+
+    @property
+    def types(self) -> Mapping[str, str]:
+        outputs = {name: session.types[own] for name, (session, own) in self._whose.items()}
+        return {name: self._first.types[name] for name in self.inputs} | outputs
+
+    def run(self, output: str, feeds: Feeds) -> Audio:
+        """The output of that name. Raises InferenceError."""
+        session, own = self._whose[output]
+        return session.run(own, feeds)
+
+    def run_several(self, outputs: Sequence[str], feeds: Feeds) -> list[Audio]:
+        """Those outputs: one run of each file that has some of them. Raises InferenceError."""
+        found: dict[str, Audio] = {}
+        for session in self.sessions.values():
+            mine = [name for name in outputs if self._whose[name][0] is session]
+            if mine:
+                answers = session.run_several([self._whose[name][1] for name in mine], feeds)
+                found |= dict(zip(mine, answers, strict=True))
+        return [found[name] for name in outputs]

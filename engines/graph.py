@@ -138,12 +138,29 @@ class Graph:
         ]
         return {role: np.concatenate([part[role] for part in parts]) for role in parts[0]}
 
-    def _call(self, inputs: Arrays, extra: Feeds) -> dict[str, Audio]:
-        feeds = {
+    def carry(self, inputs: Arrays, state: Feeds) -> tuple[dict[str, Audio], dict[str, Audio]]:
+        """One call of one window with a state, by the names of the graph's inputs; the state after
+        it is the second answer. Raises InferenceError, and GraphError for one of another shape.
+        """
+        names = [port.name for port in self._outputs]
+        kept = [pair.output for pair in self._spec.state]
+        found = self._session.run_several(names + kept, self._feeds(inputs) | dict(state))
+        answers = zip(self._outputs, found[: len(names)], strict=True)
+        after = zip(self._spec.state, found[len(names) :], strict=True)
+        return (
+            {port.role: self._canonical(port, answer, inputs) for port, answer in answers},
+            {pair.input: _of_shape(pair.output, left, state[pair.input]) for pair, left in after},
+        )
+
+    def _feeds(self, inputs: Arrays) -> dict[str, Audio]:
+        """By the graph's names and in its axes."""
+        return {
             self._ports[role].name: to_port(audio, self._axes[role], self._ports[role])
             for role, audio in inputs.items()
         }
-        feeds.update(extra)
+
+    def _call(self, inputs: Arrays, extra: Feeds) -> dict[str, Audio]:
+        feeds = self._feeds(inputs) | dict(extra)
         if self._spec.parts:
             return {port.role: self._joined(port, feeds, inputs) for port in self._outputs}
         names = [port.name for port in self._outputs]
@@ -190,6 +207,15 @@ def _stems_in(port: Port, answer: Audio, known: Mapping[str, int]) -> int:
         if "S" in group:
             return int(length) // prod(known[axis] for axis in group if axis != "S")
     return 1
+
+
+def _of_shape(name: str, left: Audio, before: Audio) -> Audio:
+    """The state that is left. Raises GraphError where it is no longer what it was."""
+    if left.shape != before.shape:
+        raise GraphError(
+            f"{name} {left.shape}", f"{before.shape}, as it was given", "adopt the model again"
+        )
+    return left
 
 
 def _rows(arrays: Feeds, first: int, count: int) -> Feeds:

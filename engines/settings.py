@@ -63,7 +63,10 @@ class StreamSettings:
 
     def check_for(self, spec: ModelSpec) -> None:
         """Raises SettingsError where these settings do not suit the model."""
-        valid = spec.domain.valid_window(self.window_samples)
+        problem = spec.hops.problem(self.grid) if spec.hops else None
+        seen, expected = problem or ("", "")
+        _require(problem is None, f"{seen} for model {spec.name}", expected)
+        valid = spec.valid_window(self.window_samples)
         seen = f"window_samples {self.window_samples} for model {spec.name}"
         _require(valid == self.window_samples, seen, f"a valid length, such as {valid}")
         seen = f"batch {self.batch} for model {spec.name}"

@@ -13,6 +13,7 @@ from engines.records import decode, encode
 from engines.spec.answers import answers, check_answer
 from engines.spec.checks import NAME, one_of, require
 from engines.spec.domains import Domain
+from engines.spec.hops import Hops, hops_of
 from engines.spec.parts import Part, Rest, StatePair, check_parts, check_state
 from engines.spec.ports import Port, axes_of, check_port, default_ports
 from engines.spec.uses import Preset, Schedule
@@ -90,7 +91,9 @@ class ModelSpec:
         extra = self.schedule is None or self.conditional
         require(extra, "a schedule on a model without conditioning", "schedule null")
         for preset in self.presets.values():
-            valid = self.domain.valid_window(preset.window_samples)
+            problem = self.hops.problem(preset.grid) if self.hops else None
+            require(problem is None, *(problem or ("", "")))
+            valid = self.valid_window(preset.window_samples)
             seen = f"window_samples {preset.window_samples} in a preset"
             require(valid == preset.window_samples, seen, f"a valid length such as {valid}")
 
@@ -116,6 +119,18 @@ class ModelSpec:
         named = {port.role: port for port in self.ports}
         usual = default_ports(self.domain, self.conditional, self.flag_axis)
         return tuple(named.get(port.role, port) for port in usual)
+
+    @property
+    def hops(self) -> Hops | None:
+        """How a graph with a state goes through a signal; None where there is no state."""
+        return hops_of(self.domain) if self.state else None
+
+    def valid_window(self, window_samples: int) -> int:
+        """The smallest window of at least `window_samples` that can be run, if there is one.
+
+        A graph with a state is run on parts of a window, which `hops` looks after.
+        """
+        return window_samples if self.state else self.domain.valid_window(window_samples)
 
     def _check_graphs(self) -> None:
         """What says how the graph or the graphs are used."""

@@ -1,0 +1,127 @@
+"""Tiny ONNX graphs that give their state out, and what they answer, in numpy.
+
+`late_model` takes 64 samples of stereo a call and answers with those of the call before, times
+GAINS, plus a tenth of a sum that leaks: state `past` and `level`. `frames_model` takes one frame of
+an STFT of mono, in the axes of a published speech enhancer, and answers with half of it and a
+quarter of the frame before, for its one stem.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from onnx import TensorProto, helper, numpy_helper
+
+from engines.load import Model, load_model
+from engines.spec import ModelSpec, Port, Preset, StatePair, StftDomain, WaveformDomain
+from engines.types import Audio
+from tests.rigs.tiny_models import GAINS, make_spec, save
+
+HOP, FFT, STEP = 64, 128, 32
+LEAK = np.float32(0.9)
+LATE = Preset(2 * HOP, HOP, HOP, 0)
+LATE_OFFLINE = Preset(5 * HOP, 4 * HOP, HOP, 0)
+FRAME = Preset(FFT, STEP, FFT - STEP, 0)
+FRAME_OFFLINE = Preset(FFT + 7 * STEP, 8 * STEP, FFT - STEP, 0)
+
+
+def late_spec(**changes: Any) -> ModelSpec:
+    """Of `late_model`."""
+    pairs = (StatePair("past", "past_out"), StatePair("level", "level_out"))
+    base = {"method": "stateful", "domain": WaveformDomain(HOP, 0), "state": pairs,
+            "batch_max": 1, "live": LATE, "offline": LATE_OFFLINE}  # fmt: skip
+    return make_spec(**(base | changes))
+
+
+def frames_spec(**changes: Any) -> ModelSpec:
+    """Of `frames_model`."""
+    domain = StftDomain(FFT, STEP, "sqrt_hann_periodic", False, values="complex", frames_base=1)
+    ports = (Port("spec", "mix", "B F T ri"), Port("spec_stems", "enh", "B F T ri"))
+    base = {"method": "stateful", "domain": domain, "ports": ports, "stems": ("speech",),
+            "channels": 1, "rate_hz": 16000, "state": (StatePair("past", "past_out"),),
+            "batch_max": 1, "live": FRAME, "offline": FRAME_OFFLINE}  # fmt: skip
+    return make_spec(**(base | changes))
+
+
+def _value(name: str, *shape: int) -> Any:
+    return helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape))
+
+
+def _constant(name: str, value: Any, dtype: Any = np.float32) -> Any:
+    return numpy_helper.from_array(np.asarray(value, dtype), name)
+
+
+def late_model(path: Path, **changes: Any) -> Model:
+    """Written to `path` and loaded."""
+    spec = late_spec(**changes)
+    nodes = [
+        helper.make_node("ReduceSum", ["mix", "time"], ["sum"], keepdims=1),
+        helper.make_node("Mul", ["level", "leak"], ["kept"]),
+        helper.make_node("Add", ["sum", "kept"], ["level_out"]),
+        helper.make_node("Mul", ["level_out", "tenth"], ["part"]),
+        helper.make_node("Unsqueeze", ["past", "one"], ["past4"]),
+        helper.make_node("Mul", ["past4", "gains"], ["linear"]),
+        helper.make_node("Unsqueeze", ["part", "one"], ["part4"]),
+        helper.make_node("Add", ["linear", "part4"], ["stems"]),
+        helper.make_node("Identity", ["mix"], ["past_out"]),
+    ]
+    constants = [
+        _constant("time", [2], np.int64), _constant("one", [1], np.int64),
+        _constant("leak", LEAK), _constant("tenth", 0.1),
+        _constant("gains", np.reshape(GAINS, (1, 4, 1, 1))),
+    ]  # fmt: skip
+    inputs = [_value("mix", 1, 2, HOP), _value("past", 1, 2, HOP), _value("level", 1, 2, 1)]
+    outputs = [
+        _value("stems", 1, 4, 2, HOP), _value("past_out", 1, 2, HOP), _value("level_out", 1, 2, 1)
+    ]  # fmt: skip
+    save(path, helper.make_graph(nodes, "late", inputs, outputs, constants), spec)
+    return load_model(path)
+
+
+def late_answer(mix: Audio) -> Audio:
+    """(2, n) from the start of a stream -> (4, 2, n), the graph's lateness taken off."""
+    samples = mix.shape[-1]
+    calls = -(-samples // HOP) + 1
+    heard = np.pad(mix, ((0, 0), (0, calls * HOP - samples)))
+    level = np.zeros((2, 1), np.float32)
+    past, found = np.zeros((2, HOP), np.float32), []
+    for call in range(calls):
+        now = heard[:, call * HOP : (call + 1) * HOP]
+        level = now.sum(axis=-1, keepdims=True) + LEAK * level
+        found.append(np.reshape(GAINS, (4, 1, 1)) * past + np.float32(0.1) * level)
+        past = now
+    return np.concatenate(found, axis=-1)[..., HOP : HOP + samples]
+
+
+def frames_model(path: Path, **changes: Any) -> Model:
+    """Written to `path` and loaded."""
+    shape = (1, FFT // 2 + 1, 1, 2)
+    nodes = [
+        helper.make_node("Mul", ["mix", "half"], ["now"]),
+        helper.make_node("Mul", ["past", "quarter"], ["before"]),
+        helper.make_node("Add", ["now", "before"], ["enh"]),
+        helper.make_node("Identity", ["mix"], ["past_out"]),
+    ]
+    constants = [_constant("half", 0.5), _constant("quarter", 0.25)]
+    inputs = [_value("mix", *shape), _value("past", *shape)]
+    outputs = [_value("enh", *shape), _value("past_out", *shape)]
+    save(
+        path, helper.make_graph(nodes, "frames", inputs, outputs, constants), frames_spec(**changes)
+    )
+    return load_model(path)
+
+
+def frames_answer(mix: Audio) -> Audio:
+    """(1, n) from the start of a stream -> (1, 1, n), in double precision."""
+    samples = mix.shape[-1]
+    window = np.sqrt(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FFT) / FFT))
+    heard = np.pad(np.asarray(mix[0], np.float64), (0, 2 * FFT))
+    added, past = np.zeros(len(heard)), np.zeros(FFT // 2 + 1, np.complex128)
+    for first in range(0, samples, STEP):
+        now = np.fft.rfft(heard[first : first + FFT] * window)
+        answer = np.fft.irfft(0.5 * now + 0.25 * past, FFT)
+        added[first : first + FFT] += answer * window * (2 * STEP / FFT)
+        past = now
+    return added[None, None, :samples]

@@ -84,7 +84,7 @@ class Magnitudes:
             stems=self.stems,
             rate_hz=self.rate_hz,
             channels=self.channels,
-            method="mask",
+            method="one_pass",
             domain=self.stft,
             live=grids.live(trained),
             offline=grids.offline(trained),

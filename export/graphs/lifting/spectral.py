@@ -156,7 +156,7 @@ class Spectral:
             stems=(*self.sources, self.rest.stem) if self.rest else self.sources,
             rate_hz=self.rate_hz,
             channels=self.channels,
-            method="mask",
+            method="one_pass",
             domain=domain,
             live=grids.live(trained),
             offline=grids.offline(trained),

@@ -37,8 +37,9 @@ class Between(nn.Module):
         """(B, C, F, T) -> (B, S, C, F, T), both complex: convolutions of parts as channels."""
         batch, channels, bins, frames = spec.shape
         parts = torch.view_as_real(spec).permute(0, 1, 4, 2, 3).reshape(batch, 4, bins, frames)
-        normed = (parts - parts.mean((1, 2, 3), keepdim=True)) / (parts.std() + 1e-5)
-        made = self.conv(normed).view(batch, len(STEMS), channels, 2, bins, frames)
+        spread = parts.std((1, 2, 3), keepdim=True)
+        normed = (parts - parts.mean((1, 2, 3), keepdim=True)) / (spread + 1e-5)
+        made = (self.conv(normed) * spread).view(batch, len(STEMS), channels, 2, bins, frames)
         return torch.view_as_complex(made.permute(0, 1, 2, 4, 5, 3).contiguous())
 
 
@@ -87,7 +88,7 @@ class AlongTime(Between):
         parts = torch.view_as_real(made)
         lines = torch.fft.rfft(parts, dim=4, norm="ortho")
         lines = torch.cat([lines.real, lines.imag], dim=1)
-        real, imag = torch.tanh(lines).chunk(2, dim=1)
+        real, imag = torch.sin(lines).chunk(2, dim=1)
         back = torch.fft.irfft(torch.complex(real, imag), dim=4, norm="ortho")
         return torch.view_as_complex(back.contiguous())
 
@@ -110,7 +111,7 @@ class Attending(Between):
         own = torch.eye(frames, dtype=torch.bool, device=spec.device)
         dots = (narrow @ narrow.transpose(1, 2)).masked_fill(own, -100.0).softmax(-1)
         heard, _ = self.attention(narrow, narrow, narrow, need_weights=False)
-        made = self.wide(self.encode(heard + dots @ narrow))
+        made = 0.1 * self.wide(self.encode(heard + dots @ narrow))
         made = made.view(batch, frames, len(STEMS), channels, bins, 2).permute(0, 2, 3, 4, 1, 5)
         return torch.view_as_complex(made.contiguous())
 

@@ -27,7 +27,7 @@ from daw_bridge.files.separation import run
 from engines.load import Model
 from engines.methods import make_method
 from engines.session import Session
-from engines.spec import StftDomain
+from engines.spec import HybridDomain, StftDomain
 from engines.stft import Stft, make_stft
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
@@ -196,6 +196,7 @@ def _overhead(taken: list[dict[str, _Time]]) -> Overhead:
 def bare_stfts(model: Model, stream: Stream) -> Callable[[], object]:
     """One window's transforms: the mix's new frames forward, every stem's needed frames back."""
     domain, settings = model.spec.domain, stream.settings
+    domain = domain.stft if isinstance(domain, HybridDomain) else domain
     if not isinstance(domain, StftDomain):
         return lambda: None
     grid = settings.grid

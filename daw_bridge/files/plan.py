@@ -25,7 +25,7 @@ from daw_bridge.files.projects.kinds import PROJECT, ProjectKind, check_files, p
 from daw_bridge.files.projects.mix import without_mix
 from daw_bridge.files.record import RECORD, Record
 from daw_bridge.files.request import SeparateRequest
-from daw_bridge.files.sums import Sum, residual_to, sums_of
+from daw_bridge.files.sums import Sum, needed, residual_to, sums_of
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from engines.context import ZEROS
 from engines.load import Stamp, find_model, model_stamp, read_spec
@@ -42,7 +42,8 @@ class JobPlan:
     files, without suffix; `load`: what to say before settings that take far longer than the model's
     own, "" for others; `beyond`: what to say of known stems that are none of the model's;
     `project`: the kind of project that comes with them; `project_file`: its name, "" for none;
-    `makers`: the models that make known stems.
+    `makers`: the models that make known stems; `needed`: the stems that the files cannot be made
+    without, where the model is several files, () for all.
     """
 
     request: SeparateRequest
@@ -60,6 +61,7 @@ class JobPlan:
     project: ProjectKind | None = None
     project_file: str = ""
     makers: tuple[Maker, ...] = ()
+    needed: tuple[str, ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -130,7 +132,8 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
     names = _names(request, form, _files(form, sums), model)
     beyond = _beyond(settings.known, spec)
     made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, names, load,
-                   beyond, *_project(request, form, names), makers)  # fmt: skip
+                   beyond, *_project(request, form, names), makers,
+                   needed(sums, spec, settings.residual_to) if spec.parts else ())  # fmt: skip
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)

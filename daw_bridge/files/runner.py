@@ -48,7 +48,8 @@ MAX_QUEUE = 16
 _AGAIN_S = 0.1
 """So often is looked whether another run is done."""
 
-Load = Callable[[str, str, int], Model]
+Load = Callable[[str, str, int, tuple[str, ...]], Model]
+"""A model by name, device, threads, and the stems that are needed of it, () for all."""
 
 
 @dataclass
@@ -67,17 +68,17 @@ class LastModel:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._key: tuple[Path, Stamp, str, int] | None = None
+        self._key: tuple[Path, Stamp, str, int, tuple[str, ...]] | None = None
         self._model: Model | None = None
 
-    def __call__(self, name: str, device: str, threads: int) -> Model:
+    def __call__(self, name: str, device: str, threads: int, stems: tuple[str, ...] = ()) -> Model:
         """The model, loaded unless it is the one asked for last and its file is the same."""
         path = find_model(name)
-        key = (path, model_stamp(path), device, threads)
+        key = (path, model_stamp(path), device, threads, stems)
         with self._lock:
             if self._model is None or key != self._key:
                 self._model = None  # free the old one before the new one is loaded
-                self._model = load_model(path, device, threads)
+                self._model = load_model(path, device, threads, stems)
                 self._key = key
             return self._model
 
@@ -204,14 +205,14 @@ class JobRunner:
     def _separated(self, planned: JobPlan, reporter: _Reporter) -> list[Path]:
         request = planned.request
         threads = cores(request.integer("threads"))
-        model = self._load(request.model, request.text("device"), threads)
+        model = self._load(request.model, request.text("device"), threads, planned.needed)
         reporter.notice("provider", f"on {place(model.provider)}")
         for code, words in planned.notices():
             reporter.notice(code, words)
         if planned.load:
             reporter.notice("load", planned.load)
         makers = {
-            one.model: self._load_maker(one.model, request.text("device"), threads)
+            one.model: self._load_maker(one.model, request.text("device"), threads, ())
             for one in planned.makers
         }
         return run(planned, model, reporter.progress, reporter.notice, makers)

@@ -62,6 +62,20 @@ def sums_of(request: SeparateRequest, spec: ModelSpec) -> tuple[Sum, ...]:
     return (*stems, Sum(RESIDUAL, left))
 
 
+def needed(sums: tuple[Sum, ...], spec: ModelSpec, residual_to: str | None) -> tuple[str, ...]:
+    """The model's stems without which these files cannot be made; () for all.
+
+    What is written in one sum with the residual need not be told from it.
+    """
+    if residual_to is not None:
+        return ()
+    with_residual = {one for each in sums if RESIDUAL in each.outputs for one in each.outputs}
+    written = {one for each in sums for one in each.outputs}
+    wanted = set(spec.stems) - with_residual if with_residual else written
+    found = tuple(one for one in spec.stems if one in wanted)
+    return () if found == spec.stems else found
+
+
 def _rest(without: tuple[str, ...], outputs: tuple[str, ...]) -> Sum:
     return Sum(rest_name(without), tuple(one for one in outputs if one not in without))
 

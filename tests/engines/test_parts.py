@@ -14,22 +14,9 @@ from engines.load import Model, load_model
 from engines.parts import PartSessions
 from engines.spec import Part, sidecar_of
 from engines.window import Control
-from tests.rigs.families import write_family
-from tests.rigs.tiny_models import STEMS, make_model, make_spec
+from tests.rigs.families import FILES, bag, write_family
+from tests.rigs.tiny_models import make_model
 from tests.rigs.window_tools import window
-
-FILES = ("drums.onnx", "bass.onnx", "other.onnx", "vocals.onnx")
-
-
-def bag(folder: Path) -> Path:
-    """Four files of four rows each, of which one row is used; all of them the same network."""
-    for name in FILES:
-        make_model(folder / name)
-    pairs = enumerate(zip(FILES, STEMS, strict=True))
-    parts = tuple(Part(name, ((stem, row),)) for row, (name, stem) in pairs)
-    spec = make_spec(parts=parts)
-    sidecar_of(folder / FILES[0]).write_text(spec.to_json(), encoding="utf-8")
-    return folder / FILES[0]
 
 
 def estimate(model: Model) -> np.ndarray:

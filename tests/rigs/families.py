@@ -27,7 +27,7 @@ from engines.spec import (
     WaveformDomain,
     sidecar_of,
 )
-from tests.rigs.tiny_models import make_spec, save
+from tests.rigs.tiny_models import STEMS, make_model, make_spec, save
 
 FFT, HOP, FRAMES = 64, 16, 33
 WINDOW = HOP * (FRAMES - 1)
@@ -378,3 +378,19 @@ def write_family(folder: Path, name: str, **changes: Any) -> Path:
     spec = replace(family.spec, name=name, **changes)
     sidecar_of(path).write_text(spec.to_json(), encoding="utf-8")
     return path
+
+
+# HTDemucs_ft: a file of four rows for each stem, of which one row is used.
+
+FILES = ("drums.onnx", "bass.onnx", "other.onnx", "vocals.onnx")
+
+
+def bag(folder: Path) -> Path:
+    """Four files of the same network, with a description beside the first, which is returned."""
+    for name in FILES:
+        make_model(folder / name)
+    pairs = enumerate(zip(FILES, STEMS, strict=True))
+    parts = tuple(Part(name, ((stem, row),)) for row, (name, stem) in pairs)
+    spec = make_spec(parts=parts)
+    sidecar_of(folder / FILES[0]).write_text(spec.to_json(), encoding="utf-8")
+    return folder / FILES[0]

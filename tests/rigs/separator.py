@@ -33,7 +33,12 @@ class Separator:
 
     def __call__(self, source: Path, model: str = "tiny", **changes: Any) -> Path:
         planned = self.plan(source, model, **changes)
-        run(planned, load_model(planned.request.model), self.progress, self.notice)
+        run(
+            planned,
+            load_model(planned.request.model, stems=planned.needed),
+            self.progress,
+            self.notice,
+        )
         return planned.folder
 
     def progress(self, fraction: float, stage: str) -> bool:

@@ -14,7 +14,7 @@ from engines.load import Model, Stamp, find_model, load_model, model_stamp
 KEPT = 2
 """Models kept loaded while nothing uses them."""
 
-Key = tuple[Path, Stamp, str, int]
+Key = tuple[Path, Stamp, str, int, tuple[str, ...]]
 
 
 class ModelStore:
@@ -31,17 +31,20 @@ class ModelStore:
         self._used: WeakValueDictionary[Key, Model] = WeakValueDictionary()
         self._kept: OrderedDict[Key, Model] = OrderedDict()
 
-    def load(self, name: str, device: str, threads: int) -> Model:
-        """The model. Raises NotAllowed, BadFile, EngineError."""
+    def load(self, name: str, device: str, threads: int, stems: tuple[str, ...] = ()) -> Model:
+        """The model, with the stems that are needed of it, () for all.
+
+        Raises NotAllowed, BadFile, EngineError.
+        """
         self.check(name)
         path = find_model(name).resolve()
-        key = (path, model_stamp(path), device, threads)
+        key = (path, model_stamp(path), device, threads, stems)
         with self._lock:
             model = self._used.get(key)
             if model is None:
                 while len(self._kept) >= KEPT:
                     self._kept.popitem(last=False)
-                model = load_model(path, device, threads)
+                model = load_model(path, device, threads, stems)
                 self._used[key] = model
             self._kept[key] = model
             self._kept.move_to_end(key)

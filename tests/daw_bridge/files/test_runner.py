@@ -186,7 +186,8 @@ def test_the_model_is_loaded_once(
     make_model(tmp_path / "tiny.onnx", gains=(0.1, 0.1, 0.1, 0.1))
     loaded: list[str] = []
 
-    def load(name: str, device: str, threads: int) -> Model:
+    def load(name: str, device: str, threads: int, stems: tuple[str, ...]) -> Model:
+        assert stems == ()
         loaded.append(name)
         return load_model(name, device, threads)
 
@@ -198,7 +199,7 @@ def test_the_model_is_loaded_once(
 def test_a_defect_is_told_and_logged(
     request_: SeparateRequest, listener: Listener, caplog: pytest.LogCaptureFixture
 ) -> None:
-    def broken(name: str, device: str, threads: int) -> Model:
+    def broken(name: str, device: str, threads: int, stems: tuple[str, ...]) -> Model:
         raise ZeroDivisionError("a defect")
 
     with JobRunner(listener, load=broken) as runner:

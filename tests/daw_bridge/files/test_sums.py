@@ -9,7 +9,7 @@ import pytest
 
 from daw_bridge.errors import BadValue
 from daw_bridge.files.request import SeparateRequest, request_from
-from daw_bridge.files.sums import Sum, rest_name, sums_of
+from daw_bridge.files.sums import Sum, needed, residual_to, rest_name, sums_of
 from daw_bridge.settings.parameters import Value
 from tests.rigs.tiny_models import make_spec
 
@@ -76,3 +76,25 @@ def test_stems_that_there_are_not(option: str) -> None:
 def test_names_of_the_rest() -> None:
     assert rest_name(("vocals",)) == "instrumental"
     assert rest_name(("bass", "drums")) == "no_bass_drums"
+
+
+@pytest.mark.parametrize(
+    ("options", "stems"),
+    [
+        ({}, ""),
+        ({"stems": "vocals"}, "vocals"),
+        ({"stems": "vocals,drums", "no_residual": 1}, "drums vocals"),
+        ({"residual_to": "other"}, ""),
+        ({"stems": "other", "residual_to": "other"}, ""),
+        ({"two_stems": "vocals"}, "vocals"),
+        ({"minus": "drums"}, "drums"),
+        ({"minus": "drums,vocals"}, "drums vocals"),
+        ({"known": "choir=c.wav", "two_stems": "choir"}, ""),
+    ],
+)
+def test_stems_that_the_residual_can_hold_need_not_be_made(
+    options: dict[str, Value], stems: str
+) -> None:
+    request = asked(**options)
+    found = needed(sums_of(request, SPEC), SPEC, residual_to(request, SPEC))
+    assert " ".join(found) == stems

@@ -13,7 +13,7 @@ import numpy as np
 
 from engines.frame_cache import transform
 from engines.level import Gains, gains
-from engines.masking import ratio_masks, refined
+from engines.masking import BLOCK, ratio_masks, refined
 from engines.spec import HybridDomain, ModelSpec, StftDomain
 from engines.stft import Stft, make_stft
 from engines.types import Audio, Flags, Spectra
@@ -201,13 +201,14 @@ class StftFrames(_Spectral):
         return unit
 
     def _filtered(self, estimate: Audio, item: int, start: int, stop: int) -> Audio:
-        """As `synthesise` of the needed part, after a step of Wiener filtering of the whole."""
+        """As `synthesise` of the needed part, after a step of Wiener filtering of its blocks."""
         stft = self._stfts[item]
-        phases = self._phases(item, 0, stft.frames)
-        heard = np.swapaxes(self._heard[item], -1, -2) * phases
-        stems = np.swapaxes(estimate, -1, -2) * phases
         first, end = stft.needed(start, stop)
-        found = refined(np.asarray(stems, np.complex64), heard)[..., first:end, :]
+        begin, stop_at = first - first % BLOCK, min(stft.frames, -(-end // BLOCK) * BLOCK)
+        phases = self._phases(item, begin, stop_at)
+        heard = np.swapaxes(self._heard[item][..., begin:stop_at], -1, -2) * phases
+        stems = np.swapaxes(estimate[..., begin:stop_at], -1, -2) * phases
+        found = refined(np.asarray(stems, np.complex64), heard)[..., first - begin : end - begin, :]
         outside = _outside(found, self._domain, self._gains[item], first, end)
         return self._inverse(outside, stft, start, stop)
 

@@ -9,7 +9,7 @@ from typing import Any
 
 from daw_bridge.cli import licences
 from daw_bridge.cli.tables import table
-from engines.load import Model, read_spec
+from engines.load import Model, model_files, read_spec
 from engines.spec import Domain, HybridDomain, ModelSpec, Preset
 from engines.stream import Stream, stream_settings
 
@@ -64,7 +64,7 @@ def card_json(model: Model) -> dict[str, Any]:
 def card(model: Model) -> str:
     """The model card as text."""
     spec = model.spec
-    size = model.path.stat().st_size / 1e6
+    size = sum(path.stat().st_size for path in model_files(model.path)) / 1e6
     lines = [
         f"{spec.name}  ({model.path.name}, {size:.1f} MB)",
         "",
@@ -73,6 +73,7 @@ def card(model: Model) -> str:
         f"channels   {spec.channels}",
         f"method     {spec.method}{conditioning(spec)}",
         f"domain     {domain(spec)}",
+        *(f"graph      {words}" for words in graph(spec)),
         f"level      {level(spec)}",
         f"licence    {spec.licence or 'not stated'}",
         f"training   {spec.training or 'not stated'}",
@@ -116,6 +117,21 @@ def conditioning(spec: ModelSpec) -> str:
     leave = plan is not None and plan.known == "subtracted"
     known = "leave the mix and count as silent" if leave else "are conditions"
     return f"; known stems {known} (flag 1 = {spec.flag_hot}{schedule})"
+
+
+def graph(spec: ModelSpec) -> list[str]:
+    """What is not as in graphs that were exported here, a clause each."""
+    found = [f"{one.role} is {one.name!r}, {one.layout}" for one in spec.ports]
+    if spec.answer:
+        found.append(f"answers with the {spec.answer} of each stem")
+    if spec.wiener:
+        found.append("one iteration of Wiener filtering")
+    found += [f"{part.file} gives {', '.join(part.stems)}" for part in spec.parts]
+    if spec.rest:
+        found.append(f"{spec.rest.stem} is the mix less {spec.rest.gain:g} times the others")
+    if spec.batch_max:
+        found.append(f"at most {spec.batch_max} windows in a call")
+    return found
 
 
 def domain(spec: ModelSpec) -> str:

@@ -52,7 +52,7 @@ def net(x: Array, w: Array, v: Array, bins: int, frames: int) -> Array:
 
 
 @dataclass(frozen=True)
-class _Net:
+class Net:
     """One graph: input and output, their shapes, the axes of bins and frames in the input."""
 
     name: str
@@ -82,7 +82,7 @@ def _value(name: str, shape: tuple[str | int, ...]) -> Any:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape))
 
 
-def _one_stem(path: Path, one: _Net, seed: int, bins: int) -> None:
+def _one_stem(path: Path, one: Net, seed: int, bins: int) -> None:
     w, v = weights(1, bins, seed)
     nodes, constants = one.nodes(w[0], v[0], one.output, one.name)
     inputs, outputs = [_value(one.name, one.shape)], [_value(one.output, one.shape)]
@@ -140,7 +140,7 @@ MDX_BINS, MDX_GAIN = 24, 1.035
 
 def _mdx_files(path: Path) -> None:
     shape = (1, 4, MDX_BINS, FRAMES)
-    _one_stem(path, _Net("input", shape, "output", 2, 3), 1, MDX_BINS)
+    _one_stem(path, Net("input", shape, "output", 2, 3), 1, MDX_BINS)
 
 
 def mdx(mix: Array) -> Array:
@@ -176,7 +176,7 @@ _DEMUCS_AHEAD = DEMUCS_LENGTH % HOP + 4 * HOP
 
 def _demucs_files(path: Path) -> None:
     bins, w, v = FFT // 2, *weights(3, FFT // 2)
-    spec = _Net("spec", (2, bins, DEMUCS_FRAMES, 2), "spec_stems", 1, 2)
+    spec = Net("spec", (2, bins, DEMUCS_FRAMES, 2), "spec_stems", 1, 2)
     nodes, constants, rows, waves = [], [], [], []
     for stem in range(3):
         more, held = spec.nodes(w[stem], v[stem], f"s{stem}", "spec")
@@ -242,7 +242,7 @@ SPLEETER_BINS = 20
 def _parts_files(shape: tuple[str | int, ...], bins: int, frames: int) -> Callable[[Path], None]:
     def write(path: Path) -> None:
         for seed, name in enumerate((path.name, f"{path.stem}-accompaniment.onnx"), 1):
-            one = _Net("x", shape, "y", bins, frames)
+            one = Net("x", shape, "y", bins, frames)
             _one_stem(path.with_name(name), one, seed, SPLEETER_BINS)
 
     return write
@@ -300,7 +300,7 @@ _SHERPA = replace(
 def _unmix_files(path: Path) -> None:
     bins = FFT // 2 + 1
     w, v = weights(2, bins)
-    one = _Net("mix_mag", ("B", 2, bins, "T"), "y", 2, 3)
+    one = Net("mix_mag", ("B", 2, bins, "T"), "y", 2, 3)
     nodes, constants = [], [numpy_helper.from_array(np.int64([1]), "one")]
     for stem in range(2):
         more, held = one.nodes(w[stem], v[stem], f"s{stem}", "mix_mag")

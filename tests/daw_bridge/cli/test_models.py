@@ -15,6 +15,7 @@ from engines import load
 from engines.load import load_model
 from engines.spec import Schedule
 from engines.stream import Stream, stream_settings
+from tests.rigs.families import write_family
 from tests.rigs.tiny_models import STEMS, make_model
 
 FIGURES = (("stem", "SDR dB"), ("drums", 5.25), ("bass", None))
@@ -169,3 +170,26 @@ def test_a_broken_file_does_not_hide_the_others(
 def test_a_name_that_no_file_has(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["models", "info", name]) == 2
     assert "no model" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("mdx", ["spec is 'input', B (C ri) F T", "instrumental is the mix less 1.035 times",
+                 "values complex", "edge reflect", "at most 1 windows"]),
+        ("demucs", ["hybrid: stft: fft_samples 64", "length_base_samples 500"]),
+        ("spleeter", ["spleeter.onnx gives vocals", "the ratio of each stem"]),
+        ("unmix", ["the magnitude of each stem", "Wiener"]),
+    ],
+)  # fmt: skip
+def test_the_card_says_what_is_unusual_of_a_graph(
+    tmp_path: Path, name: str, words: list[str]
+) -> None:
+    model = load_model(write_family(tmp_path, name))
+    said = card(model)
+    assert all(word in said for word in words)
+    assert all(finding.holds for finding in check_model(model))
+
+
+def test_the_card_of_a_usual_graph_says_none_of_that(installed: Path) -> None:
+    assert "\ngraph " not in card(load_model("tiny"))

@@ -97,6 +97,22 @@ def _scale(norm: str | None, length: int) -> float:
     return 1 / sqrt(length) if norm == "ortho" else 1 / length if norm == "forward" else 1.0
 
 
+def _stft(values: Tensor, n_fft: int, hop_length: int | None = None, **options: Any) -> Any:
+    """Uncentred frames (rows, samples) -> (rows, F, T), where the number of samples is fixed."""
+    if options.get("center", True):
+        return NotImplemented
+    # The exporter gets a dimension counted from the end wrong.
+    frames = values.unfold(1, n_fft, hop_length or n_fft // 4) * options["window"]
+    return _rfft(frames, dim=-1).transpose(1, 2)
+
+
+def _fold(values: Tensor, output_size: Any, kernel_size: Any, **options: Any) -> Any:
+    """One block, (B, samples, 1), has nothing to be added to."""
+    if values.shape[-1] != 1 or tuple(output_size) != tuple(kernel_size):
+        return NotImplemented
+    return values.reshape(values.shape[0], -1, *output_size)
+
+
 def _data(values: Tensor) -> Tensor:
     """The lengths of `values.data` would be constants: to the tracer it is another tensor."""
     return values.detach()
@@ -109,6 +125,8 @@ _TABLE: dict[str, Callable[..., Any]] = {
     "complex": _complex,
     "view_as_complex": _view_as_complex,
     **dict.fromkeys(("mul", "__mul__", "__rmul__"), _times_j),
+    "stft": _stft,
+    "fold": _fold,
     "fft_rfft": _rfft,
     "fft_irfft": _irfft,
 }

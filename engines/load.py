@@ -32,12 +32,15 @@ class Model:
     """A loaded model. Streams may share it; it keeps nothing between windows.
 
     `provider` is onnxruntime's name of the device in use, `provider_note` why it was chosen.
+    `firsts` are stems that other models make before this one, which then are known to it
+    (`engines.stacked.make_stream`).
     """
 
     spec: ModelSpec
     path: Path
     session: Session
     method: Method
+    firsts: tuple[tuple[str, Model], ...] = ()
 
     @property
     def provider(self) -> str:

@@ -14,7 +14,8 @@ import numpy as np
 
 from engines.errors import AudioError, SettingsError, StreamStateError
 from engines.load import Model
-from engines.settings import StreamSettings
+from engines.settings import StreamSettings, stream_settings
+from engines.spec import ModelSpec
 from engines.stream import OnStep, Stats, Stream
 from engines.types import Audio
 
@@ -56,8 +57,13 @@ class Stacked:
 
     @property
     def settings(self) -> StreamSettings:
-        """The last one's, whose known stems include those that are made."""
-        return self._last.settings
+        """The last one's, of whose known stems those that the caller gives."""
+        return replace(self._last.settings, known=self.known)
+
+    @property
+    def streams(self) -> tuple[Stream, ...]:
+        """Each model's, the last one's last."""
+        return (*(first.stream for first in self._firsts), self._last)
 
     @property
     def stats(self) -> Stats:
@@ -155,6 +161,40 @@ class Stacked:
         for first, made in zip(self._firsts, self._made, strict=True):
             stems |= zip(first.stems, made.take(ready), strict=True)
         return self._last.push(mix, stems, run)
+
+
+def make_stream(model: Model, settings: StreamSettings) -> Stream | Stacked:
+    """The stream of a model, stacked where it has `firsts` whose stems the caller does not give.
+
+    They run on their preset that has the name of the one that `settings` are, if there is one,
+    else on `balanced`. Raises SettingsError.
+    """
+    stems: dict[int, tuple[str, ...]] = {}
+    makers = {id(maker): maker for _, maker in model.firsts}
+    for stem, maker in model.firsts:
+        if stem not in settings.known:
+            stems[id(maker)] = (*stems.get(id(maker), ()), stem)
+    if not stems:
+        return Stream(model, settings)
+    firsts = [
+        First(Stream(makers[key], _first_settings(makers[key].spec, model.spec, settings)), some)
+        for key, some in stems.items()
+    ]
+    made = tuple(stem for first in firsts for stem in first.stems)
+    return Stacked(firsts, Stream(model, replace(settings, known=(*settings.known, *made))))
+
+
+def _first_settings(spec: ModelSpec, last: ModelSpec, settings: StreamSettings) -> StreamSettings:
+    grid = replace(settings.grid, batch=1)
+    named = [name for name, one in last.presets.items() if one.grid == grid]
+    name = next((name for name in named if name in spec.presets), "balanced")
+    chosen = stream_settings(spec, settings.rate_hz, settings.channels, preset=name)
+    return replace(chosen, context=settings.context, quality=settings.quality)
+
+
+def streams_of(stream: Stream | Stacked) -> tuple[Stream, ...]:
+    """The streams of the models at work."""
+    return stream.streams if isinstance(stream, Stacked) else (stream,)
 
 
 class _Waiting:

@@ -22,6 +22,7 @@ from daw_bridge.live.layout import Layout
 from daw_bridge.live.ring import Ring
 from engines.gains import Meter, meters
 from engines.load import Model
+from engines.stacked import Stacked, make_stream
 from engines.stream import Stats, Stream, StreamSettings
 from engines.types import Audio
 
@@ -70,7 +71,7 @@ class RunContext:
     counters: WorkerCounters = field(default_factory=WorkerCounters)
     clock: Clock = time.perf_counter
 
-    def timing(self, stream: Stream) -> Timing:
+    def timing(self, stream: Stream | Stacked) -> Timing:
         """The declared latency of this stream, in parts."""
         return timing(stream, self.block_samples, self.largest_block_samples, self.load_target)
 
@@ -90,7 +91,7 @@ class EngineRun:
         context: RunContext,
         load_share: float,
     ) -> None:
-        self.stream, self.settings = Stream(model, settings), settings
+        self.stream, self.settings = make_stream(model, settings), settings
         self.timing = context.timing(self.stream)
         self.latency_samples = self.timing.latency_samples
         self.layout = Layout(context.outputs or self.stream.outputs, self.stream.outputs)

@@ -11,6 +11,7 @@ from math import ceil
 from engines.grid import Grid
 from engines.load import Model
 from engines.settings import StreamSettings
+from engines.stacked import Stacked, streams_of
 from engines.stream import Stream
 
 
@@ -69,14 +70,15 @@ def grid_latency(grid: Grid, block_samples: int, load_target: float) -> int:
 
 
 def timing(
-    stream: Stream, block_samples: int, largest_block_samples: int, load_target: float
+    stream: Stream | Stacked, block_samples: int, largest_block_samples: int, load_target: float
 ) -> Timing:
     """The timing of `stream` in blocks of `block_samples`; 0: they vary up to the largest.
 
+    Of several models in one stream the longest hop counts: after it all of them may have to run.
     Where blocks vary, the budget has one largest block on top: a result must be ready when the
     block begins in which its first sample plays.
     """
-    hop = hop_at_device(stream.model, stream.settings)
+    hop = max(hop_at_device(one.model, one.settings) for one in streams_of(stream))
     if block_samples:
         budget = budget_samples(hop, block_samples, load_target)
         return Timing(stream.delay_for_block(block_samples), budget, hop, block_samples)

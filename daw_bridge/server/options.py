@@ -11,7 +11,9 @@ from platformdirs import user_data_path
 
 from daw_bridge.errors import BadValue, PortTaken, UnsafeBind
 from daw_bridge.files.access import default_folders
+from daw_bridge.files.options import Made, parse_known
 from daw_bridge.ports import AudioOptions, ReaStreamOptions
+from daw_bridge.settings.names import check_known
 from daw_bridge.settings.parameters import PARAMETERS, Value, parameter
 from daw_bridge.settings.plan import PLANNED
 from daw_bridge.settings.values import Valued, Values
@@ -76,6 +78,26 @@ class ServerOptions(Valued):
         return {name: self.values[name] for name in PLANNED}
 
     @property
+    def made(self) -> tuple[tuple[str, str], ...]:
+        """Known stems of the port's stream that models make: (stem, model). Raises BadValue."""
+        return tuple((name, model) for name, model in self._known if model)
+
+    @property
+    def _known(self) -> list[tuple[str, str]]:
+        """(stem, the model that makes it), "" for those that are routed in."""
+        found = []
+        for one in filter(None, map(str.strip, self.text("known").split(","))):
+            name, source = parse_known(one) if "=" in one else (one, Made(""))
+            if not isinstance(source, Made):
+                raise BadValue(
+                    f"--known {one}", "a stem to route in, or stem=@model",
+                    "Give files to `daw-bridge separate`.",
+                )  # fmt: skip
+            found.append((name, source.model))
+        check_known(tuple(name for name, _ in found))
+        return found
+
+    @property
     def audio(self) -> AudioOptions:
         """The options of live audio."""
         return AudioOptions(
@@ -87,7 +109,7 @@ class ServerOptions(Valued):
             one_clock=bool(self.integer("one_clock")),
             in_map=self.text("in_map"),
             out_map=self.text("out_map"),
-            known=tuple(one.strip() for one in self.text("known").split(",") if one.strip()),
+            known=tuple(name for name, model in self._known if not model),
             connect=self.text("connect"),
             jack_name=self.text("jack_name"),
             jack_transport=self.text("jack_transport"),

@@ -128,7 +128,7 @@ class Server:
         options = self.options
         shared = HostOptions(
             options.text("device"), options.integer("threads"), options.number("load/target"),
-            priority=options.integer("priority"),
+            priority=options.integer("priority"), made=options.made,
         )  # fmt: skip
         self._host = StreamHost(shared, self._store, self._post_result, self._answer_audio)
         allowed = options.folders

@@ -127,7 +127,9 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
               "With --io reastream: identifiers, e.g. drums=my-drums,dry=none.",
               cli_flag="--out-map"),
     Parameter("known", "s", "", "Known stems to route in, e.g. drums,bass (jack: ports "
-              "known_drums_in_L, ...; reastream: ID-known-drums, ...).", cli_flag="--known"),
+              "known_drums_in_L, ...; reastream: ID-known-drums, ...). After =@ a model that "
+              "makes the stem: vocals=@spleeter-2stems adds that model's latency.",
+              cli_flag="--known"),
     Parameter("connect", "s", "", "JACK connections to make and keep: port=pattern, e.g. "
               "mix=system:capture_*,dry=system:playback_*.", cli_flag="--connect"),
     Parameter("jack_name", "s", "daw-bridge", "Name of the JACK client.", cli_flag="--jack-name"),

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 
 from engines.errors import AudioError, SettingsError, StreamStateError
 from engines.load import Model
-from engines.stacked import First, Stacked
+from engines.stacked import First, Stacked, make_stream, streams_of
 from engines.stream import Stream, StreamSettings, stream_settings
 from engines.types import Audio
 from tests.rigs.stream_tools import BELOW_100_DBFS, BLOCKS, QUIET, cut, noise
@@ -179,3 +179,20 @@ def test_what_does_not_fit_together_is_refused(models: tuple[Model, Model]) -> N
     refused("known stems for tiny", ("vocals",), known=("voice",))
     refused("each once", ("vocals",), last_known=("drums",))
     refused("each once", ())
+
+
+def test_a_model_that_has_others_before_it_makes_a_stacked_stream(
+    models: tuple[Model, Model],
+) -> None:
+    first, last = models
+    model = replace(last, firsts=(("vocals", first), ("voice", first)))
+    settings = settings_of(last, "offline", known=("drums",))
+    stream = make_stream(model, settings)
+    assert isinstance(stream, Stacked) and stream.settings == settings
+    assert stream.outputs == (*STEMS, "voice", "residual")
+    hops = [one.settings.hop_samples for one in streams_of(stream)]
+    assert hops == [first.spec.offline.hop_samples, last.spec.offline.hop_samples]
+    other = make_stream(model, replace(settings, window_samples=settings.window_samples + 64))
+    assert streams_of(other)[0].settings.hop_samples == first.spec.live.hop_samples
+    every = make_stream(model, replace(settings, known=("vocals", "voice")))
+    assert isinstance(every, Stream) and streams_of(every) == (every,)

@@ -26,7 +26,8 @@ from daw_bridge.ports.device.stream import DeviceStream, Routing
 from daw_bridge.settings.names import check_known
 
 LOG = logging.getLogger(__name__)
-USES = ("rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map")
+USES = ("rate", "block", "channels", "in_device", "out_device", "one_clock", "in_map", "out_map",
+        "known")  # fmt: skip
 
 STALLED_S = 2.0
 """A device without a callback for that long is gone, even if it does not say so."""

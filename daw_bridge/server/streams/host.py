@@ -10,7 +10,7 @@ import os
 import threading
 from collections.abc import Callable
 from concurrent.futures import Future, ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import partial
 
 from daw_bridge.containment import contained
@@ -65,6 +65,8 @@ class HostOptions:
     cores: int = field(default_factory=cores_here)
     priority: int = 0
     """Real-time priority of the threads that run live models; 0: none."""
+    made: tuple[tuple[str, str], ...] = ()
+    """Known stems of the audio port's stream that models make: (stem, model)."""
 
 
 @dataclass
@@ -143,7 +145,7 @@ class StreamHost:
 
     def make(self, stream: int, plan: StreamPlan) -> SyncEngine | LiveEngine:
         """An engine for this plan. Raises EngineError, BridgeError."""
-        model = self._store.load(plan.model, self._options.device, self._options.threads)
+        model = self._model(plan)
         if plan.mode == "sync":
             return SyncEngine(stream, model, plan)
         engine = None
@@ -156,6 +158,15 @@ class StreamHost:
             if engine is None:  # whatever has gone wrong
                 self._admission.leave(stream)
         return engine
+
+    def _model(self, plan: StreamPlan) -> Model:
+        """The plan's model, and before it those that make known stems for the audio port's."""
+        device, threads = self._options.device, self._options.threads
+        model = self._store.load(plan.model, device, threads)
+        if plan.mode != "device" or not self._options.made:
+            return model
+        made = {name: self._store.load(name, device, threads) for _, name in self._options.made}
+        return replace(model, firsts=tuple((stem, made[name]) for stem, name in self._options.made))
 
     def _admit(self, stream: int, model: Model, need: float, anytime: bool) -> None:
         """Count a live stream that is about to start or change. Raises NoRoom."""
@@ -172,7 +183,7 @@ class StreamHost:
                 one.engine.live.control.limit_share(shares[number] / self._options.threads)
 
     def _change(self, effect: ChangeStream) -> Event:
-        model = self._store.load(effect.plan.model, self._options.device, self._options.threads)
+        model = self._model(effect.plan)
         if effect.stream == DEFAULTS:
             trial_settings(model.spec, effect.plan.values)
             return Changed(effect.ticket, None)

@@ -10,6 +10,7 @@ import pytest
 
 from daw_bridge.live.engine_run import EngineRun, Refine, RunContext
 from daw_bridge.live.ring import Ring
+from engines.stacked import make_stream
 from engines.types import Audio
 from tests.rigs.live import CHANNELS, RATE, noise, offline, settings_of, tiny
 
@@ -106,3 +107,27 @@ def test_the_need_is_the_calls_of_the_least_work(conditional: bool) -> None:
     assert run.need == pytest.approx(calls * per_call * windows_per_s)
     run.refine = Refine(0, 0)
     assert run.need == pytest.approx(per_call * windows_per_s)
+
+
+def test_a_stem_that_another_model_makes_is_known_in_the_same_stream() -> None:
+    """At the declared latency, in the same bits as on the whole file."""
+    singer = tiny(stems=("voice", "vocals"), gains=(0.2, 0.3))
+    model = replace(tiny(conditional=True), firsts=(("vocals", singer),))
+    settings = settings_of(model)
+    context = RunContext(BLOCK, 1024, 0.7, routed=())
+    run = EngineRun(model, settings, Refine(1, 0), context, 0.7)
+    alone = EngineRun(tiny(conditional=True), settings, Refine(1, 0), CONTEXT, 0.7)
+    assert run.layout.names == alone.layout.names
+    before = make_stream(singer, settings_of(singer)).delay_for_block(BLOCK)
+    adapted = alone.stream.latency_samples - alone.stream.delay_for_block(BLOCK)
+    assert run.latency_samples == alone.latency_samples + before + adapted
+    run.warm_up()
+    inputs, mix = Ring((1, CHANNELS), 8192), noise(6400)
+    feed(inputs, run, mix)
+    _, end = run.results.span
+    assert end + run.stream.latency_samples + 1 == run.due > inputs.end
+    whole = make_stream(model, settings).push(mix)
+    assert np.array_equal(results(run, end - 512, end), whole[..., end - 512 : end])
+    vocals = run.layout.names.index("vocals")
+    assert np.allclose(whole[vocals], 0.3 * mix[:, : whole.shape[-1]], atol=1e-6)
+    assert context.counters.windows > 40 and context.counters.skipped_windows == 0

@@ -152,3 +152,15 @@ def test_the_security_page_names_the_folders_and_the_variable() -> None:
     page = (Path(__file__).parents[3] / "docs/guide/security.md").read_text(encoding="utf-8")
     for word in (SECRET_VARIABLE, PLAIN_NAME, *(one for it in MOUNTS.values() for one in it)):
         assert f"`{word}`" in page
+
+
+def test_known_stems_are_routed_in_or_made_by_models() -> None:
+    options = ServerOptions.of(io="jack", known="drums, vocals=@spleeter-2stems,bass")
+    assert options.audio.known == ("drums", "bass")
+    assert options.made == (("vocals", "spleeter-2stems"),)
+    assert ServerOptions.of(known="drums").made == ()
+    for text, words in (
+        ("drums=drums.wav", "separate"), ("vocals=@", "stem=@model"), ("a,a=@b", "each once"),
+    ):  # fmt: skip
+        with pytest.raises(BadValue, match=words):
+            _ = ServerOptions.of(known=text).made

@@ -249,3 +249,15 @@ def test_streams_take_cores_where_their_model_computes_on_them(row: Provider) ->
     with hosting() as one:
         one.host._admit(1, cast(Model, SimpleNamespace(provider=row.ort_name)), 0.5, False)
         assert (1 in one.host._admission._needs) == row.on_cpu
+
+
+def test_models_before_the_audio_ports_are_the_ports_alone() -> None:
+    first, last = model_file(name="first"), model_file()
+    options = HostOptions("cpu", 1, 0.7, made=(("vocals", first),))
+    host = StreamHost(options, ModelStore(), lambda event: None, lambda *answer: None)
+    try:
+        [(stem, maker)] = host._model(plan(last, mode="device")).firsts
+        assert stem == "vocals" and maker.path.stem == "first"
+        assert host._model(plan(last, mode="sync")).firsts == ()
+    finally:
+        host.close()

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from platformdirs import user_data_path
 
-from engines.errors import ModelNotFoundError, SpecError
+from engines.errors import GraphError, ModelNotFoundError, SpecError
 from engines.graph import check_ports, ports
 from engines.methods import Method, make_method
 from engines.parts import PartSessions
@@ -141,8 +141,11 @@ def model_of(session: Session, path: Path, spec: ModelSpec | None = None) -> Mod
     if spec.parts and not isinstance(session, PartSessions):
         expected = f"them named in {sidecar_of(path).name}"
         raise SpecError(f"{path} says itself that it has parts", expected, "adopt it again")
-    for one in sessions.values():
-        check_ports(ports(spec), one)
+    for file, one in sessions.items():
+        try:
+            check_ports(ports(spec), one)
+        except GraphError as error:
+            raise GraphError(f"{file}: {error.seen}", error.expected, error.action) from error
     return Model(spec, path, session, make_method(spec, session))
 
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
+import soundfile
 
 from daw_bridge.cli import main
 from engines.load import load_model, read_spec
@@ -37,7 +39,7 @@ def test_the_family_follows_from_the_ports(
     assert foreign.read_bytes() == before
     spec = read_spec(foreign)
     assert spec.name == "ht-demucs-v4" and list(spec.stems) == STEMS
-    assert spec.offline.window_samples == 343980
+    assert spec.offline.window_samples == 343980 and spec.batch_max == 0
     assert load_model(foreign).spec == spec
 
 
@@ -107,3 +109,41 @@ def test_files_that_are_no_separators(tmp_path: Path, capsys: pytest.CaptureFixt
     assert main(["models", "adopt", str(tmp_path / "i.onnx")]) == 2
     err = capsys.readouterr().err
     assert "[recipe]" in err and "pixels (1, 3, 224, 224)" in err and "--recipe" in err
+
+
+def halving(path: Path, shape: list[int | str]) -> Path:
+    """A graph with the ports of MDX-Net that gives half of what it is given."""
+    ports = [
+        onnx.helper.make_tensor_value_info(name, onnx.TensorProto.FLOAT, shape)
+        for name in ("input", "output")
+    ]
+    half = onnx.helper.make_tensor("half", onnx.TensorProto.FLOAT, [], [0.5])
+    node = onnx.helper.make_node("Mul", ["input", "half"], ["output"])
+    graph = onnx.helper.make_graph([node], "g", [ports[0]], [ports[1]], [half])
+    opset = [onnx.helper.make_opsetid("", 17)]
+    onnx.save(onnx.helper.make_model(graph, opset_imports=opset, ir_version=8), path)
+    return path
+
+
+def test_an_mdx_net_file_separates_and_its_rest_is_what_is_left(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    net = halving(tmp_path / "net.onnx", [1, 4, 1025, 64])
+    assert main(["models", "adopt", str(net)]) == 2
+    assert "--set fft=" in capsys.readouterr().err
+    given = ["--set", "fft=2048", "--set", "gain=1.5", "--stems", "voice,rest"]
+    assert main(["models", "adopt", str(net), *given]) == 0
+    seconds = np.arange(3 * 44100) / 44100  # sounds far above the three bins that are zeroed
+    tones = [0.1 * np.sin(2 * np.pi * hertz * seconds) for hertz in (1000, 3333)]
+    song = np.stack([sum(tones), tones[0]], axis=1).astype(np.float32)
+    soundfile.write(tmp_path / "song.wav", song, 44100, subtype="FLOAT")
+    out = tmp_path / "out"
+    assert main(["separate", str(tmp_path / "song.wav"), "--model", str(net), "-o", str(out)]) == 0
+    voice, rest, residual = (
+        soundfile.read(next(out.rglob(f"{name}.wav")), dtype="float32")[0]
+        for name in ("voice", "rest", "residual")
+    )
+    inner = slice(8192, -8192)
+    assert np.abs(voice - song / 2)[inner].max() < 1e-4
+    np.testing.assert_allclose(rest, song - 1.5 * voice, atol=1e-6)
+    np.testing.assert_allclose(voice + rest + residual, song, atol=1e-6)

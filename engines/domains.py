@@ -22,6 +22,9 @@ from engines.window import Window
 Arrays = Mapping[str, Audio]
 """What ports carry, by their role: engines.spec.ROLES. The axes are the engine's."""
 
+Levels = Sequence[Gains | None]
+"""What brings each window to the network's level."""
+
 
 class Frames(Protocol):
     """The mixes of a batch of windows of one size, in a domain.
@@ -68,8 +71,10 @@ class Estimates(Frames, Protocol):
 class WaveformFrames:
     """Estimates are the samples themselves."""
 
-    def __init__(self, spec: ModelSpec, windows: Sequence[Window]) -> None:
-        found = [_gains(spec, window) for window in windows]
+    def __init__(
+        self, spec: ModelSpec, windows: Sequence[Window], levels: Levels | None = None
+    ) -> None:
+        found = levels or [_gains(spec, window) for window in windows]
         samples = np.arange(windows[0].mix.shape[-1])
         self._gains = [one.at(samples) if one else None for one in found]
         self.mix = stacked(
@@ -99,7 +104,10 @@ class WaveformFrames:
 class _Spectral:
     """The STFTs of a batch of windows, and the gains of their frames."""
 
-    def __init__(self, domain: StftDomain, spec: ModelSpec, windows: Sequence[Window]) -> None:
+    def __init__(
+        self, domain: StftDomain, spec: ModelSpec, windows: Sequence[Window],
+        levels: Levels | None = None,
+    ) -> None:  # fmt: skip
         self._domain, self._spec, self._windows = domain, spec, windows
         length, hop = windows[0].mix.shape[-1], domain.hop_samples
         # Frames lie on the stream's own grid, so windows that overlap see the same frames; or on
@@ -109,11 +117,12 @@ class _Spectral:
         found = [self._transformed(item, window.mix, 0) for item, window in enumerate(windows)]
         self._spectra = [spectra for spectra, _ in found]
         self._sizes = [sizes for _, sizes in found]
-        self._gains = [self._frame_gains(spec, item) for item in range(len(windows))]
+        levels = levels or [_gains(spec, window) for window in windows]
+        self._gains = [self._frame_gains(one, item) for item, one in enumerate(levels)]
 
-    def _frame_gains(self, spec: ModelSpec, item: int) -> Audio | None:
+    def _frame_gains(self, found: Gains | None, item: int) -> Audio | None:
         """Of the middle of every frame."""
-        found, stft = _gains(spec, self._windows[item]), self._stfts[item]
+        stft = self._stfts[item]
         middles = stft.first + stft.fft // 2 + stft.hop * np.arange(stft.frames)
         return found.at(middles) if found else None
 
@@ -216,8 +225,11 @@ class StftFrames(_Spectral):
 class ComplexFrames(_Spectral):
     """Estimates are real and imaginary parts (S, C, 2, bins, frames)."""
 
-    def __init__(self, domain: StftDomain, spec: ModelSpec, windows: Sequence[Window]) -> None:
-        super().__init__(domain, spec, windows)
+    def __init__(
+        self, domain: StftDomain, spec: ModelSpec, windows: Sequence[Window],
+        levels: Levels | None = None,
+    ) -> None:  # fmt: skip
+        super().__init__(domain, spec, windows, levels)
         pairs = zip(self._spectra, self._gains, strict=True)
         self._heard = [_raised(self._kept(_apart(spectra)), gains) for spectra, gains in pairs]
         self.mix = stacked([self._without_lowest(one) for one in self._heard])
@@ -240,7 +252,11 @@ class HybridFrames:
     """Estimates are an STFT's and samples, which are added."""
 
     def __init__(self, domain: HybridDomain, spec: ModelSpec, windows: Sequence[Window]) -> None:
-        self._parts = WaveformFrames(spec, windows), ComplexFrames(domain.stft, spec, windows)
+        levels = [_gains(spec, window) for window in windows]  # once, as a follower must be asked
+        self._parts = (
+            WaveformFrames(spec, windows, levels),
+            ComplexFrames(domain.stft, spec, windows, levels),
+        )
 
     @property
     def inputs(self) -> Arrays:

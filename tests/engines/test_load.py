@@ -70,6 +70,18 @@ def test_more_folders_have_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatc
     assert find_model("song") == installed / "song.onnx"
 
 
+def test_parts_of_a_model_are_no_models(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(load, "MODELS", tmp_path)
+    spec = make_spec(parts=(Part("one.onnx", (("drums", 0), ("bass", 1))),
+                            Part("two.onnx", (("other", 0), ("vocals", 1)))))  # fmt: skip
+    for name in ("one", "two", "three"):
+        make_model(tmp_path / f"{name}.onnx")
+    sidecar_of(tmp_path / "one.onnx").write_text(spec.to_json())
+    assert list_models() == ("one", "three")
+    sidecar_of(tmp_path / "one.onnx").write_text("broken")
+    assert list_models() == ("one", "three", "two")
+
+
 def test_a_model_of_a_session_is_checked_as_one_of_a_file() -> None:
     path = Path("anywhere.onnx")
     model = model_of(FakeSession(make_spec()), path)

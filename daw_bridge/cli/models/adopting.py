@@ -8,13 +8,14 @@ from __future__ import annotations
 import json
 import re
 import shutil
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
+from daw_bridge.cli.catalogue.room import move_all, room
 from daw_bridge.errors import BadFile, FileInTheWay, WriteFailed
-from engines.load import Model, load_model
+from engines.load import Model, list_models, load_model
 from engines.ort import open_session
 from engines.recipes import Given, Ports, Recipe, describe, guess, recipe
 from engines.spec import sidecar_of
@@ -63,20 +64,26 @@ def usual_name(file: Path) -> str:
     return found or "model"
 
 
-def copied(file: Path, folder: Path) -> Path:
-    """A copy of the file in `folder`, where its name alone finds it. Raises FileInTheWay.
+def adopt_copies(
+    files: Sequence[Path], folder: Path, recipe_name: str | None, given: Given, device: str,
+    check: Try,
+) -> Path:  # fmt: skip
+    """As `adopt`, of copies in `folder`, where the first file's name alone finds the model.
 
-    Weights that lie outside an ONNX file are not copied with it.
+    All of them are there afterwards, or none. Raises FileInTheWay where a name is taken.
     """
-    place = folder / file.name
-    if place.exists():
-        raise FileInTheWay(f"{place}, which is there already", "a free name", "Rename the file.")
-    try:
-        folder.mkdir(parents=True, exist_ok=True)
-        return Path(shutil.copyfile(file, place))
-    except OSError as error:
-        place.unlink(missing_ok=True)
-        raise WriteFailed(str(error), f"to write {place}", "Make room.") from error
+    for file in files:
+        if file.stem in list_models() or (folder / file.name).exists():
+            seen = f"a model called {file.stem!r}, which is there already"
+            raise FileInTheWay(seen, "a free name", "Rename the file.")
+    with room(folder) as here:
+        try:
+            first, *_ = [Path(shutil.copyfile(file, here / file.name)) for file in files]
+        except FileNotFoundError as error:
+            raise BadFile(str(error), "a file that can be read", "Check the path.") from error
+        adopt(first, recipe_name, given, device, check)
+        move_all(here, folder, first.name)
+    return folder / first.name
 
 
 def _ports(file: Path, device: str) -> Ports:

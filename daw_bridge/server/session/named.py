@@ -51,9 +51,10 @@ def _counted(state: StreamState, name: str) -> str:
         return name
     if not (parts[1].isascii() and parts[1].isdigit()):
         return name
-    if not 1 <= int(parts[1][:9]) <= len(state.outputs):
+    number = int(parts[1]) if len(parts[1]) < 10 else 0
+    if not 1 <= number <= len(state.outputs):
         raise UnknownStem(
             f"stem {parts[1]}", f"1 to {len(state.outputs)}, or one of {', '.join(state.outputs)}",
             "Check the number.",
         )  # fmt: skip
-    return "/".join(("stem", state.outputs[int(parts[1]) - 1], parts[2]))
+    return "/".join(("stem", state.outputs[number - 1], parts[2]))

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import ipaddress
 import logging
+import re
+import socket
 import threading
 from collections.abc import Callable
 from contextlib import closing
@@ -77,7 +79,7 @@ class Announcement:
                 return
             info = ServiceInfo(
                 kind, f"{NAME}.{kind}", port, addresses=self._addresses(),
-                server=f"{NAME}-{self._ports[OSCQUERY]}.local.",
+                server=f"{NAME}-{_machine()}-{self._ports[OSCQUERY]}.local.",
             )  # fmt: skip
             mdns.register_service(info, allow_name_change=True)
 
@@ -90,3 +92,8 @@ class Announcement:
             return [address.packed]
         found = (ip.ip for adapter in ifaddr.get_adapters() for ip in adapter.ips if ip.is_IPv4)
         return [ipaddress.ip_address(one).packed for one in found if isinstance(one, str)]
+
+
+def _machine() -> str:
+    """This machine's name in the letters of a host's: two on one network must not claim one."""
+    return re.sub(r"[^a-z0-9]+", "-", socket.gethostname().lower()).strip("-")[:40] or "here"

@@ -56,6 +56,8 @@ def test_a_track_for_each_output_receives_under_its_name(reaper: Reaper) -> None
     assert all(one["fx"] == RECEIVES for one in receivers)
     assert all(one["values"]["I_RECMODE"] == RECORD_OUTPUT for one in receivers)
     assert [one["depth"] for one in found["tracks"]] == [0, 0, 1, 0, 0, 0, 0, 0, -1]
+    heard = {one["name"]: one["values"]["B_MAINSEND"] for one in receivers}
+    assert heard == {name: int(name != "song-dry") for name in NAMES}  # the stems sum to it
     assert found["undo"] == ["Add tracks for live stems"] and found["floating"] == ["song"]
     (message,) = found["messages"]
     assert "'song': send, identifier song" in message
@@ -83,6 +85,22 @@ def test_again_adds_only_what_is_missing(reaper: Reaper) -> None:
     assert "there already" in again["messages"][0] and not again["floating"]
     more = reaper.run(LIVE, [source, *there[1:]])
     assert names(more)[-2:] == ["song live stems", "song-drums"]
+
+
+@pytest.mark.parametrize("which", [2, 3, 8])
+def test_its_own_tracks_are_not_sent_round_and_round(which: int, reaper: Reaper) -> None:
+    found = reaper.run(LIVE, [track(name="song", selected=True), track(name="other")])
+    there = [
+        track(name=one["name"], ext=one["ext"], selected=k == which) | {"fx": one["fx"]}
+        for k, one in enumerate(found["tracks"])
+    ]
+    again = reaper.run(LIVE, there)
+    assert (
+        "in a loop" in again["messages"][0]
+        and "Select the track of the song" in (again["messages"][0])
+    )
+    assert [one["fx"] for one in again["tracks"]] == [one["fx"] for one in there]
+    assert again["tracks"][which]["values"]["B_MAINSEND"] == 1 and not again["undo"]
 
 
 def test_without_reastream_nothing_is_changed(reaper: Reaper) -> None:

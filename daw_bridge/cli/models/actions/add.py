@@ -20,6 +20,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add(
         "--file", type=Path, metavar="FILE", help="Its file, where you have it: nothing is fetched."
     )
+    add("--set", action="append", default=[], metavar="WHAT=VALUE", dest="answers",
+        help="What the recipe asks for, such as fft=6144. Repeatable.")  # fmt: skip
     add("--yes", action="store_true", help="Fetch it without asking.")
 
 
@@ -27,6 +29,7 @@ def run(args: argparse.Namespace) -> int:
     """Say what it is and under which terms, ask, fetch, describe, try."""
     from daw_bridge.cli.catalogue.adding import add
     from daw_bridge.cli.catalogue.entries import entry
+    from daw_bridge.cli.models.actions.adopt import answers_of
     from daw_bridge.cli.signals import StopSignals
     from engines.load import added_models
 
@@ -41,7 +44,13 @@ def run(args: argparse.Namespace) -> int:
     with StopSignals(raising=True), _Bar() as bar:
         if one.export:
             return _checkpoint(one, args.file, bar)
-        place = add(one, added_models(), args.file, partial(_describe, bar), bar.show)
+        place = add(
+            one,
+            added_models(),
+            args.file,
+            partial(_describe, bar, answers_of(args.answers)),
+            bar.show,
+        )
     print(f"added: {place}")
     print(f"use it: daw-bridge separate song.wav --model {one.name}")
     return 0
@@ -77,13 +86,18 @@ def _shown(one: Entry) -> str:
 
 
 def _possible(one: Entry, file: Path | None) -> None:
-    """Raises NotAllowed for a fetch of what nothing is known of."""
-    from daw_bridge.errors import NotAllowed
+    """Raises NotAllowed for a fetch of what nothing is known of, FileInTheWay for a taken name."""
+    from daw_bridge.errors import FileInTheWay, NotAllowed
+    from engines.load import list_models
+
+    if one.name in list_models():
+        action = f"daw-bridge models remove {one.name} takes it away, if it was added."
+        raise FileInTheWay(f"a model called {one.name!r} already", "a free name", action)
 
     if file is None and not one.source.verified:
         raise NotAllowed(
             f"{one.name}, of which no checksum is known", "a file that you have got yourself",
-            f"daw-bridge models add {one.name} --file {one.source.file.split()[-1]}",
+            f"daw-bridge models add {one.name} --file FILE ({one.source.file})",
         )  # fmt: skip
 
 
@@ -117,14 +131,14 @@ def _checkpoint(one: Entry, file: Path | None, bar: _Bar) -> int:
     return 0
 
 
-def _describe(bar: _Bar, model: Path, one: Entry) -> None:
+def _describe(bar: _Bar, answers: dict[str, str], model: Path, one: Entry) -> None:
     """Once it is there: describe it, and say how it runs here."""
     from daw_bridge.cli.models.actions.adopt import tried
     from daw_bridge.cli.models.adopting import adopt
     from engines.recipes import Given
 
     bar.erase()
-    adopt(model, one.recipe, Given(one.name, one.stems, one.licence), "cpu", tried)
+    adopt(model, one.recipe, Given(one.name, (), one.licence, answers), "cpu", tried)
 
 
 class _Bar:

@@ -37,27 +37,30 @@ def run(args: argparse.Namespace) -> int:
     """Describe it and say how it runs here. Raises RecipeError, ModelFileError, FileInTheWay."""
     import json
 
-    from daw_bridge.cli.models.adopting import adopt, copied, described, usual_name
+    from daw_bridge.cli.models.adopting import adopt, adopt_copies, described, usual_name
     from daw_bridge.cli.signals import StopSignals
     from engines.load import added_models
     from engines.recipes import Given
+    from engines.spec import sidecar_of
 
     stems = tuple(one.strip() for one in args.stems.split(",") if one.strip())
     first, *others = args.files
     names = tuple(one.name for one in args.files) if others else ()
     given = Given(
-        args.name or usual_name(first), stems, args.licence, _answers(args.answers), names
+        args.name or usual_name(first), stems, args.licence, answers_of(args.answers), names
     )  # fmt: skip
     if args.dry_run:
         found = described(first, args.recipe, given, args.device)
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
+    how = (args.recipe, given, args.device, tried)
     with StopSignals(raising=True):
         if args.copy:
-            described(first, args.recipe, given, args.device)  # before anything is copied
-        file, *_ = [copied(one, added_models()) if args.copy else one for one in args.files]
-        place = adopt(file, args.recipe, given, args.device, tried, force=args.force)
-    print(f"described in {place}")
+            file = adopt_copies(args.files, added_models(), *how)
+        else:
+            file = first
+            adopt(file, *how, force=args.force)
+    print(f"described in {sidecar_of(file)}")
     by_name = f"--model {file.stem}" if args.copy else f"--model {file}"
     print(f"use it: daw-bridge separate song.wav {by_name}")
     return 0
@@ -84,7 +87,7 @@ def _verdict(load: float) -> str:
     return "runs live" if load < SMOOTH else "too near to 1" if load < 1 else "not live here"
 
 
-def _answers(pairs: list[str]) -> dict[str, str]:
+def answers_of(pairs: list[str]) -> dict[str, str]:
     """WHAT=VALUE, each. Raises BadValue."""
     from daw_bridge.errors import BadValue
 

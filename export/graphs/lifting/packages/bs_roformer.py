@@ -32,7 +32,9 @@ def load(request: Request) -> tuple[Spectral, ...]:
     sizes = {**given.get("model", _SIZES), **request.sizes}
     kind = getattr(imported("bs_roformer", NEEDS), _KINDS[request.model])
     hop, count = int(sizes.get("stft_hop_length", 512)), int(sizes.get("num_stems", 1))
-    names = given.get("training", {}).get("instruments", _STEMS)[:count]
+    training = given.get("training", {})
+    target = training.get("target_instrument")
+    names = [target] if target else training.get("instruments", _STEMS)[:count]
     samples = given.get("audio", {}).get("chunk_size", _TRAINED_SAMPLES)
     seed = request.seed
     return (
@@ -43,7 +45,7 @@ def load(request: Request) -> tuple[Spectral, ...]:
             hop_samples=hop,
             channels=2 if sizes.get("stereo") else 1,
             fold=False,
-            licence="MIT (the package); of the weights: " + NOT_STATED,
+            licence=NOT_STATED + " (the weights); MIT (the package)",
             training=NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
         ),
     )

@@ -72,7 +72,7 @@ def _subject(request: Request, index: int, count: int) -> Spectral:
         hybrid=True,
         suffix=f"-{SOURCES[index]}" if index else "",
         used=(SOURCES[index],) if count > 1 else (),
-        licence="MIT (the package); of the weights: " + NOT_STATED,
+        licence=NOT_STATED + " (the weights); MIT (the package)",
         training=NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
     )
 

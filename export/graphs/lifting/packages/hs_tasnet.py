@@ -50,7 +50,7 @@ def load(request: Request) -> tuple[Memory, ...]:
             hop,
             rate_hz=int(network.sample_rate),
             channels=channels,
-            licence="MIT (the package); of the weights: " + NOT_STATED,
+            licence=NOT_STATED + " (the weights); MIT (the package)",
             training=NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
         ),
     )

@@ -36,7 +36,7 @@ def load(request: Request) -> tuple[Spectral, ...]:
             frames_step=step,
             short_samples=1,
             bins=int(sizes["freq_dim"]),
-            licence="MIT (the package); of the weights: " + NOT_STATED,
+            licence=NOT_STATED + " (the weights); MIT (the package)",
             training=NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
         ),
     )

@@ -145,6 +145,6 @@ def _told(
         "sources": stems,
         "rest": rest,
         "rate_hz": int(sections["audio"].get("sample_rate", 44100)),
-        "licence": "MIT (the package); of the weights: " + NOT_STATED,
+        "licence": NOT_STATED + " (the weights); MIT (the package)",
         "training": NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
     }

@@ -44,7 +44,7 @@ def load(request: Request) -> tuple[Magnitudes, ...]:
             networks,
             StftDomain(_FFT, _HOP, edge="reflect"),
             request.frames or _TRAINED_FRAMES,
-            licence=f"MIT (the package); of the weights: {_MODELS[request.model][1]}",
+            licence=f"{_MODELS[request.model][1]} (the weights); MIT (the package)",
             training=NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
         ),
     )

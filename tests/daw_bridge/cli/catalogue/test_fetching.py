@@ -76,6 +76,16 @@ def test_a_whole_file_that_was_not_moved_yet_is_not_fetched_again(
     assert place.read_bytes() == CONTENT and shelf.ranges == []
 
 
+def test_more_than_the_file_has_is_begun_anew(shelf: Shelf, tmp_path: Path) -> None:
+    place = tmp_path / "model.onnx"
+    partial, tag = partials(place)
+    partial.write_bytes(b"x" * (len(CONTENT) + 5))
+    tag.write_text(shelf.etag)
+    get(shelf, place)
+    assert place.read_bytes() == CONTENT
+    assert shelf.ranges == [f"bytes={len(CONTENT) + 5}-", None]
+
+
 def test_another_file_is_refused_and_not_kept(shelf: Shelf, tmp_path: Path) -> None:
     shelf.files["/model.onnx"] = b"evil" * 1000
     with pytest.raises(WrongChecksum, match="expected"):

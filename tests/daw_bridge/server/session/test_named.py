@@ -98,7 +98,7 @@ def test_a_number_stands_for_the_output_at_that_place() -> None:
     ]
 
 
-@pytest.mark.parametrize("number", ["0", "3", "9" * 40, "²"])
+@pytest.mark.parametrize("number", ["0", "3", "9" * 40, "0" * 9 + "19", "²"])
 def test_a_number_of_no_output_is_an_error(number: str) -> None:
     rig = Rig()
     rig.open()

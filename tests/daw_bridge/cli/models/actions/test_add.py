@@ -16,6 +16,8 @@ from daw_bridge.cli import main
 from daw_bridge.cli.catalogue import entries
 from daw_bridge.cli.catalogue.entries import Entry, Source
 from engines.load import load_model
+from engines.recipes.tables import tail_md5
+from tests.daw_bridge.cli.models.actions.test_adopt import halving
 from tests.rigs.files_server import served
 from tests.rigs.tiny_models import make_model
 
@@ -90,6 +92,31 @@ def test_what_nobody_has_checked_needs_the_users_file(
     assert "unverified" in told.out and "--file" in told.err and "[not_allowed]" in told.err
     assert main(["models", "add", "unknown", "--file", str(tmp_path / "net.onnx")]) == 0
     assert load_model("unknown").spec.name == "unknown"
+
+
+def test_the_stems_of_a_known_file_are_its_own(
+    own: Path, choir: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    net = halving(tmp_path / "inst.onnx", [1, 4, 1025, 64])
+    row = {"fft": 2048, "bins": 1025, "frames": 64, "gain": 1.0, "stem": "instrumental"}
+    rows = {tail_md5(net): row | {"rest": "vocals"}}
+    monkeypatch.setattr("engines.recipes.tables._rows", lambda table: rows)
+    one = replace(choir, name="mdx", recipe="mdx-net", source=Source("any"), stems=("vocals", "x"))
+    monkeypatch.setattr(entries, "catalogue", lambda: (one,))
+    assert main(["models", "add", "mdx", "--file", str(net)]) == 0
+    assert load_model("mdx").spec.stems == ("instrumental", "vocals")
+
+
+def test_what_the_recipe_asks_for_is_said_with_set(
+    own: Path, choir: Entry, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    net = halving(tmp_path / "net2.onnx", [1, 4, 1025, 64])
+    one = replace(choir, name="mdx", recipe="mdx-net", source=Source("any"))
+    monkeypatch.setattr(entries, "catalogue", lambda: (one,))
+    assert main(["models", "add", "mdx", "--file", str(net)]) == 2
+    assert "--set fft=" in capsys.readouterr().err
+    assert main(["models", "add", "mdx", "--file", str(net), "--set", "fft=2048"]) == 0
 
 
 def test_a_checkpoint_comes_with_the_command_that_makes_a_model(

@@ -73,6 +73,31 @@ def test_a_copy_is_found_by_its_name(
     assert not (tmp_path / "choir.daw.json").exists()
 
 
+def test_a_copy_is_there_whole_or_not_at_all(
+    foreign: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    own = tmp_path / "own"
+    monkeypatch.setenv("DAW_BRIDGE_ADDED", str(own))
+    mine = foreign.rename(tmp_path / "song.onnx")
+    assert main(["models", "adopt", str(mine), "--copy"]) == 2  # a shipped model is called so
+    assert "a model called 'song'" in capsys.readouterr().err
+    mine = mine.rename(tmp_path / "choir.onnx")
+    for wrong in (["--recipe", "mdx-net"], ["--stems", "A,B,C,D"]):
+        assert main(["models", "adopt", str(mine), "--copy", *wrong]) == 2
+        assert not own.exists() or list(own.iterdir()) == []
+    gone = tmp_path / "gone.onnx"
+    assert main(["models", "adopt", str(mine), str(gone), "--copy"]) == 2
+    assert "gone.onnx" in capsys.readouterr().err and list(own.iterdir()) == []
+
+    def interrupted(*given: object) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr("daw_bridge.cli.models.adopting.adopt", interrupted)
+    assert main(["models", "adopt", str(mine), "--copy"]) != 0
+    assert list(own.iterdir()) == []
+
+
 @pytest.mark.parametrize(
     ("options", "words"),
     [

@@ -5,7 +5,7 @@ local tracks = require("tracks")
 local live = {}
 
 local FX = { "ReaStream (Cockos)", "ReaStream" } -- its name differs between versions
-local MARK = "P_EXT:daw-bridge-receives"
+local MARK, FOLDER = "P_EXT:daw-bridge-receives", " folder" -- no identifier begins with a space
 local RECORD_OUTPUT, FLOATING = 1, 3
 
 local function name_of(track)
@@ -13,12 +13,23 @@ local function name_of(track)
   return name
 end
 
--- The one selected track. Raises an error in words.
+local function mark_of(track)
+  local _, mark = reaper.GetSetMediaTrackInfo_String(track, MARK, "", false)
+  return mark
+end
+
+-- The one selected track, which is none of ours: stems that were sent back would go round and
+-- round. Raises an error in words.
 function live.source()
   if reaper.CountSelectedTracks(0) ~= 1 then
     error({ words = "Select one track: the one that is to be separated." })
   end
-  return reaper.GetSelectedTrack(0, 0)
+  local track = reaper.GetSelectedTrack(0, 0)
+  if mark_of(track) ~= "" then
+    error({ words = "'" .. name_of(track) .. "' has live stems already. Select the track of the "
+      .. "song: stems that are sent to be separated would go round in a loop." })
+  end
+  return track
 end
 
 -- What the port sends: identifiers in order, the delayed mix's last. Raises an error in words.
@@ -53,8 +64,7 @@ end
 local function missing(wanted)
   local there, found = {}, {}
   for k = 0, reaper.CountTracks(0) - 1 do
-    local _, one = reaper.GetSetMediaTrackInfo_String(reaper.GetTrack(0, k), MARK, "", false)
-    there[one] = true
+    there[mark_of(reaper.GetTrack(0, k))] = true
   end
   for _, one in ipairs(wanted) do
     if not there[one] then found[#found + 1] = one end
@@ -74,9 +84,13 @@ local function close_folders()
   reaper.SetMediaTrackInfo_Value(last, "I_FOLDERDEPTH", depth - open)
 end
 
-local function add_receivers(title, names)
+-- `dry` is the delayed mix's identifier: its track does not go to the master, as the stems sum to it.
+local function add_receivers(title, names, dry)
   close_folders()
-  local found = tracks.folder(reaper.CountTracks(0), title, names)
+  local at = reaper.CountTracks(0)
+  local found = tracks.folder(at, title, names)
+  reaper.GetSetMediaTrackInfo_String(reaper.GetTrack(0, at), MARK, FOLDER, true)
+  if found[dry] then reaper.SetMediaTrackInfo_Value(found[dry], "B_MAINSEND", 0) end
   for _, name in ipairs(names) do
     reastream(found[name])
     reaper.GetSetMediaTrackInfo_String(found[name], MARK, name, true)
@@ -100,15 +114,16 @@ local function told(source, health, names, added)
   return table.concat(lines, "\n")
 end
 
--- Adds what is missing, in one step of undo, and takes the source off the master: its delayed copy
--- is heard in its place. Returns what is left to do, in words.
+-- Adds what is missing, in one step of undo, and takes the source off the master: its stems are
+-- heard in its place. Returns what is left to do, in words.
 function live.add(source, health)
   local wanted = identifiers(health)
   local new = missing(wanted)
   local sender, added
   tracks.undoable("Add tracks for live stems", function()
     sender, added = reastream(source)
-    if #new > 0 then add_receivers(name_of(source) .. " live stems", new) end
+    local dry = health.sends[#health.sends]
+    if #new > 0 then add_receivers(name_of(source) .. " live stems", new, dry) end
     reaper.SetMediaTrackInfo_Value(source, "B_MAINSEND", 0)
   end)
   if added then reaper.TrackFX_Show(source, sender, FLOATING) end

@@ -121,6 +121,9 @@ class Graph:
         self._axes = {role: axes_of(role, spec.domain, spec.flag_axis) for role in self._ports}
         self._given = set(session.outputs)
         self._outputs = [port for role, port in self._ports.items() if role in OUTPUTS]
+        # Runs are joined along the first axis, which must then be the batch, of any length.
+        rows = all(port.groups[0] == ("B",) for port in self._ports.values())
+        self._joins = rows and spec.batch_max == 0
 
     def run(self, inputs: Arrays, extra: Feeds = _NONE) -> dict[str, Audio]:
         """What the outputs carry, by their role, for what the inputs carry (B, C, ...).
@@ -164,10 +167,10 @@ class Graph:
         if self._spec.parts:
             return {port.role: self._joined(port, feeds, inputs) for port in self._outputs}
         names = [port.name for port in self._outputs]
-        if len(names) == 1 and self._spec.batch_max == 0:
+        if len(names) == 1 and self._joins:
             found = [self._session.run(names[0], feeds)]
         else:
-            # What other threads run may not be joined to it: it could be too much at once.
+            # What other threads run may not be joined to it.
             found = self._session.run_several(names, feeds)
         pairs = zip(self._outputs, found, strict=True)
         return {port.role: self._canonical(port, answer, inputs) for port, answer in pairs}

@@ -16,6 +16,7 @@ from platformdirs import user_data_path
 from engines.errors import GraphError, ModelNotFoundError, SpecError
 from engines.graph import check_ports, ports
 from engines.methods import Method, make_method
+from engines.outside import files_outside
 from engines.parts import PartSessions
 from engines.session import Session
 from engines.spec import ModelSpec, parse_spec, read_sidecar, sidecar_of
@@ -205,12 +206,14 @@ def model_stamp(path: Path) -> Stamp:
 
 
 def model_files(path: Path) -> tuple[Path, ...]:
-    """The ONNX file at `path`, the description beside it and the parts that this names.
+    """The ONNX file at `path`, the description beside it, the parts that this names, and the files
+    that they read weights from.
 
     Raises SpecError.
     """
     spec = read_sidecar(path)
-    if spec is None:
-        return (path,)
-    parts = [path.with_name(part.file) for part in spec.parts]
-    return tuple(dict.fromkeys((path, sidecar_of(path), *parts)))
+    parts = [path.with_name(part.file) for part in spec.parts] if spec else []
+    graphs = dict.fromkeys((path, *parts))
+    beside = [sidecar_of(path)] if spec else []
+    weights = [one.parent / name for one in graphs for name in files_outside(one)]
+    return tuple(dict.fromkeys((path, *beside, *parts, *weights)))

@@ -38,7 +38,10 @@ def decode(hint: Any, value: Any, path: str) -> Any:
 
 def _decode_scalar(hint: Any, value: Any, path: str) -> Any:
     if hint is float and type(value) is int:
-        return float(value)
+        try:
+            return float(value)
+        except OverflowError:
+            raise _wrong(path, value, "a number of usual size") from None
     if type(value) is not hint:
         raise _wrong(path, value, getattr(hint, "__name__", str(hint)))
     return value

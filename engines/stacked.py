@@ -181,7 +181,11 @@ def make_stream(model: Model, settings: StreamSettings) -> Stream | Stacked:
         for key, some in stems.items()
     ]
     made = tuple(stem for first in firsts for stem in first.stems)
-    return Stacked(firsts, Stream(model, replace(settings, known=(*settings.known, *made))))
+    target = settings.residual_to
+    if target in made and target == model.spec.residual_to:
+        target = None  # the trainer's advice; a made stem takes no residual
+    known = (*settings.known, *made)
+    return Stacked(firsts, Stream(model, replace(settings, known=known, residual_to=target)))
 
 
 def _first_settings(spec: ModelSpec, last: ModelSpec, settings: StreamSettings) -> StreamSettings:

@@ -29,7 +29,12 @@ class Listed:
 
 def listed(name: str, path: Path) -> Listed:
     """An installed model. Raises SpecError, ModelFileError."""
-    return Listed(name, path, round(path.stat().st_size / 1e6, 1), read_spec(path))
+    return Listed(name, path, round(_bytes(path) / 1e6, 1), read_spec(path))
+
+
+def _bytes(path: Path) -> int:
+    """Of all files of the model that are there."""
+    return sum(one.stat().st_size for one in model_files(path) if one.is_file())
 
 
 def latencies(model: Model) -> dict[str, dict[int, int]]:
@@ -51,7 +56,7 @@ def card_json(model: Model) -> dict[str, Any]:
     """The description as stored, the file, the provider and the latencies."""
     return {
         "path": str(model.path),
-        "megabytes": round(model.path.stat().st_size / 1e6, 1),
+        "megabytes": round(_bytes(model.path) / 1e6, 1),
         "provider": model.provider,
         "latency_samples": {
             name: {str(rate): n for rate, n in found.items()}
@@ -64,7 +69,7 @@ def card_json(model: Model) -> dict[str, Any]:
 def card(model: Model) -> str:
     """The model card as text."""
     spec = model.spec
-    size = sum(path.stat().st_size for path in model_files(model.path)) / 1e6
+    size = _bytes(model.path) / 1e6
     lines = [
         f"{spec.name}  ({model.path.name}, {size:.1f} MB)",
         "",

@@ -16,7 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daw_bridge.errors import BadFile, NotAllowed
-from engines.load import find_model, list_models
+from engines.load import find_model, list_models, model_files
 
 MOUNTS = {
     "linux": ("/media", "/mnt", "/run/media"),
@@ -53,14 +53,20 @@ class Access:
         return self._checked(path, path, "a folder below ")
 
     def model(self, name: str) -> str:
-        """The name of an installed model, or where the model's file really lies.
+        """The name of an installed model, or the path of the model's file.
 
-        Raises NotAllowed, BadFile; ModelNotFoundError where a name without a folder has no model.
+        What lies beside it under its name belongs to it, so the path is as it was named; where it
+        and the files of the model really lie is what must be allowed. Raises NotAllowed, BadFile,
+        SpecError; ModelNotFoundError where a name without a folder has no model.
         """
         if name in list_models():
             return name
         path = find_model(name) if Path(name).name == name else Path(name)
-        return str(self._plain(path, "an installed model or a file below "))
+        expected = "an installed model or a file below "
+        self._plain(path, expected)
+        for other in model_files(path):  # its description, and the files that this names
+            self._plain(other, expected)
+        return str(path.absolute())
 
     def _plain(self, path: Path, expected: str) -> Path:
         real = self._checked(path, path.parent, expected)

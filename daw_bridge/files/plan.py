@@ -5,7 +5,7 @@ from __future__ import annotations
 import shutil
 from dataclasses import dataclass, replace
 from functools import lru_cache
-from math import ceil
+from math import ceil, lcm
 from pathlib import Path
 
 from daw_bridge.errors import BadChannels, BadFile, BadValue, WriteFailed
@@ -125,7 +125,9 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
         for one in makers:
             replace(one.settings, channels=len(pair)).check_for(one.spec)
     context, hop = context_of(settings, spec, info)
-    context += max((context_of(one.settings, one.spec, info)[0] for one in makers), default=0)
+    for one in makers:
+        more, its_hop = context_of(one.settings, one.spec, info)
+        context, hop = max(context, context_of(settings, spec, info)[0] + more), lcm(hop, its_hop)
     part = part_of(info, *request.span, context, hop)
     load = load_words(spec, settings)
     kbps = _kbps(request, form, info)
@@ -184,7 +186,12 @@ def _spec_of(path: Path) -> ModelSpec:
 
 
 def context_of(settings: StreamSettings, spec: ModelSpec, info: AudioInfo) -> tuple[int, int]:
-    """Samples of the file that a window sees, and its hop: so much around a part is heard, too."""
+    """Samples of the file that a window sees, and its hop: so much around a part is heard, too.
+
+    A model with a state has heard everything before: the part is read from the beginning.
+    """
+    if spec.state:
+        return info.frames, 1
     if spec.suits_rate(info.rate_hz):
         return settings.window_samples, settings.hop_samples
     return ceil(settings.window_samples * info.rate_hz / spec.rate_hz) + info.rate_hz, 1

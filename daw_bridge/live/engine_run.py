@@ -17,12 +17,12 @@ from weakref import WeakMethod
 import numpy as np
 
 from daw_bridge.live.deadline import Deadline
-from daw_bridge.live.latency import Timing, timing
+from daw_bridge.live.latency import Timing, hop_at_device, timing
 from daw_bridge.live.layout import Layout
 from daw_bridge.live.ring import Ring
 from engines.gains import Meter, meters
 from engines.load import Model
-from engines.stacked import Stacked, make_stream
+from engines.stacked import Stacked, make_stream, streams_of
 from engines.stream import Stats, Stream, StreamSettings
 from engines.types import Audio
 
@@ -96,7 +96,9 @@ class EngineRun:
         self.latency_samples = self.timing.latency_samples
         self.layout = Layout(context.outputs or self.stream.outputs, self.stream.outputs)
         self.refine, self.load_share = refine, load_share
-        self.deadline = Deadline(self.timing.hop_samples / settings.rate_hz, model.spec.conditional)
+        *firsts, last = (hop_at_device(one.model, one.settings) for one in streams_of(self.stream))
+        self._hop_samples, self._first_hops_samples = last, firsts
+        self.deadline = Deadline(last / settings.rate_hz, model.spec.conditional)
         self.steps_log: deque[tuple[int, int]] = deque(maxlen=LOG_WINDOWS)
         self.meters: deque[tuple[Meter, ...]] = deque(maxlen=_METERS)
         kept = 2 * (self.latency_samples + ceil(self.timing.hop_samples) + 8192)
@@ -144,8 +146,9 @@ class EngineRun:
     @property
     def need(self) -> float:
         """Cores for the least work asked for: one step per window, or the steps that are set."""
-        calls = self._calls(self.refine.steps or 1)
-        return calls * self.deadline.call_s * self.settings.rate_hz / self.timing.hop_samples
+        per_sample = self._calls(self.refine.steps or 1) / self._hop_samples
+        per_sample += sum(1 / hop_samples for hop_samples in self._first_hops_samples)
+        return per_sample * self.deadline.call_s * self.settings.rate_hz
 
     def _calls(self, steps: int) -> int:
         """Most network calls that so many steps take."""
@@ -193,6 +196,8 @@ class EngineRun:
         self._choose_steps(left_s - max(0.0, started - block_time))
         results = self._push(chunk, in_time)
         calls = self.stream.stats.network_calls - before.network_calls
+        if not self.stream.model.spec.conditional:  # a window is one call, however it is made
+            calls = min(calls, self.stream.stats.windows - before.windows)
         self.deadline.measured(self._clock() - started, calls)
         played = inputs.end - self.latency_samples - position
         self._count(before, in_time, lost, results, played)
@@ -203,7 +208,7 @@ class EngineRun:
         if self.closing or self._inputs is None:
             return not self.closing
         crossfade = self.settings.crossfade_samples / self.settings.hop_samples
-        until = self._position + (1 + crossfade) * self.timing.hop_samples
+        until = self._position + (1 + crossfade) * self._hop_samples
         return self._inputs.end - self.latency_samples < until
 
     def _choose_steps(self, left_s: float) -> None:

@@ -75,12 +75,15 @@ def timing(
     """The timing of `stream` in blocks of `block_samples`; 0: they vary up to the largest.
 
     Of several models in one stream the longest hop counts: after it all of them may have to run.
+    The last one's windows are due when the first one's are done, at any place in a block.
     Where blocks vary, the budget has one largest block on top: a result must be ready when the
     block begins in which its first sample plays.
     """
     hop = max(hop_at_device(one.model, one.settings) for one in streams_of(stream))
     if block_samples:
         budget = budget_samples(hop, block_samples, load_target)
-        return Timing(stream.delay_for_block(block_samples), budget, hop, block_samples)
+        one_model = len(streams_of(stream)) == 1
+        delay = stream.delay_for_block(block_samples) if one_model else stream.latency_samples
+        return Timing(delay, budget, hop, block_samples)
     budget = budget_samples(hop, largest_block_samples, load_target) + largest_block_samples
     return Timing(stream.latency_samples, budget, hop, 0)

@@ -76,8 +76,8 @@ def describe(recipe: Recipe, ports: Ports, file: Path, given: Given) -> dict[str
     spec = filled(dict(recipe.spec), {**bound, **names, **ends, "name": given.name})
     licence = given.licence or spec.get("licence", "not stated in the file")
     return {
-        "version": 2, "name": given.name, "stems": list(stems), **spec, "licence": licence,
-        **_parts(recipe, stems, given),
+        "version": 2, "name": given.name, "stems": list(stems), "rate_tolerance": 0.0, **spec,
+        "licence": licence, **_parts(recipe, stems, given),
     }  # fmt: skip
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import stat
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -26,6 +27,8 @@ def read_sidecar(path: Path) -> ModelSpec | None:
     """
     beside = sidecar_of(path)
     try:
+        if not stat.S_ISREG(beside.stat().st_mode):  # a pipe would be waited for
+            raise SpecError(f"{beside}, which is no file", "a file", _ACTION)
         with beside.open("rb") as file:
             raw = file.read(_MAX_BYTES + 1)
     except FileNotFoundError:

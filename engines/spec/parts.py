@@ -24,6 +24,8 @@ class Part:
         require(plain, f"file {self.file!r} of a part", "the name of an ONNX file in its folder")
         holds = bool(self.rows) and all(row >= 0 for _, row in self.rows)
         require(holds, f"rows {self.rows} of {self.file}", "a stem at least, and rows from 0")
+        rows = [row for _, row in self.rows]
+        require(len(set(rows)) == len(rows), f"rows {rows} of {self.file}", "each row once")
 
     @property
     def stems(self) -> tuple[str, ...]:

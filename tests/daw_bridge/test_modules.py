@@ -25,6 +25,7 @@ NEIGHBOURS = {
     "cli/models/actions/info": "cli/test_models.py",
     "cli/models/actions/verify": "cli/test_models.py",
     "cli/models/actions/remove": "cli/models/actions/test_add.py",
+    "cli/catalogue/room": "cli/catalogue/test_adding.py",
     "cli/models/adopting": "cli/models/actions/test_adopt.py",
     "cli/separate_files": "cli/test_separate.py",
     "cli/reports": "cli/test_separate.py",

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
+from typing import ClassVar
 
 import numpy as np
 import onnx
@@ -189,3 +190,30 @@ def test_layouts_and_states_are_what_is_wanted_of_the_graph() -> None:
     found = ports(spec)
     assert found.inputs == {"x": (1, 4, 40, 17), "h": None}
     assert found.outputs == {"spec_stems": (8, 40, 17, 2), "h_out": None}
+
+
+@pytest.mark.parametrize(
+    ("layout", "joined"), [("B (C ri) F T", True), ("(B C) F T ri", False), ("C B F T ri", False)]
+)
+def test_only_calls_with_the_batch_in_front_are_joined_with_others(
+    layout: str, joined: bool
+) -> None:
+    """Elsewhere the rows of several callers could not be told apart."""
+    ports = (Port("spec", "spec", layout), Port("spec_stems", "out", "B S (C ri) F T"))
+    domain = StftDomain(fft_samples=128, hop_samples=32, values="complex")
+    spec = make_spec(domain=domain, method="one_pass", ports=ports)
+    asked: list[str] = []
+
+    class Asked:
+        outputs: ClassVar[dict[str, tuple[int, ...]]] = {"out": ()}
+
+        def run(self, output: str, feeds: Feeds) -> Audio:
+            asked.append("run")
+            return np.zeros((1, 4, 4, 65, 3), np.float32)
+
+        def run_several(self, outputs: Sequence[str], feeds: Feeds) -> list[Audio]:
+            asked.append("run_several")
+            return [np.zeros((1, 4, 4, 65, 3), np.float32)]
+
+    Graph(spec, Asked()).run({"spec": np.zeros((1, 2, 2, 65, 3), np.float32)})  # type: ignore[arg-type]
+    assert asked == ["run" if joined else "run_several"]

@@ -12,6 +12,8 @@ import engines
 FOLDER = Path(engines.__file__).parent
 HERE = Path(__file__).parent
 NEIGHBOURS = {
+    # What reads a file's fields says whether they were read right.
+    "fields": "test_floats.py",
     # What a stream promises is what its windower does: one window at a time, at the model's rate.
     "windower": "test_stream_steps.py",
     # The whole description, its checks and what they raise are one test.

@@ -85,3 +85,8 @@ def test_long_values_are_cut_short() -> None:
     with pytest.raises(SpecError) as caught:
         decode(int, "x" * 1000, "size")
     assert len(caught.value.seen) < 100
+
+
+def test_a_number_beyond_all_floats_is_an_error_of_the_description() -> None:
+    with pytest.raises(SpecError, match="usual size"):
+        decode(float, int("9" * 400), "spec.scale")

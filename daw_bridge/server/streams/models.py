@@ -37,7 +37,7 @@ class ModelStore:
         Raises NotAllowed, BadFile, EngineError.
         """
         self.check(name)
-        path = find_model(name).resolve()
+        path = find_model(name).absolute()
         key = (path, model_stamp(path), device, threads, stems)
         with self._lock:
             model = self._used.get(key)

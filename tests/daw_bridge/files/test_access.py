@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import tempfile
 from pathlib import Path, PureWindowsPath
 
@@ -14,8 +15,11 @@ from hypothesis import strategies as st
 from daw_bridge.errors import BadFile, NotAllowed
 from daw_bridge.files import access as module
 from daw_bridge.files.access import SYSTEM, TOO_WIDE, Access, default_folders, is_system
-from engines.errors import ModelNotFoundError
+from daw_bridge.server.streams.models import ModelStore
+from engines.errors import ModelNotFoundError, SpecError
+from engines.spec import Part, sidecar_of
 from tests.rigs.scratch import scratch_folder
+from tests.rigs.tiny_models import make_model, make_spec
 
 
 def made(root: Path) -> Path:
@@ -210,3 +214,39 @@ def test_the_home_of_windows_own_services(monkeypatch: pytest.MonkeyPatch) -> No
     for path, system in (("C:\\Windows\\System32\\config\\systemprofile", True),
                          ("C:\\Windows\\Temp", True), ("C:\\Users\\ada", False)):  # fmt: skip
         assert is_system(PureWindowsPath(path)) is system  # type: ignore[arg-type]
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links and pipes of POSIX")
+def test_a_model_may_have_no_file_that_may_not_be_named(tmp_path: Path) -> None:
+    inside, outside = tmp_path / "in", tmp_path / "out"
+    for folder in (inside, outside):
+        folder.mkdir()
+    for name in ("one", "two"):
+        make_model(outside / f"{name}.onnx")
+    shutil.copy(outside / "one.onnx", inside / "one.onnx")
+    parts = (Part("one.onnx", (("drums", 0), ("bass", 1))),
+             Part("two.onnx", (("other", 2), ("vocals", 3))))  # fmt: skip
+    (inside / "one.daw.json").write_text(make_spec(parts=parts).to_json())
+    (inside / "two.onnx").symlink_to(outside / "two.onnx")
+    access = Access.to([inside])
+    with pytest.raises(NotAllowed, match="two"):
+        access.model(str(inside / "one.onnx"))
+    (inside / "two.onnx").unlink()
+    shutil.copy(outside / "two.onnx", inside / "two.onnx")
+    assert access.model(str(inside / "one.onnx")) == str(inside / "one.onnx")
+    (inside / "one.daw.json").unlink()
+    os.mkfifo(inside / "one.daw.json")
+    with pytest.raises((SpecError, BadFile)):
+        access.model(str(inside / "one.onnx"))
+
+
+@pytest.mark.skipif(os.name != "posix", reason="links of POSIX")
+def test_a_model_that_is_a_link_keeps_what_lies_beside_the_link(tmp_path: Path) -> None:
+    for name in ("blobs", "models"):
+        (tmp_path / name).mkdir()
+    make_model(tmp_path / "blobs" / "12ab")
+    link = tmp_path / "models" / "choir.onnx"
+    link.symlink_to(tmp_path / "blobs" / "12ab")
+    sidecar_of(link).write_text(make_spec(name="choir").to_json())
+    assert Access.to([tmp_path]).model(str(link)) == str(link)
+    assert ModelStore([tmp_path]).load(str(link), "cpu", 1).spec.name == "choir"

@@ -10,6 +10,7 @@ import pytest
 
 from daw_bridge.live.engine_run import EngineRun, Refine, RunContext
 from daw_bridge.live.ring import Ring
+from engines.spec import Preset
 from engines.stacked import make_stream
 from engines.types import Audio
 from tests.rigs.live import CHANNELS, RATE, noise, offline, settings_of, tiny
@@ -25,9 +26,11 @@ def made(context: RunContext = CONTEXT, **changes: object) -> tuple[Ring, Engine
     )
 
 
-def feed(inputs: Ring, run: EngineRun, mix: Audio, work: bool = True) -> None:
-    for start in range(0, mix.shape[-1], BLOCK):
-        inputs.write(mix[None, :, start : start + BLOCK])
+def feed(
+    inputs: Ring, run: EngineRun, mix: Audio, work: bool = True, block: int = BLOCK
+) -> None:  # fmt: skip
+    for start in range(0, mix.shape[-1], block):
+        inputs.write(mix[None, :, start : start + block])
         while work and run.run_window(inputs, 0.0):
             pass
 
@@ -109,6 +112,27 @@ def test_the_need_is_the_calls_of_the_least_work(conditional: bool) -> None:
     assert run.need == pytest.approx(per_call * windows_per_s)
 
 
+@pytest.mark.parametrize("block", [64, 128, 256])
+def test_two_models_in_one_stream_are_in_time_at_any_block(block: int) -> None:
+    """Also where a block is as long as a hop."""
+    singer = tiny(stems=("voice", "vocals"), gains=(0.2, 0.3))
+    model = replace(tiny(conditional=True), firsts=(("vocals", singer),))
+    context = RunContext(block, 1024, 0.7, routed=())
+    run = EngineRun(model, settings_of(model), Refine(1, 0), context, 0.7)
+    feed(Ring((1, CHANNELS), 8192), run, noise(6400), block=block)
+    assert context.counters.windows > 40 and context.counters.skipped_windows == 0
+
+
+def test_the_need_of_two_models_is_the_sum_of_theirs() -> None:
+    """The first has a hop eight times as long, and so runs an eighth as often."""
+    live = Preset(2048, hop_samples=1024, lookahead_samples=96, crossfade_samples=32)
+    slow = tiny(stems=("voice", "vocals"), gains=(0.2, 0.3), live=live)
+    model = replace(tiny(), firsts=(("vocals", slow),))
+    run = EngineRun(model, settings_of(model), Refine(1, 0), CONTEXT, 0.7)
+    run.deadline.expect(0.001, 1)
+    assert run.need == pytest.approx(0.001 * RATE * (1 / 128 + 1 / 1024))
+
+
 def test_a_stem_that_another_model_makes_is_known_in_the_same_stream() -> None:
     """At the declared latency, in the same bits as on the whole file."""
     singer = tiny(stems=("voice", "vocals"), gains=(0.2, 0.3))
@@ -118,9 +142,9 @@ def test_a_stem_that_another_model_makes_is_known_in_the_same_stream() -> None:
     run = EngineRun(model, settings, Refine(1, 0), context, 0.7)
     alone = EngineRun(tiny(conditional=True), settings, Refine(1, 0), CONTEXT, 0.7)
     assert run.layout.names == alone.layout.names
-    before = make_stream(singer, settings_of(singer)).delay_for_block(BLOCK)
-    adapted = alone.stream.latency_samples - alone.stream.delay_for_block(BLOCK)
-    assert run.latency_samples == alone.latency_samples + before + adapted
+    before = make_stream(singer, settings_of(singer)).latency_samples
+    assert run.stream.latency_samples == before + alone.stream.latency_samples
+    assert run.latency_samples == run.stream.latency_samples + run.timing.budget_samples
     run.warm_up()
     inputs, mix = Ring((1, CHANNELS), 8192), noise(6400)
     feed(inputs, run, mix)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -75,9 +76,8 @@ def test_separate_writes_what_the_engine_gives(tmp_path: Path) -> None:
     save(tmp_path / "song.wav", noise(4000), RATE_HZ)
     mix = load(tmp_path / "song.wav")
     model = load_model("served")
-    stream = Stream(
-        model, stream_settings(model.spec, rate_hz=RATE_HZ, channels=2, preset="offline")
-    )
+    settings = stream_settings(model.spec, rate_hz=RATE_HZ, channels=2, preset="offline")
+    stream = Stream(model, replace(settings, context="reflect"))  # what files hear at their ends
     wanted = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
     options = ["--model", "served", "--device", "cpu", "--threads", "1"]
     options += ["--output", str(tmp_path / "stems")]

@@ -133,8 +133,14 @@ def test_every_port_is_exact_at_the_declared_latency(rig: Rig) -> None:
 def test_ports_are_described_in_jacks_metadata(rig: Rig) -> None:
     rig.settle(RATE, PERIOD)
     jack, looker = load_jack(), open_client("look", rig.jack.name)
-    ports = looker.get_ports("^daw-bridge:")
-    told = {port.shortname: jack.get_properties(port.uuid) for port in ports}
+    end = time.monotonic() + 10  # ports are there before what is told of them
+    while True:
+        ports = looker.get_ports("^daw-bridge:")
+        told = {port.shortname: jack.get_properties(port.uuid) for port in ports}
+        if all(jack.METADATA_PRETTY_NAME in one for one in told.values()):
+            break
+        assert time.monotonic() < end, told
+        time.sleep(0.05)
     looker.close()
     assert len(told) == 15
     right = told["drums_out_R"]

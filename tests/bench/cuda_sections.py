@@ -30,10 +30,8 @@ from tests.rigs.export.bands import write_band
 
 ROOT = Path(__file__).parents[2]
 TESTS = ROOT / "tests"
-LIMIT = 1e-4
-"""The largest difference, of the peak, that counts as the same."""
-DEFAULT_MODEL = "song"
-STREAMS = (1, 2, 4)
+LIMIT = 1e-4  # the largest difference, of the peak, that counts as the same
+DEFAULT_MODEL, STREAMS = "song", (1, 2, 4)
 
 
 class CannotRun(Exception):

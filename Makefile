@@ -25,7 +25,7 @@ types: $(VENV)/.test-ready
 
 # Two at a time: what meets sound, sockets and other programs runs alone beside the rest.
 unit: $(VENV)/.test-ready
-	$(BIN)/python -m pytest -n 2 --dist loadgroup
+	$(BIN)/python -m pytest -n 2 --dist loadscope
 
 bench: $(VENV)/.demo-ready
 	$(BIN)/daw-bridge bench

@@ -8,10 +8,11 @@ import os
 import shutil
 import signal
 from collections.abc import Iterator
-from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import settings
+from xdist.scheduler import LoadScopeScheduling
 
 # Speed is measured by scripts: a busy machine must not fail a test.
 settings.register_profile("daw-bridge", deadline=None)
@@ -50,17 +51,40 @@ REAL_PARTS = {
 
 
 #: Folders of tests that wait for nobody: they meet no sound, no server and no clock.
-ALONE = ("engines", "export", "daw_bridge/files", "daw_bridge/settings")
+ALONE = ("tests/engines/", "tests/export/", "tests/daw_bridge/files/", "tests/daw_bridge/settings/")
 
 
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """With `-n 2 --dist loadgroup`, everything that meets the machine runs in one process, one
-    after the other; the rest runs beside it."""
-    here = Path(__file__).parent
-    for item in items:
-        place = item.path.relative_to(here).as_posix()
-        if not place.startswith(ALONE):
-            item.add_marker(pytest.mark.xdist_group("machine"))
+class MachineScheduling(LoadScopeScheduling):
+    """With `-n 2`, everything that meets the machine runs in one process, one after the other;
+    the rest runs beside it, test by test."""
+
+    def _split_scope(self, nodeid: str) -> str:
+        return nodeid if nodeid.startswith(ALONE) else "machine"
+
+
+def pytest_xdist_make_scheduler(config: pytest.Config, log: Any) -> MachineScheduling:
+    """pytest-xdist 3.8 loses its own groups with pytest 9.2, so the scheduler knows them."""
+    return MachineScheduling(config, log)
+
+
+@pytest.fixture(scope="session")
+def _the_machine(tmp_path_factory: pytest.TempPathFactory) -> Iterator[None]:
+    """One process of a run has it until it ends."""
+    if "PYTEST_XDIST_WORKER" not in os.environ:
+        yield
+        return
+    import fcntl  # not on Windows
+
+    with (tmp_path_factory.getbasetemp().parent / "machine.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
+        yield
+
+
+@pytest.fixture(autouse=True)
+def _machine_to_itself(request: pytest.FixtureRequest) -> None:
+    """A test that meets the machine fails where another process of the run meets it too."""
+    if not request.node.nodeid.startswith(ALONE):
+        request.getfixturevalue("_the_machine")
 
 
 def missing_parts(marker: str) -> list[str]:

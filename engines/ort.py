@@ -92,7 +92,7 @@ class OrtSession:
                 values = self._session.run(list(outputs), dict(feeds), self._run_options)
         except ORT_ERRORS as error:
             shapes = ", ".join(f"{name} {item.shape}" for name, item in feeds.items())
-            seen = f"onnxruntime failed on {shapes}: {error}"
+            seen = f"onnxruntime failed on {shapes}: {str(error).strip()}"
             expected = "a graph that takes these shapes"
             raise InferenceError(seen, expected, "check the window, or export again") from error
         return [np.asarray(value, np.float32) for value in values]

@@ -15,29 +15,11 @@ from onnx import TensorProto, helper, numpy_helper
 
 from engines.floats import leaves_float32
 from engines.load import MODELS
+from tests.rigs.broken_models import transposed as save
 from tests.rigs.scratch import scratch_folder
 from tests.rigs.tiny_models import make_model
 
 OTHERS = (TensorProto.FLOAT16, TensorProto.DOUBLE, TensorProto.BFLOAT16)
-
-
-def save(
-    path: Path, element: int = TensorProto.FLOAT16, entry: int = TensorProto.FLOAT
-) -> Path:  # fmt: skip
-    """y = w transposed x, in between in `element`: onnxruntime's optimiser crashes."""
-    nodes = [
-        helper.make_node("Cast", ["x"], ["a"], to=element),
-        helper.make_node("Transpose", ["a"], ["b"], perm=[1, 0, 2]),
-        helper.make_node("Cast", ["b"], ["c"], to=TensorProto.FLOAT),
-        helper.make_node("MatMul", ["c", "w"], ["y"]),
-    ]
-    ins = [helper.make_tensor_value_info("x", entry, ["b", "t", 8])]
-    outs = [helper.make_tensor_value_info("y", TensorProto.FLOAT, ["t", "b", 3])]
-    weights = [numpy_helper.from_array(np.ones((8, 3), np.float32), "w")]
-    graph = helper.make_graph(nodes, "g", ins, outs, weights)
-    opsets = [helper.make_opsetid("", 17)]
-    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=9), path)
-    return path
 
 
 def test_what_is_made_or_given_in_other_floats(tmp_path: Path) -> None:

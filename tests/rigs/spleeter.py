@@ -21,5 +21,5 @@ def make_spleeter(folder: Path) -> Path:
     assert one.built is not None
     path = Path(shutil.copy(GRAPHS / one.built.graph, folder / f"{NAME}.onnx"))
     (folder / one.built.weights).write_bytes(b"".join(arrays(networks())))
-    adopt(path, one.recipe, Given(NAME, one.stems, one.licence), "cpu", lambda model: None)
+    adopt(path, one.recipe, Given(NAME, one.stems, one.licence), "cpu", lambda *tried: None)
     return path

@@ -1,6 +1,7 @@
 """`daw-bridge models adopt`: a description beside somebody else's model, tried before it is kept.
 
-The model's file is not touched. What is written is NAME.daw.json beside it.
+The model's file is not touched. What is written is NAME.daw.json beside it. No graph is loaded in
+this process: see `apart`.
 """
 
 from __future__ import annotations
@@ -14,13 +15,14 @@ from pathlib import Path
 from typing import Any
 
 from daw_bridge.cli.catalogue.room import move_all, room
+from daw_bridge.cli.models.apart import ports_of
 from daw_bridge.errors import BadFile, FileInTheWay, WriteFailed
-from engines.load import Model, list_models, load_model
-from engines.ort import open_session
-from engines.recipes import Given, Ports, Recipe, describe, guess, recipe
+from engines.load import list_models
+from engines.recipes import Given, Recipe, describe, guess, recipe
 from engines.spec import sidecar_of
 
-Try = Callable[[Model], None]
+Try = Callable[[Path, str], None]
+"""Tries the described model at this path on this device; raises where it is none."""
 
 
 def adopt(
@@ -35,7 +37,7 @@ def adopt(
     """Writes the description of `file` and returns its path; it stays only if `check` is content.
 
     Raises FileInTheWay where there is one already, and not `force`; RecipeError, ModelFileError,
-    and everything that loading a model and `check` raise.
+    and everything that `check` raises.
     """
     place = sidecar_of(file)
     if place.exists() and not force:
@@ -44,13 +46,16 @@ def adopt(
     found = described(file, recipe_name, given, device)
     with _kept_if_good(place):
         _write(place, found)
-        check(load_model(file, device))
+        check(file, device)
     return place
 
 
 def described(file: Path, recipe_name: str | None, given: Given, device: str) -> dict[str, Any]:
-    """The spec of `file` as JSON, by this recipe or the one that fits. Raises RecipeError."""
-    ports = _ports(file, device)
+    """The spec of `file` as JSON, by this recipe or the one that fits.
+
+    Raises RecipeError, ModelFileError and what opening a session raises.
+    """
+    ports = ports_of(file, device)
     chosen: Recipe = recipe(recipe_name) if recipe_name else guess(ports)
     try:
         return describe(chosen, ports, file, given)
@@ -84,11 +89,6 @@ def adopt_copies(
         adopt(first, recipe_name, given, device, check)
         move_all(here, folder, first.name)
     return folder / first.name
-
-
-def _ports(file: Path, device: str) -> Ports:
-    session = open_session(file, device)
-    return Ports(dict(session.inputs), dict(session.outputs))
 
 
 def _write(place: Path, spec: dict[str, Any]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
@@ -35,8 +36,11 @@ class Speed:
         return self.load < SMOOTH
 
 
-def measure(model: Model, preset: str, hops: int = 2) -> Speed:
-    """One preset on noise: the quickest of `hops` hops, or of as many as fit ENOUGH_S.
+def measure(
+    model: Model, preset: str, hops: int = 2, alive: Callable[[], object] = lambda: None
+) -> Speed:
+    """One preset on noise: the quickest of `hops` hops, or of as many as fit ENOUGH_S. `alive` is
+    called after each.
 
     Raises InferenceError, GraphError.
     """
@@ -44,6 +48,7 @@ def measure(model: Model, preset: str, hops: int = 2) -> Speed:
     settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=preset, steps=1)
     stream = Stream(model, settings)
     stream.warm_up()
+    alive()
     rng = np.random.default_rng(0)
     hop_s = settings.hop_samples / settings.rate_hz
     # The first windows are silent before the music begins, and may be skipped.
@@ -56,5 +61,6 @@ def measure(model: Model, preset: str, hops: int = 2) -> Speed:
         if stream.stats.network_calls > calls:
             least_s = min(least_s, time.perf_counter() - start_s)
         rest -= 1
+        alive()
     latency_ms = 1000 * stream.latency_samples / settings.rate_hz
     return Speed(preset, least_s / hop_s, 1000 * hop_s, latency_ms)

@@ -4,13 +4,9 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 from daw_bridge.cli.flags import add_flags
 from daw_bridge.settings.parameters import parameter
-
-if TYPE_CHECKING:
-    from engines.load import Model
 
 HELP = "Describe an ONNX file of somebody else's by a recipe, and try it on noise."
 
@@ -50,7 +46,8 @@ def run(args: argparse.Namespace) -> int:
         args.name or usual_name(first), stems, args.licence, answers_of(args.answers), names
     )  # fmt: skip
     if args.dry_run:
-        found = described(first, args.recipe, given, args.device)
+        with StopSignals(raising=True):
+            found = described(first, args.recipe, given, args.device)
         print(json.dumps(found, indent=2, ensure_ascii=False))
         return 0
     how = (args.recipe, given, args.device, tried)
@@ -66,18 +63,18 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def tried(model: Model) -> None:
-    """Says stems, rate and how every preset runs here. Raises what running it raises."""
-    from daw_bridge.cli.models.speed import measure
+def tried(file: Path, device: str) -> None:
+    """Says stems, rate and how every preset runs here. Raises what loading and running it raise."""
+    from daw_bridge.cli.models.apart import speeds_of
     from daw_bridge.cli.tables import table
+    from engines.load import read_spec
 
-    spec = model.spec
+    spec = read_spec(file)
     print(f"{spec.name}: {', '.join(spec.stems)}; {spec.rate_hz} Hz; {spec.licence}")
     rows = []
-    for preset in spec.presets:
-        speed = measure(model, preset, hops=1)
-        live = "" if preset == "offline" else _verdict(speed.load)
-        rows.append((preset, f"{speed.load:.2f}", f"{speed.latency_ms:.0f} ms", live))
+    for speed in speeds_of(file, device):
+        live = "" if speed.preset == "offline" else _verdict(speed.load)
+        rows.append((speed.preset, f"{speed.load:.2f}", f"{speed.latency_ms:.0f} ms", live))
     print(table(("preset", "load here", "latency", "live"), rows))
 
 

@@ -12,6 +12,7 @@ import export
 FOLDER = Path(export.__file__).parent
 HERE = Path(__file__).parent
 LOSSES, WEIGHTINGS = "training/losses/test_losses.py", "training/weightings/test_weightings.py"
+TAGGERS = "nets/taggers/test_taggers.py"
 EVALUATE, PEERS = "scores/evaluation/test_evaluate.py", "scores/peers/test_peers.py"
 NEIGHBOURS = {
     "__main__": "test_main.py",
@@ -40,6 +41,7 @@ NEIGHBOURS = {
     "commands/sams_experiment": "studies/test_sams_experiment.py",
     "commands/spleeter_graph": "graphs/test_spleeter.py",
     "commands/to_onnx": "graphs/test_to_onnx.py",
+    "commands/tagger": "graphs/test_tagger.py",
     "commands/train": "training/test_training.py",
     "commands/unet_cost": "studies/test_unet_cost.py",
     "commands/warm": "studies/test_warm.py",
@@ -96,6 +98,9 @@ NEIGHBOURS = {
     "nets/families/nade_demucs": "nets/test_families.py",
     "nets/gibbs": "nets/test_nade.py",
     "nets/stft": "nets/test_stft_against_engine.py",
+    "nets/taggers/fcn": TAGGERS,
+    "nets/taggers/musicnn": TAGGERS,
+    "nets/taggers/tags": TAGGERS,
     "scores/errors": "scores/evaluation/test_clip_scores.py",
     "scores/evaluate": EVALUATE,
     "scores/evaluation/plan": EVALUATE,

@@ -83,11 +83,15 @@ def check_ports(wanted: Ports, session: Session) -> None:
     holds = set(seen) == set(wanted.inputs) and set(wanted.outputs) <= set(given)
     holds = holds and all(_takes(seen[name], shape) for name, shape in wanted.inputs.items())
     holds = holds and all(_gives(given[name], shape) for name, shape in wanted.outputs.items())
-    used = [session.types[name] for name in (*wanted.inputs, *wanted.outputs) if holds]
-    if not holds or set(used) != {"tensor(float)"}:
-        found = f"inputs {dict(seen)}, outputs {dict(given)}, types {dict(session.types)}"
-        expected = f"float32 {dict(wanted.inputs)}, {dict(wanted.outputs)}"
+    if not holds:
+        found = f"inputs {dict(seen)}, outputs {dict(given)}"
+        expected = f"{dict(wanted.inputs)}, {dict(wanted.outputs)}"
         raise GraphError(found, expected, "export or adopt the model again")
+    types = {name: session.types[name] for name in (*wanted.inputs, *wanted.outputs)}
+    others = [f"{name} is {kind}" for name, kind in types.items() if kind != "tensor(float)"]
+    if others:
+        expected = "tensor(float), float32 (weights may be others)"
+        raise GraphError(", ".join(others), expected, "export the model with float32 in and out")
 
 
 def _takes(shape: PortShape, wanted: Shape | None) -> bool:

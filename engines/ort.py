@@ -24,6 +24,7 @@ from engines.batching import Batches
 from engines.errors import DeviceError, InferenceError, ModelFileError, ModelNotFoundError
 from engines.floats import leaves_float32
 from engines.providers import AUTO, CPU, CUDA, DEVICES, Provider, named, of_session
+from engines.refusals import refusal
 from engines.session import Feeds
 from engines.types import Audio
 
@@ -220,8 +221,8 @@ def _load(
 ) -> ort.InferenceSession:
     """A session on the provider, and on the CPU for what it does not know."""
     if not path.is_file():
-        expected = "the path of an ONNX file"
-        raise ModelNotFoundError(f"no file {path}", expected, "check the path")
+        seen = f"{path}, a folder" if path.is_dir() else f"no file {path}"
+        raise ModelNotFoundError(seen, "the path of an ONNX file", "check the path")
     first = (row.ort_name, row.options_for(threads))
     providers = [first] if row is CPU else [first, (CPU.ort_name, {})]
     crashing = ["NchwcTransformer"] if leaves_float32(path) else None
@@ -231,8 +232,7 @@ def _load(
             str(path), options, providers=providers, disabled_optimizers=crashing, enable_fallback=0
         )
     except ORT_ERRORS as error:
-        expected = "an ONNX graph that onnxruntime can load"
-        raise ModelFileError(f"{path}: {error}", expected, "get or export it again") from error
+        raise refusal(path, str(error)) from error
 
 
 # Its default logger otherwise prints to standard error what is raised as an error here.

@@ -18,8 +18,8 @@ from engines.session import PortShape
 @dataclass(frozen=True)
 class Given:
     """What the user says of a model: its name, its stems in the graph's order (none: the recipe's),
-    the licence, answers to what the recipe asks, by name, and `files`, the names of all its files
-    where they are several, one for each stem."""
+    the licence, answers to what the recipe asks, by name, and `files`, the names of its files:
+    several where each stem has one."""
 
     name: str
     stems: tuple[str, ...] = ()
@@ -38,7 +38,7 @@ class Ports:
     def __str__(self) -> str:
         both = (("inputs", self.inputs), ("outputs", self.outputs))
         return "; ".join(
-            f"{what} " + ", ".join(f"{name} {tuple(shape)}" for name, shape in ports.items())
+            f"{what} " + ", ".join(f"{name} {_shown(shape)}" for name, shape in ports.items())
             for what, ports in both
         )
 
@@ -48,9 +48,17 @@ def guess(ports: Ports) -> Recipe:
     fitting = [one for one in recipes().values() if _lengths(one, ports) is not None]
     if len(fitting) == 1:
         return fitting[0]
-    names = ", ".join(one.name for one in fitting) or f"none of {', '.join(recipes())}"
-    action = "say which with --recipe, or write NAME.daw.json yourself: docs/guide/own-models.md"
-    raise RecipeError(f"a graph with {ports}", f"what one recipe describes (fits: {names})", action)
+    if fitting:
+        names = ", ".join(one.name for one in fitting)
+        expected, action = f"one recipe for it, and {names} fit", "say which with --recipe"
+    else:
+        expected = f"a separator of one of {', '.join(recipes())}"
+        action = "of another separator write NAME.daw.json yourself: docs/guide/own-models.md"
+    raise RecipeError(f"a graph with {ports}", expected, action)
+
+
+def _shown(shape: PortShape) -> str:
+    return f"({', '.join('any' if one is None else str(one) for one in shape)})"
 
 
 def describe(recipe: Recipe, ports: Ports, file: Path, given: Given) -> dict[str, Any]:
@@ -83,15 +91,17 @@ def describe(recipe: Recipe, ports: Ports, file: Path, given: Given) -> dict[str
 
 def _parts(recipe: Recipe, stems: Sequence[str], given: Given) -> dict[str, Any]:
     """A file for each stem, where the family is so. Raises RecipeError for another number."""
-    wanted = len(stems) if recipe.parts else 1
-    files = given.files or (() if recipe.parts else ("",))
-    if len(files) != wanted:
-        seen = f"{len(files)} files ({', '.join(files)})"
-        expected = f"{wanted}, for {', '.join(stems)} in this order"
-        raise RecipeError(seen, expected, "give a file for each stem, or say --stems")
     if not recipe.parts:
+        if len(given.files) > 1:
+            seen = f"{len(given.files)} files ({', '.join(given.files)})"
+            expected = f"one, as {recipe.name} has all stems in one"
+            raise RecipeError(seen, expected, "adopt one after the other")
         return {}
-    pairs = zip(files, stems, strict=True)
+    if len(given.files) != len(stems):
+        seen = f"{len(given.files)} files ({', '.join(given.files)})"
+        expected = f"{len(stems)}, for {', '.join(stems)} in this order"
+        raise RecipeError(seen, expected, "give a file for each stem, or say --stems")
+    pairs = zip(given.files, stems, strict=True)
     return {"parts": [{"file": file, "rows": [[stem, 0]]} for file, stem in pairs]}
 
 

@@ -1,4 +1,5 @@
-"""ONNX files that do harm: onnxruntime crashes, never comes back, or takes all memory."""
+"""ONNX files that do harm: onnxruntime crashes, never comes back, or takes all memory; and files
+that are no separators."""
 
 from __future__ import annotations
 
@@ -11,7 +12,7 @@ import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 SAMPLES = 1024
-_OPSETS = [helper.make_opsetid("", 17)]
+_OPSETS = [helper.make_opsetid("", 17), helper.make_opsetid("com.acme", 1)]
 _MIX = helper.make_tensor_value_info("mix", TensorProto.FLOAT, [1, 2, SAMPLES])
 _STEMS = helper.make_tensor_value_info("stems", TensorProto.FLOAT, [1, 4, 2, SAMPLES])
 
@@ -67,6 +68,37 @@ def greedy(path: Path) -> Path:
         helper.make_node("Add", ["mix", "one"], ["sum"]),
     ]
     return _save(path, [*nodes, *_four("sum")], [_MIX], [_STEMS], [large, _SECOND])
+
+
+def magic(path: Path) -> Path:
+    """Four stems of an operator that nobody has."""
+    node = helper.make_node("Magic", ["mix"], ["sum"], domain="com.acme")
+    return _save(path, [node, *_four("sum")], [_MIX], [_STEMS], [_SECOND])
+
+
+def not_a_number(path: Path) -> Path:
+    """Four stems that are the mix's logarithm."""
+    node = helper.make_node("Log", ["mix"], ["sum"])
+    return _save(path, [node, *_four("sum")], [_MIX], [_STEMS], [_SECOND])
+
+
+def short(path: Path) -> Path:
+    """Four stems of the mix's first hundred samples, whatever it states of its output."""
+    numbers = {"zero": [0], "hundred": [100], "last": [2], "second": [1]}
+    constants = [numpy_helper.from_array(np.array(v), n) for n, v in numbers.items()]
+    ports = [
+        helper.make_tensor_value_info(name, TensorProto.FLOAT, shape)
+        for name, shape in (("mix", ["b", 2, "t"]), ("stems", ["b", 4, 2, "u"]))
+    ]
+    node = helper.make_node("Slice", ["mix", "zero", "hundred", "last"], ["sum"])
+    return _save(path, [node, *_four("sum")], ports[:1], ports[1:], constants)
+
+
+def halves(path: Path) -> Path:
+    """Four stems of a mix that is wanted in float16."""
+    node = helper.make_node("Cast", ["mix"], ["sum"], to=TensorProto.FLOAT)
+    mix = helper.make_tensor_value_info("mix", TensorProto.FLOAT16, [1, 2, SAMPLES])
+    return _save(path, [node, *_four("sum")], [mix], [_STEMS], [_SECOND])
 
 
 def _four(name: str) -> list[onnx.NodeProto]:

@@ -88,7 +88,8 @@ def _raise(answer: Answer, file: Path) -> None:
         seen = f"{file}: it asks for more memory than the {gigabytes:.1f} GiB that are free"
         raise ModelFileError(seen, _WANTED, "close other programs, or get another file")
     if "code" in answer:
-        raise _ERRORS[answer["code"]](answer["seen"], answer["expected"], answer["action"])
+        seen = answer["seen"] if file.name in answer["seen"] else f"{file}: {answer['seen']}"
+        raise _ERRORS[answer["code"]](seen, answer["expected"], answer["action"])
 
 
 @contextmanager

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.errors import InferenceError
 from engines.load import Model
 from engines.stream import Stream, stream_settings
 
@@ -42,7 +43,7 @@ def measure(
     """One preset on noise: the quickest of `hops` hops, or of as many as fit ENOUGH_S. `alive` is
     called after each.
 
-    Raises InferenceError, GraphError.
+    Raises GraphError, and InferenceError also where no answer can be used.
     """
     spec = model.spec
     settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=preset, steps=1)
@@ -62,5 +63,10 @@ def measure(
             least_s = min(least_s, time.perf_counter() - start_s)
         rest -= 1
         alive()
+    stats = stream.stats
+    heard = stats.windows - stats.skipped - stats.silent
+    if 0 < heard <= stats.nonfinite_out:
+        seen = f"{heard} answers to noise, all of them not finite or far louder than the noise"
+        raise InferenceError(seen, "stems of a mix", "check the description, or get another file")
     latency_ms = 1000 * stream.latency_samples / settings.rate_hz
     return Speed(preset, least_s / hop_s, 1000 * hop_s, latency_ms)

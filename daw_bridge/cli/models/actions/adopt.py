@@ -40,8 +40,7 @@ def run(args: argparse.Namespace) -> int:
     from engines.spec import sidecar_of
 
     stems = tuple(one.strip() for one in args.stems.split(",") if one.strip())
-    first, *others = args.files
-    names = tuple(one.name for one in args.files) if others else ()
+    first, names = args.files[0], tuple(one.name for one in args.files)
     given = Given(
         args.name or usual_name(first), stems, args.licence, answers_of(args.answers), names
     )  # fmt: skip

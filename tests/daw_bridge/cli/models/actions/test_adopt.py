@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
 import numpy as np
@@ -12,6 +13,7 @@ import soundfile
 
 from daw_bridge.cli import main
 from engines.load import load_model, read_spec
+from tests.rigs.broken_models import halves, magic, not_a_number, short
 from tests.rigs.tiny_models import make_model
 
 STEMS = ["drums", "bass", "other", "vocals"]
@@ -133,7 +135,36 @@ def test_files_that_are_no_separators(tmp_path: Path, capsys: pytest.CaptureFixt
     onnx.save(onnx.helper.make_model(graph, opset_imports=opset, ir_version=8), tmp_path / "i.onnx")
     assert main(["models", "adopt", str(tmp_path / "i.onnx")]) == 2
     err = capsys.readouterr().err
-    assert "[recipe]" in err and "pixels (1, 3, 224, 224)" in err and "--recipe" in err
+    assert "[recipe]" in err and "pixels (1, 3, 224, 224)" in err and "own-models.md" in err
+
+
+@pytest.mark.parametrize(
+    ("make", "words"),
+    [
+        (magic, "needs the operator com.acme:Magic"),
+        (not_a_number, "all of them not finite"),
+        (short, "stems (1, 4, 2, 100); expected (1, 4, 2, 343980)"),
+        (halves, "mix is tensor(float16); expected tensor(float)"),
+        (Path.mkdir, "bad.onnx, a folder; expected the path of an ONNX file"),
+        (Path.touch, "bad.onnx: an empty file"),
+    ],
+)
+def test_each_bad_file_is_one_clear_error(
+    make: Callable[[Path], object], words: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "bad.onnx"
+    make(path)
+    assert main(["models", "adopt", str(path)]) == 2
+    err = capsys.readouterr().err
+    assert words in err and err.count("\n") == 1 and "onnxruntime/core" not in err
+    assert list(tmp_path.iterdir()) == [path]
+
+
+def test_several_files_of_a_family_that_has_one(
+    foreign: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(["models", "adopt", str(foreign), str(foreign)]) == 2
+    assert "2 files" in (err := capsys.readouterr().err) and "demucs-onnx has all stems" in err
 
 
 def halving(path: Path, shape: list[int | str]) -> Path:

@@ -11,8 +11,7 @@ from torch import Tensor, nn
 from engines.session import Session
 from engines.spec import ModelSpec, Port, StftDomain
 from export.graphs.lifting.grids import Grids
-from export.graphs.lifting.spectral import parity
-from export.graphs.lifting.subject import NOT_STATED, Parity, Traceable
+from export.graphs.lifting.subject import Parity, Told, Traceable, parity
 from export.graphs.lifting.swaps import Swaps
 from export.graphs.lifting.witness import noise
 
@@ -33,18 +32,13 @@ class SideBySide(nn.Module):
 
 
 @dataclass(frozen=True)
-class Magnitudes:
+class Magnitudes(Told):
     """Networks of the stems, any number of frames; `wiener` as their users have it."""
 
     networks: dict[str, nn.Module]
     stft: StftDomain
     trained_frames: int
-    rate_hz: int = 44100
-    channels: int = 2
     wiener: int = 1
-    suffix: str = ""
-    licence: str = NOT_STATED
-    training: str = NOT_STATED
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -79,18 +73,13 @@ class Magnitudes:
         """Raises SpecError."""
         grids = Grids(self.stft, self.rate_hz, self.stft.hop_samples)
         trained = (self.trained_frames - 1) * self.stft.hop_samples
-        return ModelSpec(
+        return self.described(
             name=name,
             stems=self.stems,
-            rate_hz=self.rate_hz,
-            channels=self.channels,
             method="one_pass",
             domain=self.stft,
             live=grids.live(trained),
             offline=grids.offline(trained),
-            rate_tolerance=0.0,
-            licence=self.licence,
-            training=self.training,
             ports=(Port("spec", MIX, "B C F T"), Port("spec_stems", STEMS, "B S C F T")),
             answer="magnitude",
             wiener=self.wiener,

@@ -16,7 +16,7 @@ from typing import Any, Protocol, cast
 from export.common.errors import UsageError
 from export.graphs.errors import PackageMissing
 from export.graphs.lifting import packages
-from export.graphs.lifting.subject import Subject
+from export.graphs.lifting.subject import NOT_STATED, UNTRAINED, Subject
 
 
 @dataclass(frozen=True)
@@ -33,6 +33,11 @@ class Request:
     config: Path | None = None
     frames: int = 0
     sizes: dict[str, Any] = field(default_factory=dict)
+
+    @property
+    def training(self) -> str:
+        """What is known of how the weights were made."""
+        return NOT_STATED if self.seed is None else UNTRAINED.format(seed=self.seed)
 
 
 class Package(Protocol):

@@ -13,7 +13,7 @@ from engines.session import Session
 from engines.spec import Domain, HybridDomain, ModelSpec, Port, Rest, StftDomain, WaveformDomain
 from engines.types import Audio
 from export.graphs.lifting.grids import Grids
-from export.graphs.lifting.subject import NOT_STATED, Parity, Traceable
+from export.graphs.lifting.subject import Parity, Told, Traceable, parity
 from export.graphs.lifting.taps import TORCH, Lifted, Taps
 from export.graphs.lifting.witness import Witness, noise, seen_transform, witness
 
@@ -23,7 +23,7 @@ SPEC, STEMS, MIX, WAVES = "spec", "spec_stems", "mix", "wave_stems"
 
 
 @dataclass(frozen=True)
-class Spectral:
+class Spectral(Told):
     """A network from samples (B, C, n) to stems (B, S, C, n) with one STFT and one inverse in it.
 
     It takes `frames_base` + k * `frames_step` frames (step 0: that many alone) and was trained with
@@ -41,18 +41,13 @@ class Spectral:
     frames_base: int = 8
     frames_step: int = 1
     short_samples: int = 0
-    rate_hz: int = 44100
-    channels: int = 2
     taps: Taps = TORCH
     transform: StftDomain | None = None
     bins: int = 0
     hybrid: bool = False
     fold: bool = True
-    suffix: str = ""
     used: tuple[str, ...] = ()
     rest: Rest | None = None
-    licence: str = NOT_STATED
-    training: str = NOT_STATED
 
     @property
     def stems(self) -> tuple[str, ...]:
@@ -151,28 +146,15 @@ class Spectral:
         domain = self.domain()
         grids = Grids(domain, self.rate_hz, self.stft.hop_samples)
         trained = self.samples(self.trained_frames)
-        return ModelSpec(
+        return self.described(
             name=name,
             stems=(*self.sources, self.rest.stem) if self.rest else self.sources,
-            rate_hz=self.rate_hz,
-            channels=self.channels,
             method="one_pass",
             domain=domain,
             live=grids.live(trained),
             offline=grids.offline(trained),
-            rate_tolerance=0.0,
-            licence=self.licence,
-            training=self.training,
             ports=(Port("spec", SPEC, "B (C ri) F T"), Port("spec_stems", STEMS, "B (S C ri) F T")),
             answer="spectrum",
             rest=self.rest,
             context="reflect",
         )
-
-
-def parity(output: str, batch: int, frames: int, got: Audio, expected: Audio) -> Parity:
-    """How far `got` is from `expected`: infinitely, if shapes differ or values are not finite."""
-    peak = float(np.abs(expected).max(initial=0.0))
-    if got.shape != expected.shape or not np.isfinite(got).all():
-        return Parity(output, batch, frames, float("inf"), peak)
-    return Parity(output, batch, frames, float(np.abs(got - expected).max(initial=0.0)), peak)

@@ -11,8 +11,7 @@ from torch import Tensor, nn
 
 from engines.session import Session
 from engines.spec import ModelSpec, Port, Preset, StatePair, WaveformDomain
-from export.graphs.lifting.spectral import parity
-from export.graphs.lifting.subject import NOT_STATED, Parity, Traceable
+from export.graphs.lifting.subject import Parity, Told, Traceable, parity
 from export.graphs.lifting.swaps import Swaps
 from export.graphs.lifting.witness import noise
 
@@ -35,7 +34,7 @@ class Stepping(nn.Module):
 
 
 @dataclass(frozen=True)
-class Memory:
+class Memory(Told):
     """A network that answers `late_hops` hops late. `state`: zeros of its memory, by name.
     `stream`: a function of the package's own, from a hop (C, hop) to its stems (S, C, hop), that
     remembers."""
@@ -47,11 +46,6 @@ class Memory:
     state: dict[str, Tensor]
     hop_samples: int
     late_hops: int = 1
-    rate_hz: int = 44100
-    channels: int = 2
-    suffix: str = ""
-    licence: str = NOT_STATED
-    training: str = NOT_STATED
 
     @cached_property
     def _hops(self) -> Tensor:
@@ -82,18 +76,13 @@ class Memory:
         """Raises SpecError."""
         late = self.late_hops * self.hop_samples
         grid = Preset(self.hop_samples + late, self.hop_samples, late, 0)
-        return ModelSpec(
+        return self.described(
             name=name,
             stems=self.stems,
-            rate_hz=self.rate_hz,
-            channels=self.channels,
             method="stateful",
             domain=WaveformDomain(self.hop_samples, self.hop_samples),
             live=grid,
             offline=grid,
-            rate_tolerance=0.0,
-            licence=self.licence,
-            training=self.training,
             ports=(Port("mix", MIX, "B C T"), Port("stems", STEMS, "B S C T")),
             batch_max=1,
             state=tuple(StatePair(one, one + _OUT) for one in self.state),

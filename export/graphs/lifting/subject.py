@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import Any, Protocol
 
+import numpy as np
 from torch import Tensor, nn
 
 from engines.session import Session
 from engines.spec import ModelSpec
+from engines.types import Audio
 
 #: Said of weights that came from a seed.
 UNTRAINED = "none: weights from seed {seed}, to try the way only"
 NOT_STATED = "not stated"
+#: The terms of a package under MIT that says nothing of weights.
+MIT_PACKAGE = f"{NOT_STATED} (the weights); MIT (the package)"
 
 
 @dataclass(frozen=True)
@@ -40,6 +44,36 @@ class Parity:
     def relative(self) -> float:
         """Of the peak; infinite where there is none to compare with."""
         return self.difference / self.peak if self.peak > 0.0 else float("inf")
+
+
+def parity(output: str, batch: int, frames: int, got: Audio, expected: Audio) -> Parity:
+    """How far `got` is from `expected`: infinitely, if shapes differ or values are not finite."""
+    peak = float(np.abs(expected).max(initial=0.0))
+    if got.shape != expected.shape or not np.isfinite(got).all():
+        return Parity(output, batch, frames, float("inf"), peak)
+    return Parity(output, batch, frames, float(np.abs(got - expected).max(initial=0.0)), peak)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Told:
+    """What a package says of a network beside its sizes."""
+
+    rate_hz: int = 44100
+    channels: int = 2
+    suffix: str = ""
+    licence: str = NOT_STATED
+    training: str = NOT_STATED
+
+    def described(self, **more: Any) -> ModelSpec:
+        """A spec with that. Raises SpecError."""
+        return ModelSpec(
+            rate_hz=self.rate_hz,
+            channels=self.channels,
+            rate_tolerance=0.0,
+            licence=self.licence,
+            training=self.training,
+            **more,
+        )
 
 
 class Subject(Protocol):

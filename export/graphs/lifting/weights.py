@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import pickle
 import zipfile
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
+import safetensors
 import torch
 from torch import Tensor, nn
 
@@ -19,12 +21,15 @@ _PLACES = ("state", "state_dict", "model_state_dict", "model", "ema")
 
 
 def read_checkpoint(path: Path, allowed: Sequence[Any] = ()) -> Any:
-    """What torch saved, where it is made of numbers, names and what is `allowed`.
+    """What torch saved, where it is made of numbers, names and what is `allowed`; of a file whose
+    name ends in .safetensors its tensors by name.
 
     Raises WeightsRefused, FileRefused.
     """
     if not path.is_file():
         raise FileRefused(f"{path}, which is no file", "a checkpoint", "check the path")
+    if is_safetensors(path):
+        return read_safetensors(path)[0]
     try:
         with torch.serialization.safe_globals(list(allowed)):
             return torch.load(path, map_location="cpu", weights_only=True)
@@ -35,6 +40,32 @@ def read_checkpoint(path: Path, allowed: Sequence[Any] = ()) -> Any:
     except (RuntimeError, EOFError, KeyError, zipfile.BadZipFile) as error:
         first = str(error).strip().splitlines()[0] if str(error).strip() else type(error).__name__
         raise WeightsRefused(f"{path}: {first}", "a whole checkpoint", "fetch it again") from error
+
+
+def is_safetensors(path: Path) -> bool:
+    """By its name."""
+    return path.suffix == ".safetensors"
+
+
+def read_safetensors(path: Path) -> tuple[dict[str, Tensor], dict[str, Any]]:
+    """The tensors by name, and what else the file says: each value as JSON where it is JSON.
+
+    Raises WeightsRefused.
+    """
+    try:
+        with safetensors.safe_open(path, framework="pt") as file:
+            tensors = {name: file.get_tensor(name) for name in sorted(file.keys())}
+            said = file.metadata() or {}
+    except (safetensors.SafetensorError, OSError) as error:
+        raise WeightsRefused(f"{path}: {error}", "a whole checkpoint", "fetch it again") from error
+    return tensors, {name: _plain(text) for name, text in said.items()}
+
+
+def _plain(text: str) -> Any:
+    try:
+        return json.loads(text)
+    except ValueError:
+        return text
 
 
 def state_of(value: Any, path: Path) -> dict[str, Tensor]:

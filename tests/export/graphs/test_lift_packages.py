@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import importlib
 import importlib.util
+import json
 import sys
 from collections.abc import Mapping
 from fractions import Fraction
@@ -13,6 +14,7 @@ from typing import Any
 
 import pytest
 import torch
+from safetensors.torch import save_file
 from torch import nn
 
 from engines.spec import HybridDomain, StftDomain, read_sidecar
@@ -21,7 +23,7 @@ from export.common.errors import FileRefused, UsageError
 from export.graphs.errors import PackageMissing, WeightsRefused
 from export.graphs.lift import LiftOptions, lift, write
 from export.graphs.lifting.magnitudes import Magnitudes
-from export.graphs.lifting.packages import openunmix
+from export.graphs.lifting.packages import demucs, openunmix
 from export.graphs.lifting.request import Request, imported, load_package, package_names, subjects
 from export.graphs.lifting.sizes import ConfigRefused, made, read_yaml, stem_names
 from export.graphs.lifting.weights import fill, read_checkpoint, state_of
@@ -172,6 +174,71 @@ def test_htdemucs_from_a_checkpoint_as_it_is_published(
     again: Any = found.network  # type: ignore[attr-defined]
     for name, value in again.state_dict().items():
         torch.testing.assert_close(value, state[name].float())
+
+
+def test_htdemucs_from_safetensors_as_demucs_publishes_them(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    _need("demucs", "demucs", monkeypatch)
+    (made,) = subjects("demucs", Request("htdemucs", seed=0, sizes=SMALL))
+    network: Any = made.network  # type: ignore[attr-defined]
+    said = {
+        "klass": "demucs.htdemucs.HTDemucs", "args": "[]", "kwargs": json.dumps({
+            "sources": list(network.sources), "channels": 8, "bottom_channels": 32, "t_layers": 1,
+            "t_heads": 8, "dconv_mode": 3,
+            "segment": {"_type": "fraction", "numerator": 3, "denominator": 2},
+        }),
+    }  # fmt: skip
+    path = tmp_path / "it.safetensors"
+    save_file(dict(network.state_dict()), path, metadata=said)
+    (found,) = subjects("demucs", Request("htdemucs", (path,)))
+    again: Any = found.network  # type: ignore[attr-defined]
+    assert again.segment == Fraction(3, 2)
+    for name, value in again.state_dict().items():
+        torch.testing.assert_close(value, network.state_dict()[name])
+
+
+class Sized(nn.Linear):
+    """As demucs's classes are asked for: sizes by name."""
+
+
+@pytest.mark.parametrize(
+    ("said", "why"),
+    [
+        ({"klass": "os.system", "args": "[]", "kwargs": "{}"}, "os.system"),
+        ({}, "no class"),
+        ({"klass": "a.Sized", "args": "{}", "kwargs": "{}"}, "one of Sized"),
+        ({"klass": "a.Sized", "args": "[]", "kwargs": "{}", "structure": "{}"}, "quantised"),
+    ],
+)
+def test_safetensors_of_something_else_are_refused(
+    said: dict[str, str], why: str, tmp_path: Path
+) -> None:
+    path = tmp_path / "it.safetensors"
+    save_file(dict(nn.Linear(2, 3).state_dict()), path, metadata=said)
+    with pytest.raises(WeightsRefused, match=why):
+        demucs._package(path, {"Sized": Sized})
+
+
+def test_sizes_are_read_from_safetensors(tmp_path: Path) -> None:
+    path, layer = tmp_path / "it.safetensors", nn.Linear(2, 3)
+    half = {"_type": "fraction", "numerator": 1, "denominator": 2}
+    said = {"klass": "a.Sized", "args": "[2, 3]", "kwargs": json.dumps({"of": [half, {"a": 1}]})}
+    save_file(dict(layer.state_dict()), path, metadata=said)
+    package = demucs._package(path, {"Sized": Sized})
+    assert package["klass"] is Sized and package["args"] == [2, 3]
+    assert package["kwargs"] == {"of": [Fraction(1, 2), {"a": 1}]}
+    fill(nn.Linear(2, 3), package["state"], path)
+
+
+def test_safetensors_of_other_packages_are_their_values(tmp_path: Path) -> None:
+    path, layer = tmp_path / "it.safetensors", nn.Linear(2, 3).half()
+    save_file(dict(layer.state_dict()), path)
+    state = state_of(read_checkpoint(path), path)
+    torch.testing.assert_close(state["weight"], layer.weight.detach().float())
+    path.write_bytes(path.read_bytes()[:-4])
+    with pytest.raises(WeightsRefused, match="a whole checkpoint"):
+        read_checkpoint(path)
 
 
 def test_sizes_come_from_a_projects_file(tmp_path: Path) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 from export.graphs.lifting.request import Request, imported
 from export.graphs.lifting.sizes import made, read_yaml, stem_names
 from export.graphs.lifting.spectral import Spectral
-from export.graphs.lifting.subject import NOT_STATED, UNTRAINED
+from export.graphs.lifting.subject import MIT_PACKAGE
 
 _KINDS = {"bs_roformer": "BSRoformer", "mel_band_roformer": "MelBandRoformer"}
 MODELS = tuple(_KINDS)
@@ -36,7 +36,6 @@ def load(request: Request) -> tuple[Spectral, ...]:
     target = training.get("target_instrument")
     names = [target] if target else training.get("instruments", _STEMS)[:count]
     samples = given.get("audio", {}).get("chunk_size", _TRAINED_SAMPLES)
-    seed = request.seed
     return (
         Spectral(
             made(kind, request, sizes, flash_attn=False),
@@ -45,7 +44,7 @@ def load(request: Request) -> tuple[Spectral, ...]:
             hop_samples=hop,
             channels=2 if sizes.get("stereo") else 1,
             fold=False,
-            licence=NOT_STATED + " (the weights); MIT (the package)",
-            training=NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
+            licence=MIT_PACKAGE,
+            training=request.training,
         ),
     )

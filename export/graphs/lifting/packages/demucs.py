@@ -15,11 +15,12 @@ from torch import nn
 
 from engines.spec import StftDomain
 from export.common.errors import UsageError
+from export.graphs.errors import WeightsRefused
 from export.graphs.lifting.request import Request, imported
 from export.graphs.lifting.spectral import Spectral
-from export.graphs.lifting.subject import NOT_STATED, UNTRAINED
+from export.graphs.lifting.subject import MIT_PACKAGE
 from export.graphs.lifting.taps import Taps
-from export.graphs.lifting.weights import read_checkpoint
+from export.graphs.lifting.weights import is_safetensors, read_checkpoint, read_safetensors
 
 MODELS = ("htdemucs", "htdemucs_ft", "htdemucs_6s", "hdemucs_mmi")
 NEEDS = "--no-deps demucs==4.1.0 julius einops"
@@ -58,7 +59,6 @@ def _subject(request: Request, index: int, count: int) -> Spectral:
     trained = request.frames or round(float(network.segment) * _RATE_HZ / hop + 0.5)
     # Its recurrent layers fold long windows and its strides pad odd ones, as the length is.
     still = request.model == "hdemucs_mmi"
-    seed = request.seed
     return Spectral(
         network=network.eval(),
         sources=tuple(network.sources),
@@ -72,8 +72,8 @@ def _subject(request: Request, index: int, count: int) -> Spectral:
         hybrid=True,
         suffix=f"-{SOURCES[index]}" if index else "",
         used=(SOURCES[index],) if count > 1 else (),
-        licence=NOT_STATED + " (the weights); MIT (the package)",
-        training=NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
+        licence=MIT_PACKAGE,
+        training=request.training,
     )
 
 
@@ -92,9 +92,42 @@ def _classes() -> dict[str, Any]:
 
 
 def _trained(path: Path) -> Any:
-    """A network with its own sizes and values."""
-    states = imported("demucs.states", NEEDS)
-    return states.load_model(read_checkpoint(path, (*_classes().values(), Fraction)))
+    """A network with its own sizes and values: .th, or .safetensors as demucs 4.1 publishes them.
+
+    Raises WeightsRefused.
+    """
+    classes = _classes()
+    if is_safetensors(path):
+        package = _package(path, classes)
+    else:
+        package = read_checkpoint(path, (*classes.values(), Fraction))
+    return imported("demucs.states", NEEDS).load_model(package)
+
+
+def _package(path: Path, classes: dict[str, Any]) -> dict[str, Any]:
+    """What the .th of the same network would hold. Raises WeightsRefused."""
+    state, said = read_safetensors(path)
+    kind = classes.get(str(said.get("klass")).rpartition(".")[2])
+    args, kwargs = _decoded(said.get("args")), _decoded(said.get("kwargs"))
+    if kind is None or not isinstance(args, list) or not isinstance(kwargs, dict):
+        seen = f"{path} of {said.get('klass', 'no class')}"
+        action = "check the file: demucs publishes its class and sizes in it"
+        raise WeightsRefused(seen, f"one of {', '.join(classes)}", action)
+    if "structure" in said:
+        action = "take the network's file that is not quantised"
+        raise WeightsRefused(f"{path}, which is quantised", "tensors by name", action)
+    return {"klass": kind, "args": args, "kwargs": kwargs, "state": state}
+
+
+def _decoded(value: Any) -> Any:
+    """Sizes as JSON has them, with demucs's way of writing fractions."""
+    if isinstance(value, list):
+        return [_decoded(one) for one in value]
+    if not isinstance(value, dict):
+        return value
+    if value.get("_type") == "fraction":
+        return Fraction(int(value["numerator"]), int(value["denominator"]))
+    return {name: _decoded(one) for name, one in value.items()}
 
 
 def _seeded(request: Request, seed: int) -> Any:

@@ -15,7 +15,7 @@ from torch.nn import functional as F
 from export.graphs.lifting.request import Request, imported
 from export.graphs.lifting.sizes import made
 from export.graphs.lifting.stepping import Memory
-from export.graphs.lifting.subject import NOT_STATED, UNTRAINED
+from export.graphs.lifting.subject import MIT_PACKAGE
 
 MODELS = ("hs_tasnet", "hs_tasnet_small")
 NEEDS = "hs-tasnet==0.3.4, and a torchaudio that is for this torch"
@@ -39,7 +39,6 @@ def load(request: Request) -> tuple[Memory, ...]:
         state |= {
             f"{name}{index}": torch.zeros_like(v) for name, v in zip("hc", parts, strict=True)
         }
-    seed = request.seed
     return (
         Memory(
             network,
@@ -50,8 +49,8 @@ def load(request: Request) -> tuple[Memory, ...]:
             hop,
             rate_hz=int(network.sample_rate),
             channels=channels,
-            licence=NOT_STATED + " (the weights); MIT (the package)",
-            training=NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
+            licence=MIT_PACKAGE,
+            training=request.training,
         ),
     )
 

@@ -9,7 +9,7 @@ from __future__ import annotations
 from export.graphs.lifting.request import Request, imported
 from export.graphs.lifting.sizes import made
 from export.graphs.lifting.spectral import Spectral
-from export.graphs.lifting.subject import NOT_STATED, UNTRAINED
+from export.graphs.lifting.subject import MIT_PACKAGE
 
 MODELS = (
     "paper_large", "paper_small", "fullband_large", "fullband_small", "fullband_large_wide",
@@ -25,7 +25,6 @@ def load(request: Request) -> tuple[Spectral, ...]:
     sizes = {**package.configs[request.model], **request.sizes}
     network = made(package.MoisesLight, request, sizes)
     hop, step = int(sizes["hop_size"]), 2 ** int(sizes["n_enc"])
-    seed = request.seed
     return (
         Spectral(
             network,
@@ -36,7 +35,7 @@ def load(request: Request) -> tuple[Spectral, ...]:
             frames_step=step,
             short_samples=1,
             bins=int(sizes["freq_dim"]),
-            licence=NOT_STATED + " (the weights); MIT (the package)",
-            training=NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
+            licence=MIT_PACKAGE,
+            training=request.training,
         ),
     )

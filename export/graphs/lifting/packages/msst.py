@@ -14,7 +14,7 @@ from engines.spec import Rest
 from export.graphs.lifting.request import Request, imported
 from export.graphs.lifting.sizes import ConfigRefused, made, read_yaml, stem_names
 from export.graphs.lifting.spectral import Spectral
-from export.graphs.lifting.subject import NOT_STATED, UNTRAINED
+from export.graphs.lifting.subject import MIT_PACKAGE
 
 NEEDS = (
     "--no-deps msst==0.1.0 einops rotary-embedding-torch beartype PoPE-pytorch einx frozendict "
@@ -140,11 +140,10 @@ def _told(
         others = [one for one in names if one != target]
         rest = Rest(stem_names(others)[0]) if len(others) == 1 else None
         stems = stem_names([target])
-    seed = request.seed
     return {
         "sources": stems,
         "rest": rest,
         "rate_hz": int(sections["audio"].get("sample_rate", 44100)),
-        "licence": NOT_STATED + " (the weights); MIT (the package)",
-        "training": NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
+        "licence": MIT_PACKAGE,
+        "training": request.training,
     }

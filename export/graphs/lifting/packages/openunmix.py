@@ -15,7 +15,7 @@ from engines.spec import StftDomain
 from export.common.errors import UsageError
 from export.graphs.lifting.magnitudes import Magnitudes
 from export.graphs.lifting.request import Request, imported
-from export.graphs.lifting.subject import NOT_STATED, UNTRAINED
+from export.graphs.lifting.subject import NOT_STATED
 from export.graphs.lifting.weights import fill, read_checkpoint, state_of
 
 #: Name -> width of its recurrent layers, and what its weights may be used for.
@@ -38,14 +38,13 @@ def load(request: Request) -> tuple[Magnitudes, ...]:
     networks = {
         stem: _network(kind, request, paths.get(stem), index) for index, stem in enumerate(STEMS)
     }
-    seed = request.seed
     return (
         Magnitudes(
             networks,
             StftDomain(_FFT, _HOP, edge="reflect"),
             request.frames or _TRAINED_FRAMES,
             licence=f"{_MODELS[request.model][1]} (the weights); MIT (the package)",
-            training=NOT_STATED if seed is None else UNTRAINED.format(seed=seed),
+            training=request.training,
         ),
     )
 

@@ -3,7 +3,7 @@
 family = "band_unet"                    a file of export/nets/families
 stems = ["drums", "bass", ...]          names, in the network's order
 rate_hz = 44100
-validation_seconds = 6.6                of a validation clip (data of kind "sampler")
+validation_seconds = 6.6                of a validation clip (data of kind "sampler", "mixtures")
 flag_axis = "stem"                      or "time"; see export/nade.py
 [model]                                 the family's Config
 [train]                                 export.training.options.TrainOptions
@@ -22,6 +22,7 @@ from export.common.fields import misfit
 from export.data.config import STEM_SETS, SamplerConfig
 from export.nets import families
 from export.training.options import OptionError, checked
+from export.training.source import KINDS
 
 SETUPS = Path(__file__).parent / "setups"
 
@@ -99,14 +100,16 @@ def _wrong(setup: dict[str, Any]) -> str:
 
 
 def _wrong_stems(data: dict[str, Any], stems: tuple[str, ...]) -> str:
+    if data["kind"] == "mixtures":
+        return "" if len(stems) == 1 else f"mixtures are one stem, stems are {', '.join(stems)}"
     made = STEM_SETS.get(data.get("stem_set", ""), stems)
     return "" if made == stems else f"stem_set has {', '.join(made)}, stems are {', '.join(stems)}"
 
 
 def _wrong_data(data: dict[str, Any], validation_seconds: float) -> str:
     kind = data.get("kind")
-    if kind not in ("songs", "sampler"):
-        return f"kind is {kind!r}, expected 'songs' or 'sampler'"
+    if kind not in KINDS:
+        return f"kind is {kind!r}, expected {' or '.join(map(repr, KINDS))}"
     if kind == "songs":
         found = misfit(SongsData, data)
     else:

@@ -1,8 +1,9 @@
 """Where training batches come from, by the setup's [data] table.
 
 kind = "songs": windows of rendered songs as they are (the early test). kind = "sampler": the mixing
-sampler of export/data; the table's other entries are fields of its SamplerConfig. `filter_silent`
-(from the training options) draws items again in which any stem is silent.
+sampler of export/data; the table's other entries are fields of its SamplerConfig. kind =
+"mixtures": the same, of which only the mixes are given. `filter_silent` (from the training options)
+draws items again in which any stem is silent.
 """
 
 import dataclasses
@@ -12,6 +13,7 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
+from export.common.batch import Batch
 from export.common.songs import load_clip, song_folders
 from export.data.errors import DataError
 from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
@@ -72,8 +74,21 @@ class SongWindows:
         return self._kept[index]
 
 
+class Mixtures:
+    """The mixes of another source: batch(step) -> (batch, 1, channels, samples) float32."""
+
+    def __init__(self, source: BatchSource) -> None:
+        self.source = source
+
+    def batch(self, step: int) -> NDArray[np.float32]:
+        found = self.source.batch(step)
+        stems: NDArray[np.float32] = found.stems if isinstance(found, Batch) else found
+        return stems.sum(1, keepdims=True)
+
+
 #: The folders that each kind of data is made of, by option, and what makes them.
-NEEDED = {"songs": ("bands",), "sampler": ("cache", "bands")}
+NEEDED = {"songs": ("bands",), "sampler": ("cache", "bands"), "mixtures": ("cache", "bands")}
+KINDS = tuple(NEEDED)
 MADE_BY = {"cache": "export.data.clip_cache --cache", "bands": "export.data.render --out"}
 
 
@@ -101,7 +116,10 @@ def make_source(
         return SongWindows(folder, stems, *sizes, seed, **limits)
     if data["kind"] == "sampler":
         return _sampler(data, stems, rate_hz, channels, batch, seed)
-    raise DataError("bad-data", f"data.kind is {data['kind']!r}, expected 'songs' or 'sampler'")
+    if data["kind"] == "mixtures":
+        return Mixtures(Sampler(sampler_config(data, rate_hz, channels, batch), seed))
+    seen = f"data.kind is {data['kind']!r}, expected {' or '.join(map(repr, KINDS))}"
+    raise DataError("bad-data", seen)
 
 
 def sampler_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int) -> SamplerConfig:

@@ -287,8 +287,11 @@ def one_pass(setup: dict[str, Any]) -> dict[str, Any]:
 def validation_clips(setup: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:
     """The clips that a run is validated on, of a completed [data] table; none where songs are
     taken as they are. Raises DataError."""
-    if data["kind"] != "sampler":
+    if data["kind"] == "songs":
         return ()
     channels = families.config_from(setup["family"], setup.get("model", {})).channels
     longer = data | {"seconds": setup["validation_seconds"]}
-    return validation_set(sampler_config(longer, setup["rate_hz"], channels, 1))
+    clips = validation_set(sampler_config(longer, setup["rate_hz"], channels, 1))
+    if data["kind"] == "sampler":
+        return clips
+    return [Clip(one.name, one.mix[None]) for one in clips]

@@ -184,11 +184,11 @@ class Trainer:
     @torch.no_grad()
     def _update_average(self) -> None:
         decay = min(self.options.ema, (1 + self.step) / (10 + self.step))
-        pairs = zip(
-            self.average.state_dict().values(), self.model.state_dict().values(), strict=True
-        )
-        for kept, new in pairs:
-            if kept.dtype.is_floating_point:
+        as_is = {f"core.{name}" for name in getattr(self.model.core, "as_is", ())}
+        news = self.model.state_dict()
+        for name, kept in self.average.state_dict().items():
+            new = news[name]
+            if kept.dtype.is_floating_point and name not in as_is:
                 kept.lerp_(new, 1 - decay)
             else:
                 kept.copy_(new)

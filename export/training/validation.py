@@ -22,7 +22,8 @@ def stems_of(model: Nade, clip: Clip, steps: int, seed: int) -> Scores:
 
 
 def score(model: Nade, clips: Sequence[Clip], steps: int, seed: int = 0) -> dict[str, Scores]:
-    """Arrays (clips, stems) in dB, NaN where a stem is silent: si_sdri, sdr.
+    """Arrays (clips, stems) in dB, NaN where a stem is silent: si_sdri, sdr. Of an autoencoder's
+    one stem, the mix, si_sdri is the SI-SDR.
 
     Every clip has a seed of its own, `seed` + its number: one seed for all would make one draw of
     masks look like a property of the method.
@@ -32,6 +33,7 @@ def score(model: Nade, clips: Sequence[Clip], steps: int, seed: int = 0) -> dict
         estimate = stems_of(model, clip, steps, seed + number)
         silent = ~audible(clip.stems)
         mixed = si_sdr(np.broadcast_to(clip.mix, clip.stems.shape), clip.stems)
+        mixed = mixed if len(clip.stems) > 1 else np.zeros_like(mixed)
         rows["si_sdri"].append(np.where(silent, np.nan, si_sdr(estimate, clip.stems) - mixed))
         rows["sdr"].append(np.where(silent, np.nan, sdr(estimate, clip.stems)))
     return {name: np.stack(values) for name, values in rows.items()}

@@ -12,6 +12,7 @@ import export
 FOLDER = Path(export.__file__).parent
 HERE = Path(__file__).parent
 LOSSES, WEIGHTINGS = "training/losses/test_losses.py", "training/weightings/test_weightings.py"
+AUTOENCODER = "training/losses/test_autoencoder.py"
 TAGGERS = "nets/taggers/test_taggers.py"
 EVALUATE, PEERS = "scores/evaluation/test_evaluate.py", "scores/peers/test_peers.py"
 NEIGHBOURS = {
@@ -19,6 +20,7 @@ NEIGHBOURS = {
     # A command is a thin module: what it calls is tested through it.
     "commands/_flags": "commands/test_flags.py",
     "commands/arrangements": "test_main.py",
+    "commands/autoencoder": AUTOENCODER,
     "commands/blend": "training/test_blend.py",
     "commands/card": "graphs/test_card.py",
     "commands/clips": "data/test_clip_cache.py",
@@ -116,6 +118,7 @@ NEIGHBOURS = {
     "scores/peers/repet_sim": PEERS,
     "scores/peers/silence": PEERS,
     "scores/peers/spleeter": PEERS,
+    "studies/autoencoder": AUTOENCODER,
     "studies/early_test": "training/test_training.py",
     "training/criterion": LOSSES,
     "training/losses/bands": "training/test_band_sums.py",

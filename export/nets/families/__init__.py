@@ -22,6 +22,7 @@ conditioning.
   pass, a cheap random choice of K passes instead of S. combination holds 0 and 1: the target of
   pass k is the sum of the stems where it is 1, silence where it is all 0; never a stem that is not
   masked. All draws come from `generator`, so that training resumes exactly. warped: on R rows;
+- `as_is`: names of buffers that the average of the weights has as they are in the last step;
 - `band_masks(mix (B, C, bands, T), given, flags) -> (B, S, C, bands, T)`, with
   `config.runs`: masks on bands of bins, see export/training/band_sums.py.
 """
@@ -48,15 +49,21 @@ class BadConfig(ExportError, ValueError):
     code = "export_config"
 
 
+#: Those whose one stem is the mix: trained as the others are, and exported within other graphs.
+AUTOENCODERS = ("vqvae",)
+
+
 def names() -> list[str]:
-    """Every family in this folder, sorted."""
-    return sorted(info.name for info in pkgutil.iter_modules(__path__))
+    """Every family of separators in this folder, sorted."""
+    found = (info.name for info in pkgutil.iter_modules(__path__))
+    return sorted(name for name in found if name not in AUTOENCODERS)
 
 
 def family(name: str) -> ModuleType:
     """The module of one family. Raises UnknownFamily."""
-    if name not in names():
-        raise UnknownFamily(f"no family {name!r}; there are {', '.join(names())}")
+    known = (*names(), *AUTOENCODERS)
+    if name not in known:
+        raise UnknownFamily(f"no family {name!r}; there are {', '.join(known)}")
     return importlib.import_module(f"{__name__}.{name}")
 
 

@@ -87,3 +87,9 @@ class StreamStateError(EngineError):
     """Calls to a stream came in an invalid order (push after flush, push mixed with feed)."""
 
     code = "stream_state"
+
+
+class TagError(EngineError):
+    """A tag that the model does not know, or none where it needs some."""
+
+    code = "tag"

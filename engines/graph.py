@@ -39,12 +39,26 @@ def ports(spec: ModelSpec) -> Ports:
     """What the graph of a model with this spec must have: what it says, or is usual here."""
     known = {port.name: _shape(port, spec) for port in spec.all_ports}
     outputs = {port.name for port in spec.all_ports if port.role in OUTPUTS}
+    more = _steered(spec)
     states: dict[str, Shape | None] = {pair.input: None for pair in spec.state}
     kept: dict[str, Shape | None] = {pair.output: None for pair in spec.state}
     return Ports(
-        {name: shape for name, shape in known.items() if name not in outputs} | states,
-        {name: known[name] for name in known if name in outputs} | kept,
+        {name: shape for name, shape in known.items() if name not in outputs}
+        | states
+        | dict(more.inputs),
+        {name: known[name] for name in known if name in outputs} | kept | dict(more.outputs),
     )
+
+
+def _steered(spec: ModelSpec) -> Ports:
+    """What a steered graph has beside the mix and the stem: methods/steered says what it is."""
+    if spec.steering is None:
+        return Ports({}, {})
+    latent, tags = (1, *spec.steering.latent), (1, len(spec.steering.tags))
+    inputs: dict[str, Shape | None] = {"latent": latent, "target": tags, "begin": (1,)}
+    outputs: dict[str, Shape | None] = {"start": latent, "gradient": latent, "loss": (1,)}
+    outputs |= {"tags": tags, "heard": tags}
+    return Ports(inputs, outputs)
 
 
 def lengths(spec: ModelSpec) -> dict[str, int | None]:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from platformdirs import user_data_path
@@ -159,6 +159,12 @@ def model_of(session: Session, path: Path, spec: ModelSpec | None = None) -> Mod
         except GraphError as error:
             raise GraphError(f"{file}: {error.seen}", error.expected, error.action) from error
     return Model(spec, path, session, make_method(spec, session))
+
+
+def tagged(model: Model, text: str) -> Model:
+    """The same graph, whose stems are those tags (`flute,guitar+drums`). Raises TagError."""
+    spec = model.spec.tagged(text)
+    return replace(model, spec=spec, method=make_method(spec, model.session))
 
 
 def _open_parts(

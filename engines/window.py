@@ -58,13 +58,15 @@ class Control:
 class Estimate:
     """stems (S, C, stop - start) float32, the steps done and the network calls they took.
 
-    `state` is for the next window of the same signal; None from a method that has none.
+    `state` is for the next window of the same signal; None from a method that has none. `heard` is
+    how sure a steered model's taggers are that each stem is in the window's mix, 0 to 1.
     """
 
     stems: Audio
     steps: int
     network_calls: int
     state: State | None = None
+    heard: tuple[float, ...] = ()
 
 
 def without_known(window: Window) -> Window:

@@ -2,8 +2,8 @@
 
 In an ONNX file it lies in `metadata_props[SPEC_KEY]`, where an exporter writes `spec.to_json()`.
 `domains` says what a graph works in, `ports` what its inputs and outputs are, `answers` what it
-says of stems, `parts` what a model has beside one graph, `uses` how it is used; `model` is the
-whole.
+says of stems, `parts` what a model has beside one graph, `steering` what it can be asked for,
+`uses` how it is used; `model` is the whole.
 """
 
 from engines.context import CONTEXTS
@@ -32,6 +32,7 @@ from engines.spec.model import (
 )
 from engines.spec.parts import Part, Rest, StatePair
 from engines.spec.ports import ROLES, Port
+from engines.spec.steering import UNHEARD, Steering, Target, no_tags
 from engines.spec.uses import DRAWS, ESTIMATES, KNOWN, Preset, Schedule
 
 __all__ = [
@@ -52,6 +53,7 @@ __all__ = [
     "SIDECAR_SUFFIX",
     "SPEC_KEY",
     "SPEC_VERSION",
+    "UNHEARD",
     "VALUES",
     "WIENER",
     "WINDOWS",
@@ -65,8 +67,11 @@ __all__ = [
     "Rest",
     "Schedule",
     "StatePair",
+    "Steering",
     "StftDomain",
+    "Target",
     "WaveformDomain",
+    "no_tags",
     "parse_spec",
     "read_sidecar",
     "sidecar_of",

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from math import isfinite
 from typing import Any
 
 from engines.context import CONTEXTS, ZEROS
-from engines.errors import SpecError
+from engines.errors import SpecError, TagError
 from engines.records import decode, encode
 from engines.spec.answers import answers, check_answer
 from engines.spec.checks import NAME, one_of, require
-from engines.spec.domains import Domain
+from engines.spec.domains import Domain, WaveformDomain
 from engines.spec.hops import Hops, hops_of
 from engines.spec.parts import Part, Rest, StatePair, check_parts, check_state
 from engines.spec.ports import Port, axes_of, check_port, default_ports
+from engines.spec.steering import Steering, check_steering, no_tags
 from engines.spec.uses import Preset, Schedule
 
 SPEC_VERSION = 2
@@ -48,7 +49,7 @@ class ModelSpec:
     magnitudes once by expectation maximisation. `parts` are the files that the model's rows lie in
     where they are not all in its own. `rest` is the stem that no graph gives. `state` is what the
     graph carries from one window to the next. `context` is what a window finds before the start of
-    the music and after its end.
+    the music and after its end. `steering` is of a model that is asked for tags.
     """
 
     name: str
@@ -80,6 +81,7 @@ class ModelSpec:
     rest: Rest | None = None
     state: tuple[StatePair, ...] = ()
     context: str = ZEROS
+    steering: Steering | None = None
 
     def __post_init__(self) -> None:
         self._check_names()
@@ -132,6 +134,16 @@ class ModelSpec:
         """
         return window_samples if self.state else self.domain.valid_window(window_samples)
 
+    def tagged(self, text: str) -> ModelSpec:
+        """The same whose stems are those tags (`flute,guitar+drums`). Raises TagError."""
+        if self.steering is None:
+            raise TagError(f"tags for {self.name}", "a model that has some", "leave them out")
+        targets = self.steering.asked(text)
+        if not targets:
+            raise no_tags(self.name, self.steering)
+        stems = tuple(target.stem for target in targets)
+        return replace(self, stems=stems, steering=replace(self.steering, targets=targets))
+
     def _check_graphs(self) -> None:
         """What says how the graph or the graphs are used."""
         roles, known = [port.role for port in self.ports], [p.role for p in self.all_ports]
@@ -147,6 +159,9 @@ class ModelSpec:
         check_answer(self.answer, self.wiener, self.domain)
         check_parts(self.parts, self.graph_stems)
         check_state(self.state)
+        samples = self.domain if isinstance(self.domain, WaveformDomain) else None
+        fixed = samples is not None and samples.length_step_samples == 0
+        check_steering(self.steering, self.stems, fixed and self.channels == self.batch_max == 1)
         plain = self.answers_with in ("", "mask") and not (self.wiener or self.parts or self.rest)
         plain = plain and getattr(self.domain, "values", "magnitude") == "magnitude"
         expected = "samples, or magnitudes and masks, of one graph that gives all stems"

@@ -1,0 +1,121 @@
+"""Each stem of each window by steps of its own, one network call a step.
+
+The graph's inputs beside `mix (1, 1, T)`: `latent (1, numbers, places)`, `target (1, tags)`, and
+`begin (1,)`, 1 in the first call: the latent is then the mix's own. Its outputs: `stems`, what the
+mask leaves of the mix (or what the decoder plays); `start`, the latent that was used; `gradient` of
+`loss` by it; `tags` of what is in `stems`; and, in the first call, `heard`, the tags of the mix.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from engines.methods import require
+from engines.methods.steered.ascent import Adam
+from engines.session import Session
+from engines.spec import ModelSpec, Steering, Target, WaveformDomain, no_tags
+from engines.types import Audio
+from engines.window import Control, Estimate, State, Window, with_known, without_known
+
+_QUIET = 1e-6
+
+
+class Method:
+    """Known stems are taken out of the mix first. The stems' steps take turns, so that all have as
+    many wherever they end; what a stem is, it is after any step."""
+
+    def __init__(self, spec: ModelSpec, session: Session) -> None:
+        steered = isinstance(spec.domain, WaveformDomain) and spec.steering is not None
+        require(steered and not spec.conditional, spec, "a steered model of samples")
+        assert spec.steering is not None
+        self._spec, self._session, self._steering = spec, session, spec.steering
+
+    def new_state(self) -> State | None:
+        """None: every window is steered by itself."""
+        return None
+
+    def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+        """An estimate of every window; `proceed` hears of every step of every stem.
+
+        Raises TagError where the model was asked for no tags.
+        """
+        targets = self._steering.targets
+        if not targets:
+            raise no_tags(self._spec.name, self._steering)
+        heard = [without_known(window) for window in windows]
+        climbs = [
+            [self._climb(one, target) for target, known in zip(targets, one.known_mask, strict=True)
+             if not known]
+            for one in heard
+        ]  # fmt: skip
+        turns = [climb for row in climbs for climb in row]
+        self._take_turns(turns, control)
+        pairs = zip(windows, climbs, strict=True)
+        return [self._estimate(window, row) for window, row in pairs]
+
+    def _climb(self, window: Window, target: Target) -> Climb:
+        return Climb(self._session, self._steering, target, window.mix)
+
+    def _take_turns(self, turns: Sequence[Climb], control: Control) -> None:
+        total = control.steps * len(turns)
+        for done in range(total):
+            turns[done % len(turns)].step()
+            if not control.proceed(done + 1, total):
+                return
+
+    def _estimate(self, window: Window, climbs: list[Climb]) -> Estimate:
+        length = window.stop - window.start
+        stems = np.zeros((len(self._spec.stems), len(window.mix), length), np.float32)
+        waiting, likely = iter(climbs), []
+        for row, known in enumerate(window.known_mask):
+            climb = None if known else next(waiting)
+            if climb is not None and climb.audio is not None:
+                stems[row] = climb.audio[:, window.start : window.stop]
+            likely.append(1.0 if climb is None else climb.heard)
+        steps = max((climb.steps for climb in climbs), default=0)
+        calls = sum(climb.steps for climb in climbs)
+        return Estimate(with_known(stems, window), steps, calls, heard=tuple(likely))
+
+
+class Climb:
+    """One stem of one window on its way. `audio` (1, T) after the last step, None before any."""
+
+    def __init__(self, session: Session, steering: Steering, target: Target, mix: Audio) -> None:
+        self._session, self._steering, self._mix = session, steering, mix
+        self._rows = list(steering.rows(target))
+        peak = float(np.abs(mix).max())
+        self._gain = np.float32(1 / peak) if peak > _QUIET else np.float32(1)
+        self._target = np.zeros((1, len(steering.tags)), np.float32)
+        self._target[0, self._rows] = 1
+        self._latent = np.zeros((1, *steering.latent), np.float32)
+        self._adam: Adam | None = None
+        self.audio: Audio | None = None
+        self.heard, self.steps = 0.0, 0
+
+    def step(self) -> None:
+        """One call of the graph, and the latent moved by its gradient. Raises InferenceError."""
+        begin = self._adam is None
+        feeds = {
+            "mix": self._mix[None] * self._gain,
+            "latent": self._latent,
+            "target": self._target,
+            "begin": np.full(1, begin, np.float32),
+        }
+        wanted = ["stems", "gradient", *(("start", "heard") if begin else ())]
+        stems, gradient, *first = self._session.run_several(wanted, feeds)
+        if first:
+            self._latent, tags = first
+            self.heard = float(tags[0, self._rows].min())
+            self._adam = Adam(self._rate())
+        assert self._adam is not None
+        self._latent = self._adam.moved(self._latent, gradient)
+        masked = stems[0, 0] / self._gain
+        self.audio = self._mix - masked if self._steering.output == "residual" else masked
+        self.steps += 1
+
+    def _rate(self) -> float:
+        steering = self._steering
+        spread = float(self._latent.std()) if steering.rate_by == "spread" else 1.0
+        return (1.0 if steering.sign == "descend" else -1.0) * steering.rate * spread

@@ -1,0 +1,120 @@
+"""What a steered model can be asked for, and how it is steered: tags, and an ascent in a latent."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from engines.errors import TagError
+from engines.spec.checks import NAME, one_of, require
+
+RATES = ("plain", "spread")
+SIGNS = ("descend", "ascend")
+OUTPUTS = ("residual", "masked", "style")
+UNHEARD = 0.1
+"""Below this probability a tagger hardly hears a tag: of a guitar alone some say 0.2."""
+
+
+@dataclass(frozen=True)
+class Target:
+    """A stem, and the tags that its audio is steered to, all at once."""
+
+    stem: str
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True)
+class Steering:
+    """How a latent of `latent` (numbers, places) is moved, by Adam, until taggers hear some of
+    `tags`. Raises SpecError.
+
+    `rate` is Adam's, in the latent's units; with `rate_by` "spread" in standard deviations of the
+    latent that the mix has. `sign`: the error descends (as published code has it) or ascends.
+    `output`: a stem is what the mask leaves of the mix, "masked"; what it takes, "residual" (as
+    published); or what the autoencoder plays, with no mask, "style", which does not add up with
+    anything to the mix. `taggers`, `fft_samples` (of the masks) and `quantised` (latents are
+    rounded to codes) say what is in the graph. `targets` are the stems, empty where the user says
+    which tags are wanted.
+    """
+
+    tags: tuple[str, ...]
+    latent: tuple[int, int]
+    rate: float = 5.0
+    rate_by: str = "plain"
+    sign: str = "descend"
+    output: str = "residual"
+    taggers: tuple[str, ...] = ()
+    fft_samples: tuple[int, ...] = ()
+    quantised: bool = False
+    targets: tuple[Target, ...] = ()
+
+    def __post_init__(self) -> None:
+        holds = bool(self.tags) and len(set(map(folded, self.tags))) == len(self.tags)
+        require(holds, f"tags {self.tags}", "at least one, each once")
+        require(min(self.latent) >= 1, f"latent {self.latent}", "at least 1 each way")
+        holds = isfinite(self.rate) and self.rate > 0.0
+        require(holds, f"rate {self.rate}", "above 0")
+        one_of(self.rate_by, RATES, "rate_by")
+        one_of(self.sign, SIGNS, "sign")
+        one_of(self.output, OUTPUTS, "output")
+        for target in self.targets:
+            known = bool(target.tags) and set(target.tags) <= set(self.tags)
+            require(known, f"tags {target.tags} of {target.stem}", "some of the model's")
+
+    def rows(self, target: Target) -> tuple[int, ...]:
+        """Where the target's tags lie among all."""
+        return tuple(self.tags.index(tag) for tag in target.tags)
+
+    def asked(self, text: str) -> tuple[Target, ...]:
+        """`flute,guitar+drums` -> two stems, the second of two tags at once. Raises TagError."""
+        wanted = [
+            tuple(self.tag(one.strip()) for one in part.split("+"))
+            for part in text.split(",")
+            if part.strip()
+        ]
+        found = tuple(Target(stem_name(tags), tags) for tags in wanted)
+        names = [target.stem for target in found]
+        twice = sorted({name for name in names if names.count(name) > 1})
+        if twice:
+            raise TagError(f"{', '.join(twice)} twice", "each tag once", "leave one out")
+        return found
+
+    def tag(self, name: str) -> str:
+        """The tag that is meant, in capitals or not, with spaces or not. Raises TagError."""
+        known = {folded(tag): tag for tag in self.tags}
+        if folded(name) in known:
+            return known[folded(name)]
+        near = difflib.get_close_matches(folded(name), known, 3, 0.5)
+        action = f"nearest: {', '.join(known[one] for one in near)}" if near else "choose one"
+        raise TagError(f"no tag {name!r}", f"one of {', '.join(self.tags)}", action)
+
+
+def folded(tag: str) -> str:
+    """A tag as it is compared: small letters and figures alone."""
+    return re.sub(r"[^a-z0-9]", "", tag.lower())
+
+
+def stem_name(tags: Sequence[str]) -> str:
+    """What the stem of these tags is called: female_vocal, guitar_drums."""
+    return "_".join(re.sub(r"[^a-z0-9]+", "_", tag.lower()).strip("_") for tag in tags)
+
+
+def no_tags(name: str, steering: Steering) -> TagError:
+    """What to raise where a model was asked for nothing."""
+    expected = f"one or more of {', '.join(steering.tags)}"
+    return TagError(f"no tags for {name}", expected, "say which, as --tags flute")
+
+
+def check_steering(steering: Steering | None, stems: Iterable[str], fixed: bool) -> None:
+    """Raises SpecError where targets are not the stems, or windows are not of one length."""
+    if steering is None:
+        return
+    names = [target.stem for target in steering.targets]
+    holds = not names or names == list(stems)
+    require(holds, f"targets {names}", f"the stems {list(stems)}")
+    bad = [name for name in names if not NAME.fullmatch(name)]
+    require(not bad, f"targets {bad}", "a-z, 0-9, _ and -")
+    require(fixed, "a steered model of several lengths", "samples of one number, mono, one batch")

@@ -21,6 +21,10 @@ NEIGHBOURS = {
     "spec/checks": "test_spec.py",
     # What each of the names in `context` puts beyond the ends is one test with them.
     "beyond": "test_context.py",
+    # What steps and fields are to each other is what solvers do; refusals, what settings do.
+    "methods/diffusion/field": "methods/diffusion/test_rest.py",
+    "methods/diffusion/refusal": "methods/diffusion/test_settings.py",
+    "methods/diffusion/steps": "methods/diffusion/test_stability.py",
     # Names of arrays; whatever uses a wrong one, mypy says.
     "types": "test_stream.py",
 }

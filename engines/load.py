@@ -87,8 +87,13 @@ def _others(path: Path) -> tuple[Path, ...]:
         found = read_sidecar(path)
     except SpecError:
         return ()  # whoever loads it says what is wrong
-    files = [part.file for part in found.parts] if found else []
+    files = _files(found) if found else []
     return tuple(path.with_name(file) for file in files if file != path.name)
+
+
+def _files(spec: ModelSpec) -> list[str]:
+    """The names of the model's files, where they are more than its own."""
+    return [part.file for part in spec.parts] + ([spec.then.file] if spec.then else [])
 
 
 def find_model(name: str | Path) -> Path:
@@ -139,6 +144,9 @@ def load_model(
     spec = read_sidecar(path)
     if spec is not None and spec.parts:
         return model_of(_open_parts(spec, path, open_one, stems), path, spec)
+    if spec is not None and spec.then:
+        chain = (path, path.with_name(spec.then.file))
+        return model_of(PartSessions({one.name: open_one(one) for one in chain}), path, spec)
     return model_of(open_one(path), path, spec)
 
 
@@ -150,12 +158,13 @@ def model_of(session: Session, path: Path, spec: ModelSpec | None = None) -> Mod
     """
     spec = spec or parse_spec(session.metadata, str(path))
     sessions = session.sessions if isinstance(session, PartSessions) else {path.name: session}
-    if spec.parts and not isinstance(session, PartSessions):
+    if _files(spec) and not isinstance(session, PartSessions):
         expected = f"them named in {sidecar_of(path).name}"
         raise SpecError(f"{path} says itself that it has parts", expected, "adopt it again")
     for file, one in sessions.items():
+        after = spec.second if spec.then and spec.then.file == file else None
         try:
-            check_ports(ports(spec), one)
+            check_ports(ports(after or spec), one)
         except GraphError as error:
             raise GraphError(f"{file}: {error.seen}", error.expected, error.action) from error
     return Model(spec, path, session, make_method(spec, session))
@@ -218,7 +227,7 @@ def model_files(path: Path) -> tuple[Path, ...]:
     Raises SpecError.
     """
     spec = read_sidecar(path)
-    parts = [path.with_name(part.file) for part in spec.parts] if spec else []
+    parts = [path.with_name(file) for file in _files(spec)] if spec else []
     graphs = dict.fromkeys((path, *parts))
     beside = [sidecar_of(path)] if spec else []
     weights = [one.parent / name for one in graphs for name in files_outside(one)]

@@ -1,7 +1,8 @@
-"""Several files as one graph: a session for each that is needed.
+"""Several files as one model: a session for each that is needed.
 
-Their inputs are called alike. An output of a file is asked for by the file's name and its own:
-"drums.onnx:y".
+Parts are one graph: their inputs are called alike, and an output of a file is asked for by the
+file's name and its own, "drums.onnx:y". Of files that are one after another each is run by itself
+(`session_of`).
 """
 
 from __future__ import annotations
@@ -15,6 +16,13 @@ from engines.types import Audio
 def output_of(file: str, name: str) -> str:
     """What the output `name` of a file is asked for by."""
     return f"{file}:{name}"
+
+
+def session_of(session: Session, file: str = "") -> Session:
+    """The session of that file of several, "" for the first; of one file, its own."""
+    if not isinstance(session, PartSessions):
+        return session
+    return session.sessions[file] if file else next(iter(session.sessions.values()))
 
 
 class PartSessions:

@@ -132,6 +132,8 @@ def graph(spec: ModelSpec) -> list[str]:
     if spec.wiener:
         found.append("one iteration of Wiener filtering")
     found += [f"{part.file} gives {', '.join(part.stems)}" for part in spec.parts]
+    if spec.then:
+        found.append(f"{spec.then.file} goes on with each hop of it")
     if spec.rest:
         found.append(f"{spec.rest.stem} is the mix less {spec.rest.gain:g} times the others")
     if spec.batch_max:

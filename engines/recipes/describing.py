@@ -18,8 +18,7 @@ from engines.session import PortShape
 @dataclass(frozen=True)
 class Given:
     """What the user says of a model: its name, its stems in the graph's order (none: the recipe's),
-    the licence, answers to what the recipe asks, by name, and `files`, the names of its files:
-    several where each stem has one."""
+    the licence, answers to what the recipe asks, by name, and `files`, the names of its files."""
 
     name: str
     stems: tuple[str, ...] = ()
@@ -80,29 +79,31 @@ def describe(recipe: Recipe, ports: Ports, file: Path, given: Given) -> dict[str
     _check_row(known or {}, found, file)
     stems = _stems(recipe, bound, given)
     names = {f"stem_{number}": name for number, name in enumerate(stems, 1)}
+    names |= {f"file_{number}": name for number, name in enumerate(given.files, 1)}
     ends = {"input": next(iter(ports.inputs)), "output": next(iter(ports.outputs))}
+    _check_files(recipe, stems, given)
     spec = filled(dict(recipe.spec), {**bound, **names, **ends, "name": given.name})
     licence = given.licence or spec.get("licence", "not stated in the file")
+    pairs = zip(given.files, stems, strict=True) if recipe.parts else ()
+    parts = [{"file": file, "rows": [[stem, 0]]} for file, stem in pairs]
     return {
         "version": 2, "name": given.name, "stems": list(stems), "rate_tolerance": 0.0, **spec,
-        "licence": licence, **_parts(recipe, stems, given),
+        "licence": licence, **({"parts": parts} if parts else {}),
     }  # fmt: skip
 
 
-def _parts(recipe: Recipe, stems: Sequence[str], given: Given) -> dict[str, Any]:
-    """A file for each stem, where the family is so. Raises RecipeError for another number."""
-    if not recipe.parts:
-        if len(given.files) > 1:
-            seen = f"{len(given.files)} files ({', '.join(given.files)})"
-            expected = f"one, as {recipe.name} has all stems in one"
-            raise RecipeError(seen, expected, "adopt one after the other")
-        return {}
-    if len(given.files) != len(stems):
-        seen = f"{len(given.files)} files ({', '.join(given.files)})"
-        expected = f"{len(stems)}, for {', '.join(stems)} in this order"
-        raise RecipeError(seen, expected, "give a file for each stem, or say --stems")
-    pairs = zip(given.files, stems, strict=True)
-    return {"parts": [{"file": file, "rows": [[stem, 0]]} for file, stem in pairs]}
+def _check_files(recipe: Recipe, stems: Sequence[str], given: Given) -> None:
+    """Raises RecipeError for another number of files than the family has."""
+    wanted = stems if recipe.parts else recipe.files
+    if len(given.files) == len(wanted) or (not wanted and len(given.files) < 2):
+        return
+    seen = f"{len(given.files)} files ({', '.join(given.files)})"
+    if not wanted:
+        expected = f"one, as {recipe.name} has all stems in one"
+        raise RecipeError(seen, expected, "adopt one after the other")
+    expected = f"{len(wanted)}, for {', '.join(wanted)} in this order"
+    action = "give a file for each stem, or say --stems" if recipe.parts else "give all of them"
+    raise RecipeError(seen, expected, action)
 
 
 def _lengths(recipe: Recipe, ports: Ports) -> dict[str, int] | None:

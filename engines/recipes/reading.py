@@ -29,7 +29,7 @@ class Recipe:
     """A family of models. `inputs` and `outputs` are axes in words (see `shapes`); `spec` is the
     spec as JSON with formulas (see `formula`); `table` a file of rows by checksum (see `tables`);
     `stems` the usual names, where the graph does not say. A family of `parts` has a file for each
-    stem."""
+    stem; one of `files` has these in this order, and its ports are the first one's."""
 
     name: str
     title: str
@@ -40,6 +40,7 @@ class Recipe:
     home: str = ""
     table: str = ""
     parts: bool = False
+    files: tuple[str, ...] = ()
     ask: tuple[Question, ...] = ()
     defaults: Mapping[str, int] = field(default_factory=dict)
 
@@ -65,5 +66,5 @@ def recipe(name: str) -> Recipe:
 def _read(path: Path) -> Recipe:
     found = tomllib.loads(path.read_text(encoding="utf-8"))
     ask = tuple(Question(name, **value) for name, value in found.pop("ask", {}).items())
-    stems = tuple(found.pop("stems", ()))
-    return Recipe(name=path.stem, ask=ask, stems=stems, **found)
+    stems, files = tuple(found.pop("stems", ())), tuple(found.pop("files", ()))
+    return Recipe(name=path.stem, ask=ask, stems=stems, files=files, **found)

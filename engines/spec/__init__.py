@@ -30,7 +30,7 @@ from engines.spec.model import (
     Cell,
     ModelSpec,
 )
-from engines.spec.parts import Part, Rest, StatePair
+from engines.spec.parts import Part, Rest, StatePair, Then
 from engines.spec.ports import ROLES, Port
 from engines.spec.steering import UNHEARD, Steering, Target, no_tags
 from engines.spec.uses import DRAWS, ESTIMATES, KNOWN, Preset, Schedule
@@ -70,6 +70,7 @@ __all__ = [
     "Steering",
     "StftDomain",
     "Target",
+    "Then",
     "WaveformDomain",
     "no_tags",
     "parse_spec",

@@ -14,7 +14,7 @@ from engines.spec.answers import answers, check_answer
 from engines.spec.checks import NAME, one_of, require
 from engines.spec.domains import Domain, WaveformDomain
 from engines.spec.hops import Hops, hops_of
-from engines.spec.parts import Part, Rest, StatePair, check_parts, check_state
+from engines.spec.parts import Part, Rest, StatePair, Then, check_parts, check_state
 from engines.spec.ports import Port, axes_of, check_port, default_ports
 from engines.spec.steering import Steering, check_steering, no_tags
 from engines.spec.uses import Preset, Schedule
@@ -49,7 +49,8 @@ class ModelSpec:
     magnitudes once by expectation maximisation. `parts` are the files that the model's rows lie in
     where they are not all in its own. `rest` is the stem that no graph gives. `state` is what the
     graph carries from one window to the next. `context` is what a window finds before the start of
-    the music and after its end. `steering` is of a model that is asked for tags.
+    the music and after its end. `steering` is of a model that is asked for tags. `then` is a second
+    graph, which goes on with what this one made.
     """
 
     name: str
@@ -82,6 +83,7 @@ class ModelSpec:
     state: tuple[StatePair, ...] = ()
     context: str = ZEROS
     steering: Steering | None = None
+    then: Then | None = None
 
     def __post_init__(self) -> None:
         self._check_names()
@@ -92,6 +94,7 @@ class ModelSpec:
         one_of(self.context, CONTEXTS, "context")
         extra = self.schedule is None or self.conditional
         require(extra, "a schedule on a model without conditioning", "schedule null")
+        _ = self.second  # it is checked as any other
         for preset in self.presets.values():
             problem = self.hops.problem(preset.grid) if self.hops else None
             require(problem is None, *(problem or ("", "")))
@@ -126,6 +129,18 @@ class ModelSpec:
     def hops(self) -> Hops | None:
         """How a graph with a state goes through a signal; None where there is no state."""
         return hops_of(self.domain) if self.state else None
+
+    @property
+    def second(self) -> ModelSpec | None:
+        """What the graph of `then` is, as a model by itself; None where there is none."""
+        if self.then is None or self.hops is None:
+            return None
+        reads = self.hops.reads
+        grid = Preset(reads, reads, 0, 0)
+        return replace(
+            self, domain=WaveformDomain(reads, 0), ports=self.then.ports, state=self.then.state,
+            answer=None, wiener=0, then=None, live=grid, offline=grid, tight=None, quality=None,
+        )  # fmt: skip
 
     def valid_window(self, window_samples: int) -> int:
         """The smallest window of at least `window_samples` that can be run, if there is one.
@@ -162,6 +177,10 @@ class ModelSpec:
         samples = self.domain if isinstance(self.domain, WaveformDomain) else None
         fixed = samples is not None and samples.length_step_samples == 0
         check_steering(self.steering, self.stems, fixed and self.channels == self.batch_max == 1)
+        holds = self.then is None or (self.hops is not None and len(self.graph_stems) == 1)
+        holds = holds and (self.then is None or self.level_db is None)
+        expected = "a graph with a state and one stem before it, and no level_db"
+        require(holds, "a second graph (then)", expected)
         plain = self.answers_with in ("", "mask") and not (self.wiener or self.parts or self.rest)
         plain = plain and getattr(self.domain, "values", "magnitude") == "magnitude"
         expected = "samples, or magnitudes and masks, of one graph that gives all stems"

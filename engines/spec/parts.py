@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from math import isfinite
 
 from engines.spec.checks import require
+from engines.spec.ports import Port
 
 
 @dataclass(frozen=True)
@@ -20,8 +21,7 @@ class Part:
     rows: tuple[tuple[str, int], ...]
 
     def __post_init__(self) -> None:
-        plain = self.file.endswith(".onnx") and not set(self.file) & set("/\\:\0")
-        require(plain, f"file {self.file!r} of a part", "the name of an ONNX file in its folder")
+        _check_file(self.file)
         holds = bool(self.rows) and all(row >= 0 for _, row in self.rows)
         require(holds, f"rows {self.rows} of {self.file}", "a stem at least, and rows from 0")
         rows = [row for _, row in self.rows]
@@ -55,6 +55,29 @@ class StatePair:
     def __post_init__(self) -> None:
         seen = f"state {self.input!r} from {self.output!r}"
         require(bool(self.input and self.output), seen, "two names in the graph")
+
+
+@dataclass(frozen=True)
+class Then:
+    """A second graph, in another file of the model's folder, with a state of its own: it takes the
+    stem that the first made of a hop as samples, and gives the stem.
+
+    `ports` are its `mix` and `stems`.
+    """
+
+    file: str
+    state: tuple[StatePair, ...]
+    ports: tuple[Port, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_file(self.file)
+        require(bool(self.state), f"no state of {self.file}", "what it carries")
+        check_state(self.state)
+
+
+def _check_file(file: str) -> None:
+    plain = file.endswith(".onnx") and not set(file) & set("/\\:\0")
+    require(plain, f"file {file!r} of a part", "the name of an ONNX file in its folder")
 
 
 def check_parts(parts: Sequence[Part], stems: Sequence[str]) -> None:

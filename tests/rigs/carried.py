@@ -117,11 +117,12 @@ def frames_answer(mix: Audio) -> Audio:
     """(1, n) from the start of a stream -> (1, 1, n), in double precision."""
     samples = mix.shape[-1]
     window = np.sqrt(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FFT) / FFT))
-    heard = np.pad(np.asarray(mix[0], np.float64), (0, 2 * FFT))
+    before = FFT - STEP  # the first frames begin before the stream
+    heard = np.pad(np.asarray(mix[0], np.float64), (before, 2 * FFT))
     added, past = np.zeros(len(heard)), np.zeros(FFT // 2 + 1, np.complex128)
-    for first in range(0, samples, STEP):
+    for first in range(0, before + samples, STEP):
         now = np.fft.rfft(heard[first : first + FFT] * window)
         answer = np.fft.irfft(0.5 * now + 0.25 * past, FFT)
         added[first : first + FFT] += answer * window * (2 * STEP / FFT)
         past = now
-    return added[None, None, :samples]
+    return added[None, None, before : before + samples]

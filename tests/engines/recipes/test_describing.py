@@ -45,9 +45,11 @@ def test_a_recipe_gives_a_spec_and_is_found_by_its_ports(name: str, file: Path) 
     one = recipe(name)
     assert one.title and one.home.startswith("https://")
     answers = {question.name: "6144" for question in one.ask if not question.default}
-    files = tuple(f"{stem}.onnx" for stem in one.stems) if one.parts else ()
+    wanted = one.stems if one.parts else one.files
+    files = tuple(f"{number}.onnx" for number in range(len(wanted)))
     spec = spec_of(one, file, Given("choir", answers=answers, files=files))
-    assert [part.file for part in spec.parts] == list(files)
+    assert [part.file for part in spec.parts] == (list(files) if one.parts else [])
+    assert (spec.then.file if spec.then else "") == (files[1] if one.files else "")
     assert spec.name == "choir" and spec.version == 2
     assert len(spec.stems) == len(one.stems)
     assert guess(ports_of(one)) == one
@@ -110,6 +112,8 @@ def test_a_family_of_parts_wants_a_file_for_each_stem(file: Path) -> None:
     assert [(part.file, part.rows) for part in spec.parts] == [
         ("a.onnx", (("vocals", 0),)), ("b.onnx", (("rest", 0),))
     ]  # fmt: skip
+    with pytest.raises(RecipeError, match=r"1 files \(a\); expected 2, for the one that masks"):
+        spec_of(recipe("dtln"), file, Given("x", files=("a",)))
     with pytest.raises(RecipeError, match="2 files"):
         spec_of(recipe("mdx-net"), file, Given("x", answers={"fft": "6144"}, files=("a", "b")))
 

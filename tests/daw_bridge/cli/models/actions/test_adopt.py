@@ -14,6 +14,7 @@ import soundfile
 from daw_bridge.cli import main
 from engines.load import load_model, read_spec
 from tests.rigs.broken_models import halves, magic, not_a_number, short
+from tests.rigs.dtln import write_dtln
 from tests.rigs.tiny_models import make_model
 
 STEMS = ["drums", "bass", "other", "vocals"]
@@ -203,3 +204,18 @@ def test_an_mdx_net_file_separates_and_its_rest_is_what_is_left(
     assert np.abs(voice - song / 2)[inner].max() < 1e-4
     np.testing.assert_allclose(rest, song - 1.5 * voice, atol=1e-6)
     np.testing.assert_allclose(voice + rest + residual, song, atol=1e-6)
+
+
+def test_two_files_one_after_the_other_are_a_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setenv("DAW_BRIDGE_ADDED", str(tmp_path / "own"))
+    files = [str(one) for one in write_dtln(tmp_path)]
+    assert main(["models", "adopt", files[0]]) == 2
+    assert "expected 2, for the one that masks magnitudes (model_1" in capsys.readouterr().err
+    assert main(["models", "adopt", *files, "--name", "dtln", "--copy"]) == 0
+    assert "speech; 16000 Hz" in capsys.readouterr().out
+    names = {"model_1.onnx", "model_2.onnx", "model_1.daw.json"}
+    assert {one.name for one in (tmp_path / "own").iterdir()} == names
+    assert main(["models", "info", "model_1"]) == 0
+    assert "model_2.onnx goes on with each hop" in capsys.readouterr().out

@@ -14,6 +14,7 @@ from numpy.typing import NDArray
 from engines.types import Audio, Spectra
 
 Matrices = NDArray[np.complex128]
+Powers = NDArray[np.float64]
 
 BLOCK = 64
 """Frames that are refined together."""
@@ -33,42 +34,68 @@ def ratio_masks(magnitudes: Audio) -> Audio:
     return squares
 
 
-def refined(stems: Spectra, mix: Spectra) -> Spectra:
-    """Stems' spectra (S, C, T, F) once refined, block by block, for the mix's (C, T, F)."""
-    found = np.empty_like(stems)
-    for first in range(0, mix.shape[1], BLOCK):
-        block = slice(first, first + BLOCK)
-        found[:, :, block] = _refined_block(stems[:, :, block], mix[:, block])
+def refined(stems: Spectra, mix: Spectra, first: int = 0, end: int | None = None) -> Spectra:
+    """Frames [first, end) of stems' spectra (S, C, T, F) once refined, block by block, for the
+    mix's (C, T, F)."""
+    end = mix.shape[1] if end is None else end
+    stop = -(-end // BLOCK) * BLOCK
+    blocks = [slice(at, at + BLOCK) for at in range(first - first % BLOCK, stop, BLOCK)]
+    found = [
+        _refined_block(
+            stems[:, :, one], mix[:, one], max(0, first - one.start), min(BLOCK, end - one.start)
+        )
+        for one in blocks
+    ]
+    return np.concatenate(found, axis=2)
+
+
+def _refined_block(stems: Spectra, mix: Spectra, first: int, end: int) -> Spectra:
+    """Frames [first, end) of a block, of which all frames say how its stems lie in space."""
+    # In double precision: covariances of stems that lie in one direction are nearly singular.
+    scale = max(1.0, float(np.abs(mix).max()) / _EM_LOUDEST)
+    powers, covariances = _moments(stems, scale)
+    powers, heard = powers[:, first:end], np.asarray(mix[:, first:end], np.complex128) / scale
+    channels = range(len(mix))
+    # Covariances of the mix (C, C, T, F).
+    whole = np.einsum("stf,cdsf->cdtf", powers, covariances)
+    for c in channels:
+        whole[c, c] += np.sqrt(_EM_FLOOR)
+    filtered = np.einsum("cdtf,dtf->ctf", _inverse(whole), heard)
+    found = np.empty((*stems.shape[:2], *heard.shape[1:]), np.complex64)
+    for stem, power in enumerate(powers * scale):
+        for c in channels:
+            found[stem, c] = power * sum(covariances[c, d, stem] * filtered[d] for d in channels)
     return found
 
 
-def _refined_block(stems: Spectra, mix: Spectra) -> Spectra:
-    # In double precision: covariances of stems that lie in one direction are nearly singular.
-    scale = max(1.0, float(np.abs(mix).max()) / _EM_LOUDEST)
-    y, x = (np.asarray(one, np.complex128) / scale for one in (stems, mix))
-    # Powers (S, T, F) over the channels, and covariances (S, F, C, C) over the frames.
-    powers = np.square(np.abs(y)).mean(axis=1)
+def _moments(stems: Spectra, scale: float) -> tuple[Powers, Matrices]:
+    """Powers (S, T, F), the mean over the channels, and covariances (C, C, S, F) over the frames of
+    stems (S, C, T, F) / scale."""
+    # Parts by stem, channel and frame: ten times as fast as complex numbers one by one.
+    re, im = (np.ascontiguousarray(part, np.float64) / scale for part in (stems.real, stems.imag))
+    squares = re * re + im * im
+    powers = squares.mean(axis=1)
     weights = powers.sum(axis=1) + _EM_FLOOR
-    covariances = np.einsum("sctf,sdtf->sfcd", y, y.conj(), optimize=True)
-    covariances /= weights[..., None, None]
-    whole = np.einsum("stf,sfcd->tfcd", powers, covariances, optimize=True)
-    whole += np.sqrt(_EM_FLOOR) * np.eye(len(mix))
-    filtered = np.einsum("tfcd,dtf->ctf", _inverse(whole), x, optimize=True)
-    found = np.einsum("sfcd,dtf->sctf", covariances, filtered, optimize=True)
-    found *= (powers * scale)[:, None]
-    return np.asarray(found, np.complex64)
+    channels = stems.shape[1]
+    found = np.empty((channels, channels, len(stems), stems.shape[-1]), np.complex128)
+    for c in range(channels):
+        found[c, c] = squares[:, c].sum(axis=1) / weights
+        for d in range(c):
+            real = (re[:, c] * re[:, d] + im[:, c] * im[:, d]).sum(axis=1)
+            imag = (im[:, c] * re[:, d] - re[:, c] * im[:, d]).sum(axis=1)
+            found[c, d] = (real + 1j * imag) / weights
+            found[d, c] = found[c, d].conj()
+    return powers, found
 
 
 def _inverse(matrices: Matrices) -> Matrices:
-    """Of (..., C, C); numpy's own is slow for many small ones."""
-    channels = matrices.shape[-1]
+    """Of (C, C, ...); numpy's own is slow for many small ones."""
+    channels = len(matrices)
     if channels == 1:
         return np.asarray(1 / matrices, np.complex128)
     if channels > 2:
-        return np.asarray(np.linalg.inv(matrices), np.complex128)
-    a, b, c, d = (matrices[..., i, j] for i in (0, 1) for j in (0, 1))
-    inverse = np.empty_like(matrices)
+        last = np.moveaxis(matrices, (0, 1), (-2, -1))
+        return np.asarray(np.moveaxis(np.linalg.inv(last), (-2, -1), (0, 1)), np.complex128)
+    (a, b), (c, d) = matrices
     scale = 1 / (a * d - b * c)
-    inverse[..., 0, 0], inverse[..., 0, 1] = d * scale, -b * scale
-    inverse[..., 1, 0], inverse[..., 1, 1] = -c * scale, a * scale
-    return inverse
+    return np.array([[d * scale, -b * scale], [-c * scale, a * scale]])

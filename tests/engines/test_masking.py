@@ -48,6 +48,13 @@ def test_blocks_do_not_know_of_each_other() -> None:
         assert np.array_equal(whole[:, :, block], refined(stems[:, :, block], mix[:, block]))
 
 
+@pytest.mark.parametrize(("first", "end"), [(0, 1), (60, 70), (BLOCK, 2 * BLOCK), (2 * BLOCK, 133)])
+def test_some_frames_are_those_of_the_whole(first: int, end: int) -> None:
+    mix, stems = spectra(2, 2 * BLOCK + 5, 3), spectra(2, 2, 2 * BLOCK + 5, 3, seed=1)
+    whole = refined(stems, mix)[:, :, first:end]
+    assert np.array_equal(whole, refined(stems, mix, first, end))
+
+
 def test_silence_stays_silent() -> None:
     nothing = np.zeros((2, 2, 5, 3), np.complex64)
     assert not refined(nothing, nothing[0]).any()

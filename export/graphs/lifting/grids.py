@@ -31,10 +31,14 @@ class Grids:
         )
 
     def live(self, trained_samples: int) -> Preset:
-        """Two seconds, or the shortest window of which the model can do with less than trained."""
+        """Two seconds, or the shortest window of which the model can do with less than trained.
+
+        A longer window costs more: it gives an eighth of itself at a time.
+        """
         asked = min(trained_samples, round(LIVE_WINDOW_S * self.rate_hz))
         window = self.domain.valid_window(asked)
         hop, ahead = self._seconds(LIVE_HOP_S), self._seconds(LIVE_AHEAD_S)
+        hop = max(hop, self._units(window / 8))
         if hop + ahead > window:
             hop = ahead = self._units(window / 4)
         return Preset(window, hop, ahead, min(hop, ahead, self._seconds(CROSSFADE_S)))

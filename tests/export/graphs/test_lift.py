@@ -12,9 +12,10 @@ import pytest
 import torch
 from torch import nn
 
-from engines.spec import ModelSpec, read_sidecar
+from engines.spec import ModelSpec, StftDomain, read_sidecar
 from export.graphs.errors import ParityError, QualityError, UnsupportedGraphError
 from export.graphs.lift import LiftOptions, write
+from export.graphs.lifting.grids import Grids
 from export.graphs.lifting.spectral import Spectral
 from tests.rigs.export import separators
 from tests.rigs.export.separators import BINS, FFT, HOP, NETWORKS, Between, Hybrid, subject
@@ -66,6 +67,14 @@ def test_the_spec_says_what_was_seen(tmp_path: Path) -> None:
     assert (stft.fft_samples, stft.hop_samples, stft.window) == (FFT, HOP, "hann_periodic")  # type: ignore[union-attr]
     assert stft.scale == pytest.approx(FFT**-0.5)  # type: ignore[union-attr]
     assert spec.offline.window_samples == 39 * HOP
+
+
+def test_long_windows_are_asked_for_less_often() -> None:
+    still = Grids(StftDomain(4096, 1024, frames_base=476, edge="reflect"), 44100, 1024)
+    long = still.live(475 * 1024)
+    assert (long.window_samples, long.hop_samples) == (475 * 1024, 59 * 1024)
+    short = Grids(StftDomain(4096, 1024, edge="reflect"), 44100, 1024).live(475 * 1024)
+    assert (short.window_samples, short.hop_samples) == (2 * 44100, 11 * 1024)
 
 
 def test_no_metadata_says_where_a_graph_was_made(tmp_path: Path) -> None:

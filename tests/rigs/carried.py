@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 import numpy as np
+import onnx
 from onnx import TensorProto, helper, numpy_helper
 
 from engines.load import Model, load_model
@@ -78,6 +79,27 @@ def late_model(path: Path, **changes: Any) -> Model:
     ]  # fmt: skip
     save(path, helper.make_graph(nodes, "late", inputs, outputs, constants), spec)
     return load_model(path)
+
+
+def write_hs_tasnet(path: Path, hop: int = HOP) -> Path:
+    """The ports of HS-TasNet as it is lifted, without a description: it answers with the hop
+    before, times GAINS, and carries the rest through."""
+    hidden = {f"{name}{layer}": (1, 1, 4 + layer) for layer in range(5) for name in "hc"}
+    shapes = {"past": (1, 2, hop), "tail": (1, 4, 2, hop), **hidden}
+    nodes = [
+        helper.make_node("Unsqueeze", ["past", "one"], ["past4"]),
+        helper.make_node("Mul", ["past4", "gains"], ["stems"]),
+        helper.make_node("Identity", ["mix"], ["past_out"]),
+        *(helper.make_node("Abs", [name], [f"{name}_out"]) for name in shapes if name != "past"),
+    ]
+    constants = [_constant("one", [1], np.int64), _constant("gains", np.reshape(GAINS, (4, 1, 1)))]
+    inputs = [_value(name, *shape) for name, shape in {"mix": (1, 2, hop), **shapes}.items()]
+    outputs = [_value("stems", 1, 4, 2, hop)]
+    outputs += [_value(f"{name}_out", *shape) for name, shape in shapes.items()]
+    graph = helper.make_graph(nodes, "hops", inputs, outputs, constants)
+    opsets = [helper.make_opsetid("", 17)]
+    onnx.save(helper.make_model(graph, opset_imports=opsets, ir_version=8), path)
+    return path
 
 
 def late_answer(mix: Audio) -> Audio:

@@ -14,16 +14,16 @@ from engines.recipes.tables import tail_md5
 from engines.session import PortShape
 from engines.spec import ModelSpec, StftDomain
 
-LENGTHS = {"B": 1, "F": 2048, "T": 256, "S": 2}
+LENGTHS = {"B": 1, "F": 2048, "T": 256, "C": 2, "N": 512, "L": 2}
 
 
 def ports_of(one: Recipe, **lengths: int) -> Ports:
     """A graph of the family, its lengths stated."""
-    known = LENGTHS | lengths
+    known = LENGTHS | {"S": len(one.stems)} | lengths
 
     def shaped(axes: dict[str, str]) -> dict[str, PortShape]:
         return {
-            name: [known[a] if a in known else int(a) for a in words.split()]
+            name: [int(a) if a.isdecimal() else known.get(a, 8) for a in words.split()]
             for name, words in axes.items()
         }
 

@@ -13,9 +13,11 @@ import soundfile
 
 from daw_bridge.cli import main
 from engines.load import load_model, read_spec
+from engines.stream import Stream, stream_settings
 from tests.rigs.broken_models import halves, magic, not_a_number, short
+from tests.rigs.carried import write_hs_tasnet
 from tests.rigs.dtln import write_dtln
-from tests.rigs.tiny_models import make_model
+from tests.rigs.tiny_models import GAINS, make_model
 
 STEMS = ["drums", "bass", "other", "vocals"]
 
@@ -219,3 +221,19 @@ def test_two_files_one_after_the_other_are_a_model(
     assert {one.name for one in (tmp_path / "own").iterdir()} == names
     assert main(["models", "info", "model_1"]) == 0
     assert "model_2.onnx goes on with each hop" in capsys.readouterr().out
+
+
+def test_hs_tasnet_answers_a_hop_late_and_its_stems_lie_where_they_belong(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = write_hs_tasnet(tmp_path / "hs.onnx", 512)
+    assert main(["models", "adopt", str(path), "--licence", "mine"]) == 0
+    assert "23 ms" in capsys.readouterr().out  # balanced: two hops
+    model = load_model(path)
+    assert model.spec.stems == ("drums", "bass", "vocals", "other") and len(model.spec.state) == 12
+    mix = np.random.default_rng(0).standard_normal((2, 5000)).astype(np.float32)
+    for preset in ("balanced", "offline"):
+        stream = Stream(model, stream_settings(model.spec, 44100, 2, preset=preset))
+        found = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
+        wanted = np.reshape(GAINS, (4, 1, 1)) * mix
+        np.testing.assert_allclose(found[:-1], wanted, atol=1e-6)

@@ -89,6 +89,12 @@ NEIGHBOURS = {
     "graphs/lifting/witness": "graphs/test_lift.py",
     "graphs/loop_parity": "graphs/test_loop.py",
     "graphs/precision": "graphs/test_variants.py",
+    # A sampler's graphs are judged as a whole, by the engine's loop.
+    "graphs/sampling/fields": "graphs/sampling/test_parity.py",
+    "graphs/sampling/loop": "graphs/sampling/test_parity.py",
+    "graphs/sampling/network": "graphs/sampling/test_parity.py",
+    "graphs/sampling/step": "graphs/sampling/test_parity.py",
+    "graphs/sampling/tables": "graphs/sampling/test_parity.py",
     "graphs/separation": "graphs/test_variants.py",
     "graphs/symbolics": "graphs/test_parity.py",
     "graphs/tensors": "graphs/test_parity.py",

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass
 from typing import Protocol
 
+import numpy as np
 from onnx import TensorProto, ValueInfoProto, helper
 
 from export.graphs.build import Builder
@@ -79,12 +80,12 @@ class RestGraph:
     def close(self, graph: Builder, rows: str) -> str:
         """The mix less the others, added in their order."""
         wide = graph.reshaped("constrained", 1, self.rows, 1, 1)
-        others = graph.op("Mul", rows, graph.op("Sub", graph.floats([1.0]), wide))
+        others = graph.op("Mul", rows, graph.op("Sub", graph.floats(np.array([1.0])), wide))
         total = graph.part(others, 0, 1, 1)
         for row in range(1, self.rows):
             total = graph.op("Add", total, graph.part(others, row, row + 1, 1))
         rest = graph.op("Sub", graph.op("Unsqueeze", "mix", graph.ints(1)), total)
-        chosen = graph.op("Greater", wide, graph.floats([0.5]))
+        chosen = graph.op("Greater", wide, graph.floats(np.array([0.5])))
         return graph.op("Where", chosen, rest, rows)
 
 
@@ -134,7 +135,7 @@ class TiedGraph:
         ends = graph.part(found, 0, self.new, 1), graph.part(found, -1, None, 1)
         if not self.count:
             return graph.op("Concat", parts, mix, axis=1), graph.op("Concat", *ends, axis=1)
-        still = graph.op("Mul", "given", graph.floats([0.0]))
+        still = graph.op("Mul", "given", graph.floats(np.array([0.0])))
         slope = graph.op("Concat", parts, still, mix, axis=1)
         return slope, graph.op("Concat", ends[0], "given", ends[1], axis=1)
 

@@ -23,7 +23,9 @@ def to_loop(network: Network, plan: Plan) -> onnx.ModelProto:
     graph = Builder("loop/")
     count = graph.op("Squeeze", graph.length("steps", 0))
     first = graph.op("Gather", "noise", graph.ints(0), axis=0)
-    silence = graph.op("Mul", graph.op("Squeeze", first, graph.ints(0)), graph.floats([0.0]))
+    silence = graph.op(
+        "Mul", graph.op("Squeeze", first, graph.ints(0)), graph.floats(np.array([0.0]))
+    )
     go = numpy_helper.from_array(np.array(True), "loop/go")
     last = graph.op("Loop", count, go.name, silence, body=_body(network, plan))
     graph.op("Identity", plan.field.close(graph, last), output="rows")

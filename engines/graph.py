@@ -127,6 +127,25 @@ def _gives(shape: PortShape, wanted: Shape | None) -> bool:
     return all(w is None or not isinstance(s, int) or s == w for s, w in pairs)
 
 
+def check_rows(spec: ModelSpec, file: str, session: Session) -> None:
+    """Raises GraphError where the file's outputs state fewer stems than its part uses."""
+    used = [pair for part in spec.parts if part.file == file for pair in part.rows]
+    known = {axis: length for axis, length in lengths(spec).items() if length is not None}
+    for port in spec.all_ports:
+        shape = session.outputs.get(port.name, ())
+        lies = [length for length, group in zip(shape, port.groups, strict=False) if "S" in group]
+        if port.role in OUTPUTS and shape and all(isinstance(one, int) for one in lies):
+            count = _stems_in(port, shape, {"B": 1, **known})
+            for stem, row in used:
+                _check_row(file, count, stem, row)
+
+
+def _check_row(file: str, count: int, stem: str, row: int) -> None:
+    if row >= count:
+        seen = f"{file} gives {count} stems"
+        raise GraphError(seen, f"a row {row} for {stem}", "adopt the model again")
+
+
 class Graph:
     """One model's network: arrays in the engine's order of axes in and out, whatever it calls them.
 
@@ -199,7 +218,7 @@ class Graph:
         for axis, length in lengths(self._spec).items():
             if length is not None:
                 known.setdefault(axis, length)
-        known.setdefault("S", _stems_in(port, answer, known))
+        known.setdefault("S", _stems_in(port, answer.shape, known))
         return from_port(answer, self._axes[port.role], port, known)
 
     def _joined(self, port: Port, feeds: Feeds, inputs: Arrays) -> Audio:
@@ -214,19 +233,17 @@ class Graph:
             if found is None:
                 found = np.zeros((len(rows), len(stems), *rows.shape[2:]), np.float32)
             for stem, row in part.rows:
-                if row >= rows.shape[1]:
-                    seen = f"{part.file} gives {rows.shape[1]} stems"
-                    raise GraphError(seen, f"a row {row} for {stem}", "adopt the model again")
+                _check_row(part.file, rows.shape[1], stem, row)
                 found[:, stems.index(stem)] = rows[:, row]
         assert found is not None
         return found
 
 
-def _stems_in(port: Port, answer: Audio, known: Mapping[str, int]) -> int:
-    """How many stems this answer has."""
-    for length, group in zip(answer.shape, port.groups, strict=False):
+def _stems_in(port: Port, shape: PortShape, known: Mapping[str, int]) -> int:
+    """How many stems an answer of this shape has."""
+    for length, group in zip(shape, port.groups, strict=False):
         if "S" in group:
-            return int(length) // prod(known[axis] for axis in group if axis != "S")
+            return int(length or 0) // prod(known[axis] for axis in group if axis != "S")
     return 1
 
 

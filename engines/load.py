@@ -14,7 +14,7 @@ from pathlib import Path
 from platformdirs import user_data_path
 
 from engines.errors import GraphError, ModelNotFoundError, SpecError
-from engines.graph import check_ports, ports
+from engines.graph import check_ports, check_rows, ports
 from engines.methods import Method, make_method
 from engines.outside import files_outside
 from engines.parts import PartSessions
@@ -167,6 +167,7 @@ def model_of(session: Session, path: Path, spec: ModelSpec | None = None) -> Mod
             check_ports(ports(after or spec), one)
         except GraphError as error:
             raise GraphError(f"{file}: {error.seen}", error.expected, error.action) from error
+        check_rows(spec, file, one)
     return Model(spec, path, session, make_method(spec, session))
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 
+from engines.providers import JOINT
 from engines.session import Feeds, PortShape, Session
 from engines.types import Audio
 
@@ -45,11 +46,16 @@ class PartSessions:
 
     @property
     def provider(self) -> str:
-        return self._first.provider
+        """Of all files: one name where they run on the same (`engines.providers.all_of`)."""
+        return JOINT.join(dict.fromkeys(one.provider for one in self.sessions.values()))
 
     @property
     def note(self) -> str:
-        return self._first.note
+        """One for all files, or each file's."""
+        notes = {file: one.note for file, one in self.sessions.items()}
+        if len(set(notes.values())) == 1:
+            return self._first.note
+        return "; ".join(f"{file} {note}" for file, note in notes.items())
 
     @property
     def inputs(self) -> Mapping[str, PortShape]:

@@ -100,6 +100,9 @@ DEVICES = (AUTO, *(one.name for one in PROVIDERS))
 PACKAGES = tuple(dict.fromkeys(one.package for one in PROVIDERS))
 """All are the same Python module: one of them can be installed."""
 
+JOINT = ", "
+"""Between the names of several."""
+
 _BY_NAME = {one.name: one for one in PROVIDERS}
 _BY_ORT_NAME = {one.ort_name: one for one in PROVIDERS}
 
@@ -107,6 +110,11 @@ _BY_ORT_NAME = {one.ort_name: one for one in PROVIDERS}
 def named(device: str) -> Provider | None:
     """The provider of a device's name, None for `auto` and for names that are not in the table."""
     return _BY_NAME.get(device)
+
+
+def all_of(names: str) -> tuple[str, ...]:
+    """onnxruntime's names of what a model runs on: several where files of it run elsewhere."""
+    return tuple(names.split(JOINT))
 
 
 def of_session(ort_name: str) -> Provider | None:

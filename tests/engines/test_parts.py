@@ -10,8 +10,9 @@ import pytest
 
 from engines import ort
 from engines.errors import GraphError, ModelNotFoundError
-from engines.load import Model, load_model
+from engines.load import Model, load_model, model_of
 from engines.parts import PartSessions
+from engines.providers import all_of
 from engines.spec import Part, sidecar_of
 from engines.window import Control
 from tests.rigs.families import FILES, bag, write_family
@@ -76,7 +77,42 @@ def test_a_row_that_a_file_does_not_have_is_named(tmp_path: Path) -> None:
     parts = (*spec.parts[:3], Part("vocals.onnx", (("vocals", 4),)))
     sidecar_of(path).write_text(replace(spec, parts=parts).to_json(), encoding="utf-8")
     with pytest.raises(GraphError, match=r"vocals\.onnx gives 4 stems; expected a row 4"):
-        estimate(load_model(path))
+        load_model(path)
+
+
+def test_a_row_that_a_file_lacks_is_named_at_the_first_window_where_no_shape_says_it(
+    tmp_path: Path,
+) -> None:
+    path = bag(tmp_path)
+    model = load_model(path)
+    assert isinstance(model.session, PartSessions)
+    parts = (*model.spec.parts[:3], Part("vocals.onnx", (("vocals", 4),)))
+    sessions = {name: Told(one, outputs={"stems": ()}) for name, one in
+                model.session.sessions.items()}  # fmt: skip
+    bad = model_of(PartSessions(sessions), path, replace(model.spec, parts=parts))
+    with pytest.raises(GraphError, match=r"vocals\.onnx gives 4 stems; expected a row 4"):
+        estimate(bad)
+
+
+class Told:
+    """A session that says other things of itself."""
+
+    def __init__(self, session: object, **told: object) -> None:
+        self._session, self._told = session, told
+
+    def __getattr__(self, name: str) -> object:
+        return self._told.get(name, getattr(self._session, name))
+
+
+def test_where_files_run_elsewhere_all_are_told(tmp_path: Path) -> None:
+    model = load_model(bag(tmp_path))
+    assert isinstance(model.session, PartSessions)
+    first, *others = model.session.sessions.items()
+    sessions = {first[0]: Told(first[1], provider="CUDAExecutionProvider", note="cuda: asked")}
+    both = PartSessions(sessions | dict(others))
+    assert both.provider == "CUDAExecutionProvider, CPUExecutionProvider"
+    assert all_of(both.provider) == ("CUDAExecutionProvider", "CPUExecutionProvider")
+    assert both.note.startswith(f"{FILES[0]} cuda: asked; {FILES[1]} cpu: requested; ")
 
 
 def test_one_output_can_be_asked_for(tmp_path: Path) -> None:

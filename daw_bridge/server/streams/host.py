@@ -39,7 +39,7 @@ from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import StreamHealth, StreamInfo
 from engines.errors import EngineError
 from engines.load import Model
-from engines.providers import of_session
+from engines.providers import all_of, of_session
 
 LOADS_WITHIN_S = 1.0
 """So long the end of the server waits for a model that is being loaded."""
@@ -170,8 +170,8 @@ class StreamHost:
 
     def _admit(self, stream: int, model: Model, need: float, anytime: bool) -> None:
         """Count a live stream that is about to start or change. Raises NoRoom."""
-        row = of_session(model.provider)
-        if row is not None and row.on_cpu:
+        rows = map(of_session, all_of(model.provider))
+        if any(row is not None and row.on_cpu for row in rows):
             count = self._admission.note if stream == self._following else self._admission.enter
             count(stream, Need(need * self._options.threads, anytime))
 

@@ -9,17 +9,27 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
+from functools import lru_cache
 from pathlib import Path
 
 from platformdirs import user_data_path
 
 from engines.errors import GraphError, ModelNotFoundError, SpecError
 from engines.graph import check_ports, check_rows, ports
+from engines.metadata import read_property
 from engines.methods import Method, make_method
 from engines.outside import files_outside
 from engines.parts import PartSessions
 from engines.session import Session
-from engines.spec import ModelSpec, parse_spec, read_sidecar, sidecar_of
+from engines.spec import (
+    SIDECAR_SUFFIX,
+    SPEC_KEY,
+    ModelSpec,
+    parse_spec,
+    read_sidecar,
+    sidecar_of,
+)
+from engines.tree import Tree, grow
 
 MODELS = Path(__file__).parent / "models"
 FOLDERS = "DAW_BRIDGE_MODELS"
@@ -33,8 +43,9 @@ class Model:
     """A loaded model. Streams may share it; it keeps nothing between windows.
 
     `provider` is onnxruntime's name of the device in use, `provider_note` why it was chosen.
-    `firsts` are stems that other models make before this one, which then are known to it
-    (`engines.stacked.make_stream`).
+    `firsts` are stems that other models make before this one, which then are known to it; `members`
+    the models that it is the mean of, where session and method are those of the first of them
+    (`engines.making.make_stream` makes the stream of any model).
     """
 
     spec: ModelSpec
@@ -42,6 +53,7 @@ class Model:
     session: Session
     method: Method
     firsts: tuple[tuple[str, Model], ...] = ()
+    members: tuple[Model, ...] = ()
 
     @property
     def provider(self) -> str:
@@ -71,14 +83,44 @@ def list_models() -> tuple[str, ...]:
     Raises ModelNotFoundError where the system does not let us look.
     """
     try:
-        paths = [path for folder in model_folders() for path in folder.glob("*.onnx")]
+        paths = [path for folder in model_folders() for path in _models_in(folder)]
     except OSError as error:
         raise ModelNotFoundError(
             f"folders of models that cannot be read ({error})", "those that can",
             f"Check them, and ${FOLDERS}.",
         ) from error  # fmt: skip
     parts = {part for path in paths for part in _others(path)}
-    return tuple(sorted({path.stem for path in paths if path not in parts}))
+    return tuple(sorted({name_of(path) for path in paths if path not in parts}))
+
+
+def name_of(path: Path) -> str:
+    """What the model in this file is called."""
+    suffix = SIDECAR_SUFFIX if path.name.endswith(SIDECAR_SUFFIX) else path.suffix
+    return path.name.removesuffix(suffix)
+
+
+def _models_in(folder: Path) -> list[Path]:
+    graphs = list(folder.glob("*.onnx"))
+    names = {sidecar_of(path) for path in graphs}
+    alone = [path for path in folder.glob(f"*{SIDECAR_SUFFIX}") if path not in names]
+    return [*graphs, *filter(_is_whole, alone)]
+
+
+def _is_whole(path: Path) -> bool:
+    """Whether a description is a model by itself, without a graph beside it."""
+    try:
+        found = read_sidecar(path)
+    except SpecError:
+        return True  # whoever loads it says what is wrong
+    return found is not None and bool(found.members)
+
+
+def _model_in(folder: Path, name: str) -> Path | None:
+    """The file of the model of that name in this folder."""
+    graph, alone = folder / f"{name}.onnx", folder / f"{name}{SIDECAR_SUFFIX}"
+    if _is_file(graph):
+        return graph
+    return alone if _is_file(alone) and _is_whole(alone) else None
 
 
 def _others(path: Path) -> tuple[Path, ...]:
@@ -102,8 +144,8 @@ def find_model(name: str | Path) -> Path:
     Raises ModelNotFoundError where there is none, and where two folders have one of that name.
     """
     if Path(name).name == str(name):
-        files = {(folder / f"{name}.onnx").absolute() for folder in model_folders()}
-        found = sorted(path for path in files if _is_file(path))
+        files = [_model_in(folder, str(name)) for folder in model_folders()]
+        found = sorted({path.absolute() for path in files if path})
         if len(found) > 1:
             seen = f"{len(found)} models {str(name)!r}: {', '.join(map(str, found))}"
             raise ModelNotFoundError(seen, "one", "rename one, or give a path")
@@ -141,13 +183,45 @@ def load_model(
         return open_session(file, device, threads)
 
     path = find_model(name)
-    spec = read_sidecar(path)
-    if spec is not None and spec.parts:
-        return model_of(_open_parts(spec, path, open_one, stems), path, spec)
-    if spec is not None and spec.then:
-        chain = (path, path.with_name(spec.then.file))
-        return model_of(PartSessions({one.name: open_one(one) for one in chain}), path, spec)
-    return model_of(open_one(path), path, spec)
+    tree = grow(path, _other, _quick_spec)
+    return replace(_Loading(open_one).model(tree, tuple(stems)), path=path)
+
+
+class _Loading:
+    """Models of one tree, each file loaded once for the stems that are needed of it."""
+
+    def __init__(self, open_one: Callable[[Path], Session]) -> None:
+        self._open = open_one
+        self._found: dict[tuple[Path, tuple[str, ...]], Model] = {}
+
+    def model(self, tree: Tree, stems: tuple[str, ...]) -> Model:
+        key = tree.path, stems
+        if key not in self._found:
+            self._found[key] = self._made(tree, stems)
+        return self._found[key]
+
+    def _made(self, tree: Tree, stems: tuple[str, ...]) -> Model:
+        members = tuple(self.model(one, stems or tree.spec.stems) for one in tree.members)
+        if members:
+            made = Model(tree.spec, tree.path, members[0].session, members[0].method)
+        else:
+            made = self._alone(tree, stems)
+        needed = {
+            id(maker): tuple(stem for stem, other in tree.firsts if other is maker)
+            for _, maker in tree.firsts
+        }
+        firsts = tuple((stem, self.model(one, needed[id(one)])) for stem, one in tree.firsts)
+        return replace(made, firsts=firsts, members=members)
+
+    def _alone(self, tree: Tree, stems: tuple[str, ...]) -> Model:
+        spec = read_sidecar(tree.path)
+        if spec is not None and spec.parts:
+            return model_of(_open_parts(spec, tree.path, self._open, stems), tree.path, spec)
+        if spec is not None and spec.then:
+            chain = (tree.path, tree.path.with_name(spec.then.file))
+            sessions = PartSessions({one.name: self._open(one) for one in chain})
+            return model_of(sessions, tree.path, spec)
+        return model_of(self._open(tree.path), tree.path, spec)
 
 
 def model_of(session: Session, path: Path, spec: ModelSpec | None = None) -> Model:
@@ -193,12 +267,42 @@ def read_spec(path: Path | str) -> ModelSpec:
 
     Raises ModelNotFoundError, ModelFileError, SpecError.
     """
-    spec = read_sidecar(Path(path)) if _is_file(Path(path)) else None
-    if spec is not None:
-        return spec
-    from engines.ort import read_metadata
+    path = Path(path)
+    spec = read_sidecar(path) if _is_file(path) else None
+    if spec is None:
+        from engines.ort import read_metadata
 
-    return parse_spec(read_metadata(Path(path)), str(path))
+        spec = parse_spec(read_metadata(path), str(path))
+    if bool(spec.members) != path.name.endswith(SIDECAR_SUFFIX):
+        seen = f"{path}: a description with {len(spec.members)} members"
+        expected = "members in a file of their own, without a graph; none beside a graph"
+        raise SpecError(seen, expected, "name the ONNX file, or move one of the two")
+    return spec
+
+
+def read_tree(name: str | Path) -> Tree:
+    """The specs of the model `name` (name or path) and of all that it needs.
+
+    Raises ModelNotFoundError, ModelFileError, SpecError.
+    """
+    return grow(find_model(name), _other, _quick_spec)
+
+
+def _other(name: str, whose: Path) -> Path:
+    """A model that another one names: beside it, else as any name is found."""
+    return _model_in(whose.parent, name) or find_model(name)
+
+
+def _quick_spec(path: Path) -> ModelSpec:
+    """As read_spec, without a session where that can be."""
+    return _spec_cached(path, _stamp_of(path))
+
+
+@lru_cache(maxsize=64)
+def _spec_cached(path: Path, stamp: Stamp) -> ModelSpec:
+    text = None if sidecar_of(path).exists() else read_property(path, SPEC_KEY)
+    spec = None if text is None else ModelSpec.from_json(text)
+    return read_spec(path) if spec is None or spec.members else spec
 
 
 Stamp = tuple[tuple[str, int, int], ...]
@@ -206,10 +310,16 @@ Stamp = tuple[tuple[str, int, int], ...]
 
 
 def model_stamp(path: Path) -> Stamp:
-    """What changes when a file of the model at `path` does.
+    """What changes when a file of the model at `path` does, or one of a model that it needs.
 
-    Raises ModelNotFoundError where one is gone, SpecError.
+    Raises ModelNotFoundError where one is gone, ModelFileError, SpecError.
     """
+    every = grow(path, _other, _quick_spec).every
+    return tuple(stamp for one in every for stamp in _stamp_of(one.path))
+
+
+def _stamp_of(path: Path) -> Stamp:
+    """Of its own files."""
     found = []
     for one in model_files(path):
         try:
@@ -222,8 +332,8 @@ def model_stamp(path: Path) -> Stamp:
 
 
 def model_files(path: Path) -> tuple[Path, ...]:
-    """The ONNX file at `path`, the description beside it, the parts that this names, and the files
-    that they read weights from.
+    """The model's file at `path`, the description beside it, the parts that this names, and the
+    files that they read weights from; not those of other models that it needs.
 
     Raises SpecError.
     """
@@ -233,3 +343,12 @@ def model_files(path: Path) -> tuple[Path, ...]:
     beside = [sidecar_of(path)] if spec else []
     weights = [one.parent / name for one in graphs for name in files_outside(one)]
     return tuple(dict.fromkeys((path, *beside, *parts, *weights)))
+
+
+def all_files(path: Path) -> tuple[Path, ...]:
+    """`model_files` of the model at `path` and of all models that it needs.
+
+    Raises ModelNotFoundError, ModelFileError, SpecError.
+    """
+    every = grow(path, _other, _quick_spec).every
+    return tuple(dict.fromkeys(file for one in every for file in model_files(one.path)))

@@ -12,7 +12,8 @@ from math import ceil
 
 import numpy as np
 
-from engines.errors import AudioError, StreamStateError
+from engines.arriving import arriving
+from engines.errors import SettingsError, StreamStateError
 from engines.history import History
 from engines.load import Model
 from engines.resample import Converter, Passthrough, Resampler, worst_lag
@@ -25,8 +26,6 @@ __all__ = ["OnStep", "Stats", "Stream", "StreamSettings", "stream_settings"]
 
 # Samples below this (-300 dBFS) reach the model as zero: denormals would double its time.
 _TINY = 1e-15
-# Input at or above this (+200 dBFS) is not audio: sums and squares would overflow.
-_LOUDEST = 1e10
 # Input is processed in parts of at most this many samples, which bounds all buffers.
 _MAX_PART = 8192
 # Samples of one conversion from the session's rate.
@@ -37,11 +36,13 @@ class Stream:
     """One stream of audio through one model. Not thread-safe; the model may be shared.
 
     Outputs are the model's stems, then known stems that the model lacks, then "residual", which
-    is the input less all others. Raises SettingsError.
+    is the input less all others. A model that needs others has its stream of
+    `engines.making.make_stream`. Raises SettingsError.
     """
 
     def __init__(self, model: Model, settings: StreamSettings) -> None:
         settings.check_for(model.spec)
+        _require_alone(model, settings)
         self.model, self.settings = model, settings
         stems, known = model.spec.stems, settings.known
         own = [name for name in known if name in stems]
@@ -211,30 +212,9 @@ class Stream:
         self._mode = "failure"
 
     def _checked(self, mix: Audio, known: Mapping[str, Audio] | None) -> Audio:
-        """Checked input as finite (1 + known, channels, n) float32, a copy."""
-        names, known = self.settings.known, known or {}
-        if set(known) != set(names):
-            seen = f"known stems {sorted(known)}"
-            raise AudioError(seen, f"exactly {sorted(names)}", "give them with every block")
-        parts = [np.asarray(part) for part in (mix, *(known[name] for name in names))]
-        wanted = (self.settings.channels, parts[0].shape[-1] if parts[0].ndim else 0)
-        for name, part in zip(("mix", *names), parts, strict=True):
-            if part.shape != wanted or part.dtype != np.float32:
-                seen = f"{name} of {part.dtype} {part.shape}"
-                raise AudioError(seen, f"float32 {wanted}", "give (channels, samples) blocks")
-        block = np.empty((len(parts), *wanted), np.float32)
-        for row, part in zip(block, parts, strict=True):
-            row[:] = part
-        # A NaN makes both comparisons false.
-        if block.size and not (block.min() > -_LOUDEST and block.max() < _LOUDEST):
-            self._replace_bad(block)
+        block, bad = arriving(mix, known, self.settings)
+        self._nonfinite_in += bad
         return block
-
-    def _replace_bad(self, block: Audio) -> None:
-        """Replace impossible samples by 0, and count them."""
-        bad = ~(np.abs(block) < _LOUDEST)
-        block[bad] = 0
-        self._nonfinite_in += int(np.count_nonzero(bad))
 
     def _parts(self, block: Audio) -> list[Audio]:
         starts = range(0, block.shape[-1], self._part)
@@ -279,6 +259,14 @@ class Stream:
             outputs[self._residual_to] += outputs[-1]
             outputs[-1] = 0
         return outputs
+
+
+def _require_alone(model: Model, settings: StreamSettings) -> None:
+    """Raises SettingsError for a model that this stream alone cannot run."""
+    made = [stem for stem, _ in model.firsts if stem not in settings.known]
+    if made or model.members:
+        seen = f"model {model.spec.name}, which needs others, in a stream of one"
+        raise SettingsError(seen, "a model that needs none", "make it with make_stream")
 
 
 def residual(mix: Audio, stems: Audio) -> Audio:

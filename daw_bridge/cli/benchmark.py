@@ -24,12 +24,14 @@ from daw_bridge.cli.peak_memory import peak_mib
 from daw_bridge.files.plan import plan
 from daw_bridge.files.request import request_from
 from daw_bridge.files.separation import run
+from engines.composite import AnyStream, streams_of
 from engines.load import Model
+from engines.making import make_stream
 from engines.methods import make_method
 from engines.session import Session
 from engines.spec import HybridDomain, StftDomain
 from engines.stft import Stft, make_stft
-from engines.stream import Stream, stream_settings
+from engines.stream import StreamSettings, stream_settings
 from engines.types import Audio
 
 #: Steps beyond the preset's own that the cost of a step is taken from.
@@ -121,18 +123,18 @@ class Recorder:
     """A session that keeps what it was asked, to ask it again without the stream."""
 
     def __init__(self, session: Session) -> None:
-        self._asked = session
+        self.asked = session
         self.provider, self.note, self.metadata = session.provider, session.note, session.metadata
         self.inputs, self.outputs, self.types = session.inputs, session.outputs, session.types
         self.calls: list[Call] = []
 
     def run(self, output: str, feeds: Mapping[str, Audio]) -> Audio:
         self._keep((output,), feeds)
-        return self._asked.run(output, feeds)
+        return self.asked.run(output, feeds)
 
     def run_several(self, outputs: Sequence[str], feeds: Mapping[str, Audio]) -> list[Audio]:
         self._keep(tuple(outputs), feeds)
-        return self._asked.run_several(outputs, feeds)
+        return self.asked.run_several(outputs, feeds)
 
     def _keep(self, outputs: tuple[str, ...], feeds: Mapping[str, Audio]) -> None:
         self.calls.append(Call(outputs, {name: value.copy() for name, value in feeds.items()}))
@@ -140,26 +142,28 @@ class Recorder:
 
 def measure_overhead(model: Model, windows: int) -> Overhead:
     """The live stream's windows, each timed beside its own session runs and STFTs, in turns."""
-    recorder = Recorder(model.session)
-    recording = replace(model, session=recorder, method=make_method(model.spec, recorder))
+    recorders: list[Recorder] = []
+    recording = _recording(model, recorders)
     settings = stream_settings(model.spec, model.spec.rate_hz, model.spec.channels)
-    timed, shadow = Stream(model, settings), Stream(recording, settings)
+    timed, shadow = make_stream(model, settings), make_stream(recording, settings)
     timed.warm_up()
-    hop, ahead = settings.hop_samples, settings.grid.ahead_samples
+    hop, late = settings.hop_samples, timed.latency_samples + 1
     filled = -(-settings.window_samples // hop)
-    audio = music(model.spec.rate_hz, settings.channels, ahead + (filled + windows) * hop)
-    stfts = bare_stfts(model, timed)
+    audio = music(model.spec.rate_hz, settings.channels, late + (filled + windows) * hop)
+    stfts = _bare_stfts(shadow)
     for stream in (timed, shadow):  # fill the windows with music, so that none is cheap
-        stream.push(audio[:, : ahead + filled * hop])
+        stream.push(audio[:, : late + filled * hop])
     taken: list[dict[str, _Time]] = []
-    for start in range(ahead + filled * hop, audio.shape[1], hop):
+    for start in range(late + filled * hop, audio.shape[1], hop):
         block = audio[:, start : start + hop]
-        recorder.calls.clear()
+        for one in recorders:
+            one.calls.clear()
+        stfts()  # those of the block before
         shadow.push(block)
         sides: dict[str, Callable[[], object]] = {
             "stream": partial(timed.push, block),
-            "network": partial(_repeat, model.session, recorder.calls),
-            "stft": stfts,
+            "network": partial(_repeat, recorders),
+            "stft": partial(_each, stfts()),
         }
         names = list(sides)
         turn = len(taken) % len(names)
@@ -167,9 +171,53 @@ def measure_overhead(model: Model, windows: int) -> Overhead:
     return _overhead(taken)
 
 
-def _repeat(session: Session, calls: list[Call]) -> None:
-    for call in calls:
-        session.run_several(call.outputs, call.feeds)
+def _recording(model: Model, recorders: list[Recorder]) -> Model:
+    """A copy of the model, and of those that it needs, whose calls the recorders keep."""
+    made: dict[int, Model] = {}
+
+    def copied(one: Model) -> Model:
+        if id(one) not in made:
+            firsts = tuple((stem, copied(first)) for stem, first in one.firsts)
+            members = tuple(map(copied, one.members))
+            session, method = one.session, one.method
+            if not members:
+                session = Recorder(one.session)
+                recorders.append(session)
+                method = make_method(one.spec, session)
+            made[id(one)] = replace(
+                one, session=session, method=method, firsts=firsts, members=members
+            )
+        return made[id(one)]
+
+    return copied(model)
+
+
+def _repeat(recorders: list[Recorder]) -> None:
+    for one in recorders:
+        for call in one.calls:
+            one.asked.run_several(call.outputs, call.feeds)
+
+
+def _each(works: list[Callable[[], object]]) -> None:
+    for work in works:
+        work()
+
+
+def _bare_stfts(stream: AnyStream) -> Callable[[], list[Callable[[], object]]]:
+    """Gives the transforms of the windows that the streams in it have run since the last time."""
+    streams = streams_of(stream)
+    works = [bare_stfts(one.model, one.settings) for one in streams]
+    done = [0] * len(streams)
+
+    def since() -> list[Callable[[], object]]:
+        found = []
+        for row, (one, work) in enumerate(zip(streams, works, strict=True)):
+            windows = one.stats.windows
+            found += [work] * (windows - done[row])
+            done[row] = windows
+        return found
+
+    return since
 
 
 def _overhead(taken: list[dict[str, _Time]]) -> Overhead:
@@ -193,9 +241,9 @@ def _overhead(taken: list[dict[str, _Time]]) -> Overhead:
     )
 
 
-def bare_stfts(model: Model, stream: Stream) -> Callable[[], object]:
+def bare_stfts(model: Model, settings: StreamSettings) -> Callable[[], object]:
     """One window's transforms: the mix's new frames forward, every stem's needed frames back."""
-    domain, settings = model.spec.domain, stream.settings
+    domain = model.spec.domain
     domain = domain.stft if isinstance(domain, HybridDomain) else domain
     if not isinstance(domain, StftDomain):
         return lambda: None
@@ -231,14 +279,15 @@ def _window_seconds(model: Model, steps: tuple[int, int], windows: int) -> tuple
     """Median seconds per window at two numbers of steps, timed in turns."""
     spec = model.spec
     streams = [
-        Stream(model, stream_settings(spec, spec.rate_hz, spec.channels, steps=n)) for n in steps
+        make_stream(model, stream_settings(spec, spec.rate_hz, spec.channels, steps=n))
+        for n in steps
     ]
-    hop, ahead = spec.live.hop_samples, streams[0].settings.grid.ahead_samples
-    audio = music(spec.rate_hz, spec.channels, ahead + (windows + 1) * hop)
+    hop, late = spec.live.hop_samples, streams[0].latency_samples + 1
+    audio = music(spec.rate_hz, spec.channels, late + windows * hop)
     taken: list[list[float]] = [[], []]
     for stream in streams:
-        stream.push(audio[:, : ahead + hop])
-    for start in range(ahead + hop, audio.shape[1], hop):
+        stream.push(audio[:, :late])
+    for start in range(late, audio.shape[1], hop):
         for stream, times in zip(streams, taken, strict=True):
             block = audio[:, start : start + hop]
             times.append(_time(partial(stream.push, block)).wall_s)

@@ -10,8 +10,9 @@ from typing import Any
 from daw_bridge.cli import licences
 from daw_bridge.cli.tables import table
 from engines.load import Model, model_files, read_spec
+from engines.making import make_stream
 from engines.spec import Domain, HybridDomain, ModelSpec, Preset
-from engines.stream import Stream, stream_settings
+from engines.stream import stream_settings
 
 #: Rates that latencies are given for.
 RATES_HZ = (44100, 48000)
@@ -43,7 +44,7 @@ def latencies(model: Model) -> dict[str, dict[int, int]]:
     names = [name for name in spec.presets if name != "offline"]
     return {
         name: {
-            rate_hz: Stream(
+            rate_hz: make_stream(
                 model, stream_settings(spec, rate_hz, spec.channels, preset=name)
             ).latency_samples
             for rate_hz in RATES_HZ

@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 import numpy as np
 
+from engines.composite import AnyStream
 from engines.load import Model
 from engines.providers import CPU, all_of
+from engines.making import make_stream
 from engines.spec import Preset
-from engines.stream import Stream, StreamSettings, stream_settings
+from engines.stream import StreamSettings, stream_settings
 from engines.types import Audio
 
 #: The sum of all outputs, less the mix, relative to the mix.
@@ -49,7 +51,7 @@ def _noise(settings: StreamSettings, frames: int) -> Audio:
     return noise * np.float32(_LEVEL)
 
 
-def _run(stream: Stream, mix: Audio, known: dict[str, Audio] | None = None) -> Audio:
+def _run(stream: AnyStream, mix: Audio, known: dict[str, Audio] | None = None) -> Audio:
     return np.concatenate([stream.push(mix, known), stream.flush()], axis=-1)
 
 
@@ -57,7 +59,7 @@ def _check_noise(
     model: Model, name: str, settings: StreamSettings, preset: Preset
 ) -> Iterator[Finding]:
     """One window of noise, and a bit: finite, as long as the input, sum equal to the mix."""
-    stream = Stream(model, settings)
+    stream = make_stream(model, settings)
     mix = _noise(settings, min(preset.window_samples, 2 * preset.hop_samples))
     outputs = _run(stream, mix)
     bad = stream.stats.nonfinite_out
@@ -77,13 +79,13 @@ def _check_noise(
 
 
 def _check_silence(model: Model, settings: StreamSettings) -> Finding:
-    outputs = _run(Stream(model, settings), _noise(settings, settings.hop_samples) * 0)
+    outputs = _run(make_stream(model, settings), _noise(settings, settings.hop_samples) * 0)
     return Finding("silence in, silence out", not outputs.any(), f"peak {np.abs(outputs).max():g}")
 
 
 def _check_repeat(model: Model, settings: StreamSettings) -> Finding:
     mix = _noise(settings, settings.hop_samples)
-    first, second = (_run(Stream(model, settings), mix) for _ in range(2))
+    first, second = (_run(make_stream(model, settings), mix) for _ in range(2))
     exact = all_of(model.provider) == (CPU.ort_name,)
     error_db = _relative_db(first - second, first)
     holds = bool(np.array_equal(first, second)) if exact else error_db < -60.0
@@ -92,7 +94,7 @@ def _check_repeat(model: Model, settings: StreamSettings) -> Finding:
 
 def _check_known(model: Model, settings: StreamSettings) -> Finding:
     mix = _noise(settings, settings.hop_samples)
-    stream = Stream(model, settings)
+    stream = make_stream(model, settings)
     given = mix * np.float32(0.5)
     outputs = _run(stream, mix, {settings.known[0]: given})
     kept = bool(np.array_equal(outputs[stream.outputs.index(settings.known[0])], given))

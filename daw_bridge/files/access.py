@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from daw_bridge.errors import BadFile, NotAllowed
-from engines.load import find_model, list_models, model_files
+from engines.errors import EngineError
+from engines.load import find_model, list_models, model_files, name_of, read_tree
 
 MOUNTS = {
     "linux": ("/media", "/mnt", "/run/media"),
@@ -66,6 +67,8 @@ class Access:
         self._plain(path, expected)
         for other in model_files(path):  # its description, and the files that this names
             self._plain(other, expected)
+        for other in _needed_by(path):
+            self._plain(other, expected)
         return str(path.absolute())
 
     def _plain(self, path: Path, expected: str) -> Path:
@@ -103,6 +106,21 @@ class Access:
         named = Path(os.path.abspath(folder))  # noqa: PTH100 (follows no links)
         inside = any(named.is_relative_to(one) for one in self.folders)
         return folder.resolve() if inside else named
+
+
+def _needed_by(path: Path) -> list[Path]:
+    """The files of models that this one needs and that are not installed."""
+    try:
+        needed = read_tree(path).every[1:]
+    except EngineError:
+        return []  # whoever loads it says what is wrong
+    return [file for one in needed if not _is_installed(one.path) for file in model_files(one.path)]
+
+
+def _is_installed(path: Path) -> bool:
+    """Whether this is the file that its model's name alone means."""
+    name = name_of(path)
+    return name in list_models() and find_model(name).absolute() == path
 
 
 def _word(folder: Path) -> str:

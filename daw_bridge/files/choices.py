@@ -15,7 +15,8 @@ from daw_bridge.files.plan import files_of, refuse_bitrate, settings_of
 from daw_bridge.files.projects.kinds import project_kind
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.times import Time
-from engines.load import find_model, read_spec
+from engines.load import read_tree
+from engines.spread import spread
 
 
 def refuse_for_every_song(requests: Sequence[SeparateRequest]) -> None:
@@ -33,9 +34,11 @@ def refuse_for_every_song(requests: Sequence[SeparateRequest]) -> None:
         require_encoder(form)
     project_kind(first.text("project"), form)
     _refuse_order(first)
-    spec = read_spec(find_model(first.model))
+    tree = read_tree(first.model)
+    spec = tree.spec
     files_of(first, spec)
     settings = settings_of(first, spec, spec.rate_hz)
+    spread(tree, settings).check()
     makers_of(first, spec.rate_hz, settings.context)
     _refuse_folders([one.out_dir for one in requests], bool(first.integer("resume")))
 

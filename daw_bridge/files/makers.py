@@ -7,10 +7,12 @@ from dataclasses import dataclass, replace
 
 from daw_bridge.errors import BadValue
 from daw_bridge.files.request import SeparateRequest
-from engines.load import Model, find_model, read_spec
-from engines.spec import ModelSpec
+from engines.composite import AnyStream
+from engines.load import Model, read_tree
+from engines.making import make_stream
+from engines.settings import StreamSettings, stream_settings
 from engines.stacked import First, Stacked
-from engines.stream import Stream, StreamSettings, stream_settings
+from engines.tree import Tree
 
 
 @dataclass(frozen=True)
@@ -19,7 +21,7 @@ class Maker:
 
     model: str
     stems: tuple[str, ...]
-    spec: ModelSpec
+    tree: Tree
     settings: StreamSettings
 
 
@@ -35,7 +37,8 @@ def makers_of(request: SeparateRequest, rate_hz: int, context: str) -> tuple[Mak
 
 
 def _maker(model: str, stems: tuple[str, ...], rate_hz: int, context: str) -> Maker:
-    spec = read_spec(find_model(model))
+    tree = read_tree(model)
+    spec = tree.spec
     for stem in stems:
         if stem not in spec.stems:
             raise BadValue(
@@ -43,21 +46,21 @@ def _maker(model: str, stems: tuple[str, ...], rate_hz: int, context: str) -> Ma
                 "one of " + ", ".join(spec.stems), "Choose another stem or model.",
             )  # fmt: skip
     settings = stream_settings(spec, rate_hz, spec.channels, preset="offline")
-    return Maker(model, stems, spec, replace(settings, context=context))
+    return Maker(model, stems, tree, replace(settings, context=context))
 
 
 def stream_of(
     model: Model, settings: StreamSettings, makers: tuple[Maker, ...], loaded: Mapping[str, Model]
-) -> Stream | Stacked:
+) -> AnyStream:
     """The stream of a model whose known stems these makers, `loaded` by name, make.
 
     Raises SettingsError.
     """
-    last = Stream(model, settings)
+    last = make_stream(model, settings)
     if not makers:
         return last
     firsts = [
-        First(Stream(loaded[one.model], _of_channels(one.settings, settings)), one.stems)
+        First(make_stream(loaded[one.model], _of_channels(one.settings, settings)), one.stems)
         for one in makers
     ]
     return Stacked(firsts, last)

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import shutil
 from dataclasses import dataclass, replace
-from functools import lru_cache
 from math import ceil, lcm
 from pathlib import Path
 
@@ -28,8 +27,9 @@ from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.sums import Sum, needed, residual_to, sums_of
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from engines.context import ZEROS
-from engines.load import Stamp, find_model, model_stamp, read_spec
+from engines.load import find_model, name_of, read_tree
 from engines.spec import RESIDUAL, ModelSpec
+from engines.spread import Node, Spread, spread
 from engines.stream import StreamSettings
 
 
@@ -114,20 +114,21 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
     info = probe(request.source, partial, request.integer("track"), go_on)
     known = tuple(_check_known(probe(path, partial, 1, go_on), info) for _, path in request.known)
     model = find_model(request.model)
-    spec = _spec_of(model)
+    tree = read_tree(model)
+    spec = tree.spec
     pairs = _pairs(request, info)
     settings = settings_of(request, spec, info.rate_hz)
     for pair in pairs:
-        replace(settings, channels=len(pair)).check_for(spec)
+        spread(tree, replace(settings, channels=len(pair))).check()
     form, sums = _outputs(request, spec)
     makers = makers_of(request, info.rate_hz, settings.context)
     for pair in pairs:
         for one in makers:
-            replace(one.settings, channels=len(pair)).check_for(one.spec)
-    context, hop = context_of(settings, spec, info)
-    for one in makers:
-        more, its_hop = context_of(one.settings, one.spec, info)
-        context, hop = max(context, context_of(settings, spec, info)[0] + more), lcm(hop, its_hop)
+            spread(one.tree, replace(one.settings, channels=len(pair))).check()
+    context, hop = reach(spread(tree, settings), info)
+    before = [reach(spread(one.tree, one.settings), info) for one in makers]
+    context += max((more for more, _ in before), default=0)
+    hop = lcm(hop, *(its_hop for _, its_hop in before))
     part = part_of(info, *request.span, context, hop)
     load = load_words(spec, settings)
     kbps = _kbps(request, form, info)
@@ -135,7 +136,8 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
     beyond = _beyond(settings.known, spec)
     made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, names, load,
                    beyond, *_project(request, form, names), makers,
-                   needed(sums, spec, settings.residual_to) if spec.parts else ())  # fmt: skip
+                   needed(sums, spec, settings.residual_to)
+                   if spec.parts or spec.members else ())  # fmt: skip
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
@@ -149,7 +151,7 @@ def _names(
     template = request.text("name")
     if form.bundle and template == DEFAULT_NAME:
         template = "{song}"
-    return stem_names(template, request.song_name, model.stem, files)
+    return stem_names(template, request.song_name, name_of(model), files)
 
 
 def _project(
@@ -175,18 +177,19 @@ def _files(form: AudioFormat, sums: tuple[Sum, ...]) -> tuple[str, ...]:
     return (BUNDLE,) if form.bundle else tuple(one.name for one in sums)
 
 
-@lru_cache(maxsize=8)
-def _spec_cached(path: Path, stamp: Stamp) -> ModelSpec:
-    return read_spec(path)
+def reach(one: Spread[Node], info: AudioInfo) -> tuple[int, int]:
+    """Samples of the file that a window of the model sees, with those before it that it needs, and
+    a hop after which the windows of all of them lie as before: so much around a part is heard, too.
+    """
+    alone = [_reach_alone(one.settings, one.node.spec, info)]
+    side = [reach(member, info) for member in one.members] or alone
+    before = [reach(first, info) for first, _ in one.firsts]
+    context = max(more for more, _ in side) + max((more for more, _ in before), default=0)
+    return context, lcm(*(hop for _, hop in (*side, *before)))
 
 
-def _spec_of(path: Path) -> ModelSpec:
-    """The spec, read once for many files."""
-    return _spec_cached(path, model_stamp(path))
-
-
-def context_of(settings: StreamSettings, spec: ModelSpec, info: AudioInfo) -> tuple[int, int]:
-    """Samples of the file that a window sees, and its hop: so much around a part is heard, too.
+def _reach_alone(settings: StreamSettings, spec: ModelSpec, info: AudioInfo) -> tuple[int, int]:
+    """Of one model, whatever it needs.
 
     A model with a state has heard everything before: the part is read from the beginning.
     """

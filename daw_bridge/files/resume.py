@@ -26,7 +26,7 @@ from daw_bridge.files.record import (
     difference,
     read_record,
 )
-from engines.load import Stamp, find_model, model_files, model_stamp
+from engines.load import Stamp, all_files, find_model, model_stamp
 
 OnProgress = Callable[[float, str], bool]
 
@@ -173,8 +173,10 @@ def _model_file(path: Path) -> UsedFile:
 
 @lru_cache(maxsize=8)
 def _hashed(path: Path, stamp: Stamp) -> UsedFile:
-    """A model's hash, computed once for many files: over all its files, one after another."""
-    return _used(path.name, model_files(path), lambda fraction, stage: True)
+    """A model's hash, computed once for many songs: over all its files and those of the models that
+    it needs, one after another.
+    """
+    return _used(path.name, all_files(path), lambda fraction, stage: True)
 
 
 def _options(planned: JobPlan) -> tuple[Option, ...]:

@@ -34,10 +34,9 @@ from daw_bridge.files.resume import (
     with_project,
 )
 from daw_bridge.files.writers import Writers
+from engines.composite import AnyStream
 from engines.load import Model
 from engines.spec import ModelSpec
-from engines.stacked import Stacked
-from engines.stream import Stream
 
 #: Samples per channel that are read, separated and written at a time.
 BLOCK_FRAMES = 65536
@@ -131,7 +130,7 @@ class _Run:
         ratio = 1.0 if spec.suits_rate(rate) else rate / spec.rate_hz
         return max(1, int(self.plan.settings.hop_samples * ratio))
 
-    def _stream(self, model: Model, pair: tuple[int, ...]) -> Stream | Stacked:
+    def _stream(self, model: Model, pair: tuple[int, ...]) -> AnyStream:
         settings = replace(self.plan.settings, channels=len(pair))
         stream = stream_of(model, settings, self.plan.makers, self._loaded)
         pairs, batch = len(self.plan.pairs), self.plan.settings.batch

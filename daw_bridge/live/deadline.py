@@ -25,11 +25,11 @@ class Deadline:
         fit = min(share * self._hop_s, OF_TIME_LEFT * left_s) / self.call_s
         return max(1, min(MAX_STEPS, int(fit)))
 
-    def expect(self, elapsed_s: float, network_calls: int) -> None:
+    def expect(self, elapsed_s: float, network_calls: float) -> None:
         """Before the stream starts: a window has taken this long."""
-        self.call_s = elapsed_s / max(1, network_calls)
+        self.call_s = elapsed_s / max(1.0, network_calls)
 
-    def measured(self, elapsed_s: float, network_calls: int) -> None:
+    def measured(self, elapsed_s: float, network_calls: float) -> None:
         """A window has taken this long. A slow one counts at once, a fast one gradually."""
         self.load += (elapsed_s / self._hop_s - self.load) / _LOAD_HOPS
         if network_calls:

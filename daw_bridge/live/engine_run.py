@@ -20,10 +20,11 @@ from daw_bridge.live.deadline import Deadline
 from daw_bridge.live.latency import Timing, hop_at_device, timing
 from daw_bridge.live.layout import Layout
 from daw_bridge.live.ring import Ring
+from engines.composite import AnyStream, followers_of, streams_of
 from engines.gains import Meter, meters
 from engines.load import Model
-from engines.stacked import Stacked, make_stream, streams_of
-from engines.stream import Stats, Stream, StreamSettings
+from engines.making import make_stream
+from engines.stream import Stats, StreamSettings
 from engines.types import Audio
 
 LOG_WINDOWS = 65536
@@ -71,7 +72,7 @@ class RunContext:
     counters: WorkerCounters = field(default_factory=WorkerCounters)
     clock: Clock = time.perf_counter
 
-    def timing(self, stream: Stream | Stacked) -> Timing:
+    def timing(self, stream: AnyStream) -> Timing:
         """The declared latency of this stream, in parts."""
         return timing(stream, self.block_samples, self.largest_block_samples, self.load_target)
 
@@ -96,9 +97,13 @@ class EngineRun:
         self.latency_samples = self.timing.latency_samples
         self.layout = Layout(context.outputs or self.stream.outputs, self.stream.outputs)
         self.refine, self.load_share = refine, load_share
-        *firsts, last = (hop_at_device(one.model, one.settings) for one in streams_of(self.stream))
-        self._hop_samples, self._first_hops_samples = last, firsts
-        self.deadline = Deadline(last / settings.rate_hz, model.spec.conditional)
+        streams = streams_of(self.stream)
+        refined = [one for one in followers_of(self.stream) if one.model.spec.conditional]
+        hops = [hop_at_device(one.model, one.settings) for one in streams]
+        self._hop_samples, self._refined = hops[-1], len(refined)
+        self._fixed = [hop for hop, one in zip(hops, streams, strict=True) if one not in refined]
+        self._by_step = [hop for hop, one in zip(hops, streams, strict=True) if one in refined]
+        self.deadline = Deadline(hops[-1] / settings.rate_hz, bool(refined))
         self.steps_log: deque[tuple[int, int]] = deque(maxlen=LOG_WINDOWS)
         self.meters: deque[tuple[Meter, ...]] = deque(maxlen=_METERS)
         kept = 2 * (self.latency_samples + ceil(self.timing.hop_samples) + 8192)
@@ -115,8 +120,12 @@ class EngineRun:
     @property
     def history_samples(self) -> int:
         """Context that a run started in mid-stream reads from before its start."""
-        hops = ceil(self.settings.window_samples / self.settings.hop_samples)
-        return self._first_due + ceil(hops * self.timing.hop_samples)
+        windows = [
+            ceil(one.settings.window_samples / one.settings.hop_samples)
+            * hop_at_device(one.model, one.settings)
+            for one in streams_of(self.stream)
+        ]
+        return self._first_due + ceil(sum(windows))
 
     @property
     def _first_due(self) -> int:
@@ -146,13 +155,18 @@ class EngineRun:
     @property
     def need(self) -> float:
         """Cores for the least work asked for: one step per window, or the steps that are set."""
-        per_sample = self._calls(self.refine.steps or 1) / self._hop_samples
-        per_sample += sum(1 / hop_samples for hop_samples in self._first_hops_samples)
-        return per_sample * self.deadline.call_s * self.settings.rate_hz
+        steps = self.refine.steps or 1
+        per_sample = sum(steps / hop_samples for hop_samples in self._by_step)
+        per_sample += sum(1 / hop_samples for hop_samples in self._fixed)
+        return self._by_call(per_sample) * self.deadline.call_s * self.settings.rate_hz
 
-    def _calls(self, steps: int) -> int:
-        """Most network calls that so many steps take."""
-        return steps if self.stream.model.spec.conditional else 1
+    def _calls(self, steps: int) -> float:
+        """Most network calls that so many steps take, if every model runs one window."""
+        return self._by_call(steps * len(self._by_step) + len(self._fixed))
+
+    def _by_call(self, calls: float) -> float:
+        """Calls as the deadline counts them: a step of all models that refine is one."""
+        return calls / max(1, self._refined)
 
     def restart(self, position: int) -> None:
         """Start over: the input begins at this absolute position."""
@@ -196,9 +210,9 @@ class EngineRun:
         self._choose_steps(left_s - max(0.0, started - block_time))
         results = self._push(chunk, in_time)
         calls = self.stream.stats.network_calls - before.network_calls
-        if not self.stream.model.spec.conditional:  # a window is one call, however it is made
+        if not self._refined:  # a window is one call, however it is made
             calls = min(calls, self.stream.stats.windows - before.windows)
-        self.deadline.measured(self._clock() - started, calls)
+        self.deadline.measured(self._clock() - started, self._by_call(calls))
         played = inputs.end - self.latency_samples - position
         self._count(before, in_time, lost, results, played)
         return True

@@ -8,11 +8,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from math import ceil
 
+from engines.composite import AnyStream, streams_of
 from engines.grid import Grid
 from engines.load import Model
 from engines.settings import StreamSettings
-from engines.stacked import Stacked, streams_of
-from engines.stream import Stream
 
 
 @dataclass(frozen=True)
@@ -70,7 +69,7 @@ def grid_latency(grid: Grid, block_samples: int, load_target: float) -> int:
 
 
 def timing(
-    stream: Stream | Stacked, block_samples: int, largest_block_samples: int, load_target: float
+    stream: AnyStream, block_samples: int, largest_block_samples: int, load_target: float
 ) -> Timing:
     """The timing of `stream` in blocks of `block_samples`; 0: they vary up to the largest.
 

@@ -48,6 +48,8 @@ from daw_bridge.wire.requests import MAX_BLOCK_SAMPLES
 from daw_bridge.wire.zmq_audio import MAX_CHANNELS
 from engines.errors import EngineError
 from engines.load import Model, list_models
+from engines.making import make_stream
+from engines.spread import spread
 
 LOG = logging.getLogger(__name__)
 HEARTBEAT_S = 5.0
@@ -121,7 +123,7 @@ class Server:
         model = self._store.load(
             options.text("model"), options.text("device"), options.integer("threads")
         )
-        trial_settings(model.spec, tuple(options.planned.items()))
+        spread(model, trial_settings(model.spec, tuple(options.planned.items()))).check()
         return model
 
     def _make_host(self) -> None:
@@ -187,7 +189,7 @@ class Server:
             model.provider,
             model.provider_note,
             model.spec.rate_hz,
-            settings.grid.latency_samples,
+            make_stream(model, settings).latency_samples,
             tuple(self._host.infos()),
             audio,
             tuple(map(str, self.options.folders)),

@@ -2,7 +2,8 @@
 
 In an ONNX file it lies in `metadata_props[SPEC_KEY]`, where an exporter writes `spec.to_json()`.
 `domains` says what a graph works in, `ports` what its inputs and outputs are, `answers` what it
-says of stems, `parts` what a model has beside one graph, `steering` what it can be asked for,
+says of stems, `parts` what a model has beside one graph, `others` which other models it needs,
+`steering` what it can be asked for,
 `uses` how it is used; `model` is the whole.
 """
 
@@ -30,6 +31,7 @@ from engines.spec.model import (
     Cell,
     ModelSpec,
 )
+from engines.spec.others import MEAN, FirstModel, Member, shares
 from engines.spec.parts import Part, Rest, StatePair, Then
 from engines.spec.ports import ROLES, Port
 from engines.spec.steering import UNHEARD, Steering, Target, no_tags
@@ -47,6 +49,7 @@ __all__ = [
     "HIGHEST_LEVEL_DB",
     "KNOWN",
     "LOWEST_LEVEL_DB",
+    "MEAN",
     "READABLE",
     "RESIDUAL",
     "ROLES",
@@ -59,7 +62,9 @@ __all__ = [
     "WINDOWS",
     "Cell",
     "Domain",
+    "FirstModel",
     "HybridDomain",
+    "Member",
     "ModelSpec",
     "Part",
     "Port",
@@ -75,5 +80,6 @@ __all__ = [
     "no_tags",
     "parse_spec",
     "read_sidecar",
+    "shares",
     "sidecar_of",
 ]

@@ -16,8 +16,12 @@ _ACTION = "adopt the model again, or correct the file"
 
 
 def sidecar_of(path: Path) -> Path:
-    """The file beside the ONNX file at `path` that has its spec, if there is one."""
-    return path.with_name(path.stem + SIDECAR_SUFFIX)
+    """The file beside the ONNX file at `path` that has its spec, if there is one.
+
+    A model without a graph is itself such a file.
+    """
+    alone = path.name.endswith(SIDECAR_SUFFIX)
+    return path if alone else path.with_name(path.stem + SIDECAR_SUFFIX)
 
 
 def read_sidecar(path: Path) -> ModelSpec | None:

@@ -14,6 +14,7 @@ from engines.spec.answers import answers, check_answer
 from engines.spec.checks import NAME, one_of, require
 from engines.spec.domains import Domain, WaveformDomain
 from engines.spec.hops import Hops, hops_of
+from engines.spec.others import FirstModel, Member, check_firsts, check_members
 from engines.spec.parts import Part, Rest, StatePair, Then, check_parts, check_state
 from engines.spec.ports import Port, axes_of, check_port, default_ports
 from engines.spec.steering import Steering, check_steering, no_tags
@@ -50,7 +51,9 @@ class ModelSpec:
     where they are not all in its own. `rest` is the stem that no graph gives. `state` is what the
     graph carries from one window to the next. `context` is what a window finds before the start of
     the music and after its end. `steering` is of a model that is asked for tags. `then` is a second
-    graph, which goes on with what this one made.
+    graph, which goes on with what this one made. `first` are models whose stems are known to this
+    one. `members` are those that a model without a graph (method `mean`) is the mean of: its
+    `domain` says nothing.
     """
 
     name: str
@@ -84,11 +87,15 @@ class ModelSpec:
     context: str = ZEROS
     steering: Steering | None = None
     then: Then | None = None
+    first: tuple[FirstModel, ...] = ()
+    members: tuple[Member, ...] = ()
 
     def __post_init__(self) -> None:
         self._check_names()
         self._check_numbers()
         self._check_graphs()
+        check_firsts(self.first, self.stems)
+        check_members(self.members, self.method, self.stems)
         one_of(self.flag_hot, FLAG_HOTS, "flag_hot")
         one_of(self.flag_axis, FLAG_AXES, "flag_axis")
         one_of(self.context, CONTEXTS, "context")

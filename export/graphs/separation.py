@@ -7,8 +7,8 @@ from collections.abc import Mapping
 import numpy as np
 
 from engines.load import Model
+from engines.making import make_stream
 from engines.settings import StreamSettings
-from engines.stream import Stream
 from engines.types import Audio
 
 _BLOCK = 65536
@@ -25,7 +25,7 @@ def separate(
     `known`: the stems of the model that settings.known names, (channels, samples) each. Raises
     SettingsError, AudioError, InferenceError.
     """
-    stream, known = Stream(model, settings), known or {}
+    stream, known = make_stream(model, settings), known or {}
     pieces = []
     for at in range(0, mix.shape[-1], _BLOCK):
         part = slice(at, at + _BLOCK)

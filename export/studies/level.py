@@ -15,8 +15,9 @@ import numpy as np
 
 from engines.level import gains
 from engines.load import Model
+from engines.making import make_stream
 from engines.methods import make_method
-from engines.stream import Stream, stream_settings
+from engines.stream import stream_settings
 from engines.types import Audio
 from export.common.metrics import audible, si_sdr
 from export.common.songs import Clip, load_clips
@@ -59,7 +60,7 @@ def separated(model: Model, mix: Audio, preset: str, steps: int | None) -> Audio
     """(channels, n) -> (outputs, channels, n), the residual last."""
     spec = model.spec
     chosen = stream_settings(spec, spec.rate_hz, spec.channels, preset=preset, steps=steps)
-    stream = Stream(model, chosen)
+    stream = make_stream(model, chosen)
     return np.concatenate([stream.push(mix), stream.flush()], axis=-1)
 
 

@@ -18,7 +18,8 @@ import soundfile
 import daw_bridge
 from engines.gains import meters
 from engines.load import Model, load_model
-from engines.stream import Stream, stream_settings
+from engines.making import make_stream
+from engines.stream import stream_settings
 from engines.types import Audio
 
 SONG = Path(daw_bridge.__file__).parent / "demo" / "song.ogg"
@@ -27,7 +28,7 @@ NOISES_DB = (-60.0, -80.0, -90.0, -100.0)
 
 def separated(model: Model, mix: Audio, rate_hz: int, preset: str) -> Audio:
     """(channels, n) -> (outputs, channels, n)."""
-    stream = Stream(model, stream_settings(model.spec, rate_hz, 2, preset=preset, steps=1))
+    stream = make_stream(model, stream_settings(model.spec, rate_hz, 2, preset=preset, steps=1))
     return np.concatenate([stream.push(mix), stream.flush()], axis=-1)
 
 

@@ -22,7 +22,8 @@ from numpy.typing import NDArray
 
 from daw_bridge.live.latency import timing
 from engines.load import Model, load_model
-from engines.stream import Stream, StreamSettings, stream_settings
+from engines.making import make_stream
+from engines.stream import StreamSettings, stream_settings
 from tests.bench.tools import described
 from tests.rigs.seams import seams_db
 
@@ -52,7 +53,7 @@ def measure(
     rows, seconds, started = [], 0.0, time.process_time()
     for truth in songs:
         mix = truth.sum(axis=0)
-        stream = Stream(model, settings)
+        stream = make_stream(model, settings)
         out = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
         rows.append(sdr(truth, out[: len(truth)]))
         seconds += mix.shape[-1] / settings.rate_hz
@@ -89,7 +90,7 @@ def main() -> None:
     for window, hop, ahead, steps in args.grids:
         sizes = {"window_samples": window, "hop_samples": hop, "lookahead_samples": ahead}
         settings = replace(base, **sizes, steps=steps)
-        latency = timing(Stream(model, settings), BLOCK, BLOCK, LOAD_TARGET).latency_samples
+        latency = timing(make_stream(model, settings), BLOCK, BLOCK, LOAD_TARGET).latency_samples
         scores, seams, load = measure(model, settings, songs)
         first = scores if first is None else first
         low, high = interval((scores - first).mean(axis=1))

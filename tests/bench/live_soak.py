@@ -39,7 +39,8 @@ from daw_bridge.client import Client
 from daw_bridge.errors import NoAnswer
 from daw_bridge.wire.replies import StreamHealth, StreamInfo
 from engines.load import load_model
-from engines.stream import Stream, stream_settings
+from engines.making import make_stream
+from engines.stream import stream_settings
 from engines.types import Audio
 from tests.bench.soak_changes import Changer
 from tests.bench.tools import described
@@ -161,7 +162,7 @@ def stem_delays(
     """
     model = load_model(args.model)
     settings = stream_settings(model.spec, args.rate, CHANNELS, steps=args.gibbs or None)
-    offline = Stream(model, settings)
+    offline = make_stream(model, settings)
     stems = np.concatenate([offline.push(song), offline.flush()], axis=-1)
     ports = [[one] for one in ends.outputs[: CHANNELS * len(stream.outputs)]]
     with JackProbe(ends.inputs, ports, jack.name) as probe:

@@ -18,7 +18,8 @@ import soundfile
 from daw_bridge.cli.demo_run import DEMO_SONG
 from daw_bridge.client.stream import join
 from engines.load import Model, list_models, load_model
-from engines.stream import Stream, StreamSettings, stream_settings
+from engines.making import make_stream
+from engines.stream import StreamSettings, stream_settings
 from engines.types import Audio
 from tests.rigs.server import serving
 
@@ -35,7 +36,7 @@ def clip() -> tuple[Audio, int]:
 
 def wanted(model: Model, settings: StreamSettings, mix: Audio) -> Audio:
     """All stems from the engine, in one piece."""
-    stream = Stream(model, settings)
+    stream = make_stream(model, settings)
     return np.concatenate([stream.push(mix), stream.flush()], axis=-1)
 
 

@@ -57,7 +57,7 @@ def measure(
     calls = record(model, settings, mix)
     stream = Stream(model, settings)
     stream.warm_up()
-    stfts = bare_stfts(model, stream)
+    stfts = bare_stfts(model, settings)
     streamed, bare = [], []
     for _ in range(rounds):
         stream.reset()

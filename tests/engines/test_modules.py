@@ -25,6 +25,11 @@ NEIGHBOURS = {
     "methods/diffusion/field": "methods/diffusion/test_rest.py",
     "methods/diffusion/refusal": "methods/diffusion/test_settings.py",
     "methods/diffusion/steps": "methods/diffusion/test_stability.py",
+    # What comes in is checked alike for one model and for several.
+    "arriving": "test_stream_damage.py",
+    # What stacks and means share is seen in them.
+    "composite": "test_together.py",
+    "making": "test_together.py",
     # Names of arrays; whatever uses a wrong one, mypy says.
     "types": "test_stream.py",
 }

@@ -10,7 +10,8 @@ import numpy as np
 
 from daw_bridge.live.stream import LiveStream
 from engines.load import Model, load_model
-from engines.stream import Stream, StreamSettings, stream_settings
+from engines.making import make_stream
+from engines.stream import StreamSettings, stream_settings
 from engines.types import Audio
 from tests.rigs.scratch import scratch_folder
 from tests.rigs.tiny_models import GAINS, STEMS, make_model
@@ -80,7 +81,7 @@ def delayed(signal: Audio, samples: int) -> Audio:
 
 def offline(model: Model, settings: StreamSettings, mix: Audio) -> Audio:
     """(outputs, channels, n): what an undisturbed engine makes of the whole input."""
-    stream = Stream(model, settings)
+    stream = make_stream(model, settings)
     parts = [stream.push(mix), stream.flush()]
     return np.concatenate(parts, axis=-1)
 
@@ -94,7 +95,7 @@ def replay(
     are those of the live stream; the log begins with window 0.
     """
     assert log[0][0] == 0, "its oldest windows have been forgotten"
-    stream = Stream(model, settings)
+    stream = make_stream(model, settings)
     pieces, emitted, taken = [], 0, 0
     for index, steps in log:
         stream.update(steps=steps or None)

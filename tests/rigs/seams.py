@@ -6,7 +6,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from engines.load import Model
-from engines.stream import Stream, StreamSettings
+from engines.making import make_stream
+from engines.stream import StreamSettings
 
 _REACH = 32
 
@@ -22,7 +23,10 @@ def seams_db(
     late = np.concatenate([np.zeros((len(mix), half), np.float32), mix], axis=-1)
     live, elsewhere = (
         np.concatenate([stream.push(audio), stream.flush()], axis=-1)[:-1]
-        for stream, audio in ((Stream(model, settings), mix), (Stream(model, settings), late))
+        for stream, audio in (
+            (make_stream(model, settings), mix),
+            (make_stream(model, settings), late),
+        )
     )
     here, there = ((np.diff(one, n=2) ** 2).mean(axis=1) for one in (live, elsewhere[..., half:]))
     ratios_db = [_ratio_db(settings, here, there, 0), _ratio_db(settings, there, here, half)]

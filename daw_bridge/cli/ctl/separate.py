@@ -89,7 +89,9 @@ def _from_here(known: Path | Made) -> str:
 
 
 def _model_from_here(model: str) -> str:
-    return str(Path(model).absolute()) if model.endswith(".onnx") else model
+    from engines.spec import SIDECAR_SUFFIX
+
+    return str(Path(model).absolute()) if model.endswith((".onnx", SIDECAR_SUFFIX)) else model
 
 
 class Reporter(Protocol):

@@ -10,7 +10,8 @@ import numpy as np
 
 from engines.errors import InferenceError
 from engines.load import Model
-from engines.stream import Stream, stream_settings
+from engines.making import make_stream
+from engines.stream import stream_settings
 
 SMOOTH = 0.7
 """A live preset whose load is below this has time left for the rest of a machine."""
@@ -47,7 +48,7 @@ def measure(
     """
     spec = model.spec
     settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=preset, steps=1)
-    stream = Stream(model, settings)
+    stream = make_stream(model, settings)
     stream.warm_up()
     alive()
     rng = np.random.default_rng(0)

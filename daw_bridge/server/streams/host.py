@@ -40,6 +40,7 @@ from daw_bridge.wire.replies import StreamHealth, StreamInfo
 from engines.errors import EngineError
 from engines.load import Model
 from engines.providers import all_of, of_session
+from engines.spread import spread
 
 LOADS_WITHIN_S = 1.0
 """So long the end of the server waits for a model that is being loaded."""
@@ -166,7 +167,9 @@ class StreamHost:
         if plan.mode != "device" or not self._options.made:
             return model
         made = {name: self._store.load(name, device, threads) for _, name in self._options.made}
-        return replace(model, firsts=tuple((stem, made[name]) for stem, name in self._options.made))
+        given = [(stem, made[name]) for stem, name in self._options.made]
+        own = [one for one in model.firsts if one[0] not in dict(given)]
+        return replace(model, firsts=(*given, *own))
 
     def _admit(self, stream: int, model: Model, need: float, anytime: bool) -> None:
         """Count a live stream that is about to start or change. Raises NoRoom."""
@@ -185,7 +188,7 @@ class StreamHost:
     def _change(self, effect: ChangeStream) -> Event:
         model = self._model(effect.plan)
         if effect.stream == DEFAULTS:
-            trial_settings(model.spec, effect.plan.values)
+            spread(model, trial_settings(model.spec, effect.plan.values)).check()
             return Changed(effect.ticket, None)
         self._following = effect.stream if effect.follows else None
         try:

@@ -22,11 +22,13 @@ from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, settings_for
 from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_audio import AudioBlock
+from engines.composite import AnyStream
 from engines.crossfade import rise
 from engines.gains import Meter, meters
 from engines.history import History
 from engines.load import Model
-from engines.stream import Stats, Stream
+from engines.making import make_stream
+from engines.stream import Stats
 from engines.types import Audio
 
 CREDIT = 8
@@ -45,7 +47,7 @@ _METERS = 64
 class _Next:
     """A model that takes over with the next block."""
 
-    stream: Stream
+    stream: AnyStream
     layout: Layout
 
 
@@ -72,8 +74,8 @@ class SyncEngine:
         self._past = Stats()
         self._begin()
 
-    def _make(self, model: Model, plan: StreamPlan) -> Stream:
-        stream = Stream(model, settings_for(model.spec, plan))
+    def _make(self, model: Model, plan: StreamPlan) -> AnyStream:
+        stream = make_stream(model, settings_for(model.spec, plan))
         stopped = self._stopped  # not self: a reference cycle would wait for the garbage collector
         stream.on_step = lambda window, step, steps: not stopped.is_set()
         return stream
@@ -86,7 +88,7 @@ class SyncEngine:
         self._tail: Audio | None = None
         self._faded = 0
 
-    def _describe(self, stream: Stream, layout: Layout) -> StreamInfo:
+    def _describe(self, stream: AnyStream, layout: Layout) -> StreamInfo:
         return describe_stream(
             self._number,
             self._plan,

@@ -9,9 +9,10 @@ from time import perf_counter
 import numpy as np
 
 from engines.load import load_model
+from engines.making import make_stream
 from engines.ort import open_session
 from engines.spec import ModelSpec, StftDomain, parse_spec
-from engines.stream import Stream, stream_settings
+from engines.stream import stream_settings
 from export.graphs.tensors import Size, output_name, random_feeds
 from export.nets import checkpoint
 
@@ -51,7 +52,7 @@ def engine_seconds(path: Path, steps: int, seconds: float = ENGINE_S) -> float:
     """
     model = load_model(path, threads=1)
     spec = model.spec
-    stream = Stream(
+    stream = make_stream(
         model, stream_settings(spec, spec.rate_hz, spec.channels, steps=steps, preset="offline")
     )
     rng = np.random.default_rng(0)

@@ -10,8 +10,8 @@ import pytest
 
 from daw_bridge.live.engine_run import EngineRun, Refine, RunContext
 from daw_bridge.live.ring import Ring
+from engines.making import make_stream
 from engines.spec import Preset
-from engines.stacked import make_stream
 from engines.types import Audio
 from tests.rigs.live import CHANNELS, RATE, noise, offline, settings_of, tiny
 

@@ -14,13 +14,14 @@ from daw_bridge.cli.models.comparing.songs import Song, SongReader
 from daw_bridge.cli.models.comparing.sums import Row
 from daw_bridge.files.audio.info import Audio
 from daw_bridge.files.part import Cutter, Part, part_of
-from daw_bridge.files.plan import context_of, settings_of
+from daw_bridge.files.plan import reach, settings_of
 from daw_bridge.files.request import request_from
 from daw_bridge.files.separation import BLOCK_FRAMES
 from daw_bridge.files.times import Time
 from daw_bridge.settings.parameters import Value
 from engines.load import Model
-from engines.stream import Stream
+from engines.making import make_stream
+from engines.spread import spread
 
 Options = Sequence[tuple[str, Value]]
 """What both models are told, by the names of the options of `separate`."""
@@ -71,9 +72,9 @@ class Lane:
         request = request_from(Path("song"), Path(), (*options, ("model", str(model.path))))
         asked = settings_of(request, model.spec, song.info.rate_hz)
         settings = replace(asked, channels=song.info.channels)
-        context = context_of(settings, model.spec, song.info)
+        context = reach(spread(model, settings), song.info)
         self.part = part_of(song.info, *middle(song, seconds), *context)
-        self._stream = Stream(model, settings)
+        self._stream = make_stream(model, settings)
         self.outputs = self._stream.outputs
         self.out = Waiting(len(self.outputs), song.info.channels)
         self._cutter, self._at, self._seconds = Cutter(self.part), self.part.first, 0.0

@@ -25,7 +25,7 @@ from daw_bridge.cli.terminal import Bar, Marks, can_draw_over
 from daw_bridge.errors import BadChannels, BadFile, BadValue, describe
 from daw_bridge.files.audio.info import Audio
 from daw_bridge.settings.provider import place as device_words
-from engines.load import Model, find_model, load_model, read_spec
+from engines.load import Model, find_model, load_model, name_of, read_spec
 from engines.spec import ModelSpec
 
 SUM_DB = 40.0
@@ -113,7 +113,7 @@ def compare(asked: Asked, told: Told) -> Compared:
 
 
 def _labels(paths: Sequence[Path]) -> tuple[str, str]:
-    a, b = (path.stem for path in paths)
+    a, b = map(name_of, paths)
     return (a, b) if a != b else (f"{a} (1)", f"{b} (2)")
 
 

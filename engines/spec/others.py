@@ -1,0 +1,72 @@
+"""Other models that a model needs: those before it, and those that it is the mean of."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import isfinite
+
+from engines.spec.checks import require
+
+MEAN = "mean"
+"""The method of a model that has no graph: the mean of its members' stems."""
+MOST_MEMBERS = 8
+
+
+@dataclass(frozen=True)
+class FirstModel:
+    """A model, by its name, that is run before this one: its `stems` are known to this one."""
+
+    model: str
+    stems: tuple[str, ...]
+
+    def __post_init__(self) -> None:
+        _check_name(self.model)
+        require(bool(self.stems), f"no stems of {self.model} in first", "those that it makes")
+
+
+@dataclass(frozen=True)
+class Member:
+    """A model, by its name, with its weight in the mean for each of the stems; () counts as 1."""
+
+    model: str
+    weights: tuple[float, ...] = ()
+
+    def __post_init__(self) -> None:
+        _check_name(self.model)
+        holds = all(isfinite(one) and one >= 0.0 for one in self.weights)
+        require(holds, f"weights {list(self.weights)} of {self.model}", "numbers from 0 on")
+
+
+def _check_name(name: str) -> None:
+    plain = bool(name) and not name.startswith(".") and not set(name) & set("/\\:\0")
+    require(plain, f"a model called {name!r}", "a name, without folder or suffix")
+
+
+def check_firsts(firsts: Sequence[FirstModel], stems: Sequence[str]) -> None:
+    """Raises SpecError unless each stem that is made before is one of the stems, and made once."""
+    made = [stem for one in firsts for stem in one.stems]
+    expected = f"some of {', '.join(stems)}, each once"
+    require(
+        len(set(made)) == len(made) and set(made) <= set(stems), f"first makes {made}", expected
+    )
+
+
+def check_members(members: Sequence[Member], method: str, stems: Sequence[str]) -> None:
+    """Raises SpecError unless the mean of these is a mean of every stem."""
+    holds = bool(members) == (method == MEAN) and len(members) <= MOST_MEMBERS
+    seen = f"method {method!r} with {len(members)} members"
+    require(holds, seen, f"1 to {MOST_MEMBERS} members with {MEAN!r}, none with another method")
+    for one in members:
+        seen = f"{len(one.weights)} weights of {one.model}"
+        require(len(one.weights) in (0, len(stems)), seen, f"one for each of {', '.join(stems)}")
+    for row, stem in enumerate(stems):
+        total = sum(one.weights[row] if one.weights else 1.0 for one in members)
+        require(not members or total > 0.0, f"weights of {stem} that are all 0", "one above 0")
+
+
+def shares(members: Sequence[Member], stems: int) -> list[tuple[float, ...]]:
+    """Of each member, what it contributes to each stem: its weight over that of all."""
+    weights = [one.weights or (1.0,) * stems for one in members]
+    totals = [sum(row) for row in zip(*weights, strict=True)]
+    return [tuple(w / t for w, t in zip(one, totals, strict=True)) for one in weights]

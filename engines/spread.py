@@ -1,0 +1,101 @@
+"""Which settings each model of a stream runs on, where a model needs others."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from typing import Generic, Protocol, Self, TypeVar
+
+from engines.errors import SettingsError
+from engines.settings import StreamSettings, stream_settings
+from engines.spec import ModelSpec
+
+OFFLINE = "offline"
+
+
+class Node(Protocol):
+    """A model, loaded or not, with those that it needs: see `engines.tree.Tree`."""
+
+    @property
+    def spec(self) -> ModelSpec: ...
+
+    @property
+    def firsts(self) -> tuple[tuple[str, Self], ...]: ...
+
+    @property
+    def members(self) -> tuple[Self, ...]: ...
+
+
+N = TypeVar("N", bound=Node)
+
+
+@dataclass(frozen=True)
+class Spread(Generic[N]):
+    """A model's settings, whose known stems are also those that `firsts` make, and theirs."""
+
+    node: N
+    settings: StreamSettings
+    firsts: tuple[tuple[Spread[N], tuple[str, ...]], ...]
+    members: tuple[Spread[N], ...]
+
+    def check(self) -> None:
+        """Raises SettingsError where the settings of one of them do not suit it."""
+        self.settings.check_for(self.node.spec)
+        for one in (*(first for first, _ in self.firsts), *self.members):
+            one.check()
+
+
+def spread(node: N, settings: StreamSettings) -> Spread[N]:
+    """Settings for all models of a stream of these settings, of which the caller gives the known
+    stems. Raises SettingsError.
+
+    Models before one, and members of a mean, run on their preset that has the name of the one that
+    `settings` are. Where these are none, models before run on `balanced`, and a mean of several is
+    refused. Beyond the ends of songs (`offline`) they hear what is asked for, else their own
+    `context`.
+    """
+    stems: dict[int, tuple[str, ...]] = {}
+    makers = {id(maker): maker for _, maker in node.firsts}
+    for stem, maker in node.firsts:
+        if stem not in settings.known:
+            stems[id(maker)] = (*stems.get(id(maker), ()), stem)
+    firsts = tuple((_first(makers[key], node, settings), some) for key, some in stems.items())
+    made = tuple(stem for some in stems.values() for stem in some)
+    target = settings.residual_to
+    if target in made and target == node.spec.residual_to:
+        target = None  # the trainer's advice; a made stem takes no residual
+    whole = replace(settings, known=(*settings.known, *made), residual_to=target)
+    return Spread(node, whole, firsts, tuple(_member(one, node, whole) for one in node.members))
+
+
+def _first(maker: N, node: N, settings: StreamSettings) -> Spread[N]:
+    named = _presets(node.spec, settings)
+    name = next((name for name in named if name in maker.spec.presets), "balanced")
+    return spread(maker, _like(maker.spec, settings, name))
+
+
+def _member(member: N, node: N, settings: StreamSettings) -> Spread[N]:
+    """All steps, seeds and known stems are the whole's."""
+    if len(node.members) == 1 and member.spec.rate_hz == node.spec.rate_hz:
+        chosen = replace(settings, residual_to=None)
+        return spread(member, chosen)
+    named = [one for one in _presets(node.spec, settings) if one in member.spec.presets]
+    if not named:
+        seen = f"a grid of its own for {node.spec.name}, the mean of {len(node.members)} models"
+        expected = f"one of its presets, {', '.join(node.spec.presets)}, which each of them has"
+        raise SettingsError(seen, expected, "leave out window, hop and lookahead")
+    chosen = _like(member.spec, settings, named[0])
+    return spread(
+        member, replace(chosen, steps=settings.steps, seed=settings.seed, known=settings.known)
+    )
+
+
+def _presets(spec: ModelSpec, settings: StreamSettings) -> list[str]:
+    """The names of the model's presets that the settings' grid is."""
+    grid = replace(settings.grid, batch=1)
+    return [name for name, one in spec.presets.items() if one.grid == grid]
+
+
+def _like(spec: ModelSpec, settings: StreamSettings, preset: str) -> StreamSettings:
+    chosen = stream_settings(spec, settings.rate_hz, settings.channels, preset=preset)
+    context = settings.context if preset == OFFLINE else chosen.context
+    return replace(chosen, context=context, quality=settings.quality)

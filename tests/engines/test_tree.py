@@ -1,0 +1,136 @@
+"""engines.tree: a model with all that it needs, or one error that says what is wrong."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from engines.errors import ModelNotFoundError, SpecError
+from engines.load import all_files, list_models, load_model, model_stamp, read_spec, read_tree
+from engines.spec import FirstModel, Member, sidecar_of
+from tests.rigs.needing import FIRST, SINGER, make_gibbs, mean_spec, write_mean, write_stacked
+from tests.rigs.tiny_models import TIGHT, make_model
+
+
+def test_what_a_model_names_comes_with_it(tmp_path: Path) -> None:
+    tree = read_tree(write_stacked(tmp_path))
+    assert [one.spec.name for one in tree.every] == ["stacked", "singer"]
+    assert [stem for stem, _ in tree.firsts] == ["vocals"] and tree.spec.first == FIRST
+    model = load_model(tmp_path / "stacked.onnx")
+    assert [(stem, one.spec.name) for stem, one in model.firsts] == [("vocals", "singer")]
+
+
+def test_a_description_beside_the_file_names_them_as_well(tmp_path: Path) -> None:
+    path = write_stacked(tmp_path, first=())
+    assert load_model(path).firsts == ()
+    sidecar_of(path).write_text(replace(read_spec(path), first=FIRST).to_json())
+    assert load_model(path).firsts[0][1].spec.name == "singer"
+
+
+def test_a_mean_is_a_file_of_its_own(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = write_mean(tmp_path)
+    monkeypatch.setenv("DAW_BRIDGE_MODELS", str(tmp_path))
+    assert {"both", "quiet", "gibbs"} <= set(list_models())
+    for name in ("both", path):
+        model = load_model(name)
+        assert [one.spec.name for one in model.members] == ["quiet", "gibbs"]
+    assert [one.name for one in all_files(path)] == ["both.daw.json", "quiet.onnx", "gibbs.onnx"]
+
+
+def test_one_that_it_needs_and_that_changes_is_another_model(tmp_path: Path) -> None:
+    path = write_mean(tmp_path)
+    before = model_stamp(path)
+    assert model_stamp(path) == before
+    make_gibbs(tmp_path / "gibbs.onnx", couple=0.1, licence="another")
+    assert model_stamp(path) != before
+    assert load_model(path).members[1].spec.licence == "another"
+
+
+def test_one_model_that_is_needed_twice_is_loaded_once(tmp_path: Path) -> None:
+    write_mean(tmp_path)
+    path = write_mean(tmp_path, Member("gibbs"), Member("gibbs"))
+    first, second = load_model(path).members
+    assert first is second
+
+
+@pytest.mark.parametrize(
+    ("first", "error", "words"),
+    [
+        (FirstModel("nobody", ("vocals",)), ModelNotFoundError, "stacked.onnx needs .*'nobody'"),
+        (FirstModel("singer", ("drums",)), SpecError, "drums of singer.*voice, vocals"),
+        (FirstModel("stacked", ("vocals",)), SpecError, "need each other: stacked.onnx > stacked"),
+        (FirstModel("loop", ("vocals",)), SpecError, "stacked.onnx > loop.onnx > stacked.onnx"),
+        (FirstModel("wide", ("vocals",)), SpecError, "wide, which has 4 channels.*expected 2"),
+    ],
+)
+def test_firsts_that_do_not_fit_are_one_error(
+    tmp_path: Path, first: FirstModel, error: type[Exception], words: str
+) -> None:
+    path = write_stacked(tmp_path, first=(first,))
+    make_model(tmp_path / "loop.onnx", name="loop", first=(FirstModel("stacked", ("vocals",)),))
+    make_model(tmp_path / "wide.onnx", name="wide", channels=4)
+    for look in (read_tree, load_model, model_stamp):
+        with pytest.raises(error, match=words):
+            look(path)
+
+
+@pytest.mark.parametrize(
+    ("members", "changes", "error", "words"),
+    [
+        (("quiet", "nobody"), {}, ModelNotFoundError, "needs the model 'nobody'"),
+        (("quiet", "singer"), {}, SpecError, "drums, bass, other of singer"),
+        (("quiet", "both"), {}, SpecError, "need each other: both.daw.json > both.daw.json"),
+        (("quiet", "wide"), {}, SpecError, "4 channels"),
+        (("quiet",), {"tight": TIGHT}, SpecError, "quiet, which has no preset tight"),
+    ],
+)
+def test_members_that_do_not_fit_are_one_error(
+    tmp_path: Path, members: tuple[str, ...], changes: dict[str, object],
+    error: type[Exception], words: str,
+) -> None:  # fmt: skip
+    write_mean(tmp_path)
+    make_model(tmp_path / "singer.onnx", **SINGER)
+    make_model(tmp_path / "wide.onnx", name="wide", channels=4)
+    path = write_mean(tmp_path, *map(Member, members), **changes)
+    with pytest.raises(error, match=words):
+        load_model(path)
+
+
+def test_models_in_models_end_somewhere(tmp_path: Path) -> None:
+    make_model(tmp_path / "m0.onnx")
+    for deep in range(1, 6):
+        spec = mean_spec(Member(f"m{deep - 1}"))
+        (tmp_path / f"m{deep}.daw.json").write_text(spec.to_json())
+    assert len(read_tree(tmp_path / "m3.daw.json").every) == 4
+    with pytest.raises(SpecError, match="at most 4"):
+        read_tree(tmp_path / "m4.daw.json")
+
+
+def test_members_lie_in_a_file_without_a_graph(tmp_path: Path) -> None:
+    path = write_mean(tmp_path)
+    (tmp_path / "quiet.daw.json").write_text(path.read_text())
+    with pytest.raises(SpecError, match="without a graph"):
+        read_spec(tmp_path / "quiet.onnx")
+    write_stacked(tmp_path)
+    beside = tmp_path / "singer.daw.json"
+    beside.write_text(read_spec(tmp_path / "singer.onnx").to_json())
+    with pytest.raises(SpecError, match="name the ONNX file"):
+        read_spec(beside)
+
+
+def test_a_description_left_alone_is_no_model(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("DAW_BRIDGE_MODELS", str(tmp_path))
+    make_model(tmp_path / "gone.onnx")
+    (tmp_path / "gone.daw.json").write_text(read_spec(tmp_path / "gone.onnx").to_json())
+    (tmp_path / "gone.onnx").unlink()
+    assert "gone" not in list_models()
+    with pytest.raises(ModelNotFoundError, match="gone"):
+        load_model("gone")
+    (tmp_path / "torn.daw.json").write_text("{")
+    assert "torn" in list_models()
+    with pytest.raises(SpecError, match="torn"):
+        load_model("torn")

@@ -9,10 +9,11 @@ from typing import Any
 
 from daw_bridge.cli import licences
 from daw_bridge.cli.tables import table
-from engines.load import Model, model_files, read_spec
+from engines.load import Model, all_files, name_of, read_spec, read_tree
 from engines.making import make_stream
-from engines.spec import Domain, HybridDomain, ModelSpec, Preset
+from engines.spec import Domain, HybridDomain, ModelSpec, Preset, shares
 from engines.stream import stream_settings
+from engines.tree import Tree
 
 #: Rates that latencies are given for.
 RATES_HZ = (44100, 48000)
@@ -26,16 +27,24 @@ class Listed:
     path: Path
     megabytes: float
     spec: ModelSpec
+    licence: str
+    """The strictest of what it is made of."""
 
 
 def listed(name: str, path: Path) -> Listed:
-    """An installed model. Raises SpecError, ModelFileError."""
-    return Listed(name, path, round(_bytes(path) / 1e6, 1), read_spec(path))
+    """An installed model. Raises SpecError, ModelFileError, ModelNotFoundError."""
+    spec, tree = read_spec(path), read_tree(path)
+    return Listed(name, path, round(_bytes(path) / 1e6, 1), spec, _strictest(tree))
+
+
+def _strictest(tree: Tree) -> str:
+    """The licence that allows least, of the model and all that it needs."""
+    return licences.strictest(one.spec.licence for one in tree.every)
 
 
 def _bytes(path: Path) -> int:
-    """Of all files of the model that are there."""
-    return sum(one.stat().st_size for one in model_files(path) if one.is_file())
+    """Of all files of the model, and of those that it needs, that are there."""
+    return sum(one.stat().st_size for one in all_files(path) if one.is_file())
 
 
 def latencies(model: Model) -> dict[str, dict[int, int]]:
@@ -59,6 +68,11 @@ def card_json(model: Model) -> dict[str, Any]:
         "path": str(model.path),
         "megabytes": round(_bytes(model.path) / 1e6, 1),
         "provider": model.provider,
+        "needs": [
+            {"name": name_of(one.path), "path": str(one.path), "licence": one.spec.licence}
+            for one in read_tree(model.path).every[1:]
+        ],
+        "strictest_licence": _strictest(read_tree(model.path)),
         "latency_samples": {
             name: {str(rate): n for rate, n in found.items()}
             for name, found in latencies(model).items()
@@ -69,7 +83,7 @@ def card_json(model: Model) -> dict[str, Any]:
 
 def card(model: Model) -> str:
     """The model card as text."""
-    spec = model.spec
+    spec, tree = model.spec, read_tree(model.path)
     size = _bytes(model.path) / 1e6
     lines = [
         f"{spec.name}  ({model.path.name}, {size:.1f} MB)",
@@ -81,7 +95,9 @@ def card(model: Model) -> str:
         f"domain     {domain(spec)}",
         *(f"graph      {words}" for words in graph(spec)),
         f"level      {level(spec)}",
+        *(f"made of    {words}" for words in _made_of(tree)),
         f"licence    {spec.licence or 'not stated'}",
+        *([f"strictest  {licences.use(_strictest(tree))}"] if len(tree.every) > 1 else ()),
         f"training   {spec.training or 'not stated'}",
         "",
         "presets",
@@ -98,6 +114,35 @@ def card(model: Model) -> str:
 
 def _residual(spec: ModelSpec) -> str:
     return f" (its trainer recommends adding it to {spec.residual_to})" if spec.residual_to else ""
+
+
+def method(spec: ModelSpec) -> str:
+    """What the engine does with the model, in a word, or with the names of others that it needs."""
+    word = f"mean of {', '.join(one.model for one in spec.members)}"
+    before = ", ".join(one.model for one in spec.first)
+    return (word if spec.members else spec.method) + (f" after {before}" if before else "")
+
+
+def _made_of(tree: Tree) -> list[str]:
+    """What the model needs, with the share of each, and what it may be used for, a clause each."""
+    spec = tree.spec
+    before = {one.path: one for _, one in tree.firsts}.values()
+    found = [
+        f"{name_of(one.path)}, before it, makes {', '.join(stems)}: {_terms_of(one)}"
+        for one in before
+        if (stems := [stem for stem, maker in tree.firsts if maker.path == one.path])
+    ]
+    rows = shares(spec.members, len(spec.stems)) if spec.members else []
+    for member, row in zip(tree.members, rows, strict=True):
+        pairs = zip(spec.stems, row, strict=True)
+        each = ", ".join(f"{share:.0%} of {stem}" for stem, share in pairs)
+        share = f"{row[0]:.0%}" if len(set(row)) == 1 else each
+        found.append(f"{name_of(member.path)}, {share}: {_terms_of(member)}")
+    return found
+
+
+def _terms_of(tree: Tree) -> str:
+    return licences.terms(_strictest(tree))
 
 
 def terms(spec: ModelSpec) -> str:

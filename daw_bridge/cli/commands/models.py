@@ -6,7 +6,7 @@ import argparse
 
 from daw_bridge.cli.models.actions import NAMES, action
 
-HELP = "List, check, compare, add and describe models: ours, other people's and your own."
+HELP = "List, check, compare, add, describe and combine models: ours, others' and your own."
 EXAMPLES = """\
 examples:
   daw-bridge models list                  stems, and what the results may be used for
@@ -20,6 +20,9 @@ examples:
   daw-bridge models add spleeter-2stems
   daw-bridge models adopt Kim_Vocal_2.onnx           a file that you have
   daw-bridge models adopt net.onnx --recipe mdx-net --set fft=6144 --stems vocals,instrumental
+  daw-bridge models ensemble song spleeter-2stems -o both    the mean of two, as one model
+  daw-bridge models ensemble a b --weights 2,1 --weights vocals=1,3 -o mix
+  daw-bridge models stack song --known vocals=@spleeter-2stems -o song-spleeter
 
 exit codes: 0 success; 1 verify found a claim that does not hold, or a model that does not load, or
 compare a song that it cannot read; 2 no such model, or what was asked for cannot be done.

@@ -6,17 +6,16 @@ this process: see `apart`.
 
 from __future__ import annotations
 
-import json
 import re
 import shutil
-from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import Any
 
 from daw_bridge.cli.catalogue.room import move_all, room
 from daw_bridge.cli.models.apart import ports_of
-from daw_bridge.errors import BadFile, FileInTheWay, WriteFailed
+from daw_bridge.cli.models.keeping import kept_if_good, write_description
+from daw_bridge.errors import BadFile, FileInTheWay
 from engines.load import list_models
 from engines.recipes import Given, Recipe, describe, guess, recipe
 from engines.spec import sidecar_of
@@ -44,8 +43,8 @@ def adopt(
         action = "Look at it; --force writes a new one."
         raise FileInTheWay(f"{place}, a description of it already", "none", action)
     found = described(file, recipe_name, given, device)
-    with _kept_if_good(place):
-        _write(place, found)
+    with kept_if_good(place):
+        write_description(place, found)
         check(file, device)
     return place
 
@@ -89,23 +88,3 @@ def adopt_copies(
         adopt(first, recipe_name, given, device, check)
         move_all(here, folder, first.name)
     return folder / first.name
-
-
-def _write(place: Path, spec: dict[str, Any]) -> None:
-    try:
-        place.write_text(json.dumps(spec, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
-    except OSError as error:
-        raise WriteFailed(str(error), f"to write {place}", "Check the rights.") from error
-
-
-@contextmanager
-def _kept_if_good(place: Path) -> Iterator[None]:
-    """Whatever goes wrong inside, `place` is as it was before."""
-    before = place.read_bytes() if place.is_file() else None
-    try:
-        yield
-    except BaseException:
-        place.unlink(missing_ok=True)
-        if before is not None:
-            place.write_bytes(before)
-        raise

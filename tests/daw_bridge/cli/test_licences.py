@@ -4,7 +4,14 @@ from __future__ import annotations
 
 import pytest
 
-from daw_bridge.cli.licences import TERMS_LETTERS, USE_LETTERS, terms, use
+from daw_bridge.cli.licences import (
+    TERMS_LETTERS,
+    USE_LETTERS,
+    of_all,
+    strictest,
+    terms,
+    use,
+)
 
 
 @pytest.mark.parametrize(
@@ -24,3 +31,14 @@ def test_words(licence: str, words: str, word: str) -> None:
 
 def test_long_ones_are_cut() -> None:
     assert len(terms("x" * 99)) == TERMS_LETTERS and len(use("x" * 99)) == USE_LETTERS
+
+
+def test_the_strictest_counts() -> None:
+    rows = ["", "CC BY-NC 4.0", "GPL-3.0", "MIT"]
+    for row, licence in enumerate(rows):
+        assert strictest(reversed(rows[row:])) == licence
+    assert strictest(["MIT", "Weights: free for any use, under MIT"]) == "MIT"
+    assert strictest(["CC BY 4.0", "CC BY-SA 4.0"]) == "CC BY-SA 4.0"
+    words = of_all({"song": "Weights: non-commercial use only (research)", "spleeter": "MIT"})
+    assert words == "non-commercial use only (song: non-commercial use only; spleeter: MIT)"
+    assert use(words) == "non-commercial"

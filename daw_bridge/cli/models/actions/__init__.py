@@ -6,7 +6,7 @@ import argparse
 from importlib import import_module
 from typing import Protocol
 
-NAMES = ("list", "info", "verify", "compare", "add", "remove", "adopt")
+NAMES = ("list", "info", "verify", "compare", "add", "remove", "adopt", "ensemble", "stack")
 """In the order of the help."""
 
 

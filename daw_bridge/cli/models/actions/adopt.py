@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterable
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from daw_bridge.cli.flags import add_flags
 from daw_bridge.settings.parameters import parameter
+
+if TYPE_CHECKING:
+    from daw_bridge.cli.models.speed import Speed
+    from engines.spec import ModelSpec
 
 HELP = "Describe an ONNX file of somebody else's by a recipe, and try it on noise."
 
@@ -65,13 +71,18 @@ def run(args: argparse.Namespace) -> int:
 def tried(file: Path, device: str) -> None:
     """Says stems, rate and how every preset runs here. Raises what loading and running it raise."""
     from daw_bridge.cli.models.apart import speeds_of
-    from daw_bridge.cli.tables import table
     from engines.load import read_spec
 
-    spec = read_spec(file)
+    show(read_spec(file), speeds_of(file, device))
+
+
+def show(spec: ModelSpec, speeds: Iterable[Speed]) -> None:
+    """Says stems, rate, licence and how every preset runs here."""
+    from daw_bridge.cli.tables import table
+
     print(f"{spec.name}: {', '.join(spec.stems)}; {spec.rate_hz} Hz; {spec.licence}")
     rows = []
-    for speed in speeds_of(file, device):
+    for speed in speeds:
         live = "" if speed.preset == "offline" else _verdict(speed.load)
         rows.append((speed.preset, f"{speed.load:.2f}", f"{speed.latency_ms:.0f} ms", live))
     print(table(("preset", "load here", "latency", "live"), rows))

@@ -65,15 +65,16 @@ def _speeds(name: str) -> tuple[Speed, ...]:
 def _rows(
     found: list[tuple[Listed, tuple[Speed, ...]]], measured: bool
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    from daw_bridge.cli.model_card import use
+    from daw_bridge.cli.licences import use
+    from daw_bridge.cli.model_card import method
 
     header = ("name", "stems", "rate_hz", "channels", "method", "MB", "licence")
     rows: list[tuple[object, ...]] = []
     for one, speeds in found:
         spec = one.spec
         row: tuple[object, ...] = (
-            one.name, ",".join(spec.stems), spec.rate_hz, spec.channels, spec.method,
-            one.megabytes, use(spec),
+            one.name, ",".join(spec.stems), spec.rate_hz, spec.channels, method(spec),
+            one.megabytes, use(one.licence),
         )  # fmt: skip
         rows.append((*row, *_measured(speeds)) if measured else row)
     return (*header, "load", "least live latency") if measured else header, rows
@@ -97,6 +98,7 @@ def _record(one: tuple[Listed, tuple[Speed, ...]]) -> dict[str, object]:
     spec = json.loads(model.spec.to_json())
     found: dict[str, object] = {
         "name": model.name, "path": str(model.path), "megabytes": model.megabytes, "spec": spec,
+        "strictest_licence": model.licence,
     }  # fmt: skip
     return found | ({"speed": [asdict(speed) for speed in speeds]} if speeds else {})
 

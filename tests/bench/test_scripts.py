@@ -245,3 +245,16 @@ def test_ardour_session(run: Run, tmp_path: Path) -> None:
 def test_spleeter(run: Run, songs: Path, tmp_path: Path) -> None:
     printed = run("spleeter", "--songs", songs, "--model", make_spleeter(tmp_path), "--limit", 1)
     assert printed.count("median") == 5 and "reference procedure: median" in printed
+
+
+def test_stacking(
+    run: Run, gibbs: Path, songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    make_model(tmp_path / "quiet.onnx", name="quiet", domain="stft", curved=True)
+    monkeypatch.setenv("DAW_BRIDGE_MODELS", str(tmp_path))
+    pair = ("--model", gibbs.stem, "--maker", "quiet")
+    printed = run("stacking", "--songs", songs, *pair, "--held-back", "--limit", 1)
+    rows = dict(re.findall(r"^\| (.+?) \| (.+) \|$", printed, re.MULTILINE))
+    assert "1 songs" in printed and "gibbs alone" in rows
+    for way in ("vocals of quiet known", "mean of both vocals known"):
+        assert len(re.findall(r"-?\d+\.\d\d; [+-]\d+\.\d\d \[", rows[way])) == len(STEMS)

@@ -20,6 +20,7 @@ from engines.metadata import read_property
 from engines.methods import Method, make_method
 from engines.outside import files_outside
 from engines.parts import PartSessions
+from engines.providers import JOINT, all_of
 from engines.session import Session
 from engines.spec import (
     SIDECAR_SUFFIX,
@@ -57,11 +58,22 @@ class Model:
 
     @property
     def provider(self) -> str:
-        return self.session.provider
+        """Of all models that are run (`engines.providers.all_of`)."""
+        found = [self.session.provider, *(one.provider for one in self._others)]
+        return JOINT.join(dict.fromkeys(name for names in found for name in all_of(names)))
 
     @property
     def provider_note(self) -> str:
-        return self.session.note
+        """One for all models, or each one's."""
+        notes = {self.spec.name: self.session.note} if not self.members else {}
+        notes |= {one.spec.name: one.provider_note for one in self._others}
+        if len(set(notes.values())) == 1:
+            return next(iter(notes.values()))
+        return "; ".join(f"{name} {note}" for name, note in notes.items())
+
+    @property
+    def _others(self) -> tuple[Model, ...]:
+        return (*(maker for _, maker in self.firsts), *self.members)
 
 
 def added_models() -> Path:

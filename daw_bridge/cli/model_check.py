@@ -9,8 +9,8 @@ import numpy as np
 
 from engines.composite import AnyStream
 from engines.load import Model
-from engines.providers import CPU, all_of
 from engines.making import make_stream
+from engines.providers import CPU, all_of
 from engines.spec import Preset
 from engines.stream import StreamSettings, stream_settings
 from engines.types import Audio

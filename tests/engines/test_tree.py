@@ -9,7 +9,9 @@ import pytest
 
 from engines.errors import ModelNotFoundError, SpecError
 from engines.load import all_files, list_models, load_model, model_stamp, read_spec, read_tree
+from engines.providers import all_of
 from engines.spec import FirstModel, Member, sidecar_of
+from tests.rigs.fake_session import FakeSession
 from tests.rigs.needing import FIRST, SINGER, make_gibbs, mean_spec, write_mean, write_stacked
 from tests.rigs.tiny_models import TIGHT, make_model
 
@@ -134,3 +136,14 @@ def test_a_description_left_alone_is_no_model(
     assert "torn" in list_models()
     with pytest.raises(SpecError, match="torn"):
         load_model("torn")
+
+
+def test_all_devices_are_told(tmp_path: Path) -> None:
+    model = load_model(write_mean(tmp_path))
+    assert model.provider == model.members[0].provider
+    assert model.provider_note == model.members[0].provider_note
+    quiet, gibbs = model.members
+    elsewhere = FakeSession(gibbs.spec)
+    moved = replace(model, members=(quiet, replace(gibbs, session=elsewhere)))
+    assert all_of(moved.provider) == (quiet.provider, elsewhere.provider)
+    assert moved.provider_note == f"quiet {quiet.provider_note}; gibbs {elsewhere.note}"

@@ -26,7 +26,6 @@ from daw_bridge.files.record import RECORD, Record
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.sums import Sum, needed, residual_to, sums_of
 from daw_bridge.settings.plan import StreamPlan, settings_for
-from engines.context import ZEROS
 from engines.load import find_model, name_of, read_tree
 from engines.spec import RESIDUAL, ModelSpec
 from engines.spread import Node, Spread, spread
@@ -240,13 +239,8 @@ def settings_of(request: SeparateRequest, spec: ModelSpec, rate_hz: int) -> Stre
     asked = StreamPlan(rate_hz, spec.channels, "sync", "offline", names, 0, request.values).changed(
         {"residual/to": residual_to(request, spec) or RESIDUAL}
     )
-    return replace(settings_for(spec, asked), context=_beyond_ends(request, spec))
-
-
-def _beyond_ends(request: SeparateRequest, spec: ModelSpec) -> str:
-    """What windows hear beyond the ends of the song: what was asked for, else the model's own."""
-    own = "reflect" if spec.context == ZEROS else spec.context
-    return request.text("context") or own
+    settings = settings_for(spec, asked)
+    return replace(settings, context=request.text("context") or settings.context)
 
 
 def _kbps(request: SeparateRequest, form: AudioFormat, info: AudioInfo) -> int:

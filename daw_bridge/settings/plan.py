@@ -9,6 +9,7 @@ from math import ceil
 from daw_bridge.errors import TooLarge
 from daw_bridge.settings.parameters import STEM, Value, parameter
 from daw_bridge.settings.values import Valued, Values, changed
+from engines.context import ZEROS
 from engines.spec import RESIDUAL, ModelSpec
 from engines.stream import StreamSettings, stream_settings
 
@@ -129,9 +130,17 @@ def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
         hop_samples=hop,
         lookahead_samples=preset.lookahead_samples if look < 0 else look,
         crossfade_samples=min(preset.crossfade_samples, hop),
+        context=_context(spec, plan),
     )
     settings.check_for(spec)
     return settings
+
+
+def _context(spec: ModelSpec, plan: StreamPlan) -> str:
+    """What windows hear beyond the ends: the model's own. Without a deadline and with the offline
+    preset the music is mirrored there, where the model has none."""
+    offline = plan.mode == "sync" and plan.preset == "offline"
+    return "reflect" if offline and spec.context == ZEROS else spec.context
 
 
 def trial_settings(spec: ModelSpec, values: Values) -> StreamSettings:

@@ -43,7 +43,8 @@ class Open:
     channels: channels of the mix, of each known stem and of each output.
     mode: `sync` or `live`.
     preset: which of the model's grids, where `values` names none: `live` is the one of
-        `block/preset`, `offline` has the best stems and the longest windows.
+        `block/preset`, `offline` has the best stems and the longest windows. In mode `sync` it
+        also hears the music mirrored at its ends, as files do, unless the model has its own way.
     known: stems that come with every block, in this order, behind the mix.
     block_samples: the size of every block; 0 where it varies. In mode `sync` it has no effect.
     values: parameters that the stream starts with, by name: `model`, `refine/*`, `block/*`,

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import numpy as np
 import soundfile
 
@@ -39,10 +41,10 @@ def test_live_preset_over_sockets_equals_the_engine() -> None:
 def test_separate_over_sockets_equals_the_engine() -> None:
     mix, rate_hz = clip()
     model = load_model("song", device="cpu", threads=1)
-    stream = Stream(
-        model,
-        stream_settings(model.spec, rate_hz=rate_hz, channels=2, steps=4, seed=3, preset="offline"),
+    chosen = stream_settings(
+        model.spec, rate_hz=rate_hz, channels=2, steps=4, seed=3, preset="offline"
     )
+    stream = Stream(model, replace(chosen, context="reflect"))  # as `daw-bridge separate` does
     expected = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
     with serving(model="song") as running, running.client() as client:
         stems = client.separate(mix, rate_hz, steps=4, seed=3)

@@ -46,6 +46,18 @@ def test_an_offline_plan_has_the_offline_grid() -> None:
     )  # fmt: skip
 
 
+@pytest.mark.parametrize(
+    ("mode", "preset", "own", "used"),
+    [("sync", "offline", "zeros", "reflect"), ("sync", "offline", "repeat", "repeat"),
+     ("sync", "live", "zeros", "zeros"), ("live", "offline", "zeros", "zeros"),
+     ("live", "live", "reflect", "reflect")],
+)  # fmt: skip
+def test_what_is_heard_beyond_the_ends(mode: str, preset: str, own: str, used: str) -> None:
+    chosen = replace(sync_plan(), mode=mode, preset=preset)
+    spec = replace(SPEC, context=own)
+    assert settings_for(spec, chosen).context == used
+
+
 def test_a_crossfade_is_never_longer_than_the_hop() -> None:
     hop = LIVE.crossfade_samples // 2
     assert settings_for(SPEC, live_plan(block__hop=hop)).crossfade_samples == hop

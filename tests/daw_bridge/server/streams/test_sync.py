@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -15,12 +16,12 @@ from daw_bridge.server.streams.sync import SyncEngine
 from daw_bridge.settings.parameters import Value
 from daw_bridge.wire.replies import Audio, AudioReply
 from daw_bridge.wire.zmq_audio import AudioBlock
-from engines.load import Model
+from engines.load import Model, load_model
 from engines.stream import Stream, stream_settings
 from tests.rigs.leaky import leaky_model
 from tests.rigs.live import noise, tiny
 from tests.rigs.plans import sync_plan as plan
-from tests.rigs.tiny_models import GAINS
+from tests.rigs.tiny_models import GAINS, make_model
 
 SWAPPED = (0.05, 0.3, 0.15, 0.35)
 
@@ -69,6 +70,27 @@ def test_equals_the_engine_bit_for_bit(rate_hz: int) -> None:
     wanted = np.concatenate([stream.push(mix), stream.flush()], axis=-1)
     engine = SyncEngine(1, model, plan(rate_hz, refine__steps=3, refine__seed=9))
     assert np.array_equal(run(engine, mix, [700, 1, 3000]), wanted)
+
+
+def test_an_offline_stream_is_as_a_file_and_its_numbers_are_as_before(tmp_path: Path) -> None:
+    """The music is mirrored at its ends, as `separate` does: within windows, nothing is later."""
+    make_model(tmp_path / "curved.onnx", domain="stft", curved=True)
+    model, mix = load_model(tmp_path / "curved.onnx"), noise(5000)
+    chosen = stream_settings(model.spec, 44100, 2, preset="offline")
+    engine = SyncEngine(1, model, replace(plan(), preset="offline"))
+    streams = {one: Stream(model, replace(chosen, context=one)) for one in ("zeros", "reflect")}
+    wanted = {
+        name: np.concatenate([one.push(mix), one.flush()], axis=-1) for name, one in streams.items()
+    }
+    assert engine.info.latency_samples == streams["zeros"].latency_samples
+    found = run(engine, mix, [700, 1, 3000])
+    assert np.array_equal(found, wanted["reflect"])
+    assert found.shape == wanted["zeros"].shape and not np.array_equal(found, wanted["zeros"])
+    feeder, before = Feeder(engine), streams["zeros"]
+    before.reset()
+    for part in np.split(mix, 10, axis=-1):
+        feeder.feed(part)
+        assert feeder.parts[-1].shape == before.push(part).shape
 
 
 @settings(deadline=None, max_examples=30)

@@ -112,6 +112,12 @@ class TooSlow(BridgeError):
     code = "too_slow"
 
 
+class FilesOnly(BridgeError):
+    """The model separates files; it cannot serve a stream."""
+
+    code = "files_only"
+
+
 class AuthRequired(BridgeError):
     """The server wants a secret, and the sender has not given it."""
 

@@ -263,6 +263,12 @@ def tagged(model: Model, text: str) -> Model:
     return replace(model, spec=spec, method=make_method(spec, model.session))
 
 
+def to_try(model: Model) -> Model:
+    """The model; one that has to be asked for tags, asked for its first."""
+    steering = model.spec.steering
+    return model if steering is None or steering.targets else tagged(model, steering.tags[0])
+
+
 def _open_parts(
     spec: ModelSpec, path: Path, open_one: Callable[[Path], Session], stems: Sequence[str]
 ) -> Session:

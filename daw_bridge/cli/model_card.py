@@ -50,7 +50,7 @@ def _bytes(path: Path) -> int:
 def latencies(model: Model) -> dict[str, dict[int, int]]:
     """Live preset -> session rate in Hz -> its latency in samples, before device and budget."""
     spec = model.spec
-    names = [name for name in spec.presets if name != "offline"]
+    names = [name for name in spec.presets if name != "offline" and spec.steering is None]
     return {
         name: {
             rate_hz: make_stream(
@@ -88,7 +88,8 @@ def card(model: Model) -> str:
     lines = [
         f"{spec.name}  ({model.path.name}, {size:.1f} MB)",
         "",
-        f"stems      {', '.join(spec.stems)}; the rest is on the residual{_residual(spec)}",
+        f"stems      {_stems(spec)}",
+        *(f"tags       {words}" for words in tags(spec)),
         f"rate       {spec.rate_hz} Hz, +-{spec.rate_tolerance:.0%} without resampling",
         f"channels   {spec.channels}",
         f"method     {spec.method}{conditioning(spec)}",
@@ -104,12 +105,36 @@ def card(model: Model) -> str:
         _presets(spec),
         "",
         "latency in samples (without the sound device's blocks and the compute budget)",
-        _latencies(model),
+        _latencies(model) if latencies(model) else "  none: it separates files, not streams",
     ]
     if spec.figures:
         head, *rows = spec.figures
         lines += ["", "figures", _indent(table([str(cell) for cell in head], rows))]
     return "\n".join(lines)
+
+
+def _stems(spec: ModelSpec) -> str:
+    named = ", ".join(spec.stems)
+    if spec.steering is not None and not spec.steering.targets:
+        named = "one for each of the --tags that you ask for"
+    if spec.steering is not None and spec.steering.output == "style":
+        return f"{named}; made anew, no part of the song"
+    return f"{named}; the rest is on the residual{_residual(spec)}"
+
+
+def tags(spec: ModelSpec) -> list[str]:
+    """What the model can be asked for, and how it is steered; clauses."""
+    how = spec.steering
+    if how is None:
+        return []
+    rate = f"{how.rate:g}" + (" times the latent's spread" if how.rate_by == "spread" else "")
+    heard = f"heard by {', '.join(how.taggers)}, " if how.taggers else ""
+    masks = f"masks of {', '.join(map(str, how.fft_samples))} samples, " if how.fft_samples else ""
+    rounded = ", latents rounded to codes" if how.quantised else ""
+    return [
+        ", ".join(how.tags),
+        f"{heard}{masks}{how.sign}s at a rate of {rate}, stems are {how.output}{rounded}",
+    ]
 
 
 def _residual(spec: ModelSpec) -> str:

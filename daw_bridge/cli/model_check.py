@@ -8,7 +8,7 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engines.composite import AnyStream
-from engines.load import Model
+from engines.load import Model, to_try
 from engines.making import make_stream
 from engines.providers import CPU, all_of
 from engines.spec import Preset
@@ -34,6 +34,7 @@ def check_model(model: Model) -> Iterator[Finding]:
 
     That the graph's inputs and outputs are those of the description was checked when it was loaded.
     """
+    model = to_try(model)
     spec = model.spec
     live = stream_settings(spec, spec.rate_hz, spec.channels)
     for name, preset in spec.presets.items():

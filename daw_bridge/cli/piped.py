@@ -14,7 +14,7 @@ from daw_bridge.files.leftovers import PartialFolder, sweep
 from daw_bridge.files.plan import files_of
 from daw_bridge.files.record import RECORD
 from daw_bridge.files.request import SeparateRequest
-from engines.load import find_model, read_spec
+from daw_bridge.files.steered import asked_tree
 
 PIPE = Path("-")
 _CHUNK_BYTES = 1 << 20
@@ -92,7 +92,7 @@ def require_one_file(requests: Sequence[SeparateRequest]) -> None:
     if requests[0].text("project"):
         raise BadValue("-o - with --project", "a folder, for the project and its stems",
                        "Leave out one of the two.")  # fmt: skip
-    files = files_of(requests[0], read_spec(find_model(requests[0].model)))
+    files = files_of(requests[0], asked_tree(requests[0]).spec)
     if len(files) != 1:
         raise BadValue(
             f"-o - with {len(files)} files ({', '.join(files)})", "one file",

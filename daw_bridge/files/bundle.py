@@ -15,6 +15,7 @@ from daw_bridge.files.audio.stem_box import add_stem_box, stem_json
 from daw_bridge.files.audio.tags import Tags
 from daw_bridge.files.digest import Digest
 from daw_bridge.files.request import SeparateRequest
+from daw_bridge.files.steered import makes_anew, refuse_sums
 from daw_bridge.files.sums import Sum, residual_to
 from engines.spec import RESIDUAL, ModelSpec
 
@@ -35,6 +36,8 @@ def bundle_sums(request: SeparateRequest, spec: ModelSpec) -> tuple[Sum, ...]:
             "a choice of stems with --format stem.mp4", f"all: the file has exactly {STEMS} stems",
             "Leave out --stems, --two-stems, --minus and --no-residual, or choose another format.",
         )  # fmt: skip
+    if makes_anew(spec):
+        refuse_sums(spec, request)
     names = (*spec.stems, *(name for name in request.known_names if name not in spec.stems))
     outputs = names if residual_to(request, spec) else (*names, RESIDUAL)
     if len(outputs) < STEMS:

@@ -14,8 +14,8 @@ from daw_bridge.files.makers import makers_of
 from daw_bridge.files.plan import files_of, refuse_bitrate, settings_of
 from daw_bridge.files.projects.kinds import project_kind
 from daw_bridge.files.request import SeparateRequest
+from daw_bridge.files.steered import asked_tree
 from daw_bridge.files.times import Time
-from engines.load import read_tree
 from engines.spread import spread
 
 
@@ -34,7 +34,7 @@ def refuse_for_every_song(requests: Sequence[SeparateRequest]) -> None:
         require_encoder(form)
     project_kind(first.text("project"), form)
     _refuse_order(first)
-    tree = read_tree(first.model)
+    tree = asked_tree(first)
     spec = tree.spec
     files_of(first, spec)
     settings = settings_of(first, spec, spec.rate_hz)

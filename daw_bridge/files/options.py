@@ -24,8 +24,9 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
     _worded("model", "The model that separates: a name from `daw-bridge models list`, or a path to "
             "an .onnx file."),
     _worded("refine/steps", "Refinement steps per window: Gibbs steps, where the model's method is "
-            "gibbs; more take longer. 0 takes the model's own number. A model whose method does "
-            "not refine (see `daw-bridge models info`), such as band, always makes one pass."),
+            "gibbs, or those of a steered model; more take longer. 0 takes the model's own "
+            "number. A model whose method does not refine (see `daw-bridge models info`), such as "
+            "band, always makes one pass."),
     parameter("refine/seed"),
     _worded("device", "Where the model runs. `auto` takes cuda where it works, else cpu; any other "
             "is an error where it does not work. `daw-bridge doctor` tries each of them."),
@@ -37,6 +38,9 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
               "end: silence (`zeros`), the music backwards (`reflect`), or the music once more "
               "(`repeat`). Empty takes the model's own, or `reflect` where it has none.",
               choices=("", *CONTEXTS), cli_flag="--context"),
+    Parameter("tags", "s", "", "What a model that is asked for tags shall find, e.g. "
+              "flute,guitar+drums: one stem for each; a plus steers one stem to several. "
+              "`daw-bridge models info` lists a model's tags.", cli_flag="--tags"),
     Parameter("stems", "s", "", "Stems to write, e.g. drums,vocals; everything else goes into the "
               "residual. Default: all.", cli_flag="--stems"),
     Parameter("two-stems", "s", "", "Split the song in two, e.g. vocals: that stem, and the "
@@ -92,7 +96,7 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
 JOB_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("which songs, and what of them",
      ("start", "end", "track", "pairs", "partial", "resume", "force")),
-    ("which stems", ("stems", "two-stems", "minus", "known", "residual/to", "no-residual")),
+    ("which stems", ("tags", "stems", "two-stems", "minus", "known", "residual/to", "no-residual")),
     ("what is written", ("format", "bitrate", "name", "project")),
     ("how it is separated",
      ("model", "refine/steps", "refine/seed", "block/window", "block/hop", "block/lookahead",

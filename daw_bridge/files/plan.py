@@ -24,9 +24,10 @@ from daw_bridge.files.projects.kinds import PROJECT, ProjectKind, check_files, p
 from daw_bridge.files.projects.mix import without_mix
 from daw_bridge.files.record import RECORD, Record
 from daw_bridge.files.request import SeparateRequest
+from daw_bridge.files.steered import asked_tree, refuse_silence_around, steered_notices
 from daw_bridge.files.sums import Sum, needed, residual_to, sums_of
-from daw_bridge.settings.plan import StreamPlan, settings_for
-from engines.load import find_model, name_of, read_tree
+from daw_bridge.settings.plan import FILE, StreamPlan, settings_for
+from engines.load import find_model, name_of
 from engines.spec import RESIDUAL, ModelSpec
 from engines.spread import Node, Spread, spread
 from engines.stream import StreamSettings
@@ -42,7 +43,8 @@ class JobPlan:
     own, "" for others; `beyond`: what to say of known stems that are none of the model's;
     `project`: the kind of project that comes with them; `project_file`: its name, "" for none;
     `makers`: the models that make known stems; `needed`: the stems that the files cannot be made
-    without, where the model is several files, () for all.
+    without, where the model is several files, () for all; `steered`: (code, words) of what to say
+    of a model that is asked for tags.
     """
 
     request: SeparateRequest
@@ -61,6 +63,7 @@ class JobPlan:
     project_file: str = ""
     makers: tuple[Maker, ...] = ()
     needed: tuple[str, ...] = ()
+    steered: tuple[tuple[str, str], ...] = ()
 
     @property
     def files(self) -> tuple[str, ...]:
@@ -85,7 +88,8 @@ class JobPlan:
                  for code, words in one.notices()]  # fmt: skip
         beyond = [("known_beyond", self.beyond)] if self.beyond else []
         lacks = [("project_mix", f"the project has no track of the mix: {self.without_mix}")]
-        return [*self.info.notices(), *known, *beyond, *(lacks if self.without_mix else ())]
+        said = [*self.info.notices(), *known, *beyond, *self.steered]
+        return said + (lacks if self.without_mix else [])
 
     @property
     def without_mix(self) -> str:
@@ -113,7 +117,7 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
     info = probe(request.source, partial, request.integer("track"), go_on)
     known = tuple(_check_known(probe(path, partial, 1, go_on), info) for _, path in request.known)
     model = find_model(request.model)
-    tree = read_tree(model)
+    tree = asked_tree(request, model)
     spec = tree.spec
     pairs = _pairs(request, info)
     settings = settings_of(request, spec, info.rate_hz)
@@ -136,7 +140,7 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
     made = JobPlan(request, info, known, settings, pairs, sums, part, form, kbps, names, load,
                    beyond, *_project(request, form, names), makers,
                    needed(sums, spec, settings.residual_to)
-                   if spec.parts or spec.members else ())  # fmt: skip
+                   if spec.parts or spec.members else (), steered_notices(spec, info))  # fmt: skip
     old = _check_targets(made)
     if old is None or not request.integer("resume"):  # what is skipped needs no room
         _check_room(made)
@@ -236,9 +240,10 @@ def _beyond(known: tuple[str, ...], spec: ModelSpec) -> str:
 def settings_of(request: SeparateRequest, spec: ModelSpec, rate_hz: int) -> StreamSettings:
     """The settings for songs of this rate in Hz. Raises BadValue, TooLarge, SettingsError."""
     names = request.known_names
-    asked = StreamPlan(rate_hz, spec.channels, "sync", "offline", names, 0, request.values).changed(
+    asked = StreamPlan(rate_hz, spec.channels, FILE, "offline", names, 0, request.values).changed(
         {"residual/to": residual_to(request, spec) or RESIDUAL}
     )
+    refuse_silence_around(spec, request.text("context"))
     settings = settings_for(spec, asked)
     return replace(settings, context=request.text("context") or settings.context)
 

@@ -26,6 +26,7 @@ from daw_bridge.files.plan import JobPlan, plan
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.resume import go_on, unfinished
 from daw_bridge.files.separation import add_project, run
+from daw_bridge.files.steered import asked_model
 from daw_bridge.files.types import (
     Done,
     Failed,
@@ -206,6 +207,7 @@ class JobRunner:
         request = planned.request
         threads = cores(request.integer("threads"))
         model = self._load(request.model, request.text("device"), threads, planned.needed)
+        model = asked_model(model, request)
         reporter.notice("provider", f"on {place(model.provider)}")
         for code, words in planned.notices():
             reporter.notice(code, words)

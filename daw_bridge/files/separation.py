@@ -33,6 +33,7 @@ from daw_bridge.files.resume import (
     used_file,
     with_project,
 )
+from daw_bridge.files.steered import unheard
 from daw_bridge.files.writers import Writers
 from engines.composite import AnyStream
 from engines.load import Model
@@ -220,6 +221,8 @@ class _Run:
             notice(
                 "nonfinite", f"{bad} windows had no finite estimate; their mix is on the residual"
             )
+        for words in unheard(self.outputs, [one.heard for one in stats]):
+            notice("tag_unheard", words)
         for one, sink in zip(self.plan.sums, self._writers.sinks, strict=True):
             if sink.clipped_samples:
                 notice("clipped", _clipped(one.name, sink))

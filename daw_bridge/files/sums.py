@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from daw_bridge.errors import BadValue
 from daw_bridge.files.request import SeparateRequest
+from daw_bridge.files.steered import makes_anew, refuse_sums
 from engines.spec import RESIDUAL, ModelSpec
 
 
@@ -50,6 +51,9 @@ def sums_of(request: SeparateRequest, spec: ModelSpec) -> tuple[Sum, ...]:
     """
     names = (*spec.stems, *(name for name in request.known_names if name not in spec.stems))
     _require(names, request.stems + request.two_stems + request.minus)
+    if makes_anew(spec):
+        refuse_sums(spec, request)
+        return tuple(Sum(one, (one,)) for one in request.stems or spec.stems)
     outputs = (*names, *(() if residual_to(request, spec) else (RESIDUAL,)))
     if request.minus:
         return (_rest(request.minus, outputs),)

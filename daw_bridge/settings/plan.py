@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from math import ceil
 
-from daw_bridge.errors import TooLarge
+from daw_bridge.errors import FilesOnly, TooLarge
 from daw_bridge.settings.parameters import STEM, Value, parameter
 from daw_bridge.settings.values import Valued, Values, changed
 from engines.context import ZEROS
@@ -28,6 +28,9 @@ GRID = ("block/hop", "block/window", "block/lookahead")
 PINNABLE = (*GRID, "residual/to")
 """What the preset or the model chooses, unless it is asked for."""
 
+FILE = "file"
+"""The mode of a plan that is no stream's."""
+
 KNOWN_SWITCH = f"stem/{STEM}/known"
 """Switches a known stem on and off."""
 
@@ -36,8 +39,8 @@ REBUILDS = frozenset(PLANNED) - {"refine/steps", "refine/seed"} | {KNOWN_SWITCH}
 
 @dataclass(frozen=True)
 class StreamPlan(Valued):
-    """What was asked of a stream. `mode`: sync, live, or device; `known`: the stems whose audio
-    comes with the mix; `values`: those of PLANNED, and switches of known stems, checked.
+    """What was asked of a stream. `mode`: sync, live, device, or file; `known`: the stems whose
+    audio comes with the mix; `values`: those of PLANNED, and switches of known stems, checked.
     """
 
     rate_hz: int
@@ -86,7 +89,7 @@ class StreamPlan(Valued):
     @property
     def anytime(self) -> bool:
         """Whether steps follow the deadline."""
-        return self.mode != "sync" and self.integer("refine/steps") == 0
+        return self.mode not in ("sync", FILE) and self.integer("refine/steps") == 0
 
 
 def cleared(values: Mapping[str, Value]) -> Mapping[str, Value]:
@@ -103,7 +106,12 @@ def held_samples(held_ms: float, rate_hz: int, block_samples: int) -> int:
 
 
 def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
-    """The settings of this plan with this model. Raises SettingsError, TooLarge."""
+    """The settings of this plan with this model. Raises SettingsError, TooLarge, FilesOnly."""
+    if spec.steering is not None and plan.mode != FILE:
+        raise FilesOnly(
+            f"a stream with {spec.name}, which is steered for seconds for every second of music",
+            "a model that goes through music once", "Separate a file with it, with --tags.",
+        )  # fmt: skip
     name = "offline" if plan.preset == "offline" else plan.text("block/preset")
     preset = stream_settings(
         spec,
@@ -139,7 +147,7 @@ def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
 def _context(spec: ModelSpec, plan: StreamPlan) -> str:
     """What windows hear beyond the ends: the model's own. Without a deadline and with the offline
     preset the music is mirrored there, where the model has none."""
-    offline = plan.mode == "sync" and plan.preset == "offline"
+    offline = plan.mode in ("sync", FILE) and plan.preset == "offline"
     return "reflect" if offline and spec.context == ZEROS else spec.context
 
 

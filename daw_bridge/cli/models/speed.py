@@ -9,7 +9,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engines.errors import InferenceError
-from engines.load import Model
+from engines.load import Model, to_try
 from engines.making import make_stream
 from engines.stream import stream_settings
 
@@ -46,6 +46,7 @@ def measure(
 
     Raises GraphError, and InferenceError also where no answer can be used.
     """
+    model = to_try(model)
     spec = model.spec
     settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=preset, steps=1)
     stream = make_stream(model, settings)

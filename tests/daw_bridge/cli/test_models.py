@@ -9,13 +9,14 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.cli.model_card import card, level, terms, use
+from daw_bridge.cli.model_card import card, level, tags, terms, use
 from daw_bridge.cli.model_check import check_model
 from engines import load
 from engines.load import load_model
 from engines.spec import Schedule
 from engines.stream import Stream, stream_settings
 from tests.rigs.families import write_family
+from tests.rigs.steered import steered_spec, write_steered
 from tests.rigs.tiny_models import STEMS, make_model
 
 FIGURES = (("stem", "SDR dB"), ("drums", 5.25), ("bass", None))
@@ -193,3 +194,21 @@ def test_the_card_says_what_is_unusual_of_a_graph(
 
 def test_the_card_of_a_usual_graph_says_none_of_that(installed: Path) -> None:
     assert "\ngraph " not in card(load_model("tiny"))
+
+
+def test_a_model_that_is_asked_for_tags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = str(tmp_path / "steered.onnx")
+    write_steered(tmp_path / "steered.onnx")
+    assert main(["models", "info", path]) == 0
+    printed = capsys.readouterr().out
+    assert "tags       Loud, no bass" in printed and "heard by toy" in printed
+    assert "one for each of the --tags" in printed and "files, not streams" in printed
+    assert main(["models", "info", "--json", path]) == 0
+    found = json.loads(capsys.readouterr().out)
+    assert found["spec"]["steering"]["tags"] == ["Loud", "no bass"]
+    assert found["latency_samples"] == {}
+    assert main(["models", "verify", path]) == 0
+    assert "outputs sum to the mix" in capsys.readouterr().out
+    style = steered_spec({"output": "style", "quantised": True, "rate_by": "spread"})
+    words = " ".join(tags(style)) + card(replace(load_model(path), spec=style))
+    assert "rounded to codes" in words and "spread" in words and "no part of the song" in words

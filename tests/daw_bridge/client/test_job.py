@@ -11,6 +11,7 @@ from daw_bridge.errors import RemoteError
 from daw_bridge.wire.replies import JobDone, JobProgress
 from tests.rigs.server import serving
 from tests.rigs.sounds import noise, save
+from tests.rigs.steered import write_steered
 
 
 def test_jobs(client: Client, tmp_path: Path) -> None:
@@ -131,3 +132,22 @@ def test_a_list_of_other_files_is_no_song(suffix: str, where: str, tmp_path: Pat
                 client.submit(song, tmp_path / "in" / "stems").wait()
             assert caught.value.remote_code == "bad_file"
     assert not (tmp_path / "in" / "stems").exists()
+
+
+def test_a_model_that_is_asked_for_tags_serves_jobs_and_no_streams(
+    client: Client, tmp_path: Path
+) -> None:
+    write_steered(tmp_path / "steered.onnx")
+    model = str(tmp_path / "steered.onnx")
+    song = save(tmp_path / "song.wav", noise(1, 500), 8000)
+    files = client.submit(song, tmp_path / "out", model=model, tags="loud").wait()
+    assert set(files) == {"loud", "residual"}
+    for tags, said in (("lout", "Nearest: Loud"), ("", "no tags for steered")):
+        with pytest.raises(RemoteError, match=said) as caught:
+            client.submit(song, tmp_path / "other", model=model, tags=tags).wait()
+        assert caught.value.remote_code == "tag"
+    with pytest.raises(RemoteError, match="steered for seconds") as caught:
+        client.separate(noise(1, 500), 8000, model=model)
+    assert caught.value.remote_code == "files_only"
+    with pytest.raises(RemoteError, match="--tags"):
+        client.set({"model": model})

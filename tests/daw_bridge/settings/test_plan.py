@@ -6,9 +6,10 @@ from dataclasses import replace
 
 import pytest
 
-from daw_bridge.errors import TooLarge
+from daw_bridge.errors import FilesOnly, TooLarge
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import (
+    FILE,
     MAX_WINDOW_SECONDS,
     StreamPlan,
     held_samples,
@@ -17,6 +18,7 @@ from daw_bridge.settings.plan import (
 )
 from engines.errors import SettingsError
 from tests.rigs.plans import live_plan, sync_plan
+from tests.rigs.steered import GRID, steered_spec
 from tests.rigs.tiny_models import LIVE, OFFLINE, TIGHT, make_spec
 
 SPEC = make_spec(live=LIVE, offline=OFFLINE, tight=TIGHT)
@@ -111,3 +113,15 @@ def test_a_trial_is_at_the_models_own_rate_and_channels() -> None:
     found = trial_settings(spec, live_plan().values)
     assert (found.rate_hz, found.channels) == (16000, 1)
     assert found.known == ()
+
+
+def test_streams_with_a_steered_model_are_refused_with_the_reason() -> None:
+    spec = steered_spec().tagged("loud")
+    for plan in (live_plan(), sync_plan(), replace(sync_plan(), preset="offline")):
+        with pytest.raises(FilesOnly) as caught:
+            settings_for(spec, plan)
+        assert "steered for seconds for every second" in str(caught.value)
+    with pytest.raises(FilesOnly):
+        trial_settings(spec, live_plan().values)
+    of_a_file = replace(sync_plan(), preset="offline", mode=FILE, channels=1)
+    assert settings_for(spec, of_a_file).steps == GRID.steps

@@ -22,7 +22,8 @@ from export.common.errors import (
 DESCRIPTION = "Data, training, ONNX export and scores of daw-bridge's models."
 EPILOG = """\
 a model's life:
-  clips, render    real clips and rendered songs become training data
+  prepare          songs of your own, or a published set, become training data
+  clips, render    real clips and rendered songs do, as for the models of this project
   train            a setup and data become a checkpoint
   to-onnx          a checkpoint becomes a model file
   evaluate         what it reaches, beside others

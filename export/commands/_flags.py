@@ -27,6 +27,12 @@ def add_data(parser: argparse.ArgumentParser) -> None:
     add("--bands", type=Path, metavar="DIR", help="rendered songs: the folder that `render` made")
 
 
+def add_prepared(parser: argparse.ArgumentParser) -> None:
+    """Data that `prepare` made, in place of those that the models of this project learnt from."""
+    parser.add_argument("--data", type=Path, metavar="DIR",
+        help="songs of your own or a published set: the folder that `prepare` made")  # fmt: skip
+
+
 def add_library(parser: argparse.ArgumentParser) -> None:
     """What a MIDI library of our own is made with."""
     add = parser.add_argument

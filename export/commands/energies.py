@@ -6,11 +6,12 @@ import argparse
 import json
 from pathlib import Path
 
-from export.commands._flags import add_data
+from export.commands._flags import add_data, add_prepared
 
 HELP = "Measure each stem's mean energy in the training data."
 EXAMPLES = """\
 examples:
+  python -m export energies --data data
   python -m export energies --cache cache --bands bands -o energies.json
   python -m export energies --setup m_unet_small --filter-silent --cache cache --bands bands
 
@@ -24,6 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     add = parser.add_argument
     add("--setup", default="song", help="whose [data] table, rate and channels (%(default)s)")
+    add_prepared(parser)
     add_data(parser)
     add("--filter-silent", action="store_true", help="without items in which a stem is silent")
     add("--seed", type=int, default=0, help="of the training data (default: %(default)s)")
@@ -38,7 +40,8 @@ def run(args: argparse.Namespace) -> int:
     from export.training.source import located
 
     setup = load_setup(args.setup)
-    data = located(setup["data"], args.cache, args.bands) | {"filter_silent": args.filter_silent}
+    data = located(setup["data"], args.cache, args.bands, args.data)
+    data |= {"filter_silent": args.filter_silent}
     found = of_setup(setup, data, args.seed, args.items)
     if args.output:
         write(found, args.output)

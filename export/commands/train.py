@@ -4,23 +4,28 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from typing import Any
 
-from export.commands._flags import add_data
+from export.commands._flags import add_data, add_prepared
 
 HELP = "Train a network within a budget; resumes where it was."
 EXAMPLES = """\
 examples:
+  python -m export train --setup song --data data --out runs/mine
+  python -m export train --setup song --data data --out runs/mine --minutes 300
+  python -m export train --setup song --data data --init engines/models/song.onnx \\
+      --learning-rate 5e-4 --minutes 30 --out runs/more
   python -m export train --setup song --cache cache --bands bands --out runs/song --minutes 75
-  python -m export train --setup song --cache cache --bands bands --out runs/song --minutes 150
   python -m export train --setup m_unet_small --loss spectral_indirect --weighting ebw_p1 \\
       --filter-silent --steps 2000 --cache cache --bands bands --out runs/m_unet
 
-The second line resumes the first run. Writes `last.pt` (everything needed to resume; the averaged
-weights are what gets exported), `best.pt` (the same, at the best validation), `log.jsonl` and, with
-matplotlib, its plot `log.svg` into --out. Ctrl-C or SIGTERM saves and ends with exit status 130.
-The learning rate is constant, then falls by a cosine until the budget's end; a run resumed with a
-larger budget picks up that larger budget's schedule. With --steps and without validation, the same
-command gives the same weights on a CPU; a GPU's sums differ in their last bits from run to run.
+The second line resumes the first run, the third trains a model file on; `--data` is a folder that
+`prepare` made. Writes `last.pt` (everything needed to resume; the averaged weights are what gets
+exported), `best.pt` (the same, at the best validation), `log.jsonl` and, with matplotlib, its plot
+`log.svg` into --out. Ctrl-C or SIGTERM saves and ends with exit status 130. The learning rate is
+constant, then falls by a cosine until the budget's end; a run resumed with a larger budget picks up
+that larger budget's schedule. With --steps and without validation, the same command gives the same
+weights on a CPU; a GPU's sums differ in their last bits from run to run.
 
 On a machine that is yours for minutes only, each command trains a slice of the same budget; it ends
 with status 75 while there is more to do, and with 0 when the budget is used up:
@@ -36,6 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
     add = parser.add_argument
     add("--setup", required=True, help="name in export/training/setups, or a .toml file")
+    add_prepared(parser)
     add_data(parser)
     add("--out", type=Path, required=True, metavar="DIR", help="checkpoints and log")
     add("--one-pass", action="store_true",
@@ -44,13 +50,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--init",
         type=Path,
         metavar="CHECKPOINT",
-        help="start from these weights: of the same network, or of its one-pass twin",
+        help="start from these weights: of the same network, or of its one-pass twin; or from a "
+        "model file of `to-onnx` (.onnx)",
     )
     add_options(parser)
 
 
 def run(args: argparse.Namespace) -> int:
     """Train until the budget or the slice ends, or until interrupted."""
+    from export.data.prepared import require_terms
     from export.training import train
     from export.training.options import options_from
     from export.training.setup_files import load_setup
@@ -58,7 +66,23 @@ def run(args: argparse.Namespace) -> int:
 
     setup = load_setup(args.setup)
     setup = train.one_pass(setup) if args.one_pass else setup
-    data = located(setup["data"], args.cache, args.bands)
+    data = located(setup["data"], args.cache, args.bands, args.data)
+    if args.data is not None:
+        require_terms(args.data, setup.get("terms", ""))
     clips = train.validation_clips(setup, data)
-    train.start(setup, options_from(setup, vars(args)), data, args.out, clips, args.init)
+    init = started(args.init, setup | {"data": data}, args.out)
+    train.start(setup, options_from(setup, vars(args)), data, args.out, clips, init)
     return 0
+
+
+def started(init: Path | None, setup: dict[str, Any], out: Path) -> Path | None:
+    """The checkpoint to begin with; of a model file one is made, once, in `out`."""
+    if init is None or init.suffix != ".onnx":
+        return init
+    from export.graphs.from_onnx import BATCHES, convert
+
+    made = out / f"{init.stem}.init.pt"
+    if not made.is_file():
+        largest = convert(init, setup, made, BATCHES)
+        print(f"{made}: as {init.name} to {largest:.1e}", flush=True)
+    return made

@@ -15,6 +15,8 @@ Each item of a batch comes from one of five kinds of song, drawn by the config's
 For the `band` stems the batch is a `Batch`: a clip's guitar, piano and other are known as their sum
 only (`band_items.py`); in remixes drums and bass are real, guitar, piano and other rendered.
 
+From a `PreparedConfig` items are windows and remixes of prepared songs (`prepared_items.py`).
+
 Every stem then gets a gain, a polarity and perhaps swapped channels of its own. Windows with fewer
 than two stems above -60 dB RMS (`least_audible`, `audible_rms`) are drawn again, as in the O-NADE
 paper.
@@ -36,6 +38,7 @@ from export.data.clip_cache import RATE_HZ, CachedSong, cached_songs, find_sourc
 from export.data.clip_cache import read_audio as read_whole
 from export.data.config import KINDS, STEM_SETS, SamplerConfig
 from export.data.errors import DataError
+from export.data.prepared_items import PreparedConfig, PreparedItems
 from export.data.rendered import rendered_songs
 from export.data.shape import Audio, fit_peak
 from export.data.song_items import SongItems
@@ -53,13 +56,13 @@ class Sampler:
     `relist_every` steps, so batches repeat exactly only once the folder no longer changes.
     """
 
-    def __init__(self, config: SamplerConfig, seed: int) -> None:
+    def __init__(self, config: SamplerConfig | PreparedConfig, seed: int) -> None:
         self.config, self.seed = config, seed
-        self.items = (BandItems if config.stem_set == "band" else SongItems)(config)
+        self.items = _items(config)
 
     def batch(self, step: int) -> Audio | Batch:
-        """(batch, stems, channels, samples) float32; for `band`, and for `song` with
-        accompaniments, a Batch of them and their groups.
+        """(batch, stems, channels, samples) float32; for `band`, for `song` with accompaniments,
+        and for prepared songs with sums, a Batch of them and their groups.
 
         Raises DataError("no-window").
         """
@@ -103,6 +106,12 @@ class Sampler:
         for index in np.flatnonzero(rng.random(count) < 0.5):
             stems[index] = stems[index, ::-1].copy()
         return stems
+
+
+def _items(config: SamplerConfig | PreparedConfig) -> BandItems | SongItems | PreparedItems:
+    if isinstance(config, PreparedConfig):
+        return PreparedItems(config)
+    return (BandItems if config.stem_set == "band" else SongItems)(config)
 
 
 def validation_set(config: SamplerConfig, per_song: int = 4, songs: int = 16) -> list[Clip]:

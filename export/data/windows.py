@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Protocol
+
 import numpy as np
 import soxr
 from numpy.typing import NDArray
@@ -16,6 +18,17 @@ from export.data.vary import varied
 
 #: Of a longer track no more is heard than of one this long: loops repeat.
 LONGEST_S = 300.0
+
+
+class Sizes(Protocol):
+    """The fields of a configuration that say how large a window is."""
+
+    @property
+    def channels(self) -> int: ...
+    @property
+    def rate_hz(self) -> int: ...
+    @property
+    def samples(self) -> int: ...
 
 
 class Windows:
@@ -166,7 +179,7 @@ def band_stem(song: RenderedSong, stem: str, config: SamplerConfig, start: int) 
     return audio
 
 
-def fit(audio: Audio, rate_hz: int, config: SamplerConfig) -> Audio:
+def fit(audio: Audio, rate_hz: int, config: Sizes) -> Audio:
     """(channels, samples) at the config's rate and channel count, and at most its samples."""
     if config.channels == 1:
         audio = audio.mean(axis=0, keepdims=True)

@@ -28,6 +28,9 @@ from export.training.source import make_source
 from export.training.train import one_pass
 from export.training.trainer import Trainer
 
+#: Batches of data that give folded batch norms their statistics.
+BATCHES = 50
+
 
 def network_of(path: Path, spec: ModelSpec, setup: dict[str, Any]) -> tuple[Nade, list[str]]:
     """The setup's network with the file's weights, in evaluation mode, and its folded norms.

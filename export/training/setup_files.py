@@ -4,6 +4,8 @@ family = "band_unet"                    a file of export/nets/families
 stems = ["drums", "bass", ...]          names, in the network's order
 rate_hz = 44100
 validation_seconds = 6.6                of a validation clip (data of kind "sampler", "mixtures")
+sets = ["MUSDB18-7", ...]               the data that it is for, by the names of docs/guide/train.md
+terms = "permissive"                    it learns from such data only (export/data/terms.py)
 flag_axis = "stem"                      or "time"; see export/nade.py
 [model]                                 the family's Config
 [train]                                 export.training.options.TrainOptions
@@ -20,6 +22,8 @@ from typing import Any
 from engines.spec import FLAG_AXES
 from export.common.fields import misfit
 from export.data.config import STEM_SETS, SamplerConfig
+from export.data.prepared_items import PreparedConfig
+from export.data.terms import ORDER
 from export.nets import families
 from export.training.options import OptionError, checked
 from export.training.source import KINDS
@@ -36,6 +40,8 @@ class Top:
     rate_hz: int = 0
     validation_seconds: float = 0.0
     flag_axis: str = "stem"
+    sets: tuple[str, ...] = ()
+    terms: str = ""
 
 
 @dataclasses.dataclass(frozen=True)
@@ -88,6 +94,8 @@ def _wrong(setup: dict[str, Any]) -> str:
         return f"stems are {setup['stems']}, expected names"
     if not all(isinstance(setup.get(key, {}), dict) for key in TABLES):
         return f"expected {', '.join(TABLES)} as tables"
+    if (terms := setup.get("terms", ORDER[0])) not in ORDER:
+        return f"terms are {terms!r}, expected one of {', '.join(ORDER)}"
     if (axis := setup.get("flag_axis", "stem")) not in FLAG_AXES:
         return f"flag_axis is {axis!r}, expected {' or '.join(FLAG_AXES)}"
     config = families.config_from(setup["family"], setup.get("model", {}))
@@ -106,12 +114,21 @@ def _wrong_stems(data: dict[str, Any], stems: tuple[str, ...]) -> str:
     return "" if made == stems else f"stem_set has {', '.join(made)}, stems are {', '.join(stems)}"
 
 
+def _wrong_prepared(data: dict[str, Any]) -> str:
+    own = {key: value for key, value in data.items() if key not in ("kind", "seconds")}
+    if filled := sorted(set(own) & {*FILLED, "prepared", "stems"}):
+        return f"{', '.join(filled)}: given by training itself"
+    return misfit(PreparedConfig, own)
+
+
 def _wrong_data(data: dict[str, Any], validation_seconds: float) -> str:
     kind = data.get("kind")
     if kind not in KINDS:
         return f"kind is {kind!r}, expected {' or '.join(map(repr, KINDS))}"
     if kind == "songs":
         found = misfit(SongsData, data)
+    elif kind == "prepared":
+        found = _wrong_prepared(data)
     else:
         own = {key: value for key, value in data.items() if key not in ("kind", "seconds")}
         if filled := sorted(set(own) & set(FILLED)):

@@ -2,8 +2,10 @@
 
 kind = "songs": windows of rendered songs as they are (the early test). kind = "sampler": the mixing
 sampler of export/data; the table's other entries are fields of its SamplerConfig. kind =
-"mixtures": the same, of which only the mixes are given. `filter_silent` (from the training options)
-draws items again in which any stem is silent.
+"mixtures": the same, of which only the mixes are given. kind = "prepared": songs that `prepare`
+made; fields of PreparedConfig. Any setup's table reads such a folder where one is given
+(`located`). `filter_silent` (from the training options) draws items again in which any stem is
+silent.
 """
 
 import dataclasses
@@ -15,7 +17,9 @@ from numpy.typing import NDArray
 
 from export.common.batch import Batch
 from export.common.songs import load_clip, song_folders
+from export.data.config import STEM_SETS
 from export.data.errors import DataError
+from export.data.prepared_items import PreparedConfig
 from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
 from export.training.prefetch import BatchSource
 
@@ -87,20 +91,44 @@ class Mixtures:
 
 
 #: The folders that each kind of data is made of, by option, and what makes them.
-NEEDED = {"songs": ("bands",), "sampler": ("cache", "bands"), "mixtures": ("cache", "bands")}
+NEEDED = {
+    "songs": ("bands",), "sampler": ("cache", "bands"), "mixtures": ("cache", "bands"),
+    "prepared": ("data",),
+}  # fmt: skip
 KINDS = tuple(NEEDED)
-MADE_BY = {"cache": "export.data.clip_cache --cache", "bands": "export.data.render --out"}
+MADE_BY = {"cache": "export clips --cache", "bands": "export render --out",
+           "data": "export prepare FOLDER -o"}  # fmt: skip
 
 
-def located(data: dict[str, Any], cache: Path | None, bands: Path | None) -> dict[str, Any]:
+def located(
+    data: dict[str, Any], cache: Path | None, bands: Path | None, prepared: Path | None = None
+) -> dict[str, Any]:
     """A setup's [data] table with its folders. Raises DataError("no-folder") where one is needed
-    that was not given."""
-    folders = {"cache": cache, "bands": bands}
-    for name in NEEDED.get(data["kind"], ()):
-        if folders[name] is None:
-            raise DataError("no-folder", f"this setup's data needs --{name}, the folder that "
-                            f"python -m {MADE_BY[name]} makes")  # fmt: skip
-    return data | folders
+    that was not given, and where `prepared` is given beside others."""
+    folders = {"cache": cache, "bands": bands, "data": prepared}
+    if prepared is not None:
+        if cache is not None or bands is not None:
+            raise DataError("no-folder", "--data goes without --cache and --bands; prepare the "
+                            "rendered songs, too: python -m export prepare BANDS ...")  # fmt: skip
+        return prepared_table(data) | {"prepared": prepared}
+    needed = [name for name in NEEDED.get(data["kind"], ()) if folders[name] is None]
+    if needed:
+        raise DataError("no-folder", f"this setup's data needs --{needed[0]}, the folder that "
+                        f"python -m {MADE_BY[needed[0]]} makes; or give --data, songs of your own "
+                        "or a published set that python -m export prepare made")  # fmt: skip
+    return data | {"cache": cache, "bands": bands}
+
+
+def prepared_table(data: dict[str, Any]) -> dict[str, Any]:
+    """A [data] table for prepared songs from one of any kind: what both have is kept."""
+    names = {item.name for item in dataclasses.fields(PreparedConfig)}
+    kept = {key: value for key, value in data.items() if key in names | {"seconds"}}
+    if data["kind"] == "mixtures":
+        kept |= {"stem_set": data["stem_set"]}
+    if data["kind"] in ("sampler", "mixtures"):  # weights of kinds of items there, a chance here
+        clip, remix = data.get("clip_share", 0.3), data.get("remix_share", 0.35)
+        kept["remix_share"] = remix / (clip + remix) if clip + remix else 0.5
+    return kept | {"kind": "mixtures" if data["kind"] == "mixtures" else "prepared"}
 
 
 def make_source(
@@ -117,9 +145,31 @@ def make_source(
     if data["kind"] == "sampler":
         return _sampler(data, stems, rate_hz, channels, batch, seed)
     if data["kind"] == "mixtures":
-        return Mixtures(Sampler(sampler_config(data, rate_hz, channels, batch), seed))
+        return Mixtures(_mixed(data, rate_hz, channels, batch, seed))
+    if data["kind"] == "prepared":
+        return Sampler(prepared_config(data, stems, rate_hz, channels, batch), seed)
     seen = f"data.kind is {data['kind']!r}, expected {' or '.join(map(repr, KINDS))}"
     raise DataError("bad-data", seen)
+
+
+def _mixed(data: dict[str, Any], rate_hz: int, channels: int, batch: int, seed: int) -> Sampler:
+    """What the mixes of kind "mixtures" are made of."""
+    if "prepared" in data:
+        stems = STEM_SETS[data["stem_set"]]
+        return Sampler(prepared_config(data, stems, rate_hz, channels, batch), seed)
+    return Sampler(sampler_config(data, rate_hz, channels, batch), seed)
+
+
+def prepared_config(
+    data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, channels: int, batch: int
+) -> PreparedConfig:
+    """The configuration of prepared songs for a [data] table with `prepared`, their folder."""
+    names = {item.name for item in dataclasses.fields(PreparedConfig)}
+    own: dict[str, Any] = {key: value for key, value in data.items() if key in names}
+    own = {key: tuple(value) if isinstance(value, list) else value for key, value in own.items()}
+    own |= {"rate_hz": rate_hz, "channels": channels, "batch": batch, "stems": stems}
+    own |= {"samples": round(data["seconds"] * rate_hz), "prepared": Path(data["prepared"])}
+    return PreparedConfig(**own)
 
 
 def sampler_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int) -> SamplerConfig:

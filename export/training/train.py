@@ -17,6 +17,8 @@ from tqdm import tqdm
 from export.common.errors import SLICE_OVER, STOPPED, Unfinished
 from export.common.memory import keep_freed_memory
 from export.common.songs import Clip
+from export.data.config import STEM_SETS
+from export.data.prepared_items import validation_windows
 from export.data.sampler import validation_set
 from export.nets import checkpoint, families
 from export.nets.nade import Nade
@@ -24,7 +26,7 @@ from export.training import device, energies, plot_log, weightings
 from export.training.init_from import init_from
 from export.training.options import OptionError, TrainOptions
 from export.training.prefetch import BatchSource, Prefetch
-from export.training.source import make_source, sampler_config
+from export.training.source import make_source, prepared_config, sampler_config
 from export.training.trainer import Trainer
 from export.training.validation import score
 
@@ -286,12 +288,17 @@ def one_pass(setup: dict[str, Any]) -> dict[str, Any]:
 
 def validation_clips(setup: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:
     """The clips that a run is validated on, of a completed [data] table; none where songs are
-    taken as they are. Raises DataError."""
+    taken as they are, or no prepared song was kept for it. Raises DataError."""
     if data["kind"] == "songs":
         return ()
     channels = families.config_from(setup["family"], setup.get("model", {})).channels
-    longer = data | {"seconds": setup["validation_seconds"]}
-    clips = validation_set(sampler_config(longer, setup["rate_hz"], channels, 1))
-    if data["kind"] == "sampler":
-        return clips
-    return [Clip(one.name, one.mix[None]) for one in clips]
+    longer = data | {"seconds": setup.get("validation_seconds") or data["seconds"]}
+    rate_hz = setup["rate_hz"]
+    if "prepared" in data:
+        stems = STEM_SETS[data["stem_set"]] if data["kind"] == "mixtures" else setup["stems"]
+        clips = validation_windows(prepared_config(longer, tuple(stems), rate_hz, channels, 1))
+    else:
+        clips = validation_set(sampler_config(longer, rate_hz, channels, 1))
+    if data["kind"] == "mixtures":
+        return [Clip(one.name, one.mix[None]) for one in clips]
+    return clips

@@ -14,11 +14,12 @@ import pytest
 from engines.load import MODELS, read_spec
 from export.__main__ import build_parser
 from export.commands.to_onnx import chosen
+from export.data.layouts import layout_names, load_layout
 from export.graphs.card import fill
 from export.graphs.to_onnx import describe
 from export.nets.families import config_from
 from export.nets.nade import Nade
-from export.training.setup_files import load_setup
+from export.training.setup_files import SETUPS, load_setup
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("[a-z]*/README.md"), *(ROOT / "docs").rglob("*.md")})
@@ -97,3 +98,32 @@ def parsed(line: str) -> argparse.Namespace:
 
 def test_every_shipped_model_has_its_command() -> None:
     assert {parsed(line).output.stem for line in SHIPPED} == {p.stem for p in MODELS.glob("*.onnx")}
+
+
+DATA_PAGES = [ROOT / "docs" / "guide" / "train.md", ROOT / "docs" / "research" / "data.md"]
+
+
+@pytest.mark.parametrize("name", layout_names())
+def test_every_data_set_is_documented_with_its_licence(name: str) -> None:
+    about = load_layout(name).SET
+    row = next(
+        line for line in DATA_PAGES[0].read_text("utf-8").splitlines()
+        if line.startswith(f"| {about.name} ")
+    )  # fmt: skip
+    cell = row.split("|")[-2]
+    said = about.licence.licence
+    assert (
+        said in cell
+        or (name, "as MUSDB18") == ("musdb18_hq", cell.strip())
+        or (name in ("frets_on_fire", "plain"))
+    )
+    assert "Zenodo" not in about.origin or about.origin.split("Zenodo ")[1][:7] in row
+
+
+@pytest.mark.parametrize("name", sorted(path.stem for path in SETUPS.glob("*.toml")))
+def test_setups_say_which_data_they_are_for(name: str) -> None:
+    sets = load_setup(name).get("sets", [])
+    text = " ".join(path.read_text("utf-8").lower() for path in DATA_PAGES)
+    assert sets and all(one.lower() in text for one in sets)
+    if load_setup(name).get("terms") == "permissive":
+        assert not set(sets) & {"MUSDB18-7", "MIR-1K", "music of games"}

@@ -27,6 +27,8 @@ from export.training.options import TrainOptions, checked
 DEFAULT = Path(__file__).with_name("variants.toml")
 TOP = {"stems", "rate_hz", "train", "data", "families", "variant"}
 NEEDED = ("stems", "rate_hz", "train", "data", "families")
+#: What a setup says of its data, and does not do.
+SAID = ("sets", "terms")
 OWN = {"name", "family", "about", "model", "train"}
 
 
@@ -48,7 +50,8 @@ class Variant:
     @property
     def folder(self) -> str:
         """Name of the run's folder: another one as soon as anything about the variant changes."""
-        text = json.dumps([self.setup, self.options.identity()], sort_keys=True)
+        setup = {key: value for key, value in self.setup.items() if key not in SAID}
+        text = json.dumps([setup, self.options.identity()], sort_keys=True)
         return f"{self.name}-{hashlib.sha256(text.encode()).hexdigest()[:8]}"
 
     @property

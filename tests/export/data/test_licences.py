@@ -11,6 +11,7 @@ from export.__main__ import main
 from export.data import licences
 from export.data.errors import DataError
 from export.data.soundfonts import SOUNDFONTS
+from tests.rigs.export.songs import write_songs
 
 
 def write_song(folder: Path, source: str, fonts: tuple[str, ...], noted: bool = True) -> None:
@@ -58,3 +59,14 @@ def test_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert json.loads(out.read_text())["midi"]["freedoom"]["songs"] == 1
     assert main(["licences", str(tmp_path / "nothing")]) == 1
     assert "bands-missing" in capsys.readouterr().err
+
+
+def test_prepared_songs_say_their_sets(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    songs = write_songs(tmp_path / "songs", 3)
+    (songs / "songs.toml").write_text("set = 'mine'\nlicence = 'GPL-3'\nterms = 'copyleft'")
+    assert main(["prepare", str(songs), "-o", str(tmp_path / "data")]) == 0
+    capsys.readouterr()
+    words = ["licences", str(tmp_path / "data"), "--json", str(tmp_path / "said.json")]
+    assert main(words) == 0
+    assert "mine: 3 songs, 0.00 h; GPL-3 [copyleft]" in capsys.readouterr().out
+    assert json.loads((tmp_path / "said.json").read_text())["terms"] == "copyleft"

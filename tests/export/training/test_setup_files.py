@@ -26,12 +26,17 @@ MISTAKES = {
     "batch = 8": ("batch = true", r"\[train\]: batch is True, expected a whole number"),
     'loss = "bands"': ("loss = 1", "loss is 1, expected text"),
     "own_context": ("own_contxt", r"\[train\]: no own_contxt"),
-    'kind = "sampler"': ('kind = "samples"', "kind is 'samples', expected 'songs' or 'sampler'"),
+    'kind = "sampler"': (
+        'kind = "samples"',
+        "kind is 'samples', expected 'songs' or 'sampler' or 'mix.* or 'prepared'",
+    ),
     'stem_set = "song"': ("", r"\[data\]: no stem_set"),
     "seconds = 3.0": ("second = 3.0", r"\[data\]: no second;"),
     "clip_share = 0.25": ('cache = "x"', "cache: given by training itself"),
     '"drums", "bass"': ('"bass", "drums"', r"stem_set has drums, bass.*stems are bass, drums"),
     "remix_share = 0.4": ("remix_share = -1", "remix_share is -1, expected at least 0"),
+    "sets = [": ('sets = "MUSDB18" # [', "sets is 'MUSDB18', expected a list"),
+    "\n[model]": ('\nterms = "free"\n[model]', "terms are 'free', expected one of permissive"),
 }
 
 
@@ -55,6 +60,25 @@ def test_songs_have_a_table_of_their_own(tmp_path: Path) -> None:
     text = (SETUPS / "band16_small.toml").read_text("utf-8")
     path.write_text(text.replace('kind = "songs"', 'kind = "songs"\nclip_share = 0.5'), "utf-8")
     with pytest.raises(OptionError, match=r"\[data\]: no clip_share; there are kind, seconds"):
+        load_setup(str(path))
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("remix_shar = 0.5", "no remix_shar; there are prepared, stems, .*remix_share"),
+        ("remix_share = -0.5", "remix_share is -0.5, expected at least 0"),
+        ('prepared = "x"', "prepared: given by training itself"),
+        ("clip_share = 0.5", "no clip_share"),
+    ],
+)
+def test_prepared_songs_have_a_table_of_their_own(tmp_path: Path, line: str, message: str) -> None:
+    text = (SETUPS / "song16_small.toml").read_text("utf-8").partition("[data]")[0]
+    path = tmp_path / "own.toml"
+    path.write_text(f'{text}[data]\nkind = "prepared"\nseconds = 2.0\n')
+    assert load_setup(str(path))["data"] == {"kind": "prepared", "seconds": 2.0}
+    path.write_text(f'{text}[data]\nkind = "prepared"\nseconds = 2.0\n{line}\n')
+    with pytest.raises(OptionError, match=message):
         load_setup(str(path))
 
 

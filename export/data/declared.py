@@ -1,0 +1,134 @@
+"""`songs.toml` in a folder of songs: what its files are, whose they are, which songs validate.
+
+    set = "my band"                     the set's name (default: the folder's)
+    licence = "CC-BY-4.0, my band"      for the model's card (default: not stated)
+    terms = "permissive"                permissive, copyleft, restricted (default); see terms.py
+    valid = ["Song 7"]                  songs to validate on, not to learn from; also test
+    leave_out = ["Sketch"]              songs that are not used
+    silent = ["vocals"]                 stems that no song has, or "Song 7/vocals" has not
+    pad = true                          files of a song may differ in length and rate
+    voices = true                       audio files beside each other are a singer each, no songs
+    [stems]                             by file name, without its ending; * and ? as in file names
+    "Gtr *" = "guitar"
+    "Song 7/Audio 03" = "piano"         in one song only
+    "Rhythm" = ["bass", "guitar"]       a sum of these
+    "Leftovers" = "rest"                what no other file of its song has
+    "Print" = "none"                    not used: the whole mix, a click
+
+Whatever it does not name is known by its name (`export/data/stems.py`). The file may lie in a
+folder of any layout: `stems`, `silent`, `pad` and `voices` are then the layout's own affair.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+import tomllib
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+from pathlib import Path
+from typing import Any
+
+from export.common.fields import misfit
+from export.data.errors import DataError
+from export.data.layouts import DataSet, Song
+from export.data.licences import Licence
+from export.data.stems import EVERYTHING, NONE, REST, STEMS, nearest
+from export.data.terms import ORDER, RESTRICTED
+
+NAME = "songs.toml"
+
+
+@dataclass(frozen=True)
+class Declared:
+    """A songs.toml, checked; every field may be left out. Raises nothing: `read` does."""
+
+    set: str = ""
+    licence: str = ""
+    terms: str = ""
+    origin: str = ""
+    valid: tuple[str, ...] = ()
+    test: tuple[str, ...] = ()
+    leave_out: tuple[str, ...] = ()
+    silent: tuple[str, ...] = ()
+    pad: bool = False
+    voices: bool = False
+    stems: dict[str, Any] = field(default_factory=dict)
+
+    def said_of(self, song: str, file: str) -> str | frozenset[str]:
+        """What a file (without its ending) of a song is: REST, NONE or stems; "": nothing."""
+        for pattern, value in self.stems.items():
+            seen = f"{song}/{file}" if "/" in pattern else file
+            if fnmatchcase(seen.lower(), pattern.lower()):
+                return value if value in (REST, NONE) else frozenset(_listed(value))
+        return ""
+
+    def silent_in(self, song: str) -> frozenset[str]:
+        """Stems that this song has not."""
+        said = (one.rpartition("/") for one in self.silent)
+        return frozenset(stem for where, _, stem in said if where in ("", song))
+
+    def data_set(self, default: DataSet) -> DataSet:
+        """The set as it is called here."""
+        licence = self.licence or default.licence.licence
+        terms = next((known for known in ORDER if known == self.terms), default.licence.terms)
+        name, origin = self.set or default.name, self.origin or default.origin
+        return DataSet(name, Licence(licence, terms), origin)
+
+
+def read(folder: Path) -> Declared:
+    """A folder's songs.toml, or that it says nothing. Raises DataError("songs-toml")."""
+    path = folder / NAME
+    if not path.is_file():
+        return Declared()
+    try:
+        values = tomllib.loads(path.read_text("utf-8"))
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
+        raise DataError("songs-toml", f"{path} is not a TOML file: {error}") from None
+    if wrong := misfit(Declared, values) or _wrong(values):
+        raise DataError("songs-toml", f"{path}: {wrong}")
+    lists = {key: tuple(value) for key, value in values.items() if isinstance(value, list)}
+    return Declared(**values | lists)
+
+
+def _wrong(values: dict[str, Any]) -> str:
+    """What is wrong with the words in a songs.toml; nothing: ""."""
+    if (terms := values.get("terms", RESTRICTED)) not in ORDER:
+        return f"terms are {terms!r}, expected one of {nearest(terms, ORDER)}"
+    lists = ("valid", "test", "leave_out", "silent")
+    if wrong := [key for key in lists if not all(isinstance(x, str) for x in values.get(key, ()))]:
+        return f"{wrong[0]} is {values[wrong[0]]!r}, expected names"
+    silent = [one.rpartition("/")[2] for one in values.get("silent", ())]
+    stems = values.get("stems", {})
+    if not isinstance(stems, dict):
+        return f"stems is {stems!r}, expected a table [stems]"
+    for value in (*silent, *(stem for given in stems.values() for stem in _listed(given))):
+        if value not in EVERYTHING and not (value in (REST, NONE) and value not in silent):
+            known = nearest(str(value), STEMS)
+            return f"no stem is called {value!r}; there are {known}; and {REST}, {NONE}"
+    return ""
+
+
+def _listed(value: Any) -> tuple[Any, ...]:
+    return tuple(value) if isinstance(value, list) else (value,)
+
+
+def applied(songs: Iterable[Song], said: Declared, folder: Path) -> list[Song]:
+    """The songs as a songs.toml has them: set, licence, splits, without those left out.
+
+    Raises DataError("songs-toml") for a song that is not there.
+    """
+    songs = list(songs)
+    names = [song.name for song in songs]
+    for name in (*said.valid, *said.test, *said.leave_out):
+        if name not in names:
+            known = nearest(name, names[:20])
+            raise DataError("songs-toml", f"{folder / NAME}: no song {name!r}; there are {known}")
+    splits = dict.fromkeys(said.valid, "valid") | dict.fromkeys(said.test, "test")
+    return [
+        dataclasses.replace(
+            song, set=said.data_set(song.set), split=splits.get(song.name, song.split)
+        )
+        for song in songs
+        if song.name not in said.leave_out
+    ]

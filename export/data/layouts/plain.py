@@ -1,0 +1,77 @@
+"""A folder for each song, in it a file for each stem: what a DAW exports.
+
+    my-songs/songs.toml                 optional: export/data/declared.py
+    my-songs/First Song/drums.wav
+    my-songs/First Song/Bass DI.wav
+    my-songs/First Song/Lead Vox.flac
+
+Files are known by their names, several of one stem are added up, and what is not known belongs to
+the rest, with `other`: whatever has no file of its own. Songs may lie in folders `train`, `valid`
+and `test`.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from export.data import declared
+from export.data.declared import Declared
+from export.data.errors import DataError
+from export.data.layouts import SPLITS, DataSet, Part, Song, artist, folders, one_sum
+from export.data.licences import Licence
+from export.data.stems import EVERYTHING, NONE, REST, STEMS, guess, nearest
+from export.data.terms import RESTRICTED
+from export.data.tracks import Take, is_audio
+
+SET = DataSet("own songs", Licence("not stated", RESTRICTED), "your own folder")
+
+
+def find(folder: Path) -> list[Song]:
+    """See `export.data.layouts`. Raises DataError("layout"), ("songs-toml")."""
+    said = declared.read(folder)
+    if said.voices:
+        return _voices(folder)
+    inside = [(path, "") for path in folders(folder) if path.name not in SPLITS]
+    for split in SPLITS:
+        if (folder / split).is_dir():
+            inside += [(path, split) for path in folders(folder / split)]
+    songs = [_song(path, split, said) for path, split in inside if _files(path)]
+    if not songs and (files := _files(folder)):
+        raise DataError("layout", f"{folder} holds audio itself ({files[0].name}, ...); expected a "
+                        "folder for each song in it; give the folder above, or say voices = true "
+                        f"in {declared.NAME} if each file is a singer")  # fmt: skip
+    return songs
+
+
+def _files(folder: Path) -> list[Path]:
+    return [path for path in sorted(folder.iterdir()) if is_audio(path)]
+
+
+def _voices(folder: Path) -> list[Song]:
+    parts = ((path.stem, (Part(frozenset({"vocals"}), (Take(path),)),)) for path in _files(folder))
+    return [Song(name, SET, part, "train", name) for name, part in parts]
+
+
+def _song(folder: Path, split: str, said: Declared) -> Song:
+    silent = said.silent_in(folder.name)
+    known: list[tuple[frozenset[str], Take]] = []
+    rest, notes = [], []
+    for path in _files(folder):
+        content = said.said_of(folder.name, path.stem) or _guessed(path.stem)
+        if not content:
+            notes.append(f"{path.name} is nobody's name, so it is part of the rest; known are "
+                         f"{nearest(path.stem, STEMS)}")  # fmt: skip
+        if isinstance(content, frozenset):
+            known.append((content, Take(path)))
+        elif content != NONE:
+            rest.append(Take(path))
+    named = frozenset[str]().union(*(stems for stems, _ in known))
+    left = EVERYTHING - named - silent or frozenset({"other"})
+    parts = one_sum(known + [(left, take) for take in rest])
+    by = artist(folder.name)
+    return Song(folder.name, SET, parts, split, by, said.pad, silent, tuple(notes))
+
+
+def _guessed(name: str) -> str | frozenset[str]:
+    found = guess(name)
+    return frozenset({found}) if found in EVERYTHING else REST if found == REST else found

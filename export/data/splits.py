@@ -1,0 +1,66 @@
+"""Which songs are kept for validation: whole artists, by chance that is the same every time."""
+
+from __future__ import annotations
+
+import dataclasses
+import hashlib
+from collections.abc import Iterable, Sequence
+
+from export.data.layouts import Song
+
+#: One song in so many validates, within these limits; fewer songs than LEAST are not divided.
+ONE_IN, LEAST, MOST = 10, 3, 24
+
+
+def wanted(songs: int) -> int:
+    """How many of so many songs validate where nobody says it: a tenth, two of six or more."""
+    if songs < LEAST:
+        return 0
+    return min(max(songs // ONE_IN, 2 if songs >= 2 * LEAST else 1), MOST)
+
+
+def drawn(songs: Sequence[Song], valid: int | None, kept: dict[str, str]) -> list[Song]:
+    """The songs, each with a split. Where a set states its validation songs these are they; else
+    `valid` of the rest (None: `wanted`, and none that was trained on), first those that validated
+    before (`kept`: splits by name)."""
+    free = [song for song in songs if not song.split]
+    count = wanted(len(free)) if valid is None else valid
+    stated = any(song.split == "valid" for song in songs)
+    before = kept if valid is None else {name: s for name, s in kept.items() if s == "valid"}
+    chosen = frozenset[str]() if stated and valid is None else chosen_names(free, count, before)
+    return [
+        song if song.split else dataclasses.replace(
+            song, split="valid" if song.name in chosen else "train"
+        )
+        for song in songs
+    ]  # fmt: skip
+
+
+def chosen_names(songs: Sequence[Song], count: int, kept: dict[str, str]) -> frozenset[str]:
+    """`count` songs or a few more, whole artists; single songs where that would be too many. Songs
+    that were trained on before are not chosen."""
+    before = [song.name for song in songs if kept.get(song.name) == "valid"]
+    new = [song for song in songs if kept.get(song.name) != "train"]
+    artists = {song.artist or song.name for song in new}
+    by_artist = len(artists) > 2 * count
+    groups: dict[str, list[str]] = {}
+    for song in new:
+        key = (song.artist or song.name) if by_artist else song.name
+        groups.setdefault(key, []).append(song.name)
+    chosen = list(before) if count else []
+    for name in sorted(groups, key=lambda name: (len(groups[name]), _hash(name))):
+        if len(chosen) >= count:
+            break
+        chosen += [song for song in groups[name] if song not in chosen]
+    return frozenset(chosen)
+
+
+def _hash(name: str) -> str:
+    return hashlib.sha256(name.encode()).hexdigest()
+
+
+def counts(songs: Iterable[Song]) -> str:
+    """Songs by split, in words."""
+    splits = [song.split for song in songs]
+    names = {"train": "to train on", "valid": "to validate on", "test": "to test with"}
+    return ", ".join(f"{splits.count(key)} {word}" for key, word in names.items() if key in splits)

@@ -17,6 +17,7 @@ from daw_bridge.cli.commands import command_names, load_command
 from daw_bridge.cli.commands.ctl import Later
 from daw_bridge.cli.limits import limits
 from daw_bridge.cli.model_card import conditioning, domain, level, terms
+from daw_bridge.cli.model_file_page import fields_text
 from daw_bridge.cli.tables import markdown
 from daw_bridge.cli.wire_page import messages
 from daw_bridge.errors import error_codes
@@ -290,6 +291,11 @@ def render_zeromq(text: str) -> str:
     return _marked(text, "messages", f"\n{messages()}\n{limits()}\n")
 
 
+def render_model_file(text: str) -> str:
+    """The page on the model file: every field as the records say. Raises ValueError."""
+    return _marked(text, "fields", f"\n{fields_text()}\n\n")
+
+
 def _marked(text: str, mark: str, content: str) -> str:
     """The text with this between `<!-- mark -->` and `<!-- /mark -->`. Raises ValueError."""
     pattern = rf"(<!-- {mark} -->\n).*?(<!-- /{mark} -->)"
@@ -302,6 +308,7 @@ def _marked(text: str, mark: str, content: str) -> str:
 PARTS: dict[str, Callable[[str], str]] = {
     "README.md": render_readme,
     "docs/reference/zeromq.md": render_zeromq,
+    "docs/reference/model-file.md": render_model_file,
 }
 """Pages of which marked parts are generated: path -> the text with these as they should be."""
 

@@ -43,13 +43,13 @@ class FieldText:
 
 def summary(record: type) -> str:
     """What the message is: the docstring before its fields, one line a paragraph."""
-    return _parts(record)[0]
+    return parts_of(record)[0]
 
 
 def described(record: Any) -> tuple[FieldText, ...]:
     """The record's fields in order. Raises KeyError for one that the docstring leaves out."""
     hints = get_type_hints(record, include_extras=True)
-    _, texts = _parts(record)
+    _, texts = parts_of(record)
     return tuple(
         FieldText(
             one.name,
@@ -63,7 +63,8 @@ def described(record: Any) -> tuple[FieldText, ...]:
     )
 
 
-def _parts(record: type) -> tuple[str, Mapping[str, str]]:
+def parts_of(record: type) -> tuple[str, Mapping[str, str]]:
+    """The docstring before its fields, and what it says of each."""
     names = {one.name for one in dataclasses.fields(record)}
     before: list[str] = []
     texts: dict[str, str] = {}

@@ -23,9 +23,10 @@ def _valid_length(length: int, base: int, step: int) -> int:
 
 @dataclass(frozen=True)
 class WaveformDomain:
-    """The graph takes samples; valid window lengths are base + k * step samples, k >= 0.
+    """The graph takes samples.
 
-    With step 0 the base is the one valid length.
+    length_base_samples: it takes windows of base + k * step samples, k >= 0.
+    length_step_samples: the step; 0: the base is the one length.
     """
 
     kind: ClassVar[str] = "waveform"
@@ -47,22 +48,27 @@ class WaveformDomain:
 
 @dataclass(frozen=True)
 class StftDomain:
-    """The graph takes an STFT (fft, hop in samples): magnitudes, or real and imaginary parts.
-
-    `bands`, a tuple of (width_bins, count), is for information: banding happens in the graph.
-    `bins` are the lowest that the graph is given and gives, 0 for all: above them stems are silent.
-    The first `zero_bins` of its input are set to 0. It is given the spectra times `scale`.
-    It takes `frames_base` + k * `frames_step` frames, k >= 0; with step 0 the base alone, and where
-    that is 0, too, any number.
-
-    Frames that reach over the ends of a window find zeros there or the window's samples reflected:
-    `edge`. Frame 0 is centred at the window's beginning, or begins there; where `centred` is false
-    it may begin -`offset_samples` before it, and as many frames follow as reach that far beyond the
-    end. On the way back a sample is divided by the sum of the squared windows of those frames that
-    there are, or of all that would reach it if there were more at both ends: `envelope`.
+    """The graph takes an STFT: magnitudes, or real and imaginary parts.
 
     Frames lie on the stream's own grid, unless one of `frames_base`, `edge`, `offset_samples` and
     `envelope` asks for what a window by itself has: `on_window`.
+
+    fft_samples: the length of a frame.
+    hop_samples: from one frame to the next; at most half of it (`rectangular`: all of it).
+    window: `hann_periodic`, `sqrt_hann_periodic`, `hamming_periodic`, `rectangular` or `vorbis`.
+    centred: whether frame 0 is centred at the window's beginning, or begins there.
+    bands: of (bins, how many), for information: banding happens in the graph.
+    values: `magnitude` or `complex`.
+    bins: the lowest that the graph is given and gives, 0 for all: above them stems are silent.
+    zero_bins: how many of the lowest it is given as 0.
+    scale: what spectra are multiplied by for the graph: 1/64 for a normalised STFT of 4096.
+    frames_base: it takes base + k * step frames, k >= 0; 0: any number.
+    frames_step: the step; 0: the base is the one number.
+    edge: what frames over a window's ends find: `zeros`, or the window reflected (`reflect`).
+    offset_samples: where frame 0 begins, if not centred: -1536 for HTDemucs. As many frames follow
+        as reach that far beyond the end.
+    envelope: what the inverse divides by: the squared windows of those frames that there are
+        (`partial`), or of all that would reach a sample if there were more at both ends (`full`).
     """
 
     kind: ClassVar[str] = "stft"
@@ -153,7 +159,11 @@ class StftDomain:
 
 @dataclass(frozen=True)
 class HybridDomain:
-    """The graph takes samples and their STFT and gives both; a stem is the sum of the two."""
+    """The graph takes samples and their STFT and gives both; a stem is the sum of the two.
+
+    stft: the STFT, of complex values.
+    waveform: the samples.
+    """
 
     kind: ClassVar[str] = "hybrid"
     stft: StftDomain

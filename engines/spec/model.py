@@ -36,24 +36,48 @@ Cell = str | int | float | None
 class ModelSpec:
     """All the engine must know about a model. Validated when made; raises SpecError.
 
-    `flag_hot` says which stems have flag 1: "masked" or "given"; `flag_axis` whether there is one
-    flag per "stem", or one per stem and frame (waveforms: sample), "time". `figures` are rows of
-    the model card, the first of them its header. `residual_to` is the stem the trainer advises to
-    add the residual to, if any. `live` is the balanced live preset; `tight` has less latency,
-    `quality` better stems, where the trainer gives them. `level_db` is the level that the network
-    expects its mix at, RMS over half a second in dB re full scale (`engines.level` brings it
-    there and its answers back); None where the mix is to be given as it comes.
-
-    `ports` name inputs and outputs that are not called, or do not lie, as in graphs exported for
-    daw-bridge. `batch_max` is how many windows one call may have, 0 for any number. `answer` is
-    what the graph says of the stems' STFT, None for what is usual in its domain; `wiener` 1 refines
-    magnitudes once by expectation maximisation. `parts` are the files that the model's rows lie in
-    where they are not all in its own. `rest` is the stem that no graph gives. `state` is what the
-    graph carries from one window to the next. `context` is what a window finds before the start of
-    the music and after its end. `steering` is of a model that is asked for tags. `then` is a second
-    graph, which goes on with what this one made. `first` are models whose stems are known to this
-    one. `members` are those that a model without a graph (method `mean`) is the mean of: its
-    `domain` says nothing.
+    name: what it is called: a-z, 0-9, _ and -.
+    stems: their names, in the graph's order; none is `mix` or `residual`.
+    rate_hz: the sample rate that the graph expects.
+    channels: how many the graph takes.
+    method: what the engine does with the graph, by its name.
+    domain: what the graph works in; with the method `mean` it says nothing.
+    live: the balanced live preset.
+    offline: the preset for files.
+    version: of the description. One of version 1 is one of version 2 whose new fields have their
+        defaults.
+    rate_tolerance: how far from `rate_hz` audio may be that is not resampled: 0.1 is a tenth.
+    conditional: whether the graph takes known stems.
+    flag_hot: which stems have flag 1: `masked` or `given`.
+    flag_axis: `stem`: a flag for each stem; `time`: one for each stem and frame (of samples: each
+        sample).
+    schedule: of the masks, with the method `gibbs`.
+    residual_to: the stem that the trainer advises to add the residual to.
+    licence: what the model, and what it makes, may be used for.
+    training: what it was trained with.
+    figures: rows of the model card, the first of them its header.
+    tight: a live preset with less latency.
+    quality: a live preset with better stems.
+    level_db: the level that the network expects its mix at, RMS over half a second in dB re full
+        scale, -80 to 120: the mix is brought there, and the answer back. null: it is given as it
+        comes.
+    ports: inputs and outputs that are not called, or do not lie, as in graphs exported for
+        daw-bridge.
+    batch_max: the most windows in one call, 0 for any number.
+    answer: what the graph says of a stem's STFT. Magnitudes: `mask` (usual), `magnitude` (it gets
+        the mix's phase) or `ratio` (masks are the squares of the answers over their sum). Complex
+        values: `spectrum` (usual) or `mask`. null: what is usual.
+    wiener: 1: magnitudes are refined by one iteration of expectation maximisation, in blocks of 64
+        frames.
+    parts: the files that are one model, where it is several. They lie in the description's folder.
+    rest: the stem that no graph gives.
+    state: what the graph carries from one window to the next: zeros at first.
+    context: what a window finds before the music's start and after its end: `zeros`, `reflect` or
+        `repeat`.
+    steering: of a model that is asked for tags.
+    then: a second graph, which goes on with what this one made.
+    first: models that are run before this one.
+    members: with the method `mean`: the models that it is the mean of.
     """
 
     name: str

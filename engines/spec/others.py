@@ -15,7 +15,11 @@ MOST_MEMBERS = 8
 
 @dataclass(frozen=True)
 class FirstModel:
-    """A model, by its name, that is run before this one: its `stems` are known to this one."""
+    """A model that is run before this one.
+
+    model: its name.
+    stems: those of its stems that are then known to this one.
+    """
 
     model: str
     stems: tuple[str, ...]
@@ -27,7 +31,11 @@ class FirstModel:
 
 @dataclass(frozen=True)
 class Member:
-    """A model, by its name, with its weight in the mean for each of the stems; () counts as 1."""
+    """A model whose stems count in the mean.
+
+    model: its name.
+    weights: one for each stem, in their order; without any each counts as 1.
+    """
 
     model: str
     weights: tuple[float, ...] = ()

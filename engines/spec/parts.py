@@ -12,9 +12,10 @@ from engines.spec.ports import Port
 
 @dataclass(frozen=True)
 class Part:
-    """One file of several that are one model, in the model's folder: which stem is in which row.
+    """One file of several that are one model: the stems that it gives.
 
-    `rows` are pairs of a stem's name and its row in the file's answer. Other rows are not used.
+    file: its name, in the model's folder.
+    rows: a stem, and its row in the file's answer, each: `[["drums", 0]]`. Other rows are not used.
     """
 
     file: str
@@ -35,7 +36,11 @@ class Part:
 
 @dataclass(frozen=True)
 class Rest:
-    """A stem that no graph gives: the mix less `gain` times all the others."""
+    """A stem that no graph gives: the mix less `gain` times all the others.
+
+    stem: its name.
+    gain: above 0. UVR calls it compensate.
+    """
 
     stem: str
     gain: float = 1.0
@@ -47,7 +52,11 @@ class Rest:
 
 @dataclass(frozen=True)
 class StatePair:
-    """What a graph takes as `input` is what it gave as `output` for the window before."""
+    """What a graph takes as `input` is what it gave as `output` for the window before.
+
+    input: the input's name.
+    output: the output's name.
+    """
 
     input: str
     output: str
@@ -59,10 +68,12 @@ class StatePair:
 
 @dataclass(frozen=True)
 class Then:
-    """A second graph, in another file of the model's folder, with a state of its own: it takes the
-    stem that the first made of a hop as samples, and gives the stem.
+    """A second graph, in another file: it takes the stem that the first made of a hop, as samples,
+    and gives the stem. Its frames are added up as they come.
 
-    `ports` are its `mix` and `stems`.
+    file: its name, in the model's folder.
+    state: what it carries, as above.
+    ports: its `mix` and `stems`, as above.
     """
 
     file: str

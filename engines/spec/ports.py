@@ -26,9 +26,14 @@ Groups = tuple[Axes, ...]
 
 @dataclass(frozen=True)
 class Port:
-    """One input or output: what it carries (`role`), its name in the graph, how its axes lie.
+    """One input or output of the graph.
 
-    Axes that a layout leaves out are of length 1.
+    role: what it carries: samples of the mix (`mix`) or its STFT (`spec`), given stems (`given`),
+        flags (`flags`), stems' samples (`stems`), what is said of stems' STFT (`spec_stems`).
+    name: its name in the graph.
+    layout: the array's axes in order, such as `B (C ri) F T`: B batch, S stems, C channels, F bins,
+        T samples or frames, ri real and imaginary part. Those in brackets lie in one, the last of
+        them the quickest. An axis of length 1 may be left out.
     """
 
     role: str

@@ -20,7 +20,11 @@ UNHEARD = 0.1
 
 @dataclass(frozen=True)
 class Target:
-    """A stem, and the tags that its audio is steered to, all at once."""
+    """A stem, and what its audio is steered to.
+
+    stem: its name.
+    tags: all of them at once.
+    """
 
     stem: str
     tags: tuple[str, ...]
@@ -28,16 +32,20 @@ class Target:
 
 @dataclass(frozen=True)
 class Steering:
-    """How a latent of `latent` (numbers, places) is moved, by Adam, until taggers hear some of
-    `tags`. Raises SpecError.
+    """How a latent is moved, by Adam, until taggers hear some of `tags`. Raises SpecError.
 
-    `rate` is Adam's, in the latent's units; with `rate_by` "spread" in standard deviations of the
-    latent that the mix has. `sign`: the error descends (as published code has it) or ascends.
-    `output`: a stem is what the mask leaves of the mix, "masked"; what it takes, "residual" (as
-    published); or what the autoencoder plays, with no mask, "style", which does not add up with
-    anything to the mix. `taggers`, `fft_samples` (of the masks) and `quantised` (latents are
-    rounded to codes) say what is in the graph. `targets` are the stems, empty where the user says
-    which tags are wanted.
+    tags: all that the taggers know.
+    latent: how many numbers a place of it has, and how many places a window.
+    rate: Adam's, in the latent's units or as `rate_by` says.
+    rate_by: `plain`, or `spread`: in standard deviations of the latent that the mix has.
+    sign: the error descends (`descend`, as published code has it) or ascends (`ascend`).
+    output: a stem is what the mask leaves of the mix (`masked`); what it takes (`residual`, as
+        published); or what the autoencoder plays, with no mask (`style`), which does not add up
+        with anything to the mix.
+    taggers: those in the graph.
+    fft_samples: of the masks in the graph.
+    quantised: whether latents are rounded to codes in the graph.
+    targets: the stems and their tags; empty where the user says which are wanted.
     """
 
     tags: tuple[str, ...]

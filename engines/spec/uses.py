@@ -16,11 +16,15 @@ KNOWN = ("given", "subtracted")
 class Schedule:
     """Annealed masking probability of blocked Gibbs (Yao et al. 2014): see methods/gibbs.
 
-    `estimate`: what a stem is after the steps, its "last" draw (as published) or the "mean" of
-    all its draws. The chain itself is the same. `draw`: stems are masked "independent" of each
-    other (as published), or as many as the probability says, which ones at random ("count").
-    `known`: stems that the caller supplies are "given" to the network beside the whole mix (as
-    published), or "subtracted" from the mix and given as silent.
+    rho_max: the probability at the first step.
+    rho_min: its least, at the end.
+    alpha: after which part of the steps it has fallen to its least.
+    estimate: what a stem is after the steps: its `last` draw (as published) or the `mean` of all
+        its draws. The chain itself is the same.
+    draw: stems are masked `independent` of each other (as published), or as many as the probability
+        says, which ones at random (`count`).
+    known: stems that the caller supplies are `given` to the network beside the whole mix (as
+        published), or `subtracted` from the mix and given as silent.
     """
 
     rho_max: float = 1.0
@@ -41,7 +45,14 @@ class Schedule:
 
 @dataclass(frozen=True)
 class Preset:
-    """Default grid (samples at the model's rate) and Gibbs steps of one use."""
+    """How a model is used: a grid, in samples at its rate, and Gibbs steps.
+
+    window_samples: what the graph hears at once.
+    hop_samples: what each window gives.
+    lookahead_samples: what it hears of what follows.
+    crossfade_samples: where a window's stems fade into those of the next.
+    steps: of refinement, with the method `gibbs`.
+    """
 
     window_samples: int
     hop_samples: int

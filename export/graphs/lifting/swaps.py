@@ -44,6 +44,34 @@ def _rms_norm(
     return normed if weight is None else normed * weight
 
 
+def _mean(values: Any, dim: Any = None, keepdim: bool = False, **options: Any) -> Any:
+    """Over several axes, one after another: onnxruntime adds up millions of values in one float32,
+    and is wrong by as much as 1e-4."""
+    if not is_real(values) or not isinstance(dim, tuple | list) or len(dim) < 2 or options:
+        return NotImplemented
+    axes = sorted((axis % values.dim() for axis in dim), reverse=True)
+    for axis in axes:
+        values = values.mean(axis, keepdim=True)
+    for axis in axes if not keepdim else ():
+        values = values.squeeze(axis)
+    return values
+
+
+def _std(
+    values: Any, dim: Any = None, unbiased: bool = True, keepdim: bool = False, **options: Any
+) -> Any:
+    """As `_mean`."""
+    mean = _mean(values, dim, keepdim=True, **options)
+    if mean is NotImplemented:
+        return mean
+    count: Any = 1
+    for axis in dim:
+        count = count * values.shape[axis]
+    count = torch.as_tensor(count, dtype=values.dtype)
+    variance = _mean((values - mean).square(), dim, keepdim)
+    return torch.sqrt(variance * (count / (count - 1)) if unbiased else variance)
+
+
 def _complex(re: Tensor, im: Tensor) -> Pair:
     return Pair.of(re, im)
 
@@ -122,6 +150,8 @@ _TABLE: dict[str, Callable[..., Any]] = {
     "data": _data,
     "eye": _eye,
     "rms_norm": _rms_norm,
+    "mean": _mean,
+    "std": _std,
     "complex": _complex,
     "view_as_complex": _view_as_complex,
     **dict.fromkeys(("mul", "__mul__", "__rmul__"), _times_j),

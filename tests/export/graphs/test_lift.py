@@ -14,9 +14,11 @@ from torch import nn
 
 from engines.spec import ModelSpec, StftDomain, read_sidecar
 from export.graphs.errors import ParityError, QualityError, UnsupportedGraphError
-from export.graphs.lift import LiftOptions, write
+from export.graphs.lift import LiftOptions, to_graph, write
 from export.graphs.lifting.grids import Grids
 from export.graphs.lifting.spectral import Spectral
+from export.graphs.lifting.subject import Traceable
+from export.graphs.lifting.swaps import Swaps
 from tests.rigs.export import separators
 from tests.rigs.export.separators import BINS, FFT, HOP, NETWORKS, Between, Hybrid, subject
 
@@ -75,6 +77,37 @@ def test_long_windows_are_asked_for_less_often() -> None:
     assert (long.window_samples, long.hop_samples) == (475 * 1024, 59 * 1024)
     short = Grids(StftDomain(4096, 1024, edge="reflect"), 44100, 1024).live(475 * 1024)
     assert (short.window_samples, short.hop_samples) == (2 * 44100, 11 * 1024)
+
+
+class Spread(nn.Module):
+    """Mean and deviation of all but the batch, of as many values as a window of music has."""
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        mean, std = x.mean(dim=(1, 2, 3), keepdim=True), x.std(dim=(1, 2, 3), keepdim=True)
+        flat = x.std([1, -1], unbiased=False).mean(dim=(0, 1))
+        return torch.cat([mean.flatten(), std.flatten(), flat.flatten()])
+
+
+class Swapped(nn.Module):
+    def __init__(self) -> None:
+        super().__init__()
+        self.network = Spread()
+
+    def forward(self, x: torch.Tensor) -> torch.Tensor:
+        with Swaps():
+            return self.network(x)
+
+
+def test_many_values_are_added_up_without_loss(tmp_path: Path) -> None:
+    """Traced at a tenth of the length at which it is asked."""
+    short = Traceable(
+        Swapped(), {"x": torch.rand(1, 4, 512, 100)}, ("y",), {"x": {3: "frames"}}, True
+    )
+    onnx.save(to_graph(short, "spread"), tmp_path / "spread.onnx")
+    x = 1 + 0.1 * torch.rand(1, 4, 512, 1000, generator=torch.Generator().manual_seed(0))
+    session = onnxruntime.InferenceSession(tmp_path / "spread.onnx")
+    (found,) = session.run(None, {"x": x.numpy()})
+    np.testing.assert_allclose(found, Spread()(x.double()).numpy(), rtol=3e-7)
 
 
 def test_no_metadata_says_where_a_graph_was_made(tmp_path: Path) -> None:

@@ -13,6 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
+from math import ceil
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,6 +25,7 @@ from daw_bridge.cli.peak_memory import peak_mib
 from daw_bridge.files.plan import plan
 from daw_bridge.files.request import request_from
 from daw_bridge.files.separation import run
+from daw_bridge.live.latency import longest_hop
 from engines.composite import AnyStream, streams_of
 from engines.load import Model
 from engines.making import make_stream
@@ -147,8 +149,9 @@ def measure_overhead(model: Model, windows: int) -> Overhead:
     settings = stream_settings(model.spec, model.spec.rate_hz, model.spec.channels)
     timed, shadow = make_stream(model, settings), make_stream(recording, settings)
     timed.warm_up()
-    hop, late = settings.hop_samples, timed.latency_samples + 1
-    filled = -(-settings.window_samples // hop)
+    hop, late = ceil(longest_hop(timed)), timed.latency_samples + 1
+    longest = max(_hops_of_window(one) for one in streams_of(timed))
+    filled = longest + len(streams_of(timed)) - 1
     audio = music(model.spec.rate_hz, settings.channels, late + (filled + windows) * hop)
     stfts = _bare_stfts(shadow)
     for stream in (timed, shadow):  # fill the windows with music, so that none is cheap
@@ -267,22 +270,26 @@ def measure_live(model: Model, windows: int, load_target: float) -> LiveCost:
     spec = model.spec
     own = spec.live.steps
     more = own + _MANY_STEPS if spec.conditional else own
-    few_s, many_s = _window_seconds(model, (own, more), windows)
+    few_s, many_s, hop_samples = _window_seconds(model, (own, more), windows)
     step_s = max(0.0, (many_s - few_s) / _MANY_STEPS) if spec.conditional else 0.0
-    hop_s = spec.live.hop_samples / spec.rate_hz
+    hop_s = hop_samples / spec.rate_hz
     spare_s = load_target * hop_s - few_s
     fit = max(0, own + int(spare_s // step_s)) if step_s > 0.0 else 0
     return LiveCost(1000 * hop_s, own, 1000 * few_s, 1000 * step_s, few_s / hop_s, load_target, fit)
 
 
-def _window_seconds(model: Model, steps: tuple[int, int], windows: int) -> tuple[float, float]:
-    """Median seconds per window at two numbers of steps, timed in turns."""
+def _hops_of_window(stream: AnyStream) -> int:
+    return ceil(stream.settings.window_samples / stream.settings.hop_samples)
+
+
+def _window_seconds(model: Model, steps: tuple[int, int], windows: int) -> tuple[float, float, int]:
+    """Median seconds per window at two numbers of steps, timed in turns, and its hop in samples."""
     spec = model.spec
     streams = [
         make_stream(model, stream_settings(spec, spec.rate_hz, spec.channels, steps=n))
         for n in steps
     ]
-    hop, late = spec.live.hop_samples, streams[0].latency_samples + 1
+    hop, late = ceil(longest_hop(streams[0])), streams[0].latency_samples + 1
     audio = music(spec.rate_hz, spec.channels, late + windows * hop)
     taken: list[list[float]] = [[], []]
     for stream in streams:
@@ -291,7 +298,7 @@ def _window_seconds(model: Model, steps: tuple[int, int], windows: int) -> tuple
         for stream, times in zip(streams, taken, strict=True):
             block = audio[:, start : start + hop]
             times.append(_time(partial(stream.push, block)).wall_s)
-    return statistics.median(taken[0]), statistics.median(taken[1])
+    return statistics.median(taken[0]), statistics.median(taken[1]), hop
 
 
 def measure_offline(model: Model, steps: int, audio_s: float) -> Offline:

@@ -29,9 +29,11 @@ class Deadline:
         """Before the stream starts: a window has taken this long."""
         self.call_s = elapsed_s / max(1.0, network_calls)
 
-    def measured(self, elapsed_s: float, network_calls: float) -> None:
-        """A window has taken this long. A slow one counts at once, a fast one gradually."""
-        self.load += (elapsed_s / self._hop_s - self.load) / _LOAD_HOPS
+    def measured(self, elapsed_s: float, network_calls: float, hops: int = 1) -> None:
+        """A window, or those of so many hops, took this long. A slow one counts at once, a fast one
+        gradually.
+        """
+        self.load += (elapsed_s / (hops * self._hop_s) - self.load) / _LOAD_HOPS
         if network_calls:
             now = elapsed_s / network_calls
             self.call_s = max(now, self.call_s + _FORGET * (now - self.call_s))

@@ -212,7 +212,8 @@ class EngineRun:
         calls = self.stream.stats.network_calls - before.network_calls
         if not self._refined:  # a window is one call, however it is made
             calls = min(calls, self.stream.stats.windows - before.windows)
-        self.deadline.measured(self._clock() - started, self._by_call(calls))
+        hops = max(1, round(results.shape[-1] / self._hop_samples))
+        self.deadline.measured(self._clock() - started, self._by_call(calls), hops)
         played = inputs.end - self.latency_samples - position
         self._count(before, in_time, lost, results, played)
         return True

@@ -52,6 +52,11 @@ def hop_at_device(model: Model, settings: StreamSettings) -> float:
     return hop_samples * settings.rate_hz / model.spec.rate_hz
 
 
+def longest_hop(stream: AnyStream) -> float:
+    """Device samples after which all models of a stream have run, and may all have to run again."""
+    return max(hop_at_device(one.model, one.settings) for one in streams_of(stream))
+
+
 def budget_samples(hop_samples: float, block_samples: int, load_target: float) -> int:
     """`load_target` of the time between bursts of windows, rounded up to whole blocks.
 
@@ -78,7 +83,7 @@ def timing(
     Where blocks vary, the budget has one largest block on top: a result must be ready when the
     block begins in which its first sample plays.
     """
-    hop = max(hop_at_device(one.model, one.settings) for one in streams_of(stream))
+    hop = longest_hop(stream)
     if block_samples:
         budget = budget_samples(hop, block_samples, load_target)
         one_model = len(streams_of(stream)) == 1

@@ -24,6 +24,8 @@ from daw_bridge.files.request import request_from
 from daw_bridge.files.resume import recipe_of
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.separation import run as separate
+from daw_bridge.live.engine_run import EngineRun, Refine, RunContext
+from daw_bridge.live.ring import Ring
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.server.streams.sync import SyncEngine
 from daw_bridge.wire.zmq_audio import AudioBlock
@@ -34,9 +36,10 @@ from engines.stream import stream_settings
 from engines.types import Audio
 from tests.rigs.live import delayed, offline, settings_of
 from tests.rigs.live import run as run_live
-from tests.rigs.needing import make_gibbs, write_mean, write_stacked
+from tests.rigs.needing import SINGER, make_gibbs, write_mean, write_stacked
 from tests.rigs.plans import sync_plan
 from tests.rigs.sounds import below_mix_db, load, noise, save
+from tests.rigs.tiny_models import make_model
 
 NAMES = ("stacked", "both")
 
@@ -151,6 +154,30 @@ def test_live_the_declared_latency_is_the_measured_one(folder: Path, name: str, 
     start = late + 2048
     assert np.allclose(out[..., start:], wanted[..., start:], atol=1e-6)
     assert live.control.counters.skipped_windows == 0
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_model_that_takes_over_in_mid_stream_is_soon_as_if_it_had_always_run(
+    folder: Path, name: str
+) -> None:
+    """Models of samples: frames of an STFT would lie elsewhere."""
+    make_model(folder / "singer.onnx", **(SINGER | {"domain": "waveform", "curved": False}))
+    write_stacked(folder, domain="waveform", singer=False)
+    model, mix = load_model(name), noise(2, 12_800) * np.float32(0.1)
+    settings = settings_of(model)
+    live = EngineRun(model, settings, Refine(1, 0), RunContext(64, 1024, 0.7, routed=()), 0.7)
+    inputs = Ring((1, 2), 1 << 15)
+    inputs.write(mix[None, :, :6400])
+    live.prime(inputs, 0)
+    for at in range(6400, mix.shape[-1], 64):
+        inputs.write(mix[None, :, at : at + 64])
+        while live.run_window(inputs, 0.0):
+            pass
+    first = (live.switch_at or 0) - live.latency_samples + 256
+    found = np.empty((len(live.layout.names), 2, 512), np.float32)
+    assert live.results.read(first, found) == 0
+    wanted = offline(model, settings, mix)[..., first : first + 512]
+    assert np.allclose(found, wanted, atol=1e-6)
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -13,9 +13,10 @@ SINGER = {"name": "singer", "domain": "stft", "curved": True, "stems": ("voice",
 FIRST = (FirstModel("singer", ("vocals",)),)
 
 
-def write_stacked(folder: Path, **changes: Any) -> Path:
-    """`stacked`, a conditional model whose vocals `singer` makes, both in this folder."""
-    make_model(folder / "singer.onnx", **SINGER)
+def write_stacked(folder: Path, singer: bool = True, **changes: Any) -> Path:
+    """`stacked`, a conditional model whose vocals `singer` makes, both written to this folder."""
+    if singer:
+        make_model(folder / "singer.onnx", **SINGER)
     options = {"name": "stacked", "domain": "stft", "conditional": True, "couple": 0.3}
     make_model(folder / "stacked.onnx", **(options | {"first": FIRST} | changes))
     return folder / "stacked.onnx"

@@ -5,9 +5,12 @@ from __future__ import annotations
 import time
 from collections.abc import Callable
 from dataclasses import dataclass
+from math import ceil
 
 import numpy as np
 
+from daw_bridge.live.latency import longest_hop
+from engines.composite import streams_of
 from engines.errors import InferenceError
 from engines.load import Model, to_try
 from engines.making import make_stream
@@ -53,22 +56,25 @@ def measure(
     stream.warm_up()
     alive()
     rng = np.random.default_rng(0)
-    hop_s = settings.hop_samples / settings.rate_hz
+    streams, hop_samples = streams_of(stream), ceil(longest_hop(stream))
+    hop_s = hop_samples / settings.rate_hz
     # The first windows are silent before the music begins, and may be skipped.
-    rest = -(-settings.window_samples // settings.hop_samples) + hops
+    filled = max(ceil(one.settings.window_samples / one.settings.hop_samples) for one in streams)
+    rest = filled + len(streams) - 1 + hops
     least_s, begun_s = float("inf"), time.perf_counter()
     while rest > 0 or time.perf_counter() - begun_s < ENOUGH_S:
-        noise = _LEVEL * rng.standard_normal((settings.channels, settings.hop_samples), np.float32)
-        calls, start_s = stream.stats.network_calls, time.perf_counter()
+        noise = _LEVEL * rng.standard_normal((settings.channels, hop_samples), np.float32)
+        calls, start_s = [one.stats.network_calls for one in streams], time.perf_counter()
         stream.push(noise)
-        if stream.stats.network_calls > calls:
+        if all(one.stats.network_calls > n for one, n in zip(streams, calls, strict=True)):
             least_s = min(least_s, time.perf_counter() - start_s)
         rest -= 1
         alive()
-    stats = stream.stats
-    heard = stats.windows - stats.skipped - stats.silent
-    if 0 < heard <= stats.nonfinite_out:
-        seen = f"{heard} answers to noise, all of them not finite or far louder than the noise"
-        raise InferenceError(seen, "stems of a mix", "check the description, or get another file")
+    for stats in (one.stats for one in streams):
+        heard = stats.windows - stats.skipped - stats.silent
+        if 0 < heard <= stats.nonfinite_out:
+            seen = f"{heard} answers to noise, all of them not finite or far louder than the noise"
+            action = "check the description, or get another file"
+            raise InferenceError(seen, "stems of a mix", action)
     latency_ms = 1000 * stream.latency_samples / settings.rate_hz
     return Speed(preset, least_s / hop_s, 1000 * hop_s, latency_ms)

@@ -155,3 +155,16 @@ def test_a_stem_that_another_model_makes_is_known_in_the_same_stream() -> None:
     vocals = run.layout.names.index("vocals")
     assert np.allclose(whole[vocals], 0.3 * mix[:, : whole.shape[-1]], atol=1e-6)
     assert context.counters.windows > 40 and context.counters.skipped_windows == 0
+
+
+def test_the_load_is_of_the_time_that_the_results_last() -> None:
+    """The first one's hop brings the results of eight hops of the last one at once."""
+    live = Preset(2048, hop_samples=1024, lookahead_samples=96, crossfade_samples=32)
+    slow = tiny(stems=("voice", "vocals"), gains=(0.2, 0.3), live=live)
+    model = replace(tiny(), firsts=(("vocals", slow),))
+    ticks = count()
+    hop_s = 128 / RATE
+    context = replace(CONTEXT, clock=lambda: hop_s * next(ticks))
+    run = EngineRun(model, settings_of(model), Refine(1, 0), context, 0.7)
+    feed(Ring((1, CHANNELS), 1 << 15), run, noise(30_000))
+    assert 0.1 < run.deadline.load < 0.5  # a tick of the clock for each eight hops

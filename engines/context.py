@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
-ZEROS = "zeros"
-CONTEXTS = (ZEROS, "reflect", "repeat")
+ZEROS, REFLECT = "zeros", "reflect"
+CONTEXTS = (ZEROS, REFLECT, "repeat")
 """Silence; the signal backwards, as in a mirror at its end; or the signal once more."""
+
+
+def of_songs(context: str) -> str:
+    """What a model with this context hears beyond the ends of whole songs, unless it is told."""
+    return REFLECT if context == ZEROS else context

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from typing import Generic, Protocol, Self, TypeVar
 
+from engines.context import of_songs
 from engines.errors import SettingsError
 from engines.settings import StreamSettings, stream_settings
 from engines.spec import ModelSpec
@@ -50,8 +51,8 @@ def spread(node: N, settings: StreamSettings) -> Spread[N]:
 
     Models before one, and members of a mean, run on their preset that has the name of the one that
     `settings` are. Where these are none, models before run on `balanced`, and a mean of several is
-    refused. Beyond the ends of songs (`offline`) they hear what is asked for, else their own
-    `context`.
+    refused. Beyond the ends each hears what is its own way, or with `offline` what is asked for:
+    what is not the way of this model.
     """
     stems: dict[int, tuple[str, ...]] = {}
     makers = {id(maker): maker for _, maker in node.firsts}
@@ -70,7 +71,7 @@ def spread(node: N, settings: StreamSettings) -> Spread[N]:
 def _first(maker: N, node: N, settings: StreamSettings) -> Spread[N]:
     named = _presets(node.spec, settings)
     name = next((name for name in named if name in maker.spec.presets), "balanced")
-    return spread(maker, _like(maker.spec, settings, name))
+    return spread(maker, _like(maker.spec, node.spec, settings, name))
 
 
 def _member(member: N, node: N, settings: StreamSettings) -> Spread[N]:
@@ -83,7 +84,7 @@ def _member(member: N, node: N, settings: StreamSettings) -> Spread[N]:
         seen = f"a grid of its own for {node.spec.name}, the mean of {len(node.members)} models"
         expected = f"one of its presets, {', '.join(node.spec.presets)}, which each of them has"
         raise SettingsError(seen, expected, "leave out window, hop and lookahead")
-    chosen = _like(member.spec, settings, named[0])
+    chosen = _like(member.spec, node.spec, settings, named[0])
     return spread(
         member, replace(chosen, steps=settings.steps, seed=settings.seed, known=settings.known)
     )
@@ -95,7 +96,12 @@ def _presets(spec: ModelSpec, settings: StreamSettings) -> list[str]:
     return [name for name, one in spec.presets.items() if one.grid == grid]
 
 
-def _like(spec: ModelSpec, settings: StreamSettings, preset: str) -> StreamSettings:
+def _like(
+    spec: ModelSpec, whose: ModelSpec, settings: StreamSettings, preset: str
+) -> StreamSettings:
     chosen = stream_settings(spec, settings.rate_hz, settings.channels, preset=preset)
-    context = settings.context if preset == OFFLINE else chosen.context
+    context = chosen.context
+    if preset == OFFLINE:
+        usual = settings.context == of_songs(whose.context)
+        context = of_songs(spec.context) if usual else settings.context
     return replace(chosen, context=context, quality=settings.quality)

@@ -39,7 +39,7 @@ def refuse_for_every_song(requests: Sequence[SeparateRequest]) -> None:
     files_of(first, spec)
     settings = settings_of(first, spec, spec.rate_hz)
     spread(tree, settings).check()
-    makers_of(first, spec.rate_hz, settings.context)
+    makers_of(first, spec.rate_hz)
     _refuse_folders([one.out_dir for one in requests], bool(first.integer("resume")))
 
 

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 from daw_bridge.errors import BadValue
 from daw_bridge.files.request import SeparateRequest
 from engines.composite import AnyStream
+from engines.context import of_songs
 from engines.load import Model, read_tree
 from engines.making import make_stream
 from engines.settings import StreamSettings, stream_settings
@@ -25,12 +26,13 @@ class Maker:
     settings: StreamSettings
 
 
-def makers_of(request: SeparateRequest, rate_hz: int, context: str) -> tuple[Maker, ...]:
+def makers_of(request: SeparateRequest, rate_hz: int) -> tuple[Maker, ...]:
     """The models that make known stems, each once, for songs of this rate in Hz.
 
     Raises BadValue for a stem that a model does not make, and EngineError for the model.
     """
     stems: dict[str, tuple[str, ...]] = {}
+    context = request.text("context")
     for stem, model in request.made:
         stems[model] = (*stems.get(model, ()), stem)
     return tuple(_maker(model, some, rate_hz, context) for model, some in stems.items())
@@ -46,6 +48,7 @@ def _maker(model: str, stems: tuple[str, ...], rate_hz: int, context: str) -> Ma
                 "one of " + ", ".join(spec.stems), "Choose another stem or model.",
             )  # fmt: skip
     settings = stream_settings(spec, rate_hz, spec.channels, preset="offline")
+    context = context or of_songs(spec.context)
     return Maker(model, stems, tree, replace(settings, context=context))
 
 

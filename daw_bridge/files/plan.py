@@ -124,7 +124,7 @@ def plan(request: SeparateRequest, go_on: GoOn = keep_on) -> JobPlan:
     for pair in pairs:
         spread(tree, replace(settings, channels=len(pair))).check()
     form, sums = _outputs(request, spec)
-    makers = makers_of(request, info.rate_hz, settings.context)
+    makers = makers_of(request, info.rate_hz)
     for pair in pairs:
         for one in makers:
             spread(one.tree, replace(one.settings, channels=len(pair))).check()

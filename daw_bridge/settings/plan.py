@@ -9,7 +9,7 @@ from math import ceil
 from daw_bridge.errors import FilesOnly, TooLarge
 from daw_bridge.settings.parameters import STEM, Value, parameter
 from daw_bridge.settings.values import Valued, Values, changed
-from engines.context import ZEROS
+from engines.context import of_songs
 from engines.spec import RESIDUAL, ModelSpec
 from engines.stream import StreamSettings, stream_settings
 
@@ -148,7 +148,7 @@ def _context(spec: ModelSpec, plan: StreamPlan) -> str:
     """What windows hear beyond the ends: the model's own. Without a deadline and with the offline
     preset the music is mirrored there, where the model has none."""
     offline = plan.mode in ("sync", FILE) and plan.preset == "offline"
-    return "reflect" if offline and spec.context == ZEROS else spec.context
+    return of_songs(spec.context) if offline else spec.context
 
 
 def trial_settings(spec: ModelSpec, values: Values) -> StreamSettings:

@@ -29,7 +29,7 @@ def test_loaded_or_not_the_settings_are_the_same(tmp_path: Path) -> None:
     assert not spread(tree, given).firsts  # whoever gives the stem needs no model for it
 
 
-def test_each_hears_its_own_context_live_and_offline_what_is_asked_for(tmp_path: Path) -> None:
+def test_each_hears_its_own_context_unless_another_is_asked_for(tmp_path: Path) -> None:
     path = write_stacked(tmp_path)
     tree = read_tree(path)
     stem, singer = tree.firsts[0]
@@ -38,9 +38,9 @@ def test_each_hears_its_own_context_live_and_offline_what_is_asked_for(tmp_path:
     live = spread(tree, replace(stream_settings(tree.spec, 44100, 2), context="reflect"))
     assert live.firsts[0][0].settings.context == "repeat"
     offline = stream_settings(tree.spec, 44100, 2, preset="offline")
-    whole = spread(tree, replace(offline, context="reflect"))
-    assert whole.firsts[0][0].settings.context == "reflect"
-    assert whole.firsts[0][0].settings.window_samples == OFFLINE.window_samples
+    for given, wanted in (("reflect", "repeat"), ("zeros", "zeros")):  # reflect is its usual way
+        first = spread(tree, replace(offline, context=given)).firsts[0][0].settings
+        assert first.context == wanted and first.window_samples == OFFLINE.window_samples
 
 
 def test_all_members_have_to_suit_the_audio(tmp_path: Path) -> None:

@@ -216,9 +216,8 @@ class StftFrames(_Spectral):
         begin, stop_at = first - first % BLOCK, min(stft.frames, -(-end // BLOCK) * BLOCK)
         phases = self._phases(item, begin, stop_at)
         heard = np.swapaxes(self._heard[item][..., begin:stop_at], -1, -2) * phases
-        stems = np.swapaxes(estimate[..., begin:stop_at], -1, -2) * phases
-        stems = np.asarray(stems, np.complex64)
-        found = refined(stems, heard, first - begin, end - begin)
+        stems = estimate[..., begin:stop_at]
+        found = refined(stems, phases, heard, first - begin, end - begin)
         outside = _outside(found, self._domain, self._gains[item], first, end)
         return self._inverse(outside, stft, start, stop)
 

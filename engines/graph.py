@@ -37,6 +37,8 @@ class Ports:
 
 def ports(spec: ModelSpec) -> Ports:
     """What the graph of a model with this spec must have: what it says, or is usual here."""
+    if spec.diffusion is not None:
+        return _denoiser(spec)
     known = {port.name: _shape(port, spec) for port in spec.all_ports}
     outputs = {port.name for port in spec.all_ports if port.role in OUTPUTS}
     more = _steered(spec)
@@ -48,6 +50,13 @@ def ports(spec: ModelSpec) -> Ports:
         | dict(more.inputs),
         {name: known[name] for name in known if name in outputs} | kept | dict(more.outputs),
     )
+
+
+def _denoiser(spec: ModelSpec) -> Ports:
+    """What a diffusion model's graph has: methods/diffusion says what it is."""
+    audio: Shape = (None, spec.channels, None)
+    labels: Shape = (None, len(spec.stems))
+    return Ports({"noisy": audio, "sigma": (None,), "labels": labels}, {"clean": audio})
 
 
 def _steered(spec: ModelSpec) -> Ports:

@@ -18,6 +18,7 @@ from daw_bridge.live.player import PIECE_SAMPLES, Player
 from daw_bridge.live.port_status import PortStatus
 from daw_bridge.live.process import BlockProcessor
 from daw_bridge.live.ring import Ring
+from daw_bridge.live.sampling import refuse_sampling
 from daw_bridge.live.worker import Worker
 from engines.errors import EngineError
 from engines.gains import Meter
@@ -70,6 +71,7 @@ class StreamControl:
 
         Raises EngineError, TooSlow, NotAllowed, and as `admit`.
         """
+        refuse_sampling(self._newest)
         self._newest.warm_up()
         _refuse_hopeless(self._newest)
         self._admit(*self.need)
@@ -165,6 +167,7 @@ class StreamControl:
         refine = Refine(0 if anytime else settings.steps, settings.seed)
         run = EngineRun(model, settings, refine, context, self._load_share)
         self._check_latency(run)
+        refuse_sampling(run)
         run.warm_up()
         _refuse_hopeless(run)
         player = Player(self._inputs, run)

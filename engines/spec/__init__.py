@@ -3,11 +3,13 @@
 In an ONNX file it lies in `metadata_props[SPEC_KEY]`, where an exporter writes `spec.to_json()`.
 `domains` says what a graph works in, `ports` what its inputs and outputs are, `answers` what it
 says of stems, `parts` what a model has beside one graph, `others` which other models it needs,
-`steering` what it can be asked for, `uses` how it is used; `model` is the whole.
+`steering` what it can be asked for, `diffusion` how it samples, `uses` how it is used; `model` is
+the whole.
 """
 
 from engines.context import CONTEXTS
 from engines.spec.answers import ANSWERS, WIENER
+from engines.spec.diffusion import Diffusion
 from engines.spec.domains import (
     EDGES,
     ENVELOPES,
@@ -60,6 +62,7 @@ __all__ = [
     "WIENER",
     "WINDOWS",
     "Cell",
+    "Diffusion",
     "Domain",
     "FirstModel",
     "HybridDomain",

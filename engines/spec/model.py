@@ -12,6 +12,7 @@ from engines.errors import SpecError, TagError
 from engines.records import decode, encode
 from engines.spec.answers import answers, check_answer
 from engines.spec.checks import NAME, one_of, require
+from engines.spec.diffusion import Diffusion, check_diffusion
 from engines.spec.domains import Domain, WaveformDomain
 from engines.spec.hops import Hops, hops_of
 from engines.spec.others import FirstModel, Member, check_firsts, check_members
@@ -78,6 +79,7 @@ class ModelSpec:
     then: a second graph, which goes on with what this one made.
     first: models that are run before this one.
     members: with the method `mean`: the models that it is the mean of.
+    diffusion: of a model that samples its stems from noise.
     """
 
     name: str
@@ -113,6 +115,7 @@ class ModelSpec:
     then: Then | None = None
     first: tuple[FirstModel, ...] = ()
     members: tuple[Member, ...] = ()
+    diffusion: Diffusion | None = None
 
     def __post_init__(self) -> None:
         self._check_names()
@@ -207,6 +210,9 @@ class ModelSpec:
         check_state(self.state)
         samples = self.domain if isinstance(self.domain, WaveformDomain) else None
         fixed = samples is not None and samples.length_step_samples == 0
+        nothing = not (self.conditional or self.steering or self.state or self.parts or self.rest)
+        nothing = nothing and samples is not None and len(self.stems) > 1 and self.batch_max == 0
+        check_diffusion(self.diffusion, nothing)
         check_steering(self.steering, self.stems, fixed and self.channels == self.batch_max == 1)
         holds = self.then is None or (self.hops is not None and len(self.graph_stems) == 1)
         holds = holds and (self.then is None or self.level_db is None)

@@ -51,7 +51,7 @@ class Preset:
     hop_samples: what each window gives.
     lookahead_samples: what it hears of what follows.
     crossfade_samples: where a window's stems fade into those of the next.
-    steps: of refinement, with the method `gibbs`.
+    steps: of refinement, with the methods `gibbs`, `diffusion` and `steered`.
     """
 
     window_samples: int

@@ -83,6 +83,13 @@ def test_file_kinds(run: Run) -> None:
     assert re.search(r"(\d+) kinds: exact \1, .*in silence: 0", printed)
 
 
+def test_diffusion_oracle(run: Run) -> None:
+    small = ("--songs", 1, "--samples", 8192, "--levels", 80, "--rows", 7)
+    printed = run("diffusion_oracle", *small)
+    assert "20 levels (refused) | -" in printed and "| extractor | " in printed
+    assert re.search(r"1\.5, 0\.5 sigma \| [+-]\d\.\d\d \|", printed)
+
+
 def test_served(run: Run, gibbs: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr("tests.bench.served.SECONDS", 0.5)
     assert re.search(r"gibbs, 1 live steps +live equal, file equal", run("served", gibbs))

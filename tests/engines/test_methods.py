@@ -26,7 +26,6 @@ def test_methods_are_the_files_and_folders_there() -> None:
     folder = Path(methods.__file__).parent
     there = {path.stem for path in folder.glob("*.py")} - {"__init__"}
     there |= {path.parent.name for path in folder.glob("*/__init__.py")}
-    there -= {"diffusion"}  # a sampler without a Method, which no file can name
     found = {module.__name__.split(".")[-1] for module in methods._modules().values()}
     assert found == there >= {"gibbs", "one_pass"}
 
@@ -49,9 +48,11 @@ def test_names_in_models_that_are_out_there_stay_valid() -> None:
     assert set(methods.names()) >= {"waveform", "mask", "gibbs"}
 
 
-# Graphs of "stateful" give a state and those of "steered" a gradient, which tiny models do not:
-# their own tests have some that do.
-@pytest.mark.parametrize("name", sorted({*methods.names(), TOY} - {"stateful", "steered"}))
+# Graphs of "stateful" give a state, those of "steered" a gradient, and those of "diffusion" take
+# noise, which tiny models do not: their own tests have some that do.
+@pytest.mark.parametrize(
+    "name", sorted({*methods.names(), TOY} - {"stateful", "steered", "diffusion"})
+)
 def test_every_method_conforms(tiny: MakeModel, name: str) -> None:
     """For each kind of tiny model a method takes: shape, repeatability, batches, state."""
     taken = 0

@@ -19,6 +19,8 @@ NEIGHBOURS = {
     # The whole description, its checks and what they raise are one test.
     "spec/model": "test_spec.py",
     "spec/checks": "test_spec.py",
+    # What a file says of a sampler is checked by the sampler.
+    "spec/diffusion": "methods/diffusion/test_method.py",
     # What each of the names in `context` puts beyond the ends is one test with them.
     "beyond": "test_context.py",
     # What steps and fields are to each other is what solvers do; refusals, what settings do.

@@ -41,7 +41,10 @@ Rules for whoever changes it.
 4. After every step somebody is asked whether to go on. Who stops early gets what the network last
    heard, closed by the same sum.
 
-There is no `Method` here yet: no file's description can name this folder.
+`method` is the way in from a stream of windows: what a model's file says (`engines.spec.Diffusion`)
+with as many levels as steps are asked for.
 """
 
-NAMES: tuple[str, ...] = ()
+from engines.methods.diffusion.method import Method
+
+__all__ = ["Method"]

@@ -68,6 +68,13 @@ def groups(settings: Separation) -> tuple[Group, ...]:
     return tuple(found)
 
 
+def steps_of(settings: Separation) -> int:
+    """How many `separate` makes, if it is not stopped."""
+    sampling = settings.sampling
+    steps = len(sampling.solver.plan(sampling.levels))
+    return steps * sampling.samples * len(groups(settings))
+
+
 def separate(
     denoise: Denoiser,
     labels: Names,
@@ -111,7 +118,7 @@ class _Work:
         self._settings, self._proceed = settings, proceed
         sampling = settings.sampling
         self._steps = sampling.solver.plan(sampling.levels)
-        self._all = len(self._steps) * sampling.samples * len(groups(settings))
+        self._all = steps_of(settings)
         self.done = self.calls = 0
         self._goes_on = True
 

@@ -10,7 +10,7 @@ from engines.methods.diffusion.labels import Names, check_names
 from engines.methods.diffusion.levels import Levels
 from engines.methods.diffusion.prior import Guidance
 from engines.methods.diffusion.refusal import require
-from engines.methods.diffusion.stability import require_stable
+from engines.methods.diffusion.stability import is_stable, least_count, require_stable
 from engines.methods.diffusion.steps import Solver
 
 KINDS = ("separator", "extractor", "ensemble")
@@ -90,4 +90,17 @@ class Separation:
     @property
     def notes(self) -> tuple[str, ...]:
         """What to tell people of these settings."""
-        return self.sampling.guidance.notes
+        sampling, scale = self.sampling, self.sampling.guidance.scale
+        found = sampling.guidance.notes
+
+        def stiffness(sigma: float) -> float:
+            return scale * self._stiffness(sigma)
+
+        if scale > 1 and not is_stable(sampling.levels, sampling.solver, stiffness):
+            count = least_count(sampling.levels, sampling.solver, stiffness)
+            advice = f"at least {count} steps" if count else "a smaller scale"
+            found += (
+                f"guidance {scale:g} with {sampling.levels.count} steps may diverge where the "
+                f"network is certain: {advice} would be safe",
+            )
+        return found

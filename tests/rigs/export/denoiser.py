@@ -22,14 +22,15 @@ def make_denoiser(labels: int = 4, channels: int = 1, width: int = 6) -> onnx.Mo
 
     level = graph.reshaped("sigma", -1, 1, 1)
     square = graph.op("Mul", level, level)
-    gain = graph.op("Reciprocal", graph.op("Add", square, graph.floats(np.array([1.0]))))
+    power = graph.floats(np.array([0.01]))
+    gain = graph.op("Div", power, graph.op("Add", square, power))
     scaled = graph.op("Mul", "noisy", gain)
     told = graph.op("Unsqueeze", graph.op("MatMul", "labels", weight("told", labels, width)),
                     graph.ints(2))  # fmt: skip
     heard = graph.op("Conv", scaled, weight("first", width, channels, 5), pads=[2, 2])
     hidden = graph.op("Tanh", graph.op("Add", heard, told))
     added = graph.op("Conv", hidden, weight("second", channels, width, 3), pads=[1, 1])
-    quiet = graph.op("Mul", added, graph.floats(np.array([0.05])))
+    quiet = graph.op("Mul", added, graph.floats(np.array([0.01])))
     graph.op("Add", scaled, quiet, output="clean")
     made = helper.make_graph(
         graph.nodes,

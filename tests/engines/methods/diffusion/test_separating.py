@@ -103,6 +103,13 @@ def test_steps_that_are_refused_would_have_diverged() -> None:
         )
 
 
+def test_guidance_needs_its_scale_times_as_small_steps_where_a_prior_is_certain() -> None:
+    """This one's null label is certain of all stems together: the worst case."""
+    guided = [Sampling(Levels(count), guidance=Guidance(1.5)) for count in (30, 60)]
+    diverged, separated = (gain(run(song(), sampling=one).stems[0], song()) for one in guided)
+    assert diverged < -10 and separated > 6.0
+
+
 def test_a_mean_of_samples_comes_nearer_to_the_mean_of_all() -> None:
     best = gain(posterior_mean(song()), song())
     one, four = (gain(run(song(), sampling=Sampling(samples=n)).stems[0], song()) for n in (1, 4))

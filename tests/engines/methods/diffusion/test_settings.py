@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
+from unittest import mock
 
 import pytest
 
@@ -54,7 +56,7 @@ def test_a_sampling_that_cannot_be_is_refused(changes: dict[str, Any]) -> None:
 
 
 def test_too_large_steps_are_refused_when_the_settings_are_made() -> None:
-    with pytest.raises(SettingsError, match="at least 29 geometric levels"):
+    with pytest.raises(SettingsError, match="at least 29 steps of geometric levels"):
         made(sampling=Sampling(Levels(20)))
 
 
@@ -65,6 +67,16 @@ def test_fewer_rows_and_a_rest_that_is_told_its_own_level_need_fewer_steps() -> 
     made(sampling=few, stems=("bass", "drums"))
     with pytest.raises(SettingsError):
         made(sampling=few, kind="ensemble", extracted=("bass",))
+
+
+def test_guidance_that_may_diverge_is_noted_with_what_is_safe() -> None:
+    (note,) = made(sampling=Sampling(guidance=Guidance(1.5))).notes
+    count = int(re.search(r"at least (\d+) steps", note)[1])  # type: ignore[index]
+    safe = Sampling(Levels(count), guidance=Guidance(1.5))
+    assert made(sampling=safe).notes == ()
+    with mock.patch("engines.methods.diffusion.settings.require_stable"):
+        fewer = Sampling(Levels(count - 1), guidance=Guidance(1.5))
+        assert made(sampling=fewer).notes
 
 
 def test_guidance_is_noted() -> None:

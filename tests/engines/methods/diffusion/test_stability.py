@@ -86,7 +86,7 @@ def test_the_error_says_which_levels_would_do() -> None:
         require_stable(Levels(20), Euler(), four, "4 stems")
     text = str(caught.value)
     assert "0.51" in text and "0.50" in text and caught.value.code == "settings"
-    counts = re.findall(r"at least (\d+) (\w+) levels", text)
+    counts = re.findall(r"at least (\d+) steps of (\w+) levels", text)
     assert [spacing for _, spacing in counts] == ["geometric", "karras"]
     for count, spacing in counts:
         require_stable(Levels(int(count), spacing=spacing), Euler(), four, "4 stems")

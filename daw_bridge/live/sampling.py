@@ -13,9 +13,10 @@ import numpy as np
 
 from daw_bridge.errors import TooSlow
 from daw_bridge.live.engine_run import EngineRun
+from engines.composite import streams_of
 from engines.load import Model
+from engines.making import make_stream
 from engines.settings import StreamSettings
-from engines.stacked import make_stream, streams_of
 
 _STEPS = 2
 _WINDOWS = 50

@@ -10,7 +10,8 @@ from typing import Any, TypeVar
 
 Options = TypeVar("Options")
 
-DATA = Path("../shared/data")
+#: Where data lie unless it is said.
+DATA = Path("data")
 
 
 def at_least_one(text: str) -> int:

@@ -10,8 +10,13 @@ from export.commands._flags import DATA
 HELP = "Decode real clips and voices into a cache for training."
 EXAMPLES = """\
 examples:
-  python -m export clips --data ../shared/data --cache cache
-  python -m export clips --cache cache_free --sets remixed-cc0
+  python -m export clips --data DATA --cache cache
+  python -m export clips --data DATA --cache cache_free --sets remixed-cc0
+
+DATA/musdb18-7 holds MUSDB18-7 as the Python package musdb fetches it (train/*.stem.mp4), or a
+folder for each song; DATA/mir1k-voices MIR-1K (Wavfile), or a file for each singer;
+DATA/remixed-cc0 any songs that you may use freely, a folder each. Songs of your own need no cache:
+see `prepare`.
 
 Cached songs are skipped, so a stopped run resumes where it was.
 """

@@ -40,7 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--list", action="store_true", help="only say what there is to train")
     add_data(parser)
     add("--data", type=Path, default=DATA, metavar="DIR",
-        help="folder with musdb18-7/test (default: %(default)s)")  # fmt: skip
+        help="folder with musdb18-7/test, or that `prepare --test` made of MUSDB18-7 "
+        "(default: %(default)s)")  # fmt: skip
     add("--songs", type=Path, metavar="DIR", help="another folder of test songs")
     add("--out", type=Path, metavar="DIR", help="runs and table")
     add("--steps", type=int, help="training steps of every variant, instead of the file's")

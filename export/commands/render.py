@@ -5,12 +5,12 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from export.commands._flags import DATA, options_of, say_skipped
+from export.commands._flags import options_of, say_skipped
 
 HELP = "Render multi-track MIDI to aligned stems, with SoundFonts."
 EXAMPLES = """\
 examples:
-  python -m export render --midi ../shared/data/midi.tar.xz --out bands --hours 5
+  python -m export render --midi composed --sources composed --out bands --hours 5
   python -m export render --midi midi/ --out bands --split test --hours 0.25 \\
       --min-seconds 60 --max-seconds 90 --whole-band
   python -m export render --midi midi/ --out bands --hours 5 --rate-jitter 0.08
@@ -26,8 +26,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     from export.data.soundfonts import TRAINING
 
     add = parser.add_argument
-    add("--midi", type=Path, default=DATA / "midi.tar.xz",
-        help="archive, or folder it was unpacked into (default: %(default)s)")  # fmt: skip
+    add("--midi", type=Path, required=True,
+        help="folder of MIDI files with an index.jsonl (`compose` and `arrangements` make one), or "
+        "an archive of it")  # fmt: skip
     add("--out", type=Path, required=True, help="folder for the rendered songs")
     add("--hours", type=float, default=5.0, help="hours of audio wanted in all (default: 5)")
     add("--split", choices=("train", "valid", "test"), default="train",

@@ -12,9 +12,9 @@ HELP = "Score Sams-Net in 1, 2, 4, ... slices of a song."
 EXAMPLES = """\
 examples:
   python -m export sams-experiment --cache cache --bands bands --steps 4000 \\
-      --songs ../shared/data/musdb18-7/test --out runs/sams
+      --songs data/test --out runs/sams
   python -m export sams-experiment --checkpoint runs/sams_net_live/last.pt --variants attention \\
-      --songs ../shared/data/musdb18-7/test --out runs/sams
+      --songs data/test --out runs/sams
 
 The first line trains --setup twice with the same seed, data and budget, as it is and with
 `attention = false`, into OUT/attention and OUT/no_attention; the same command resumes. The second

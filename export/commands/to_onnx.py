@@ -16,7 +16,7 @@ EXAMPLES = """\
 examples:
   python -m export to-onnx runs/song/last.pt -o engines/models/song.onnx --golden
   python -m export to-onnx runs/song/last.pt -o song-int8.onnx --variant int8-lstm \\
-      --gate-data ../shared/data/musdb18-7/train
+      --gate-data data/valid
   python -m export to-onnx runs/song/last.pt -o song-loop.onnx --loop
   python -m export to-onnx runs/song/last.pt -o song-alone.onnx --stft inside
 
@@ -66,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="licence, training, residual_to, figures for the model card")  # fmt: skip
     add("--tolerance", type=float, default=parity.TOLERANCE, metavar="D",
         help="largest difference from the network (default: %(default)s)")  # fmt: skip
-    add("--gate-data", type=Path, default=DATA / "musdb18-7" / "train", metavar="DIR",
+    add("--gate-data", type=Path, default=DATA / "valid", metavar="DIR",
         help="folder of songs for the variants' quality gate (default: %(default)s)")  # fmt: skip
     add("--gate-clips", type=int, default=8, metavar="N", help="songs (default: %(default)s)")
     add("--gate-steps", type=int, metavar="N", help="Gibbs steps (default: the offline preset's)")

@@ -13,7 +13,7 @@ EXAMPLES = """\
 examples:
   python -m export warm runs/late/last.pt runs/whole/last.pt --songs songs --steps 1 2 4 8
   python -m export warm runs/late/last.pt --songs bands/test --seconds 5 --lookahead 2048 8192
-  python -m export warm runs/late/last.pt --songs ../shared/data/musdb18-7/test
+  python -m export warm runs/late/last.pt --songs data/test
 
 Prints, for each checkpoint, lookahead, kind of start and number of steps, the mean over stems of
 the median SDR (dB) of the committed audio, with the paired gain over one cold step and its 95 %

@@ -1,6 +1,8 @@
 """Real clips and voices, decoded once into a cache of int16 arrays that training maps.
 
-Reads `musdb18-7/{train,test}`, `remixed-cc0` and `mir1k-voices` and writes, at 44.1 kHz,
+Reads, with the loaders of `layouts/`, `musdb18-7` (MUSDB18 as published, or a folder a song),
+`remixed-cc0` (a folder a song, files by name) and `mir1k-voices` (MIR-1K as published, or a file a
+singer), and writes, at 44.1 kHz,
 
     cache/clips/<split>/<song>/<stem>@<speed>.npy     (samples, 2) int16
     cache/voices/train/<singer>/vocals@<speed>.npy    (samples, 1) int16
@@ -25,12 +27,14 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import soundfile
 import soxr
 from numpy.typing import NDArray
 from tqdm import tqdm
 
 from export.data.errors import DataError
+from export.data.layouts import Song, artist, mir1k, musdb18, plain
+from export.data.layouts.musdb18_hq import songs_in
+from export.data.tracks import Take, read_as_is
 
 RATE_HZ = 44100
 #: Folders of the data, and their licences for models: MUSDB18 non-commercial, CC0, research.
@@ -40,7 +44,6 @@ SPEEDS = (0.86, 0.93, 1.0, 1.08, 1.16)
 VALIDATION_CLIPS = 8
 #: What the slowest copy of a 16 kHz recording still holds in full: 0.86 * 0.9 * 8 kHz.
 VOICE_BAND_HZ = 6190.0
-SUFFIXES = (".opus", ".flac", ".wav", ".ogg")
 
 
 @dataclass(frozen=True)
@@ -49,28 +52,20 @@ class Source:
 
     folder: str
     name: str
-    files: tuple[tuple[str, Path], ...]
+    files: tuple[tuple[str, Path | Take], ...]
     speeds: tuple[float, ...] = (1.0,)
     trim: bool = False
 
 
-def read_audio(path: Path, speed: float = 1.0) -> NDArray[np.float32]:
+def read_audio(file: Path | Take, speed: float = 1.0) -> NDArray[np.float32]:
     """A whole file, (samples, channels) float32 at 44.1 kHz, played `speed` times as fast.
 
-    Raises DataError("audio-unreadable").
+    Raises DataError("audio-unreadable"), ("formats-missing").
     """
-    try:
-        audio, rate_hz = soundfile.read(path, dtype="float32", always_2d=True)
-    except soundfile.LibsndfileError as error:
-        raise DataError("audio-unreadable", f"{path}: {error}; expected audio") from None
+    audio, rate_hz = read_as_is(file if isinstance(file, Take) else Take(file))
     if rate_hz * speed == RATE_HZ:
-        return np.asarray(audio, np.float32)
+        return audio
     return np.asarray(soxr.resample(audio, rate_hz * speed, RATE_HZ, "HQ"), np.float32)
-
-
-def artist(song: str) -> str:
-    """`Artist - Title` -> `Artist`."""
-    return song.split(" - ")[0]
 
 
 def validation_songs(songs: Iterable[str], count: int = VALIDATION_CLIPS) -> frozenset[str]:
@@ -97,49 +92,59 @@ def find_sources(data: Path, sets: Iterable[str] = SETS) -> list[Source]:
 
 
 def _musdb(root: Path) -> list[Source]:
-    train = _folders(root / "train")
-    valid = validation_songs(folder.name for folder in train)
-    sources = []
-    for folder in train:
-        split = "valid" if folder.name in valid else "train"
-        speeds = SPEEDS if split == "train" else (1.0,)
-        sources.append(Source(f"clips/{split}", folder.name, _stems(folder), speeds))
-    return sources + [Source("clips/test", f.name, _stems(f)) for f in _folders(root / "test")]
+    songs = musdb18.find(_folder(root))
+    songs = songs or [song for part in ("train", "test") for song in songs_in(root, part)]
+    train = [song.name for song in songs if song.split != "test"]
+    valid = validation_songs(train)
+    return [_source(song, "test" if song.split == "test" else _part(song, valid)) for song in songs]
+
+
+def _part(song: Song, valid: frozenset[str]) -> str:
+    return "valid" if song.name in valid else "train"
+
+
+def _source(song: Song, part: str) -> Source:
+    """A song of MUSDB18; only what is trained on comes at several speeds."""
+    takes = tuple(one.takes[0] for one in song.parts)
+    speeds = SPEEDS if part == "train" else (1.0,)
+    return Source(f"clips/{part}", song.name, tuple(zip(SONG_STEMS, takes, strict=True)), speeds)
 
 
 def _cc0(root: Path) -> list[Source]:
-    return [Source("clips/train", f.name, _sure_stems(f), SPEEDS) for f in _folders(root)]
-
-
-def _voices(root: Path) -> list[Source]:
     return [
-        Source("voices/train", path.stem, (("vocals", path),), SPEEDS, trim=True)
-        for path in _files(root)
+        Source("clips/train", song.name, _sure(song), SPEEDS) for song in plain.find(_folder(root))
     ]
 
 
-def _folders(root: Path) -> list[Path]:
+def _sure(song: Song) -> tuple[tuple[str, Take], ...]:
+    """The stems of a song by name; `other` only where it has all four.
+
+    Raises DataError("data-missing") where a stem is several files.
+    """
+    if more := [part for part in song.parts if len(part.takes) > 1]:
+        files = ", ".join(take.path.name for take in more[0].takes)
+        raise DataError("data-missing", f"{song.name}: {files} are one stem; expected one file for "
+                        "each; use `prepare` and `train --data`")  # fmt: skip
+    named = {min(part.stems) if len(part.stems) == 1 else "other": part for part in song.parts}
+    if not named.keys() >= set(SONG_STEMS):
+        named.pop("other", None)
+    return tuple((stem, named[stem].takes[0]) for stem in SONG_STEMS if stem in named)
+
+
+def _voices(root: Path) -> list[Source]:
+    songs = mir1k.find(_folder(root)) or mir1k.voices_in(root)
+    voices = ((song.name, part.takes[0]) for song in songs for part in song.parts
+              if part.stems == mir1k.VOCALS)  # fmt: skip
+    return [
+        Source("voices/train", name, (("vocals", take),), SPEEDS, trim=True)
+        for name, take in voices
+    ]
+
+
+def _folder(root: Path) -> Path:
     if not root.is_dir():
         raise DataError("data-missing", f"{root} is not a folder; give its parent's with --data")
-    return sorted(path for path in root.iterdir() if path.is_dir())
-
-
-def _files(root: Path) -> list[Path]:
-    if not root.is_dir():
-        raise DataError("data-missing", f"{root} is not a folder; give its parent with --data")
-    return sorted(path for path in root.iterdir() if path.suffix in SUFFIXES)
-
-
-def _stems(folder: Path) -> tuple[tuple[str, Path], ...]:
-    paths = ((s, folder / f"{s}{suffix}") for s in SONG_STEMS for suffix in SUFFIXES)
-    return tuple((stem, path) for stem, path in paths if path.is_file())
-
-
-def _sure_stems(folder: Path) -> tuple[tuple[str, Path], ...]:
-    found = _stems(folder)
-    if len(found) == len(SONG_STEMS):
-        return found
-    return tuple((stem, path) for stem, path in found if stem != "other")
+    return root
 
 
 def without_silences(
@@ -175,8 +180,8 @@ def cache_source(source: Source, cache: Path) -> None:
     Raises DataError("no-audio") for a song without a stem.
     """
     if not source.files:
-        raise DataError("no-audio", f"{source.name} has no stems ({', '.join(SUFFIXES)}); give "
-                        "them, or take its folder away")  # fmt: skip
+        raise DataError("no-audio", f"{source.name} has no stems ({', '.join(SONG_STEMS)}); "
+                        "give them, or take its folder away")  # fmt: skip
     target = cache / source.folder
     target.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=target) as name:

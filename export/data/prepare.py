@@ -214,6 +214,12 @@ def is_prepared(folder: Path) -> bool:
     return (folder / INDEX).is_file()
 
 
+def musdb_tests(data: Path) -> Path:
+    """The test songs of MUSDB18-7, a folder each: of a folder that `prepare --test` made of it, or
+    of one that holds it."""
+    return data / "test" if is_prepared(data) else data / "musdb18-7" / "test"
+
+
 def sets_of(index: dict[str, Any]) -> str:
     """A line for each set: songs, hours, licences and their terms."""
     lines = []

@@ -65,6 +65,14 @@ def about(take: Take) -> About:
 
 def read(take: Take, rate_hz: int = RATE_HZ) -> NDArray[np.float32]:
     """(samples, 1 or 2) float32 at `rate_hz`. Raises DataError as `about` does."""
+    audio, own_hz = read_as_is(take)
+    if own_hz != rate_hz and len(audio):
+        audio = np.asarray(soxr.resample(audio, own_hz, rate_hz, "HQ"), np.float32)
+    return np.ascontiguousarray(audio)
+
+
+def read_as_is(take: Take) -> tuple[NDArray[np.float32], int]:
+    """(samples, 1 or 2) float32, and their rate. Raises DataError as `about` does."""
     if take.path.suffix.lower() in BY_PYAV:
         audio, own_hz = _read_by_pyav(take)
     else:
@@ -75,9 +83,7 @@ def read(take: Take, rate_hz: int = RATE_HZ) -> NDArray[np.float32]:
     _channels(take, audio.shape[1])
     if take.channel is not None:
         audio = audio[:, take.channel : take.channel + 1]
-    if own_hz != rate_hz and len(audio):
-        audio = soxr.resample(audio, own_hz, rate_hz, "HQ")
-    return np.ascontiguousarray(audio, np.float32)
+    return np.asarray(audio, np.float32), int(own_hz)
 
 
 def _channels(take: Take, channels: int) -> int:

@@ -53,7 +53,7 @@ class ToOnnxOptions:
     level_db: float | None = None
     cards: tuple[Path, ...] = ()
     tolerance: float = parity.TOLERANCE
-    gate_data: Path = Path("../shared/data/musdb18-7/train")
+    gate_data: Path = Path("data/valid")
     gate_clips: int = 8
     gate_steps: int | None = None
     gate_loss_db: float = gate.TOLERANCE_DB

@@ -60,7 +60,7 @@ class EvaluateOptions:
     output: Path | None = None
     set: str | None = None
     songs: Path | None = None
-    data: Path = Path("../shared/data")
+    data: Path = Path("data")
     bands: Path = Path("bands")
     stems: tuple[str, ...] | None = None
     seconds: float | None = None

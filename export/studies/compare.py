@@ -34,7 +34,7 @@ class CompareOptions:
     bands: Path
     out: Path
     cache: Path | None = None
-    data: Path = Path("../shared/data")
+    data: Path = Path("data")
     songs: Path | None = None
     limit: int | None = None
     gibbs: tuple[int, ...] = (1, 4)

@@ -127,3 +127,8 @@ def test_setups_say_which_data_they_are_for(name: str) -> None:
     assert sets and all(one.lower() in text for one in sets)
     if load_setup(name).get("terms") == "permissive":
         assert not set(sets) & {"MUSDB18-7", "MIR-1K", "music of games"}
+
+
+@pytest.mark.parametrize("path", [*PAGES, *(ROOT / "export").rglob("*.py")], ids=str)
+def test_no_command_needs_a_folder_that_nobody_else_has(path: Path) -> None:
+    assert "../shared" not in path.read_text(encoding="utf-8")

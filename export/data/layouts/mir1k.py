@@ -22,9 +22,9 @@ VOCALS = frozenset({"vocals"})
 
 def find(folder: Path) -> list[Song]:
     """See `export.data.layouts`."""
-    if folder.name == VOICES:
-        return voices_in(folder)
     clips = sorted((folder / "Wavfile").glob("[!.]*.wav"))
+    if not clips and folder.name == VOICES:
+        return voices_in(folder)
     return [
         Song(
             path.stem,

@@ -15,6 +15,7 @@ import numpy as np
 
 from export.common.metrics import audible
 from export.common.songs import SUFFIXES, Clip, ClipError, about, load_clip, stem_file
+from export.data.prepare import musdb_tests
 from export.scores.peers import Row, Task
 
 #: The rest of what was not named: every set of stems means something else by it.
@@ -52,10 +53,11 @@ class Place:
 
 
 def known_sets(data: Path, bands: Path) -> dict[str, SongSet]:
-    """The sets that have names."""
+    """The sets that have names; `data` holds MUSDB18-7's songs, or was made of them by
+    `prepare --test`."""
     return {
         "band": SongSet("band", bands / "test", 10.0, 2),
-        "musdb": SongSet("musdb", data / "musdb18-7" / "test", None, 1),
+        "musdb": SongSet("musdb", musdb_tests(data), None, 1),
         "cc0": SongSet("cc0", data / "remixed-cc0", 10.0, 6, shared_stems=False),
     }
 

@@ -134,3 +134,38 @@ def test_a_song_without_stems_is_an_error(tmp_path: Path) -> None:
     with pytest.raises(DataError, match="has no stems"):
         clip_cache.cache_source(clip_cache.Source("clips/train", "empty", ()), tmp_path)
     assert not (tmp_path / "clips").exists()
+
+
+def test_a_stem_of_several_files_is_for_prepare(tmp_path: Path) -> None:
+    for name in ("kick", "snare"):
+        (tmp_path / "remixed-cc0" / "x").mkdir(parents=True, exist_ok=True)
+        path = tmp_path / "remixed-cc0" / "x" / f"{name}.flac"
+        soundfile.write(path, tone(0.1, 44100, 2), 44100)
+    with pytest.raises(DataError, match=r"kick.flac, snare.flac are one stem.*`prepare`"):
+        clip_cache.find_sources(tmp_path, ["remixed-cc0"])
+
+
+def test_musdb18_and_mir_1k_are_read_as_they_are_published(tmp_path: Path) -> None:
+    pytest.importorskip("av")
+    from tests.rigs.export.stem_mp4 import write_stem_mp4
+
+    for part, song in (("train", "A - 1"), ("train", "B - 1"), ("test", "T - 1")):
+        tracks = [tone(1.0, 44100, 2, 150.0 * (track + 1)) for track in range(5)]
+        write_stem_mp4(tmp_path / "musdb18-7" / part / f"{song}.stem.mp4", tracks)
+    (tmp_path / "mir1k-voices" / "Wavfile").mkdir(parents=True)
+    both = np.concatenate([tone(1.0, 16000, 1, 300), tone(1.0, 16000, 1, 900)], axis=1)
+    soundfile.write(tmp_path / "mir1k-voices" / "Wavfile" / "amy_1_01.wav", both, 16000)
+    sources = {s.name: s for s in clip_cache.find_sources(tmp_path, ["musdb18-7", "mir1k-voices"])}
+    assert set(sources) == {"A - 1", "B - 1", "T - 1", "amy_1_01"}
+    for name in ("T - 1", "amy_1_01"):
+        clip_cache.cache_source(sources[name], tmp_path / "cache")
+    (song,) = clip_cache.cached_songs(tmp_path / "cache", "clips/test")
+    for track, stem in enumerate(("drums", "bass", "other", "vocals"), start=1):
+        assert hertz(song.read(stem, 10000, 22050)[0]) == pytest.approx(150 * (track + 1), abs=3)
+    (voice,) = clip_cache.cached_songs(tmp_path / "cache", "voices/train")
+    assert hertz(voice.read("vocals", 10000, 22050)[0]) == pytest.approx(900, abs=3)
+
+
+def hertz(audio: np.ndarray) -> float:
+    """The loudest frequency of a window at 44.1 kHz."""
+    return float(np.abs(np.fft.rfft(audio)).argmax() * 44100 / len(audio))

@@ -225,3 +225,12 @@ def test_a_broken_index_is_named(
     (tmp_path / "songs.json").write_text(text)
     assert prepared(songs, "-o", tmp_path) == 1
     assert "[not-prepared]" in capsys.readouterr().err
+
+
+def test_test_songs_are_found_where_they_are(tmp_path: Path) -> None:
+    assert preparing.musdb_tests(tmp_path) == tmp_path / "musdb18-7" / "test"
+    songs = write_songs(tmp_path / "songs", 3)
+    write_songs(songs / "test", 1)
+    assert prepared(songs, "-o", tmp_path / "data", "--test") == 0
+    assert preparing.musdb_tests(tmp_path / "data") == tmp_path / "data" / "test"
+    assert (tmp_path / "data" / "test" / "Song 1 (own songs)").is_dir()

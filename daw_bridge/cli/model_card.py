@@ -11,6 +11,7 @@ from daw_bridge.cli import licences
 from daw_bridge.cli.tables import table
 from engines.load import Model, all_files, name_of, read_spec, read_tree
 from engines.making import make_stream
+from engines.methods.diffusion.method import separation_of
 from engines.spec import Domain, HybridDomain, ModelSpec, Preset, shares
 from engines.stream import stream_settings
 from engines.tree import Tree
@@ -50,7 +51,7 @@ def _bytes(path: Path) -> int:
 def latencies(model: Model) -> dict[str, dict[int, int]]:
     """Live preset -> session rate in Hz -> its latency in samples, before device and budget."""
     spec = model.spec
-    names = [name for name in spec.presets if name != "offline" and spec.steering is None]
+    names = [name for name in spec.presets if name != "offline" and not _for_files(spec)]
     return {
         name: {
             rate_hz: make_stream(
@@ -90,6 +91,7 @@ def card(model: Model) -> str:
         "",
         f"stems      {_stems(spec)}",
         *(f"tags       {words}" for words in tags(spec)),
+        *(f"sampling   {words}" for words in sampling(spec)),
         f"rate       {spec.rate_hz} Hz, +-{spec.rate_tolerance:.0%} without resampling",
         f"channels   {spec.channels}",
         f"method     {spec.method}{conditioning(spec)}",
@@ -135,6 +137,24 @@ def tags(spec: ModelSpec) -> list[str]:
         ", ".join(how.tags),
         f"{heard}{masks}{how.sign}s at a rate of {rate}, stems are {how.output}{rounded}",
     ]
+
+
+def sampling(spec: ModelSpec) -> list[str]:
+    """How a diffusion model samples its stems, and what is to be said of it; clauses."""
+    how = spec.diffusion
+    if how is None:
+        return []
+    rest = f", {how.constrained} is the rest" if how.use != "extractor" else ""
+    guided = f", guidance {how.guidance:g}" if how.guidance != 1 else ""
+    mean = f", mean of {how.samples}" if how.samples > 1 else ""
+    levels = f"steps are {how.spacing} noise levels from {how.highest:g} to {how.lowest:g}"
+    notes = separation_of(spec, spec.stems, spec.offline.steps).notes
+    return [f"{how.use}{rest}; {levels}, by {how.solver}{guided}{mean}", *notes]
+
+
+def _for_files(spec: ModelSpec) -> bool:
+    """Whether the model takes many steps for each window, and no live stream."""
+    return spec.steering is not None or spec.diffusion is not None
 
 
 def _residual(spec: ModelSpec) -> str:

@@ -51,7 +51,8 @@ def measure(
     """
     model = to_try(model)
     spec = model.spec
-    settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=preset, steps=1)
+    steps = None if spec.diffusion else 1  # of noise levels, few are refused
+    settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=preset, steps=steps)
     stream = make_stream(model, settings)
     stream.warm_up()
     alive()

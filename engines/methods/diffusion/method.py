@@ -42,7 +42,7 @@ class Method:
         self._spec, self._denoise = spec, as_denoiser(session)
         for preset in spec.presets.values():
             try:
-                self._settings(spec.stems, preset.steps)
+                separation_of(spec, spec.stems, preset.steps)
             except SettingsError as error:
                 raise SpecError(error.seen, error.expected, "export the model again") from error
 
@@ -75,22 +75,7 @@ class Method:
         """Of the stems that are not known; None where there is nothing to share."""
         pairs = zip(self._spec.stems, known, strict=True)
         unknown = tuple(stem for stem, is_known in pairs if not is_known)
-        return self._settings(unknown, steps) if len(unknown) > 1 else None
-
-    def _settings(self, stems: Names, steps: int) -> Separation:
-        """Raises SettingsError."""
-        how = self._spec.diffusion
-        assert how is not None
-        if stems != self._spec.stems:
-            how = _of(how, stems)
-        sampling = Sampling(
-            Levels(steps, how.highest, how.lowest, how.spacing),
-            _solver(how),
-            Guidance(how.guidance, how.negative),
-            how.samples,
-            how.remask_fft,
-        )
-        return Separation(stems, how.use, how.constrained, how.extracted, how.told, sampling)
+        return separation_of(self._spec, unknown, steps) if len(unknown) > 1 else None
 
     def _estimates(
         self, windows: Sequence[Window], settings: Separation | None, seed: int, progress: Proceed
@@ -115,6 +100,25 @@ class Method:
             audio = frames.synthesise(part, item, window.start, window.stop)
             estimates.append(Estimate(with_known(audio, window), steps, calls))
         return estimates
+
+
+def separation_of(spec: ModelSpec, stems: Names, steps: int) -> Separation:
+    """What a diffusion model's file says of sampling these of its stems, the others being known.
+
+    Raises SettingsError.
+    """
+    how = spec.diffusion
+    assert how is not None
+    if stems != spec.stems:
+        how = _of(how, stems)
+    sampling = Sampling(
+        Levels(steps, how.highest, how.lowest, how.spacing),
+        _solver(how),
+        Guidance(how.guidance, how.negative),
+        how.samples,
+        how.remask_fft,
+    )
+    return Separation(stems, how.use, how.constrained, how.extracted, how.told, sampling)
 
 
 def _of(how: Diffusion, stems: Names) -> Diffusion:

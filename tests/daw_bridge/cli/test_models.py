@@ -9,12 +9,13 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.cli.model_card import card, level, tags, terms, use
+from daw_bridge.cli.model_card import card, level, sampling, tags, terms, use
 from daw_bridge.cli.model_check import check_model
 from engines import load
-from engines.load import load_model
+from engines.load import load_model, read_spec
 from engines.spec import Schedule
 from engines.stream import Stream, stream_settings
+from tests.rigs.diffusion_model import write_diffusion
 from tests.rigs.families import write_family
 from tests.rigs.steered import steered_spec, write_steered
 from tests.rigs.tiny_models import STEMS, make_model
@@ -212,3 +213,19 @@ def test_a_model_that_is_asked_for_tags(tmp_path: Path, capsys: pytest.CaptureFi
     style = steered_spec({"output": "style", "quantised": True, "rate_by": "spread"})
     words = " ".join(tags(style)) + card(replace(load_model(path), spec=style))
     assert "rounded to codes" in words and "spread" in words and "no part of the song" in words
+
+
+def test_a_model_that_samples_its_stems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    path = write_diffusion(tmp_path / "sampled.onnx", {"guidance": 5.0, "samples": 2})
+    assert main(["models", "info", str(path)]) == 0
+    printed = capsys.readouterr().out
+    assert (
+        "separator, drums is the rest; steps are geometric noise levels from 1 to 0.001" in printed
+    )
+    assert "guidance 5, mean of 2" in printed and "guidance 5 is above 3" in printed
+    assert "may diverge" in printed and "files, not streams" in printed
+    assert sampling(read_spec(write_diffusion(tmp_path / "plain.onnx", {"use": "extractor"}))) == [
+        "extractor; steps are geometric noise levels from 1 to 0.001, by euler"
+    ]
+    assert main(["models", "verify", str(tmp_path / "plain.onnx")]) == 0
+    assert "outputs sum to the mix" in capsys.readouterr().out

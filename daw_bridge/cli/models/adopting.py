@@ -13,9 +13,10 @@ from pathlib import Path
 from typing import Any
 
 from daw_bridge.cli.catalogue.room import move_all, room
-from daw_bridge.cli.models.apart import ports_of
+from daw_bridge.cli.models.apart import look_at
 from daw_bridge.cli.models.keeping import kept_if_good, write_description
 from daw_bridge.errors import BadFile, FileInTheWay
+from engines.errors import RecipeError
 from engines.load import list_models
 from engines.recipes import Given, Recipe, describe, guess, recipe
 from engines.spec import sidecar_of
@@ -54,10 +55,14 @@ def described(file: Path, recipe_name: str | None, given: Given, device: str) ->
 
     Raises RecipeError, ModelFileError and what opening a session raises.
     """
-    ports = ports_of(file, device)
-    chosen: Recipe = recipe(recipe_name) if recipe_name else guess(ports)
+    seen = look_at(file, device)
+    if seen.described and not recipe_name:
+        said = f"{file}, which describes itself, as models exported for daw-bridge do"
+        action = "use it as it is: --model FILE; or say --recipe to have it described anew"
+        raise RecipeError(said, "a file of other makers", action)
+    chosen: Recipe = recipe(recipe_name) if recipe_name else guess(seen.ports)
     try:
-        return describe(chosen, ports, file, given)
+        return describe(chosen, seen.ports, file, given)
     except OSError as error:
         raise BadFile(f"{file}: {error}", "a file that can be read", "Check it.") from error
 

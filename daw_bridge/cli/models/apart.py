@@ -15,6 +15,7 @@ import subprocess
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
+from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
 from tempfile import TemporaryFile
@@ -37,13 +38,21 @@ _WANTED, _ACTION = "an ONNX graph that onnxruntime can load and run", "get or ex
 Answer = dict[str, Any]
 
 
-def ports_of(file: Path, device: str, patience_s: float = PATIENCE_S) -> Ports:
-    """Inputs and outputs of the ONNX file.
+@dataclass(frozen=True)
+class Look:
+    """What an ONNX file says: inputs and outputs; and whether it has a description in itself."""
+
+    ports: Ports
+    described: bool
+
+
+def look_at(file: Path, device: str, patience_s: float = PATIENCE_S) -> Look:
+    """The ONNX file as it is.
 
     Raises ModelFileError where onnxruntime does not survive it, and what opening a session raises.
     """
     (found,) = _answers(("ports", str(file), device), file, patience_s)
-    return Ports(found["inputs"], found["outputs"])
+    return Look(Ports(found["inputs"], found["outputs"]), found["described"])
 
 
 def speeds_of(file: Path, device: str, patience_s: float = PATIENCE_S) -> tuple[Speed, ...]:

@@ -49,9 +49,11 @@ def _answer(what: str, file: Path, device: str, say: Say) -> None:
 
 def _ports(file: Path, device: str, say: Say) -> Iterator[dict[str, Any]]:
     from engines.ort import open_session
+    from engines.spec import SPEC_KEY
 
     session = open_session(file, device)
     yield {
+        "described": SPEC_KEY in session.metadata,
         "inputs": {name: list(shape) for name, shape in session.inputs.items()},
         "outputs": {name: list(shape) for name, shape in session.outputs.items()},
     }

@@ -73,14 +73,25 @@ def tried(file: Path, device: str) -> None:
     from daw_bridge.cli.models.apart import speeds_of
     from engines.load import read_spec
 
-    show(read_spec(file), speeds_of(file, device))
+    show_model(read_spec(file))
+    show_speeds(speeds_of(file, device))
 
 
 def show(spec: ModelSpec, speeds: Iterable[Speed]) -> None:
     """Says stems, rate, licence and how every preset runs here."""
+    show_model(spec)
+    show_speeds(speeds)
+
+
+def show_model(spec: ModelSpec) -> None:
+    """Says stems, rate, licence: before the model is tried, which takes a while."""
+    print(f"{spec.name}: {', '.join(spec.stems)}; {spec.rate_hz} Hz; {spec.licence}", flush=True)
+
+
+def show_speeds(speeds: Iterable[Speed]) -> None:
+    """Says how every preset runs here."""
     from daw_bridge.cli.tables import table
 
-    print(f"{spec.name}: {', '.join(spec.stems)}; {spec.rate_hz} Hz; {spec.licence}")
     rows = []
     for speed in speeds:
         live = "" if speed.preset == "offline" else _verdict(speed.load)

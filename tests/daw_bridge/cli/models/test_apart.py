@@ -14,7 +14,7 @@ import pytest
 
 from daw_bridge.cli import main
 from daw_bridge.cli.models import apart
-from daw_bridge.cli.models.apart import ports_of, speeds_of
+from daw_bridge.cli.models.apart import look_at, speeds_of
 from engines.errors import EngineError, GraphError, ModelFileError, ModelNotFoundError
 from engines.load import load_model
 from engines.spec import sidecar_of
@@ -40,9 +40,10 @@ def described(path: Path) -> Path:
 def test_what_a_good_file_says(tmp_path: Path) -> None:
     make_model(tmp_path / "tiny.onnx")
     model = load_model(tmp_path / "tiny.onnx")
-    ports = ports_of(model.path, "cpu")
-    assert ports.inputs == dict(model.session.inputs)
-    assert ports.outputs == dict(model.session.outputs)
+    look = look_at(model.path, "cpu")
+    assert look.ports.inputs == dict(model.session.inputs)
+    assert look.ports.outputs == dict(model.session.outputs)
+    assert look.described
     found = speeds_of(model.path, "cpu")
     assert [one.preset for one in found] == list(model.spec.presets)
     assert all(0 < one.load < 100 for one in found)
@@ -52,11 +53,11 @@ def test_a_crash_is_an_error(tmp_path: Path) -> None:
     """A transposed value that is cast from whole numbers: onnxruntime 1.24 to 1.31 at least."""
     path = transposed(tmp_path / "crash.onnx")
     try:
-        seen = ports_of(path, "cpu")
+        seen = look_at(path, "cpu")
     except ModelFileError as error:
         assert "crash.onnx: onnxruntime crashed" in str(error)
     else:  # one that has been mended
-        assert seen.inputs == {"x": ["b", "t", 8]}
+        assert seen.ports.inputs == {"x": ["b", "t", 8]} and not seen.described
 
 
 @pytest.mark.parametrize(
@@ -80,7 +81,7 @@ def test_every_end_has_its_words(
     monkeypatch.setattr(apart, "_CHILD", "other_child")
     monkeypatch.setenv("PYTHONPATH", str(tmp_path))
     with pytest.raises(ModelFileError, match=words):
-        ports_of(tmp_path / "a.onnx", "cpu", 2.0)
+        look_at(tmp_path / "a.onnx", "cpu", 2.0)
 
 
 def test_one_that_never_comes_back_is_given_up(tmp_path: Path) -> None:
@@ -97,7 +98,7 @@ def test_one_that_wants_all_memory_is_an_error(tmp_path: Path) -> None:
 
 def test_errors_keep_their_kind(tmp_path: Path) -> None:
     with pytest.raises(ModelNotFoundError, match=r"gone\.onnx"):
-        ports_of(tmp_path / "gone.onnx", "cpu")
+        look_at(tmp_path / "gone.onnx", "cpu")
     with pytest.raises(GraphError, match=r"inputs \{'x'"):
         path = transposed(tmp_path / "other.onnx", 10)
         speeds_of(described(path), "cpu")
@@ -109,7 +110,7 @@ def test_what_lies_where_the_user_stands_is_not_imported(
     make_model(tmp_path / "tiny.onnx")
     (tmp_path / "json.py").write_text("raise SystemExit(9)", encoding="utf-8")
     monkeypatch.chdir(tmp_path)
-    assert "mix" in ports_of(Path("tiny.onnx"), "cpu").inputs
+    assert "mix" in look_at(Path("tiny.onnx"), "cpu").ports.inputs
 
 
 def test_a_crash_leaves_no_description(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -119,16 +120,17 @@ def test_a_crash_leaves_no_description(tmp_path: Path, capsys: pytest.CaptureFix
     assert "Traceback" not in capsys.readouterr().err
 
 
-def children(of: int) -> list[int]:
-    """Processes whose parent this is."""
+def trials(of: int) -> list[int]:
+    """Processes whose parent this is, and which try a model."""
     found = []
     for one in Path("/proc").iterdir():
         try:
             stat = (one / "stat").read_text(encoding="utf-8", errors="replace")
+            command = (one / "cmdline").read_bytes().split(b"\0")
         except OSError:
             continue
         if one.name.isdecimal() and int(stat.rpartition(")")[2].split()[1]) == of:
-            found.append(int(one.name))
+            found += [int(one.name)] if b"speeds" in command else []
     return found
 
 
@@ -140,14 +142,15 @@ def test_ctrl_c_leaves_no_child(number: int, tmp_path: Path, heard_signals: None
     with subprocess.Popen(
         command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, text=True
     ) as parent:
-        assert parent.stdout is not None
-        assert parent.stdout.readline().startswith("endless: drums")
-        until = time.monotonic() + 60
-        while not (born := children(parent.pid)) and time.monotonic() < until:
-            time.sleep(0.02)
-        assert len(born) == 1
-        os.kill(parent.pid, number)
-        _, err = parent.communicate(timeout=30)
+        try:
+            until = time.monotonic() + 60
+            while not (born := trials(parent.pid)) and time.monotonic() < until:
+                time.sleep(0.05)
+            os.kill(parent.pid, number)
+            out, err = parent.communicate(timeout=30)
+        finally:
+            parent.kill()
+    assert len(born) == 1 and not Path(f"/proc/{born[0]}").exists()
     assert parent.returncode == 128 + number and "stopped" in err and "Traceback" not in err
-    assert not Path(f"/proc/{born[0]}").exists()
+    assert out.startswith("endless: drums")  # it is said before the model is tried
     assert list(tmp_path.iterdir()) == [path]

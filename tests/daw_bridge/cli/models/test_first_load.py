@@ -24,7 +24,7 @@ def run(*arguments: str) -> list[dict[str, object]]:
 def test_a_line_for_each_answer_and_sign_of_life(tmp_path: Path) -> None:
     make_model(tmp_path / "tiny.onnx")
     (ports,) = run("ports", str(tmp_path / "tiny.onnx"), "cpu")
-    assert set(ports) == {"inputs", "outputs"}
+    assert set(ports) == {"inputs", "outputs", "described"} and ports["described"]
     found = run("speeds", str(tmp_path / "tiny.onnx"), "cpu")
     assert [one["preset"] for one in found if one] == ["balanced", "offline"]
     assert found[0] == {} and found.count({}) > 5

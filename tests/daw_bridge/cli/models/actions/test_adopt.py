@@ -163,6 +163,17 @@ def test_each_bad_file_is_one_clear_error(
     assert list(tmp_path.iterdir()) == [path]
 
 
+def test_a_file_that_describes_itself_needs_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    path = tmp_path / "ours.onnx"
+    make_model(path)
+    assert main(["models", "adopt", str(path)]) == 2
+    assert "which describes itself" in capsys.readouterr().err
+    assert list(tmp_path.iterdir()) == [path]
+    assert main(["models", "adopt", str(path), "--recipe", "demucs-onnx"]) == 0
+
+
 def test_several_files_of_a_family_that_has_one(
     foreign: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -26,7 +26,7 @@ class Builder:
         self.nodes.append(helper.make_node(kind, list(inputs), [made], name, **attributes))
         return made
 
-    def floats(self, value: NDArray[Any]) -> str:
+    def floats(self, value: NDArray[Any] | np.floating[Any]) -> str:
         """A float32 constant; the same values are stored once."""
         return self._constant(np.asarray(value, np.float32))
 

@@ -31,7 +31,7 @@ def trace(
     Raises UnsupportedGraphError, also where an axis would silently be fixed.
     """
     _refuse_recurrence(module)
-    with TemporaryDirectory(prefix="export-") as folder, _quiet():
+    with TemporaryDirectory(prefix="export-") as folder, quiet():
         path = Path(folder) / "traced.onnx"
         try:
             # Its optimiser takes an added 2e-16 for 0, and so log(x + 2e-16) loses its floor.
@@ -69,7 +69,7 @@ def _require_dynamic(model: onnx.ModelProto, axes: dict[str, dict[int, str]]) ->
 
 
 @contextmanager
-def _quiet() -> Iterator[None]:
+def quiet() -> Iterator[None]:
     """Without its advice: what it warns of is settled by parity."""
     logger = logging.getLogger("torch.onnx")
     before = logger.level

@@ -13,6 +13,7 @@ FOLDER = Path(export.__file__).parent
 HERE = Path(__file__).parent
 LOSSES, WEIGHTINGS = "training/losses/test_losses.py", "training/weightings/test_weightings.py"
 AUTOENCODER = "training/losses/test_autoencoder.py"
+STEERING = "graphs/steering/test_steering.py"
 TAGGERS = "nets/taggers/test_taggers.py"
 EVALUATE, PEERS = "scores/evaluation/test_evaluate.py", "scores/peers/test_peers.py"
 NEIGHBOURS = {
@@ -44,6 +45,7 @@ NEIGHBOURS = {
     "commands/sams_experiment": "studies/test_sams_experiment.py",
     "commands/spleeter_graph": "graphs/test_spleeter.py",
     "commands/to_onnx": "graphs/test_to_onnx.py",
+    "commands/tagbox": STEERING,
     "commands/tagger": "graphs/test_tagger.py",
     "commands/train": "training/test_training.py",
     "commands/unet_cost": "studies/test_unet_cost.py",
@@ -107,6 +109,11 @@ NEIGHBOURS = {
     "graphs/sampling/step": "graphs/sampling/test_parity.py",
     "graphs/sampling/tables": "graphs/sampling/test_parity.py",
     "graphs/separation": "graphs/test_variants.py",
+    "graphs/steering/gradient": STEERING,
+    "graphs/steering/loop": STEERING,
+    "graphs/steering/make": STEERING,
+    "graphs/steering/parity": STEERING,
+    "graphs/steering/step": STEERING,
     "graphs/symbolics": "graphs/test_parity.py",
     "graphs/tensors": "graphs/test_parity.py",
     "graphs/torch_graph": "graphs/test_parity.py",

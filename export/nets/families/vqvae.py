@@ -104,7 +104,7 @@ class Codebook(nn.Module):
 
     def forward(self, latent: Tensor) -> tuple[Tensor, Tensor]:
         """(B, latent, T) -> the rounded ones, and each item's mean squared distance (B,)."""
-        rows = latent.detach().float().transpose(1, 2).reshape(-1, latent.shape[1])
+        rows = latent.detach().transpose(1, 2).reshape(-1, latent.shape[1])
         if self.training:
             self._start(rows)
         chosen = self.nearest(rows)

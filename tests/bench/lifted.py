@@ -264,7 +264,7 @@ def speed(reference: Reference, given: Given) -> Iterator[str]:
     fast = replace(model, session=session, method=make_method(model.spec, session))
     stream, hop = Stream(fast, settings), settings.hop_samples
     stream.push(given.mix[:, : settings.grid.ahead_samples + 2 * hop])
-    begin, stfts = settings.grid.ahead_samples + 2 * hop, bare_stfts(model, stream)
+    begin, stfts = settings.grid.ahead_samples + 2 * hop, bare_stfts(model, settings)
     hops = []
     for index in range(given.rounds):
         at = (begin + index * hop) % (given.mix.shape[1] - hop)

@@ -83,10 +83,8 @@ def test_everything_is_measured_once(run: Run, monkeypatch: pytest.MonkeyPatch) 
     assert "the clip in one piece:" in text and left_db(text) < -80
     assert re.search(r"served, load 0\.\d\d: no fault", text)
     assert " 0 late" in text and "the same samples as in one piece" in text
-    assert (
-        re.search(r"ours / torch \d+\.\d\d", text)
-        and "streaming over network and transforms 1." in text
-    )
+    assert re.search(r"ours / torch \d+\.\d\d", text)
+    assert re.search(r"streaming over network and transforms \d+\.\d", text)
     monkeypatch.setattr(lifted, "PARTS", dict.fromkeys(lifted.PARTS))  # nothing to call any more
     again = run()
     assert again.count("\n") > 12 and text.endswith(again.split("make tiny\n")[1])

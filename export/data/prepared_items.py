@@ -68,7 +68,7 @@ class PreparedItems:
             raise DataError("bad-stems", f"no song of {config.prepared} tells two of "
                             f"{', '.join(config.stems)} apart; give other songs, or a setup with "
                             "other stems")  # fmt: skip
-        self.sums = any(song.rows.sums for song in self.songs)
+        self.sums = any(song.rows.sums for song in self.whole)
         self.having: dict[tuple[int, ...], list[PreparedSong]] = {}
         for song in self.songs:
             for row in song.sounding:
@@ -83,7 +83,7 @@ class PreparedItems:
         return least if groups is None else min(least, len(np.unique(groups)))
 
     def draw(self, rng: np.random.Generator) -> tuple[Audio, NDArray[np.int8] | None]:
-        """An item; groups (S,), or None where no song has sums."""
+        """An item; groups (S,), or None where none of them has sums."""
         base = self.whole[int(rng.integers(len(self.whole)))]
         chosen = dict.fromkeys(base.sounding, base)
         if rng.random() < self.config.remix_share:

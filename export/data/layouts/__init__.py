@@ -2,8 +2,8 @@
 
 A layout's module has `SET` (what the documents and cards say of it) and `find(folder)`, the songs
 of a folder that is laid out so, none where it is not. `plain`, a folder for each song, is asked
-last. What each one knows of a layout it says where from; none was tried on the real set, all are
-tested on generated folders.
+last. What each one knows of a layout it says where from; all are tested on generated folders, and
+say whether they were tried on the real set.
 """
 
 from __future__ import annotations

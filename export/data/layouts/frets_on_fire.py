@@ -2,9 +2,9 @@
 
 From the game's successor FoFiX (fofix/game/song/song.py) and the names that Clone Hero documents:
 every file is played from the beginning on, and they sum to the song. `guitar` is its lead guitar,
-`rhythm` a bass or a second guitar, `song` whatever has no file of its own. A song without a guitar
-of its own is left out. Debian's `fretsonfire-songs-sectoid` and `-muldjord` are such folders; the
-licence is each song's: say it in a songs.toml. Untested on the real songs.
+`rhythm` a bass or a second guitar, `song` whatever has no file of its own. A song of one file is
+left out. Debian's `fretsonfire-songs-sectoid` and `-muldjord` are such folders; the licence is each
+song's: say it in a songs.toml. Tried on sectoid's four, untested on the real songs of others.
 """
 
 from __future__ import annotations

@@ -97,6 +97,11 @@ def test_a_song_that_tells_nothing_apart_is_no_item_and_where_all_are_so_it_is_s
         PreparedItems(config(data, SONG))
 
 
+def test_songs_that_tell_nothing_apart_make_no_sums_of_the_others(tmp_path: Path) -> None:
+    data = made(tmp_path, own=write_songs(tmp_path / "own", 3), game=game(tmp_path / "game"))
+    assert not isinstance(Sampler(config(data, SONG), 0).batch(0), Batch)
+
+
 def test_a_voice_alone_sings_in_remixes_and_darkens_them(tmp_path: Path) -> None:
     write(tmp_path / "v" / "singer.wav", np.random.default_rng(0).normal(0, 0.1, (32000, 1)), 16000)
     (tmp_path / "v" / "songs.toml").write_text("voices = true")

@@ -109,9 +109,12 @@ def generate(
     """New parts, and those `given` (C, T) each untouched. `labels` are all that the denoiser knows.
 
     Where `proceed` stops it, what the network last heard below the noise. Raises SettingsError for
-    an instrument that it does not know, AudioError for given audio of another shape.
+    an instrument that it does not know, be it in a negative prompt, and AudioError for given audio
+    of another shape.
     """
     check_names(labels, [*settings.parts, *settings.given])
+    for row, names in settings.sampling.guidance.negative:
+        check_names(labels, [tuple(row.split("+")), names])
     _check_given(settings, place, given)
     shape = (1, len(given), place.channels, place.samples)
     rows = np.asarray(given, np.float32).reshape(shape)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from engines.methods.diffusion.chain import Chain, run_chain
-from engines.methods.diffusion.labels import Names, hot
+from engines.methods.diffusion.labels import Names, check_names, hot
 from engines.methods.diffusion.noise import Noise
 from engines.methods.diffusion.prior import Denoiser, Guidance, Prior
 from engines.methods.diffusion.remask import remasked
@@ -85,9 +85,10 @@ def separate(
     """The stems of every mix. `labels` are all those that the denoiser knows, in its order.
 
     Where `proceed` stops it, the mean of the samples that are whole, or what the network last heard
-    if none is; stems that no chain has reached are the mix divided by their number. Raises what
-    the denoiser does.
+    if none is; stems that no chain has reached are the mix divided by their number. Raises
+    SettingsError for a stem that the denoiser does not know, and what the denoiser does.
     """
+    check_names(labels, [settings.stems])
     work = _Work(denoise, labels, mixes, settings, proceed)
     found = _even(mixes.mix, len(settings.stems))
     for group in groups(settings):

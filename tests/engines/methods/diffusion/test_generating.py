@@ -130,6 +130,13 @@ def test_an_instrument_that_the_model_does_not_know_is_refused_with_those_it_doe
             run(settings, given)
 
 
+@pytest.mark.parametrize("negative", [("drums", ("flute",)), ("flute+bass", ("drums",))])
+def test_so_is_one_in_a_negative_prompt(negative: tuple[str, tuple[str, ...]]) -> None:
+    sampling = Sampling(USUAL.levels, USUAL.solver, Guidance(2.0, (negative,)))
+    with pytest.raises(SettingsError, match=r"flute.*bass, drums, guitar, piano"):
+        run(Generation((("drums",),), sampling=sampling))
+
+
 @pytest.mark.parametrize("given", [[], [DRUMS[:, 1:]], [DRUMS, DRUMS]])
 def test_given_audio_of_another_shape_is_refused(given: list[Audio]) -> None:
     with pytest.raises(AudioError):

@@ -9,6 +9,7 @@ from unittest import mock
 import numpy as np
 import pytest
 
+from engines.errors import SettingsError
 from engines.methods.diffusion.adpm2 import Adpm2
 from engines.methods.diffusion.euler import Euler
 from engines.methods.diffusion.levels import Levels
@@ -198,3 +199,9 @@ def test_a_subset_of_the_labels_can_be_separated() -> None:
     found = separate(Oracle(of), STEMS, Mixes(mix[None], [0]), settings).stems[0]
     raw = si_sdr(np.broadcast_to(mix, found.shape), of.stems[[0, 2, 3]])
     assert (si_sdr(found, of.stems[[0, 2, 3]]) - raw).mean() > 7.0
+
+
+def test_a_stem_that_the_denoiser_does_not_know_is_refused_with_those_it_does() -> None:
+    settings = Separation((*STEMS, "flute"), constrained="drums", sampling=Sampling(Levels(100)))
+    with pytest.raises(SettingsError, match=r"flute.*bass, drums, guitar, piano"):
+        separate(Oracle(song()), STEMS, Mixes(song().mix[None], [0]), settings)

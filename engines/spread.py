@@ -61,10 +61,7 @@ def spread(node: N, settings: StreamSettings) -> Spread[N]:
             stems[id(maker)] = (*stems.get(id(maker), ()), stem)
     firsts = tuple((_first(makers[key], node, settings), some) for key, some in stems.items())
     made = tuple(stem for some in stems.values() for stem in some)
-    target = settings.residual_to
-    if target in made and target == node.spec.residual_to:
-        target = None  # the trainer's advice; a made stem takes no residual
-    whole = replace(settings, known=(*settings.known, *made), residual_to=target)
+    whole = replace(settings, known=(*settings.known, *made))
     return Spread(node, whole, firsts, tuple(_member(one, node, whole) for one in node.members))
 
 

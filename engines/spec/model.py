@@ -53,7 +53,7 @@ class ModelSpec:
     flag_axis: `stem`: a flag for each stem; `time`: one for each stem and frame (of samples: each
         sample).
     schedule: of the masks, with the method `gibbs`.
-    residual_to: the stem that the trainer advises to add the residual to.
+    residual_to: the stem that the trainer advises to add the residual to; none that `first` makes.
     licence: what the model, and what it makes, may be used for.
     training: what it was trained with.
     figures: rows of the model card, the first of them its header.
@@ -121,7 +121,7 @@ class ModelSpec:
         self._check_names()
         self._check_numbers()
         self._check_graphs()
-        check_firsts(self.first, self.stems)
+        check_firsts(self.first, self.stems, self.residual_to)
         check_members(self.members, self.method, self.stems)
         one_of(self.flag_hot, FLAG_HOTS, "flag_hot")
         one_of(self.flag_axis, FLAG_AXES, "flag_axis")

@@ -51,13 +51,19 @@ def _check_name(name: str) -> None:
     require(plain, f"a model called {name!r}", "a name, without folder or suffix")
 
 
-def check_firsts(firsts: Sequence[FirstModel], stems: Sequence[str]) -> None:
-    """Raises SpecError unless each stem that is made before is one of the stems, and made once."""
+def check_firsts(
+    firsts: Sequence[FirstModel], stems: Sequence[str], residual_to: str | None = None
+) -> None:
+    """Raises SpecError unless each stem that is made before is one of the stems, is made once, and
+    is as it was made: takes no residual.
+    """
     made = [stem for one in firsts for stem in one.stems]
     expected = f"some of {', '.join(stems)}, each once"
     require(
         len(set(made)) == len(made) and set(made) <= set(stems), f"first makes {made}", expected
     )
+    seen = f"residual_to {residual_to!r}, which first makes"
+    require(residual_to not in made, seen, "null or another of the stems")
 
 
 def check_members(members: Sequence[Member], method: str, stems: Sequence[str]) -> None:

@@ -146,6 +146,7 @@ def _spec(
     }
     targets = {spec.residual_to for spec in specs}
     target = targets.pop() if len(targets) == 1 else None
+    made = {stem for one in first for stem in one.stems}  # which take no residual
     contexts = [spec.context for spec in specs if spec.context != ZEROS]
     every = {
         name_of(one.path): one.spec.licence for tree in (licensed or trees) for one in tree.every
@@ -155,7 +156,7 @@ def _spec(
         channels=max(spec.channels for spec in specs), method=MEAN, domain=WaveformDomain(),
         live=presets["balanced"], offline=presets["offline"], tight=presets.get("tight"),
         quality=presets.get("quality"), conditional=any(spec.conditional for spec in specs),
-        residual_to=target if target in stems else None, licence=licences.of_all(every),
+        residual_to=target if target in set(stems) - made else None, licence=licences.of_all(every),
         training=words, context=contexts[0] if contexts else ZEROS, members=members, first=first,
     )  # fmt: skip
 

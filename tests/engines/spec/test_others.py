@@ -59,6 +59,13 @@ def test_bad_members_are_refused(members: list[dict[str, Any]], words: str) -> N
         ModelSpec.from_json(json.dumps(value))
 
 
+def test_a_stem_that_is_made_before_takes_no_residual() -> None:
+    first = (FirstModel("singer", ("vocals",)),)
+    assert make_spec(first=first, residual_to="other").residual_to == "other"
+    with pytest.raises(SpecError, match="'vocals', which first makes"):
+        make_spec(first=first, residual_to="vocals")
+
+
 def test_a_model_with_a_graph_has_no_members() -> None:
     with pytest.raises(SpecError, match="none with another method"):
         make_spec(members=(Member("a"),))

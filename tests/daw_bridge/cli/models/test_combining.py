@@ -18,7 +18,7 @@ from engines.making import make_stream
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.rigs.needing import SINGER, make_gibbs
-from tests.rigs.sounds import noise
+from tests.rigs.sounds import below_mix_db, noise, save
 from tests.rigs.tiny_models import STEMS, TIGHT, make_model
 
 FREE, BOUND = "MIT", "Weights: non-commercial use only (research), because of the data."
@@ -84,6 +84,20 @@ def test_a_stack_is_what_known_does_once(mine: Path) -> None:
     wanted = np.concatenate([stream.push(mix, {"vocals": vocals}), stream.flush()], axis=-1)
     assert np.array_equal(whole("sung", mix), wanted)
     assert load_model("sung").spec.training == "gibbs after singer (vocals)"
+
+
+def test_files_of_a_stack_sum_to_the_song(mine: Path, tmp_path: Path) -> None:
+    """The trainer of the last model advised to add the residual to a stem that another makes."""
+    make_gibbs(mine.parent / "installed" / "last.onnx", residual_to="vocals")
+    assert main(["models", "stack", "last", "--known", "vocals=@singer", "-o", "sung"]) == 0
+    assert load_model("sung").spec.residual_to is None
+    mix = noise(2, 6000)
+    song = str(save(tmp_path / "song.wav", mix))
+    separate = ["separate", song, "--model", "sung", "-o", str(tmp_path / "out")]
+    assert main(separate) == 0
+    assert {one.stem for one in (tmp_path / "out/song").glob("*.wav")} == {*STEMS, "residual"}
+    assert below_mix_db(tmp_path / "out" / "song", mix) < -100.0
+    assert main([*separate, "--residual-to", "vocals", "--force"]) == 2
 
 
 def test_an_ensemble_may_make_the_known_stem(mine: Path) -> None:

@@ -7,8 +7,8 @@ from dataclasses import dataclass, fields
 from pathlib import Path
 from typing import Any
 
-from daw_bridge.cli import licences
 from daw_bridge.cli.tables import table
+from daw_bridge.files import licences
 from engines.load import Model, all_files, name_of, read_spec, read_tree
 from engines.making import make_stream
 from engines.methods.diffusion.method import separation_of
@@ -40,7 +40,7 @@ def listed(name: str, path: Path) -> Listed:
 
 def _strictest(tree: Tree) -> str:
     """The licence that allows least, of the model and all that it needs."""
-    return licences.strictest(one.spec.licence for one in tree.every)
+    return licences.strictest_of([tree])
 
 
 def _bytes(path: Path) -> int:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from daw_bridge.cli.ctl.lines import plain
-from daw_bridge.cli.licences import use
 from daw_bridge.cli.tables import table
+from daw_bridge.files.licences import use
 from daw_bridge.wire.replies import (
     ClientsReply,
     MidiReply,

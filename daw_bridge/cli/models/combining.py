@@ -10,9 +10,9 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 
-from daw_bridge.cli import licences
 from daw_bridge.cli.models.keeping import kept_if_good, write_description
 from daw_bridge.errors import BadValue, FileInTheWay, WriteFailed
+from daw_bridge.files import licences
 from engines.context import ZEROS
 from engines.errors import EngineError
 from engines.load import added_models, find_model, list_models, name_of, read_tree

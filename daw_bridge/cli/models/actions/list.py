@@ -65,8 +65,8 @@ def _speeds(name: str) -> tuple[Speed, ...]:
 def _rows(
     found: list[tuple[Listed, tuple[Speed, ...]]], measured: bool
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    from daw_bridge.cli.licences import use
     from daw_bridge.cli.model_card import method
+    from daw_bridge.files.licences import use
 
     header = ("name", "stems", "rate_hz", "channels", "method", "MB", "licence")
     rows: list[tuple[object, ...]] = []

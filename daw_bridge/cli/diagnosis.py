@@ -19,7 +19,7 @@ from daw_bridge.ports.device.portaudio import list_devices, list_hosts, load_sou
 from daw_bridge.ports.jack.library import quieten
 from daw_bridge.settings.parameters import parameter
 from engines.errors import EngineError
-from engines.load import added_models, find_model, list_models, read_spec
+from engines.load import added_models, list_models, read_tree
 from engines.ort import has, probe
 from engines.providers import CPU, PACKAGES, PROVIDERS, Provider
 
@@ -199,7 +199,7 @@ def _models() -> Iterator[Check]:
 
 def _model(name: str) -> Check:
     try:
-        spec = read_spec(find_model(name))
+        spec = read_tree(name).spec
     except EngineError as error:
         return Check(f"model {name}", FAILURE, describe(error), "Run `daw-bridge models verify`")
     return Check(

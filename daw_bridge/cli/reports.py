@@ -15,7 +15,7 @@ from daw_bridge.cli.terminal import Bar, Marks, can_draw_over, clock, shown
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
 
 if TYPE_CHECKING:
-    from engines.spec import ModelSpec
+    from engines.tree import Tree
 
 _EVENT_NAMES: dict[type[JobEvent], str] = {
     Progress: "progress", Notice: "notice", StemWritten: "stem", Done: "done", Failed: "failed",
@@ -25,8 +25,8 @@ _EVENT_NAMES: dict[type[JobEvent], str] = {
 class Reporter(Protocol):
     """Reports to the user what happens to the files."""
 
-    def begin(self, model: ModelSpec) -> None:
-        """The model that is used, before the first file."""
+    def begin(self, models: Sequence[Tree]) -> None:
+        """The model that is used, then those that make known stems, before the first file."""
 
     def note(self, code: str, message: str) -> None:
         """Something about all that was given."""
@@ -47,7 +47,7 @@ class JsonReporter:
     def __init__(self, out: TextIO) -> None:
         self._out = out
 
-    def begin(self, model: ModelSpec) -> None:
+    def begin(self, models: Sequence[Tree]) -> None:
         """Nothing: a line is an event of a file; `models list --json` has the licence."""
 
     def note(self, code: str, message: str) -> None:
@@ -85,12 +85,16 @@ class TextReporter:
         self._marks: dict[Path, Marks] = {}
         self._checks = Marks(time.monotonic())
 
-    def begin(self, model: ModelSpec) -> None:
-        """The model, and what may be done with what it makes."""
-        from daw_bridge.cli.model_card import terms
+    def begin(self, models: Sequence[Tree]) -> None:
+        """The models, and what may be done with what each makes, and all of them."""
+        from daw_bridge.files.licences import strictest_of, terms
 
-        more = f"daw-bridge models info {model.name}"
-        self._say(self._err, f"model {model.name}: {terms(model)} ({more})")
+        for one in models:
+            name = one.spec.name
+            words = f"{terms(strictest_of([one]))} (daw-bridge models info {name})"
+            self._say(self._err, f"model {name}: {words}")
+        if len(models) > 1:
+            self._say(self._err, f"together: {terms(strictest_of(models))}")
 
     def note(self, code: str, message: str) -> None:
         """The message alone."""

@@ -28,7 +28,7 @@ from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice
 from daw_bridge.settings.values import Values
 from engines.errors import EngineError
-from engines.load import find_model, read_spec
+from engines.load import read_tree
 from engines.ort import probe
 from engines.providers import AUTO, CPU
 
@@ -148,7 +148,8 @@ class _Batch:
             self._refused(path, problem)
         good = [one for k, one in enumerate(self._requests) if self._checked(one, k)]
         if good:
-            self._reporter.begin(read_spec(find_model(good[0].model)))
+            makers = dict.fromkeys(maker for _, maker in good[0].made)
+            self._reporter.begin([read_tree(one) for one in (good[0].model, *makers)])
         with JobRunner(self._events.put, max_queue=len(self._requests)) as runner:
             sources = {runner.submit(one): one.source for one in good}
             while self._done + self._failed < len(self._requests) + len(self._problems):

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from typing import TYPE_CHECKING
 
-from engines.tree import Tree
+if TYPE_CHECKING:
+    from engines.tree import Tree
 
 #: Longest terms in a sentence, and in a table.
 TERMS_LETTERS, USE_LETTERS = 60, 20

@@ -281,7 +281,7 @@ class ModelEntry:
     stems: its stems, in its order.
     rate_hz: sample rate that it was trained at.
     channels: channels that it was trained with.
-    licence: the licence of its weights.
+    licence: the licence of its weights, or of those of a model that it needs if that allows less.
     conditional: whether known stems help it with the others.
     problem: why it cannot be read; empty if it can.
     """

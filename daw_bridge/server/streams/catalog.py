@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from pathlib import Path
 
+from daw_bridge.files.licences import strictest_of
 from daw_bridge.wire.replies import ModelEntry
 from engines.errors import EngineError
-from engines.load import Stamp, find_model, list_models, model_stamp, read_spec
+from engines.load import Stamp, find_model, list_models, model_stamp, read_tree
 
 _Stamp = tuple[Path, Stamp]
 """A file, and its stamp: another one of these is another model."""
@@ -42,7 +43,8 @@ def _stamp(name: str) -> _Stamp | None:
 
 def _entry(name: str) -> ModelEntry:
     try:
-        spec = read_spec(find_model(name))
+        tree = read_tree(name)
     except EngineError as error:
         return ModelEntry(name, problem=str(error))
-    return ModelEntry(name, spec.stems, spec.rate_hz, spec.channels, spec.licence, spec.conditional)
+    spec, licence = tree.spec, strictest_of([tree])
+    return ModelEntry(name, spec.stems, spec.rate_hz, spec.channels, licence, spec.conditional)

@@ -28,6 +28,7 @@ from engines.providers import (
     PROVIDERS,
     TENSORRT,
 )
+from tests.rigs.needing import write_mean
 from tests.rigs.tiny_models import make_model
 
 
@@ -62,6 +63,14 @@ def test_a_default_model_that_is_missing_or_broken(song: Path) -> None:
     (song / "song.onnx").unlink()
     assert checks()["model song"].state == FAILURE
     assert main(["doctor"]) == 1
+
+
+def test_a_model_that_needs_one_that_is_gone(song: Path) -> None:
+    write_mean(song)
+    assert checks()["model both"].state == OK
+    (song / "gibbs.onnx").unlink()
+    found = checks()["model both"]
+    assert found.state == FAILURE and "needs the model 'gibbs'" in found.detail
 
 
 def test_ports_that_are_taken(monkeypatch: pytest.MonkeyPatch) -> None:

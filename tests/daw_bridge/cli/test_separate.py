@@ -15,6 +15,7 @@ import pytest
 from daw_bridge.cli.reports import TextReporter
 from daw_bridge.cli.separate_files import song_names
 from daw_bridge.files.types import Done, Failed, Progress, StemWritten
+from tests.rigs.needing import SINGER, write_stacked
 from tests.rigs.sounds import below_mix_db, load, noise, save
 from tests.rigs.tiny_models import STEMS, make_model
 
@@ -73,6 +74,19 @@ def test_files_in_stems_out_and_one_bad_one(folder: Path) -> None:
     assert "2 done, 1 not" in err and "\r" not in err
     assert err.count("model tiny: MIT (daw-bridge models info tiny)\n") == 1
     assert err.count("on the CPU\n") == 1 and "CUDA" not in err
+
+
+def test_the_licences_of_all_models_are_told(folder: Path) -> None:
+    write_stacked(folder, licence="GPL-3.0")
+    make_model(folder / "singer.onnx", **(SINGER | {"licence": "CC BY-NC 4.0"}))
+    info = "(daw-bridge models info"
+    _, _, err = call(folder, "song.wav", "-o", "a", "--model", "stacked.onnx")
+    assert f"model stacked: CC BY-NC 4.0 {info} stacked)\n" in err and "together" not in err
+    _, _, err = call(folder, "song.wav", "-o", "b", "--known", f"vocals=@{folder / 'singer.onnx'}")
+    assert err.startswith(
+        f"model tiny: MIT {info} tiny)\nmodel singer: CC BY-NC 4.0 {info} singer)\n"
+        "together: CC BY-NC 4.0\n"
+    )
 
 
 def test_json_lines(folder: Path) -> None:

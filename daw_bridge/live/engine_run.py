@@ -103,7 +103,8 @@ class EngineRun:
         self._hop_samples, self._refined = hops[-1], len(refined)
         self._fixed = [hop for hop, one in zip(hops, streams, strict=True) if one not in refined]
         self._by_step = [hop for hop, one in zip(hops, streams, strict=True) if one in refined]
-        self.deadline = Deadline(hops[-1] / settings.rate_hz, bool(refined))
+        hop_s, turn_s = hops[-1] / settings.rate_hz, max(hops) / settings.rate_hz
+        self.deadline = Deadline(hop_s, bool(refined), turn_s)
         self.steps_log: deque[tuple[int, int]] = deque(maxlen=LOG_WINDOWS)
         self.meters: deque[tuple[Meter, ...]] = deque(maxlen=_METERS)
         kept = 2 * (self.latency_samples + ceil(self.timing.hop_samples) + 8192)
@@ -212,8 +213,8 @@ class EngineRun:
         calls = self.stream.stats.network_calls - before.network_calls
         if not self._refined:  # a window is one call, however it is made
             calls = min(calls, self.stream.stats.windows - before.windows)
-        hops = max(1, round(results.shape[-1] / self._hop_samples))
-        self.deadline.measured(self._clock() - started, self._by_call(calls), hops)
+        input_s = chunk.shape[-1] / self.settings.rate_hz
+        self.deadline.measured(self._clock() - started, self._by_call(calls), input_s)
         played = inputs.end - self.latency_samples - position
         self._count(before, in_time, lost, results, played)
         return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -34,3 +35,14 @@ def test_slow_runs_count_at_once_and_fast_ones_gradually() -> None:
     assert deadline.steps(0.75, 1.1) == 7
     deadline.measured(0.0, 0)  # silence tells nothing
     assert deadline.steps(0.75, 1.1) == 7
+
+
+def test_the_load_is_of_the_time_that_the_input_lasts() -> None:
+    """However it was cut: many short pieces say as much as one long one."""
+    deadline = Deadline(0.1, refines=False, turn_s=0.4)
+    for input_s in (0.1, 0.4, 0.001, 5.0) * 20:
+        deadline.measured(0.3 * input_s, 1, input_s)
+    assert deadline.load == pytest.approx(0.3)
+    for _ in range(320):
+        deadline.measured(0.01, 1, 0.01)
+    assert 0.6 < deadline.load < 1.0  # the last 3.2 s count most

@@ -10,10 +10,12 @@ import pytest
 
 from daw_bridge.live.engine_run import EngineRun, Refine, RunContext
 from daw_bridge.live.ring import Ring
+from engines.composite import streams_of
 from engines.making import make_stream
-from engines.spec import Preset
+from engines.spec import Member, Preset
 from engines.types import Audio
 from tests.rigs.live import CHANNELS, RATE, noise, offline, settings_of, tiny
+from tests.rigs.needing import mean_spec
 
 BLOCK = 64
 CONTEXT = RunContext(BLOCK, 1024, 0.7, routed=())
@@ -168,3 +170,21 @@ def test_the_load_is_of_the_time_that_the_results_last() -> None:
     run = EngineRun(model, settings_of(model), Refine(1, 0), context, 0.7)
     feed(Ring((1, CHANNELS), 1 << 15), run, noise(30_000))
     assert 0.1 < run.deadline.load < 0.5  # a tick of the clock for each eight hops
+
+
+def test_the_load_of_a_mean_is_that_of_all_members() -> None:
+    """A window of the long hop costs 40% of that hop's time, one of the short hop 20% of its."""
+    slow = tiny(live=Preset(2048, hop_samples=1024, lookahead_samples=0, crossfade_samples=0))
+    fast = tiny(live=Preset(2048, hop_samples=128, lookahead_samples=500, crossfade_samples=32))
+    model = replace(slow, spec=mean_spec(Member("slow"), Member("fast")), members=(slow, fast))
+    made: list[EngineRun] = []
+    costs_s = {1024: 0.4 * 1024 / RATE, 128: 0.2 * 128 / RATE}
+
+    def clock() -> float:
+        found = [one for run in made for one in streams_of(run.stream)]
+        return sum(costs_s[one.settings.hop_samples] * one.stats.network_calls for one in found)
+
+    context = replace(CONTEXT, clock=clock)
+    made.append(EngineRun(model, settings_of(model), Refine(1, 0), context, 0.7))
+    feed(Ring((1, CHANNELS), 1 << 16), made[0], noise(60_000))
+    assert made[0].deadline.load == pytest.approx(0.6, rel=0.05)

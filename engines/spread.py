@@ -41,8 +41,17 @@ class Spread(Generic[N]):
     def check(self) -> None:
         """Raises SettingsError where the settings of one of them do not suit it."""
         self.settings.check_for(self.node.spec)
-        for one in (*(first for first, _ in self.firsts), *self.members):
+        for one in self._others:
             one.check()
+
+    @property
+    def specs(self) -> tuple[ModelSpec, ...]:
+        """Of all models that are run, and of those that these make up."""
+        return (self.node.spec, *(spec for one in self._others for spec in one.specs))
+
+    @property
+    def _others(self) -> tuple[Spread[N], ...]:
+        return (*(first for first, _ in self.firsts), *self.members)
 
 
 def spread(node: N, settings: StreamSettings) -> Spread[N]:

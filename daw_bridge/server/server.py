@@ -123,7 +123,7 @@ class Server:
         model = self._store.load(
             options.text("model"), options.text("device"), options.integer("threads")
         )
-        spread(model, trial_settings(model.spec, tuple(options.planned.items()))).check()
+        spread(model, trial_settings(model, tuple(options.planned.items()))).check()
         return model
 
     def _make_host(self) -> None:
@@ -177,7 +177,7 @@ class Server:
         self._forms.append(do.Reshaped(DEFAULT_STREAM, rate_hz, block_samples))
 
     def _ready(self, model: Model, audio: str) -> Ready:
-        settings = trial_settings(model.spec, tuple(self.options.planned.items()))
+        settings = trial_settings(model, tuple(self.options.planned.items()))
         return Ready(
             os.getpid(),
             self.options.text("bind"),

@@ -11,6 +11,7 @@ from daw_bridge.settings.parameters import STEM, Value, parameter
 from daw_bridge.settings.values import Valued, Values, changed
 from engines.context import of_songs
 from engines.spec import RESIDUAL, ModelSpec
+from engines.spread import Node, spread
 from engines.stream import StreamSettings, stream_settings
 
 MAX_WINDOW_SECONDS = 120
@@ -105,13 +106,25 @@ def held_samples(held_ms: float, rate_hz: int, block_samples: int) -> int:
     return ceil(held_ms * rate_hz / 1000.0 / block) * block
 
 
-def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
-    """The settings of this plan with this model. Raises SettingsError, TooLarge, FilesOnly."""
+def settings_with(model: Node, plan: StreamPlan) -> StreamSettings:
+    """`settings_for` a model that may need others. Raises as that does, also for what it needs."""
+    settings = settings_for(model.spec, plan)
+    for spec in spread(model, settings).specs:
+        _refuse_files_only(spec, plan)
+    return settings
+
+
+def _refuse_files_only(spec: ModelSpec, plan: StreamPlan) -> None:
     if spec.steering is not None and plan.mode != FILE:
         raise FilesOnly(
             f"a stream with {spec.name}, which is steered for seconds for every second of music",
             "a model that goes through music once", "Separate a file with it, with --tags.",
         )  # fmt: skip
+
+
+def settings_for(spec: ModelSpec, plan: StreamPlan) -> StreamSettings:
+    """The settings of this plan with this model. Raises SettingsError, TooLarge, FilesOnly."""
+    _refuse_files_only(spec, plan)
     name = "offline" if plan.preset == "offline" else plan.text("block/preset")
     preset = stream_settings(
         spec,
@@ -151,10 +164,11 @@ def _context(spec: ModelSpec, plan: StreamPlan) -> str:
     return of_songs(spec.context) if offline else spec.context
 
 
-def trial_settings(spec: ModelSpec, values: Values) -> StreamSettings:
+def trial_settings(model: Node, values: Values) -> StreamSettings:
     """A live stream of these values at the model's own rate and channels. Raises as above."""
-    return settings_for(
-        spec, StreamPlan(spec.rate_hz, spec.channels, "sync", "live", (), 0, values)
+    spec = model.spec
+    return settings_with(
+        model, StreamPlan(spec.rate_hz, spec.channels, "sync", "live", (), 0, values)
     )
 
 

@@ -49,6 +49,7 @@ def mean_of(
     one of the models.
     """
     trees = [read_tree(one) for one in models]
+    _refuse_steered(trees)
     names = [called(tree, place) for tree in trees]
     if len(trees) < 2 or len(set(names)) != len(names):
         seen = f"the mean of {', '.join(names)}"
@@ -89,8 +90,9 @@ def stack_of(model: str, made: Sequence[tuple[str, str]], place: Path) -> ModelS
     words = f"{name_of(last.path)} after " + ", ".join(
         f"{one.model} ({', '.join(one.stems)})" for one in first
     )
-    member = Member(called(last, place))
     trees = [last, *(read_tree(maker) for _, maker in made)]
+    _refuse_steered(trees)
+    member = Member(called(last, place))
     return _spec(place, [last], last.spec.stems, (member,), first, words, trees)
 
 
@@ -186,6 +188,13 @@ def _common(trees: Sequence[Tree], asked: Sequence[str]) -> tuple[str, ...]:
         seen = f"stems {', '.join(lacks)}, which not all make: {told}"
         raise BadValue(seen, f"some of {', '.join(common)}", "Leave them out.")
     return tuple(stem for stem in common if not asked or stem in asked)
+
+
+def _refuse_steered(trees: Sequence[Tree]) -> None:
+    for one in (one for tree in trees for one in tree.every):
+        if one.spec.steering is not None:
+            seen = f"{name_of(one.path)}, which is steered to tags, in a model of several"
+            raise BadValue(seen, "models without tags", "Separate a file with it, with --tags.")
 
 
 def _check_channels(trees: Sequence[Tree]) -> None:

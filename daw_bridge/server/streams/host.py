@@ -188,7 +188,7 @@ class StreamHost:
     def _change(self, effect: ChangeStream) -> Event:
         model = self._model(effect.plan)
         if effect.stream == DEFAULTS:
-            spread(model, trial_settings(model.spec, effect.plan.values)).check()
+            spread(model, trial_settings(model, effect.plan.values)).check()
             return Changed(effect.ticket, None)
         self._following = effect.stream if effect.follows else None
         try:

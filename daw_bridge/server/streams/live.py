@@ -12,7 +12,7 @@ from daw_bridge.live.stream import LARGEST_VARYING_SAMPLES, LiveStream
 from daw_bridge.server.streams.engine import check_block, set_fader
 from daw_bridge.server.streams.info import describe_health, describe_stream
 from daw_bridge.settings.parameters import Value
-from daw_bridge.settings.plan import StreamPlan, settings_for
+from daw_bridge.settings.plan import StreamPlan, settings_with
 from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.load import Model
@@ -32,7 +32,7 @@ class LiveEngine:
         self._number, self._plan, self._model = stream, plan, model
         self.live = LiveStream(
             model,
-            settings_for(model.spec, plan),
+            settings_with(model, plan),
             plan.block_samples,
             load_target,
             anytime=plan.anytime,
@@ -135,7 +135,7 @@ class LiveEngine:
             return self._info
         report = self.live.control.swap(
             model,
-            settings_for(model.spec, plan),
+            settings_with(model, plan),
             anytime=plan.anytime,
             block_samples=plan.block_samples,
         )

@@ -19,7 +19,7 @@ from daw_bridge.live.layout import Layout
 from daw_bridge.server.streams.engine import check_block, set_fader
 from daw_bridge.server.streams.info import describe_health, describe_stream
 from daw_bridge.settings.parameters import Value
-from daw_bridge.settings.plan import StreamPlan, settings_for
+from daw_bridge.settings.plan import StreamPlan, settings_for, settings_with
 from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.composite import AnyStream
@@ -75,7 +75,7 @@ class SyncEngine:
         self._begin()
 
     def _make(self, model: Model, plan: StreamPlan) -> AnyStream:
-        stream = make_stream(model, settings_for(model.spec, plan))
+        stream = make_stream(model, settings_with(model, plan))
         stopped = self._stopped  # not self: a reference cycle would wait for the garbage collector
         stream.on_step = lambda window, step, steps: not stopped.is_set()
         return stream

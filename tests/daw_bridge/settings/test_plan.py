@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
@@ -14,9 +15,13 @@ from daw_bridge.settings.plan import (
     StreamPlan,
     held_samples,
     settings_for,
+    settings_with,
     trial_settings,
 )
 from engines.errors import SettingsError
+from engines.spec import Member
+from engines.tree import Tree
+from tests.rigs.needing import mean_spec
 from tests.rigs.plans import live_plan, sync_plan
 from tests.rigs.steered import GRID, steered_spec
 from tests.rigs.tiny_models import LIVE, OFFLINE, TIGHT, make_spec
@@ -110,7 +115,7 @@ def test_what_a_port_holds_is_in_whole_blocks(
 
 def test_a_trial_is_at_the_models_own_rate_and_channels() -> None:
     spec = replace(SPEC, rate_hz=16000, channels=1)
-    found = trial_settings(spec, live_plan().values)
+    found = trial_settings(Tree(Path("own"), spec), live_plan().values)
     assert (found.rate_hz, found.channels) == (16000, 1)
     assert found.known == ()
 
@@ -122,6 +127,23 @@ def test_streams_with_a_steered_model_are_refused_with_the_reason() -> None:
             settings_for(spec, plan)
         assert "steered for seconds for every second" in str(caught.value)
     with pytest.raises(FilesOnly):
-        trial_settings(spec, live_plan().values)
+        trial_settings(Tree(Path("own"), spec), live_plan().values)
     of_a_file = replace(sync_plan(), preset="offline", mode=FILE, channels=1)
     assert settings_for(spec, of_a_file).steps == GRID.steps
+
+
+def test_streams_of_models_that_need_a_steered_one_are_refused() -> None:
+    steered = Tree(Path("steered"), steered_spec().tagged("loud"))
+    plain = Tree(Path("plain"), replace(steered.spec, steering=None, method="waveform"))
+    spec = mean_spec(Member("steered"), Member("plain"), stems=("loud",), rate_hz=8000, channels=1,
+                     live=GRID, offline=GRID)  # fmt: skip
+    mean = Tree(Path("mean"), spec, members=(steered, plain))
+    stacked = replace(plain, firsts=(("loud", mean),))
+    plan = replace(live_plan(), channels=1)
+    for model in (mean, stacked):
+        with pytest.raises(FilesOnly, match="a stream with steered"):
+            settings_with(model, plan)
+        with pytest.raises(FilesOnly, match="a stream with steered"):
+            trial_settings(model, plan.values)
+    given = replace(plan, known=("loud",))
+    assert settings_with(stacked, given) == settings_for(stacked.spec, given)

@@ -19,6 +19,7 @@ from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.rigs.needing import SINGER, make_gibbs
 from tests.rigs.sounds import below_mix_db, noise, save
+from tests.rigs.steered import write_steered
 from tests.rigs.tiny_models import STEMS, TIGHT, make_model
 
 FREE, BOUND = "MIT", "Weights: non-commercial use only (research), because of the data."
@@ -153,6 +154,8 @@ def test_list_and_info_say_what_it_is_made_of(
         (["stack", "gibbs", "--known", "drums=drums.wav"], "stem=@model"),
         (["stack", "gibbs", "--known", "vocals=@singer", "--known", "vocals=@tiny"], "twice"),
         (["stack", "gibbs", "--known", "vocals=@wide"], "wide has 4"),
+        (["ensemble", "tiny", "tagged"], "tagged, which is steered to tags"),
+        (["stack", "gibbs", "--known", "vocals=@tagged"], "tagged, which is steered to tags"),
     ],
 )
 def test_what_cannot_be_is_one_error(
@@ -161,6 +164,7 @@ def test_what_cannot_be_is_one_error(
     make_model(mine.parent / "installed" / "wide.onnx", name="wide", channels=4)
     make_model(mine.parent / "installed" / "strings.onnx", name="strings",
                stems=("strings", "brass"), gains=(0.2, 0.3))  # fmt: skip
+    write_steered(mine.parent / "installed" / "tagged.onnx", name="tagged", stems=("vocals",))
     assert main(["models", *asked, "-o", "new"]) == 2
     said = capsys.readouterr().err
     assert words in said and len(said.splitlines()) == 1

@@ -200,13 +200,14 @@ def load_model(
 
 
 class _Loading:
-    """Models of one tree, each file loaded once for the stems that are needed of it."""
+    """Models of one tree, each file loaded once; parts of one for the stems that are needed."""
 
     def __init__(self, open_one: Callable[[Path], Session]) -> None:
         self._open = open_one
         self._found: dict[tuple[Path, tuple[str, ...]], Model] = {}
 
     def model(self, tree: Tree, stems: tuple[str, ...]) -> Model:
+        stems = stems if tree.spec.parts or tree.members else ()
         key = tree.path, stems
         if key not in self._found:
             self._found[key] = self._made(tree, stems)

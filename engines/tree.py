@@ -14,6 +14,8 @@ from engines.spec import ModelSpec
 
 MOST_DEEP = 4
 """Models that may stand one in another."""
+MOST_RUN = 64
+"""Models that may be run in one stream, each as often as it is."""
 
 Find = Callable[[str, Path], Path]
 """The file of the model that is called so in the description of the model at that path."""
@@ -46,9 +48,19 @@ def grow(path: Path, find: Find, read: Read) -> Tree:
     """The tree of the model at `path`.
 
     Raises ModelNotFoundError where one that it needs is not there; SpecError where one needs
-    itself, lacks a stem or a preset, or has other channels; and what `read` raises.
+    itself, lacks a stem or a preset, or has other channels, and where they are too many; and what
+    `read` raises.
     """
     return _Growing(find, read).tree(path.absolute(), ())
+
+
+@dataclass(frozen=True)
+class _Grown:
+    """A tree, how many models stand one in another in it, and how many are run."""
+
+    tree: Tree
+    height: int
+    runs: int
 
 
 class _Growing:
@@ -56,7 +68,7 @@ class _Growing:
 
     def __init__(self, find: Find, read: Read) -> None:
         self._find, self._read = find, read
-        self._found: dict[Path, Tree] = {}
+        self._found: dict[Path, _Grown] = {}
 
     def tree(self, path: Path, above: tuple[Path, ...]) -> Tree:
         chain = (*above, path)
@@ -64,8 +76,20 @@ class _Growing:
         _require(path not in above, path, f"models that need each other: {names}", "no circle")
         _require(len(chain) <= MOST_DEEP, path, names, f"at most {MOST_DEEP} one in another")
         if path not in self._found:
-            self._found[path] = self._made(path, chain)
-        return self._found[path]
+            self._found[path] = self._measured(self._made(path, chain))
+        found = self._found[path]
+        seen = f"{names}, with {found.height - 1} below"
+        _require(len(above) + found.height <= MOST_DEEP, path, seen, f"at most {MOST_DEEP}")
+        return found.tree
+
+    def _measured(self, tree: Tree) -> _Grown:
+        """Raises SpecError where more is run than MOST_RUN."""
+        makers = {one.path: one for _, one in tree.firsts}
+        others = [self._found[one.path] for one in (*makers.values(), *tree.members)]
+        runs = sum(one.runs for one in others) + (not tree.members)
+        seen = f"{runs} models that are run in one stream of {tree.spec.name}"
+        _require(runs <= MOST_RUN, tree.path, seen, f"at most {MOST_RUN}")
+        return _Grown(tree, 1 + max((one.height for one in others), default=0), runs)
 
     def _made(self, path: Path, chain: tuple[Path, ...]) -> Tree:
         spec = self._read(path)

@@ -71,6 +71,8 @@ def check_members(members: Sequence[Member], method: str, stems: Sequence[str]) 
     holds = bool(members) == (method == MEAN) and len(members) <= MOST_MEMBERS
     seen = f"method {method!r} with {len(members)} members"
     require(holds, seen, f"1 to {MOST_MEMBERS} members with {MEAN!r}, none with another method")
+    names = [one.model for one in members]
+    require(len(set(names)) == len(names), f"members {', '.join(names)}", "each once")
     for one in members:
         seen = f"{len(one.weights)} weights of {one.model}"
         require(len(one.weights) in (0, len(stems)), seen, f"one for each of {', '.join(stems)}")

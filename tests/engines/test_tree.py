@@ -52,9 +52,9 @@ def test_one_that_it_needs_and_that_changes_is_another_model(tmp_path: Path) -> 
 
 def test_one_model_that_is_needed_twice_is_loaded_once(tmp_path: Path) -> None:
     write_mean(tmp_path)
-    path = write_mean(tmp_path, Member("gibbs"), Member("gibbs"))
-    first, second = load_model(path).members
-    assert first is second
+    first = (FirstModel("gibbs", ("vocals",)),)
+    model = load_model(write_mean(tmp_path, Member("quiet"), Member("gibbs"), first=first))
+    assert model.firsts[0][1] is model.members[1]
 
 
 @pytest.mark.parametrize(
@@ -108,6 +108,26 @@ def test_models_in_models_end_somewhere(tmp_path: Path) -> None:
     assert len(read_tree(tmp_path / "m3.daw.json").every) == 4
     with pytest.raises(SpecError, match="at most 4"):
         read_tree(tmp_path / "m4.daw.json")
+    beside = mean_spec(Member("m2"), Member("n3"))  # m2 comes first, where it is not too deep
+    (tmp_path / "n3.daw.json").write_text(mean_spec(Member("m2")).to_json())
+    (tmp_path / "n4.daw.json").write_text(beside.to_json())
+    with pytest.raises(SpecError, match=r"n4.*n3.*m2.*2 below.*at most 4"):
+        read_tree(tmp_path / "n4.daw.json")
+
+
+def test_models_that_are_run_in_one_stream_are_counted(tmp_path: Path) -> None:
+    """Each of the next row is the mean of all five of the last."""
+    for one in range(5):
+        make_model(tmp_path / f"m0{one}.onnx")
+    for row in (1, 2):
+        for one in range(5):
+            spec = mean_spec(*(Member(f"m{row - 1}{other}") for other in range(5)))
+            (tmp_path / f"m{row}{one}.daw.json").write_text(spec.to_json())
+    path = write_mean(tmp_path, Member("m20"), Member("m21"))
+    assert len(read_tree(path).every) == 1 + 2 + 5 + 5
+    path = write_mean(tmp_path, Member("m20"), Member("m21"), Member("m22"))
+    with pytest.raises(SpecError, match=r"75 models that are run.*at most 64"):
+        read_tree(path)
 
 
 def test_members_lie_in_a_file_without_a_graph(tmp_path: Path) -> None:

@@ -48,6 +48,7 @@ def test_a_bad_first_is_refused(first: dict[str, Any], words: str) -> None:
     [
         ([], "0 members"),
         ([{"model": "a"}] * 9, "1 to 8 members"),
+        ([{"model": "a"}, {"model": "b"}, {"model": "a"}], "members a, b, a.*each once"),
         ([{"model": "a", "weights": [1.0, 1.0]}], "one for each of drums"),
         ([{"model": "a", "weights": [1.0, 1.0, -0.5, 1.0]}], "numbers from 0 on"),
         ([{"model": "a", "weights": [1.0, 1.0, 0.0, 1.0]}], "weights of other that are all 0"),

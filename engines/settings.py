@@ -11,6 +11,9 @@ from engines.grid import Grid
 from engines.resample import QUALITIES
 from engines.spec import RESIDUAL, ModelSpec
 
+BALANCED = "balanced"
+"""The preset that every model has for live streams."""
+
 
 @dataclass(frozen=True)
 class StreamSettings:
@@ -21,7 +24,8 @@ class StreamSettings:
     `batch` windows are run together, which adds (batch - 1) hops of latency and may change the
     last bits of the result, as the network's sums are then cut differently. `context` is what a
     window hears before the start and after the end of the signal (`engines.context.CONTEXTS`),
-    made of what of the signal is in that window.
+    made of what of the signal is in that window. `preset` is the one that other models of the same
+    stream run on.
     """
 
     rate_hz: int
@@ -37,6 +41,7 @@ class StreamSettings:
     quality: str = "HQ"
     batch: int = 1
     context: str = ZEROS
+    preset: str = BALANCED
 
     def __post_init__(self) -> None:
         problem = self.grid.problem()
@@ -91,7 +96,7 @@ def stream_settings(
     rate_hz: int,
     channels: int,
     *,
-    preset: str = "balanced",
+    preset: str = BALANCED,
     steps: int | None = None,
     seed: int = 0,
     known: tuple[str, ...] = (),
@@ -118,4 +123,5 @@ def stream_settings(
         known=known,
         residual_to=residual_to,
         context=spec.context,
+        preset=preset,
     )

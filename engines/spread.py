@@ -7,7 +7,7 @@ from typing import Generic, Protocol, Self, TypeVar
 
 from engines.context import of_songs
 from engines.errors import SettingsError
-from engines.settings import StreamSettings, stream_settings
+from engines.settings import BALANCED, StreamSettings, stream_settings
 from engines.spec import ModelSpec
 
 OFFLINE = "offline"
@@ -58,10 +58,10 @@ def spread(node: N, settings: StreamSettings) -> Spread[N]:
     """Settings for all models of a stream of these settings, of which the caller gives the known
     stems. Raises SettingsError.
 
-    Models before one, and members of a mean, run on their preset that has the name of the one that
-    `settings` are. Where these are none, models before run on `balanced`, and a mean of several is
-    refused. Beyond the ends each hears what is its own way, or with `offline` what is asked for:
-    what is not the way of this model.
+    Models before one, and members of a mean, run on their preset of the settings' name: models
+    before without such a one on `balanced`. On a grid of its own a mean of several is refused.
+    Beyond the ends each hears what is its own way, or with `offline` what is asked for: what is not
+    the way of this model.
     """
     stems: dict[int, tuple[str, ...]] = {}
     makers = {id(maker): maker for _, maker in node.firsts}
@@ -75,8 +75,7 @@ def spread(node: N, settings: StreamSettings) -> Spread[N]:
 
 
 def _first(maker: N, node: N, settings: StreamSettings) -> Spread[N]:
-    named = _presets(node.spec, settings)
-    name = next((name for name in named if name in maker.spec.presets), "balanced")
+    name = settings.preset if settings.preset in maker.spec.presets else BALANCED
     return spread(maker, _like(maker.spec, node.spec, settings, name))
 
 
@@ -85,21 +84,16 @@ def _member(member: N, node: N, settings: StreamSettings) -> Spread[N]:
     if len(node.members) == 1 and member.spec.rate_hz == node.spec.rate_hz:
         chosen = replace(settings, residual_to=None)
         return spread(member, chosen)
-    named = [one for one in _presets(node.spec, settings) if one in member.spec.presets]
-    if not named:
+    preset = node.spec.presets.get(settings.preset)
+    own = preset is None or preset.grid != replace(settings.grid, batch=1)
+    if own or settings.preset not in member.spec.presets:
         seen = f"a grid of its own for {node.spec.name}, the mean of {len(node.members)} models"
         expected = f"one of its presets, {', '.join(node.spec.presets)}, which each of them has"
         raise SettingsError(seen, expected, "leave out window, hop and lookahead")
-    chosen = _like(member.spec, node.spec, settings, named[0])
+    chosen = _like(member.spec, node.spec, settings, settings.preset)
     return spread(
         member, replace(chosen, steps=settings.steps, seed=settings.seed, known=settings.known)
     )
-
-
-def _presets(spec: ModelSpec, settings: StreamSettings) -> list[str]:
-    """The names of the model's presets that the settings' grid is."""
-    grid = replace(settings.grid, batch=1)
-    return [name for name, one in spec.presets.items() if one.grid == grid]
 
 
 def _like(

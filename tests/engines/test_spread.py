@@ -52,3 +52,24 @@ def test_all_members_have_to_suit_the_audio(tmp_path: Path) -> None:
     tree = read_tree(write_mean(tmp_path, Member("quiet"), Member("gibbs")))
     steps = spread(tree, replace(settings, steps=7, seed=3)).members
     assert [(one.settings.steps, one.settings.seed) for one in steps] == [(7, 3), (7, 3)]
+
+
+def test_models_before_run_on_the_preset_asked_for_whatever_the_grid(tmp_path: Path) -> None:
+    """With a hop of its own, or where the presets of the last one have the same grid."""
+    tree = read_tree(write_stacked(tmp_path))
+    offline = replace(stream_settings(tree.spec, 44100, 2, preset="offline"), context="reflect")
+    [(wanted, _)] = spread(tree, offline).firsts
+    assert wanted.settings.window_samples == OFFLINE.window_samples
+    [(first, _)] = spread(tree, replace(offline, hop_samples=100, crossfade_samples=0)).firsts
+    assert first.settings == wanted.settings and first.settings.context == "reflect"
+    alike = replace(tree, spec=replace(tree.spec, live=tree.spec.offline))
+    assert spread(alike, offline).firsts[0][0].settings == wanted.settings
+
+
+def test_members_run_on_the_preset_asked_for_where_grids_are_alike(tmp_path: Path) -> None:
+    tree = read_tree(write_mean(tmp_path))
+    tree = replace(tree, spec=replace(tree.spec, live=tree.spec.offline))
+    for preset in ("balanced", "offline"):
+        found = spread(tree, stream_settings(tree.spec, 44100, 2, preset=preset)).members
+        wanted = [one.spec.presets[preset].grid for one in tree.members]
+        assert [one.settings.grid for one in found] == wanted

@@ -199,7 +199,7 @@ def test_a_model_that_has_others_before_it_makes_a_stacked_stream(
     hops = [one.settings.hop_samples for one in streams_of(stream)]
     assert hops == [first.spec.offline.hop_samples, last.spec.offline.hop_samples]
     other = make_stream(model, replace(settings, window_samples=settings.window_samples + 64))
-    assert streams_of(other)[0].settings.hop_samples == first.spec.live.hop_samples
+    assert streams_of(other)[0].settings.hop_samples == first.spec.offline.hop_samples
     every = make_stream(model, replace(settings, known=("vocals", "voice")))
     assert isinstance(every, Stream) and streams_of(every) == (every,)
 

@@ -147,3 +147,9 @@ def test_streams_of_models_that_need_a_steered_one_are_refused() -> None:
             trial_settings(model, plan.values)
     given = replace(plan, known=("loud",))
     assert settings_with(stacked, given) == settings_for(stacked.spec, given)
+
+
+def test_other_models_of_the_stream_are_told_the_preset_also_with_a_hop_of_its_own() -> None:
+    of_a_file = replace(sync_plan(block__hop=64), preset="offline", mode=FILE)
+    assert settings_for(SPEC, of_a_file).preset == "offline"
+    assert settings_for(SPEC, live_plan(block__preset="tight", block__hop=64)).preset == "tight"

@@ -199,6 +199,13 @@ def load_model(
     return replace(_Loading(open_one).model(tree, tuple(stems)), path=path)
 
 
+def load_described(path: Path, spec: ModelSpec, device: str = "cpu", threads: int = 1) -> Model:
+    """As load_model, of a model that needs no others, as if `spec` were its description."""
+    from engines.ort import open_session
+
+    return _opened(path, spec, (), lambda file: open_session(file, device, threads))
+
+
 class _Loading:
     """Models of one tree, each file loaded once; parts of one for the stems that are needed."""
 
@@ -227,14 +234,20 @@ class _Loading:
         return replace(made, firsts=firsts, members=members)
 
     def _alone(self, tree: Tree, stems: tuple[str, ...]) -> Model:
-        spec = read_sidecar(tree.path)
-        if spec is not None and spec.parts:
-            return model_of(_open_parts(spec, tree.path, self._open, stems), tree.path, spec)
-        if spec is not None and spec.then:
-            chain = (tree.path, tree.path.with_name(spec.then.file))
-            sessions = PartSessions({one.name: self._open(one) for one in chain})
-            return model_of(sessions, tree.path, spec)
-        return model_of(self._open(tree.path), tree.path, spec)
+        return _opened(tree.path, read_sidecar(tree.path), stems, self._open)
+
+
+def _opened(
+    path: Path, spec: ModelSpec | None, stems: tuple[str, ...], open_one: Callable[[Path], Session]
+) -> Model:
+    """The model at `path` alone, with the sessions of the files that `stems` need."""
+    if spec is not None and spec.parts:
+        return model_of(_open_parts(spec, path, open_one, stems), path, spec)
+    if spec is not None and spec.then:
+        chain = (path, path.with_name(spec.then.file))
+        sessions = PartSessions({one.name: open_one(one) for one in chain})
+        return model_of(sessions, path, spec)
+    return model_of(open_one(path), path, spec)
 
 
 def model_of(session: Session, path: Path, spec: ModelSpec | None = None) -> Model:

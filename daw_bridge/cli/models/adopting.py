@@ -6,6 +6,7 @@ this process: see `apart`.
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Callable, Sequence
@@ -14,15 +15,15 @@ from typing import Any
 
 from daw_bridge.cli.catalogue.room import move_all, room
 from daw_bridge.cli.models.apart import look_at
-from daw_bridge.cli.models.keeping import kept_if_good, write_description
+from daw_bridge.cli.models.keeping import write_description
 from daw_bridge.errors import BadFile, FileInTheWay
 from engines.errors import RecipeError
 from engines.load import list_models
 from engines.recipes import Given, Recipe, describe, guess, recipe
-from engines.spec import sidecar_of
+from engines.spec import ModelSpec, sidecar_of
 
-Try = Callable[[Path, str], None]
-"""Tries the described model at this path on this device; raises where it is none."""
+Try = Callable[[Path, str, ModelSpec], None]
+"""Tries the model at this path on this device, by this description; raises where it is none."""
 
 
 def adopt(
@@ -34,19 +35,18 @@ def adopt(
     *,
     force: bool = False,
 ) -> Path:
-    """Writes the description of `file` and returns its path; it stays only if `check` is content.
+    """Writes the description of `file` and returns its path, once `check` is content with it.
 
     Raises FileInTheWay where there is one already, and not `force`; RecipeError, ModelFileError,
-    and everything that `check` raises.
+    SpecError, and everything that `check` raises.
     """
     place = sidecar_of(file)
     if place.exists() and not force:
         action = "Look at it; --force writes a new one."
         raise FileInTheWay(f"{place}, a description of it already", "none", action)
     found = described(file, recipe_name, given, device)
-    with kept_if_good(place):
-        write_description(place, found)
-        check(file, device)
+    check(file, device, ModelSpec.from_json(json.dumps(found)))
+    write_description(place, found)
     return place
 
 

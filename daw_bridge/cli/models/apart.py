@@ -3,7 +3,8 @@
 Of a broken file onnxruntime may crash, never come back, or take all the memory there is, and none
 of that can be caught where it happens. So a child (`first_load`) does it, which may take the memory
 that is free now and must give a sign of life every PATIENCE_S: when the model is loaded, and with
-each hop. What goes wrong in it is an error here, and it never outlives its parent's wait.
+each hop. What goes wrong in it is an error here, and it never outlives its parent's wait, nor its
+parent.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import signal
 import subprocess
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from queue import Empty, Queue
@@ -25,6 +26,7 @@ from daw_bridge.cli.models.speed import Speed
 from daw_bridge.containment import watched
 from engines.errors import EngineError, ModelFileError
 from engines.recipes import Ports
+from engines.spec import ModelSpec
 
 PATIENCE_S = 300.0
 """How long loading, or one hop, may take."""
@@ -55,20 +57,26 @@ def look_at(file: Path, device: str, patience_s: float = PATIENCE_S) -> Look:
     return Look(Ports(found["inputs"], found["outputs"]), found["described"])
 
 
-def speeds_of(file: Path, device: str, patience_s: float = PATIENCE_S) -> tuple[Speed, ...]:
-    """How every preset of a described model runs here, on noise.
+def speeds_of(
+    file: Path, device: str, patience_s: float = PATIENCE_S, spec: ModelSpec | None = None
+) -> tuple[Speed, ...]:
+    """How every preset of a described model runs here, on noise; with `spec`, as if this were its
+    description.
 
     Raises ModelFileError where onnxruntime does not survive it, and what loading and running a
     model raise.
     """
-    found = _answers(("speeds", str(file), device), file, patience_s)
+    description = spec.to_json() if spec else ""
+    found = _answers(("speeds", str(file), device), file, patience_s, description)
     return tuple(Speed(**one) for one in found)
 
 
-def _answers(asked: Sequence[str], file: Path, patience_s: float) -> list[Answer]:
+def _answers(
+    asked: Sequence[str], file: Path, patience_s: float, description: str = ""
+) -> list[Answer]:
     """All that the child answers before it ends well."""
     found: list[Answer] = []
-    with TemporaryFile() as said, _child(asked, said) as (child, lines):
+    with TemporaryFile() as said, _child(asked, description, said) as (child, lines):
         while line := _next(lines, file, patience_s):
             answer: Answer = json.loads(line)
             _raise(answer, file)
@@ -103,7 +111,7 @@ def _raise(answer: Answer, file: Path) -> None:
 
 @contextmanager
 def _child(
-    asked: Sequence[str], said: IO[bytes]
+    asked: Sequence[str], description: str, said: IO[bytes]
 ) -> Iterator[tuple[subprocess.Popen[str], Queue[str]]]:
     """The child and the lines that come from it, the last one empty. It ends with the context."""
     root = Path(__file__).parents[3]
@@ -113,11 +121,11 @@ def _child(
     command = [sys.executable, "-P", "-m", _CHILD, *asked]
     lines: Queue[str] = Queue()
     child = subprocess.Popen(
-        command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=said,
+        command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=said,
         encoding="utf-8", env=environment,
     )  # fmt: skip
     try:
-        assert child.stdout is not None
+        assert child.stdout is not None and child.stdin is not None
         output = child.stdout
 
         def read() -> None:
@@ -127,12 +135,15 @@ def _child(
 
         reader = watched("daw-bridge first load", read, again=False)
         reader.start()
+        with suppress(BrokenPipeError):  # of a child that is dead, its end tells
+            print(description, file=child.stdin, flush=True)
         yield child, lines
     finally:
         child.kill()
         child.wait()
         reader.join()
         output.close()
+        child.stdin.close()
 
 
 def _end(code: int) -> str:

@@ -1,7 +1,8 @@
 """The child of `apart`: it loads somebody else's model, and may die of it.
 
-Each line on standard output is a JSON object: an answer, {} as a sign of life, or an error. What
-libraries write goes to standard error.
+The first line on standard input is the model's description, empty for its own. Each line on
+standard output is a JSON object: an answer, {} as a sign of life, or an error. What libraries write
+goes to standard error. Where standard input ends, so does the child: its parent is gone.
 """
 
 from __future__ import annotations
@@ -14,12 +15,18 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import Any
 
+from daw_bridge.containment import watched
+
+ORPHANED = 9
+"""What the child returns where its parent has gone."""
 Say = Callable[[dict[str, Any]], None]
 
 
 def main(arguments: list[str]) -> int:
     """`ports` or `speeds`, a file and a device."""
     what, file, device = arguments
+    description = sys.stdin.buffer.readline().decode("utf-8").strip()
+    watched("daw-bridge parent", _end_with_parent, again=False).start()
     answers = os.fdopen(os.dup(1), "w", encoding="utf-8")
     os.dup2(2, 1)
 
@@ -29,25 +36,32 @@ def main(arguments: list[str]) -> int:
     free_bytes = free_memory_bytes()
     _take_no_more_than(free_bytes)
     try:
-        _answer(what, Path(file), device, say)
+        _answer(what, Path(file), device, description, say)
     except MemoryError:
         say({"memory": free_bytes})
     return 0
 
 
-def _answer(what: str, file: Path, device: str, say: Say) -> None:
+def _end_with_parent() -> None:
+    """Ends this process, whatever runs in it, when nobody can write to it any more."""
+    while os.read(0, 1):
+        pass
+    os._exit(ORPHANED)
+
+
+def _answer(what: str, file: Path, device: str, description: str, say: Say) -> None:
     from engines.errors import EngineError
 
     works = {"ports": _ports, "speeds": _speeds}
     try:
-        for one in works[what](file, device, say):
+        for one in works[what](file, device, description, say):
             say(one)
     except EngineError as error:
         said = {"seen": error.seen, "expected": error.expected, "action": error.action}
         say({"code": error.code, **said})
 
 
-def _ports(file: Path, device: str, say: Say) -> Iterator[dict[str, Any]]:
+def _ports(file: Path, device: str, _: str, say: Say) -> Iterator[dict[str, Any]]:
     from engines.ort import open_session
     from engines.spec import SPEC_KEY
 
@@ -59,11 +73,15 @@ def _ports(file: Path, device: str, say: Say) -> Iterator[dict[str, Any]]:
     }
 
 
-def _speeds(file: Path, device: str, say: Say) -> Iterator[dict[str, Any]]:
+def _speeds(file: Path, device: str, description: str, say: Say) -> Iterator[dict[str, Any]]:
     from daw_bridge.cli.models.speed import measure
-    from engines.load import load_model
+    from engines.load import load_described, load_model
+    from engines.spec import ModelSpec
 
-    model = load_model(file, device)
+    if description:
+        model = load_described(file, ModelSpec.from_json(description), device)
+    else:
+        model = load_model(file, device)
     say({})
     for preset in model.spec.presets:
         yield asdict(measure(model, preset, hops=1, alive=lambda: say({})))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -12,11 +13,16 @@ from daw_bridge.errors import WriteFailed
 
 
 def write_description(place: Path, spec: dict[str, Any]) -> None:
-    """The spec as JSON in the file `place`. Raises WriteFailed."""
+    """The spec as JSON in the file `place`, all of it or none. Raises WriteFailed."""
+    text = json.dumps(spec, indent=2, ensure_ascii=False) + "\n"
+    made = place.with_name(f".adding-{os.getpid()}")
     try:
-        place.write_text(json.dumps(spec, indent=2, ensure_ascii=False) + "\n", encoding="utf-8")
+        made.write_text(text, encoding="utf-8")
+        made.replace(place)
     except OSError as error:
         raise WriteFailed(str(error), f"to write {place}", "Check the rights.") from error
+    finally:
+        made.unlink(missing_ok=True)
 
 
 @contextmanager

@@ -68,13 +68,12 @@ def run(args: argparse.Namespace) -> int:
     return 0
 
 
-def tried(file: Path, device: str) -> None:
+def tried(file: Path, device: str, spec: ModelSpec) -> None:
     """Says stems, rate and how every preset runs here. Raises what loading and running it raise."""
     from daw_bridge.cli.models.apart import speeds_of
-    from engines.load import read_spec
 
-    show_model(read_spec(file))
-    show_speeds(speeds_of(file, device))
+    show_model(spec)
+    show_speeds(speeds_of(file, device, spec=spec))
 
 
 def show(spec: ModelSpec, speeds: Iterable[Speed]) -> None:

@@ -154,3 +154,21 @@ def test_ctrl_c_leaves_no_child(number: int, tmp_path: Path, heard_signals: None
     assert parent.returncode == 128 + number and "stopped" in err and "Traceback" not in err
     assert out.startswith("endless: drums")  # it is said before the model is tried
     assert list(tmp_path.iterdir()) == [path]
+
+
+@LINUX
+def test_a_parent_that_is_killed_leaves_neither_child_nor_description(tmp_path: Path) -> None:
+    path = endless(tmp_path / "endless.onnx")
+    command = [sys.executable, "-m", "daw_bridge", "models", "adopt", str(path), "--device", "cpu"]
+    with subprocess.Popen(command, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL) as parent:
+        until = time.monotonic() + 60
+        while not (born := trials(parent.pid)) and time.monotonic() < until:
+            time.sleep(0.05)
+        parent.kill()
+    assert len(born) == 1
+    until = time.monotonic() + 30
+    while (alive := Path(f"/proc/{born[0]}").exists()) and time.monotonic() < until:
+        time.sleep(0.05)
+    if alive:
+        os.kill(born[0], signal.SIGKILL)
+    assert not alive and list(tmp_path.iterdir()) == [path]

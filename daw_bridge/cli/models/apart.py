@@ -126,7 +126,7 @@ def _child(
     )  # fmt: skip
     try:
         assert child.stdout is not None and child.stdin is not None
-        output = child.stdout
+        entry, output = child.stdin, child.stdout
 
         def read() -> None:
             for line in output:
@@ -136,14 +136,14 @@ def _child(
         reader = watched("daw-bridge first load", read, again=False)
         reader.start()
         with suppress(BrokenPipeError):  # of a child that is dead, its end tells
-            print(description, file=child.stdin, flush=True)
+            print(description, file=entry, flush=True)
         yield child, lines
     finally:
         child.kill()
         child.wait()
         reader.join()
         output.close()
-        child.stdin.close()
+        entry.close()
 
 
 def _end(code: int) -> str:

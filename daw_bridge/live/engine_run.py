@@ -181,7 +181,7 @@ class EngineRun:
     def prime(self, inputs: Ring, reset_position: int) -> None:
         """Start in mid-stream, with the input since `reset_position` as context.
 
-        A window is due at once.
+        A window is due at once, or with several models, or less history, within a hop.
 
         Sets `switch_at`, the input position at which its first results are to be played.
         """

@@ -10,12 +10,12 @@ from collections.abc import Callable, Mapping, Sequence
 from math import isfinite
 from pathlib import Path
 
-from daw_bridge.cli.models.keeping import kept_if_good, write_description
+from daw_bridge.cli.models.keeping import kept_if_good, write_description, writing
 from daw_bridge.errors import BadValue, FileInTheWay, WriteFailed
 from daw_bridge.files import licences
 from engines.context import ZEROS
 from engines.errors import EngineError
-from engines.load import added_models, find_model, list_models, name_of, read_tree
+from engines.load import added_models, find_model, list_models, name_of, read_spec, read_tree
 from engines.spec import (
     MEAN,
     SIDECAR_SUFFIX,
@@ -31,13 +31,16 @@ from engines.tree import Tree
 Weights = Mapping[str, tuple[float, ...]]
 """Of some stems, "" for all others: a weight for each model."""
 Try = Callable[[Path], None]
+MOST_LETTERS = 100
+"""Of a name that is given here."""
 
 
 def place_of(asked: str) -> Path:
     """The file that `-o` means: a name among the user's models, or a path. Raises BadValue."""
     name = Path(asked).name.removesuffix(SIDECAR_SUFFIX)
-    if not NAME.fullmatch(name):
-        raise BadValue(f"-o {asked}", "a name of a-z, 0-9, _ and -", "For example -o both.")
+    if not NAME.fullmatch(name) or len(name) > MOST_LETTERS:
+        expected = f"a name of a-z, 0-9, _ and -, of at most {MOST_LETTERS} letters"
+        raise BadValue(f"-o {asked}", expected, "For example -o both.")
     folder = added_models() if asked == name else Path(asked).parent
     return folder.absolute() / f"{name}{SIDECAR_SUFFIX}"
 
@@ -103,16 +106,16 @@ def combine(spec: ModelSpec, place: Path, check: Try, *, force: bool = False) ->
     description and `force`; WriteFailed, and everything that loading it and `check` raise.
     """
     name = name_of(place)
-    taken = place.exists() or (place.parent == added_models().absolute() and name in list_models())
-    if place.with_name(f"{name}.onnx").exists() or (taken and not (force and place.exists())):
+    with writing(place):
+        there, graph = place.exists(), place.with_name(f"{name}.onnx").exists()
+    taken = there or (place.parent == added_models().absolute() and name in list_models())
+    if graph or (taken and not (force and there)):
         action = "Choose another name with -o, or --force to write over such a description."
         raise FileInTheWay(
             f"a model called {name!r}, which is there already", "a free name", action
         )
-    try:
+    with writing(place):
         place.parent.mkdir(parents=True, exist_ok=True)
-    except OSError as error:
-        raise WriteFailed(str(error), f"to write {place}", "Check the rights.") from error
     with kept_if_good(place):
         write_description(place, json.loads(spec.to_json()))
         read_tree(place)
@@ -120,14 +123,19 @@ def combine(spec: ModelSpec, place: Path, check: Try, *, force: bool = False) ->
 
 
 def called(tree: Tree, place: Path) -> str:
-    """What the description at `place` must call this model. Raises BadValue where no name finds it
-    from there.
+    """What the description at `place` must call this model.
+
+    Raises BadValue where no name finds it from there, and where it has the name of `place`;
+    WriteFailed.
     """
     name, path = name_of(tree.path), tree.path
+    if name == name_of(place):
+        seen = f"{name}, made of a model of that name: they would need each other"
+        raise BadValue(seen, "another name", "Choose one with -o.")
     beside = path.parent == place.parent
-    shadowed = not beside and any(
-        place.with_name(name + suffix).exists() for suffix in (".onnx", SIDECAR_SUFFIX)
-    )
+    files = [place.with_name(name + suffix) for suffix in (".onnx", SIDECAR_SUFFIX)]
+    with writing(place):
+        shadowed = not beside and any(one.exists() for one in files)
     if beside or (not shadowed and name in list_models() and find_model(name).absolute() == path):
         return name
     raise BadValue(
@@ -238,13 +246,25 @@ def refuse_needed(name: str, folder: Path) -> None:
     found = []
     for other in list_models():
         try:
-            every = read_tree(other).every[1:]
-        except EngineError:
-            continue  # it says itself what is wrong, where it is used
-        found += [other] * any(one.path in files for one in every)
+            needed = any(one.path in files for one in read_tree(other).every[1:])
+        except EngineError:  # it says itself what is wrong, where it is used
+            needed = _names(other, name, files)
+        found += [other] * needed
     if found:
         seen = f"{name}, which {', '.join(found)} cannot do without"
         raise FileInTheWay(seen, "a model that no other needs", "Remove those first.")
+
+
+def _names(other: str, name: str, files: Sequence[Path]) -> bool:
+    """Whether the description of a model that cannot be used means these files by this name."""
+    try:
+        path = find_model(other)
+        spec = read_spec(path)
+    except EngineError:
+        return False
+    beside = [one for one in (path.with_name(file.name) for file in files) if one.is_file()]
+    named = name in (*(one.model for one in spec.first), *(one.model for one in spec.members))
+    return named and (not beside or any(one in files for one in beside))
 
 
 def remove_combined(name: str, folder: Path) -> Path | None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -63,8 +64,8 @@ def run(args: argparse.Namespace) -> int:
             file = first
             adopt(file, *how, force=args.force)
     print(f"described in {sidecar_of(file)}")
-    by_name = f"--model {file.stem}" if args.copy else f"--model {file}"
-    print(f"use it: daw-bridge separate song.wav {by_name}")
+    model = shlex.quote(file.stem if args.copy else str(file))
+    print(f"use it: daw-bridge separate song.wav --model {model}")
     return 0
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import shlex
 from pathlib import Path
 
 HELP = "Make one model of several: the mean of their stems."
@@ -49,4 +50,4 @@ def told(asked: str, place: Path) -> None:
     """Where it is, and how it is used."""
     print(f"described in {place}")
     model = asked if Path(asked).name == asked else place
-    print(f"use it: daw-bridge separate song.wav --model {model}")
+    print(f"use it: daw-bridge separate song.wav --model {shlex.quote(str(model))}")

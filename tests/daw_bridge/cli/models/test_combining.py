@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from dataclasses import replace
 from pathlib import Path
 
@@ -10,8 +11,9 @@ import numpy as np
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.cli.models.combining import parse_weights, place_of
-from daw_bridge.errors import BadValue
+from daw_bridge.cli.models.combining import combine, parse_weights, place_of
+from daw_bridge.cli.models.keeping import kept_if_good, write_description
+from daw_bridge.errors import BadValue, WriteFailed
 from engines import load
 from engines.load import ADDED, list_models, load_model
 from engines.making import make_stream
@@ -190,6 +192,42 @@ def test_a_name_that_is_taken_stays(mine: Path, capsys: pytest.CaptureFixture[st
     assert (mine / "both.daw.json").read_bytes() == before
 
 
+def test_names_that_no_file_can_have_are_one_error(
+    mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    ensemble = ["models", "ensemble", "tiny", "gibbs", "-o"]
+    for name, words in (("a" * 300, "at most 100 letters"), (f"{'a' * 300}/both", "too long")):
+        assert main([*ensemble, str(tmp_path / name)]) == 2
+        said = capsys.readouterr().err
+        assert words in said and len(said.splitlines()) == 1
+    for place in (tmp_path / ("a" * 300), tmp_path / ("a" * 300) / "both"):
+        with pytest.raises(WriteFailed, match="too long"), kept_if_good(place):
+            pass
+        with pytest.raises(WriteFailed, match="too long"):
+            combine(load_model("tiny").spec, place, print)
+        with pytest.raises(WriteFailed, match="too long"):
+            write_description(place, {})
+
+
+def test_the_name_of_a_model_that_it_is_made_of_is_refused(
+    mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    elsewhere = str(tmp_path / "elsewhere" / "tiny")
+    assert main(["models", "ensemble", "tiny", "gibbs", "-o", elsewhere]) == 2
+    assert "tiny, made of a model of that name" in capsys.readouterr().err
+    assert main(["models", "stack", "gibbs", "--known", "vocals=@tiny", "-o", elsewhere]) == 2
+    assert "expected another name" in capsys.readouterr().err
+
+
+def test_a_path_with_spaces_is_quoted(
+    mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    place = tmp_path / "a b" / "both"
+    assert main(["models", "ensemble", "tiny", "gibbs", "-o", str(place)]) == 0
+    used = capsys.readouterr().out.splitlines()[-1]
+    assert shlex.split(used)[-1] == f"{place}.daw.json"
+
+
 def test_models_by_path_lie_beside_what_is_made_of_them(
     mine: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -218,6 +256,17 @@ def test_what_others_need_is_not_removed(mine: Path, capsys: pytest.CaptureFixtu
         assert f"{name}.daw.json" in capsys.readouterr().out
     assert not list(mine.iterdir())
     assert main(["models", "remove", "both"]) == 2
+
+
+def test_broken_models_need_others_as_well(mine: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["models", "ensemble", "tiny", "gibbs", "-o", "both"]) == 0
+    assert main(["models", "stack", "gibbs", "--known", "vocals=@both", "-o", "deep"]) == 0
+    (mine.parent / "installed" / "gibbs.onnx").unlink()
+    assert main(["models", "remove", "both"]) == 2
+    assert "both, which deep cannot do without" in capsys.readouterr().err
+    (mine / "torn.daw.json").write_text("{")
+    assert main(["models", "remove", "deep"]) == 0
+    assert main(["models", "remove", "both"]) == 0
 
 
 def test_how_it_is_written(mine: Path) -> None:

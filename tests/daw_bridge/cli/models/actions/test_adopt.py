@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shlex
 from collections.abc import Callable
 from pathlib import Path
 
@@ -41,6 +42,7 @@ def test_the_family_follows_from_the_ports(
     out = capsys.readouterr().out
     assert "drums, bass, other, vocals; 44100 Hz; not stated" in out
     assert "balanced" in out and "offline" in out and "runs live" in out
+    assert shlex.split(out.splitlines()[-1])[-1] == str(foreign)
     assert foreign.read_bytes() == before
     spec = read_spec(foreign)
     assert spec.name == "ht-demucs-v4" and list(spec.stems) == STEMS

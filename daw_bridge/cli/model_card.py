@@ -95,7 +95,7 @@ def card(model: Model) -> str:
         f"rate       {spec.rate_hz} Hz, +-{spec.rate_tolerance:.0%} without resampling",
         f"channels   {spec.channels}",
         f"method     {spec.method}{conditioning(spec)}",
-        f"domain     {domain(spec)}",
+        *([] if spec.members else [f"domain     {domain(spec)}"]),
         *(f"graph      {words}" for words in graph(spec)),
         f"level      {level(spec)}",
         *(f"made of    {words}" for words in _made_of(tree)),

@@ -168,6 +168,7 @@ def _spec(
         quality=presets.get("quality"), conditional=any(spec.conditional for spec in specs),
         residual_to=target if target in set(stems) - made else None, licence=licences.of_all(every),
         training=words, context=contexts[0] if contexts else ZEROS, members=members, first=first,
+        rate_tolerance=min(spec.rate_tolerance for spec in specs),
     )  # fmt: skip
 
 

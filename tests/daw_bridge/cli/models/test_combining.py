@@ -135,6 +135,20 @@ def test_list_and_info_say_what_it_is_made_of(
     assert found["strictest_licence"].startswith("non-commercial")
 
 
+def test_info_of_a_mean_tells_what_holds_for_its_members(
+    mine: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    make_model(mine.parent / "installed" / "exact.onnx", name="exact", rate_tolerance=0.0)
+    assert main(["models", "ensemble", "tiny", "exact", "-o", "both"]) == 0
+    capsys.readouterr()
+    assert main(["models", "info", "both"]) == 0
+    out = capsys.readouterr().out
+    assert "44100 Hz, +-0% without resampling" in out and "\ndomain" not in out
+    assert main(["models", "info", "tiny"]) == 0
+    out = capsys.readouterr().out
+    assert "44100 Hz, +-10% without resampling" in out and "\ndomain " in out
+
+
 @pytest.mark.parametrize(
     ("asked", "words"),
     [

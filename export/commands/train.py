@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 from pathlib import Path
 from typing import Any
 
@@ -69,10 +70,34 @@ def run(args: argparse.Namespace) -> int:
     data = located(setup["data"], args.cache, args.bands, args.data)
     if args.data is not None:
         require_terms(args.data, setup.get("terms", ""))
+    require_free(args.init, setup.get("terms", ""))
     clips = train.validation_clips(setup, data)
     init = started(args.init, setup | {"data": data}, args.out)
     train.start(setup, options_from(setup, vars(args)), data, args.out, clips, init)
     return 0
+
+
+def require_free(init: Path | None, least: str) -> None:
+    """Raises DataError("terms") where a setup promises terms, and the model file that training
+    begins with, now or some runs ago, is not known to allow as much."""
+    from engines.load import read_spec
+    from export.data.errors import DataError
+    from export.data.terms import ORDER, terms_of
+    from export.nets.checkpoint import load_model, start_of
+
+    promised = next((terms for terms in ORDER if terms == least), None)
+    if init is None or promised is None:
+        return
+    if init.suffix == ".onnx":
+        licence = read_spec(init).licence
+    elif start := start_of(load_model(init)[1]):
+        licence = start.licence
+    else:
+        return
+    if ORDER.index(terms_of(licence)) > ORDER.index(promised):
+        raise DataError("terms", f"this setup promises {promised} weights, and {init} is not "
+                        f"known to be so: {licence or 'no licence is stated'}; begin "
+                        "with another model, or without --init")  # fmt: skip
 
 
 def started(init: Path | None, setup: dict[str, Any], out: Path) -> Path | None:
@@ -81,7 +106,8 @@ def started(init: Path | None, setup: dict[str, Any], out: Path) -> Path | None:
         return init
     from export.graphs.from_onnx import BATCHES, convert
 
-    made = out / f"{init.stem}.init.pt"
+    digest = hashlib.sha256(init.read_bytes()).hexdigest()[:8]
+    made = out / f"{init.stem}-{digest}.init.pt"
     if not made.is_file():
         largest = convert(init, setup, made, BATCHES)
         print(f"{made}: as {init.name} to {largest:.1e}", flush=True)

@@ -81,7 +81,8 @@ def convert(path: Path, setup: dict[str, Any], out: Path, batches: int) -> float
     parity.require_parity(parity.compare(network, spec, path))
     settle(network, folded, setup, batches)
     largest = parity.require_parity(parity.compare(network, spec, path))
-    about = checkpoint.describe(network, spec.stems, spec.rate_hz, spec.level_db)
+    start = checkpoint.Start(spec.name, spec.licence, spec.training)
+    about = checkpoint.describe(network, spec.stems, spec.rate_hz, spec.level_db, start)
     weights = network.state_dict()
     checkpoint.save(out, {"description": about, "step": 0, "ema": weights, "model": weights})
     return largest

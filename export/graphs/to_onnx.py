@@ -24,7 +24,7 @@ from export.graphs.golden import write_golden
 from export.graphs.precision import VARIANTS
 from export.graphs.stft_inside import PLACES, Inside, inside_spec, to_inside
 from export.graphs.torch_graph import EXPORTERS, to_graph
-from export.nets.checkpoint import load_model
+from export.nets.checkpoint import load_model, start_of
 from export.nets.nade import Nade
 
 #: Golden tolerance of a variant; int8 kernels differ between processors.
@@ -100,7 +100,7 @@ def to_onnx(checkpoint: Path, output: Path, options: ToOnnxOptions | None = None
 def describe(
     options: ToOnnxOptions, name: str, network: Nade, seen: dict[str, object]
 ) -> ModelSpec:
-    """The spec, with what the cards say."""
+    """The spec, with what the cards say, and what the model that it was trained on from says."""
     choices = Choices(
         name,
         options.presets,
@@ -110,7 +110,12 @@ def describe(
         options.known,
         options.level_db,
     )
-    return filled(make_spec(network, seen, choices), options.cards)
+    spec = filled(make_spec(network, seen, choices), options.cards)
+    start = start_of(seen)
+    if start is None:
+        return spec
+    licence, training = start.added_to(spec.licence, spec.training)
+    return replace(spec, licence=licence, training=training)
 
 
 def put(graph: onnx.ModelProto, spec: ModelSpec, path: Path) -> None:

@@ -3,6 +3,8 @@
 import json
 import os
 import pickle
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
 
@@ -49,12 +51,40 @@ def load(path: Path) -> dict[str, Any]:
     return state
 
 
+@dataclass(frozen=True)
+class Start:
+    """The model file whose weights a run began with: its name, and what it says of itself."""
+
+    name: str
+    licence: str
+    training: str
+
+    def added_to(self, licence: str, training: str) -> tuple[str, str]:
+        """Both texts of a model that was trained on from it."""
+        said = (licence, self.licence), (training, self.training)
+        first, second = (
+            f"{new} Trained on from {self.name}: {old or 'not stated'}".lstrip()
+            for new, old in said
+        )
+        return first, second
+
+
+def start_of(seen: Mapping[str, Any]) -> Start | None:
+    """What a description says of the weights that the run began with."""
+    return Start(**seen["start"]) if "start" in seen else None
+
+
 def describe(
-    model: Nade, stems: tuple[str, ...], rate_hz: int, level_db: float | None = None
+    model: Nade,
+    stems: tuple[str, ...],
+    rate_hz: int,
+    level_db: float | None = None,
+    start: Start | None = None,
 ) -> str:
     """What is needed to rebuild a model, as JSON: family, config, stems, rate, its flags.
 
-    `level_db`: the level that the network expects its mix at, where that is known.
+    `level_db`: the level that the network expects its mix at, where that is known. `start`: the
+    model file that it was trained on from.
     """
     # The usual axis is left out, as in the descriptions that were written before there were two.
     axis = {} if model.flag_axis == "stem" else {"flag_axis": model.flag_axis}
@@ -67,12 +97,14 @@ def describe(
             "stems": stems,
             "rate_hz": rate_hz,
             **({} if level_db is None else {"level_db": level_db}),
+            **({} if start is None else {"start": asdict(start)}),
         }
     )
 
 
 def common_description(one: str, other: str) -> str | None:
-    """What describes both: of one network, stems, rate and level, which one of them may leave open.
+    """What describes both: of one network, stems, rate, level and start; the latter two may be left
+    open by one of them.
 
     None where they differ.
     """
@@ -80,9 +112,9 @@ def common_description(one: str, other: str) -> str | None:
         return one
     first, second = json.loads(one), json.loads(other)
     whole = first | second
-    if whole != second | first or set(first) ^ set(second) != {"level_db"}:
+    if whole != second | first or not set(first) ^ set(second) <= {"level_db", "start"}:
         return None
-    return one if "level_db" in first else other
+    return next((text for text in (one, other) if json.loads(text) == whole), json.dumps(whole))
 
 
 def rebuild(description: str) -> Nade:

@@ -7,24 +7,32 @@ every stem hidden it answers as the twin does, which is checked.
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from pathlib import Path
 
 import torch
 from torch import Tensor
 
-from export.nets.checkpoint import CheckpointError, load_model
+from export.nets.checkpoint import CheckpointError, Start, load_model, start_of
 from export.nets.nade import Nade, StftDomain
 
 TOLERANCE = 1e-4
 _WINDOWS = 16  # of the STFT, in the noise that is compared
 
 
+@dataclass(frozen=True)
+class Carried:
+    """What goes along with weights: the level in dB re full scale that they expect, and the model
+    file that they came from; each None where it is not stated."""
+
+    level_db: float | None
+    start: Start | None
+
+
 @torch.no_grad()
-def init_from(
-    model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int = 0
-) -> float | None:
+def init_from(model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int = 0) -> Carried:
     """Gives `model` the averaged weights of the checkpoint at `path`: of the same network, or of
-    its one-pass twin. Returns the level in dB re full scale that the checkpoint states, or None.
+    its one-pass twin. Returns what the checkpoint says of them.
 
     Raises CheckpointError where the weights do not fit, are of other stems than these or of
     another rate, or do not make the network answer alike.
@@ -46,8 +54,7 @@ def init_from(
             raise CheckpointError(f"{path}: {name} is {tuple(old[name].shape)}, larger than here")
         value.copy_(_widened(old[name], value))
     _check(model, twin, path)
-    level_db: float | None = seen.get("level_db")
-    return level_db
+    return Carried(seen.get("level_db"), start_of(seen))
 
 
 def _widened(old: Tensor, new: Tensor) -> Tensor:

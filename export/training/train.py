@@ -23,7 +23,7 @@ from export.data.sampler import validation_set
 from export.nets import checkpoint, families
 from export.nets.nade import Nade
 from export.training import device, energies, plot_log, weightings
-from export.training.init_from import init_from
+from export.training.init_from import Carried, init_from
 from export.training.options import OptionError, TrainOptions
 from export.training.prefetch import BatchSource, Prefetch
 from export.training.source import make_source, prepared_config, sampler_config
@@ -244,7 +244,7 @@ def start(
     init: Path | None = None,
 ) -> None:
     """Build everything a setup names and train. `data`: the setup's [data] table, completed;
-    `init`: a checkpoint whose weights, and level, a new run begins with.
+    `init`: a checkpoint whose weights, level and licence a new run begins with.
 
     Raises ExportError; Unfinished with STOPPED or SLICE_OVER where there is more to do.
     """
@@ -256,8 +256,8 @@ def start(
     stems, rate_hz = tuple(setup["stems"]), setup["rate_hz"]
     config = families.config_from(setup["family"], setup.get("model", {}))
     model = Nade(setup["family"], config, flag_axis=setup.get("flag_axis", "stem"))
-    level_db = None if init is None else init_from(model, init, stems, rate_hz)
-    about = checkpoint.describe(model, stems, rate_hz, level_db)
+    carried = Carried(None, None) if init is None else init_from(model, init, stems, rate_hz)
+    about = checkpoint.describe(model, stems, rate_hz, carried.level_db, carried.start)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{setup['family']}: {size:,} parameters, {about}", flush=True)
     words = device.described(device.find(options.device), options.precision)

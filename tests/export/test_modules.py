@@ -57,7 +57,6 @@ NEIGHBOURS = {
     "common/fields": "training/test_setup_files.py",
     "data/config": "data/test_sampler.py",
     "data/errors": "data/test_render.py",
-    "data/terms": "data/test_licences.py",
     # Every layout is read by the same tests.
     "data/layouts/frets_on_fire": "data/layouts/test_layouts.py",
     "data/layouts/mir1k": "data/layouts/test_layouts.py",

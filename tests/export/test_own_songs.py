@@ -11,7 +11,9 @@ import torch
 
 from engines.load import load_model
 from export.__main__ import main
+from export.commands.train import started
 from export.data.tracks import Take, read
+from export.graphs import from_onnx
 from export.nets.checkpoint import load_model as load_checkpoint
 from export.nets.gibbs import separate
 from export.training.source import located, make_source
@@ -99,12 +101,61 @@ def test_a_model_file_is_trained_on(
     words = ["--setup", root / "tiny.toml", "--data", root / "data", "--out", out, "--init", model]
     assert run("train", *words, "--learning-rate", "1e-7") == 0
     assert "as mine.onnx to" in capsys.readouterr().out
-    begun, trained = answer(out / "mine.init.pt"), answer(out / "last.pt")
+    (begins,) = out.glob("mine-*.init.pt")
+    begun, trained = answer(begins), answer(out / "last.pt")
     torch.testing.assert_close(begun, answer(root / "runs/mine/last.pt"), atol=1e-4, rtol=0)
     torch.testing.assert_close(begun, trained, atol=1e-2, rtol=0)
     assert not torch.equal(begun, trained)
     assert run("train", *words) == 0
     assert "as mine.onnx to" not in capsys.readouterr().out
+    assert run("to-onnx", out / "last.pt", "-o", root / "more.onnx", "--card", free_card(root)) == 0
+    old, new = load_model(model).spec, load_model(root / "more.onnx").spec
+    assert new.licence == f"Data: free for any use. mine. Trained on from mine: {old.licence}"
+    assert new.training == f"mine Trained on from mine: {old.training}"
+
+
+def free_card(root: Path) -> Path:
+    card = root / "free.json"
+    card.write_text('{"licence": "Data: free for any use. mine.", "training": "mine"}')
+    return card
+
+
+def test_weights_of_no_known_freedom_are_refused_where_a_setup_promises_it(
+    root: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    setup, songs, data = root / "freedom.toml", root / "free-songs", root / "free-data"
+    setup.write_text(f'terms = "permissive"\n{SETUP}')
+    write_songs(songs, 3)
+    (songs / "songs.toml").write_text("terms = 'permissive'\nlicence = 'ours'")
+    assert run("prepare", songs, "-o", data) == 0
+    words = ["--setup", setup, "--data", data, "--out", root / "no", "--init"]
+    assert run("train", *words, model) == 1
+    said = capsys.readouterr().err
+    assert "promises permissive weights" in said and "own songs (10 songs" in said
+    state = torch.load(root / "runs/mine/last.pt", weights_only=True)
+    about = json.loads(state["description"])
+    start = {"name": "nc", "licence": "CC BY-NC-SA", "training": ""}
+    state["description"] = json.dumps(about | {"start": start})
+    torch.save(state, root / "later.pt")
+    assert run("train", *words, root / "later.pt") == 1
+    assert "CC BY-NC-SA" in capsys.readouterr().err and not (root / "no").exists()
+
+
+def test_a_model_file_that_changed_is_converted_anew(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    converted: list[bytes] = []
+
+    def convert(path: Path, setup: object, made: Path, batches: int) -> float:
+        converted.append(path.read_bytes())
+        made.write_bytes(b"")
+        return 0.0
+
+    monkeypatch.setattr(from_onnx, "convert", convert)
+    for content in (b"one", b"two", b"one"):
+        (tmp_path / "nc.onnx").write_bytes(content)
+        started(tmp_path / "nc.onnx", {}, tmp_path)
+    assert converted == [b"one", b"two"]
 
 
 @pytest.mark.parametrize(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import dataclasses
+import json
 from pathlib import Path
 from typing import Any
 
@@ -73,7 +74,23 @@ def test_another_run_of_its_own(tmp_path: Path) -> None:
 def test_the_level_goes_along(tmp_path: Path) -> None:
     for level_db in (None, -17.5):
         path = saved(tmp_path / "run.pt", "band_unet", BAND, level_db=level_db)
-        assert init_from(network("band_unet", BAND, True), path) == level_db
+        assert init_from(network("band_unet", BAND, True), path).level_db == level_db
+
+
+def test_so_does_the_model_file_that_they_came_from(tmp_path: Path) -> None:
+    start = checkpoint.Start("nc", "CC BY-NC-SA", "songs")
+    model = network("band_unet", BAND, True)
+    one, two = (checkpoint.describe(model, ("a", "b", "c", "d"), 16000, None, of)
+                for of in (start, None))  # fmt: skip
+    state = {"description": one, "step": 0, "ema": model.state_dict(), "model": {}}
+    checkpoint.save(tmp_path / "run.pt", state)
+    assert init_from(network("band_unet", BAND, True), tmp_path / "run.pt").start == start
+    level = checkpoint.describe(model, ("a", "b", "c", "d"), 16000, -17.5)
+    assert checkpoint.common_description(one, two) == one
+    both = json.loads(checkpoint.common_description(one, level) or "")
+    assert both["level_db"] == -17.5 and both["start"]["name"] == "nc"
+    assert start.added_to("", "mine") == ("Trained on from nc: CC BY-NC-SA",
+                                          "mine Trained on from nc: songs")  # fmt: skip
 
 
 def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:

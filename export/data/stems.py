@@ -39,7 +39,24 @@ PAIRS = {
     ("synth", "bass"): "bass", ("bass", "synth"): "bass", ("electric", "piano"): "piano",
     ("e", "piano"): "piano", ("no", "vocals"): REST, ("without", "vocals"): REST,
 }  # fmt: skip
+#: Words that say that a stem is not there, and those of mixes of which a stem is a part.
+NEGATIONS = {
+    "no",
+    "non",
+    "not",
+    "without",
+    "minus",
+    "less",
+    "removed",
+    "ohne",
+    "sans",
+    "senza",
+    "wo",
+}
+MIXES = {"instrumental", "accompaniment", "karaoke", "playback"}
 _BY_WORD = {word: stem for stem, words in WORDS.items() for word in words.split()}
+#: `Guitar No. 2`: a number.
+_NUMBERED = re.compile(r"(?<![A-Za-z])[Nn][Oo][._ -]*(?=\d)")
 _LETTERS = re.compile(r"[A-Za-z]+")
 _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
 
@@ -47,17 +64,22 @@ _WORD = re.compile(r"[a-z]+|[A-Z]+(?![a-z])|[A-Z][a-z]+")
 def guess(name: str) -> str:
     """What a file of this name (without its ending) holds: a stem, REST or NONE; "": unknown.
 
-    Words of several stems say nothing; `guitar mix` is a guitar.
+    Words of several stems say nothing, nor does a stem that is said not to be there (`mix minus
+    drums`), or beside an instrumental or the mix of a voice; `guitar mix` is a guitar.
     """
-    words = [word for letters in _LETTERS.findall(name) for word in _words(letters)]
+    letters = _LETTERS.findall(_NUMBERED.sub("", name))
+    words = [word for one in letters for word in _words(one)]
     found: set[str] = set()
-    place = 0
+    unsure, place = False, 0
     while place < len(words):
         pair = PAIRS.get((words[place], words[place + 1])) if place + 1 < len(words) else None
         one = pair or _BY_WORD.get(words[place])
         if one is not None:
             found.add(one)
+        unsure = unsure or (not pair and words[place] in NEGATIONS | MIXES)
         place += 2 if pair else 1
+    if {"vocals", NONE} <= found or (found & EVERYTHING and unsure):
+        return ""
     exact = found - {REST, NONE} or found - {NONE} or found
     return exact.pop() if len(exact) == 1 else ""
 

@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from export.data.layouts import DataSet, Part, Song, artist, folders
+from export.data.errors import DataError
+from export.data.layouts import SPLITS, DataSet, Part, Song, artist, folders
 from export.data.layouts.musdb18 import CONTENTS, VALIDATION, split_of
 from export.data.layouts.musdb18 import SET as MUSDB18
 from export.data.tracks import SUFFIXES, Take
@@ -33,8 +34,19 @@ def songs_in(root: Path, part: str) -> list[Song]:
     ]
 
 
+def _is_whole(song: Path) -> bool:
+    """Whether a folder has MUSDB18's files: four stems and the mixture."""
+    mixture = any((song / f"mixture{end}").is_file() for end in SUFFIXES)
+    return mixture and len(stems_in(song)) == len(CONTENTS)
+
+
 def find(folder: Path) -> list[Song]:
-    """See `export.data.layouts`."""
+    """See `export.data.layouts`. Raises DataError("layout") for one of its parts by itself: the
+    split of its songs, and whose they are, would be lost."""
+    if folder.resolve().name in SPLITS and any(map(_is_whole, folders(folder))):
+        raise DataError("layout", f"{folder} holds songs as MUSDB18 has them, and which are for "
+                        "test or validation is said by the set as a whole; give the folder above: "
+                        f"{folder.resolve().parent}")  # fmt: skip
     if not any((folder / "train" / name).is_dir() for name in VALIDATION):
         return []
     return [song for part in ("train", "test") for song in songs_in(folder, part)]

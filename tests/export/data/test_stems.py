@@ -17,6 +17,11 @@ from export.data.stems import NONE, REST, guess, nearest, ordered
         ("Lead Vox", "vocals"), ("BGVs", "vocals"), ("LeadVocalDouble", "vocals"),
         ("other", REST), ("other guitar", "guitar"), ("no vocals", REST), ("FX print", REST),
         ("mixture", NONE), ("click", NONE), ("guitar mix", "guitar"),
+        ("Instrumental (no vox)", ""), ("mix minus vocals", ""), ("no vocal", ""),
+        ("no voice", ""), ("vocals removed", ""), ("Non-vocal", ""), ("No Drums", ""),
+        ("Song without drums", ""), ("no_drums", ""), ("NoBass", ""), ("Drums karaoke", ""),
+        ("Vocal mix", ""), ("Guitar Instrumental", ""), ("Instrumental", REST),
+        ("Guitar No. 2", "guitar"), ("Vox no 1", "vocals"),
         ("Audio 03", ""), ("vocls", ""), ("piano guitar", ""), ("", ""),
     ],
 )  # fmt: skip

@@ -158,6 +158,15 @@ def test_validation_songs_are_those_of_the_published_loader() -> None:
     assert len(VALIDATION) == 14
 
 
+@pytest.mark.parametrize("part", ["train", "test"])
+def test_a_part_of_musdb_by_itself_is_refused(tmp_path: Path, part: str) -> None:
+    """Its test songs would be trained on, and its licence forgotten."""
+    musdb18_hq(tmp_path)
+    with pytest.raises(DataError, match="give the folder above") as told:
+        find_songs(tmp_path / part)
+    assert str(tmp_path) in told.value.seen
+
+
 def test_a_game_has_what_its_names_say(tmp_path: Path) -> None:
     frets_on_fire(tmp_path)
     _, songs = find_songs(tmp_path)

@@ -24,7 +24,7 @@ from export.common.files import replacing
 from export.data import declared
 from export.data.config import STEM_SETS
 from export.data.errors import DataError
-from export.data.layouts import Song, find_songs
+from export.data.layouts import SPLITS, Song, find_songs
 from export.data.rows import rows_of
 from export.data.song_folder import checked, keep_made, make_song, note_of, place_of
 from export.data.splits import counts, drawn
@@ -59,9 +59,11 @@ def prepare(folders: Sequence[Path], out: Path, options: PrepareOptions) -> dict
     print(counts(songs), flush=True)
     faults = _Faults(options.skip_faulty)
     kept = [song for song in songs if not faults.of(song, lambda song: _known(song, out))]
-    new = [song for song in kept if not keep_made(song, out)]
+    before = [keep_made(song, out) for song in kept]
+    reindex(out)
+    made = [song for song, there in zip(kept, before, strict=True) if there]
+    new = [song for song, there in zip(kept, before, strict=True) if not there]
     require_space(new, out)
-    made = [song for song in kept if song not in new]
     for song in tqdm(new, unit="song", desc="preparing", disable=None):
         if not faults.of(song, lambda song: make_song(song, out)):
             made.append(song)
@@ -190,10 +192,30 @@ def write_index(songs: Sequence[Song], out: Path) -> dict[str, Any]:
     terms = [term for row in sets.values() for term in row["licences"].values()]
     worst = max(terms, key=ORDER.index)
     index = {"version": VERSION, "terms": worst, "sets": sets, "songs": splits}
-    for path, values in ((out / CARD, card_of(index)), (out / INDEX, index)):
-        with replacing(path) as temporary:
-            temporary.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
+    _write(out / CARD, card_of(index))
+    _write(out / INDEX, index)
     return index
+
+
+def reindex(out: Path) -> None:
+    """The index as it was, with songs that were moved to another split, so that it holds while
+    others are made. Raises DataError("not-prepared")."""
+    if not (out / INDEX).is_file():
+        return
+    index = read_index(out)
+    splits: dict[str, list[str]] = {}
+    for split, names in index["songs"].items():
+        for name in names:
+            there = [one for one in (split, *SPLITS) if (out / one / name).is_dir()]
+            for one in there[:1]:
+                splits.setdefault(one, []).append(name)
+    if splits != index["songs"]:
+        _write(out / INDEX, index | {"songs": splits})
+
+
+def _write(path: Path, values: dict[str, Any]) -> None:
+    with replacing(path) as temporary:
+        temporary.write_text(json.dumps(values, indent=1) + "\n", "utf-8")
 
 
 def card_of(index: dict[str, Any]) -> dict[str, str]:

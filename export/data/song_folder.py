@@ -10,7 +10,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 import tempfile
 from pathlib import Path
 from typing import Any
@@ -139,29 +138,29 @@ def place_of(song: Song, out: Path) -> Path:
 def keep_made(song: Song, out: Path) -> bool:
     """Whether the song is there, made of the same files; one of another split is moved.
 
-    What is no longer the same is removed. Raises DataError("data-changed").
+    What is no longer the same stays until `make_song` has made it anew. Raises
+    DataError("data-changed").
     """
     target = place_of(song, out)
     for split in SPLITS:
         there = out / split / target.name
-        if not there.is_dir():
-            continue
-        if note_of(there)["stamp"] != stamp(song):
-            shutil.rmtree(there)
-        elif split != song.split:
+        if split != song.split and there.is_dir() and not target.is_dir():
+            note_of(there)
             target.parent.mkdir(parents=True, exist_ok=True)
             there.rename(target)
-    return target.is_dir()
+    return target.is_dir() and note_of(target)["stamp"] == stamp(song)
 
 
 def make_song(song: Song, out: Path) -> None:
-    """A song's folder, whole or not at all. Raises DataError."""
+    """A song's folder, whole or not at all, in place of an earlier one. Raises DataError."""
     target = place_of(song, out)
     target.parent.mkdir(parents=True, exist_ok=True)
     with tempfile.TemporaryDirectory(prefix=".partial-", dir=target.parent) as name:
         made = Path(name) / "song"
         made.mkdir(mode=0o755)
         write_song(song, made)
+        if target.is_dir():
+            target.rename(Path(name) / "before")
         made.rename(target)
 
 

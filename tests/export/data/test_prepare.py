@@ -15,7 +15,9 @@ import soundfile
 from export.__main__ import main
 from export.data import prepare as preparing
 from export.data import song_folder
+from export.data.errors import DataError
 from export.data.prepare import read_index
+from export.data.song_folder import note_of
 from tests.rigs.export.songs import STEMS, tone, write, write_songs
 
 
@@ -94,6 +96,36 @@ def test_ctrl_c_leaves_whole_songs_and_the_same_command_goes_on(
     left = [path.name for path in data.glob("*/*")]
     assert len(left) == 1 and not (data / "songs.json").exists()
     assert prepared(songs, "-o", data) == 0 and len(calls) == 4
+
+
+def readable(data: Path) -> int:
+    """Songs that the index names, each of which is there with its note."""
+    songs = read_index(data)["songs"].items()
+    return len([note_of(data / split / name) for split, names in songs for name in names])
+
+
+@pytest.mark.parametrize("stop", [DataError("song-faulty", "faulty"), KeyboardInterrupt()])
+def test_a_run_that_does_not_end_leaves_what_was_prepared(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, stop: BaseException
+) -> None:
+    """Every song has changed files, and one another split: what training reads stays whole."""
+    songs, data = write_songs(tmp_path / "songs", 4), tmp_path / "data"
+    assert prepared(songs, "-o", data) == 0
+    other = read_index(data)["songs"]["train"][0]
+    (songs / "songs.toml").write_text(f"valid = ['{other}']")
+    for number in range(4):
+        write(songs / f"Song {number + 1}" / "bass.wav", tone(9))
+
+    def stopped(*args: object) -> None:
+        raise stop
+
+    with monkeypatch.context() as patch:
+        patch.setattr(song_folder, "_write_parts", stopped)
+        assert prepared(songs, "-o", data) != 0
+    assert readable(data) == 4 and (data / "valid" / other).is_dir()
+    assert not list(data.rglob(".*"))
+    assert prepared(songs, "-o", data) == 0 and readable(data) == 4
+    np.testing.assert_allclose(read(data / "valid" / other / "bass.flac"), tone(9), atol=2e-7)
 
 
 def test_several_files_of_one_stem_are_added_and_what_is_unknown_is_part_of_the_rest(

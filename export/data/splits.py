@@ -37,22 +37,29 @@ def drawn(songs: Sequence[Song], valid: int | None, kept: dict[str, str]) -> lis
 
 
 def chosen_names(songs: Sequence[Song], count: int, kept: dict[str, str]) -> frozenset[str]:
-    """`count` songs or a few more, whole artists; single songs where that would be too many. Songs
-    that were trained on before are not chosen."""
+    """`count` songs or more, whole artists as long as half of the songs are left; single songs of
+    the only artist. Songs that were trained on before are not chosen, nor are their artists."""
     before = [song.name for song in songs if kept.get(song.name) == "valid"]
+    by_artist = len({_artist(song) for song in songs}) > 1
+    learnt = {_artist(song) for song in songs if by_artist and kept.get(song.name) == "train"}
     new = [song for song in songs if kept.get(song.name) != "train"]
-    artists = {song.artist or song.name for song in new}
-    by_artist = len(artists) > 2 * count
+    new = [song for song in new if song.name in before or _artist(song) not in learnt]
+    most = max(count, len(songs) // 2)
     groups: dict[str, list[str]] = {}
     for song in new:
-        key = (song.artist or song.name) if by_artist else song.name
+        key = _artist(song) if by_artist else song.name
         groups.setdefault(key, []).append(song.name)
     chosen = list(before) if count else []
     for name in sorted(groups, key=lambda name: (len(groups[name]), _hash(name))):
-        if len(chosen) >= count:
+        more = [song for song in groups[name] if song not in chosen]
+        if len(chosen) >= count or len(chosen) + len(more) > most:
             break
-        chosen += [song for song in groups[name] if song not in chosen]
+        chosen += more
     return frozenset(chosen)
+
+
+def _artist(song: Song) -> str:
+    return song.artist or song.name
 
 
 def _hash(name: str) -> str:

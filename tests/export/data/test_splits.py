@@ -40,6 +40,26 @@ def test_songs_of_one_artist_are_divided_all_the_same() -> None:
     assert counts(found) == "8 to train on, 2 to validate on"
 
 
+def test_few_singers_of_many_clips_are_held_back_whole() -> None:
+    """MIR-1K: 19 singers of about 50 clips."""
+    names = [f"Singer {a} - {s}" for a in range(19) for s in range(45 + a)]
+    found = chosen(drawn(songs(*names), None, {}))
+    held = {name.split(" - ")[0] for name in found}
+    assert len(held) == 1 and found == {name for name in names if name.split(" - ")[0] in held}
+
+
+def test_an_artist_of_more_than_half_of_the_songs_is_learnt_from() -> None:
+    found = chosen(drawn(songs("A - 1", *(f"B - {n}" for n in range(9))), None, {}))
+    assert found == {"A - 1"}
+
+
+def test_new_songs_of_an_artist_that_was_learnt_from_are_too() -> None:
+    names = [f"{a} - {s}" for a in "ABCDE" for s in range(2)]
+    kept = dict.fromkeys((name for name in names if name.endswith("0")), "train")
+    kept["E - 0"] = "valid"
+    assert chosen(drawn(songs(*names), None, kept)) <= {"E - 0", "E - 1"}
+
+
 def test_songs_added_later_change_no_choice_and_what_was_learnt_is_not_validated_on() -> None:
     first = drawn(songs(*"abcdef"), None, {})
     before = {song.name: song.split for song in first}

@@ -7,7 +7,7 @@
 
 Files are known by their names, several of one stem are added up, and what is not known belongs to
 the rest, with `other`: whatever has no file of its own. Songs may lie in folders `train`, `valid`
-and `test`.
+and `test`. Audio that lies deeper is an error: it is never left out without a word.
 """
 
 from __future__ import annotations
@@ -23,6 +23,8 @@ from export.data.stems import EVERYTHING, NONE, REST, STEMS, guess, nearest
 from export.data.terms import RESTRICTED
 from export.data.tracks import Take, is_audio
 
+#: Folders that an error names.
+SHOWN = 5
 SET = DataSet("own songs", Licence("not stated", RESTRICTED), "your own folder")
 
 
@@ -31,6 +33,7 @@ def find(folder: Path) -> list[Song]:
     said = declared.read(folder)
     if said.voices:
         return _voices(folder)
+    _require_flat(folder, said)
     inside = [(path, "") for path in folders(folder) if path.name not in SPLITS]
     for split in SPLITS:
         if (folder / split).is_dir():
@@ -41,6 +44,27 @@ def find(folder: Path) -> list[Song]:
                         "folder for each song in it; give the folder above, or say voices = true "
                         f"in {declared.NAME} if each file is a singer")  # fmt: skip
     return songs
+
+
+def _require_flat(folder: Path, said: Declared) -> None:
+    """Raises DataError("layout") where audio lies where no song is looked for."""
+    parts = [folder / split for split in SPLITS if (folder / split).is_dir()]
+    songs = [song for part in (folder, *parts) for song in folders(part)]
+    songs = [song for song in songs if song not in parts and song.name not in said.leave_out]
+    deep = [below for song in songs for below in folders(song) if _has_audio(below)]
+    found = [f"{one}/" for one in (*deep, *(part for part in parts if _files(part)))]
+    if found:
+        more = f" and {len(found) - SHOWN} more" if len(found) > SHOWN else ""
+        names = ", ".join(found[:SHOWN]) + more
+        raise DataError("layout", f"audio in {names} belongs to no song: expected each song's "
+                        "files side by side in its folder; move them there, or give the folder "
+                        "that holds songs; a song is not called train, valid or test; what is not "
+                        f"used is named by its song's folder in leave_out of {declared.NAME}, or "
+                        "moved away")  # fmt: skip
+
+
+def _has_audio(folder: Path) -> bool:
+    return any(is_audio(path) for path in folder.rglob("*"))
 
 
 def _files(folder: Path) -> list[Path]:

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 import yaml
 
+from export.data import declared
 from export.data.errors import DataError
 from export.data.layouts import Song, find_songs, layout_names, load_layout
 from export.data.layouts.musdb18 import VALIDATION
@@ -165,6 +166,26 @@ def test_a_part_of_musdb_by_itself_is_refused(tmp_path: Path, part: str) -> None
     with pytest.raises(DataError, match="give the folder above") as told:
         find_songs(tmp_path / part)
     assert str(tmp_path) in told.value.seen
+
+
+@pytest.mark.parametrize("file", ["One/Drums/Kick.wav", "Album/Four/Vox.wav", "test/Vox.wav",
+                                  "valid/Two/old/deeper/Vox.wav"])  # fmt: skip
+def test_audio_that_lies_too_deep_is_no_secret(tmp_path: Path, file: str) -> None:
+    write(tmp_path / "One" / "Vox.wav", tone(1, 0.3))
+    assert len(find_songs(tmp_path)[1]) == 1
+    write(tmp_path / file, tone(2, 0.3))
+    with pytest.raises(DataError, match="belongs to no song") as told:
+        find_songs(tmp_path)
+    assert str((tmp_path / file).parent).split("/deeper")[0] in told.value.seen
+
+
+def test_a_folder_that_is_left_out_may_hold_anything(tmp_path: Path) -> None:
+    write(tmp_path / "One" / "Vox.wav", tone(1, 0.3))
+    write(tmp_path / "Album" / "Four" / "Vox.wav", tone(1, 0.3))
+    (tmp_path / "songs.toml").write_text("leave_out = ['Album']")
+    _, songs = find_songs(tmp_path)
+    found = declared.applied(songs, declared.read(tmp_path), tmp_path)
+    assert [song.name for song in found] == ["One"]
 
 
 def test_a_game_has_what_its_names_say(tmp_path: Path) -> None:

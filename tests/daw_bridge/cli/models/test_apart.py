@@ -156,6 +156,13 @@ def test_ctrl_c_leaves_no_child(number: int, tmp_path: Path, heard_signals: None
     assert list(tmp_path.iterdir()) == [path]
 
 
+def computed_s(process: int) -> float:
+    """How long it has computed."""
+    stat = Path(f"/proc/{process}/stat").read_text(encoding="utf-8", errors="replace")
+    ticks = stat.rpartition(")")[2].split()[11:13]
+    return sum(map(int, ticks)) / os.sysconf("SC_CLK_TCK")
+
+
 @LINUX
 def test_a_parent_that_is_killed_leaves_neither_child_nor_description(tmp_path: Path) -> None:
     path = endless(tmp_path / "endless.onnx")
@@ -164,6 +171,8 @@ def test_a_parent_that_is_killed_leaves_neither_child_nor_description(tmp_path: 
         until = time.monotonic() + 60
         while not (born := trials(parent.pid)) and time.monotonic() < until:
             time.sleep(0.05)
+        while born and computed_s(born[0]) < 4.0 and time.monotonic() < until:
+            time.sleep(0.05)  # until it is in the loop that goes on for ever
         parent.kill()
     assert len(born) == 1
     until = time.monotonic() + 30

@@ -74,6 +74,9 @@ def run(args: argparse.Namespace) -> int:
     clips = train.validation_clips(setup, data)
     init = started(args.init, setup | {"data": data}, args.out)
     train.start(setup, options_from(setup, vars(args)), data, args.out, clips, init)
+    best = args.out / ("best.pt" if (args.out / "best.pt").is_file() else "last.pt")
+    card = f" --card {args.data / 'card.json'}" if args.data is not None else ""
+    print(f"next: python -m export to-onnx {best} -o {args.out.name}.onnx{card}", flush=True)
     return 0
 
 

@@ -20,6 +20,7 @@ from typing import Any
 
 from tqdm import tqdm
 
+from export.common.errors import UsageError
 from export.common.files import replacing
 from export.data import declared
 from export.data.config import STEM_SETS
@@ -41,12 +42,17 @@ SHOWN = 12
 @dataclass(frozen=True)
 class PrepareOptions:
     """How to prepare. `valid`: songs to validate on, None: a tenth; `layout`: of the folders, "":
-    found by scanning; `test`: test songs as well; `skip_faulty`: leave faulty songs out."""
+    found by scanning; `test`: test songs as well; `skip_faulty`: leave faulty songs out.
+    Raises UsageError."""
 
     valid: int | None = None
     layout: str = ""
     test: bool = False
     skip_faulty: bool = False
+
+    def __post_init__(self) -> None:
+        if self.valid is not None and self.valid < 0:
+            raise UsageError(f"--valid {self.valid}", "0 or more songs", "give such a number")
 
 
 def prepare(folders: Sequence[Path], out: Path, options: PrepareOptions) -> dict[str, Any]:
@@ -118,6 +124,10 @@ def gather(folders: Sequence[Path], options: PrepareOptions, kept: dict[str, str
         songs = declared.applied(songs, declared.read(folder), folder)
         print(f"{folder}: {len(songs)} songs ({layout}, {songs[0].set.name if songs else '-'})")
         found += drawn(songs, options.valid, kept)
+    if options.valid != 0 and found and all(_learnt(song, kept) for song in found):
+        raise DataError("too-few-songs", f"all {len(found)} songs were learnt from, so none can "
+                        "validate; add songs, name one in valid of songs.toml, train without "
+                        "validation: --valid 0, or begin anew with another -o")  # fmt: skip
     if not found or (options.valid != 0 and all(song.split != "valid" for song in found)):
         raise DataError("too-few-songs", f"{len(found)} songs, too few to keep one for validation; "
                         "expected 3 or more; give more, name one in valid of songs.toml, or train "
@@ -125,6 +135,11 @@ def gather(folders: Sequence[Path], options: PrepareOptions, kept: dict[str, str
     if all(song.split != "train" for song in found):
         raise DataError("too-few-songs", "no song is left to train on; expected fewer in valid")
     return _named(song for song in found if options.test or song.split != "test")
+
+
+def _learnt(song: Song, kept: dict[str, str]) -> bool:
+    """Whether a song is to be learnt from as it was before."""
+    return song.split == "train" == kept.get(song.name)
 
 
 def _named(songs: Iterable[Song]) -> list[Song]:

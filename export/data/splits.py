@@ -6,6 +6,7 @@ import dataclasses
 import hashlib
 from collections.abc import Iterable, Sequence
 
+from export.data.errors import DataError
 from export.data.layouts import Song
 
 #: One song in so many validates, within these limits; fewer songs than LEAST are not divided.
@@ -21,13 +22,18 @@ def wanted(songs: int) -> int:
 
 def drawn(songs: Sequence[Song], valid: int | None, kept: dict[str, str]) -> list[Song]:
     """The songs, each with a split. Where a set states its validation songs these are they; else
-    `valid` of the rest (None: `wanted`, and none that was trained on), first those that validated
-    before (`kept`: splits by name)."""
+    `valid` of the rest (None: `wanted`), first those that validated before, and none that was
+    trained on (`kept`: splits by name). Raises DataError("too-few-songs") where `valid` cannot be
+    had so."""
     free = [song for song in songs if not song.split]
     count = wanted(len(free)) if valid is None else valid
     stated = any(song.split == "valid" for song in songs)
-    before = kept if valid is None else {name: s for name, s in kept.items() if s == "valid"}
-    chosen = frozenset[str]() if stated and valid is None else chosen_names(free, count, before)
+    chosen = frozenset[str]() if stated and valid is None else chosen_names(free, count, kept)
+    if valid is not None and len(chosen) < min(valid, len(free)):
+        raise DataError("too-few-songs", f"{valid} of {len(free)} songs are to validate, and only "
+                        f"{len(chosen)} of them can: the others, or others of their artists, are "
+                        "learnt from; give a smaller --valid, name songs in valid of songs.toml, "
+                        "or begin anew with another -o")  # fmt: skip
     return [
         song if song.split else dataclasses.replace(
             song, split="valid" if song.name in chosen else "train"

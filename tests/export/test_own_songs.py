@@ -107,7 +107,14 @@ def test_a_model_file_is_trained_on(
     torch.testing.assert_close(begun, trained, atol=1e-2, rtol=0)
     assert not torch.equal(begun, trained)
     assert run("train", *words) == 0
-    assert "as mine.onnx to" not in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "as mine.onnx to" not in said
+    card = root / "data" / "card.json"
+    ends = f"next: python -m export to-onnx {out / 'best.pt'} -o more.onnx --card {card}"
+    assert said.splitlines()[-1] == ends and (out / "best.pt").is_file()
+    (out / "best.pt").unlink()  # as where nothing validates
+    assert run("train", *words) == 0
+    assert f"to-onnx {out / 'last.pt'} -o more.onnx" in capsys.readouterr().out
     assert run("to-onnx", out / "last.pt", "-o", root / "more.onnx", "--card", free_card(root)) == 0
     old, new = load_model(model).spec, load_model(root / "more.onnx").spec
     assert new.licence == f"Data: free for any use. mine. Trained on from mine: {old.licence}"

@@ -211,8 +211,13 @@ def test_too_few_songs(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> No
     assert prepared(songs, "-o", data, "--valid", "2") == 1
     assert "no song is left to train on" in capsys.readouterr().err
     assert prepared(songs, "-o", data, "--valid", "0") == 0
-    assert prepared(songs, "-o", data, "--valid", "1") == 0
-    assert len(read_index(data)["songs"]["valid"]) == 1
+    for words in ([], ["--valid", "1"]):  # both were learnt from
+        assert prepared(songs, "-o", data, *words) == 1
+        assert "learnt from" in capsys.readouterr().err
+    assert prepared(songs, "-o", tmp_path / "new", "--valid", "1") == 0
+    assert len(read_index(tmp_path / "new")["songs"]["valid"]) == 1
+    assert prepared(songs, "-o", data, "--valid", "-1") == 2
+    assert "expected 0 or more" in capsys.readouterr().err
 
 
 def test_no_space_is_said_before_anything_is_written(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from export.data.errors import DataError
 from export.data.layouts import DataSet, Song
 from export.data.licences import Licence
 from export.data.splits import counts, drawn, wanted
@@ -66,6 +67,14 @@ def test_songs_added_later_change_no_choice_and_what_was_learnt_is_not_validated
     more = drawn(songs(*"abcdefghijklmnopqrstuvwxyz1234"), None, before)  # 30: three
     assert chosen(first) < chosen(more) and len(chosen(more)) == 3
     assert not (chosen(more) - chosen(first)) & set("abcdef")
+
+
+def test_a_number_that_is_asked_for_takes_nothing_that_was_learnt_from() -> None:
+    found = drawn(songs("a", "b", "c"), 1, {})
+    before = {song.name: song.split for song in found}
+    with pytest.raises(DataError, match="only 1 of them can"):
+        drawn(songs("a", "b", "c"), 2, before)
+    assert chosen(drawn(songs("a", "b", "c", "d"), 2, before)) == chosen(found) | {"d"}
 
 
 def test_what_a_set_states_stands() -> None:

@@ -23,7 +23,8 @@ from __future__ import annotations
 
 import dataclasses
 import tomllib
-from collections.abc import Iterable
+import unicodedata
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from pathlib import Path
@@ -58,15 +59,14 @@ class Declared:
     def said_of(self, song: str, file: str) -> str | frozenset[str]:
         """What a file (without its ending) of a song is: REST, NONE or stems; "": nothing."""
         for pattern, value in self.stems.items():
-            seen = f"{song}/{file}" if "/" in pattern else file
-            if fnmatchcase(seen.lower(), pattern.lower()):
+            if _matches(pattern, song, file):
                 return value if value in (REST, NONE) else frozenset(_listed(value))
         return ""
 
     def silent_in(self, song: str) -> frozenset[str]:
         """Stems that this song has not."""
         said = (one.rpartition("/") for one in self.silent)
-        return frozenset(stem for where, _, stem in said if where in ("", song))
+        return frozenset(stem for where, _, stem in said if plain(where) in ("", plain(song)))
 
     def data_set(self, default: DataSet) -> DataSet:
         """The set as it is called here."""
@@ -74,6 +74,33 @@ class Declared:
         terms = next((known for known in ORDER if known == self.terms), default.licence.terms)
         name, origin = self.set or default.name, self.origin or default.origin
         return DataSet(name, Licence(licence, terms), origin)
+
+
+def plain(name: str) -> str:
+    """A name as it is compared: letters with accents in one form, as disks differ in it."""
+    return unicodedata.normalize("NFC", name)
+
+
+def _matches(pattern: str, song: str, file: str) -> bool:
+    seen = f"{song}/{file}" if "/" in pattern else file
+    return fnmatchcase(plain(seen).lower(), plain(pattern).lower())
+
+
+def require_used(said: Declared, files: Sequence[tuple[str, str]], folder: Path) -> None:
+    """Raises DataError("songs-toml") for what a songs.toml says of files or songs that are not
+    there. `files`: each one's song, and its name without its ending."""
+    for pattern in said.stems:
+        if not any(_matches(pattern, song, file) for song, file in files):
+            names = [f"{song}/{file}" if "/" in pattern else file for song, file in files]
+            known = nearest(pattern, dict.fromkeys(names[:20]))
+            raise DataError(
+                "songs-toml", f"{folder / NAME}: no file {pattern!r}; there are {known}"
+            )
+    songs = {plain(song): song for song, _ in files}
+    for where, slash, _ in (one.rpartition("/") for one in said.silent):
+        if slash and plain(where) not in songs:
+            known = nearest(where, [*songs][:20])
+            raise DataError("songs-toml", f"{folder / NAME}: no song {where!r}; there are {known}")
 
 
 def read(folder: Path) -> Declared:
@@ -102,8 +129,16 @@ def _wrong(values: dict[str, Any]) -> str:
     stems = values.get("stems", {})
     if not isinstance(stems, dict):
         return f"stems is {stems!r}, expected a table [stems]"
-    for value in (*silent, *(stem for given in stems.values() for stem in _listed(given))):
-        if value not in EVERYTHING and not (value in (REST, NONE) and value not in silent):
+    if empty := [name for name, given in stems.items() if given == []]:
+        return f"{empty[0]!r} has no stem; there are {', '.join(STEMS)}; and {REST}, {NONE}"
+    sums = [stem for given in stems.values() if isinstance(given, list) for stem in given]
+    alone = [given for given in stems.values() if not isinstance(given, list)]
+    for value in (*silent, *sums):
+        if not isinstance(value, str) or value not in EVERYTHING:
+            known = nearest(str(value), STEMS)
+            return f"no stem is called {value!r}; there are {known}"
+    for value in alone:
+        if not isinstance(value, str) or value not in EVERYTHING | {REST, NONE}:
             known = nearest(str(value), STEMS)
             return f"no stem is called {value!r}; there are {known}; and {REST}, {NONE}"
     return ""
@@ -119,17 +154,19 @@ def applied(songs: Iterable[Song], said: Declared, folder: Path) -> list[Song]:
     Raises DataError("songs-toml") for a song that is not there.
     """
     songs = list(songs)
-    names = [song.name for song in songs]
+    names = [plain(song.name) for song in songs]
     for name in (*said.valid, *said.test, *said.leave_out):
         left = name in said.leave_out and (folder / name).is_dir()
-        if name not in names and not left:
+        if plain(name) not in names and not left:
             known = nearest(name, names[:20])
             raise DataError("songs-toml", f"{folder / NAME}: no song {name!r}; there are {known}")
-    splits = dict.fromkeys(said.valid, "valid") | dict.fromkeys(said.test, "test")
+    splits = dict.fromkeys(map(plain, said.valid), "valid")
+    splits |= dict.fromkeys(map(plain, said.test), "test")
+    out = frozenset(map(plain, said.leave_out))
     return [
         dataclasses.replace(
-            song, set=said.data_set(song.set), split=splits.get(song.name, song.split)
+            song, set=said.data_set(song.set), split=splits.get(plain(song.name), song.split)
         )
         for song in songs
-        if song.name not in said.leave_out
+        if plain(song.name) not in out
     ]

@@ -38,6 +38,9 @@ def find(folder: Path) -> list[Song]:
     for split in SPLITS:
         if (folder / split).is_dir():
             inside += [(path, split) for path in folders(folder / split)]
+    files = [(path.name, file.stem) for path, _ in inside for file in _files(path)]
+    if files:
+        declared.require_used(said, files, folder)
     songs = [_song(path, split, said) for path, split in inside if _files(path)]
     if not songs and (files := _files(folder)):
         raise DataError("layout", f"{folder} holds audio itself ({files[0].name}, ...); expected a "

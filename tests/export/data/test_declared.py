@@ -73,6 +73,13 @@ def test_a_folder_without_it_is_read_by_names(tmp_path: Path) -> None:
         ("stems = 3", "stems is 3, expected a table"),
         ("[stems]\na = 'vocls'", "no stem is called 'vocls'; there are drums.*nearest is vocals"),
         ("[stems]\na = ['bass', 3]", "no stem is called 3"),
+        ("[stems]\n'Gtr 1' = ['bass', 'rest']", "no stem is called 'rest'"),
+        ("[stems]\n'Gtr 1' = [['bass']]", "no stem is called"),
+        ("[stems]\n'Gtr 1' = {bass = 1}", "no stem is called"),
+        ("[stems]\n'Gtr 1' = []", "'Gtr 1' has no stem"),
+        ("[stems]\nRythm = 'guitar'", "no file 'Rythm'; there are .*the nearest is Rhythm"),
+        ("[stems]\n'Oen/Rhythm' = 'guitar'", "no file 'Oen/Rhythm'; .*nearest is One/Rhythm"),
+        ("silent = ['Oen/vocals']", "no song 'Oen'; there are .*the nearest is One"),
         ("silent = ['rest']", "no stem is called 'rest'"),
         ("valid = ['Too']", r"no song 'Too'; there are .*the nearest is Two"),
     ],
@@ -81,6 +88,17 @@ def test_a_mistake_is_named_with_what_is_known(tmp_path: Path, says: str, messag
     with pytest.raises(DataError, match=message) as told:
         songs_of(tmp_path, says)
     assert str(tmp_path / declared.NAME) in str(told.value)
+
+
+def test_accents_are_the_same_in_both_of_their_forms(tmp_path: Path) -> None:
+    """Disks have them in two characters, keyboards in one."""
+    write(tmp_path / "Ze\u0301" / "Gue\u0301.wav", tone(1, 0.2))
+    says = "valid = ['Z\u00e9']\nsilent = ['Z\u00e9/vocals']\n[stems]\n'Z\u00e9/gu\u00e9' = 'bass'"
+    (tmp_path / "songs.toml").write_text(says, "utf-8")
+    (song,) = applied(find_songs(tmp_path)[1], read(tmp_path), tmp_path)
+    assert (song.split, song.silent, contents(song)) == (
+        "valid", {"vocals"}, {"Gue\u0301": frozenset({"bass"})}
+    )  # fmt: skip
 
 
 def test_singers(tmp_path: Path) -> None:

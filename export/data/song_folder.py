@@ -27,6 +27,9 @@ NOTE, VERSION = "song.json", 1
 #: A peak below this, -80 dB re full scale, counts as silence.
 SILENT_PEAK = 1e-4
 
+#: A rest that is so like the sum of all else is that sum.
+ALIKE = 0.9
+
 
 def checked(song: Song) -> list[About]:
     """What the headers of a song's files say. Raises DataError for what does not go together."""
@@ -118,8 +121,10 @@ def write_song(song: Song, folder: Path) -> None:
 def _write_parts(song: Song, folder: Path, gain: float) -> tuple[float, list[dict[str, Any]], int]:
     """The highest peak, what song.json says of the parts that sound, and the longest one."""
     highest, parts, length = 0.0, [], 0
+    sums = Sums()
     for part in song.parts:
         audio = mixed(part, song) * np.float32(gain)
+        sums.add("other" in part.stems, audio)
         peak = float(np.max(np.abs(audio), initial=0.0))
         length = max(length, len(audio))
         if peak < SILENT_PEAK:
@@ -127,7 +132,34 @@ def _write_parts(song: Song, folder: Path, gain: float) -> tuple[float, list[dic
         highest = max(highest, peak)
         soundfile.write(folder / file_name(part), np.clip(audio, -1, 1), RATE_HZ, "PCM_24")
         parts.append({"file": file_name(part), "stems": ordered(part.stems)})
+    if song.silent is not None and sums.likeness() > ALIKE:
+        raise DataError(
+            "song-faulty",
+            f"{song.name}: its rest is the sum of its other files, so "
+            'one of them is a mix; take it away, or say "none" for it in songs.toml',
+        )
     return highest, parts, length
+
+
+class Sums:
+    """The rest of a song, and all else of it, as mono sums (samples,)."""
+
+    def __init__(self) -> None:
+        self._sums = [np.zeros(0, np.float32), np.zeros(0, np.float32)]
+
+    def add(self, rest: bool, audio: NDArray[np.float32]) -> None:
+        """A part's audio (samples, 1 or 2)."""
+        mono, before = audio.mean(axis=1), self._sums[rest]
+        length = max(len(mono), len(before))
+        padded = [np.pad(one, (0, length - len(one))) for one in (mono, before)]
+        self._sums[rest] = padded[0] + padded[1]
+
+    def likeness(self) -> float:
+        """The correlation of both, over the shorter one's length; 0 where one is silent."""
+        length = min(map(len, self._sums))
+        one, other = (each[:length].astype(np.float64) for each in self._sums)
+        power = float(np.sqrt(np.sum(one**2) * np.sum(other**2)))
+        return float(np.sum(one * other)) / power if power else 0.0
 
 
 def place_of(song: Song, out: Path) -> Path:

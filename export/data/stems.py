@@ -84,6 +84,13 @@ def guess(name: str) -> str:
     return exact.pop() if len(exact) == 1 else ""
 
 
+def is_instrumental(name: str) -> bool:
+    """Whether a name says that it is everything but a voice."""
+    words = {word for letters in _LETTERS.findall(name) for word in _words(letters)}
+    voice = any(_BY_WORD.get(word) == "vocals" for word in words)
+    return guess(name) in ("", REST) and bool(words & MIXES or (voice and words & NEGATIONS))
+
+
 def _words(letters: str) -> list[str]:
     """One word where it is known as it is, else those of its capitals: LeadVox is two."""
     if letters.lower() in _BY_WORD:

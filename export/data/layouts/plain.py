@@ -19,7 +19,7 @@ from export.data.declared import Declared
 from export.data.errors import DataError
 from export.data.layouts import SPLITS, DataSet, Part, Song, artist, folders, one_sum
 from export.data.licences import Licence
-from export.data.stems import EVERYTHING, NONE, REST, STEMS, guess, nearest
+from export.data.stems import EVERYTHING, NONE, REST, STEMS, guess, is_instrumental, nearest
 from export.data.terms import RESTRICTED
 from export.data.tracks import Take, is_audio
 
@@ -38,9 +38,9 @@ def find(folder: Path) -> list[Song]:
     for split in SPLITS:
         if (folder / split).is_dir():
             inside += [(path, split) for path in folders(folder / split)]
-    files = [(path.name, file.stem) for path, _ in inside for file in _files(path)]
-    if files:
-        declared.require_used(said, files, folder)
+    named = [(path.name, file.stem) for path, _ in inside for file in _files(path)]
+    if named:
+        declared.require_used(said, named, folder)
     songs = [_song(path, split, said) for path, split in inside if _files(path)]
     if not songs and (files := _files(folder)):
         raise DataError("layout", f"{folder} holds audio itself ({files[0].name}, ...); expected a "
@@ -83,9 +83,14 @@ def _song(folder: Path, split: str, said: Declared) -> Song:
     silent = said.silent_in(folder.name)
     known: list[tuple[frozenset[str], Take]] = []
     rest, notes = [], []
+    bounces = _bounces(folder, said)
     for path in _files(folder):
         content = said.said_of(folder.name, path.stem) or _guessed(path.stem)
-        if not content:
+        if path in bounces:
+            notes.append(f"{path.name} is taken for a mix of what other files hold, and left out; "
+                         f"say in {declared.NAME} what it is if that is wrong")  # fmt: skip
+            content = NONE
+        elif not content:
             notes.append(f"{path.name} is nobody's name, so it is part of the rest; known are "
                          f"{nearest(path.stem, STEMS)}")  # fmt: skip
         if isinstance(content, frozenset):
@@ -97,6 +102,18 @@ def _song(folder: Path, split: str, said: Declared) -> Song:
     parts = one_sum(known + [(left, take) for take in rest])
     by = artist(folder.name)
     return Song(folder.name, SET, parts, split, by, said.pad, silent, tuple(notes))
+
+
+def _bounces(folder: Path, said: Declared) -> frozenset[Path]:
+    """Files that hold what others hold: named as their song, or an instrumental beside
+    instruments. Never one that songs.toml names, nor the only file."""
+    every = _files(folder)
+    files = [path for path in every if not said.said_of(folder.name, path.stem)]
+    songs = {declared.plain(one).lower() for one in (folder.name, folder.name.split(" - ")[-1])}
+    played = {guess(path.stem) for path in every} & (EVERYTHING - {"vocals"})
+    found = [path for path in files if declared.plain(path.stem).lower() in songs]
+    found = [path for path in found if not guess(path.stem) and len(every) > 1]
+    return frozenset(found + [path for path in files if played and is_instrumental(path.stem)])
 
 
 def _guessed(name: str) -> str | frozenset[str]:

@@ -158,7 +158,14 @@ def test_a_song_above_full_scale_is_turned_down_as_a_whole(tmp_path: Path) -> No
     np.testing.assert_allclose(read(made / "bass.flac"), note["gain"] * bass, atol=1e-5)
 
 
+def bounced(song: Path) -> Path:
+    """The song's mix, in place of its rest."""
+    others = [read(song / f"{stem}.wav") for stem in STEMS if stem != "other"]
+    return write(song / "other.wav", np.sum(others, axis=0) + 0.1 * tone(14))
+
+
 FAULTS = {
+    "mix": (bounced, "its rest is the sum of its other files"),
     "length": (
         lambda song: write(song / "bass.wav", tone(1, 1.5)),
         "differ in length .*bass.wav 1.5",

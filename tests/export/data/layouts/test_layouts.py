@@ -188,6 +188,26 @@ def test_a_folder_that_is_left_out_may_hold_anything(tmp_path: Path) -> None:
     assert [song.name for song in found] == ["One"]
 
 
+@pytest.mark.parametrize("name", ["One", "Tune", "Instrumental", "No Vox", "Karaoke", "mix"])
+def test_a_mix_among_the_stems_is_not_added_to_them(tmp_path: Path, name: str) -> None:
+    song = "One" if name == "One" else "Me - Tune"
+    for number, file in enumerate(("drums", "bass", name)):
+        write(tmp_path / song / f"{file}.wav", tone(number, 0.3))
+    _, (found,) = find_songs(tmp_path)
+    assert parts_of(found) == {"drums": 1, "bass": 1}
+    assert name == "mix" or "left out" in found.notes[0]
+    (tmp_path / "songs.toml").write_text(f"[stems]\n'{name}' = 'guitar'")
+    _, (found,) = find_songs(tmp_path)
+    assert parts_of(found) == {"drums": 1, "bass": 1, "guitar": 1} and not found.notes
+
+
+def test_an_instrumental_beside_a_voice_is_the_rest(tmp_path: Path) -> None:
+    for number, file in enumerate(("vocals", "Instrumental")):
+        write(tmp_path / "One" / f"{file}.wav", tone(number, 0.3))
+    _, (found,) = find_songs(tmp_path)
+    assert parts_of(found) == {"vocals": 1, all_but("vocals"): 1}
+
+
 def test_a_game_has_what_its_names_say(tmp_path: Path) -> None:
     frets_on_fire(tmp_path)
     _, songs = find_songs(tmp_path)

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import onnxruntime
 import torch
 
 from engines.load import load_model, model_of
@@ -114,10 +113,7 @@ def require_equal_loop(step: Path, loop: Path, spec: ModelSpec, steps: int = 3) 
     target[0, 0] = 1
     feeds = {"mix": mix[None], "target": target, "steps": np.array(steps, np.int64),
              "rate": np.array(sign * spec.steering.rate, np.float32)}  # fmt: skip
-    options = onnxruntime.SessionOptions()
-    options.intra_op_num_threads = 1
-    session = onnxruntime.InferenceSession(str(loop), options, providers=["CPUExecutionProvider"])
-    (stems,) = session.run(["stems"], feeds)
+    (stems,) = open_session(loop).run_several(["stems"], feeds)
     found = mix - stems[0, 0] if spec.steering.output == "residual" else stems[0, 0]
     if not np.array_equal(found, host):
         worst = float(np.abs(found - host).max())

@@ -195,7 +195,7 @@ def test_setups_build(name: str) -> None:
     from export.nets import families
 
     setup = load_setup(name)
-    config = families.config_from(setup["family"], setup["model"])
+    config = families.config_from(setup["family"], setup.get("model", {}))
     assert config.stems == len(setup["stems"])
     TrainOptions(**setup["train"])
     with torch.device("meta"):

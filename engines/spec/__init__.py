@@ -9,7 +9,7 @@ the whole.
 
 from engines.context import CONTEXTS
 from engines.spec.answers import ANSWERS, WIENER
-from engines.spec.diffusion import Diffusion
+from engines.spec.diffusion import Diffusion, Generating
 from engines.spec.domains import (
     EDGES,
     ENVELOPES,
@@ -65,6 +65,7 @@ __all__ = [
     "Diffusion",
     "Domain",
     "FirstModel",
+    "Generating",
     "HybridDomain",
     "Member",
     "ModelSpec",

@@ -8,6 +8,22 @@ from engines.spec.checks import require
 
 
 @dataclass(frozen=True)
+class Generating:
+    """How a diffusion model makes parts that no mix has, alone or to given ones, by ADPM2.
+
+    steps: how many noise levels, where nothing else is asked for. They are geometric.
+    highest: the first noise level, in the units of samples at the network's level.
+    lowest: the last one above 0.
+    guidance: its scale, where nothing else is asked for; 1: none.
+    """
+
+    steps: int = 200
+    highest: float = 4.0
+    lowest: float = 1e-3
+    guidance: float = 1.0
+
+
+@dataclass(frozen=True)
 class Diffusion:
     """How a diffusion model samples its stems. The number of noise levels is a preset's steps.
 
@@ -25,6 +41,7 @@ class Diffusion:
     negative: instruments to be led away from, by stem; the others are led away from the null label.
     samples: how many are averaged.
     remask_fft: of the ratio masks that are made of what came out, in samples; 0: none are made.
+    generating: how it makes new parts; null: it only separates.
     """
 
     use: str = "separator"
@@ -41,6 +58,7 @@ class Diffusion:
     negative: tuple[tuple[str, tuple[str, ...]], ...] = ()
     samples: int = 1
     remask_fft: int = 0
+    generating: Generating | None = Generating()
 
 
 def check_diffusion(diffusion: Diffusion | None, plain: bool) -> None:

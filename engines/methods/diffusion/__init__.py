@@ -22,7 +22,7 @@ level t. With one row and nothing else that is all. Rows are tied by adding to t
       separator   every stem in one state          parts out of nothing: eq. 10, in partitions: 11
       extractor   a stem, and all else: two rows   parts to given ones: eq. 12
       ensemble    the better of both, by stem
-      weak        a denoiser for each stem: eq. 4
+      weak        a denoiser for each stem: eq. 4    onward: window after window, their past held
     chain     the loop: levels -> a solver's steps (euler, adpm2) -> noise in, moved, stopped early
     settings  frozen, checked when made; stability: steps that would diverge are refused
     noise     a function of the place in the song     remask     estimates as shares of the mix
@@ -42,7 +42,8 @@ Rules for whoever changes it.
    heard, closed by the same sum.
 
 `method` is the way in from a stream of windows: what a model's file says (`engines.spec.Diffusion`)
-with as many levels as steps are asked for.
+with as many levels as steps are asked for. `generator` is the way in for who wants parts that no
+mix has, of any length; it also measures the `leak` of what is given into what is new.
 """
 
 from engines.methods.diffusion.method import Method

@@ -13,7 +13,9 @@ from engines.errors import AudioError
 from engines.methods.diffusion import tied
 from engines.methods.diffusion.adpm2 import Adpm2
 from engines.methods.diffusion.chain import Chain, run_chain
+from engines.methods.diffusion.field import Field
 from engines.methods.diffusion.gamma import INFINITE, MIX, PARTS, Gamma
+from engines.methods.diffusion.held import Held
 from engines.methods.diffusion.labels import Names, check_names, hot, union
 from engines.methods.diffusion.levels import Levels
 from engines.methods.diffusion.noise import Noise
@@ -105,12 +107,14 @@ def generate(
     settings: Generation,
     given: Sequence[Audio] = (),
     proceed: Proceed = never_stop,
+    past: Audio | None = None,
 ) -> Generated:
     """New parts, and those `given` (C, T) each untouched. `labels` are all that the denoiser knows.
 
-    Where `proceed` stops it, what the network last heard below the noise. Raises SettingsError for
-    an instrument that it does not know, be it in a negative prompt, and AudioError for given audio
-    of another shape.
+    `past` (P + 1, C, O) is what the parts and the mix begin with, which comes out as it is. Where
+    `proceed` stops it, what the network last heard below the noise. Raises SettingsError for an
+    instrument that it does not know, be it in a negative prompt, and AudioError for given audio of
+    another shape.
     """
     check_names(labels, [*settings.parts, *settings.given])
     for row, names in settings.sampling.guidance.negative:
@@ -120,13 +124,16 @@ def generate(
     rows = np.asarray(given, np.float32).reshape(shape)
     prior = _prior(denoise, labels, settings)
     mixing = settings.alpha, settings.beta
-    tie = Tied(prior, len(settings.parts), rows, settings.gammas, mixing)
-    chain = _run(tie, settings.sampling, place, proceed)
+    field: Field = Tied(prior, len(settings.parts), rows, settings.gammas, mixing)
+    if past is not None:
+        before = rows[..., : past.shape[-1]]
+        field = Held(field, np.concatenate([past[None, :-1], before, past[None, -1:]], axis=1))
+    chain = _run(field, settings.sampling, place, proceed)
     parts = chain.rows[0, : len(settings.parts)]
     return Generated(parts, chain.rows[0, -1], chain.steps, prior.calls)
 
 
-def _run(tie: Tied, sampling: Sampling, place: Place, proceed: Proceed) -> Chain:
+def _run(field: Field, sampling: Sampling, place: Place, proceed: Proceed) -> Chain:
     steps, done = sampling.solver.plan(sampling.levels), 0
 
     def go_on() -> bool:
@@ -135,7 +142,7 @@ def _run(tie: Tied, sampling: Sampling, place: Place, proceed: Proceed) -> Chain
         return proceed(done, len(steps))
 
     noise = Noise(place.seed, [place.origin], [0])
-    return run_chain(tie, sampling.solver, steps, noise.draw, go_on)
+    return run_chain(field, sampling.solver, steps, noise.draw, go_on)
 
 
 def _check_given(settings: Generation, place: Place, given: Sequence[Audio]) -> None:

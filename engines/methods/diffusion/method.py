@@ -17,6 +17,7 @@ from engines.errors import SettingsError, SpecError
 from engines.methods import require
 from engines.methods.diffusion.adpm2 import Adpm2
 from engines.methods.diffusion.euler import Euler
+from engines.methods.diffusion.generator import Asked, generates, generation_of
 from engines.methods.diffusion.labels import Names
 from engines.methods.diffusion.levels import Levels
 from engines.methods.diffusion.network import as_denoiser
@@ -40,11 +41,14 @@ class Method:
     def __init__(self, spec: ModelSpec, session: Session) -> None:
         require(spec.diffusion is not None, spec, "a diffusion model")
         self._spec, self._denoise = spec, as_denoiser(session)
-        for preset in spec.presets.values():
-            try:
+        try:
+            for preset in spec.presets.values():
                 separation_of(spec, spec.stems, preset.steps)
-            except SettingsError as error:
-                raise SpecError(error.seen, error.expected, "export the model again") from error
+            if generates(spec):  # to one given stem, which takes the most steps
+                first, *others = ((stem,) for stem in spec.stems)
+                generation_of(spec, Asked(tuple(others), (first,)))
+        except SettingsError as error:
+            raise SpecError(error.seen, error.expected, "export the model again") from error
 
     def new_state(self) -> State | None:
         """None: every window is sampled by itself, with the noise of its place."""

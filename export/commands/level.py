@@ -4,7 +4,12 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Sequence
 from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from export.studies.level import Row
 
 HELP = "Measure how loud music is to a model, and what a louder or quieter input costs."
 EXAMPLES = """\
@@ -12,9 +17,13 @@ examples:
   python -m export level song --songs valid --card level.json
   python -m export card engines/models/song.onnx level.json
   python -m export level song --songs valid --gains=-60,-24,24
+  python -m export level engines/models/song.onnx --songs valid --check
 
 The first writes what a model's card states as `level_db`, the second puts it there. The third
 compares stems with those of the same model without a level, at the songs' own: SI-SDR, in dB.
+The last says whether the model may be shipped (exit code 0): at 40 dB below and 12 dB above the
+songs' own level no stem's SI-SDR changes by more than 0.1 dB, and none loses more than 0.2 dB to
+the level at their own.
 """
 
 
@@ -27,6 +36,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--limit", type=int, metavar="N", help="the first N songs")
     add("--card", type=Path, metavar="JSON", help="write the songs' level there, for `card`")
     add("--gains", type=_numbers, default=(), metavar="DB,...", help="what to turn the songs by")
+    add("--check", action="store_true", help="pass or fail, at the levels that models must bear")
     add("--preset", default="offline", help="(default: %(default)s)")
     add("--steps", type=int, metavar="N", help="(default: the preset's)")
 
@@ -48,9 +58,18 @@ def run(args: argparse.Namespace) -> int:
     if args.card:
         args.card.write_text(json.dumps({"level_db": found}) + "\n", "utf-8")
     if args.gains:
-        print("| " + " | ".join(("", *model.spec.stems)) + " |")
-        print("|---" * (1 + len(model.spec.stems)) + "|")
-        for row in level.table(model, clips, args.preset, args.steps, args.gains):
-            cells = (row.what, *(f"{gain:+.2f}" for gain in row.gains_db))
-            print("| " + " | ".join(cells) + " |")
-    return 0
+        _show(model.spec.stems, level.table(model, clips, args.preset, args.steps, args.gains))
+    if not args.check:
+        return 0
+    rows = level.checked(model, clips, args.preset, args.steps)
+    _show(model.spec.stems, rows)
+    faults = level.faults(rows, model.spec.stems)
+    print(f"{args.model}: " + ("FAIL: " + "; ".join(faults) if faults else "pass"))
+    return 1 if faults else 0
+
+
+def _show(stems: tuple[str, ...], rows: Sequence[Row]) -> None:
+    print("| " + " | ".join(("", *stems)) + " |")
+    print("|---" * (1 + len(stems)) + "|")
+    for row in rows:
+        print("| " + " | ".join((row.what, *(f"{gain:+.2f}" for gain in row.gains_db))) + " |")

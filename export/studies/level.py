@@ -7,7 +7,7 @@ model without a level, at the songs' own.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
@@ -25,6 +25,11 @@ from export.common.songs import Clip, load_clips
 #: The quiet beginning of a song, and the time before its end where frames hear both parts.
 INTRO_S, EDGE_S = 3.0, 0.1
 _STEP_S = 0.1
+#: What a model must bear before it is shipped: its songs at these levels, in dB re their own.
+CHECKED_DB = (-40.0, 12.0)
+#: How far any stem's SI-SDR may change there, and how much it may lose to a level at all, in dB.
+MOST_CHANGE_DB, MOST_LOSS_DB = 0.1, 0.2
+_OWN = "own level, over no level"
 
 
 @dataclass(frozen=True)
@@ -112,7 +117,47 @@ def table(
                 for what, part in given.parts.items():
                     change = scores(found, clip, part) - scores(usual, clip, part)
                     changes.setdefault(what + name, []).append(change)
-    return [
-        Row(what, tuple(np.nanmean(np.stack(found), axis=0).round(2).tolist()))
-        for what, found in changes.items()
-    ]
+    return _rows(changes)
+
+
+def checked(
+    model: Model, clips: Sequence[Clip], preset: str = "offline", steps: int | None = None
+) -> list[Row]:
+    """How the stems change at each of CHECKED_DB against the songs' own level, and what the model's
+    level brings there over none. Raises EngineError."""
+    plain = with_level(model, None)
+    changes: dict[str, list[Audio]] = {}
+    for clip in clips:
+        whole = slice(None)
+        usual = scores(separated(model, clip.mix, preset, steps)[:-1], clip, whole)
+        bare = scores(separated(plain, clip.mix, preset, steps)[:-1], clip, whole)
+        changes.setdefault(_OWN, []).append(usual - bare)
+        for db in CHECKED_DB:
+            gain = np.float32(10 ** (db / 20))
+            found = separated(model, clip.mix * gain, preset, steps)[:-1] / gain
+            changes.setdefault(f"{db:+g} dB", []).append(scores(found, clip, whole) - usual)
+    return _rows(changes)
+
+
+def faults(rows: Sequence[Row], stems: Sequence[str]) -> list[str]:
+    """What of `checked` is not good enough, in words; nothing where the model may be shipped."""
+    found = []
+    for row in rows:
+        own = row.what == _OWN
+        for stem, gain in zip(stems, row.gains_db, strict=True):
+            if own and gain < -MOST_LOSS_DB:
+                found.append(f"{stem} loses {-gain:.2f} dB to the level, {MOST_LOSS_DB} at most")
+            if not own and abs(gain) > MOST_CHANGE_DB:
+                found.append(f"{stem} {gain:+.2f} dB at {row.what}, {MOST_CHANGE_DB} at most")
+    return found
+
+
+def _rows(changes: Mapping[str, Sequence[Audio]]) -> list[Row]:
+    """The mean over clips, without those where a stem is silent; NaN where it always is."""
+    found = []
+    for what, each in changes.items():
+        table = np.stack(each)
+        count = (~np.isnan(table)).sum(axis=0)
+        mean = np.nansum(table, axis=0) / np.where(count, count, np.nan)
+        found.append(Row(what, tuple(mean.round(2).tolist())))
+    return found

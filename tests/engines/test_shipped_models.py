@@ -1,4 +1,4 @@
-"""The models in engines/models on music: seams, the sum, streaming equal to offline."""
+"""The models in engines/models on music: seams, the sum, levels, streaming equal to offline."""
 
 from __future__ import annotations
 
@@ -52,6 +52,20 @@ def test_every_stem_has_something_and_none_has_all(
     energies = (live[:-1] ** 2).sum(axis=(1, 2)) / (mix**2).sum()
     assert (energies > 0.001).all()
     assert (energies < 0.9).all()
+
+
+@pytest.mark.parametrize("level_db", [-40.0, 12.0])
+def test_stems_do_not_depend_on_the_level(
+    model: Model, live: NDArray[np.float32], mix: NDArray[np.float32], level_db: float
+) -> None:
+    """`python -m export level MODEL --songs DIR --check` measures the same on whole songs."""
+    gain = np.float32(10 ** (level_db / 20))
+    stream = Stream(model, stream_settings(model.spec, rate_hz=44100, channels=2))
+    found = stream.push(mix[:, :66150] * gain) / gain
+    usual = live[..., : found.shape[-1]]
+    assert found.shape[-1] > 44100
+    changed = ((found - usual) ** 2).sum(axis=(1, 2)) / (usual**2).sum(axis=(1, 2))
+    assert 10 * np.log10(changed.max()) < -60
 
 
 def test_no_seam_at_hop_boundaries(model: Model, mix: NDArray[np.float32]) -> None:

@@ -13,7 +13,7 @@ from engines.load import read_spec
 from engines.spec import Preset
 from export.__main__ import main
 from export.common.songs import Clip
-from export.studies.level import usual_level_db
+from export.studies.level import Row, faults, usual_level_db
 from tests.rigs.tiny_models import STEMS, make_model
 
 RATE_HZ = 8000
@@ -79,3 +79,28 @@ def test_the_level_is_the_median_of_the_songs() -> None:
     clips = [Clip(f"{gain}", noise * np.float32(gain)) for gain in (0.01, 0.1, 1.0)]
     expected = 20 * np.log10(0.1 * np.sqrt(2))
     assert usual_level_db(clips, RATE_HZ) == pytest.approx(expected, abs=0.3)
+
+
+def test_a_model_that_states_its_level_passes_and_one_without_fails(
+    songs: Path, model: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    command = ["level", str(model), "--songs", str(songs), "--check"]
+    assert main(command) == 1
+    words = capsys.readouterr().out
+    assert "FAIL: " in words and "dB at -40 dB, 0.1 at most" in words
+    card = tmp_path / "level.json"
+    assert main(["level", str(model), "--songs", str(songs), "--card", str(card)]) == 0
+    assert main(["card", str(model), str(card)]) == 0
+    capsys.readouterr()
+    assert main(command) == 0
+    assert capsys.readouterr().out.endswith("curved.onnx: pass\n")
+
+
+def test_what_a_level_takes_at_the_songs_own_is_a_fault_and_what_it_brings_is_none() -> None:
+    own, louder = Row("own level, over no level", (-0.21, 0.4)), Row("+12 dB", (0.11, float("nan")))
+    assert faults([own, louder], ("drums", "bass")) == [
+        "drums loses 0.21 dB to the level, 0.2 at most",
+        "drums +0.11 dB at +12 dB, 0.1 at most",
+    ]
+    bearable = [Row(own.what, (-0.2, 0.4)), Row("+12 dB", (0.1, -0.1))]
+    assert faults(bearable, ("drums", "bass")) == []

@@ -16,7 +16,7 @@ from daw_bridge.cli import build_parser
 from daw_bridge.cli.commands import command_names, load_command
 from daw_bridge.cli.commands.ctl import Later
 from daw_bridge.cli.limits import limits
-from daw_bridge.cli.model_card import conditioning, domain, level, terms
+from daw_bridge.cli.model_card import conditioning, domain, level, published, terms
 from daw_bridge.cli.model_file_page import fields_text
 from daw_bridge.cli.tables import markdown
 from daw_bridge.cli.wire_page import messages
@@ -195,14 +195,20 @@ def shipped() -> dict[str, ModelSpec]:
 
 
 def models_table() -> str:
-    """The README's: what each model gives, what for, how late, how good."""
+    """The README's: what each model gives, what for, how late, how good; the published systems."""
     header = ("model", "stems", "you may use the results", "latency, ms", "SDR, dB")
     rows = [
         (f"[{name}](docs/models/{name}.md)", ", ".join(spec.stems), f"**{terms(spec)}**",
          _latencies(spec), _quality(spec))
         for name, spec in shipped().items()
+        if not spec.published
     ]  # fmt: skip
-    return markdown(header, rows)
+    links = [f"[{name}](docs/models/{name}.md)" for name, spec in shipped().items()
+             if spec.published]  # fmt: skip
+    systems = (
+        f"\nPublished systems, scaled down, to compare: {', '.join(links)}.\n" if links else ""
+    )
+    return markdown(header, rows) + systems
 
 
 def _latencies(spec: ModelSpec) -> str:
@@ -243,6 +249,7 @@ def model_page(name: str, spec: ModelSpec) -> str:
         ("domain", domain(spec)),
         ("level", level(spec)),
         ("training", spec.training),
+        *(("published system", words) for words in published(spec)),
     ]
     presets = [_preset_row(called, one) for called, one in spec.presets.items()]
     header = ("preset", "window", "hop", "lookahead", "crossfade", "steps", "latency")

@@ -102,6 +102,7 @@ def card(model: Model) -> str:
         f"licence    {spec.licence or 'not stated'}",
         *([f"strictest  {licences.use(_strictest(tree))}"] if len(tree.every) > 1 else ()),
         f"training   {spec.training or 'not stated'}",
+        *(f"published  {words}" for words in published(spec)),
         "",
         "presets",
         _presets(spec),
@@ -150,6 +151,14 @@ def sampling(spec: ModelSpec) -> list[str]:
     levels = f"steps are {how.spacing} noise levels from {how.highest:g} to {how.lowest:g}"
     notes = separation_of(spec, spec.stems, spec.offline.steps).notes
     return [f"{how.use}{rest}; {levels}, by {how.solver}{guided}{mean}", *notes]
+
+
+def published(spec: ModelSpec) -> list[str]:
+    """Which published system the model is, and what is scaled down; a clause."""
+    which = spec.published
+    if which is None:
+        return []
+    return [which.words + (f": {which.scaled_down}" if which.scaled_down else "")]
 
 
 def _for_files(spec: ModelSpec) -> bool:

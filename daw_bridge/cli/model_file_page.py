@@ -22,6 +22,7 @@ TITLES = {
     "Schedule": "Schedule", "Port": "Port", "Part": "Part", "Rest": "Rest", "StatePair": "State",
     "Then": "Then", "FirstModel": "First", "Member": "Member", "Steering": "Steering",
     "Target": "Target", "Diffusion": "Diffusion", "Generating": "Generating",
+    "Published": "Published",
 }  # fmt: skip
 """A record -> the title of its table."""
 _FOR_PYTHON = re.compile(r" (Validated when made; r|R)aises SpecError\.")

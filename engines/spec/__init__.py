@@ -3,8 +3,8 @@
 In an ONNX file it lies in `metadata_props[SPEC_KEY]`, where an exporter writes `spec.to_json()`.
 `domains` says what a graph works in, `ports` what its inputs and outputs are, `answers` what it
 says of stems, `parts` what a model has beside one graph, `others` which other models it needs,
-`steering` what it can be asked for, `diffusion` how it samples, `uses` how it is used; `model` is
-the whole.
+`steering` what it can be asked for, `diffusion` how it samples, `published` which system it is,
+`uses` how it is used; `model` is the whole.
 """
 
 from engines.context import CONTEXTS
@@ -35,6 +35,7 @@ from engines.spec.model import (
 from engines.spec.others import MEAN, FirstModel, Member, shares
 from engines.spec.parts import Part, Rest, StatePair, Then
 from engines.spec.ports import ROLES, Port
+from engines.spec.published import Published
 from engines.spec.steering import UNHEARD, Steering, Target, no_tags
 from engines.spec.uses import DRAWS, ESTIMATES, KNOWN, Preset, Schedule
 
@@ -72,6 +73,7 @@ __all__ = [
     "Part",
     "Port",
     "Preset",
+    "Published",
     "Rest",
     "Schedule",
     "StatePair",

@@ -18,6 +18,7 @@ from engines.spec.hops import Hops, hops_of
 from engines.spec.others import FirstModel, Member, check_firsts, check_members
 from engines.spec.parts import Part, Rest, StatePair, Then, check_parts, check_state
 from engines.spec.ports import Port, axes_of, check_port, default_ports
+from engines.spec.published import Published
 from engines.spec.steering import Steering, check_steering, no_tags
 from engines.spec.uses import Preset, Schedule
 
@@ -80,6 +81,7 @@ class ModelSpec:
     first: models that are run before this one.
     members: with the method `mean`: the models that it is the mean of.
     diffusion: of a model that samples its stems from noise.
+    published: of a model that is a published system, trained anew: which one.
     """
 
     name: str
@@ -116,6 +118,7 @@ class ModelSpec:
     first: tuple[FirstModel, ...] = ()
     members: tuple[Member, ...] = ()
     diffusion: Diffusion | None = None
+    published: Published | None = None
 
     def __post_init__(self) -> None:
         self._check_names()

@@ -2,6 +2,7 @@
 
 JSON files given later win, but figures of one header are joined. Each may hold any of
     {"licence": "...", "training": "...", "residual_to": "other" or null, "level_db": -17.5 or null,
+     "published": {"system": "...", "paper": "...", "scaled_down": "..."} or null,
      "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
 and anything else, which is left alone: the results of `evaluate` are such files.
 """
@@ -17,14 +18,18 @@ from typing import Any
 import onnx
 
 from engines.load import read_spec
-from engines.spec import Cell, ModelSpec
+from engines.records import decode
+from engines.spec import Cell, ModelSpec, Published
 from export.graphs.describe import read_json
 from export.graphs.errors import CardError
 from export.graphs.files import save, set_spec
 
 
 def fill(spec: ModelSpec, values: Any, source: str) -> ModelSpec:
-    """The spec with a card's values. Raises CardError; SpecError for an unknown residual stem."""
+    """The spec with a card's values.
+
+    Raises CardError; SpecError for an unknown residual stem, or a `published` that says nothing.
+    """
     _require(isinstance(values, dict), source, "an object with licence, training, figures ...")
     changes: dict[str, Any] = {}
     for name in ("licence", "training"):
@@ -40,6 +45,8 @@ def fill(spec: ModelSpec, values: Any, source: str) -> ModelSpec:
         number = level is None or type(level) in (int, float)
         _require(number, f"{source}: level_db", "dB re full scale, or null")
         changes["level_db"] = None if level is None else float(level)
+    if "published" in values:
+        changes["published"] = decode(Published | None, values["published"], "published")
     if "figures" in values:
         changes["figures"] = figures(values["figures"], source)
     _require(bool(changes), f"{source} with none of its keys", "licence, training, figures ...")
@@ -92,6 +99,7 @@ def show(spec: ModelSpec) -> str:
         f"licence: {spec.licence or '-'}",
         f"training: {spec.training or '-'}",
         f"residual to: {spec.residual_to or '-'}",
+        f"published system: {spec.published.words if spec.published else '-'}",
         f"level: {'-' if spec.level_db is None else f'{spec.level_db:g} dBFS RMS'}",
     ]
     table = [[_cell(cell) for cell in row] for row in spec.figures]

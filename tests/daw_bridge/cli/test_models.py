@@ -9,11 +9,12 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.cli import main
+from daw_bridge.cli.docs import model_page, models_table
 from daw_bridge.cli.model_card import card, level, sampling, tags, terms, use
 from daw_bridge.cli.model_check import check_model
 from engines import load
 from engines.load import load_model, read_spec
-from engines.spec import Schedule
+from engines.spec import Published, Schedule
 from engines.stream import Stream, stream_settings
 from tests.rigs.diffusion_model import write_diffusion
 from tests.rigs.families import write_family
@@ -44,6 +45,25 @@ def test_list(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     assert [one["name"] for one in found] == ["gibbs", "tiny"]
     assert found[0]["spec"]["stems"] == list(STEMS)
+
+
+def test_published_systems_are_marked(
+    installed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    which = Published("Sams-Net", "Li et al. 2019", "24 channels of 64")
+    make_model(installed / "sams-net.onnx", name="sams-net", published=which, figures=FIGURES)
+    assert main(["models", "list"]) == 0
+    marked = [line for line in capsys.readouterr().out.splitlines() if "published" in line]
+    assert marked == ["sams-net: published system: Sams-Net, Li et al. 2019, scaled down"]
+    said = "Sams-Net, Li et al. 2019, scaled down: 24 channels of 64"
+    assert f"published  {said}" in card(load_model("sams-net"))
+    assert "published" not in card(load_model("tiny"))
+    assert f"| published system | {said} |" in model_page("x", load_model("sams-net").spec)
+    monkeypatch.setattr("daw_bridge.cli.docs.MODELS", installed)
+    (installed / "gibbs.onnx").unlink()
+    (installed / "tiny.onnx").unlink()
+    assert models_table().endswith("compare: [sams-net](docs/models/sams-net.md).\n")
+    assert "| [sams-net]" not in models_table()
 
 
 @pytest.mark.parametrize(

@@ -10,7 +10,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from engines.load import read_spec
-from engines.spec import ModelSpec, Preset, WaveformDomain
+from engines.spec import ModelSpec, Preset, Published, WaveformDomain
 from export.__main__ import main
 from export.graphs.card import fill, show
 from export.graphs.errors import CardError
@@ -49,16 +49,20 @@ def test_later_files_win_and_the_rest_stays(model: Path, tmp_path: Path, capsys)
     first, second = tmp_path / "a.json", tmp_path / "b.json"
     first.write_text(json.dumps({"licence": "MIT", "training": "five hours", "clips": []}))
     rows = [["stem", "SDR", "best of mix"], ["drums", 5.0, None], ["other", 4, "-"]]
-    second.write_text(json.dumps({"licence": "CC0", "residual_to": "other", "figures": rows}))
+    which = {"system": "Sams-Net", "paper": "Li et al. 2019", "scaled_down": "its width"}
+    said = {"licence": "CC0", "residual_to": "other", "figures": rows, "published": which}
+    second.write_text(json.dumps(said))
     assert main(["card", str(model), str(first), str(second)]) == 0
     spec = read_spec(model)
     assert (spec.licence, spec.training, spec.residual_to) == ("CC0", "five hours", "other")
     assert spec.figures == tuple(map(tuple, rows))
+    assert spec.published == Published(**which)
     assert {"note"} <= {item.key for item in onnx.load(model).metadata_props}
     shown = capsys.readouterr().out
     assert main(["card", str(model)]) == 0
     assert capsys.readouterr().out == shown
     assert "drums  5.00  -" in shown and "five hours" in shown
+    assert "published system: Sams-Net, Li et al. 2019, scaled down" in shown
 
 
 def test_the_level_is_stated_and_taken_back(model: Path, tmp_path: Path, capsys) -> None:
@@ -115,7 +119,9 @@ def test_malformed_cards_are_refused(values: object) -> None:
         fill(SPEC, values, "card.json")
 
 
-@pytest.mark.parametrize("text", ["{", '{"residual_to": "drum"}', '{"figures": 1}'])
+@pytest.mark.parametrize(
+    "text", ["{", '{"residual_to": "drum"}', '{"figures": 1}', '{"published": {"system": "x"}}']
+)
 def test_a_bad_file_leaves_the_model_alone(model: Path, tmp_path: Path, capsys, text: str) -> None:
     before = model.read_bytes()
     card = tmp_path / "card.json"

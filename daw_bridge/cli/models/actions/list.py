@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(args: argparse.Namespace) -> int:
-    """Print the list; models that cannot be read are named below it."""
+    """Print the list; published systems, and models that cannot be read, are named below it."""
     from daw_bridge.cli.model_card import listed
     from daw_bridge.cli.tables import table
     from daw_bridge.errors import describe
@@ -47,6 +47,9 @@ def run(args: argparse.Namespace) -> int:
     print(table(header, rows) if found else none)
     if args.measure and found:
         print("load: time for computing one second, one thread, one step; live below 1")
+    for one, _ in found:
+        if one.spec.published:
+            print(f"{one.name}: published system: {one.spec.published.words}")
     for name, problem in problems.items():
         print(f"{name}: {problem}")
     return 0

@@ -269,9 +269,9 @@ def measure_live(model: Model, windows: int, load_target: float) -> LiveCost:
     """The live preset at its own steps, and what further steps cost."""
     spec = model.spec
     own = spec.live.steps
-    more = own + _MANY_STEPS if spec.conditional else own
+    more = own + _MANY_STEPS if spec.refines else own
     few_s, many_s, hop_samples = _window_seconds(model, (own, more), windows)
-    step_s = max(0.0, (many_s - few_s) / _MANY_STEPS) if spec.conditional else 0.0
+    step_s = max(0.0, (many_s - few_s) / _MANY_STEPS) if spec.refines else 0.0
     hop_s = hop_samples / spec.rate_hz
     spare_s = load_target * hop_s - few_s
     fit = max(0, own + int(spare_s // step_s)) if step_s > 0.0 else 0

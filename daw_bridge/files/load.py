@@ -17,7 +17,7 @@ def load_factor(spec: ModelSpec, settings: StreamSettings) -> float:
     own = spec.offline
     windows = own.hop_samples / settings.hop_samples
     lengths = settings.window_samples / own.window_samples
-    refines = spec.conditional or spec.steering is not None or spec.diffusion is not None
+    refines = spec.refines or spec.steering is not None or spec.diffusion is not None
     steps = settings.steps / max(1, own.steps) if refines else 1.0
     return windows * lengths * steps
 

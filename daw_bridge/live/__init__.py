@@ -35,8 +35,9 @@ Rules for whoever changes it.
 4. A late block is never a hole: the delayed mix is on the residual, crossfaded. Before gain, mute
    and solo the outputs sum to the delayed input, in every block and every fade.
 5. A running EngineRun keeps its model and grid. A change is a second run beside it, primed with the
-   input just past; the callback crossfades to it (SwapFade), and the worker frees the old one.
-   Until then there is no third: the next change waits, and the worker runs what is heard first.
+   input just past, which one with a state hears first; the callback crossfades to it (SwapFade),
+   and the worker frees the old one. Until then there is no third: the next change waits, and the
+   worker runs what is heard first.
 6. Every queue has a bound: the worker's inbox holds the newest change, the input ring overwrites
    the oldest (lost_samples), the logs forget the oldest.
 

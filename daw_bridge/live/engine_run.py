@@ -2,7 +2,8 @@
 
 Runs in the worker thread; the audio callback reads only `due`, `results`, `latency_samples` and
 `switch_at`. Its clock is the input itself: a window whose first sample has been played before it
-would be run is skipped, so a worker that is late catches up by itself.
+would be run is skipped, so a worker that is late catches up by itself. A model with a state has to
+hear every hop: such windows are run late, while that soon brings it back (`_hears`).
 """
 
 from __future__ import annotations
@@ -17,7 +18,7 @@ from weakref import WeakMethod
 import numpy as np
 
 from daw_bridge.live.deadline import Deadline
-from daw_bridge.live.latency import Timing, hop_at_device, timing
+from daw_bridge.live.latency import Timing, hop_at_device, memory_at_device, timing
 from daw_bridge.live.layout import Layout
 from daw_bridge.live.ring import Ring
 from engines.composite import AnyStream, followers_of, streams_of
@@ -33,6 +34,9 @@ LOG_WINDOWS = 65536
 _METERS = 256
 _TIMED_RUNS = 3
 _TIMED_STEPS = 4
+# In a model's memories: how long a run that begins in mid-stream may take to hear the past, and how
+# long one that did not catch up leaves late windows out before it tries to hear them again.
+_PATIENCE = 4
 Clock = Callable[[], float]
 
 
@@ -98,7 +102,7 @@ class EngineRun:
         self.layout = Layout(context.outputs or self.stream.outputs, self.stream.outputs)
         self.refine, self.load_share = refine, load_share
         streams = streams_of(self.stream)
-        refined = [one for one in followers_of(self.stream) if one.model.spec.conditional]
+        refined = [one for one in followers_of(self.stream) if one.model.spec.refines]
         hops = [hop_at_device(one.model, one.settings) for one in streams]
         self._hop_samples, self._refined = hops[-1], len(refined)
         self._fixed = [hop for hop, one in zip(hops, streams, strict=True) if one not in refined]
@@ -110,6 +114,8 @@ class EngineRun:
         kept = 2 * (self.latency_samples + ceil(self.timing.hop_samples) + 8192)
         self.results = Ring((len(self.layout.names), settings.channels), kept)
         self.switch_at: int | None = None
+        self._memory = max(memory_at_device(one.model, one.settings) for one in streams)
+        self._warm_by: int | None = None
         self.closing = False
         self._context, self._clock = context, context.clock
         self._inputs: Ring | None = None
@@ -126,7 +132,7 @@ class EngineRun:
             * hop_at_device(one.model, one.settings)
             for one in streams_of(self.stream)
         ]
-        return self._first_due + ceil(sum(windows))
+        return self._first_due + ceil(sum(windows)) + self._memory
 
     @property
     def _first_due(self) -> int:
@@ -176,23 +182,39 @@ class EngineRun:
         self.steps_log.clear()
         self._base = position
         self._emitted = self._taken = 0
+        self._late_since: int | None = None
+        self._gave_up_until = position
         self.due = position + self._first_due
+        if self._warm_by is not None:
+            self._warm_by, self.switch_at = None, position
 
     def prime(self, inputs: Ring, reset_position: int) -> None:
         """Start in mid-stream, with the input since `reset_position` as context.
 
-        A window is due at once, or with several models, or less history, within a hop.
+        A window is due at once, or with several models, or less history, within a hop. A model with
+        a state first hears its memory's length of the past: then `run_window` goes through it, and
+        gives up where it does not get through.
 
-        Sets `switch_at`, the input position at which its first results are to be played.
+        Sets `switch_at`, the input position at which its first results are to be played; None until
+        the past has been heard.
         """
         now = inputs.end
         context = min(inputs.capacity_samples // 2, self.history_samples)
         start = max(reset_position, now - context, 0)
+        self.switch_at = None
         self.restart(start)
-        if now - 1 > start:
+        if self._memory and now >= self.due:
+            self._warm_by = now + _PATIENCE * self._memory
+        else:
+            self._begin_at(inputs, now)
+
+    def _begin_at(self, inputs: Ring, now: int) -> None:
+        """What lies before the next window is not played; what was not heard of it is left out."""
+        self._warm_by = None
+        if now - 1 > self._base + self._taken:
             self._push(self._take(inputs, now - 1)[0], in_time=False)
-            self.results.restart(self._position)
-            self.steps_log.clear()
+        self.results.restart(self._position)
+        self.steps_log.clear()
         self.switch_at = self._position + self.latency_samples
 
     def run_window(self, inputs: Ring, block_time: float) -> bool:
@@ -203,9 +225,13 @@ class EngineRun:
         self._inputs, end = inputs, inputs.end
         if end < self.due:
             return False
+        if self._warm_by is not None and end > self._warm_by:
+            self._begin_at(inputs, end)
+            return True
         position, before = self._position, self.stream.stats
         chunk, lost = self._take(inputs, self.due)
-        in_time = position >= end - self.latency_samples and not lost
+        late = position < end - self.latency_samples
+        in_time = not lost and (self._warm_by is not None or self._hears(late, end))
         started = self._clock()
         left_s = self.timing.left_samples(position, end) / self.settings.rate_hz
         self._choose_steps(left_s - max(0.0, started - block_time))
@@ -216,8 +242,29 @@ class EngineRun:
         input_s = chunk.shape[-1] / self.settings.rate_hz
         self.deadline.measured(self._clock() - started, self._by_call(calls), input_s)
         played = inputs.end - self.latency_samples - position
-        self._count(before, in_time, lost, results, played)
+        self._count(before, in_time, lost, results, 0 if self._warm_by is not None else played)
+        if self._warm_by is not None and inputs.end < self.due:
+            self._begin_at(inputs, self._base + self._taken)
         return True
+
+    def _hears(self, late: bool, end: int) -> bool:
+        """Whether a window that may be too late to be heard is run.
+
+        Only for the sake of a state, which is then as if nothing had been late, and for no longer
+        than the state's memory: a worker that has not caught up by then leaves late windows out,
+        and goes on with the state as it is.
+        """
+        if not late:
+            self._late_since = None
+            return True
+        if not self._memory or end < self._gave_up_until:
+            return False
+        if self._late_since is None:
+            self._late_since = end
+        if end - self._late_since <= self._memory:
+            return True
+        self._late_since, self._gave_up_until = None, end + _PATIENCE * self._memory
+        return False
 
     def _may_go_on(self, window: int, done: int, steps: int) -> bool:
         """After every step: refine on, unless closing or the window cannot be heard any more."""

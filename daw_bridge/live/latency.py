@@ -52,6 +52,11 @@ def hop_at_device(model: Model, settings: StreamSettings) -> float:
     return hop_samples * settings.rate_hz / model.spec.rate_hz
 
 
+def memory_at_device(model: Model, settings: StreamSettings) -> int:
+    """Device samples after which a model's state is as good as one that heard all; 0: no state."""
+    return ceil(model.spec.memory * settings.rate_hz / model.spec.rate_hz)
+
+
 def longest_hop(stream: AnyStream) -> float:
     """Device samples after which all models of a stream have run, and may all have to run again."""
     return max(hop_at_device(one.model, one.settings) for one in streams_of(stream))

@@ -111,7 +111,8 @@ class BlockProcessor:
 
     def _render(self, start: int, out: Audio) -> int:
         ready, fade = self._worker.ready, self._fade
-        if ready and fade.old is None and start >= (ready[0].run.switch_at or 0):
+        switch_at = ready[0].run.switch_at if ready and fade.old is None else None
+        if switch_at is not None and start >= switch_at:
             fade.begin(self.player)
             self.player = ready.popleft()
             self.player.reset_position = self._worker.reset_position

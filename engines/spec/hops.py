@@ -10,13 +10,26 @@ from engines.spec.domains import Domain, HybridDomain, StftDomain
 
 @dataclass(frozen=True)
 class Hops:
-    """A call reads `reads` samples and advances by `hop`. The answer to what is read last may be
-    late by any number of hops where `late` is set: that is the grid's lookahead.
+    """A call reads `reads` samples, gives the last `gives` of them and advances by `hop`.
+
+    The answer is `late` hops late: it is of what was read so many calls before. None: it is as late
+    as the grid's lookahead says.
     """
 
     reads: int
+    gives: int
     hop: int
-    late: bool
+    late: int | None
+
+    @property
+    def reach(self) -> int:
+        """How far what a call gives reaches beyond its hop."""
+        return self.gives - self.hop
+
+    @property
+    def before(self) -> int:
+        """How much a call reads before what it gives."""
+        return self.reads - self.gives
 
     def problem(self, grid: Grid) -> tuple[str, str] | None:
         """What was seen, and what was expected, of a grid that this graph cannot be run on."""
@@ -24,24 +37,32 @@ class Hops:
             return f"crossfade_samples {grid.crossfade_samples}", "0, as each hop is heard once"
         if grid.hop_samples % self.hop:
             return f"hop_samples {grid.hop_samples}", f"a multiple of {self.hop}"
-        if self.late and grid.lookahead_samples % self.hop:
-            return f"lookahead_samples {grid.lookahead_samples}", f"a multiple of {self.hop}"
-        if not self.late and grid.lookahead_samples != self.reads - self.hop:
-            return f"lookahead_samples {grid.lookahead_samples}", f"{self.reads - self.hop}"
-        if grid.start:
-            whole = grid.hop_samples + grid.lookahead_samples
-            return f"window_samples {grid.window_samples}", f"hop + lookahead = {whole}"
+        seen = f"lookahead_samples {grid.lookahead_samples}"
+        if self.late is None and grid.lookahead_samples % self.hop:
+            return seen, f"a multiple of {self.hop}"
+        if self.late is not None:
+            ahead = self.reach + self.late * self.hop
+            if grid.lookahead_samples != ahead:
+                return seen, f"{ahead}"
+        if grid.start != self.before:
+            whole = self.before + grid.hop_samples + grid.lookahead_samples
+            words = "hop + lookahead" + (" + what is read before" if self.before else "")
+            return f"window_samples {grid.window_samples}", f"{words} = {whole}"
         return None
 
 
-def hops_of(domain: Domain) -> Hops | None:
+def hops_of(domain: Domain, late: int | None) -> Hops | None:
     """Of an STFT whose windows of one FFT have one frame, or of samples; None for others.
 
-    Of samples a call takes as many as the domain's base.
+    Of samples a call takes as many as the domain's base. An STFT's answer is late where that is
+    said alone.
     """
     if isinstance(domain, HybridDomain):
         return None
     if isinstance(domain, StftDomain):
         fft = domain.fft_samples
-        return Hops(fft, domain.hop_samples, late=False) if domain.frames(fft) == 1 else None
-    return Hops(domain.length_base_samples, domain.length_base_samples, late=True)
+        if domain.frames(fft) != 1:
+            return None
+        return Hops(fft, fft, domain.hop_samples, late or 0)
+    base = domain.length_base_samples
+    return Hops(base, base, base, late)

@@ -73,7 +73,8 @@ class ModelSpec:
         frames.
     parts: the files that are one model, where it is several. They lie in the description's folder.
     rest: the stem that no graph gives.
-    state: what the graph carries from one window to the next: zeros at first.
+    state: what the graph carries from one window to the next: zeros at first. Where it takes
+        several windows, they are the first axis of each.
     context: what a window finds before the music's start and after its end: `zeros`, `reflect` or
         `repeat`.
     steering: of a model that is asked for tags.
@@ -82,6 +83,11 @@ class ModelSpec:
     members: with the method `mean`: the models that it is the mean of.
     diffusion: of a model that samples its stems from noise.
     published: of a model that is a published system, trained anew: which one.
+    late_hops: with a state: how many hops late the graph answers. null: none of an STFT, and of
+        samples as many as a preset's lookahead has.
+    memory_samples: with a state: after how much of a signal it is as good as one that heard all.
+        Live, so much is heard before a model is faded in, and after hops that came late. null: one
+        second.
     """
 
     name: str
@@ -119,6 +125,8 @@ class ModelSpec:
     members: tuple[Member, ...] = ()
     diffusion: Diffusion | None = None
     published: Published | None = None
+    late_hops: int | None = None
+    memory_samples: int | None = None
 
     def __post_init__(self) -> None:
         self._check_names()
@@ -165,18 +173,31 @@ class ModelSpec:
     @property
     def hops(self) -> Hops | None:
         """How a graph with a state goes through a signal; None where there is no state."""
-        return hops_of(self.domain) if self.state else None
+        return hops_of(self.domain, self.late_hops) if self.state else None
+
+    @property
+    def refines(self) -> bool:
+        """Whether more steps make better stems of the same window."""
+        return self.conditional and not self.state
+
+    @property
+    def memory(self) -> int:
+        """Samples after which a state is as good as one that heard all; 0 where there is none."""
+        if not self.state:
+            return 0
+        return self.rate_hz if self.memory_samples is None else self.memory_samples
 
     @property
     def second(self) -> ModelSpec | None:
         """What the graph of `then` is, as a model by itself; None where there is none."""
         if self.then is None or self.hops is None:
             return None
-        reads = self.hops.reads
-        grid = Preset(reads, reads, 0, 0)
+        gives = self.hops.gives
+        grid = Preset(gives, gives, 0, 0)
         return replace(
-            self, domain=WaveformDomain(reads, 0), ports=self.then.ports, state=self.then.state,
-            answer=None, wiener=0, then=None, live=grid, offline=grid, tight=None, quality=None,
+            self, domain=WaveformDomain(gives, 0), late_hops=None, ports=self.then.ports,
+            state=self.then.state, answer=None, wiener=0, then=None, live=grid, offline=grid,
+            tight=None, quality=None,
         )  # fmt: skip
 
     def valid_window(self, window_samples: int) -> int:
@@ -211,6 +232,7 @@ class ModelSpec:
         check_answer(self.answer, self.wiener, self.domain)
         check_parts(self.parts, self.graph_stems)
         check_state(self.state)
+        self._check_hops()
         samples = self.domain if isinstance(self.domain, WaveformDomain) else None
         fixed = samples is not None and samples.length_step_samples == 0
         nothing = not (self.conditional or self.steering or self.state or self.parts or self.rest)
@@ -225,6 +247,15 @@ class ModelSpec:
         plain = plain and getattr(self.domain, "values", "magnitude") == "magnitude"
         expected = "samples, or magnitudes and masks, of one graph that gives all stems"
         require(plain or not self.conditional, "a conditional model of another kind", expected)
+
+    def _check_hops(self) -> None:
+        """What is said of a graph with a state alone."""
+        late, memory = self.late_hops, self.memory_samples
+        for name, value in (("late_hops", late), ("memory_samples", memory)):
+            holds = value is None or (value >= 0 and self.hops is not None)
+            require(holds, f"{name} {value}", "null, or at least 0 and a graph with a state")
+        holds = not late or self.level_db is None or self.answers_with == "mask"
+        require(holds, f"late_hops {late} with a level_db", "masks, or no level_db")
 
     @property
     def _one_row(self) -> bool:

@@ -46,7 +46,7 @@ def frames_spec(**changes: Any) -> ModelSpec:
     return make_spec(**(base | changes))
 
 
-def _value(name: str, *shape: int) -> Any:
+def _value(name: str, *shape: int | str) -> Any:
     return helper.make_tensor_value_info(name, TensorProto.FLOAT, list(shape))
 
 
@@ -148,3 +148,130 @@ def frames_answer(mix: Audio) -> Audio:
         added[first : first + FFT] += answer * window * (2 * STEP / FFT)
         past = now
     return added[None, None, before : before + samples]
+
+
+KERNEL = np.asarray([0.5, 0.0, -0.25, 0.125], np.float32)
+"""The taps of `filters_model`'s first stem, the newest sample's last."""
+KEPT = 0.75
+"""How much of `filters_model`'s average stays from one sample to the next: -80 dB after 32."""
+
+
+def filters_model(path: Path, **changes: Any) -> Model:
+    """Written to `path` and loaded: hops of 64 samples of stereo, any number of windows.
+
+    `fir` is a causal convolution, `average` an exponential average: states `past` and `level`.
+    """
+    steps = np.arange(HOP)
+    powers = KEPT ** (steps[None] - steps[:, None]) * (1 - KEPT)
+    nodes = [
+        helper.make_node("Concat", ["past", "mix"], ["heard"], axis=2),
+        helper.make_node("Conv", ["heard", "kernel"], ["fir"], group=2),
+        helper.make_node("Slice", ["heard", "from", "to", "time"], ["past_out"]),
+        helper.make_node("MatMul", ["mix", "spread"], ["new"]),
+        helper.make_node("Mul", ["level", "falling"], ["old"]),
+        helper.make_node("Add", ["new", "old"], ["average"]),
+        helper.make_node("Slice", ["average", "last", "to", "time"], ["level_out"]),
+        helper.make_node("Unsqueeze", ["fir", "one"], ["fir4"]),
+        helper.make_node("Unsqueeze", ["average", "one"], ["average4"]),
+        helper.make_node("Concat", ["fir4", "average4"], ["stems"], axis=1),
+    ]
+    past = len(KERNEL) - 1
+    constants = [
+        _constant("kernel", np.stack([KERNEL, KERNEL])[:, None]),
+        _constant("from", [-past], np.int64), _constant("to", [2**31], np.int64),
+        _constant("last", [-1], np.int64), _constant("time", [2], np.int64),
+        _constant("one", [1], np.int64), _constant("spread", np.triu(powers)),
+        _constant("falling", KEPT ** (steps + 1.0)),
+    ]  # fmt: skip
+    shapes = {"mix": HOP, "past": past, "level": 1}
+    inputs = [_value(name, "B", 2, length) for name, length in shapes.items()]
+    outputs = [_value("stems", "B", 2, 2, HOP)]
+    outputs += [_value(f"{name}_out", "B", 2, shapes[name]) for name in ("past", "level")]
+    pairs = (StatePair("past", "past_out"), StatePair("level", "level_out"))
+    base = {"method": "stateful", "domain": WaveformDomain(HOP, 0), "state": pairs,
+            "stems": ("fir", "average"), "late_hops": 0, "memory_samples": 4 * HOP,
+            "live": Preset(HOP, HOP, 0, 0), "offline": Preset(4 * HOP, 4 * HOP, 0, 0)}  # fmt: skip
+    graph = helper.make_graph(nodes, "filters", inputs, outputs, constants)
+    save(path, graph, make_spec(**(base | changes)))
+    return load_model(path)
+
+
+def filters_answer(mix: Audio) -> Audio:
+    """(2, n) from the start of a stream -> (2, 2, n), in double precision."""
+    heard = np.pad(np.asarray(mix, np.float64), ((0, 0), (len(KERNEL) - 1, 0)))
+    fir = sum(tap * heard[:, k : k + mix.shape[-1]] for k, tap in enumerate(KERNEL))
+    average, level = np.zeros(mix.shape), np.zeros(2)
+    for place in range(mix.shape[-1]):
+        level = KEPT * level + (1 - KEPT) * mix[:, place]
+        average[:, place] = level
+    return np.stack([fir, average])
+
+
+MASKED = ("first", "second")
+"""The stems of `masks_model`."""
+
+
+def masks_spec(late: int = 0, **changes: Any) -> ModelSpec:
+    """Of `masks_model`."""
+    domain = StftDomain(FFT, STEP, "sqrt_hann_periodic", False, frames_base=1)
+    reach = changes.pop("reach", FFT - STEP)
+    ahead, before = reach + late * STEP, FFT - STEP - reach
+    base = {"method": "stateful", "domain": domain, "stems": MASKED, "channels": 1,
+            "rate_hz": 16000, "state": (StatePair("past", "past_out"),), "late_hops": late,
+            "live": Preset(before + STEP + ahead, STEP, ahead, 0),
+            "offline": Preset(before + 8 * STEP + ahead, 8 * STEP, ahead, 0)}  # fmt: skip
+    return make_spec(**(base | changes))
+
+
+def masks_model(path: Path, late: int = 0, **changes: Any) -> Model:
+    """Written to `path` and loaded: one frame of magnitudes of mono, any number of windows.
+
+    Its masks are an exponential average of magnitudes m / (m + 1), times 1 and a half. Where it is
+    conditional, a tenth of all that is given is added, and a hundredth for a stem's flag.
+    """
+    spec = masks_spec(late, **changes)
+    nodes = [
+        helper.make_node("Add", ["mix_mag", "past"], ["sum"]),
+        helper.make_node("Mul", ["sum", "half"], ["past_out"]),
+        helper.make_node("Add", ["past_out", "unit"], ["over"]),
+        helper.make_node("Div", ["past_out", "over"], ["mask"]),
+        helper.make_node("Unsqueeze", ["mask", "one"], ["mask5"]),
+        helper.make_node("Mul", ["mask5", "gains"], ["linear" if spec.conditional else "masks"]),
+    ]
+    bins = FFT // 2 + 1
+    inputs = [_value("mix_mag", "B", 1, bins, 1), _value("past", "B", 1, bins, 1)]
+    if spec.conditional:
+        nodes += [
+            helper.make_node("ReduceSum", ["given_mag", "one"], ["all"], keepdims=1),
+            helper.make_node("Mul", ["all", "tenth"], ["given"]),
+            helper.make_node("Unsqueeze", ["flags", "inner"], ["flags5"]),
+            helper.make_node("Mul", ["flags5", "hundredth"], ["hot"]),
+            helper.make_node("Add", ["linear", "given"], ["more"]),
+            helper.make_node("Add", ["more", "hot"], ["masks"]),
+        ]
+        inputs += [_value("given_mag", "B", 2, 1, bins, 1), _value("flags", "B", 2)]
+    constants = [
+        _constant("half", 0.5), _constant("unit", 1.0), _constant("one", [1], np.int64),
+        _constant("gains", np.reshape([1.0, 0.5], (1, 2, 1, 1, 1))), _constant("tenth", 0.1),
+        _constant("hundredth", 0.01), _constant("inner", [2, 3, 4], np.int64),
+    ]  # fmt: skip
+    outputs = [_value("masks", "B", 2, 1, bins, 1), _value("past_out", "B", 1, bins, 1)]
+    save(path, helper.make_graph(nodes, "masks", inputs, outputs, constants), spec)
+    return load_model(path)
+
+
+def masks_answer(mix: Audio, late: int = 0) -> Audio:
+    """(1, n) from the start of a stream -> (2, 1, n): a mask is of the frame `late` before it."""
+    samples, window = mix.shape[-1], np.sqrt(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FFT) / FFT))
+    before = FFT - STEP
+    heard = np.pad(np.asarray(mix[0], np.float64), (before, 4 * FFT))
+    starts = range(0, before + samples + late * STEP, STEP)
+    frames = [np.fft.rfft(heard[first : first + FFT] * window) for first in starts]
+    added, past = np.zeros((2, len(heard))), np.zeros(FFT // 2 + 1)
+    for index, first in enumerate(starts):
+        past = 0.5 * (past + np.abs(frames[index]))
+        if index >= late:
+            shown = slice(first - late * STEP, first - late * STEP + FFT)
+            answer = np.fft.irfft(past / (past + 1) * frames[index - late], FFT)
+            added[:, shown] += np.outer([1.0, 0.5], answer * window * (2 * STEP / FFT))
+    return added[:, None, before : before + samples]

@@ -57,7 +57,7 @@ def _measure(args: argparse.Namespace) -> dict[str, Any]:
     model = load_model(args.model, args.device, args.threads)
     overhead = bench.measure_overhead(model, windows)
     live = bench.measure_live(model, max(4, windows // 4), args.load_target)
-    steps = ((1, one_s), (16, many_s)) if model.spec.conditional else ((1, one_s),)
+    steps = ((1, one_s), (16, many_s)) if model.spec.refines else ((1, one_s),)
     offline = [bench.measure_offline(model, n, seconds) for n, seconds in steps]
     results: dict[str, Any] = {
         "model": model.spec.name,

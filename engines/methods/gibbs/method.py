@@ -33,7 +33,7 @@ class Method:
     """
 
     def __init__(self, spec: ModelSpec, session: Session) -> None:
-        require(spec.conditional, spec, "a conditional model")
+        require(spec.refines, spec, "a conditional model without a state")
         self._spec, self._graph = spec, Graph(spec, session)
         self._mix, self._answer = (
             ("mix", "stems") if isinstance(spec.domain, WaveformDomain) else ("spec", "spec_stems")

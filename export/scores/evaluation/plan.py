@@ -77,7 +77,7 @@ def make_plan(request: ScoreRequest) -> ScorePlan:
 def _runs(model: Exported, request: ScoreRequest) -> list[Run]:
     """A model with every number of steps and seed; with one step there is nothing to draw. Of
     several presets the live ones have their own number of steps."""
-    if not model.spec.conditional:
+    if not model.spec.refines:
         return [_one_pass(model, request)]
     several = len({one.preset for one in request.models}) > 1
     own = several and model.preset != PRESETS[0]
@@ -93,7 +93,7 @@ def _one_pass(model: Exported, request: ScoreRequest) -> Run:
 
 
 def _variants(model: Exported, request: ScoreRequest) -> list[Run]:
-    if not model.spec.conditional:
+    if not model.spec.refines:
         return []
     return [
         Run(model, steps, seed, changes, residual_to=request.residual_to)
@@ -147,7 +147,7 @@ def _injections(request: ScoreRequest) -> Iterable[Injection]:
     if not request.inject:
         return
     for model in (*request.models, *([request.baseline] if request.baseline else [])):
-        conditional = model.spec.conditional
+        conditional = model.spec.refines
         steps = request.inject_steps if conditional else 1
         overrides = request.overrides if conditional else ()
         base = Run(model, steps, request.seeds[0], overrides, residual_to=request.residual_to)

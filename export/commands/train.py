@@ -68,8 +68,8 @@ def run(args: argparse.Namespace) -> int:
     setup = load_setup(args.setup)
     setup = train.one_pass(setup) if args.one_pass else setup
     data = located(setup["data"], args.cache, args.bands, args.data)
-    if args.data is not None:
-        require_terms(args.data, setup.get("terms", ""))
+    for folder in prepared_folders(data, args.data):
+        require_terms(folder, setup.get("terms", ""))
     require_free(args.init, setup.get("terms", ""))
     clips = train.validation_clips(setup, data)
     init = started(args.init, setup | {"data": data}, args.out)
@@ -78,6 +78,16 @@ def run(args: argparse.Namespace) -> int:
     card = f" --card {args.data / 'card.json'}" if args.data is not None else ""
     print(f"next: python -m export to-onnx {best} -o {args.out.name}.onnx{card}", flush=True)
     return 0
+
+
+def prepared_folders(data: dict[str, Any], given: Path | None) -> list[Path]:
+    """The folders of prepared songs that training reads: the one given, or that of the cache."""
+    from export.data.config import PREPARED
+
+    if given is not None:
+        return [given]
+    wanted = data.get("prepared_share") or data.get("prepared_stem_share")
+    return [Path(data["cache"]) / PREPARED] if wanted else []
 
 
 def require_free(init: Path | None, least: str) -> None:

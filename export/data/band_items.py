@@ -1,7 +1,8 @@
 """Items of the stem set `band`: bass, drums, guitar, piano, other.
 
 Of rendered songs all of them are known, of real clips bass and drums: there the rest, the clip's
-other and vocals, is one sum for guitar, piano and other. A voice over a rendered song, or in a
+other and vocals, is one sum for guitar, piano and other. Of songs that `prepare` made what their
+files tell apart is known: a guitar, and the rest as a sum. A voice over a rendered song, or in a
 remix, is part of other.
 """
 
@@ -11,7 +12,8 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.data.clip_cache import SONG_STEMS
-from export.data.config import ACTIVE_RMS
+from export.data.config import ACTIVE_RMS, SamplerConfig
+from export.data.prepared_items import PreparedItems, beside
 from export.data.shape import Audio, rms, to_level
 from export.data.windows import Windows
 
@@ -25,6 +27,10 @@ TRIES = 3
 
 class BandItems(Windows):
     """Draws items (5, channels, samples) with their groups, see `export.common.batch`."""
+
+    def __init__(self, config: SamplerConfig) -> None:
+        super().__init__(config)
+        self.prepared: PreparedItems | None = beside(config)
 
     @property
     def needs_clips(self) -> bool:
@@ -54,6 +60,9 @@ class BandItems(Windows):
         """An item and the groups (5,) of its stems."""
         kind = self.kind(rng)
         known = np.arange(len(self.config.stems), dtype=np.int8)
+        if kind == "prepared" and self.prepared is not None:
+            stems, groups = self.prepared.draw(rng)
+            return stems, known if groups is None else groups
         if kind == "clip":
             first = self.config.stems.index(TUNED[0])
             return self._clip(rng), np.minimum(known, np.int8(first))
@@ -63,6 +72,11 @@ class BandItems(Windows):
         if sings or kind == "band_voice":
             stems = self._with_voice(rng, stems)
         return stems, known
+
+    def least_audible(self, groups: NDArray[np.int8] | None) -> int:
+        """How many rows of an item must sound; a known guitar may rest, or play alone."""
+        least = super().least_audible(groups)
+        return least if groups is None or len(np.unique(groups)) > 2 else min(1, least)
 
     def _clip(self, rng: np.random.Generator) -> Audio:
         parts = dict(zip(SONG_STEMS, self.clip(rng, SONG_STEMS), strict=True))
@@ -82,16 +96,28 @@ class BandItems(Windows):
         return np.concatenate([np.stack(rhythm), tuned * np.float32(gain)])
 
     def _alone(self, rng: np.random.Generator, name: str) -> Audio:
-        """A stem of a rendered song that has it, silent only if TRIES windows are."""
+        """A stem of a rendered song that has it, or by `prepared_stem_share` of a prepared one,
+        silent only if TRIES windows are."""
         have = [song for song in self.bands if name in song.stems] or self.bands
+        real = self._prepared_alone(rng, name)
         for _ in range(TRIES):
-            song = have[int(rng.integers(len(have)))]
-            audio = self.rendered(rng, song, name, self.start(rng, song.samples))
+            if real is not None:
+                audio = real.alone(rng, self.config.stems.index(name))
+            else:
+                song = have[int(rng.integers(len(have)))]
+                audio = self.rendered(rng, song, name, self.start(rng, song.samples))
             if rms(audio) > ACTIVE_RMS:
                 break
         else:
             return 0 * audio
         return to_level(audio, self._level(rng, ALONE_DB))
+
+    def _prepared_alone(self, rng: np.random.Generator, name: str) -> PreparedItems | None:
+        """The prepared songs, by their share, if one of them has this stem by itself."""
+        if not self.config.prepared_stem_share or self.prepared is None:
+            return None
+        has = (self.config.stems.index(name),) in self.prepared.having
+        return self.prepared if has and rng.random() < self.config.prepared_stem_share else None
 
     def _level(self, rng: np.random.Generator, offset_db: float) -> float:
         return float(rng.uniform(*self.config.band_level_db)) + offset_db

@@ -14,8 +14,10 @@ STEM_SETS = {
     "band": ("bass", "drums", "guitar", "piano", "other"),
 }
 ACTIVE_RMS = 1e-3
-Kind = Literal["clip", "remix", "band", "band_voice", "accompaniment"]
-KINDS: tuple[Kind, ...] = ("clip", "remix", "band", "band_voice", "accompaniment")
+Kind = Literal["clip", "remix", "band", "band_voice", "accompaniment", "prepared"]
+KINDS: tuple[Kind, ...] = ("clip", "remix", "band", "band_voice", "accompaniment", "prepared")
+#: The folder in the cache that `prepare` makes.
+PREPARED = "prepared"
 
 
 @dataclass(frozen=True)
@@ -25,11 +27,16 @@ class SamplerConfig:
     `mir_share`: of the voices over bands and in remixes, how many are MIR-1K's, whose songs are
     low-passed as a whole. `remix_band_share`: of the drums, basses and others in remixes, how many
     are rendered. `hold_back`: names of real clips never drawn, for those that are to be measured
-    on. `drop_share`: chance of each stem to be silent. Levels are RMS in dB.
+    on, and of prepared songs. `drop_share`: chance of each stem to be silent. Levels are RMS in dB.
 
-    For `band` alone: `mixed_songs_share`, of the remixes, how many have guitar, piano and other
-    from different rendered songs; `remix_voice_share`, how many have a voice in other;
-    `leave_out_share`, chance of each of the rendered guitar, piano and other to be left out.
+    `prepared_share`: songs that `prepare` made in the cache's folder PREPARED, known in part as
+    sums; `prepared_remix_share`, of these, how many have each stem, or sum, from another song.
+
+    For `band` alone: `prepared_stem_share`, of the guitars, pianos and others that a remix takes
+    each from another song, how many are of a prepared song that has them alone;
+    `mixed_songs_share`, of the remixes, how many have guitar, piano and other from different
+    rendered songs; `remix_voice_share`, how many have a voice in other; `leave_out_share`, chance
+    of each of the rendered guitar, piano and other to be left out.
     `vary_*`: chances of the effects of `vary.py` for each rendered stem.
 
     For `song` alone: `accompaniment_share`, recorded music without singing, known as a sum;
@@ -52,6 +59,9 @@ class SamplerConfig:
     band_voice_share: float = 0.3
     accompaniment_share: float = 0.0
     accompaniment_voice_share: float = 0.8
+    prepared_share: float = 0.0
+    prepared_remix_share: float = 0.5
+    prepared_stem_share: float = 0.0
     mir_share: float = 0.35
     remix_band_share: float = 0.2
     drop_share: float = 0.05
@@ -82,6 +92,10 @@ class SamplerConfig:
         if self.stem_set == "band" and self.accompaniment_share:
             raise DataError("bad-config", "accompaniment_share is for 'song': of 'band' no stem of "
                             "such a track is known")  # fmt: skip
+        chances = (self.prepared_remix_share, self.prepared_stem_share)
+        if not all(0 <= chance <= 1 for chance in chances):
+            raise DataError("bad-config", f"prepared_remix_share, prepared_stem_share {chances}; "
+                            "expected chances, 0 to 1")  # fmt: skip
         if self.mix_gain_db[0] > self.mix_gain_db[1]:
             raise DataError("bad-config", f"mix_gain_db {self.mix_gain_db}; expected low, high")
         if self.mix_level_db and self.mix_level_db[0] > self.mix_level_db[1]:
@@ -101,7 +115,12 @@ class SamplerConfig:
     def shares(self) -> tuple[float, ...]:
         """Weights of KINDS."""
         return (self.clip_share, self.remix_share, self.band_share, self.band_voice_share,
-                self.accompaniment_share)  # fmt: skip
+                self.accompaniment_share, self.prepared_share)  # fmt: skip
+
+    @property
+    def needs_prepared(self) -> bool:
+        """Whether songs that `prepare` made are read."""
+        return self.prepared_share > 0 or self.prepared_stem_share > 0
 
     @property
     def variation(self) -> tuple[float, ...]:

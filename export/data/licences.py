@@ -39,6 +39,12 @@ MIDI_SOURCES = {
     ),
     "composed": Licence("MIT (drawn by export.data.compose of this project)", PERMISSIVE),
 }
+#: By Debian package: recorded songs in which a guitar has a file of its own, as its copyright file
+#: has it. The projects of `lmms-common` are under several licences, their sounds under the GPL.
+RECORDED = {
+    "fretsonfire-songs-sectoid": Licence("MIT, Carlos Viola Iborra (Sectoid)", PERMISSIVE),
+    "fretsonfire-songs-muldjord": Licence("CC-BY-SA-3.0, El Senator (Muldjord)", COPYLEFT),
+}
 UNKNOWN = Licence("none known (transcription from the web)", RESTRICTED)
 
 

@@ -10,6 +10,7 @@ import soundfile
 
 from export.data.errors import DataError
 from export.data.prepare import read_index
+from export.data.reserved import require_free
 from export.data.rows import Rows, rows_of
 from export.data.shape import Audio
 from export.data.song_folder import note_of
@@ -54,13 +55,18 @@ class PreparedSong:
 
 
 def prepared_songs(data: Path, split: str, stems: tuple[str, ...]) -> list[PreparedSong]:
-    """The songs of a split, by name. Raises DataError("not-prepared"), ("bad-stems")."""
+    """The songs of a split, by name.
+
+    Raises DataError("not-prepared"), ("bad-stems"), ("test-song") for a song that is kept for
+    measuring, in a split other than test.
+    """
     names: list[str] = read_index(data)["songs"].get(split, [])
-    return [_song(data / split / name, stems) for name in sorted(names)]
+    return [_song(data / split / name, split, stems) for name in sorted(names)]
 
 
-def _song(folder: Path, stems: tuple[str, ...]) -> PreparedSong:
+def _song(folder: Path, split: str, stems: tuple[str, ...]) -> PreparedSong:
     note = note_of(folder)
+    require_free(str(note.get("artist", "")), folder.name, split)
     files = tuple(folder / part["file"] for part in note["parts"])
     rows = rows_of([frozenset(part["stems"]) for part in note["parts"]], stems)
     rate_hz = int(note["source_rate_hz"])

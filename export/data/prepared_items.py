@@ -14,7 +14,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from export.common.songs import Clip
-from export.data.config import ACTIVE_RMS
+from export.data.config import ACTIVE_RMS, PREPARED, SamplerConfig
 from export.data.errors import DataError
 from export.data.prepared import PreparedSong, prepared_songs
 from export.data.shape import Audio, low_pass
@@ -28,7 +28,7 @@ class PreparedConfig:
 
     `remix_share`: chance of an item with each stem from another song. `speeds`: range of how fast
     a song is played, pitch and all, for networks that must bear other rates. The other fields are
-    those of SamplerConfig. Raises DataError("bad-config").
+    those of SamplerConfig; `hold_back`: names of songs never drawn. Raises DataError("bad-config").
     """
 
     prepared: Path
@@ -45,6 +45,7 @@ class PreparedConfig:
     audible_rms: float = ACTIVE_RMS
     mix_gain_db: tuple[float, float] = (0.0, 0.0)
     mix_level_db: tuple[float, float] | None = None
+    hold_back: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         if not 0 <= self.remix_share <= 1 or not 0 <= self.drop_share <= 1:
@@ -61,7 +62,8 @@ class PreparedItems:
 
     def __init__(self, config: PreparedConfig) -> None:
         self.config = config
-        self.songs = prepared_songs(config.prepared, "train", config.stems)
+        songs = prepared_songs(config.prepared, "train", config.stems)
+        self.songs = [song for song in songs if song.name not in config.hold_back]
         #: Songs with something to tell apart.
         self.whole = [song for song in self.songs if len(song.sounding) > 1]
         if not self.whole:
@@ -69,6 +71,7 @@ class PreparedItems:
                             f"{', '.join(config.stems)} apart; give other songs, or a setup with "
                             "other stems")  # fmt: skip
         self.sums = any(song.rows.sums for song in self.whole)
+        #: Songs by what is known together in one of their rows: (2,) for the third stem alone.
         self.having: dict[tuple[int, ...], list[PreparedSong]] = {}
         for song in self.songs:
             for row in song.sounding:
@@ -94,6 +97,12 @@ class PreparedItems:
         stems = self._as_dark_as(np.asarray(stems, np.float32), chosen.values())
         return stems, base.rows.groups if self.sums else None
 
+    def alone(self, rng: np.random.Generator, stem: int) -> Audio:
+        """(channels, samples): a stem of some song that has it by itself; `having` has (stem,)."""
+        songs = self.having[(stem,)]
+        song = songs[int(rng.integers(len(songs)))]
+        return self._as_dark_as(self._window(rng, song, (stem,))[stem], [song])
+
     def _others(
         self, rng: np.random.Generator, base: PreparedSong
     ) -> Iterator[tuple[int, PreparedSong]]:
@@ -116,6 +125,16 @@ class PreparedItems:
         if not edges:
             return stems
         return low_pass(stems, min(edges) * self.config.speeds[0], self.config.rate_hz)
+
+
+def beside(config: SamplerConfig) -> PreparedItems | None:
+    """The prepared songs of a sampler's cache, where it asks for any. Raises DataError."""
+    if not config.needs_prepared:
+        return None
+    same = ("stems", "rate_hz", "channels", "samples", "batch", "hold_back")
+    given = {name: getattr(config, name) for name in same}
+    given["remix_share"] = config.prepared_remix_share
+    return PreparedItems(PreparedConfig(config.cache / PREPARED, **given))
 
 
 def members(song: PreparedSong, row: int) -> tuple[int, ...]:

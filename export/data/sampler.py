@@ -3,14 +3,15 @@
     config = SamplerConfig("song", cache=Path("cache"), bands=Path("bands"))
     stems = Sampler(config, seed=0).batch(step=17)     # (batch, stems, channels, samples) float32
 
-Each item of a batch comes from one of five kinds of song, drawn by the config's shares:
+Each item of a batch comes from one of six kinds of song, drawn by the config's shares:
 
 - clip: a real clip, all of its stems from one place;
 - remix: each stem from another place: another real clip, a rendered drummer or bassist, a voice;
 - band: a rendered song; for the `song` stems its guitar, piano and other are one stem, other;
 - band_voice: the same with a real voice over it;
 - accompaniment: recorded music without singing, known as a sum, most of it with a real voice
-  over it (`song` alone, and only where it is asked for).
+  over it (`song` alone, and only where it is asked for);
+- prepared: songs that `prepare` made, known as their files tell them apart (only where asked for).
 
 For the `band` stems the batch is a `Batch`: a clip's guitar, piano and other are known as their sum
 only (`band_items.py`); in remixes drums and bass are real, guitar, piano and other rendered.

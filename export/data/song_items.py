@@ -1,6 +1,7 @@
 """Items of the stem set `song`: drums, bass, other, vocals.
 
-Of recorded music without singing (`accompaniments.py`) drums, bass and other are known as a sum.
+Of recorded music without singing (`accompaniments.py`) drums, bass and other are known as a sum,
+of songs that `prepare` made what their files tell apart.
 """
 
 from __future__ import annotations
@@ -8,7 +9,8 @@ from __future__ import annotations
 import numpy as np
 from numpy.typing import NDArray
 
-from export.data.config import Kind
+from export.data.config import Kind, SamplerConfig
+from export.data.prepared_items import PreparedItems, beside
 from export.data.shape import Audio
 from export.data.windows import Windows
 
@@ -16,6 +18,10 @@ from export.data.windows import Windows
 class SongItems(Windows):
     """Draws items (4, channels, samples), every stem known, or with their groups, see
     `export.batch`, where the config asks for accompaniments."""
+
+    def __init__(self, config: SamplerConfig) -> None:
+        super().__init__(config)
+        self.prepared: PreparedItems | None = beside(config)
 
     @property
     def needs_bands(self) -> bool:
@@ -30,7 +36,12 @@ class SongItems(Windows):
         known = np.arange(len(self.config.stems), dtype=np.int8)
         if kind == "accompaniment":
             return self._accompanied(rng), np.where(known == self._vocals, known, np.int8(0))
-        return self._song(rng, kind), known if self.config.accompaniment_share else None
+        if kind == "prepared" and self.prepared is not None:
+            stems, groups = self.prepared.draw(rng)
+        else:
+            stems, groups = self._song(rng, kind), None
+        sums = self.config.accompaniment_share or self.config.prepared_share
+        return stems, groups if groups is not None else known if sums else None
 
     def least_audible(self, groups: NDArray[np.int8] | None) -> int:
         """How many rows of an item must sound; an accompaniment may be all there is."""

@@ -3,17 +3,21 @@
 From the game's successor FoFiX (fofix/game/song/song.py) and the names that Clone Hero documents:
 every file is played from the beginning on, and they sum to the song. `guitar` is its lead guitar,
 `rhythm` a bass or a second guitar, `song` whatever has no file of its own. A song of one file is
-left out. Debian's `fretsonfire-songs-sectoid` and `-muldjord` are such folders; the licence is each
-song's: say it in a songs.toml. Tried on sectoid's four, untested on the real songs of others.
+left out. Debian's `fretsonfire-songs-sectoid` and `-muldjord` are such folders, whose licences are
+known (`licences.RECORDED`); the licence of others is each song's: say it in a songs.toml. Tried on
+those two packages, untested on the real songs of others. Two of their songs are for measuring
+(`reserved.py`): they are test songs, whatever a songs.toml says.
 """
 
 from __future__ import annotations
 
 import configparser
+import dataclasses
 from pathlib import Path
 
 from export.data.layouts import DataSet, Song, one_sum
-from export.data.licences import Licence
+from export.data.licences import RECORDED, Licence
+from export.data.reserved import is_reserved
 from export.data.stems import EVERYTHING
 from export.data.terms import RESTRICTED
 from export.data.tracks import Take, is_audio
@@ -27,6 +31,17 @@ STEMS_OF = {
     "guitar": {"guitar"}, "rhythm": {"bass", "guitar"}, "bass": {"bass"}, "drums": {"drums"},
     "vocals": {"vocals"}, "keys": {"keys", "piano"},
 }  # fmt: skip
+#: The songs of Debian's packages: the package, by the folder that holds them and their own.
+PACKAGE_OF = {
+    ("sectoid", "Escape from chaosland"): "fretsonfire-songs-sectoid",
+    ("sectoid", "Feelings"): "fretsonfire-songs-sectoid",
+    ("sectoid", "Metal madness"): "fretsonfire-songs-sectoid",
+    ("sectoid", "War of freedom"): "fretsonfire-songs-sectoid",
+    ("muldjord", "armygeddon"): "fretsonfire-songs-muldjord",
+    ("muldjord", "chaos_god"): "fretsonfire-songs-muldjord",
+    ("muldjord", "internal_degeneration"): "fretsonfire-songs-muldjord",
+    ("muldjord", "mutilated_mime"): "fretsonfire-songs-muldjord",
+}
 #: The backing track, and what is not music.
 BACKING, LEFT_OUT = "song", ("crowd", "preview")
 
@@ -46,8 +61,12 @@ def _song(path: Path) -> Song:
     alone = {stem for stems, _ in takes for stem in stems if len(stems) == 1}
     takes += [(frozenset(EVERYTHING - alone), Take(file)) for file in sorted(path.parent.iterdir())
               if is_audio(file) and file.stem.lower() == BACKING]  # fmt: skip
-    by = _artist(path)
-    return Song(path.parent.name, SET, one_sum(takes), "", by or path.parent.name, pads=True)
+    name = path.parent.name
+    package = PACKAGE_OF.get((path.parent.parent.name, name), "")
+    known = dataclasses.replace(SET, licence=RECORDED[package]) if package else SET
+    by = _artist(path) or name
+    split = "test" if is_reserved(by, name) else ""
+    return Song(name, known, one_sum(takes), split, by, pads=True)
 
 
 def _artist(path: Path) -> str:

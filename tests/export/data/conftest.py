@@ -1,4 +1,5 @@
-"""A cache of clips, rendered bands and accompaniments, all noise, shared by the sampler's tests."""
+"""A cache of clips, rendered bands, accompaniments and prepared songs, shared by the sampler's
+tests: all noise."""
 
 from __future__ import annotations
 
@@ -8,7 +9,10 @@ import pytest
 import soundfile
 
 from export.data import clip_cache
+from export.data.config import PREPARED
+from export.data.prepare import PrepareOptions, prepare
 from tests.rigs.export.bands import RATE_HZ, noise, write_band
+from tests.rigs.export.songs import write
 
 
 @pytest.fixture(scope="session")
@@ -42,4 +46,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
         folder.mkdir(parents=True)
         soundfile.write(folder / "accompaniment.ogg", noise(200 + number, 2.0), rate_hz)
         (folder / "track.json").write_text("{}")
+    for number in range(2):
+        game = root / "games" / f"game{number}"
+        for place, file in enumerate(("guitar", "song", "vocals")[: 2 + number]):
+            write(game / f"{file}.ogg", noise(300 + 3 * number + place, 2.0))
+        (game / "song.ini").write_text(f"[song]\nartist = Band {number}\n")
+    prepare([root / "games"], root / "cache" / PREPARED, PrepareOptions(valid=0))
     return root

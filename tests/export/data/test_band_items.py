@@ -12,6 +12,7 @@ from export.common.batch import Batch
 from export.data.band_items import BandItems
 from export.data.config import KINDS, SamplerConfig
 from export.data.errors import DataError
+from export.data.prepared import PreparedSong
 from export.data.rendered import RenderedSong
 from export.data.sampler import Sampler
 from export.data.windows import active
@@ -132,3 +133,84 @@ def test_a_clip_sounds_in_as_many_rows_as_it_tells_apart(made: Path) -> None:
     batch = batch_of(config(made, "clip", least_audible=5))  # what --filter-silent asks for
     np.testing.assert_array_equal(batch.groups, np.tile([0, 1, 2, 2, 2], (6, 1)))
     assert all(active(item).sum() == 3 for item in batch.stems)
+
+
+def test_of_a_prepared_song_the_guitar_is_known_and_the_rest_is_one_sum(made: Path) -> None:
+    batch = batch_of(config(made, "prepared", batch=12))
+    np.testing.assert_array_equal(batch.groups, np.tile([0, 0, 2, 0, 0], (12, 1)))
+    assert batch.stems[:, [0, 2]].any(axis=(2, 3)).all()
+    assert not batch.stems[:, [1, 3, 4]].any()
+    again = batch_of(config(made, "prepared", batch=12))
+    np.testing.assert_array_equal(batch.stems, again.stems)
+
+
+@pytest.mark.parametrize("remixed", [0.0, 1.0])
+def test_a_remix_has_the_guitar_of_one_prepared_song_and_the_rest_of_any(
+    made: Path, monkeypatch: pytest.MonkeyPatch, remixed: float
+) -> None:
+    read, songs = PreparedSong.read, []
+
+    def spy(song: PreparedSong, row: int, start: int, samples: int) -> np.ndarray:
+        songs.append(song.name)
+        return read(song, row, start, samples)
+
+    monkeypatch.setattr(PreparedSong, "read", spy)
+    items = BandItems(config(made, "prepared", prepared_remix_share=remixed))
+    for seed in range(8):
+        items.draw(np.random.default_rng(seed))
+    pairs = {tuple(songs[n : n + 2]) for n in range(0, 16, 2)}
+    assert any(one != other for one, other in pairs) == bool(remixed)
+    assert {name for pair in pairs for name in pair} == {"game0", "game1"}
+
+
+def test_a_remix_takes_real_guitars_by_their_share(
+    made: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    rows: list[int] = []
+    read = PreparedSong.read
+
+    def spy(song: PreparedSong, row: int, start: int, samples: int) -> np.ndarray:
+        rows.append(row)
+        return read(song, row, start, samples)
+
+    monkeypatch.setattr(PreparedSong, "read", spy)
+    given = {"mixed_songs_share": 1.0, "remix_voice_share": 0.0, "batch": 8}
+    batch = batch_of(config(made, "remix", prepared_stem_share=1.0, **given))
+    np.testing.assert_array_equal(batch.groups, np.tile(np.arange(5), (8, 1)))
+    assert len(rows) >= 8 and set(rows) == {2}  # the rest of such a song is no piano, and no other
+    assert all(active(item).all() for item in batch.stems)
+
+
+def test_without_its_share_nothing_of_it_is_drawn(made: Path, tmp_path: Path) -> None:
+    """A kind more, and a chance that is 0, change no batch of a setup that does not ask for it."""
+    plain = config(made)
+    shares = np.array(plain.shares[:-1])
+    items = BandItems(plain)
+    assert KINDS[-1] == "prepared" and plain.shares[-1] == 0
+    for seed in range(50):
+        ours, theirs = np.random.default_rng(seed), np.random.default_rng(seed)
+        assert items.kind(ours) == KINDS[int(theirs.choice(len(shares), p=shares / shares.sum()))]
+        assert ours.random() == theirs.random()
+    (tmp_path / "cache").mkdir()
+    for folder in ("clips", "voices"):
+        (tmp_path / "cache" / folder).symlink_to(made / "cache" / folder)
+    (tmp_path / "bands").symlink_to(made / "bands")
+    np.testing.assert_array_equal(batch_of(plain).stems, batch_of(config(tmp_path)).stems)
+    with pytest.raises(DataError, match="not-prepared"):
+        Sampler(config(tmp_path, "prepared"), SEED)
+
+
+def test_a_guitar_may_rest_in_a_prepared_song_and_not_in_others(made: Path) -> None:
+    items = BandItems(config(made, "prepared"))
+    assert items.least_audible(np.array([0, 0, 2, 0, 0], np.int8)) == 1
+    assert items.least_audible(np.array([0, 1, 2, 2, 2], np.int8)) == 2
+
+
+def test_prepared_songs_are_held_back_by_name(made: Path) -> None:
+    items = BandItems(config(made, "prepared", hold_back=("game1",)))
+    assert items.prepared is not None
+    assert [song.name for song in items.prepared.songs] == ["game0"]
+    with pytest.raises(DataError, match="bad-stems"):
+        BandItems(config(made, "prepared", hold_back=("game0", "game1")))
+    with pytest.raises(DataError, match="prepared_stem_share"):
+        config(made, prepared_stem_share=1.5)

@@ -18,8 +18,8 @@ from export.data.shape import rms
 from tests.rigs.export.bands import RATE_HZ, noise, write_band
 
 SEED = 5
-#: Kinds of which every stem is known; accompaniments: test_song_items.py.
-KNOWN = tuple(kind for kind in KINDS if kind != "accompaniment")
+#: Kinds of which every stem is known; the others: test_song_items.py, test_band_items.py.
+KNOWN = tuple(kind for kind in KINDS if kind not in ("accompaniment", "prepared"))
 
 
 def config(made: Path, stem_set: str = "song", /, **changes: object) -> SamplerConfig:

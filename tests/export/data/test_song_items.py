@@ -109,3 +109,12 @@ def test_what_cannot_be_is_refused(made: Path, tmp_path: Path) -> None:
         (tmp_path / "cache" / folder).symlink_to(made / "cache" / folder)
     with pytest.raises(DataError, match="accompaniment-missing"):
         Sampler(config(tmp_path), 7)
+
+
+def test_of_a_prepared_song_that_has_a_voice_the_rest_is_one_sum(made: Path) -> None:
+    batch = batch_of(config(made, "prepared"))
+    np.testing.assert_array_equal(batch.groups, np.tile([0, 0, 0, 3], (6, 1)))
+    assert batch.stems[:, [0, 3]].any(axis=(2, 3)).all() and not batch.stems[:, 1:3].any()
+    mixed = batch_of(config(made, "clip", prepared_share=1.0, batch=24))
+    known = (mixed.groups == np.arange(4)).all(1)
+    assert known.any() and not known.all()

@@ -50,8 +50,17 @@ REAL_PARTS = {
 }
 
 
-#: Folders of tests that wait for nobody: they meet no sound, no server and no clock.
-ALONE = ("tests/engines/", "tests/export/", "tests/daw_bridge/files/", "tests/daw_bridge/settings/")
+#: Tests that meet no sound and no clock, and no server but their own: half of the whole.
+ALONE = (
+    "tests/engines/",
+    "tests/export/",
+    "tests/daw_bridge/cli/catalogue/",
+    "tests/daw_bridge/cli/models/",
+    "tests/daw_bridge/files/",
+    "tests/daw_bridge/settings/",
+    "tests/daw_bridge/wire/",
+    "tests/test_docs.py",
+)
 
 
 class MachineScheduling(LoadScopeScheduling):

@@ -25,7 +25,7 @@ def run(args: argparse.Namespace) -> int:
     import onnx
 
     from export.graphs.spleeter import graph
-    from export.scores.peers.spleeter import networks
+    from export.nets.hints import networks
 
     model, size_bytes = graph(networks(), args.output.with_suffix(".weights").name)
     onnx.save(model, args.output)

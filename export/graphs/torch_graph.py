@@ -60,9 +60,26 @@ def to_graph(module: nn.Module, spec: ModelSpec, exporter: str = "torchscript") 
             model = traced(module, feeds, axes, {output: ends})
         else:
             model = dynamo.trace(module, feeds, axes, output)
+    _hoist(model)
     fold_batch_norms(model)
     _strip(model, spec)
     return model
+
+
+def _hoist(model: onnx.ModelProto) -> None:
+    """Weights of networks within the network (nets/hints.py) are traced as constants: make them
+    initialisers, as all weights are."""
+    layers = ("Conv", "ConvTranspose", "BatchNormalization")
+    wanted = {
+        name for node in model.graph.node if node.op_type in layers for name in node.input[1:]
+    }
+    for node in list(model.graph.node):
+        if node.op_type == "Constant" and node.output[0] in wanted:
+            tensor = onnx.TensorProto()
+            tensor.CopyFrom(next(one.t for one in node.attribute if one.name == "value"))
+            tensor.name = node.output[0]
+            model.graph.initializer.append(tensor)
+            model.graph.node.remove(node)
 
 
 @contextmanager

@@ -19,34 +19,49 @@ from torch import Tensor
 
 from export.common.batch import Batch
 from export.common.memory import keep_freed_memory
-from export.nets.banding import Bands
+from export.nets.banding import Bands, reduce_bands
+from export.nets.hints import hint
 from export.nets.masks import Masks
 from export.nets.nade import Nade, widened
 from export.nets.stft import HANN, framed, taper
 from export.training.criterion import Criterion, LossError
+from export.training.device import autocast
 from export.training.options import TrainOptions
 from export.training.prefetch import BatchSource
 
 Array = NDArray[np.float32]
+Hints = Callable[[Any], Any]
+"""Magnitudes of a mixture (B, C, bins, T) -> banded magnitudes of a hint (B, C, bands, T)."""
 #: Frames worked on at a time: few enough for a processor's cache, a third faster than all at once.
 _FRAMES = 28
 
 
 class BandSums(NamedTuple):
     """mix (B, C, bands, T), stems (B, S, C, bands, T): mean magnitudes. The next: sums over the
-    bins of a band of |X|^2 (as mix), Re(conj(X) S) and |S|^2 (as stems). groups (B, S): those of
-    the Batch that the sums were made of, or None."""
+    bins of a band of |X|^2 (as mix), Re(conj(X) S) and |S|^2 (as stems). hints (as mix): what the
+    network's hint says of the mixture, or None. groups (B, S): those of the Batch that the sums
+    were made of, or None."""
 
     mix: Any
     stems: Any
     mix_energy: Any
     cross: Any
     energy: Any
+    hints: Any = None
     groups: Any = None
+
+    def arrays(self) -> "BandSums":
+        """Tensors as arrays that share their memory."""
+        return BandSums(*(None if value is None else value.numpy() for value in self))
 
 
 def band_sums(
-    stems: Tensor, runs: Bands, fft_samples: int, hop_samples: int, gains: Tensor | None = None
+    stems: Tensor,
+    runs: Bands,
+    fft_samples: int,
+    hop_samples: int,
+    gains: Tensor | None = None,
+    hints: Hints | None = None,
 ) -> BandSums:
     """Waveforms (B, S, C, samples) -> tensors of BandSums. gains (B, S, bins) filter the stems."""
     frames = framed(stems, fft_samples, hop_samples)
@@ -54,18 +69,24 @@ def band_sums(
     bands = sum(number for _, number in runs)
     shapes = [(batch, channels, bands, times), (batch, count, channels, bands, times)]
     sums = BandSums(*(torch.empty(shapes[i]) for i in (0, 1, 0, 1, 1)))
+    whole = torch.empty(batch, channels, fft_samples // 2 + 1, times) if hints else None
     for item in range(batch):
         filters = None if gains is None else gains[item].unsqueeze(1)
         for channel, first in itertools.product(range(channels), range(0, times, _FRAMES)):
             part = slice(first, first + _FRAMES)
-            found = _part_sums(frames[item, :, channel, part], runs, filters)
-            for whole, value in zip(sums[:-1], found, strict=True):
-                whole[item][..., channel, :, part] = value.transpose(-1, -2)
-    return sums
+            found, mixed = _part_sums(frames[item, :, channel, part], runs, filters)
+            for kept, value in zip(sums[: len(found)], found, strict=True):
+                kept[item][..., channel, :, part] = value.transpose(-1, -2)
+            if whole is not None:
+                whole[item, channel, :, part] = mixed.transpose(-1, -2)
+    return sums if hints is None else sums._replace(hints=hints(whole))
 
 
-def _part_sums(frames: Tensor, runs: Bands, gains: Tensor | None) -> tuple[Tensor, ...]:
-    """Frames (S, T, fft) of one channel -> the values of BandSums, ([S,] T, bands)."""
+def _part_sums(
+    frames: Tensor, runs: Bands, gains: Tensor | None
+) -> tuple[tuple[Tensor, ...], Tensor]:
+    """Frames (S, T, fft) of one channel -> the values of BandSums, ([S,] T, bands), and the
+    mixture's magnitudes (T, bins)."""
     spectra = torch.fft.rfft(frames * taper(HANN, frames.shape[-1]))
     real, imag = spectra.real, spectra.imag
     if gains is not None:
@@ -76,8 +97,8 @@ def _part_sums(frames: Tensor, runs: Bands, gains: Tensor | None) -> tuple[Tenso
     mixed = (mixed_real * mixed_real).addcmul_(mixed_imag, mixed_imag)
     energies = _summed(mixed, runs), _summed(cross, runs), _summed(power, runs)
     widths = torch.cat([torch.full((count,), float(width)) for width, count in runs])
-    means = (_summed(value.sqrt_(), runs) / widths for value in (mixed, power))
-    return (*means, *energies)
+    means = tuple(_summed(value.sqrt_(), runs) / widths for value in (mixed, power))
+    return (*means, *energies), mixed
 
 
 def _summed(values: Tensor, runs: Bands) -> Tensor:
@@ -100,9 +121,15 @@ def equalisers(
 
 class _BandSource:
     def __init__(
-        self, waveforms: BatchSource, sizes: tuple[Bands, int, int], range_db: float, seed: int
+        self,
+        waveforms: BatchSource,
+        sizes: tuple[Bands, int, int],
+        range_db: float,
+        seed: int,
+        hints: Hints | None,
     ) -> None:
         self.waveforms, self.sizes, self.range_db, self.seed = waveforms, sizes, range_db, seed
+        self.hints = hints
 
     def batch(self, step: int) -> BandSums:
         waveforms = self.waveforms.batch(step)
@@ -112,8 +139,8 @@ class _BandSource:
         random = np.random.default_rng((step, 1, self.seed) if self.seed else (step, 1))
         shape, bins = tuple(stems.shape[:2]), self.sizes[1] // 2 + 1
         gains = equalisers(shape, bins, self.range_db, random)
-        sums = band_sums(stems, *self.sizes, gains)
-        return BandSums._make([*(value.numpy() for value in sums[:-1]), known.groups])
+        sums = band_sums(stems, *self.sizes, gains, self.hints)
+        return sums.arrays()._replace(groups=known.groups)
 
 
 def make_band_source(
@@ -123,6 +150,7 @@ def make_band_source(
     hop_samples: int,
     range_db: float = 0.0,
     seed: int = 0,
+    hints: Hints | None = None,
 ) -> BatchSource:
     """The batches of `make()` as BandSums of arrays; runs in the data process.
 
@@ -130,7 +158,15 @@ def make_band_source(
     """
     keep_freed_memory()
     torch.set_num_threads(1)
-    return _BandSource(make(), (runs, fft_samples, hop_samples), range_db, seed)
+    return _BandSource(make(), (runs, fft_samples, hop_samples), range_db, seed, hints)
+
+
+def banded_hint(name: str, runs: Bands, precision: str, mix: Tensor) -> Tensor:
+    """What the hint says of a mixture's magnitudes, see Hints; in the training's precision, as it
+    is computed on the processor that makes the batches."""
+    processor = torch.device("cpu")
+    with torch.no_grad(), autocast(processor, precision):
+        return reduce_bands(hint(name, mix), runs)
 
 
 class BandCriterion(Criterion):
@@ -158,11 +194,20 @@ class BandCriterion(Criterion):
             *sizes,
             self.options.equaliser_db,
             self.options.seed,
+            self._hints(),
         )
+
+    def _hints(self) -> Hints | None:
+        """What the data process asks, where the network takes a hint."""
+        config = self.model.config
+        if not getattr(config, "hint", ""):
+            return None
+        return functools.partial(banded_hint, config.hint, config.runs, self.options.precision)
 
     def read(self, batch: Any) -> BandSums:
         """See Criterion."""
-        return BandSums(*(torch.from_numpy(item) for item in batch[:-1]))
+        found = BandSums(*(None if item is None else torch.from_numpy(item) for item in batch))
+        return found._replace(groups=None)
 
     def groups(self, batch: Any) -> Tensor | None:
         """See Criterion."""
@@ -188,7 +233,8 @@ class BandCriterion(Criterion):
         for masked in steps:
             hidden = widened(masked, 5)
             with self.autocast():
-                masks = network.core.band_masks(mix, state * ~hidden, network.flags(masked))
+                inputs = (mix, state * ~hidden, network.flags(masked))
+                masks = network.core.band_masks(*inputs, **_kept(signal.hints, chosen))
             state = torch.where(hidden, masks.float() * mix.unsqueeze(1), state)
         return state
 
@@ -212,8 +258,13 @@ class BandCriterion(Criterion):
         """The network's masks (B, S, C, bands, T) float32, merged as the truth is known."""
         with self.autocast():
             inputs = self._inputs(signal, context, masks.hidden(signal.mix.shape[-1]))
-            estimate: Tensor = self.model.core.band_masks(*inputs)
+            estimate: Tensor = self.model.core.band_masks(*inputs, **_kept(signal.hints))
         return masks.merged(estimate.float())
+
+
+def _kept(hints: Tensor | None, chosen: Any = slice(None)) -> dict[str, Tensor]:
+    """The argument for a network that takes a hint; of the chosen items."""
+    return {} if hints is None else {"hints": hints[chosen]}
 
 
 def error_energy(masks: Tensor, sums: BandSums) -> Tensor:

@@ -22,6 +22,7 @@ from torch import Tensor, nn
 from torch.nn import functional as F
 
 from export.nets.banding import Bands, expand_bands, reduce_bands
+from export.nets.hints import NEEDS, hint
 from export.nets.nade import StftDomain, flag_planes
 
 BANDS: dict[int, Bands] = {
@@ -37,6 +38,7 @@ class Config:
     bands: runs (width in bins, count) over fft/2 + 1 bins; () takes the table BANDS.
     recurrence_norm: a batch norm before the BLSTM, without which Adam saturates it in a few
     hundred steps: its input grows without bound, its gates no longer move, its gradient is 0.
+    hint: a name in export.nets.hints.NEEDS, whose magnitudes are inputs beside the mixture's.
     """
 
     stems: int = 4
@@ -51,6 +53,16 @@ class Config:
     lstm_layers: int = 1
     power: float = 0.3
     recurrence_norm: bool = False
+    hint: str = ""
+
+    def __post_init__(self) -> None:
+        sizes = self.fft_samples, self.hop_samples, self.channels
+        if self.hint and NEEDS.get(self.hint) != sizes:
+            needs = "; ".join(f"{name} of {', '.join(map(str, n))}" for name, n in NEEDS.items())
+            raise ValueError(
+                f"hint {self.hint!r} of {', '.join(map(str, sizes))} (FFT, hop, channels): "
+                f"there is {needs}"
+            )
 
     @property
     def runs(self) -> Bands:
@@ -133,6 +145,7 @@ class BandUnet(nn.Module):
         outputs, bands = config.stems * config.channels, config.band_count
         planes = config.channels * (2 if config.conditional else 1)
         planes += outputs if config.conditional else 0
+        planes += config.channels if config.hint else 0
         self.gain = nn.Parameter(torch.full((1, planes, bands, 1), 2.0))
         self.bias = nn.Parameter(torch.zeros(1, planes, bands, 1))
         planes += config.stems if config.conditional else 0
@@ -161,39 +174,55 @@ class BandUnet(nn.Module):
     def forward(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
         """mix (B, C, bins, T), given (B, S, C, bins, T), flags (B, S) -> masks, like given."""
         shape, runs = (self.config.stems, self.config.channels), self.config.runs
+        hints = self.hints(mix)
         if given is None:
-            plain, _ = self._heads(reduce_bands(mix, runs), None, None)
+            plain, _ = self._heads(reduce_bands(mix, runs), None, None, hints)
             return expand_bands(plain, runs).unflatten(1, shape)
         banded = reduce_bands(given.flatten(1, 2), runs).unflatten(1, shape)
-        plain, follow = self._heads(reduce_bands(mix, runs), banded, flags)
+        plain, follow = self._heads(reduce_bands(mix, runs), banded, flags, hints)
         masks = expand_bands(plain, runs).unflatten(1, shape)
         ratio = claimed_ratio(mix, given.sum(1)).unsqueeze(1)
         return masks - expand_bands(follow, runs).unflatten(1, shape) * ratio
 
-    def band_masks(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
+    def hints(self, mix: Tensor) -> Tensor | None:
+        """Magnitudes (B, C, bins, T) -> the hint's banded magnitudes (B, C, bands, T), or None."""
+        name = self.config.hint
+        return reduce_bands(hint(name, mix), self.config.runs) if name else None
+
+    def band_masks(
+        self,
+        mix: Tensor,
+        given: Tensor | None,
+        flags: Tensor | None,
+        hints: Tensor | None = None,
+    ) -> Tensor:
         """The same on banded magnitudes, (B, S, C, bands, T): what training works on.
 
-        Differs from `forward` only where a known stem's share varies within a band.
+        hints: what `hints` gives. Differs from `forward` only where a known stem's share varies
+        within a band.
         """
         shape = (self.config.stems, self.config.channels)
-        plain, follow = self._heads(mix, given, flags)
+        plain, follow = self._heads(mix, given, flags, hints)
         masks = plain.unflatten(1, shape)
         if given is None:
             return masks
         return masks - follow.unflatten(1, shape) * claimed_ratio(mix, given.sum(1)).unsqueeze(1)
 
     def _heads(
-        self, mix: Tensor, given: Tensor | None, flags: Tensor | None
+        self, mix: Tensor, given: Tensor | None, flags: Tensor | None, hints: Tensor | None
     ) -> tuple[Tensor, Tensor]:
-        heads = torch.sigmoid(self._network(self._features(mix, given, flags)).float())
+        heads = torch.sigmoid(self._network(self._features(mix, given, flags, hints)).float())
         outputs = self.config.stems * self.config.channels
         plain = heads[:, :outputs]
         return plain, plain * heads[:, outputs:] if given is not None else plain
 
-    def _features(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
-        planes = mix
+    def _features(
+        self, mix: Tensor, given: Tensor | None, flags: Tensor | None, hints: Tensor | None
+    ) -> Tensor:
+        # What one-pass twins have, too, comes first (training/init_from.py).
+        planes = mix if hints is None else torch.cat([mix, hints], 1)
         if given is not None:
-            planes = torch.cat([mix, F.relu(mix - given.sum(1)), given.flatten(1, 2)], 1)
+            planes = torch.cat([planes, F.relu(mix - given.sum(1)), given.flatten(1, 2)], 1)
         scaled = planes * (4.0 / self.config.fft_samples)
         features = (scaled + 1e-7) ** self.config.power * self.gain + self.bias
         if flags is not None:

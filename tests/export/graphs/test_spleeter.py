@@ -13,7 +13,7 @@ import torch
 from engines.ort import open_session
 from export.__main__ import main
 from export.graphs.spleeter import arrays
-from export.scores.peers.spleeter import networks
+from export.nets.hints import networks
 
 CATALOGUE = Path(__file__).parents[3] / "daw_bridge" / "cli" / "catalogue"
 pytestmark = pytest.mark.spleeter

@@ -139,7 +139,7 @@ def test_every_loss_trains_on_late_masks(family: str, loss: str) -> None:
         data: Any = batch(step)
         if loss.startswith("bands"):
             data = band_sums.band_sums(torch.from_numpy(data), runs, 1024, 256)
-            data = band_sums.BandSums(*(item.numpy() for item in data[:-1]))
+            data = data.arrays()
         assert np.isfinite(made.train_step(data)["loss"])
 
 

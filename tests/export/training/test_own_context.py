@@ -25,7 +25,7 @@ def made(family: str, loss: str, **options: Any) -> tuple[Trainer, Any]:
     if loss == "bands":
         runs = band_unet.Config(**BAND).runs
         data = band_sums.band_sums(torch.from_numpy(data), runs, 1024, 256)
-        data = band_sums.BandSums(*(item.numpy() for item in data[:-1]))
+        data = data.arrays()
     return found, found.criterion.read(data)
 
 

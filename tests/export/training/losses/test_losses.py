@@ -86,7 +86,7 @@ def sums(step: int) -> band_sums.BandSums:
 
     runs = band_unet.Config(**BAND).runs
     made = band_sums.band_sums(torch.from_numpy(batch(step)), runs, 1024, 256)
-    return band_sums.BandSums(*(item.numpy() for item in made[:-1]))
+    return made.arrays()
 
 
 def errors_of(made: Trainer) -> tuple[torch.Tensor, torch.Tensor, torch.Tensor]:

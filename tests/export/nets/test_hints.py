@@ -1,0 +1,120 @@
+"""A network that hears what another one, which stays as it is, makes of the mixture."""
+
+from __future__ import annotations
+
+import dataclasses
+import functools
+from pathlib import Path
+from typing import Any
+
+import pytest
+import torch
+
+from engines.spec import ModelSpec
+from export.graphs.describe import Choices, make_spec
+from export.graphs.files import save, set_spec
+from export.graphs.parity import compare
+from export.graphs.tensors import Size
+from export.graphs.torch_graph import to_graph
+from export.nets import checkpoint
+from export.nets.families import BadConfig, config_from
+from export.nets.hints import NEEDS, hint, networks
+from export.nets.nade import Nade
+from export.training.band_sums import band_sums, banded_hint
+from export.training.init_from import init_from
+from export.training.options import TrainOptions
+from export.training.trainer import Trainer
+
+NAME = "spleeter-vocals"
+SMALL: dict[str, Any] = {
+    "stems": 2, "channels": 2, "conditional": False, "widths": [4, 6], "lstm_hidden": 8,
+    "tdf_reduction": 32,
+}  # fmt: skip
+STEMS = ("rest", "vocals")
+needs_weights = pytest.mark.spleeter
+
+
+def network(name: str = NAME, **changed: Any) -> Nade:
+    torch.manual_seed(1)
+    return Nade("band_unet", config_from("band_unet", SMALL | {"hint": name} | changed)).eval()
+
+
+def magnitudes(frames: int, items: int = 1) -> torch.Tensor:
+    return torch.rand(items, 2, 2049, frames, generator=torch.Generator().manual_seed(frames))
+
+
+def test_sizes_that_the_hint_cannot_take_are_refused() -> None:
+    with pytest.raises(BadConfig, match=r"hint 'spleeter-vocals' of 1024, 256, 2"):
+        network(fft_samples=1024, hop_samples=256)
+    with pytest.raises(BadConfig, match="there is spleeter-vocals of 4096, 1024, 2"):
+        network("demucs")
+
+
+@needs_weights
+def test_it_is_spleeters_network_on_its_own_bins() -> None:
+    mix = magnitudes(64)
+    found = hint(NAME, mix)
+    wanted = networks()[0](mix[:, :, :1024].transpose(2, 3)).transpose(2, 3)
+    torch.testing.assert_close(found[:, :, :1024], wanted)
+    assert found.shape == mix.shape
+    assert not found[:, :, 1024:].any()
+
+
+@needs_weights
+def test_a_window_of_other_lengths_goes_on_from_its_first_frame() -> None:
+    mix = magnitudes(50)
+    around = torch.cat([mix, mix[..., :14]], dim=-1)
+    torch.testing.assert_close(hint(NAME, mix), hint(NAME, around)[..., :50])
+
+
+@needs_weights
+def test_training_hears_the_same_as_the_graph() -> None:
+    model = network()
+    stems = 0.05 * torch.randn(1, 2, 2, 20 * 1024, generator=torch.Generator().manual_seed(2))
+    runs = model.config.runs
+    hints = functools.partial(banded_hint, NAME, runs, "float32")
+    sums = band_sums(stems, runs, 4096, 1024, None, hints)
+    signal = model.encode(stems.sum(1))
+    torch.testing.assert_close(sums.hints, model.core.hints(signal.mix), atol=1e-4, rtol=1e-3)
+    assert sums.hints.max() > 0
+
+
+@needs_weights
+@pytest.mark.parametrize("conditional", [False, True])
+def test_it_learns_on_and_begins_as_the_network_without(conditional: bool, tmp_path: Path) -> None:
+    without = network("")
+    options = TrainOptions(loss="bands", precision="float32")
+    about = checkpoint.describe(without, STEMS, 44100)
+    Trainer(without, options, about).save(tmp_path / "without.pt")
+    model = network(conditional=conditional)
+    init_from(model, tmp_path / "without.pt", STEMS, 44100)
+    trainer = Trainer(model, options, checkpoint.describe(model, STEMS, 44100))
+    before = trainer.model.core.stem[0].weight[:, 2:4].detach().clone()
+    assert not before.any()
+    runs = model.config.runs
+    hints = functools.partial(banded_hint, NAME, runs, "float32")
+    stems = 0.05 * torch.randn(2, 2, 2, 20 * 1024)
+    batch = band_sums(stems, runs, 4096, 1024, None, hints).arrays()
+    trainer.train_step(batch)
+    assert trainer.model.core.stem[0].weight[:, 2:4].any()
+    assert not any(name.startswith("core.hint") for name in model.state_dict())
+
+
+@needs_weights
+def test_the_graph_holds_it_for_windows_of_any_length(tmp_path: Path) -> None:
+    model = network()
+    about = {"stems": list(STEMS), "rate_hz": 44100}
+    spec: ModelSpec = make_spec(model, about, Choices("hinted"))
+    graph = to_graph(model, spec)
+    set_spec(graph, spec)
+    save(graph, tmp_path / "hinted.onnx")
+    sizes = [Size(2, 44), Size(1, 70)]
+    found = compare(model, spec, tmp_path / "hinted.onnx", sizes)
+    assert max(one.difference for one in found) < 1e-4
+    kept = sum(tensor.ByteSize() for tensor in graph.graph.initializer)
+    assert kept > 0.99 * (tmp_path / "hinted.onnx").stat().st_size
+
+
+def test_what_hints_need_is_what_configurations_check() -> None:
+    assert dataclasses.fields(config_from("band_unet", {}))[-1].name == "hint"
+    assert NEEDS[NAME] == (4096, 1024, 2)

@@ -92,6 +92,7 @@ def card(model: Model) -> str:
         f"stems      {_stems(spec)}",
         *(f"tags       {words}" for words in tags(spec)),
         *(f"sampling   {words}" for words in sampling(spec)),
+        *(f"generates  {words}" for words in generating(spec)),
         f"rate       {spec.rate_hz} Hz, +-{spec.rate_tolerance:.0%} without resampling",
         f"channels   {spec.channels}",
         f"method     {spec.method}{conditioning(spec)}",
@@ -159,6 +160,22 @@ def published(spec: ModelSpec) -> list[str]:
     if which is None:
         return []
     return [which.words + (f": {which.scaled_down}" if which.scaled_down else "")]
+
+
+def generating(spec: ModelSpec) -> list[str]:
+    """Whether a diffusion model makes parts that no mix has, and how; clauses."""
+    if spec.diffusion is None:
+        return []
+    how = spec.diffusion.generating
+    if how is None:
+        return ["nothing: it only separates"]
+    window_s = spec.offline.window_samples / spec.rate_hz
+    guided = f", guidance {how.guidance:g}" if how.guidance != 1 else ""
+    return [
+        "new parts, alone or to given ones, called generated_NAME: never stems of a recording",
+        f"{how.steps} noise levels from {how.highest:g} to {how.lowest:g}, two calls each, in "
+        f"windows of {window_s:.2g} s{guided}",
+    ]
 
 
 def _for_files(spec: ModelSpec) -> bool:

@@ -1,4 +1,4 @@
-"""What the user is told while files are separated: words, or JSON lines for programs."""
+"""What the user is told while files are separated or generated: words or JSON lines."""
 
 from __future__ import annotations
 
@@ -12,7 +12,15 @@ from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from daw_bridge.cli.signals import EXIT_SIGNAL
 from daw_bridge.cli.terminal import Bar, Marks, can_draw_over, clock, shown
-from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
+from daw_bridge.files.types import (
+    WORKING,
+    Done,
+    Failed,
+    JobEvent,
+    Notice,
+    Progress,
+    StemWritten,
+)
 
 if TYPE_CHECKING:
     from engines.tree import Tree
@@ -149,7 +157,7 @@ class TextReporter:
             return
         now = time.monotonic()
         marks = self._marks.setdefault(source, Marks(now))
-        if event.stage == "separate" and marks.due(event.fraction, now):
+        if event.stage in WORKING and marks.due(event.fraction, now):
             self._say(self._err, f"{self._name(source)}: {event.fraction:.0%}, {left}")
 
     def _say(self, stream: TextIO, text: str) -> None:

@@ -12,7 +12,7 @@ from typing import Self
 from daw_bridge.errors import BadRecord, FileInTheWay, WriteFailed
 from daw_bridge.files.leftovers import PartialFolder, one_at_a_time, sweep
 from daw_bridge.files.projects.kinds import is_project
-from daw_bridge.files.record import RECORD, Record, read_record
+from daw_bridge.files.record import RECORD, SEPARATED, Record, read_record
 
 _JOURNAL = ".daw-bridge-journal.json"
 
@@ -22,19 +22,22 @@ class Rights:
     """What may be replaced in a folder.
 
     `force`: files of the names that are written, and those that the folder's record names.
-    `resume`: the latter only. `inputs`: never these.
+    `resume`: the latter only. `inputs`: never these. `kind` of record: none but this is replaced.
     """
 
     force: bool = False
     resume: bool = False
     inputs: tuple[Path, ...] = ()
+    kind: str = SEPARATED
 
     def check(self, folder: Path, names: Sequence[str]) -> Record | None:
         """The record of what is replaced, None where there is none.
 
-        Raises FileInTheWay where one of `names` may not be written; BadRecord, OSError.
+        Raises FileInTheWay where one of `names` may not be written, or the folder holds files of
+        another kind; BadRecord, OSError.
         """
         old = self._record(folder)
+        self._refuse_other_kind(folder, old)
         recorded = old.names if old is not None else ()
         mine = (*recorded, RECORD) if old is not None and (self.force or self.resume) else ()
         refuse_existing([folder / name for name in names], self.force, mine)
@@ -49,11 +52,19 @@ class Rights:
                 return None
             raise
 
+    def _refuse_other_kind(self, folder: Path, old: Record | None) -> None:
+        """What is generated never lies among what is separated."""
+        if old is not None and old.kind != self.kind:
+            raise FileInTheWay(
+                f"{folder} holds files that were {old.kind}", f"a folder for what is {self.kind}",
+                "Choose another folder with -o.",
+            )  # fmt: skip
+
     def _refuse_inputs(self, files: list[Path]) -> None:
         for file in files:
             if file.exists() and any(file.samefile(one) for one in self.inputs):
                 raise FileInTheWay(
-                    f"{file} is itself an input of this separation",
+                    f"{file} is itself an input of this run",
                     "another output folder",
                     "Use -o for another folder.",
                 )

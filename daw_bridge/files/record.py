@@ -1,7 +1,8 @@
 """The record in a song's folder: what its stems were made of, and which files they are.
 
-`daw-bridge.json` comes with the stems. Hashes are SHA-256 in hex: of a file that was read, over
-its bytes; of one that was written, over its samples, so that its tags may change.
+`daw-bridge.json` comes with the stems, and says whether they were generated. Hashes are SHA-256 in
+hex: of a file that was read, over its bytes; of one that was written, over its samples, so that its
+tags may change.
 """
 
 from __future__ import annotations
@@ -22,6 +23,8 @@ RECORD = "daw-bridge.json"
 MAX_RECORD_BYTES = 1 << 20
 LAYOUT = 1
 """Counts up when the fields change."""
+SEPARATED, GENERATED = "separated", "generated"
+KINDS = (SEPARATED, GENERATED)
 
 
 @dataclass(frozen=True)
@@ -51,9 +54,9 @@ class Option:
 
 @dataclass(frozen=True)
 class Recipe:
-    """All that the samples and the names of the stems depend on."""
+    """All that the samples and names of the stems depend on; what is generated has no source."""
 
-    source: UsedFile
+    source: UsedFile | None
     model: UsedFile
     known: tuple[KnownFile, ...]
     options: tuple[Option, ...]
@@ -76,7 +79,8 @@ class Output:
 class Record:
     """What lies in a song's folder. `complete` False: files were being replaced, see `files`.
 
-    `rate_hz`, `channels` and `frames` (samples per channel) hold for every file.
+    `rate_hz`, `channels` and `frames` (samples per channel) hold for every file. `kind`: whether
+    they were `separated` or `generated`.
     """
 
     layout: int
@@ -87,6 +91,7 @@ class Record:
     channels: int
     frames: int
     files: tuple[Output, ...]
+    kind: str = SEPARATED
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -129,6 +134,8 @@ def _parsed(path: Path, data: bytes) -> Record:
         raise _bad(path, f"is not JSON ({error})") from error
     if found.layout != LAYOUT:
         raise _bad(path, f"has layout {found.layout}, and this version knows {LAYOUT}")
+    if found.kind not in KINDS:
+        raise _bad(path, f"is of kind {found.kind!r}, and this version knows {', '.join(KINDS)}")
     for name in found.names:
         if not is_plain(name):
             raise _bad(path, f"names {name!r}, which is no plain file name")
@@ -156,6 +163,8 @@ def difference(old: Recipe, new: Recipe, defaults: dict[str, Value]) -> str:
         one.stem: one.file.sha256 for one in new.known
     }:
         return "the known stems are others"
+    if old.source is None or new.source is None:
+        return "" if old.source is new.source else "its stems were generated"
     if (old.source.bytes, old.source.sha256) != (new.source.bytes, new.source.sha256):
         return f"it was made from another {old.source.name}"
     return ""

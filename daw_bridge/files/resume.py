@@ -41,10 +41,10 @@ def recipe_of(planned: JobPlan, progress: OnProgress) -> Recipe:
     """What the stems will depend on; reads the input files. Raises BadFile, Cancelled."""
     request = planned.request
     files = [KnownFile(name, used_file(path, progress)) for name, path in request.known]
-    made = [KnownFile(name, _model_file(find_model(model))) for name, model in request.made]
+    made = [KnownFile(name, model_file(find_model(model))) for name, model in request.made]
     known = tuple(sorted([*files, *made], key=lambda one: one.stem))
     return Recipe(
-        used_file(request.source, progress), _model_file(find_model(request.model)), known,
+        used_file(request.source, progress), model_file(find_model(request.model)), known,
         _options(planned),
     )  # fmt: skip
 
@@ -162,12 +162,11 @@ def _used(name: str, paths: Sequence[Path], progress: OnProgress) -> UsedFile:
 def go_on(progress: OnProgress, path: Path, stage: str = "check") -> None:
     """Raise Cancelled where the job of this file is to end."""
     if not progress(0.0, stage):
-        raise Cancelled(
-            f"the separation of {path} was cancelled", "it to finish", "Start it again."
-        )
+        raise Cancelled(f"the job for {path} was cancelled", "it to finish", "Start it again.")
 
 
-def _model_file(path: Path) -> UsedFile:
+def model_file(path: Path) -> UsedFile:
+    """Name, size and hash of a model. Raises BadFile."""
     return _hashed(path, model_stamp(path))
 
 

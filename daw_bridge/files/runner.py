@@ -1,4 +1,4 @@
-"""Offline separations in a bounded queue: the same code for the command line and the server."""
+"""Offline jobs in a bounded queue: the same code for the command line and the server."""
 
 from __future__ import annotations
 
@@ -21,6 +21,9 @@ from daw_bridge.errors import (
     describe,
 )
 from daw_bridge.files.access import Access
+from daw_bridge.files.generated.plan import plan_generation
+from daw_bridge.files.generated.request import GenerateRequest
+from daw_bridge.files.generated.running import run_generation
 from daw_bridge.files.leftovers import maker_of, sweep, swept_words
 from daw_bridge.files.plan import JobPlan, plan
 from daw_bridge.files.request import SeparateRequest
@@ -28,6 +31,7 @@ from daw_bridge.files.resume import go_on, unfinished
 from daw_bridge.files.separation import add_project, run
 from daw_bridge.files.steered import asked_model
 from daw_bridge.files.types import (
+    WORKING,
     Done,
     Failed,
     Notice,
@@ -37,7 +41,7 @@ from daw_bridge.files.types import (
 )
 from daw_bridge.settings.provider import place
 from engines.errors import EngineError
-from engines.load import Model, Stamp, find_model, load_model, model_stamp
+from engines.load import Model, Stamp, find_model, load_model, model_stamp, name_of
 
 LOG = logging.getLogger(__name__)
 #: At most this many progress events a second and job.
@@ -49,6 +53,8 @@ MAX_QUEUE = 16
 _AGAIN_S = 0.1
 """So often is looked whether another run is done."""
 
+JobRequest = SeparateRequest | GenerateRequest
+"""What a job may be."""
 Load = Callable[[str, str, int, tuple[str, ...]], Model]
 """A model by name, device, threads, and the stems that are needed of it, () for all."""
 
@@ -58,7 +64,7 @@ class _Job:
     """One job from submit to its last event."""
 
     req: int
-    request: SeparateRequest
+    request: JobRequest
     on_event: OnEvent
     cancelled: threading.Event = field(default_factory=threading.Event)
     future: Future[None] | None = None
@@ -110,7 +116,7 @@ class JobRunner:
         self._last = 0
         self._closed = False
 
-    def submit(self, request: SeparateRequest, on_event: OnEvent | None = None) -> int:
+    def submit(self, request: JobRequest, on_event: OnEvent | None = None) -> int:
         """Queue a job; its events go to `on_event`, or the runner's. Returns its number, from 1.
 
         Raises Busy, NotAllowed, BadFile, Stopped. What is wrong with the files comes as Failed.
@@ -175,17 +181,41 @@ class JobRunner:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def _resolved(self, request: SeparateRequest) -> SeparateRequest:
-        return request if self._access is None else _within(request, self._access)
+    def _resolved(self, request: JobRequest) -> JobRequest:
+        if self._access is None:
+            return request
+        if isinstance(request, GenerateRequest):
+            return _generated_within(request, self._access)
+        return _within(request, self._access)
 
     def _work(self, job: _Job) -> None:
         reporter = _Reporter(job)
         reporter.progress(0.0, "load")
         request = self._resolved(job.request)  # again: links may have changed meanwhile
+        if isinstance(request, GenerateRequest):
+            written = self._generate(request, reporter)
+        else:
+            written = self._separate(request, reporter)
+        for k, (what, path) in enumerate(written, 1):
+            job.on_event(StemWritten(job.req, what, path, k, len(written)))
+
+    def _separate(self, request: SeparateRequest, reporter: _Reporter) -> list[tuple[str, Path]]:
         planned = plan(request, lambda: go_on(reporter.progress, request.source, "load"))
         paths = self._kept(planned, reporter) or self._separated(planned, reporter)
-        for k, ((what, _), path) in enumerate(zip(planned.written, paths, strict=True), 1):
-            job.on_event(StemWritten(job.req, what, path, k, len(paths)))
+        return [(what, path) for (what, _), path in zip(planned.written, paths, strict=True)]
+
+    def _generate(self, request: GenerateRequest, reporter: _Reporter) -> list[tuple[str, Path]]:
+        planned = plan_generation(
+            request, lambda: go_on(reporter.progress, request.out_dir, "load")
+        )
+        threads = cores(request.integer("threads"))
+        name = request.model or name_of(planned.model)
+        model = self._load(name, request.text("device"), threads, ())
+        reporter.notice("provider", f"on {place(model.provider)}")
+        for code, words in planned.notices():
+            reporter.notice(code, words)
+        paths = run_generation(planned, model, reporter.progress, reporter.notice)
+        return [(what, path) for (what, _), path in zip(planned.written, paths, strict=True)]
 
     def _kept(self, planned: JobPlan, reporter: _Reporter) -> list[Path]:
         """The files that are there already, where the job may keep them; [] to make them."""
@@ -250,7 +280,7 @@ class _Reporter:
         """Report, unless a report has just gone out; returns whether to go on."""
         now = time.monotonic()
         self._fraction = max(self._fraction, fraction)
-        if stage == "separate" and self._started is None:
+        if stage in WORKING and self._started is None:
             self._started = now
         if stage != self._stage or now - self._reported_s >= 1.0 / PROGRESS_PER_S:
             self._reported_s, self._stage = now, stage
@@ -299,4 +329,14 @@ def _within(request: SeparateRequest, access: Access) -> SeparateRequest:
         out_dir=out_dir,
         known=tuple((name, access.file(path)) for name, path in request.known),
         made=tuple((name, access.model(model)) for name, model in request.made),
+    )
+
+
+def _generated_within(request: GenerateRequest, access: Access) -> GenerateRequest:
+    """The same of one that generates; no model's name: an installed one. Raises as `_within`."""
+    model = access.model(request.model) if request.model else ""
+    return replace(
+        request.changed({"model": model}),
+        out_dir=access.folder(request.out_dir),
+        given=tuple((row, access.file(path)) for row, path in request.given),
     )

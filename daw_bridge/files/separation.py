@@ -225,7 +225,7 @@ class _Run:
             notice("tag_unheard", words)
         for one, sink in zip(self.plan.sums, self._writers.sinks, strict=True):
             if sink.clipped_samples:
-                notice("clipped", _clipped(one.name, sink))
+                notice("clipped", clipped(one.name, sink))
 
 
 def _added(outputs: Audio) -> Audio:
@@ -242,7 +242,7 @@ def _join(parts: list[Audio], pairs: tuple[tuple[int, ...], ...]) -> Audio:
     return np.concatenate(parts, axis=1)[:, order]
 
 
-def _clipped(stem: str, writer: AudioWriter | Voice) -> str:
+def clipped(stem: str, writer: AudioWriter | Voice) -> str:
     db = 20 * float(np.log10(writer.peak))
     what = "clipped" if writer.form.lossless else "above 0 dBFS, which players clip"
     return (

@@ -6,6 +6,9 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
 
+WORKING = ("separate", "generate")
+"""The stages that take a job's time."""
+
 
 @dataclass(frozen=True)
 class Progress:
@@ -21,18 +24,20 @@ class Progress:
 class Notice:
     """Something the user should know, though the job goes on; `code` is stable.
 
-    provider: what the model runs on. load: the settings take far longer than the model's own.
-    known_length: a known stem was padded or cut. known_beyond: a known stem is none of the model's.
-    decoder: who reads a file that libsndfile does
-    not. file: its header is wrong, it has several tracks or joined parts. partial: it is not whole,
-    and what is there is separated. nonfinite: input or estimates were not finite. clipped: an
-    integer format could not hold the level, or players of a lossy one will not. resampled: the
-    format lacks the song's rate. not_carried: tags or time that the format cannot hold.
-    combined: a file of four stems holds several of the model's in one. project_mix: the project has
-    no track of the song itself, and why.
-    waiting: another run makes the same folder, and `resume` waits for it.
-    skipped: the folder held the stems already. remade: it did not, and why. swept: folders that
-    killed runs had left were removed. strays: the folder holds other stems that no record names.
+    provider: what the model runs on. generated: the files are new, and which model and seed
+    made them. guidance: it may be too strong. given_channels, given_length: how a given stem is
+    heard. leak: how much of a given stem is in a new one. load: the settings take far longer
+    than the model's own. known_length: a known stem was padded or cut. known_beyond: a known
+    stem is none of the model's. decoder: who reads a file that libsndfile does not. file: its
+    header is wrong, it has several tracks or joined parts. partial: it is not whole, and what
+    is there is separated. nonfinite: input or estimates were not finite. clipped: an integer
+    format could not hold the level, or players of a lossy one will not. resampled: the format
+    lacks the song's rate, or a given stem has another. not_carried: tags or time that the
+    format cannot hold. combined: a file of four stems holds several of the model's in one.
+    project_mix: the project has no track of the song itself, and why. waiting: another run
+    makes the same folder, and `resume` waits for it. skipped: the folder held the stems
+    already. remade: it did not, and why. swept: folders that killed runs had left were removed.
+    strays: the folder holds other stems that no record names.
     """
 
     req: int

@@ -31,6 +31,7 @@ NEIGHBOURS = {
     "cli/catalogue/room": "cli/catalogue/test_adding.py",
     "cli/models/adopting": "cli/models/actions/test_adopt.py",
     "cli/separate_files": "cli/test_separate.py",
+    "cli/generate_files": "cli/test_generate.py",
     "cli/reports": "cli/test_separate.py",
     "cli/ping/routes": "cli/test_ping.py",
     "cli/flags": "server/test_server.py",
@@ -51,6 +52,7 @@ NEIGHBOURS = {
     "files/writers": "files/test_written_files.py",
     # What is planned is run.
     "files/plan": "files/test_separation.py",
+    "files/generated/plan": "files/generated/test_running.py",
     # A hash is read from a record and compared.
     "files/digest": "files/test_resume.py",
     "files/types": "files/test_runner.py",

@@ -8,13 +8,15 @@ from typing import Any
 import onnx
 
 from engines.load import Model, load_model
-from engines.spec import SPEC_KEY, Diffusion, ModelSpec, Preset, WaveformDomain
+from engines.spec import SPEC_KEY, Diffusion, Generating, ModelSpec, Preset, WaveformDomain
 from tests.rigs.export.denoiser import make_denoiser
 from tests.rigs.tiny_models import make_spec
 
 STEMS = ("bass", "drums", "guitar", "piano")
 GRID = Preset(1024, 512, 256, 64, steps=30)
 USUAL = {"constrained": "drums"}
+FEW = {"generating": Generating(steps=40, highest=0.5)}
+"""Generates in as few steps as are allowed."""
 
 
 def diffusion_spec(diffusion: dict[str, Any] | None = None, **changes: Any) -> ModelSpec:

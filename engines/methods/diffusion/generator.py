@@ -7,7 +7,7 @@ are taken for their share of the instruments that play, each of them as loud as 
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from math import log10
 
@@ -141,3 +141,18 @@ class Generator:
             return given
 
         return taken
+
+
+def heard_db(stems: Sequence[Iterable[Audio]]) -> float | None:
+    """RMS in dB re full scale of all given stems together, each in blocks (C, n), where they play.
+
+    Blocks that are 50 dB below the loudest of their stem do not count. None where all are silent.
+    """
+    power = sum(_power([float(np.square(one, dtype=np.float64).mean()) for one in stem])
+                for stem in stems)  # fmt: skip
+    return 10 * log10(power) if power > 0 else None
+
+
+def _power(powers: list[float]) -> float:
+    heard = [one for one in powers if one > 1e-5 * max(powers)]
+    return sum(heard) / len(heard) if heard else 0.0

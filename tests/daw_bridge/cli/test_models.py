@@ -10,7 +10,7 @@ import pytest
 
 from daw_bridge.cli import main
 from daw_bridge.cli.docs import model_page, models_table
-from daw_bridge.cli.model_card import card, level, sampling, tags, terms, use
+from daw_bridge.cli.model_card import card, generating, level, sampling, tags, terms, use
 from daw_bridge.cli.model_check import check_model
 from engines import load
 from engines.load import load_model, read_spec
@@ -244,6 +244,10 @@ def test_a_model_that_samples_its_stems(tmp_path: Path, capsys: pytest.CaptureFi
     )
     assert "guidance 5, mean of 2" in printed and "guidance 5 is above 3" in printed
     assert "may diverge" in printed and "files, not streams" in printed
+    assert "called generated_NAME: never stems of a recording" in printed
+    assert "200 noise levels from 4 to 0.001, two calls each, in windows of 0.13 s" in printed
+    only = read_spec(write_diffusion(tmp_path / "only.onnx", {"generating": None}))
+    assert generating(only) == ["nothing: it only separates"]
     assert sampling(read_spec(write_diffusion(tmp_path / "plain.onnx", {"use": "extractor"}))) == [
         "extractor; steps are geometric noise levels from 1 to 0.001, by euler"
     ]

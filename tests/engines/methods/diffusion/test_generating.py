@@ -11,6 +11,7 @@ from engines.errors import AudioError, SettingsError
 from engines.methods.diffusion.euler import Euler
 from engines.methods.diffusion.gamma import INFINITE, Gamma
 from engines.methods.diffusion.generating import USUAL, Generated, Generation, Place, generate
+from engines.methods.diffusion.leak import Leaks
 from engines.methods.diffusion.levels import Levels
 from engines.methods.diffusion.prior import Guidance
 from engines.methods.diffusion.settings import Sampling
@@ -33,7 +34,9 @@ def rms(audio: Audio) -> float:
 
 def leak(new: Audio, given: Audio) -> float:
     """How much of what is given is in what is new: its projection."""
-    return float((new * given).sum() / np.square(given).sum())
+    leaks = Leaks((("new",),), (("given",),))
+    leaks.add(given[None], new[None])
+    return leaks.found[0].share
 
 
 def shares(audio: Audio) -> Audio:

@@ -19,13 +19,13 @@ from engines.methods.diffusion.generator import (
     gain_of,
     generates,
     generation_of,
+    heard_db,
 )
 from engines.spec import Generating, ModelSpec
 from engines.types import Audio
-from tests.rigs.diffusion_model import STEMS, diffusion_model, diffusion_spec
+from tests.rigs.diffusion_model import FEW, STEMS, diffusion_model, diffusion_spec
 from tests.rigs.tiny_models import make_spec
 
-FEW = Generating(steps=40, highest=0.5)
 BASS = Asked((("bass",),), (("drums",),))
 GIVEN = 0.1 * np.random.default_rng(0).standard_normal((1, 1, 9000)).astype(np.float32)
 
@@ -33,7 +33,7 @@ GIVEN = 0.1 * np.random.default_rng(0).standard_normal((1, 1, 9000)).astype(np.f
 @pytest.fixture(scope="module")
 def model(tmp_path_factory: pytest.TempPathFactory) -> Model:
     path = tmp_path_factory.mktemp("generator") / "sampled.onnx"
-    return diffusion_model(path, {"generating": FEW})
+    return diffusion_model(path, FEW)
 
 
 def take(audio: Audio) -> Any:
@@ -136,3 +136,10 @@ def test_what_is_not_finite_is_no_music(model: Model) -> None:
 def test_all_stems_at_once(model: Model) -> None:
     found, _ = run(model, Asked(tuple((stem,) for stem in STEMS)))
     assert found.shape == (4, 1, 1500) and np.isfinite(found).all()
+
+
+def test_how_loud_given_stems_are_where_they_play() -> None:
+    loud, quiet = np.full((1, 100), 0.1, np.float32), np.full((1, 100), 1e-5, np.float32)
+    assert heard_db([[loud, quiet, loud]]) == pytest.approx(-20, abs=1e-3)
+    assert heard_db([[loud], [loud]]) == pytest.approx(-20 + 3.0103, abs=1e-3)
+    assert heard_db([]) is heard_db([[0 * loud]]) is None

@@ -1,0 +1,63 @@
+"""Stems that new ones are made to: read in blocks, at the model's rate and channels."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import ExitStack
+
+import numpy as np
+
+from daw_bridge.files.audio.info import Audio, AudioInfo
+from daw_bridge.files.audio.reader import AudioReader
+from engines.resample import Resampler
+from engines.spec import ModelSpec
+
+BLOCK_FRAMES = 65536
+QUALITY = "HQ"
+
+
+class GivenStem:
+    """One file from its beginning on, then silence."""
+
+    def __init__(self, info: AudioInfo, spec: ModelSpec, stack: ExitStack) -> None:
+        self._reader = stack.enter_context(AudioReader.of(info))
+        self._channels = spec.channels
+        self._ready = np.zeros((spec.channels, 0), np.float32)
+        self._ended = False
+        self._resampler: Resampler | None = None
+        if info.rate_hz != spec.rate_hz:
+            self._resampler = Resampler(
+                (spec.channels,), info.rate_hz, spec.rate_hz, BLOCK_FRAMES, QUALITY
+            )
+
+    def take(self, count: int) -> Audio:
+        """The next `count` samples (C, count) at the model's rate. Raises BadFile."""
+        while self._ready.shape[1] < count and not self._ended:
+            self._ready = np.concatenate([self._ready, self._read()], axis=1)
+        missing = max(0, count - self._ready.shape[1])
+        taken = np.pad(self._ready[:, :count], ((0, 0), (0, missing)))
+        self._ready = self._ready[:, count:]
+        return taken
+
+    def _read(self) -> Audio:
+        block = self._reader.read(BLOCK_FRAMES)
+        self._ended = block.shape[1] == 0
+        heard = as_channels(block, self._channels)
+        if self._resampler is None:
+            return heard
+        return self._resampler.finish() if self._ended else self._resampler.process(heard)
+
+
+def as_channels(audio: Audio, channels: int) -> Audio:
+    """(c, n) as (channels, n): the mean of all where their number differs, in each."""
+    if len(audio) == channels:
+        return audio
+    mean = audio.mean(axis=0, keepdims=True, dtype=np.float64).astype(np.float32)
+    return np.repeat(mean, channels, axis=0)
+
+
+def blocks(info: AudioInfo) -> Iterator[Audio]:
+    """All of a file (c, n), as it is. Raises BadFile."""
+    with AudioReader.of(info) as reader:
+        while (block := reader.read(BLOCK_FRAMES)).shape[1]:
+            yield block

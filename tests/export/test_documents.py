@@ -10,7 +10,9 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import torch
 
+from daw_bridge.files.licences import terms
 from engines.load import MODELS, read_spec
 from export.__main__ import build_parser
 from export.commands.to_onnx import chosen
@@ -20,6 +22,7 @@ from export.graphs.to_onnx import describe
 from export.nets.families import config_from
 from export.nets.nade import Nade
 from export.training.setup_files import SETUPS, load_setup
+from tests.rigs.tiny_models import make_spec
 
 ROOT = Path(__file__).parents[2]
 PAGES = sorted({*ROOT.glob("*.md"), *ROOT.glob("[a-z]*/README.md"), *(ROOT / "docs").rglob("*.md")})
@@ -78,7 +81,7 @@ SHIPPED = [line for _, line in LINES if re.search(r"to-onnx .* engines/models/",
 def test_the_commands_that_made_the_shipped_models_describe_them(line: str) -> None:
     """Presets, schedule and level are the defaults, those on the line, and those of the card."""
     args = parsed(line)
-    shipped, setup = read_spec(ROOT / args.output), load_setup(args.output.stem.replace("-", "_"))
+    shipped, setup = read_spec(ROOT / args.output), load_setup(setup_of(args.output.stem))
     values = setup.get("model", {}) | {"conditional": shipped.conditional}
     network = Nade(setup["family"], config_from(setup["family"], values))
     seen = {"stems": shipped.stems, "rate_hz": shipped.rate_hz}
@@ -89,6 +92,27 @@ def test_the_commands_that_made_the_shipped_models_describe_them(line: str) -> N
             made = fill(made, json.loads(card.read_text("utf-8")), card.name)
     assert made.presets == shipped.presets
     assert (made.schedule, made.level_db) == (shipped.schedule, shipped.level_db)
+
+
+def setup_of(model: str) -> str:
+    """Of a published system NAME.toml has the paper's sizes, and NAME_song.toml those that ship."""
+    name = model.replace("-", "_")
+    return f"{name}_song" if (SETUPS / f"{name}_song.toml").exists() else name
+
+
+def test_published_systems_have_setups_that_ship() -> None:
+    cards = sorted(SETUPS.glob("*_song.card.json"))
+    assert len(cards) == 3
+    for path in cards:
+        network = load_setup(path.name.removesuffix(".card.json"))
+        spec = fill(make_spec(), json.loads(path.read_text("utf-8")), path.name)
+        assert spec.published and spec.published.scaled_down and "validation" in spec.training
+        assert terms(spec.licence) == "non-commercial use only" and spec.level_db == -17.1
+        with torch.device("meta"):
+            built = Nade(network["family"], config_from(network["family"], network["model"]))
+        count = sum(one.numel() for one in built.parameters())
+        assert f"{count:,} parameters" in spec.training
+        assert count * (2 if "float16 in the file" in spec.training else 4) < 9_500_000
 
 
 def parsed(line: str) -> argparse.Namespace:

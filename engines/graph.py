@@ -21,6 +21,9 @@ from engines.types import Audio
 Shape = tuple[int | None, ...]
 """Lengths of axes, None where any length will do."""
 
+TAGS = "tags"
+"""The input of a network that listens to tags: (B, tags), a weight for each."""
+
 _NONE: Feeds = MappingProxyType({})
 
 
@@ -41,7 +44,7 @@ def ports(spec: ModelSpec) -> Ports:
         return _denoiser(spec)
     known = {port.name: _shape(port, spec) for port in spec.all_ports}
     outputs = {port.name for port in spec.all_ports if port.role in OUTPUTS}
-    more = _steered(spec)
+    more = _asked(spec)
     states: dict[str, Shape | None] = {pair.input: None for pair in spec.state}
     kept: dict[str, Shape | None] = {pair.output: None for pair in spec.state}
     return Ports(
@@ -59,8 +62,10 @@ def _denoiser(spec: ModelSpec) -> Ports:
     return Ports({"noisy": audio, "sigma": (None,), "labels": labels}, {"clean": audio})
 
 
-def _steered(spec: ModelSpec) -> Ports:
-    """What a steered graph has beside the mix and the stem: methods/steered says what it is."""
+def _asked(spec: ModelSpec) -> Ports:
+    """What a graph has beside mix and stem: methods/steered and methods/query say what it is."""
+    if spec.query is not None:
+        return Ports({TAGS: (None, len(spec.query.tags))}, {})
     if spec.steering is None:
         return Ports({}, {})
     latent, tags = (1, *spec.steering.latent), (1, len(spec.steering.tags))
@@ -75,7 +80,7 @@ def lengths(spec: ModelSpec) -> dict[str, int | None]:
     stft = spec.domain.stft if isinstance(spec.domain, HybridDomain) else spec.domain
     bins = stft.kept_bins if isinstance(stft, StftDomain) else None
     batch = 1 if spec.batch_max == 1 else None
-    stems = None if spec.parts else len(spec.graph_stems)
+    stems = None if spec.parts else 1 if spec.query else len(spec.graph_stems)
     return {"B": batch, "S": stems, "C": spec.channels, "ri": 2, "F": bins}
 
 

@@ -119,7 +119,7 @@ def card(model: Model) -> str:
 
 def _stems(spec: ModelSpec) -> str:
     named = ", ".join(spec.stems)
-    if spec.steering is not None and not spec.steering.targets:
+    if spec.asking is not None and not spec.asking.targets:
         named = "one for each of the --tags that you ask for"
     if spec.steering is not None and spec.steering.output == "style":
         return f"{named}; made anew, no part of the song"
@@ -128,6 +128,8 @@ def _stems(spec: ModelSpec) -> str:
 
 def tags(spec: ModelSpec) -> list[str]:
     """What the model can be asked for, and how it is steered; clauses."""
+    if spec.query is not None:
+        return [", ".join(spec.query.tags), "the network listens to them, live as well"]
     how = spec.steering
     if how is None:
         return []

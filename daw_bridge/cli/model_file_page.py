@@ -21,7 +21,7 @@ TITLES = {
     "StftDomain": "Domain: stft", "HybridDomain": "Domain: hybrid", "Preset": "Preset",
     "Schedule": "Schedule", "Port": "Port", "Part": "Part", "Rest": "Rest", "StatePair": "State",
     "Then": "Then", "FirstModel": "First", "Member": "Member", "Steering": "Steering",
-    "Target": "Target", "Diffusion": "Diffusion", "Generating": "Generating",
+    "Query": "Query", "Target": "Target", "Diffusion": "Diffusion", "Generating": "Generating",
     "Published": "Published",
 }  # fmt: skip
 """A record -> the title of its table."""

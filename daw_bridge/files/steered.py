@@ -33,7 +33,7 @@ def asked_model(model: Model, request: SeparateRequest) -> Model:
 
 
 def _needs_tags(spec: ModelSpec, request: SeparateRequest) -> bool:
-    fixed = spec.steering is None or bool(spec.steering.targets)
+    fixed = spec.asking is None or bool(spec.asking.targets)
     return bool(request.text("tags").strip()) or not fixed
 
 

@@ -39,7 +39,7 @@ from daw_bridge.server.streams.desk import Desk
 from daw_bridge.server.streams.host import HostOptions, StreamHost
 from daw_bridge.server.streams.live import LiveEngine
 from daw_bridge.server.streams.mailbox import Taken
-from daw_bridge.server.streams.models import ModelStore
+from daw_bridge.server.streams.models import ModelStore, asked
 from daw_bridge.server.streams.shelf import Shelf
 from daw_bridge.settings.plan import StreamPlan, trial_settings
 from daw_bridge.wire import DEFAULT_STREAM, Peer
@@ -118,11 +118,16 @@ class Server:
         return ready
 
     def _load(self) -> Model:
-        """The model. Raises EngineError, TooLarge; also if the start options do not suit it."""
+        """The model, asked for the tag that was given.
+
+        Raises EngineError, TooLarge; also if the start options do not suit it.
+        """
         options = self.options
         model = self._store.load(
             options.text("model"), options.text("device"), options.integer("threads")
         )
+        if tag := options.text("query/tag"):
+            model = asked(model, tag)
         spread(model, trial_settings(model, tuple(options.planned.items()))).check()
         return model
 

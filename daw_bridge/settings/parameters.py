@@ -57,6 +57,10 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("residual/to", "s", "", "Where the residual (what no stem claims) goes: empty for "
               "the model's own choice, `residual` for an output of its own, or the name of a stem "
               "to add it to.", live=True),
+    Parameter("query/tag", "s", "", "The instrument that a model such as query is asked for: a tag "
+              "from `daw-bridge models info`, several joined by + (strings+flute). The output is "
+              "called `query` whatever the tag; a change is crossfaded. A model that listens to no "
+              "tags leaves it be.", cli_flag="--tag", live=True),
     Parameter("device", "s", AUTO, "Where the model runs. `auto` takes cuda where it works, else "
               "cpu, and says so; any other is an error where it does not work. `daw-bridge doctor` "
               "tries each of them.", choices=DEVICES, cli_flag="--device", fixed=True),

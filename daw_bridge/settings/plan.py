@@ -19,7 +19,7 @@ MAX_WINDOW_SECONDS = 120
 
 PLANNED = (
     "model", "refine/steps", "refine/seed", "block/preset", "block/hop", "block/window",
-    "block/lookahead", "residual/to",
+    "block/lookahead", "residual/to", "query/tag",
 )  # fmt: skip
 """Parameters that make a stream; steps and seed can change in it, the others need a new engine."""
 

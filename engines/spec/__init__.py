@@ -3,12 +3,13 @@
 In an ONNX file it lies in `metadata_props[SPEC_KEY]`, where an exporter writes `spec.to_json()`.
 `domains` says what a graph works in, `ports` what its inputs and outputs are, `answers` what it
 says of stems, `parts` what a model has beside one graph, `others` which other models it needs,
-`steering` what it can be asked for, `diffusion` how it samples, `published` which system it is,
-`uses` how it is used; `model` is the whole.
+`asking` what it can be asked for, `steering` and `query` by which means, `diffusion` how it
+samples, `published` which system it is, `uses` how it is used; `model` is the whole.
 """
 
 from engines.context import CONTEXTS
 from engines.spec.answers import ANSWERS, WIENER
+from engines.spec.asking import Asking, Target, no_tags
 from engines.spec.diffusion import Diffusion, Generating
 from engines.spec.domains import (
     EDGES,
@@ -36,7 +37,8 @@ from engines.spec.others import MEAN, FirstModel, Member, shares
 from engines.spec.parts import Part, Rest, StatePair, Then
 from engines.spec.ports import ROLES, Port
 from engines.spec.published import Published
-from engines.spec.steering import UNHEARD, Steering, Target, no_tags
+from engines.spec.query import QUERY, Query
+from engines.spec.steering import UNHEARD, Steering
 from engines.spec.uses import DRAWS, ESTIMATES, KNOWN, Preset, Schedule
 
 __all__ = [
@@ -52,6 +54,7 @@ __all__ = [
     "KNOWN",
     "LOWEST_LEVEL_DB",
     "MEAN",
+    "QUERY",
     "READABLE",
     "RESIDUAL",
     "ROLES",
@@ -62,6 +65,7 @@ __all__ = [
     "VALUES",
     "WIENER",
     "WINDOWS",
+    "Asking",
     "Cell",
     "Diffusion",
     "Domain",
@@ -74,6 +78,7 @@ __all__ = [
     "Port",
     "Preset",
     "Published",
+    "Query",
     "Rest",
     "Schedule",
     "StatePair",

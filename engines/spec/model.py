@@ -11,15 +11,17 @@ from engines.context import CONTEXTS, ZEROS
 from engines.errors import SpecError, TagError
 from engines.records import decode, encode
 from engines.spec.answers import answers, check_answer
+from engines.spec.asking import Asking, Target, no_tags
 from engines.spec.checks import NAME, one_of, require
 from engines.spec.diffusion import Diffusion, check_diffusion
-from engines.spec.domains import Domain, WaveformDomain
+from engines.spec.domains import Domain, StftDomain, WaveformDomain
 from engines.spec.hops import Hops, hops_of
 from engines.spec.others import FirstModel, Member, check_firsts, check_members
 from engines.spec.parts import Part, Rest, StatePair, Then, check_parts, check_state
 from engines.spec.ports import Port, axes_of, check_port, default_ports
 from engines.spec.published import Published
-from engines.spec.steering import Steering, check_steering, no_tags
+from engines.spec.query import QUERY, Query, check_query
+from engines.spec.steering import Steering, check_steering
 from engines.spec.uses import Preset, Schedule
 
 SPEC_VERSION = 2
@@ -77,7 +79,8 @@ class ModelSpec:
         several windows, they are the first axis of each.
     context: what a window finds before the music's start and after its end: `zeros`, `reflect` or
         `repeat`.
-    steering: of a model that is asked for tags.
+    steering: of a model that is steered to the tags that it is asked for.
+    query: of a model whose network listens to tags.
     then: a second graph, which goes on with what this one made.
     first: models that are run before this one.
     members: with the method `mean`: the models that it is the mean of.
@@ -120,6 +123,7 @@ class ModelSpec:
     state: tuple[StatePair, ...] = ()
     context: str = ZEROS
     steering: Steering | None = None
+    query: Query | None = None
     then: Then | None = None
     first: tuple[FirstModel, ...] = ()
     members: tuple[Member, ...] = ()
@@ -207,14 +211,32 @@ class ModelSpec:
         """
         return window_samples if self.state else self.domain.valid_window(window_samples)
 
+    @property
+    def asking(self) -> Asking | None:
+        """Of a model that is asked for tags, what it can be asked for."""
+        return self.query or self.steering
+
     def tagged(self, text: str) -> ModelSpec:
         """The same whose stems are those tags (`flute,guitar+drums`). Raises TagError."""
-        if self.steering is None:
+        return self._asked(self._known().asked(text))
+
+    def listening(self, text: str) -> ModelSpec:
+        """The same with one stem, `query`, which is all of those tags. Raises TagError."""
+        tags = [tag for target in self._known().asked(text) for tag in target.tags]
+        return self._asked((Target(QUERY, tuple(dict.fromkeys(tags))),) if tags else ())
+
+    def _known(self) -> Asking:
+        if self.asking is None:
             raise TagError(f"tags for {self.name}", "a model that has some", "leave them out")
-        targets = self.steering.asked(text)
+        return self.asking
+
+    def _asked(self, targets: tuple[Target, ...]) -> ModelSpec:
         if not targets:
-            raise no_tags(self.name, self.steering)
+            raise no_tags(self.name, self._known())
         stems = tuple(target.stem for target in targets)
+        if self.query is not None:
+            return replace(self, stems=stems, query=replace(self.query, targets=targets))
+        assert self.steering is not None
         return replace(self, stems=stems, steering=replace(self.steering, targets=targets))
 
     def _check_graphs(self) -> None:
@@ -239,6 +261,11 @@ class ModelSpec:
         nothing = nothing and samples is not None and len(self.stems) > 1 and self.batch_max == 0
         check_diffusion(self.diffusion, nothing)
         check_steering(self.steering, self.stems, fixed and self.channels == self.batch_max == 1)
+        alone = not (self.conditional or self.steering or self.state or self.parts or self.rest)
+        alone = alone and not (self.diffusion or self.wiener or self.residual_to)
+        stft = self.domain if isinstance(self.domain, StftDomain) else None
+        alone = alone and stft is not None and stft.values == "magnitude"
+        check_query(self.query, self.stems, alone and self.answers_with == "mask")
         holds = self.then is None or (self.hops is not None and len(self.graph_stems) == 1)
         holds = holds and (self.then is None or self.level_db is None)
         expected = "a graph with a state and one stem before it, and no level_db"

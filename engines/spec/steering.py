@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
-import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from math import isfinite
 
-from engines.errors import TagError
+from engines.spec.asking import Asking, Target, folded
 from engines.spec.checks import NAME, one_of, require
 
 RATES = ("plain", "spread")
@@ -19,19 +17,7 @@ UNHEARD = 0.1
 
 
 @dataclass(frozen=True)
-class Target:
-    """A stem, and what its audio is steered to.
-
-    stem: its name.
-    tags: all of them at once.
-    """
-
-    stem: str
-    tags: tuple[str, ...]
-
-
-@dataclass(frozen=True)
-class Steering:
+class Steering(Asking):
     """How a latent is moved, by Adam, until taggers hear some of `tags`. Raises SpecError.
 
     tags: all that the taggers know.
@@ -71,49 +57,6 @@ class Steering:
         for target in self.targets:
             known = bool(target.tags) and set(target.tags) <= set(self.tags)
             require(known, f"tags {target.tags} of {target.stem}", "some of the model's")
-
-    def rows(self, target: Target) -> tuple[int, ...]:
-        """Where the target's tags lie among all."""
-        return tuple(self.tags.index(tag) for tag in target.tags)
-
-    def asked(self, text: str) -> tuple[Target, ...]:
-        """`flute,guitar+drums` -> two stems, the second of two tags at once. Raises TagError."""
-        wanted = [
-            tuple(self.tag(one.strip()) for one in part.split("+"))
-            for part in text.split(",")
-            if part.strip()
-        ]
-        found = tuple(Target(stem_name(tags), tags) for tags in wanted)
-        names = [target.stem for target in found]
-        twice = sorted({name for name in names if names.count(name) > 1})
-        if twice:
-            raise TagError(f"{', '.join(twice)} twice", "each tag once", "leave one out")
-        return found
-
-    def tag(self, name: str) -> str:
-        """The tag that is meant, in capitals or not, with spaces or not. Raises TagError."""
-        known = {folded(tag): tag for tag in self.tags}
-        if folded(name) in known:
-            return known[folded(name)]
-        near = difflib.get_close_matches(folded(name), known, 3, 0.5)
-        action = f"nearest: {', '.join(known[one] for one in near)}" if near else "choose one"
-        raise TagError(f"no tag {name!r}", f"one of {', '.join(self.tags)}", action)
-
-
-def folded(tag: str) -> str:
-    """A tag as it is compared: small letters and figures alone."""
-    return re.sub(r"[^a-z0-9]", "", tag.lower())
-
-
-def stem_name(tags: Sequence[str]) -> str:
-    """What the stem of these tags is called: female_vocal, guitar_drums."""
-    return "_".join(re.sub(r"[^a-z0-9]+", "_", tag.lower()).strip("_") for tag in tags)
-
-
-def no_tags(name: str, steering: Steering) -> TagError:
-    """What to raise where a model was asked for nothing."""
-    expected = f"one or more of {', '.join(steering.tags)}"
-    return TagError(f"no tags for {name}", expected, "say which, as --tags flute")
 
 
 def check_steering(steering: Steering | None, stems: Iterable[str], fixed: bool) -> None:

@@ -15,6 +15,7 @@ examples:
       --min-seconds 60 --max-seconds 90 --whole-band
   python -m export render --midi midi/ --out bands --hours 5 --rate-jitter 0.08
   python -m export render --midi midi/ --out bands_free --sources freedoom
+  python -m export render --by tags --midi midi/ --out tags --hours 1.5
   python -m export licences bands_free            what the songs' licences allow
 
 Finished songs are skipped, so a stopped run resumes where it was.
@@ -30,6 +31,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="folder of MIDI files with an index.jsonl (`compose` and `arrangements` make one), or "
         "an archive of it")  # fmt: skip
     add("--out", type=Path, required=True, help="folder for the rendered songs")
+    add("--by", choices=("stems", "tags"), default="stems",
+        help="what a song's files are: drums, bass, guitar, piano and other; or a file for each "
+        "family of instruments, the drum kit in parts, for networks that listen to tags "
+        "(default: %(default)s)")  # fmt: skip
     add("--hours", type=float, default=5.0, help="hours of audio wanted in all (default: 5)")
     add("--split", choices=("train", "valid", "test"), default="train",
         help="'test' is rendered with a SoundFont that no other split hears")  # fmt: skip
@@ -58,10 +63,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Render until the hours are there."""
     from export.data.midi import MidiLibrary
-    from export.data.render import RenderOptions, render_split, require_synthesisers
+    from export.data.render import RenderOptions, render_song, render_split, require_synthesisers
+    from export.data.tag_songs import render_tags
 
+    make = render_tags if args.by == "tags" else render_song
     options = options_of(RenderOptions, args)
     require_synthesisers(options)
     return say_skipped(
-        render_split(MidiLibrary(args.midi), args.out, options, args.hours, args.jobs)
+        render_split(MidiLibrary(args.midi), args.out, options, args.hours, args.jobs, make)
     )

@@ -225,7 +225,7 @@ def make_song(seed: int, number: int, files: dict[str, tuple[str, ...]]) -> tupl
     added = [
         line
         for stem, share in ADDED_SHARES.items()
-        if rng.random() < share and played[stem] == 0  # type: ignore[index]
+        if rng.random() < share and played[stem] == 0
         for line in added_part(rng, stem, chart.beats)
     ]
     if not added:

@@ -11,7 +11,7 @@ import io
 import json
 import lzma
 import tarfile
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -43,7 +43,7 @@ class Note:
     channel: int
     pitch: int
     velocity: int
-    stem: Stem
+    stem: str
 
 
 @dataclass(frozen=True)
@@ -106,8 +106,18 @@ UNREADABLE = (
 )  # fmt: skip
 
 
-def read_song(data: bytes, cast: Cast = AS_WRITTEN) -> Song:
-    """Parse a Standard MIDI File; `cast` says what is played where a program is chosen.
+def stem_of_note(program: int, is_drums: bool, pitch: int) -> str:
+    """The stem that a note belongs to, whatever its pitch."""
+    return stem_of(program, is_drums)
+
+
+NameOf = Callable[[int, bool, int], str]
+"""What a note of (program, is_drums, pitch) belongs to."""
+
+
+def read_song(data: bytes, cast: Cast = AS_WRITTEN, name_of: NameOf = stem_of_note) -> Song:
+    """Parse a Standard MIDI File; `cast` says what is played where a program is chosen, `name_of`
+    what each note's `stem` is.
 
     Raises DataError("midi-unreadable") if it is not one.
     """
@@ -116,18 +126,18 @@ def read_song(data: bytes, cast: Cast = AS_WRITTEN) -> Song:
         messages = list(file)
     except UNREADABLE as error:
         raise DataError("midi-unreadable", f"not a readable MIDI file ({error}); skip it") from None
-    return _song_of(messages, cast)
+    return _song_of(messages, cast, name_of)
 
 
-def _song_of(messages: Iterable[mido.Message], cast: Cast) -> Song:
+def _song_of(messages: Iterable[mido.Message], cast: Cast, name_of: NameOf) -> Song:
     now, programs, banks = 0.0, [0] * 16, [0] * 16
-    open_notes: dict[tuple[int, int], tuple[float, int, Stem]] = {}
+    open_notes: dict[tuple[int, int], tuple[float, int, str, bool]] = {}
     notes: list[Note] = []
     controls: list[Control] = []
 
     def close(key: tuple[int, int]) -> None:
-        start, velocity, stem = open_notes.pop(key)
-        channel = DRUM_CHANNEL if stem == "drums" else key[0]
+        start, velocity, stem, is_drums = open_notes.pop(key)
+        channel = DRUM_CHANNEL if is_drums else key[0]
         end = min(max(now, start + 0.01), start + LONGEST_NOTE_S)
         notes.append(Note(start, end, channel, key[1], velocity, stem))
 
@@ -140,8 +150,8 @@ def _song_of(messages: Iterable[mido.Message], cast: Cast) -> Song:
             if message.type == "note_on" and message.velocity > 0:
                 channel = message.channel
                 is_drums = channel == DRUM_CHANNEL or banks[channel] in XG_DRUM_BANKS
-                stem = stem_of(programs[channel], is_drums)
-                open_notes[key] = (now, message.velocity, stem)
+                stem = name_of(programs[channel], is_drums, message.note)
+                open_notes[key] = (now, message.velocity, stem, is_drums)
         elif message.type == "control_change" and message.control in BANK_CONTROLS:
             if message.control == 0:
                 banks[message.channel] = message.value
@@ -178,15 +188,15 @@ def paced(song: Song, speed: float) -> Song:
     return Song(notes, controls, song.seconds / speed)
 
 
-def seconds_played(song: Song) -> dict[Stem, float]:
+def seconds_played(song: Song) -> dict[str, float]:
     """Per stem, the number of whole seconds in which at least one note starts."""
-    seconds: dict[Stem, set[int]] = {stem: set() for stem in STEMS}
+    seconds: dict[str, set[int]] = {stem: set() for stem in STEMS}
     for note in song.notes:
-        seconds[note.stem].add(int(note.start_s))
+        seconds.setdefault(note.stem, set()).add(int(note.start_s))
     return {stem: float(len(found)) for stem, found in seconds.items()}
 
 
-def stem_file(song: Song, stem: Stem, how: Performance) -> mido.MidiFile:
+def stem_file(song: Song, stem: str, how: Performance) -> mido.MidiFile:
     """One stem of a song as a MIDI file. All stems of a song end at the same tick, so that they
     stay aligned; controllers of every channel are in each."""
     track: list[tuple[float, int, mido.Message]] = [
@@ -196,12 +206,12 @@ def stem_file(song: Song, stem: Stem, how: Performance) -> mido.MidiFile:
         track += _first_programs(song, stem, how.program)
     for note in song.notes:
         if note.stem == stem:
-            track += _note_messages(note, stem, how)
+            track += _note_messages(note, how)
     track.sort(key=lambda item: (item[0], item[1]))
     return _fixed_tempo_file([(t, m) for t, _, m in track], song.seconds)
 
 
-def _first_programs(song: Song, stem: Stem, program: int) -> list[tuple[float, int, mido.Message]]:
+def _first_programs(song: Song, stem: str, program: int) -> list[tuple[float, int, mido.Message]]:
     """Drums take their kit at time 0; channels that never choose a program play 0, a piano."""
     if stem == "drums":
         kit = mido.Message("program_change", channel=DRUM_CHANNEL, program=program)
@@ -216,7 +226,7 @@ def _first_programs(song: Song, stem: Stem, program: int) -> list[tuple[float, i
     ]
 
 
-def _for_stem(message: mido.Message, stem: Stem, how: Performance) -> mido.Message | None:
+def _for_stem(message: mido.Message, stem: str, how: Performance) -> mido.Message | None:
     """The control as this stem plays it: with its replaced program, or None for a replaced kit."""
     if how.program is None or message.type != "program_change":
         return message
@@ -227,10 +237,8 @@ def _for_stem(message: mido.Message, stem: Stem, how: Performance) -> mido.Messa
     return message
 
 
-def _note_messages(
-    note: Note, stem: Stem, how: Performance
-) -> list[tuple[float, int, mido.Message]]:
-    shift = 0 if stem == "drums" else how.transpose
+def _note_messages(note: Note, how: Performance) -> list[tuple[float, int, mido.Message]]:
+    shift = 0 if note.channel == DRUM_CHANNEL else how.transpose
     pitch = min(max(note.pitch + shift, 0), 127)
     velocity = min(max(round(note.velocity * how.velocity_scale), 1), 127)
     on = mido.Message("note_on", channel=note.channel, note=pitch, velocity=velocity)

@@ -16,7 +16,7 @@ import soundfile
 from numpy.typing import NDArray
 
 from export.data.errors import DataError
-from export.data.midi import Song, Stem, stem_file
+from export.data.midi import Song, stem_file
 from export.data.voices import StemVoice
 
 #: What plays a bank of sounds, by the suffix of the bank's file.
@@ -129,7 +129,7 @@ COMMANDS = {
 
 
 def render_stem(
-    song: Song, stem: Stem, voice: StemVoice, rate_hz: float, folder: Path
+    song: Song, stem: str, voice: StemVoice, rate_hz: float, folder: Path
 ) -> NDArray[np.float32]:
     """Render one stem: (samples, 2) float32, `round(song.seconds * rate_hz)` samples, at the
     synthesiser's own level.

@@ -15,10 +15,11 @@ import hashlib
 import json
 import sys
 import tempfile
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import FIRST_COMPLETED, Future, ThreadPoolExecutor, wait
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import soundfile
@@ -157,18 +158,18 @@ def render_song(
         for stem, audio in heard.items():
             soundfile.write(made / f"{stem}.flac", audio * gain, RATE_HZ, "PCM_16")
         seconds = len(next(iter(heard.values()))) / RATE_HZ
-        note = _note(record, options, rate_hz, seconds, gain) | {
+        note = song_note(record, options, rate_hz, seconds, gain) | {
             "speed": speed,
             "licences": licences.note(record.source, {voices[s].soundfont for s in heard}),
             "stems": {s: asdict(voices[s]) for s in heard},
             "omitted": [s for s in STEMS if s not in heard],
         }
         (made / "song.json").write_text(json.dumps(note, indent=1))
-        _settle(made, folder / made.name)
+        settle(made, folder / made.name)
     return seconds
 
 
-def _settle(made: Path, place: Path) -> None:
+def settle(made: Path, place: Path) -> None:
     """Move a finished song to its place, unless another run has put it there meanwhile."""
     try:
         made.rename(place)
@@ -177,16 +178,17 @@ def _settle(made: Path, place: Path) -> None:
             raise
 
 
-def common_gain(stems: dict[Stem, NDArray[np.float32]], peak: float) -> np.float32:
+def common_gain(stems: Mapping[Any, NDArray[np.float32]], peak: float) -> np.float32:
     """The gain for all stems of a song that puts the louder of mix and stems at `peak`."""
     mix = np.sum(list(stems.values()), axis=0)
     loudest = max(float(np.max(np.abs(audio))) for audio in (mix, *stems.values()))
     return np.float32(peak / loudest)
 
 
-def _note(
+def song_note(
     record: MidiRecord, options: RenderOptions, rate_hz: float, seconds: float, gain: np.float32
 ) -> dict[str, object]:
+    """What a song's `song.json` says of the song and of the run."""
     return {
         **asdict(record),
         "options": asdict(options),
@@ -220,13 +222,23 @@ def finished_seconds(out: Path, split: str) -> dict[str, float]:
     return {p.parent.name: float(json.loads(p.read_text())["seconds"]) for p in notes}
 
 
+SongMaker = Callable[[MidiLibrary, MidiRecord, Path, RenderOptions], float]
+"""What renders one song, as `render_song` does."""
+
+
 def render_split(
-    library: MidiLibrary, out: Path, options: RenderOptions, hours: float, jobs: int = 1
+    library: MidiLibrary,
+    out: Path,
+    options: RenderOptions,
+    hours: float,
+    jobs: int = 1,
+    make: SongMaker | None = None,
 ) -> int:
     """Render songs until `hours` of audio are there; return how many songs were passed over.
 
-    A song that cannot be read or rendered is named on the progress bar and passed over; where the
-    songs come to an end before the hours do, that is said there.
+    `make` renders one; None: `render_song`, by stems. A song that cannot be read or rendered is
+    named on the progress bar and passed over; where the songs come to an end before the hours do,
+    that is said there.
     """
     done = finished_seconds(out, options.split)
     todo = (r for r in song_order(library, options) if options.folder(r) not in done)
@@ -237,7 +249,9 @@ def render_split(
         bar.close()
         return 0
     with bar, ThreadPoolExecutor(jobs) as pool:
-        for record, future in _in_flight(pool, todo, jobs, library, out, options):
+        for record, future in _in_flight(
+            pool, todo, jobs, lambda record: (make or render_song)(library, record, out, options)
+        ):
             try:
                 seconds = future.result()
             except DataError as error:
@@ -259,15 +273,13 @@ def _in_flight(
     pool: ThreadPoolExecutor,
     todo: Iterator[MidiRecord],
     jobs: int,
-    library: MidiLibrary,
-    out: Path,
-    options: RenderOptions,
+    make: Callable[[MidiRecord], float],
 ) -> Iterator[tuple[MidiRecord, Future[float]]]:
     """Keep `jobs` songs rendering and yield each as it ends."""
     running: dict[Future[float], MidiRecord] = {}
     while True:
         while len(running) < jobs and (record := next(todo, None)) is not None:
-            running[pool.submit(render_song, library, record, out, options)] = record
+            running[pool.submit(make, record)] = record
         if not running:
             return
         for future in wait(running, return_when=FIRST_COMPLETED).done:

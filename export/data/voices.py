@@ -81,8 +81,17 @@ def audible(audio: NDArray[np.float32]) -> bool:
 def placed(audio: NDArray[np.float32], stem: Stem, voice: StemVoice) -> NDArray[np.float32]:
     """Width and level of an audible stem, with 20 ms fades where the excerpt was cut."""
     level = 10 ** ((LEVEL_DB[stem] + voice.gain_db) / 20) / playing_rms(audio)
+    return faded(widened(audio, voice.width) * np.float32(level))
+
+
+def widened(audio: NDArray[np.float32], width: float) -> NDArray[np.float32]:
+    """(samples, 2) with its side signal scaled."""
     mid = audio.mean(axis=1, keepdims=True)
-    out = (mid + (audio - mid) * np.float32(voice.width)) * np.float32(level)
+    return np.asarray(mid + (audio - mid) * np.float32(width), np.float32)
+
+
+def faded(out: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The same array (samples, 2), with 20 ms fades where the excerpt was cut."""
     fade = np.linspace(0, 1, min(882, len(out)), dtype=np.float32)[:, None]
     out[: len(fade)] *= fade
     out[len(out) - len(fade) :] *= fade[::-1]

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from engines.errors import SpecError
-from engines.spec import Domain, ModelSpec, Preset, Schedule, StftDomain, WaveformDomain
+from engines.spec import Domain, ModelSpec, Preset, Query, Schedule, StftDomain, WaveformDomain
 from export.common.errors import ExportError
 from export.nets import nade
 
@@ -54,6 +54,12 @@ def domain_of(model: nade.Nade) -> Domain:
     return StftDomain(*domain.sizes, bands=bands)
 
 
+def query_of(model: nade.Nade) -> Query | None:
+    """The tags of a network that listens to some."""
+    config = model.config
+    return Query(config.tags, config.covers) if hasattr(config, "tags") else None
+
+
 def _schedule(choices: Choices) -> Schedule:
     return Schedule(estimate=choices.estimate, draw=choices.draw, known=choices.known)
 
@@ -62,6 +68,7 @@ def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> Mo
     """The spec of a network and its checkpoint's description. Raises ChoiceError."""
     domain, rate_hz, conditional = domain_of(model), int(seen["rate_hz"]), model.conditional
     one_pass = "waveform" if isinstance(domain, WaveformDomain) else "mask"
+    query = query_of(model)
     try:
         presets: dict[str, Any] = {
             name: _preset(usual, choices.presets.get(name, {}), rate_hz, domain, conditional)
@@ -72,7 +79,7 @@ def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> Mo
             stems=tuple(seen["stems"]),
             rate_hz=rate_hz,
             channels=model.config.channels,
-            method="gibbs" if conditional else one_pass,
+            method="gibbs" if conditional else "query" if query else one_pass,
             domain=domain,
             **presets,
             rate_tolerance=choices.rate_tolerance,
@@ -81,6 +88,7 @@ def make_spec(model: nade.Nade, seen: Mapping[str, Any], choices: Choices) -> Mo
             flag_axis=model.flag_axis,
             schedule=_schedule(choices) if conditional else None,
             level_db=seen.get("level_db") if choices.level_db is None else choices.level_db,
+            query=query,
         )
     except SpecError as error:
         raise ChoiceError(error.seen, error.expected, "choose other values") from error

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from engines.graph import TAGS
 from engines.spec import ModelSpec, StftDomain, WaveformDomain
 from engines.types import Audio, Flags
 
@@ -33,6 +34,8 @@ def input_names(spec: ModelSpec) -> tuple[str, ...]:
     """The graph's inputs in the order of the network's arguments."""
     suffix = "_mag" if is_stft(spec) else ""
     names = (f"mix{suffix}", f"given{suffix}", "flags")
+    if spec.query is not None:
+        return (names[0], TAGS)
     return names if spec.conditional else names[:1]
 
 
@@ -95,9 +98,12 @@ def late(masks: Flags, frames: int) -> Flags:
 
 
 def random_feeds(spec: ModelSpec, size: Size, seed: int) -> dict[str, Audio]:
-    """Every input of the graph, float32: a mix of noise, some of its stems given."""
+    """Every input of the graph, float32: a mix of noise, with some stems given or weighted tags."""
     stems = random_stems(spec, size, seed)
     feeds = dict.fromkeys(input_names(spec), stems.sum(axis=1))
+    if spec.query is not None:
+        rng = np.random.default_rng([seed, 2])
+        feeds[TAGS] = rng.random((size.batch, len(spec.query.tags)), np.float32)
     if spec.conditional:
         masks = random_masks(spec, size.batch, seed)
         if spec.flag_axis == "time":

@@ -73,6 +73,7 @@ def to_onnx(checkpoint: Path, output: Path, options: ToOnnxOptions | None = None
         raise UsageError(f"the output {output}", "a name ending in .onnx", "rename it")
     network, seen = load_model(checkpoint, "ema" if options.ema else "model")
     masks_spec = describe(options, output.stem, network, seen)
+    _refuse_queries(masks_spec, options)
     inside = options.stft == "inside"
     spec = inside_spec(masks_spec) if inside else masks_spec
     with TemporaryDirectory(prefix="export-") as folder:
@@ -95,6 +96,16 @@ def to_onnx(checkpoint: Path, output: Path, options: ToOnnxOptions | None = None
     print(f"{output}: {output.stat().st_size / 1e6:.2f} MB, {options.variant}")
     if options.golden:
         print(f"golden values: {write_golden(output, GOLDEN_TOLERANCE[options.variant])}")
+
+
+def _refuse_queries(spec: ModelSpec, options: ToOnnxOptions) -> None:
+    """Raises UsageError for what a network that listens to tags cannot be."""
+    wanted = {"--stft inside": options.stft == "inside", "--loop": options.loop,
+              f"--variant {options.variant}": options.variant != "fp32"}  # fmt: skip
+    given = [name for name, on in wanted.items() if on]
+    if spec.query is not None and given:
+        seen = f"{', '.join(given)} for a network that listens to tags"
+        raise UsageError(seen, "the plain graph", "leave it out")
 
 
 def describe(

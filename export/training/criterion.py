@@ -16,6 +16,7 @@ from export.nets.nade import Nade, Signal, StftDomain, widened
 from export.training import device
 from export.training.options import TrainOptions
 from export.training.prefetch import BatchSource
+from export.training.validation import validated
 
 
 class LossError(ExportError):
@@ -115,6 +116,12 @@ class Criterion(ABC):
             )
         assert state is not None
         return state
+
+    def validated(
+        self, network: Nade, clips: Sequence[Any], stems: Sequence[str]
+    ) -> tuple[dict[str, float], dict[str, float]]:
+        """A row of the log, and the means that best.pt may go by: si_sdri, sdr."""
+        return validated(network, clips, stems)
 
     @abstractmethod
     def errors(

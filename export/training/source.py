@@ -3,7 +3,8 @@
 kind = "songs": windows of rendered songs as they are (the early test). kind = "sampler": the mixing
 sampler of export/data; the table's other entries are fields of its SamplerConfig. kind =
 "mixtures": the same, of which only the mixes are given. kind = "prepared": songs that `prepare`
-made; fields of PreparedConfig. Any setup's table reads such a folder where one is given
+made; fields of PreparedConfig. kind = "tags": questions about songs rendered by tags; fields of
+TagConfig. Any setup's table reads such a folder where one is given
 (`located`). `filter_silent` (from the training options) draws items again in which any stem is
 silent.
 """
@@ -21,6 +22,7 @@ from export.data.config import STEM_SETS
 from export.data.errors import DataError
 from export.data.prepared_items import PreparedConfig
 from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
+from export.data.tag_items import TagConfig, TagSampler
 from export.training.prefetch import BatchSource
 
 #: Kadandale et al. drop chunks of 65,280 samples in which a stem's energy rounds to 0: -51 dB RMS.
@@ -93,7 +95,7 @@ class Mixtures:
 #: The folders that each kind of data is made of, by option, and what makes them.
 NEEDED = {
     "songs": ("bands",), "sampler": ("cache", "bands"), "mixtures": ("cache", "bands"),
-    "prepared": ("data",),
+    "prepared": ("data",), "tags": ("cache", "bands"),
 }  # fmt: skip
 KINDS = tuple(NEEDED)
 MADE_BY = {"cache": "export clips --cache", "bands": "export render --out",
@@ -107,6 +109,9 @@ def located(
     that was not given, and where `prepared` is given beside others."""
     folders = {"cache": cache, "bands": bands, "data": prepared}
     if prepared is not None:
+        if data["kind"] == "tags":
+            raise DataError("no-folder", "prepared songs have no tags; give --cache and --bands, "
+                            "songs of python -m export render --by tags")  # fmt: skip
         if cache is not None or bands is not None:
             raise DataError("no-folder", "--data goes without --cache and --bands; prepare the "
                             "rendered songs, too: python -m export prepare BANDS ...")  # fmt: skip
@@ -146,6 +151,8 @@ def make_source(
         return _sampler(data, stems, rate_hz, channels, batch, seed)
     if data["kind"] == "mixtures":
         return Mixtures(_mixed(data, rate_hz, channels, batch, seed))
+    if data["kind"] == "tags":
+        return TagSampler(tag_config(data, rate_hz, channels, batch), seed)
     if data["kind"] == "prepared":
         return Sampler(prepared_config(data, stems, rate_hz, channels, batch), seed)
     seen = f"data.kind is {data['kind']!r}, expected {' or '.join(map(repr, KINDS))}"
@@ -174,12 +181,25 @@ def prepared_config(
 
 def sampler_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int) -> SamplerConfig:
     """The sampler's configuration for a [data] table with `cache` and `bands` folders."""
-    names = {item.name for item in dataclasses.fields(SamplerConfig)}
+    return SamplerConfig(**_filled(SamplerConfig, data, rate_hz, channels, batch))
+
+
+def tag_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int) -> TagConfig:
+    """The same for questions about songs rendered by tags."""
+    return TagConfig(**_filled(TagConfig, data, rate_hz, channels, batch))
+
+
+def _filled(
+    kind: type[Any], data: dict[str, Any], rate_hz: int, channels: int, batch: int
+) -> dict[str, Any]:
+    names = {item.name for item in dataclasses.fields(kind)}
     own = {key: value for key, value in data.items() if key in names}
+    own = {key: tuple(value) if isinstance(value, list) else value for key, value in own.items()}
     paths = {key: Path(own[key]) for key in ("cache", "bands")}
     samples = round(data["seconds"] * rate_hz)
-    sizes = {"rate_hz": rate_hz, "channels": channels, "batch": batch, "samples": samples}
-    return SamplerConfig(**(own | paths | sizes))
+    return own | paths | {
+        "rate_hz": rate_hz, "channels": channels, "batch": batch, "samples": samples
+    }  # fmt: skip
 
 
 def _sampler(

@@ -20,15 +20,15 @@ from export.common.songs import Clip
 from export.data.config import STEM_SETS
 from export.data.prepared_items import validation_windows
 from export.data.sampler import validation_set
+from export.data.tag_items import validation_questions
 from export.nets import checkpoint, families
 from export.nets.nade import Nade
 from export.training import device, energies, plot_log, weightings
 from export.training.init_from import Carried, init_from
 from export.training.options import OptionError, TrainOptions
 from export.training.prefetch import BatchSource, Prefetch
-from export.training.source import make_source, prepared_config, sampler_config
+from export.training.source import make_source, prepared_config, sampler_config, tag_config
 from export.training.trainer import Trainer
-from export.training.validation import score
 
 
 class Tally:
@@ -66,7 +66,7 @@ class Run:
         self,
         trainer: Trainer,
         source: Callable[[], BatchSource],
-        clips: Sequence[Clip],
+        clips: Sequence[Any],
         out: Path,
         stems: tuple[str, ...],
     ) -> None:
@@ -176,20 +176,8 @@ class Run:
         self.tally.clear()
 
     def _score(self) -> None:
-        row: dict[str, Any] = {}
-        means: dict[str, list[float]] = {"si_sdri": [], "sdr": []}
-        for steps in (1, 4) if self.trainer.model.conditional else (1,):
-            scores = score(self.trainer.average, self.clips, steps)
-            for metric, reduce in (("si_sdri", "mean"), ("sdr", "median")):
-                values = torch.from_numpy(scores[metric])
-                for index, stem in enumerate(self.stems):
-                    kept = values[:, index][~values[:, index].isnan()]
-                    if not len(kept):  # silent in every clip
-                        continue
-                    row[f"{metric}_{stem}_N{steps}"] = float(getattr(kept, reduce)())
-                    if steps == 1:
-                        means[metric].append(row[f"{metric}_{stem}_N1"])
-        mean = {f"mean_{name}": sum(v) / len(v) for name, v in means.items() if v}
+        row, means = self.trainer.criterion.validated(self.trainer.average, self.clips, self.stems)
+        mean = {f"mean_{name}": value for name, value in means.items()}
         if self.trainer.best.better(mean.get(f"mean_{self.trainer.best.by}", math.nan)):
             self.trainer.save(self.out / "last.pt")
             shutil.copyfile(self.out / "last.pt", self.out / "best.pt.partial")
@@ -240,7 +228,7 @@ def start(
     options: TrainOptions,
     data: dict[str, Any],
     out: Path,
-    validation: Sequence[Clip],
+    validation: Sequence[Any],
     init: Path | None = None,
 ) -> None:
     """Build everything a setup names and train. `data`: the setup's [data] table, completed;
@@ -286,14 +274,19 @@ def one_pass(setup: dict[str, Any]) -> dict[str, Any]:
     return setup | {"flag_axis": "stem", "model": setup.get("model", {}) | {"conditional": False}}
 
 
-def validation_clips(setup: dict[str, Any], data: dict[str, Any]) -> Sequence[Clip]:
-    """The clips that a run is validated on, of a completed [data] table; none where songs are
-    taken as they are, or no prepared song was kept for it. Raises DataError."""
+def validation_clips(setup: dict[str, Any], data: dict[str, Any]) -> Sequence[Any]:
+    """The Clips (of kind "tags": Questions) that a run is validated on, of a completed [data]
+    table; none where songs are taken as they are, or no prepared song was kept for it.
+
+    Raises DataError.
+    """
     if data["kind"] == "songs":
         return ()
     channels = families.config_from(setup["family"], setup.get("model", {})).channels
     longer = data | {"seconds": setup.get("validation_seconds") or data["seconds"]}
     rate_hz = setup["rate_hz"]
+    if data["kind"] == "tags":
+        return validation_questions(tag_config(longer, rate_hz, channels, 1))
     if "prepared" in data:
         stems = STEM_SETS[data["stem_set"]] if data["kind"] == "mixtures" else setup["stems"]
         clips = validation_windows(prepared_config(longer, tuple(stems), rate_hz, channels, 1))

@@ -37,3 +37,23 @@ def score(model: Nade, clips: Sequence[Clip], steps: int, seed: int = 0) -> dict
         rows["si_sdri"].append(np.where(silent, np.nan, si_sdr(estimate, clip.stems) - mixed))
         rows["sdr"].append(np.where(silent, np.nan, sdr(estimate, clip.stems)))
     return {name: np.stack(values) for name, values in rows.items()}
+
+
+def validated(
+    model: Nade, clips: Sequence[Clip], stems: Sequence[str]
+) -> tuple[dict[str, float], dict[str, float]]:
+    """A row of the log, by metric, stem and Gibbs steps, and the means over stems at one step."""
+    row: dict[str, float] = {}
+    means: dict[str, list[float]] = {"si_sdri": [], "sdr": []}
+    for steps in (1, 4) if model.conditional else (1,):
+        scores = score(model, clips, steps)
+        for metric, reduce in (("si_sdri", np.mean), ("sdr", np.median)):
+            for index, stem in enumerate(stems):
+                values = scores[metric][:, index]
+                kept = values[~np.isnan(values)]
+                if not len(kept):  # silent in every clip
+                    continue
+                row[f"{metric}_{stem}_N{steps}"] = float(reduce(kept))
+                if steps == 1:
+                    means[metric].append(row[f"{metric}_{stem}_N1"])
+    return row, {name: sum(values) / len(values) for name, values in means.items() if values}

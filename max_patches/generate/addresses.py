@@ -15,6 +15,8 @@ LISTEN = 9000
 """Where a patch listens for answers."""
 CHANNELS = {name: (3 + 2 * n, 4 + 2 * n) for n, name in enumerate(OUTPUTS)}
 """Where each output comes back on a virtual sound device of 16 channels; the mix has 1 and 2."""
+TAGS = ("strings", "brass", "woodwinds", "keyboards", "guitar", "bass", "drums", "vocals")
+"""Some of what a model that listens to tags is asked for."""
 TO_SERVER = "dawbridge.to"
 FROM_SERVER = "dawbridge.from"
 """The one send and the one receive name of the package."""

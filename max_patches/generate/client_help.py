@@ -20,11 +20,11 @@ TABS_NOTE = "The client of the first tab connects this one, too."
 
 
 def client_help() -> Patch:
-    """Tabs: basic, parameters, block, stems, refine, errors."""
+    """Tabs: basic, parameters, block, stems, query, refine, errors."""
     patch = Patch(66, 40)
     patch.set("showrootpatcherontab", 0)
     tabs = {"basic": basic, "parameters": parameters, "block": block, "stems": stems,
-            "refine": refine, "errors": errors}  # fmt: skip
+            "query": query, "refine": refine, "errors": errors}  # fmt: skip
     for n, (name, draw) in enumerate(tabs.items()):
         patch.tab(n, name, draw(patch))
     return patch
@@ -117,6 +117,20 @@ def stems(parent: Patch) -> Patch:
     columns(patch, 9, rows, 15)
     patch.note(2, 31, "Gain is in dB; -120 is silence. known: the stem comes from a track of "
                "yours, and helps to separate the others.", 60)  # fmt: skip
+    return patch
+
+
+def query(parent: Patch) -> Patch:
+    """The instrument that a model is asked for."""
+    patch = Patch(66, 36, parent)
+    patch.title(
+        "Query",
+        "Models that listen to tags give the stem of the instrument that you name, on the output "
+        "query; a change is crossfaded. The menu has some; daw-bridge models info lists all, and "
+        "strings+flute asks for two at once. " + TABS_NOTE,
+        60,
+    )
+    columns(patch, 9, [named("query/tag")], 30)
     return patch
 
 

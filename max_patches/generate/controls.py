@@ -11,10 +11,10 @@ from dataclasses import dataclass
 from typing import Any
 
 from daw_bridge.settings.parameters import Parameter
-from max_patches.generate.addresses import FROM_SERVER, MODELS, OUTPUTS, TO_SERVER
+from max_patches.generate.addresses import FROM_SERVER, MODELS, OUTPUTS, TAGS, TO_SERVER
 from max_patches.generate.canvas import Patch, Placed
 
-CHOICES = {"model": MODELS, "residual/to": OUTPUTS[::-1]}
+CHOICES = {"model": MODELS, "residual/to": OUTPUTS[::-1], "query/tag": TAGS}
 """What the menus of free texts offer."""
 
 

@@ -48,10 +48,10 @@ def test_names_in_models_that_are_out_there_stay_valid() -> None:
     assert set(methods.names()) >= {"waveform", "mask", "gibbs"}
 
 
-# Graphs of "stateful" give a state, those of "steered" a gradient, and those of "diffusion" take
-# noise, which tiny models do not: their own tests have some that do.
+# Graphs of "stateful" give a state, those of "steered" a gradient, those of "diffusion" take
+# noise, and those of "query" tags, which tiny models do not: their own tests have some that do.
 @pytest.mark.parametrize(
-    "name", sorted({*methods.names(), TOY} - {"stateful", "steered", "diffusion"})
+    "name", sorted({*methods.names(), TOY} - {"stateful", "steered", "diffusion", "query"})
 )
 def test_every_method_conforms(tiny: MakeModel, name: str) -> None:
     """For each kind of tiny model a method takes: shape, repeatability, batches, state."""

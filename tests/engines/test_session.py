@@ -103,7 +103,7 @@ from tests.rigs.tiny_models import STFT, make_spec
 
 DOMAINS = {"mask": {"domain": STFT}, "gibbs": {"conditional": True}}
 for name in methods.names():
-    if name in {"diffusion", "stateful", "steered"}:  # graphs of their own: methods/
+    if name in {"diffusion", "query", "stateful", "steered"}:  # graphs of their own: methods/
         continue
     model = fake_model(make_spec(method=name, **DOMAINS.get(name, {})))
     stream = Stream(model, stream_settings(model.spec, 44100, 2, steps=3))

@@ -143,6 +143,7 @@ NEIGHBOURS = {
     "scores/peers/spleeter": PEERS,
     "studies/autoencoder": AUTOENCODER,
     "studies/early_test": "training/test_training.py",
+    "training/query_validation": "training/losses/test_query.py",
     "training/criterion": LOSSES,
     "training/losses/bands": "training/test_band_sums.py",
     "training/losses/bands_l2": LOSSES,

@@ -71,7 +71,7 @@ def test_the_server_takes_every_message(name: str) -> None:
     for text in messages(DRAWN[name]):
         if not text.startswith(PREFIX) or "$2" in text:
             continue
-        value = "song" if text.split()[0].endswith(("model", "to")) else "1"
+        value = "song" if text.split()[0].endswith(("model", "to", "tag")) else "1"
         value = "tight" if "preset" in text else value
         address, *arguments = atoms(text.replace("$1", value))
         try:

@@ -201,8 +201,8 @@ def _common(trees: Sequence[Tree], asked: Sequence[str]) -> tuple[str, ...]:
 
 def _refuse_steered(trees: Sequence[Tree]) -> None:
     for one in (one for tree in trees for one in tree.every):
-        if one.spec.steering is not None:
-            seen = f"{name_of(one.path)}, which is steered to tags, in a model of several"
+        if one.spec.asking is not None:
+            seen = f"{name_of(one.path)}, which is asked for tags, in a model of several"
             raise BadValue(seen, "models without tags", "Separate a file with it, with --tags.")
 
 

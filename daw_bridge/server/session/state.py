@@ -121,6 +121,8 @@ class StreamState:
             return self.plan.value(name) == value and not set(self.plan.pinned) & set(GRID)
         if self.plan.value(name) == value:
             return True
+        if name not in _EFFECTIVE:
+            return False
         effective = _EFFECTIVE[name](self.info) if self.info is not None else None
         return name not in self.plan.pinned and effective == value
 

@@ -31,7 +31,7 @@ from daw_bridge.server.session.events import (
 from daw_bridge.server.streams.engine import StreamEngine
 from daw_bridge.server.streams.live import LiveEngine
 from daw_bridge.server.streams.mailbox import Answer, Mailbox
-from daw_bridge.server.streams.models import ModelStore
+from daw_bridge.server.streams.models import ModelStore, asked
 from daw_bridge.server.streams.sync import SyncEngine
 from daw_bridge.settings.parameters import Value
 from daw_bridge.settings.plan import StreamPlan, trial_settings
@@ -161,9 +161,10 @@ class StreamHost:
         return engine
 
     def _model(self, plan: StreamPlan) -> Model:
-        """The plan's model, and before it those that make known stems for the audio port's."""
+        """The plan's model, asked for its tag, and before it those that make known stems for the
+        audio port's."""
         device, threads = self._options.device, self._options.threads
-        model = self._store.load(plan.model, device, threads)
+        model = asked(self._store.load(plan.model, device, threads), plan.text("query/tag"))
         if plan.mode != "device" or not self._options.made:
             return model
         made = {name: self._store.load(name, device, threads) for _, name in self._options.made}

@@ -9,12 +9,20 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from daw_bridge.files.access import Access
-from engines.load import Model, Stamp, find_model, load_model, model_stamp
+from engines.load import Model, Stamp, find_model, listening, load_model, model_stamp
 
 KEPT = 2
 """Models kept loaded while nothing uses them."""
 
 Key = tuple[Path, Stamp, str, int, tuple[str, ...]]
+
+
+def asked(model: Model, tag: str) -> Model:
+    """The model; one that listens to tags, asked for this one (several: strings+flute).
+
+    Raises TagError for a tag that it does not know, or none.
+    """
+    return model if model.spec.query is None else listening(model, tag)
 
 
 class ModelStore:

@@ -25,6 +25,9 @@ conditioning.
 - `as_is`: names of buffers that the average of the weights has as they are in the last step;
 - `band_masks(mix (B, C, bands, T), given, flags) -> (B, S, C, bands, T)`, with
   `config.runs`: masks on bands of bins, see export/training/band_sums.py.
+
+A network that listens to tags has `config.tags` and `config.covers`, one stem and no conditioning
+on stems; in the place of `given` it takes the tags (B, tags), a weight for each.
 """
 
 import dataclasses
@@ -51,17 +54,19 @@ class BadConfig(ExportError, ValueError):
 
 #: Those whose one stem is the mix: trained as the others are, and exported within other graphs.
 AUTOENCODERS = ("vqvae",)
+#: Those that listen to tags.
+LISTENERS = ("query_unet",)
 
 
 def names() -> list[str]:
-    """Every family of separators in this folder, sorted."""
+    """Every family of separators in this folder that gives all of its stems at once, sorted."""
     found = (info.name for info in pkgutil.iter_modules(__path__))
-    return sorted(name for name in found if name not in AUTOENCODERS)
+    return sorted(name for name in found if name not in (*AUTOENCODERS, *LISTENERS))
 
 
 def family(name: str) -> ModuleType:
     """The module of one family. Raises UnknownFamily."""
-    known = (*names(), *AUTOENCODERS)
+    known = (*names(), *AUTOENCODERS, *LISTENERS)
     if name not in known:
         raise UnknownFamily(f"no family {name!r}; there are {', '.join(known)}")
     return importlib.import_module(f"{__name__}.{name}")

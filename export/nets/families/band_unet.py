@@ -66,17 +66,22 @@ class Config:
 
     @property
     def runs(self) -> Bands:
-        if not self.bands and self.fft_samples not in BANDS:
-            known = " or ".join(str(samples) for samples in sorted(BANDS))
-            raise ValueError(f"fft_samples {self.fft_samples}: give bands, or {known} fft_samples")
-        runs = self.bands or BANDS[self.fft_samples]
-        if sum(width * count for width, count in runs) != self.fft_samples // 2 + 1:
-            raise ValueError(f"bands {runs} do not cover {self.fft_samples // 2 + 1} bins")
-        return runs
+        return runs_of(self.bands, self.fft_samples)
 
     @property
     def band_count(self) -> int:
         return sum(count for _, count in self.runs)
+
+
+def runs_of(bands: Bands, fft_samples: int) -> Bands:
+    """`bands`, or those of the table. Raises ValueError where they do not cover the bins."""
+    if not bands and fft_samples not in BANDS:
+        known = " or ".join(str(samples) for samples in sorted(BANDS))
+        raise ValueError(f"fft_samples {fft_samples}: give bands, or {known} fft_samples")
+    runs = bands or BANDS[fft_samples]
+    if sum(width * count for width, count in runs) != fft_samples // 2 + 1:
+        raise ValueError(f"bands {runs} do not cover {fft_samples // 2 + 1} bins")
+    return runs
 
 
 class Block(nn.Module):
@@ -84,7 +89,7 @@ class Block(nn.Module):
 
     def __init__(self, width: int, bands: int, reduction: int) -> None:
         super().__init__()
-        self.first, self.second = _conv(width, width), _conv(width, width, relu=False)
+        self.first, self.second = conv(width, width), conv(width, width, relu=False)
         squeezed = max(8, bands // reduction)
         self.squeeze = nn.Linear(bands, squeezed, bias=False)
         self.squeeze_norm = nn.BatchNorm2d(width)
@@ -103,9 +108,10 @@ def _over_bands(weight: Tensor, signal: Tensor) -> Tensor:
     return torch.matmul(weight, signal)
 
 
-def _conv(
+def conv(
     inputs: int, outputs: int, stride: tuple[int, int] = (1, 1), relu: bool = True
 ) -> nn.Sequential:
+    """A 3x3 convolution and a batch norm, with a ReLU where it is asked for."""
     layers: list[nn.Module] = [
         nn.Conv2d(inputs, outputs, 3, stride, padding=1, bias=False),
         nn.BatchNorm2d(outputs),
@@ -162,8 +168,8 @@ class BandUnet(nn.Module):
         for level, width in enumerate(widths):
             self.encode.append(Block(width, bands, config.tdf_reduction))
             if level + 1 < len(widths):
-                self.down.append(_conv(width, widths[level + 1], (2, 2)))
-                self.up.append(_upsample(widths[level + 1], width))
+                self.down.append(conv(width, widths[level + 1], (2, 2)))
+                self.up.append(upsample(widths[level + 1], width))
                 self.decode.append(Block(width, bands, config.tdf_reduction))
                 bands //= 2
         hidden, layers, normed = config.lstm_hidden, config.lstm_layers, config.recurrence_norm
@@ -246,7 +252,8 @@ def claimed_ratio(mix: Tensor, claimed: Tensor) -> Tensor:
     return torch.clamp(claimed / (mix + 1e-8), max=1.0)
 
 
-def _upsample(inputs: int, outputs: int) -> nn.Sequential:
+def upsample(inputs: int, outputs: int) -> nn.Sequential:
+    """Twice as many bands and frames."""
     return nn.Sequential(
         nn.ConvTranspose2d(inputs, outputs, 2, 2, bias=False), nn.BatchNorm2d(outputs), nn.ReLU()
     )

@@ -1713,6 +1713,202 @@
          "maxclass": "comment",
          "numinlets": 1,
          "numoutlets": 0,
+         "patching_rect": [ 15, 15, 61.0, 27.6 ],
+         "outlettype": [],
+         "text": "Query",
+         "linecount": 1,
+         "fontsize": 18.0,
+         "fontface": 1
+        }
+       },
+       {
+        "box": {
+         "id": "obj-2",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [ 15, 45, 900, 34.8 ],
+         "outlettype": [],
+         "text": "Models that listen to tags give the stem of the instrument that you name, on the output query; a change is crossfaded. The menu has some; daw-bridge models info lists all, and strings+flute asks for two at once. The client of the first tab connects this one, too.",
+         "linecount": 2
+        }
+       },
+       {
+        "box": {
+         "id": "obj-3",
+         "maxclass": "newobj",
+         "numinlets": 1,
+         "numoutlets": 1,
+         "patching_rect": [ 30, 135, 135.3, 22.0 ],
+         "outlettype": [ "" ],
+         "text": "receive dawbridge.from"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-4",
+         "maxclass": "newobj",
+         "numinlets": 2,
+         "numoutlets": 2,
+         "patching_rect": [ 30, 180, 469.0, 22.0 ],
+         "outlettype": [ "", "" ],
+         "text": "route /dawbridge/query/tag"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-5",
+         "maxclass": "newobj",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [ 30, 435, 108.7, 22.0 ],
+         "outlettype": [],
+         "text": "send dawbridge.to"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-6",
+         "maxclass": "newobj",
+         "numinlets": 1,
+         "numoutlets": 1,
+         "patching_rect": [ 30, 255, 112.0, 22.0 ],
+         "outlettype": [ "" ],
+         "text": "prepend setsymbol"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-7",
+         "maxclass": "umenu",
+         "numinlets": 1,
+         "numoutlets": 3,
+         "patching_rect": [ 30, 300, 90.0, 22.0 ],
+         "outlettype": [ "", "", "" ],
+         "items": [ "strings", ",", "brass", ",", "woodwinds", ",", "keyboards", ",", "guitar", ",", "bass", ",", "drums", ",", "vocals" ]
+        }
+       },
+       {
+        "box": {
+         "id": "obj-8",
+         "maxclass": "newobj",
+         "numinlets": 1,
+         "numoutlets": 1,
+         "patching_rect": [ 30, 360, 170.0, 22.0 ],
+         "outlettype": [ "" ],
+         "text": "prepend /dawbridge/query/tag"
+        }
+       },
+       {
+        "box": {
+         "id": "obj-9",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
+         "patching_rect": [ 45, 210, 435, 20.4 ],
+         "outlettype": [],
+         "text": "query/tag",
+         "linecount": 1
+        }
+       }
+      ],
+      "lines": [
+       {
+        "patchline": {
+         "source": [ "obj-3", 0 ],
+         "destination": [ "obj-4", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-4", 0 ],
+         "destination": [ "obj-6", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-6", 0 ],
+         "destination": [ "obj-7", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-7", 1 ],
+         "destination": [ "obj-8", 0 ],
+         "order": 0
+        }
+       },
+       {
+        "patchline": {
+         "source": [ "obj-8", 0 ],
+         "destination": [ "obj-5", 0 ],
+         "order": 0
+        }
+       }
+      ],
+      "dependency_cache": [],
+      "autosave": 0,
+      "showontab": 1
+     },
+     "outlettype": [],
+     "text": "p query"
+    }
+   },
+   {
+    "box": {
+     "id": "obj-6",
+     "maxclass": "newobj",
+     "numinlets": 0,
+     "numoutlets": 0,
+     "patching_rect": [ 615, 30, 50.6, 22.0 ],
+     "patcher": {
+      "fileversion": 1,
+      "appversion": {
+       "major": 8,
+       "minor": 5,
+       "revision": 5,
+       "architecture": "x64",
+       "modernui": 1
+      },
+      "classnamespace": "box",
+      "rect": [ 60.0, 90.0, 990.0, 540.0 ],
+      "bglocked": 0,
+      "openinpresentation": 0,
+      "default_fontsize": 12.0,
+      "default_fontface": 0,
+      "default_fontname": "Arial",
+      "gridonopen": 1,
+      "gridsize": [ 15.0, 15.0 ],
+      "gridsnaponopen": 1,
+      "objectsnaponopen": 1,
+      "statusbarvisible": 2,
+      "toolbarvisible": 1,
+      "lefttoolbarpinned": 0,
+      "toptoolbarpinned": 0,
+      "righttoolbarpinned": 0,
+      "bottomtoolbarpinned": 0,
+      "toolbars_unpinned_last_save": 0,
+      "tallnewobj": 0,
+      "boxanimatetime": 200,
+      "enablehscroll": 1,
+      "enablevscroll": 1,
+      "devicewidth": 0.0,
+      "description": "",
+      "digest": "",
+      "tags": "",
+      "style": "",
+      "subpatcher_template": "",
+      "assistshowspatchername": 0,
+      "boxes": [
+       {
+        "box": {
+         "id": "obj-1",
+         "maxclass": "comment",
+         "numinlets": 1,
+         "numoutlets": 0,
          "patching_rect": [ 15, 15, 64.0, 27.6 ],
          "outlettype": [],
          "text": "Refine",
@@ -1946,11 +2142,11 @@
    },
    {
     "box": {
-     "id": "obj-6",
+     "id": "obj-7",
      "maxclass": "newobj",
      "numinlets": 0,
      "numoutlets": 0,
-     "patching_rect": [ 615, 30, 51.9, 22.0 ],
+     "patching_rect": [ 735, 30, 51.9, 22.0 ],
      "patcher": {
       "fileversion": 1,
       "appversion": {

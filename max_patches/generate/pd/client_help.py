@@ -66,14 +66,14 @@ def _answers(patch: Patch, client: Placed) -> None:
 
 def parameters() -> Patch:
     """The parameters of the stream as a whole."""
-    patch = Patch(940, 660, "parameters")
+    patch = Patch(1160, 690, "parameters")
     patch.title(
         "Parameters of the stream",
         "Each shows what the server says, and sends what you set. They belong to an open stream: "
         "without one (serve --io jack, device) setting them fails. " + OPEN_NOTE,
     )
-    columns(patch, 110, [named(one) for one in ("model", "block/preset", "residual/to", "bypass")],
-            220)  # fmt: skip
+    names = ("model", "block/preset", "residual/to", "query/tag", "bypass")
+    columns(patch, 110, [named(one) for one in names], 220)
     return patch
 
 

@@ -21,6 +21,7 @@ from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress
 from engines.errors import TagError
 from engines.load import load_model
 from engines.spec import Target
+from tests.rigs.query import write_query
 from tests.rigs.separator import Separator
 from tests.rigs.sounds import below_mix_db, load, noise, save, stems
 from tests.rigs.steered import SAMPLES, write_steered
@@ -48,6 +49,7 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> Path:
     write_steered(folder / "style.onnx", steering={"output": "style"}, stems=("style",))
     fixed = (Target("loud", ("Loud",)),)
     write_steered(folder / "fixed.onnx", steering={"targets": fixed}, stems=("loud",))
+    write_query(folder / "query.onnx")
     make_model(folder / "tiny.onnx")
     return folder
 
@@ -69,6 +71,15 @@ def test_stems_are_called_by_their_tags_and_sum_to_the_mix(separate: Tagged, son
     record = json.loads((folder / "daw-bridge.json").read_text())
     options = {one["name"]: one["value"] for one in record["recipe"]["options"]}
     assert options["tags"] == "loud, No Bass"
+
+
+def test_a_network_that_listens_is_asked_in_the_same_way(separate: Tagged, tmp_path: Path) -> None:
+    song = save(tmp_path / "song.wav", noise(2, 6000), 44100)
+    folder = separate(song, "query", tags="strings,Flute")
+    assert set(stems(folder)) == {"strings", "flute", "residual"}
+    assert below_mix_db(folder, load(song)) < -100.0
+    with pytest.raises(TagError, match="nearest: flute"):
+        separate.plan(song, "query", tags="flut")
 
 
 def test_stems_of_tags_go_with_the_other_options(separate: Tagged, song: Path) -> None:

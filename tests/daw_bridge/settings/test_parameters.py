@@ -48,7 +48,7 @@ def test_only_start_options_have_no_address(one: Parameter) -> None:
 def test_published_addresses_stay() -> None:
     names = ("model", "refine/steps", "refine/seed", "block/preset", "block/hop", "block/window",
              "block/lookahead", "bypass", "stem/<name>/gain", "stem/<name>/mute",
-             "stem/<name>/solo", "stem/<name>/known", "residual/to", "device",
+             "stem/<name>/solo", "stem/<name>/known", "residual/to", "query/tag", "device",
              "load/target")  # fmt: skip
     assert [one.osc_address for one in STREAM_PARAMETERS] == [f"/dawbridge/{one}" for one in names]
     assert [one.name for one in STREAM_PARAMETERS if not one.live] == ["device", "load/target"]

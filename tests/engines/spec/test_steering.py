@@ -8,7 +8,7 @@ import pytest
 
 from engines.errors import SpecError, TagError
 from engines.spec import ModelSpec, Steering, Target
-from engines.spec.steering import stem_name
+from engines.spec.asking import stem_name
 from tests.rigs.steered import TAGS, steered_spec
 from tests.rigs.tiny_models import make_spec
 

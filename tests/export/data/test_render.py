@@ -94,12 +94,12 @@ def test_two_runs_in_one_folder_do_not_stop_each_other(tmp_path: Path) -> None:
     for name in ("first", "second"):
         (tmp_path / name).mkdir()
         (tmp_path / name / "song.json").write_text(name)
-    render._settle(tmp_path / "first", tmp_path / "song")
-    render._settle(tmp_path / "second", tmp_path / "song")
+    render.settle(tmp_path / "first", tmp_path / "song")
+    render.settle(tmp_path / "second", tmp_path / "song")
     assert (tmp_path / "song" / "song.json").read_text() == "first"
     (tmp_path / "taken" / "by something").mkdir(parents=True)
     with pytest.raises(OSError):
-        render._settle(tmp_path / "second", tmp_path / "taken")
+        render.settle(tmp_path / "second", tmp_path / "taken")
 
 
 def test_a_song_is_drawn_from_seed_and_name_alone() -> None:

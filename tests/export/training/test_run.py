@@ -16,7 +16,7 @@ from export.common.songs import Clip
 from export.nets import checkpoint
 from export.nets.families import band_unet
 from export.nets.nade import Nade
-from export.training import device, train
+from export.training import device, train, validation
 from export.training.device import DeviceError
 from export.training.options import OptionError, TrainOptions, checked
 from export.training.stopping import Best
@@ -87,7 +87,7 @@ def scored(monkeypatch: pytest.MonkeyPatch, values: Sequence[float]) -> None:
         silent = np.array([[value, np.nan]])  # the second stem is silent in every clip
         return {"si_sdri": silent, "sdr": -silent}
 
-    monkeypatch.setattr(train, "score", score)
+    monkeypatch.setattr(validation, "score", score)
 
 
 def rows(out: Path) -> list[dict[str, Any]]:

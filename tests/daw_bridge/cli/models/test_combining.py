@@ -170,8 +170,8 @@ def test_info_of_a_mean_tells_what_holds_for_its_members(
         (["stack", "gibbs", "--known", "drums=drums.wav"], "stem=@model"),
         (["stack", "gibbs", "--known", "vocals=@singer", "--known", "vocals=@tiny"], "twice"),
         (["stack", "gibbs", "--known", "vocals=@wide"], "wide has 4"),
-        (["ensemble", "tiny", "tagged"], "tagged, which is steered to tags"),
-        (["stack", "gibbs", "--known", "vocals=@tagged"], "tagged, which is steered to tags"),
+        (["ensemble", "tiny", "tagged"], "tagged, which is asked for tags"),
+        (["stack", "gibbs", "--known", "vocals=@tagged"], "tagged, which is asked for tags"),
     ],
 )
 def test_what_cannot_be_is_one_error(

@@ -98,6 +98,16 @@ def test_without_a_stream_values_are_for_those_to_come() -> None:
 # Changes that take a while.
 
 
+def test_another_tag_is_another_engine_and_the_same_one_is_none() -> None:
+    rig = Rig()
+    rig.open()
+    (change,) = only(rig.set(query__tag="strings+flute"), do.ChangeStream)
+    assert change.plan.text("query/tag") == "strings+flute"
+    rig.session.handle(do.Changed(change.ticket, None))
+    assert rig.get("query/tag") == "strings+flute"
+    assert not only(rig.set(query__tag="strings+flute"), do.ChangeStream)
+
+
 def test_a_model_is_told_when_it_is_there() -> None:
     rig = Rig()
     made = rig.open()

@@ -16,7 +16,7 @@ from daw_bridge.cli import build_parser
 from daw_bridge.cli.commands import command_names, load_command
 from daw_bridge.cli.commands.ctl import Later
 from daw_bridge.cli.limits import limits
-from daw_bridge.cli.model_card import conditioning, domain, level, published, terms
+from daw_bridge.cli.model_card import conditioning, domain, level, published, steps, terms
 from daw_bridge.cli.model_file_page import fields_text
 from daw_bridge.cli.tables import markdown
 from daw_bridge.cli.wire_page import messages
@@ -250,6 +250,7 @@ def model_page(name: str, spec: ModelSpec) -> str:
         ("level", level(spec)),
         ("training", spec.training),
         *(("published system", words) for words in published(spec)),
+        ("steps", steps(spec)),
     ]
     presets = [_preset_row(called, one) for called, one in spec.presets.items()]
     header = ("preset", "window", "hop", "lookahead", "crossfade", "steps", "latency")

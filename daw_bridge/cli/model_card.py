@@ -104,6 +104,7 @@ def card(model: Model) -> str:
         *([f"strictest  {licences.use(_strictest(tree))}"] if len(tree.every) > 1 else ()),
         f"training   {spec.training or 'not stated'}",
         *(f"published  {words}" for words in published(spec)),
+        *([f"steps      {steps(spec)}"] if steps(spec) else ()),
         "",
         "presets",
         _presets(spec),
@@ -286,6 +287,12 @@ def level(spec: ModelSpec) -> str:
     if spec.level_db is None:
         return "not stated: the mix is given as it comes"
     return f"the mix is brought to {spec.level_db:g} dBFS RMS for the network, and back"
+
+
+def steps(spec: ModelSpec) -> str:
+    """What steps of refinement bring; "" where nobody has said so and there are some."""
+    refines = spec.conditional or spec.steering is not None or spec.diffusion is not None
+    return spec.steps_gain if refines or spec.members else "one pass: there are none to choose"
 
 
 def _presets(spec: ModelSpec) -> str:

@@ -91,6 +91,7 @@ class ModelSpec:
     memory_samples: with a state: after how much of a signal it is as good as one that heard all.
         Live, so much is heard before a model is faded in, and after hops that came late. null: one
         second.
+    steps_gain: what more steps of refinement bring and cost, and so why the presets have theirs.
     """
 
     name: str
@@ -131,6 +132,7 @@ class ModelSpec:
     published: Published | None = None
     late_hops: int | None = None
     memory_samples: int | None = None
+    steps_gain: str = ""
 
     def __post_init__(self) -> None:
         self._check_names()

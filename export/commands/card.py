@@ -12,8 +12,8 @@ examples:
   python -m export card engines/models/song.onnx training.json results.json
 
 Each JSON file may hold any of
-  {"licence": "...", "training": "...", "residual_to": "other" or null, "level_db": -17.5 or null,
-   "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
+  {"licence": "...", "training": "...", "steps_gain": "...", "residual_to": "other" or null,
+   "level_db": -17.5 or null, "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
 and anything else, which is ignored: the results of `evaluate` are such files. Later files win, but
 figures with the same header are joined.
 """

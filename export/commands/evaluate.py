@@ -17,6 +17,8 @@ examples:
   python -m export evaluate song --set musdb --preset all --steps 1 16 --residual-to other \\
       --card-rows gains                           the figures of song's card
   python -m export evaluate runs/song/last.pt --songs my/songs --steps 1
+  python -m export evaluate song --songs my/songs --preset balanced --steps 1 --listen \\
+      --peers oracle                              leakage, musical noise, seams
 
 A model is a file, a name (`daw-bridge models list`) or a checkpoint of `train`, which is exported
 first. A song is a folder with one audio file per stem; their sum is the mix. Stems that a model
@@ -65,6 +67,12 @@ def _add_songs(group: argparse._ArgumentGroup) -> None:
     add("--seconds", type=float, metavar="S", help="length of a window (default: the set's)")
     add("--windows", type=at_least_one, metavar="N", help="windows per song (default: the set's)")
     add("--limit", type=at_least_one, metavar="N", help="only the first N songs")
+    add(
+        "--leave-out",
+        action="store_true",
+        default=None,
+        help="each window once for every stem, without it: what leaks there, with --listen",
+    )
     add("--rate", type=at_least_one, metavar="HZ",
         help="of the audio (default: the highest of the models')")  # fmt: skip
 
@@ -95,6 +103,12 @@ def _add_runs(group: argparse._ArgumentGroup) -> None:
         help=f"(default: {_words(Usual.variant_steps)})")  # fmt: skip
     add("--alphas", nargs="+", type=float, metavar="A",
         help=f"(default: {_words(Usual.alphas)})")  # fmt: skip
+    add(
+        "--listen",
+        action="store_true",
+        default=None,
+        help="leakage, musical noise and seams, too; models separate twice more for the seams",
+    )
     add("--card-rows", choices=CARD_ROWS,
         help="rows for a model card: scores with the interval of SI-SDRi (default), or medians "
         "and what is gained over the best of mix, a share of it and silence")  # fmt: skip

@@ -1,7 +1,8 @@
 """The model card: licence, training and figures inside a model file.
 
 JSON files given later win, but figures of one header are joined. Each may hold any of
-    {"licence": "...", "training": "...", "residual_to": "other" or null, "level_db": -17.5 or null,
+    {"licence": "...", "training": "...", "steps_gain": "...", "residual_to": "other" or null,
+     "level_db": -17.5 or null,
      "published": {"system": "...", "paper": "...", "scaled_down": "..."} or null,
      "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
 and anything else, which is left alone: the results of `evaluate` are such files.
@@ -32,7 +33,7 @@ def fill(spec: ModelSpec, values: Any, source: str) -> ModelSpec:
     """
     _require(isinstance(values, dict), source, "an object with licence, training, figures ...")
     changes: dict[str, Any] = {}
-    for name in ("licence", "training"):
+    for name in ("licence", "training", "steps_gain"):
         if name in values:
             _require(isinstance(values[name], str), f"{source}: {name}", "text")
             changes[name] = values[name]
@@ -98,6 +99,7 @@ def show(spec: ModelSpec) -> str:
         f"{spec.name}: {', '.join(spec.stems)} at {spec.rate_hz} Hz, {spec.channels} channel(s)",
         f"licence: {spec.licence or '-'}",
         f"training: {spec.training or '-'}",
+        f"steps: {spec.steps_gain or '-'}",
         f"residual to: {spec.residual_to or '-'}",
         f"published system: {spec.published.words if spec.published else '-'}",
         f"level: {'-' if spec.level_db is None else f'{spec.level_db:g} dBFS RMS'}",

@@ -4,8 +4,9 @@ The text has means of SI-SDRi and medians of SDR, 95 % intervals by bootstrap ov
 gains. The JSON (version 1) has
   set        name, songs, clips, seconds, rate_hz, channels, stems
   models     by label: name, sha256, stems, rate_hz, conditional, preset, schedule, device, threads
-  systems    a list: name, kind (model or peer), seconds_per_second, rows {row: {metric: summary}},
-             seed_spread {row: {metric: of_means, of_clips}}; models: model, steps, overrides, seeds
+  systems    a list: name, kind (model or peer), seconds_per_second and processor_s_per_s (wall and
+             processor time for a second of audio), rows {row: {metric: summary}}, seed_spread
+             {row: {metric: of_means, of_clips}}; models: model, steps, overrides, seeds
   figures    the systems' rows for a model card (`card`)
   over_trivial  a list: each model's system, row and metric, its median, the best answer that costs
              nothing (mix, a share of it, silence), its median, and the paired gain over it
@@ -17,7 +18,11 @@ gains. The JSON (version 1) has
 A row is a stem, a sum such as other+vocals, a stem with the residual added ("other + residual"), or
 "all", the mean over a model's own rows of a clip. A summary is clips, songs, median, median_low,
 median_high, mean, mean_low, mean_high. Metrics are museval (SDR of BSS Eval v4, median over 1 s
-frames), sdr (plain) and si_sdri, in dB; null where the true stem is below -60 dBFS. Bootstrap draws
+frames), sdr (plain) and si_sdri, in dB; null where the true stem is below -60 dBFS. With `listen`
+also leakage (dB re the mix where the true stem is silent, of silent_s seconds), noise (log kurtosis
+ratio), shifted and whole (the difference from the stem on a shifted grid, and in one window, at
+joins of windows, dB re the mix), shifted_over and whole_over (how far that is above the same away
+from joins, dB); see `export/scores/listening`. Lower is better in all of them. Bootstrap draws
 songs; clips where there are fewer than five songs; a single clip has null for its intervals.
 """
 
@@ -89,6 +94,8 @@ class EvaluateOptions:
     threads: int = 1
     jobs: int = 1
     check_museval: bool = False
+    listen: bool = False
+    leave_out: bool = False
     plots: tuple[str, ...] = ("png",)
 
     def __post_init__(self) -> None:
@@ -122,7 +129,7 @@ def evaluate(options: EvaluateOptions) -> dict[str, Any]:
         plan = make_plan(request(options, models, baseline))
         for name in options.peers:
             peers.load(name)
-        clips = places(chosen, options.stems, options.limit)
+        clips = places(chosen, options.stems, options.limit, options.leave_out)
         work = _work(options, every, output)
         done = work.run(clips, plan.all_systems, options.jobs)
         report = make_report(plan, every, chosen, clips, work, done, options.card_rows)
@@ -154,7 +161,7 @@ def _work(options: EvaluateOptions, models: Sequence[Exported], output: Path) ->
     rate_hz = options.rate or max((model.spec.rate_hz for model in models), default=44100)
     channels = max((model.spec.channels for model in models), default=2)
     folder = output.with_suffix(".runs")
-    return Work(folder, rate_hz, channels, code_digest(), options.check_museval)
+    return Work(folder, rate_hz, channels, code_digest(), options.check_museval, options.listen)
 
 
 def chosen_set(options: EvaluateOptions) -> SongSet:

@@ -107,6 +107,7 @@ def _system(results: Results, system: System) -> dict[str, Any]:
         about |= {"overrides": dict(system.overrides), "seeds": results.seeds(system.name)}
     return about | {
         "seconds_per_second": results.seconds_per_second(system.name),
+        "processor_s_per_s": results.processor_s_per_s(system.name),
         "rows": results.scores(system.name),
         "seed_spread": results.spread(system.name),
     }

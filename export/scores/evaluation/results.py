@@ -8,6 +8,7 @@ from typing import Any
 import numpy as np
 
 from export.scores.evaluation.clip_scores import METRICS
+from export.scores.evaluation.listened import LISTENED
 from export.scores.evaluation.plan import Injection
 from export.scores.evaluation.rows import WITH_RESIDUAL, label
 from export.scores.evaluation.summary import Values, over_seeds, paired, seed_spread, summarise
@@ -46,6 +47,10 @@ class Results:
         """Median over clips."""
         return float(np.median([result.seconds_per_second for result in self._of(name)]))
 
+    def processor_s_per_s(self, name: str) -> float:
+        """Median over clips."""
+        return float(np.median([result.processor_s_per_s for result in self._of(name)]))
+
     def by_seed(self, name: str, row: str, metric: str) -> list[Values]:
         """dB by clip, for each seed; clips without a score are left out."""
         return [_values(found, row, metric) for found in self._by_name.get(name, {}).values()]
@@ -60,7 +65,7 @@ class Results:
         table = {
             row: {
                 metric: found.as_json()
-                for metric in METRICS
+                for metric in (*METRICS, *LISTENED)
                 if (found := summarise(self.values(name, row, metric)))
             }
             for row in self.rows(name)
@@ -87,7 +92,7 @@ class Results:
             shared = [row for row in shared if row != ALL]
         table: dict[str, dict[str, Any]] = {}
         for row in shared:
-            for metric in METRICS:
+            for metric in (*METRICS, *LISTENED):
                 found = summarise(self._paired(name, over, row, metric))
                 if found:
                     table.setdefault(row, {})[metric] = found.as_json()
@@ -151,7 +156,7 @@ def _values(found: Iterable[Result], row: str, metric: str) -> Values:
 
 
 def _mean(result: Result, metric: str) -> float | None:
-    scored = [result.rows[row][metric] for row in _own(result) if row in result.rows]
+    scored = [result.rows[row].get(metric) for row in _own(result) if row in result.rows]
     kept = [value for value in scored if value is not None]
     return float(np.mean(kept)) if kept else None
 

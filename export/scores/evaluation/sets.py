@@ -8,7 +8,7 @@ stems of their own each: what has no file may be heard in `other`.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -39,17 +39,20 @@ class SongSet:
 
 @dataclass(frozen=True)
 class Place:
-    """One clip: `seconds` (None: all) of a song from `start_s`; `stems` are its true ones."""
+    """One clip: `seconds` (None: all) of a song from `start_s`; `stems` are its true ones, of which
+    `without` is left out of the mix, and silent."""
 
     song: Path
     number: int
     start_s: float
     seconds: float | None
     stems: tuple[str, ...]
+    without: str = ""
 
     @property
     def name(self) -> str:
-        return f"{self.song.name} {self.number}" if self.number else self.song.name
+        number = f" {self.number}" if self.number else ""
+        return self.song.name + number + (f" without {self.without}" if self.without else "")
 
 
 def known_sets(data: Path, bands: Path) -> dict[str, SongSet]:
@@ -62,10 +65,13 @@ def known_sets(data: Path, bands: Path) -> dict[str, SongSet]:
     }
 
 
-def places(found: SongSet, only: Sequence[str] | None, limit: int | None) -> list[Place]:
+def places(
+    found: SongSet, only: Sequence[str] | None, limit: int | None, leave_out: bool = False
+) -> list[Place]:
     """Evenly spread windows of the first `limit` songs in which two stems sound. Raises ClipError.
 
-    `only`: the stems that are mixed (default: all there are). Windows are a property of the
+    `only`: the stems that are mixed (default: all there are). `leave_out`: each window as often as
+    it has stems, every time without one of them. Windows are a property of the
     song's length alone, so every system is scored on the same ones.
     """
     if not found.root.is_dir():
@@ -80,6 +86,8 @@ def places(found: SongSet, only: Sequence[str] | None, limit: int | None) -> lis
         everything = _sorted({stem for _, stems in pairs for stem in stems})
         pairs = [(song, everything) for song, _ in pairs]
     cut = [place for song, stems in pairs[:limit] for place in _windows(found, song, stems)]
+    if leave_out:
+        cut = [replace(place, without=stem) for place in cut for stem in place.stems]
     heard = [place for place in cut if sounds(place)]
     if not heard:
         raise ClipError(f"in no clip of {found.root} do two stems sound; give other songs")
@@ -123,4 +131,7 @@ def read(place: Place, rate_hz: int, channels: int, rows: tuple[Row, ...]) -> Ta
 
 
 def _clip(place: Place, rate_hz: int, channels: int) -> Clip:
-    return load_clip(place.song, place.stems, rate_hz, channels, place.seconds, place.start_s)
+    clip = load_clip(place.song, place.stems, rate_hz, channels, place.seconds, place.start_s)
+    if place.without:
+        clip.stems[place.stems.index(place.without)] = 0
+    return clip

@@ -12,7 +12,7 @@ from typing import Any
 
 from engines.load import Model, find_model, load_model, read_spec
 from engines.methods import make_method
-from engines.settings import stream_settings
+from engines.settings import StreamSettings, stream_settings
 from engines.spec import RESIDUAL, ModelSpec, Schedule
 from engines.types import Audio
 from export.graphs.describe import ChoiceError
@@ -108,23 +108,32 @@ class Run:
 
     def estimate(self, task: Task, place: str) -> dict[Row, Audio]:
         """Estimates of the task's rows, and none of rows with a given stem. Raises EngineError."""
-        # A seed of its own for each clip: one draw of masks would look like the method otherwise.
-        seed = (self.seed + zlib.crc32(place.encode())) % 2**31
-        opened = loaded(self.model, self.overrides)
-        settings = stream_settings(
-            opened.spec, task.rate_hz, len(task.mix),
-            preset=self.model.preset, steps=self.steps, seed=seed, known=self.known,
+        return self.answers(task, self.outputs(task, self.settings(task, place)))
+
+    def settings(self, task: Task, place: str) -> StreamSettings:
+        """The stream's, with a seed of its own for each clip: one draw of masks would look like
+        the method otherwise. Raises SettingsError."""
+        return stream_settings(
+            loaded(self.model, self.overrides).spec, task.rate_hz, len(task.mix),
+            preset=self.model.preset, steps=self.steps,
+            seed=(self.seed + zlib.crc32(place.encode())) % 2**31, known=self.known,
         )  # fmt: skip
+
+    def outputs(self, task: Task, settings: StreamSettings) -> Audio:
+        """Stems and residual (S + 1, C, T) of the task's mix. Raises EngineError."""
         given = {name: task.stems[name] for name in self.known}
-        audio = separate(opened, task.mix, settings, given)
-        outputs = dict(zip((*opened.spec.stems, RESIDUAL), audio, strict=True))
+        return separate(loaded(self.model, self.overrides), task.mix, settings, given)
+
+    def answers(self, task: Task, outputs: Audio) -> dict[Row, Audio]:
+        """Those of the task's rows that the outputs (S + 1, C, T) make up."""
+        named = dict(zip((*self.model.spec.stems, RESIDUAL), outputs, strict=True))
         found = self.atoms(tuple(task.stems))
         answers = {}
         more = self.more_rows(tuple(task.stems))
         for row in task.rows:
             names = outputs_of(row, found) if RESIDUAL not in row or row in more else None
             if names is not None and not set(row) & set(self.known):
-                answers[row] = total(outputs, names)
+                answers[row] = total(named, names)
         return answers
 
 

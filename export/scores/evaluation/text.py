@@ -5,7 +5,17 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
-METRIC_NAMES = {"si_sdri": "SI-SDRi", "sdr": "SDR", "museval": "museval SDR"}
+METRIC_NAMES = {"si_sdri": "SI-SDRi", "sdr": "SDR", "museval": "museval SDR", "leakage": "leakage",
+                "noise": "musical noise"}  # fmt: skip
+#: What `--listen` adds: mean [95 %], lower is better.
+LISTENED_NAMES = {
+    "leakage": "Leakage: dB re the mix where the true stem is silent (of how many seconds)",
+    "noise": "Musical noise: log kurtosis ratio of what is wrong in a stem to what is not the stem",
+    "shifted": "Seams: difference from the stem on a grid moved by half a hop, at joins, dB re mix",
+    "shifted_over": "The same, above what it is away from joins, dB",
+    "whole": "Seams: difference from the stem in one window, at joins, dB re mix",
+    "whole_over": "The same, above what it is away from joins, dB",
+}
 
 
 def markdown(report: Mapping[str, Any]) -> str:
@@ -17,6 +27,7 @@ def markdown(report: Mapping[str, Any]) -> str:
     )
     parts = [about]
     parts += [_scores(report, metric) for metric in ("si_sdri", "sdr", "museval")]
+    parts += [_listened(report, metric) for metric in LISTENED_NAMES]
     parts += [_gains(report), _spreads(report), _over_trivial(report)]
     parts += [
         _injection(name, one, report["models"][name]["stems"])
@@ -31,11 +42,41 @@ def _scores(report: Mapping[str, Any], metric: str) -> str:
     rows = columns((system["rows"] for system in systems), report["set"]["stems"])
     shape = "mean [95 %]" if metric == "si_sdri" else "median [95 %]"
     kind = "mean" if metric == "si_sdri" else "median"
-    lines = [["system", *rows, "s per s"]]
+    lines = [["system", *rows, "s per s", "processor"]]
     for system in systems:
         cells = [_cell(system["rows"].get(row, {}).get(metric), kind) for row in rows]
-        lines.append([system["name"], *cells, f"{system['seconds_per_second']:.3f}"])
+        lines.append([system["name"], *cells, *_times(system)])
     return f"{METRIC_NAMES[metric]}, {shape}\n\n{_table(lines)}"
+
+
+def _times(system: Mapping[str, Any]) -> list[str]:
+    return [f"{system[name]:.3f}" for name in ("seconds_per_second", "processor_s_per_s")]
+
+
+def _listened(report: Mapping[str, Any], metric: str) -> str:
+    """A row for each system that has the figure, a column for each stem; nothing where none has."""
+    systems = [s for s in report["systems"] if any(metric in one for one in s["rows"].values())]
+    if not systems:
+        return ""
+    tables = [{row: one for row, one in s["rows"].items() if metric in one} for s in systems]
+    rows = [row for row in columns(tables, report["set"]["stems"]) if row != "all"]
+    lines = [["system", *rows]]
+    for system, table in zip(systems, tables, strict=True):
+        cells = [_cell(table.get(row, {}).get(metric), "mean") for row in rows]
+        if metric == "leakage":
+            cells = [
+                _with_seconds(cell, table.get(row)) for cell, row in zip(cells, rows, strict=True)
+            ]
+        lines.append([system["name"], *cells])
+    return f"{LISTENED_NAMES[metric]}, mean [95 %]\n\n{_table(lines)}"
+
+
+def _with_seconds(cell: str, scores: Mapping[str, Any] | None) -> str:
+    """A leakage with the seconds of all clips."""
+    if scores is None:
+        return cell
+    silent = scores["silent_s"]
+    return f"{cell} ({silent['clips'] * silent['mean']:.1f} s)"
 
 
 def _gains(report: Mapping[str, Any]) -> str:
@@ -46,11 +87,19 @@ def _gains(report: Mapping[str, Any]) -> str:
     rows = columns((gain["rows"] for gain in gains), report["set"]["stems"])
     lines = [["system", "over", "in", *rows]]
     for gain in gains:
-        for metric, kind in (("si_sdri", "mean"), ("sdr", "median")):
+        for metric, kind in (
+            ("si_sdri", "mean"),
+            ("sdr", "median"),
+            ("leakage", "mean"),
+            ("noise", "mean"),
+        ):
             cells = [_cell(gain["rows"].get(row, {}).get(metric), kind, "+") for row in rows]
             if any(cell != "-" for cell in cells):
                 lines.append([gain["system"], gain["over"], METRIC_NAMES[metric], *cells])
-    return "Paired gains [95 %]: mean in SI-SDR, median in plain SDR\n\n" + _table(lines)
+    heading = "Paired gains [95 %]: mean in SI-SDR, median in plain SDR"
+    if any(line[2] == METRIC_NAMES["noise"] for line in lines):
+        heading += "; differences of leakage and musical noise: mean, lower is better"
+    return f"{heading}\n\n{_table(lines)}"
 
 
 def _spreads(report: Mapping[str, Any]) -> str:

@@ -11,7 +11,7 @@ from concurrent.futures import ProcessPoolExecutor, as_completed
 from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass
 from pathlib import Path
-from time import perf_counter
+from time import perf_counter, process_time
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,7 @@ from export.common.files import replacing
 from export.common.songs import stamps
 from export.scores.errors import ScoreError
 from export.scores.evaluation.clip_scores import Scores, check_museval, score
+from export.scores.evaluation.listened import listened
 from export.scores.evaluation.rows import label, ordered, total, truth_of
 from export.scores.evaluation.sets import Place, read
 from export.scores.evaluation.systems import PeerRun, Run, System
@@ -31,20 +32,23 @@ from export.scores.peers import Row, Task
 
 #: Code on which scores depend, below the packages' folders.
 _CODE = ("common/songs.py", "common/metrics.py", "graphs/separation.py", "scores/peers",
-         "scores/evaluation/clip_scores.py", "scores/evaluation/rows.py",
-         "scores/evaluation/systems.py", "scores/evaluation/work.py")  # fmt: skip
+         "scores/listening", "scores/evaluation/clip_scores.py", "scores/evaluation/listened.py",
+         "scores/evaluation/rows.py", "scores/evaluation/systems.py",
+         "scores/evaluation/work.py")  # fmt: skip
 
 
 @dataclass(frozen=True)
 class Result:
     """One system on one clip. `rows` are scores by row; a row that it cannot answer is missing.
 
-    `seconds_per_second`: wall time spent for a second of audio.
+    `seconds_per_second`: wall time spent for a second of audio; `processor_s_per_s`: processor
+    time of all threads.
     """
 
     system: System
     place: Place
     seconds_per_second: float
+    processor_s_per_s: float
     rows: dict[str, Scores]
 
 
@@ -53,7 +57,8 @@ class Work:
     """Where and at what rate: results lie in `folder`, audio is (channels, samples) at rate_hz.
 
     `code`: a digest of what computes the scores; results of other code are not used again.
-    `check_museval`: each new SDR of a model is compared with museval's own.
+    `check_museval`: each new SDR of a model is compared with museval's own. `listen`: the figures
+    of `listened` are taken, too.
     """
 
     folder: Path
@@ -61,6 +66,7 @@ class Work:
     channels: int
     code: str
     check_museval: bool = False
+    listen: bool = False
 
     def run(
         self, places: Sequence[Place], systems: Sequence[System], jobs: int = 1
@@ -111,20 +117,27 @@ class Work:
             kept = {
                 name: record["rows"][name] for name in map(label, rows) if name in record["rows"]
             }
-            found.append(Result(system, place, record["seconds_per_second"], kept))
+            times = record["seconds_per_second"], record["processor_s_per_s"]
+            found.append(Result(system, place, *times, kept))
             bar.update()
         return found
 
     def _measure(self, task: Task, place: Place, system: System) -> dict[str, Any]:
-        started = perf_counter()
+        started = perf_counter(), process_time()
         estimates = system.estimate(task, place.name)
-        spent = perf_counter() - started
+        spent = perf_counter() - started[0], process_time() - started[1]
+        seconds = task.mix.shape[-1] / self.rate_hz
+        rows = scores_of(task, estimates, self.check_museval and isinstance(system, Run))
+        if self.listen:
+            for row, heard in listened(system, task, place, estimates).items():
+                rows[row] |= heard
         return {
             "place": place.name,
             "system": system.name,
-            "seconds_per_second": spent * self.rate_hz / task.mix.shape[-1],
+            "seconds_per_second": spent[0] / seconds,
+            "processor_s_per_s": spent[1] / seconds,
             "asked": [label(row) for row in task.rows],
-            "rows": scores_of(task, estimates, self.check_museval and isinstance(system, Run)),
+            "rows": rows,
         }
 
     def _file(self, place: Place, system: System) -> Path:
@@ -138,7 +151,9 @@ class Work:
             place.start_s,
             place.seconds,
             place.stems,
+            place.without,
             stamps(place.song, place.stems),
+            self.listen,
         ]
         text = json.dumps(values, sort_keys=True)
         return self.folder / f"{hashlib.sha256(text.encode()).hexdigest()[:20]}.json"

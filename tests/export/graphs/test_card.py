@@ -47,7 +47,11 @@ def model(tmp_path: Path) -> Path:
 
 def test_later_files_win_and_the_rest_stays(model: Path, tmp_path: Path, capsys) -> None:
     first, second = tmp_path / "a.json", tmp_path / "b.json"
-    first.write_text(json.dumps({"licence": "MIT", "training": "five hours", "clips": []}))
+    first.write_text(
+        json.dumps(
+            {"licence": "MIT", "training": "five hours", "steps_gain": "16: +0.1 dB", "clips": []}
+        )
+    )
     rows = [["stem", "SDR", "best of mix"], ["drums", 5.0, None], ["other", 4, "-"]]
     which = {"system": "Sams-Net", "paper": "Li et al. 2019", "scaled_down": "its width"}
     said = {"licence": "CC0", "residual_to": "other", "figures": rows, "published": which}
@@ -55,6 +59,7 @@ def test_later_files_win_and_the_rest_stays(model: Path, tmp_path: Path, capsys)
     assert main(["card", str(model), str(first), str(second)]) == 0
     spec = read_spec(model)
     assert (spec.licence, spec.training, spec.residual_to) == ("CC0", "five hours", "other")
+    assert spec.steps_gain == "16: +0.1 dB"
     assert spec.figures == tuple(map(tuple, rows))
     assert spec.published == Published(**which)
     assert {"note"} <= {item.key for item in onnx.load(model).metadata_props}
@@ -103,6 +108,7 @@ def test_figures_of_one_header_are_joined(model: Path, tmp_path: Path) -> None:
         [],
         {},
         {"licence": 1},
+        {"steps_gain": 16},
         {"residual_to": 3},
         {"level_db": "loud"},
         {"level_db": True},

@@ -29,7 +29,7 @@ def result(clip: int, system: System, values: dict[str, float | None]) -> Result
         for row, value in values.items()
     }
     place = Place(Path(f"song {clip}"), 0, 0.0, None, ("bass", "other"))
-    return Result(system, place, 0.0, rows)
+    return Result(system, place, 0.0, 0.0, rows)
 
 
 @pytest.fixture

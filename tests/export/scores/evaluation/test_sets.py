@@ -46,6 +46,18 @@ def test_songs_of_a_set_share_their_stems(root: Path) -> None:
     assert [p.stems for p in own] == [("bass", "drums", "other"), ("drums", "vocals")]
 
 
+def test_clips_come_without_each_of_their_stems(root: Path) -> None:
+    found = places(SongSet("s", root, None, 1, shared_stems=False), None, 1, leave_out=True)
+    assert [one.name for one in found] == ["a without bass", "a without drums", "a without other"]
+    task = read(found[1], RATE_HZ, 1, (("drums",),))
+    assert not task.stems["drums"].any() and task.stems["bass"].any()
+    np.testing.assert_allclose(task.mix, task.stems["bass"] + task.stems["other"], atol=1e-6)
+    whole = SongSet("s", root, None, 1, shared_stems=False)
+    assert [one.name for one in places(whole, None, None, leave_out=True)][3:] == [], (
+        "of two stems, one by itself needs no separation"
+    )
+
+
 def test_windows_are_spread_evenly(root: Path) -> None:
     found = places(SongSet("s", root, 2.0, 3), None, 1)
     assert [(p.name, p.start_s) for p in found] == [("a 1", 1.5), ("a 2", 3.0), ("a 3", 4.5)]

@@ -1,0 +1,1 @@
+"""What an ear minds and SDR hardly shows: leakage, musical noise, and seams between windows."""

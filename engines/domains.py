@@ -121,9 +121,9 @@ class _Spectral:
         self._gains = [self._frame_gains(one, item) for item, one in enumerate(levels)]
 
     def _frame_gains(self, found: Gains | None, item: int) -> Audio | None:
-        """Of the middle of every frame."""
+        """Of the middle of what every frame gives."""
         stft = self._stfts[item]
-        middles = stft.first + stft.fft // 2 + stft.hop * np.arange(stft.frames)
+        middles = stft.first + stft.fft - stft.gives // 2 + stft.hop * np.arange(stft.frames)
         return found.at(middles) if found else None
 
     def _transformed(self, item: int, audio: Audio, signal: int) -> tuple[Spectra, Audio]:

@@ -4,6 +4,14 @@ Equal to torch.stft / torch.istft with center=True, pad_mode="constant" (or cent
 one-sided, unnormalised spectra, where phase = 0. Layout: spectra (..., frames, bins) complex64.
 Where the domain says so, what frames find beyond the window's ends is the window reflected, as with
 pad_mode="reflect", and the frames begin elsewhere: `StftDomain.offset_samples`.
+
+Where the inverse gives the end of each frame alone (`StftDomain.synthesis_samples`), the windows
+are the pair of Mauler and Martin (2007, "A low delay, variable resolution, perfect reconstruction
+spectral analysis-synthesis system for speech enhancement", EUSIPCO; also Wang et al. 2021, arXiv
+2106.11794). With frames of K samples, of which 2 M are given: the analysis window rises as
+sin(pi n / 2 (K - M)) over K - M samples and falls as cos(pi m / 2 M) over M; the synthesis window
+is, over the last 2 M samples, a periodic Hann window of 2 M divided by it. Their product is that
+Hann window, whose copies at any hop of 2 M / k, k > 1, sum to a constant, so the inverse is exact.
 """
 
 from __future__ import annotations
@@ -32,8 +40,8 @@ class Stft:
 
     def __init__(self, domain: StftDomain, window_samples: int, phase: int = 0) -> None:
         self.fft, self.hop = domain.fft_samples, domain.hop_samples
-        self._window = domain.window
-        self._taper = taper(domain.window, self.fft)
+        self._domain, self.gives = domain, domain.gives_samples
+        self._taper, self._synthesis = tapers(domain.window, self.fft, domain.synthesis_samples)
         self._length = window_samples
         self._reflects = domain.edge == "reflect"
         self._full = domain.envelope == "full"
@@ -93,7 +101,7 @@ class Stft:
                 np.fft.rfft(some, axis=-1, out=out)
 
     def needed(self, start: int, stop: int) -> tuple[int, int]:
-        """The frames [first, end) that reach into samples [start, stop)."""
+        """The frames [first, end) whose inverses reach into samples [start, stop)."""
         return _reaching(self._grid(), start, stop)
 
     def inverse(self, spectra: Spectra, start: int, stop: int) -> Audio:
@@ -103,9 +111,9 @@ class Stft:
         determines are zero.
         """
         first, _ = self.needed(start, stop)
-        pieces = np.fft.irfft(spectra, self.fft, axis=-1)
-        pieces *= self._taper
-        offset = start - (self._first + first * self.hop)
+        pieces = np.fft.irfft(spectra, self.fft, axis=-1)[..., self.fft - self.gives :]
+        pieces *= self._synthesis
+        offset = start - (self._grid()[2] + first * self.hop)
         added = _cut(overlap_add(pieces, self.hop), offset, stop - start)
         audio: Audio = added * self._gain(start, stop)
         return audio
@@ -113,12 +121,14 @@ class Stft:
     def _gain(self, start: int, stop: int) -> Audio:
         grid = self._grid()
         if self._full:
-            beyond = -(-self.fft // self.hop)
-            grid = self.fft, self.hop, self._first - beyond * self.hop, self.frames + 2 * beyond
-        return _envelope_gain(self._window, grid, start, stop)
+            gives, hop, first, frames = grid
+            beyond = -(-gives // hop)
+            grid = gives, hop, first - beyond * hop, frames + 2 * beyond
+        return _envelope_gain(self._domain.window, self.fft, grid, start, stop)
 
     def _grid(self) -> FrameGrid:
-        return self.fft, self.hop, self._first, self.frames
+        """Of the parts of the frames that the inverse gives."""
+        return self.gives, self.hop, self._first + self.fft - self.gives, self.frames
 
 
 FrameGrid = tuple[int, int, int, int]
@@ -139,13 +149,14 @@ def make_stft(domain: StftDomain, window_samples: int, phase: int) -> Stft:
 
 
 @lru_cache(maxsize=8)  # a grid of whole STFT hops needs one; an offline window's is 1 MB
-def _envelope_gain(window: str, grid: FrameGrid, start: int, stop: int) -> Audio:
-    """1 / sum of squared windows over [start, stop) (Griffin and Lim 1984, eq. 6), else 0."""
+def _envelope_gain(window: str, fft: int, grid: FrameGrid, start: int, stop: int) -> Audio:
+    """1 / sum of both windows' products in [start, stop) (Griffin and Lim 1984, eq. 6), else 0."""
     length, hop, origin, _ = grid
     first, end = _reaching(grid, start, stop)
-    shape = taper(window, length).astype(np.float64)
-    squares = np.broadcast_to(shape**2, (end - first, length))
-    added = _cut(overlap_add(squares, hop), start - origin - first * hop, stop - start)
+    analysis, synthesis = tapers(window, fft, length if length < fft else 0)
+    product = analysis[fft - length :].astype(np.float64) * synthesis.astype(np.float64)
+    products = np.broadcast_to(product, (end - first, length))
+    added = _cut(overlap_add(products, hop), start - origin - first * hop, stop - start)
     gain = np.where(added > _MIN_ENVELOPE, 1.0 / np.maximum(added, _MIN_ENVELOPE), 0.0)
     return gain.astype(np.float32)
 
@@ -165,6 +176,24 @@ def taper(name: str, length: int) -> Audio:
     """The window `name` of engines.spec.WINDOWS, `length` samples float32."""
     shape: Audio = _SHAPES[name](np.arange(length) / length, length).astype(np.float32)
     return shape
+
+
+@lru_cache(maxsize=16)
+def tapers(name: str, fft: int, synthesis: int = 0) -> tuple[Audio, Audio]:
+    """The analysis window (fft,) and the synthesis window (synthesis or fft,), float32.
+
+    They are the same unless `synthesis` samples are given, which are fewer: see the module's
+    docstring.
+    """
+    if synthesis in (0, fft):
+        return taper(name, fft), taper(name, fft)
+    half = synthesis // 2
+    rising, falling = fft - half, np.arange(half) / synthesis
+    analysis = np.sin(np.pi * np.arange(fft) / (2 * rising))
+    analysis[rising:] = np.cos(np.pi * falling)
+    product = _hann(np.arange(synthesis) / synthesis, synthesis)
+    given: Audio = (product / analysis[-synthesis:]).astype(np.float32)
+    return analysis.astype(np.float32), given
 
 
 def _hann(place: Any, length: int) -> Any:

@@ -160,7 +160,8 @@ class Method:
         if first < 0:
             mix = np.pad(mix, widths)
         if self._given:
-            known = np.pad(known[..., begin : first + reads], ((0, 0), *widths))
+            known = known[..., begin : first + reads]
+            known = np.pad(known, ((0, 0), *widths)) if first < 0 else known
         return replace(
             window, mix=mix, known=known, start=reads - hop, stop=reads, origin=0, frame_caches=None
         )

@@ -8,8 +8,8 @@ from typing import ClassVar
 
 from engines.spec.checks import one_of, require
 
-RECTANGULAR = "rectangular"
-WINDOWS = ("hann_periodic", "sqrt_hann_periodic", "hamming_periodic", RECTANGULAR, "vorbis")
+RECTANGULAR, SQRT_HANN = "rectangular", "sqrt_hann_periodic"
+WINDOWS = ("hann_periodic", SQRT_HANN, "hamming_periodic", RECTANGULAR, "vorbis")
 VALUES = ("magnitude", "complex")
 EDGES = ("zeros", "reflect")
 ENVELOPES = ("partial", "full")
@@ -69,6 +69,9 @@ class StftDomain:
         as reach that far beyond the end.
     envelope: what the inverse divides by: the squared windows of those frames that there are
         (`partial`), or of all that would reach a sample if there were more at both ends (`full`).
+    synthesis_samples: how many samples at the end of a frame the inverse gives; 0: all of it. With
+        fewer, the windows are a pair whose product is a Hann window of that length: the graph hears
+        long frames, and the latency is that of short ones. With `sqrt_hann_periodic`, not centred.
     """
 
     kind: ClassVar[str] = "stft"
@@ -86,6 +89,7 @@ class StftDomain:
     edge: str = "zeros"
     offset_samples: int = 0
     envelope: str = "partial"
+    synthesis_samples: int = 0
 
     def __post_init__(self) -> None:
         seen = f"STFT of {self.fft_samples} every {self.hop_samples} samples"
@@ -117,6 +121,22 @@ class StftDomain:
         seen = f"edge {self.edge!r} with a hop of {self.hop_samples}"
         holds = self.edge == "zeros" or self.hop_samples <= self.fft_samples // 2
         require(holds, seen, "a hop of at most half of fft_samples")
+        if self.synthesis_samples:
+            self._check_pair()
+
+    def _check_pair(self) -> None:
+        gives, hop = self.synthesis_samples, self.hop_samples
+        seen = f"synthesis_samples {gives} of {self.fft_samples} every {hop}"
+        holds = 2 * hop <= gives <= self.fft_samples and gives % hop == 0 and gives % 2 == 0
+        require(holds, seen, "0, or even, whole hops, at least two of them, at most fft_samples")
+        holds = self.window == SQRT_HANN and not self.centred and self.edge == "zeros"
+        expected = f"{SQRT_HANN}, not centred, with zeros at the edges"
+        require(holds, f"synthesis_samples {gives} with {self.window!r}", expected)
+
+    @property
+    def gives_samples(self) -> int:
+        """How many samples at the end of a frame its inverse gives."""
+        return self.synthesis_samples or self.fft_samples
 
     @property
     def kept_bins(self) -> int:

@@ -63,6 +63,6 @@ def hops_of(domain: Domain, late: int | None) -> Hops | None:
         fft = domain.fft_samples
         if domain.frames(fft) != 1:
             return None
-        return Hops(fft, fft, domain.hop_samples, late or 0)
+        return Hops(fft, domain.gives_samples, domain.hop_samples, late or 0)
     base = domain.length_base_samples
     return Hops(base, base, base, late)

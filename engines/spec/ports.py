@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from functools import lru_cache
 
 from engines.spec.checks import one_of, require
 from engines.spec.domains import Domain, HybridDomain, StftDomain, WaveformDomain
@@ -52,8 +53,14 @@ class Port:
     @property
     def groups(self) -> Groups:
         """The axes, as the array has them."""
-        found = _TOKEN.findall(self.layout)
-        return tuple(tuple((group or one).split()) for group, one in found)
+        return _groups(self.layout)
+
+
+@lru_cache(maxsize=256)
+def _groups(layout: str) -> Groups:
+    """Parsed once: every call of a graph asks for them, and a hop may last 5 ms."""
+    found = _TOKEN.findall(layout)
+    return tuple(tuple((group or one).split()) for group, one in found)
 
 
 def axes_of(role: str, domain: Domain, flag_axis: str = "stem") -> Axes:

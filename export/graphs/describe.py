@@ -51,7 +51,7 @@ def domain_of(model: nade.Nade) -> Domain:
     if isinstance(domain, nade.WaveformDomain):
         return WaveformDomain(domain.length_base_samples, domain.length_step_samples)
     bands = getattr(model.config, "runs", None)
-    return StftDomain(*domain.sizes, bands=bands)
+    return replace(domain.engines, bands=bands)
 
 
 def query_of(model: nade.Nade) -> Query | None:

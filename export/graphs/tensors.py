@@ -58,7 +58,9 @@ def stems_shape(spec: ModelSpec, size: Size) -> tuple[int, ...]:
 
 
 def usual_sizes(spec: ModelSpec) -> tuple[Size, ...]:
-    """Batches and times to compare at: short ones, and the live window."""
+    """Batches and times to compare at: short ones, and the live window; with a state, one frame."""
+    if spec.state:
+        return tuple(Size(batch, 1) for batch in (1, 2, 3, 1))
     if isinstance(spec.domain, StftDomain):
         live = spec.live.window_samples // spec.domain.hop_samples + 1
         times = (8, 21, 40, live)

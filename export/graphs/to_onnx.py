@@ -16,7 +16,7 @@ from torch import nn
 
 from engines.spec import DRAWS, ESTIMATES, KNOWN, ModelSpec
 from export.common.errors import UsageError
-from export.graphs import gate, loop, loop_parity, parity
+from export.graphs import gate, loop, loop_parity, parity, stepping
 from export.graphs.card import filled
 from export.graphs.describe import Choices, make_spec
 from export.graphs.files import save, set_spec
@@ -72,13 +72,15 @@ def to_onnx(checkpoint: Path, output: Path, options: ToOnnxOptions | None = None
     if output.suffix != ".onnx":
         raise UsageError(f"the output {output}", "a name ending in .onnx", "rename it")
     network, seen = load_model(checkpoint, "ema" if options.ema else "model")
+    if stepping.steps(network):
+        _require_plain(options)
     masks_spec = describe(options, output.stem, network, seen)
     _refuse_queries(masks_spec, options)
     inside = options.stft == "inside"
     spec = inside_spec(masks_spec) if inside else masks_spec
     with TemporaryDirectory(prefix="export-") as folder:
         plain = Path(folder) / "fp32.onnx"
-        bare = to_graph(network, masks_spec, options.exporter)
+        bare = _bare(network, masks_spec, options)
         graph = to_inside(bare, masks_spec) if inside else bare
         put(graph, spec, plain)
         report_parity(Inside(network) if inside else network, spec, plain, options.tolerance)
@@ -108,6 +110,20 @@ def _refuse_queries(spec: ModelSpec, options: ToOnnxOptions) -> None:
         raise UsageError(seen, "the plain graph", "leave it out")
 
 
+def _bare(network: Nade, spec: ModelSpec, options: ToOnnxOptions) -> onnx.ModelProto:
+    """The network's graph, of one step where it goes frame by frame."""
+    if spec.state:
+        return stepping.to_graph(network, spec)
+    return to_graph(network, spec, options.exporter)
+
+
+def _require_plain(options: ToOnnxOptions) -> None:
+    """Raises UsageError for what a step with a state cannot be."""
+    if options.loop or options.stft != PLACES[0] or options.exporter != EXPORTERS[0]:
+        seen = "--loop, --stft inside or another exporter for a network with a state"
+        raise UsageError(seen, "one step, with its STFT beside it", "leave them out")
+
+
 def describe(
     options: ToOnnxOptions, name: str, network: Nade, seen: dict[str, object]
 ) -> ModelSpec:
@@ -121,7 +137,10 @@ def describe(
         options.known,
         options.level_db,
     )
-    spec = filled(make_spec(network, seen, choices), options.cards)
+    spec = make_spec(network, seen, choices)
+    if stepping.steps(network):
+        spec = stepping.stateful(network, spec, options.presets)
+    spec = filled(spec, options.cards)
     start = start_of(seen)
     if start is None:
         return spec
@@ -137,7 +156,11 @@ def put(graph: onnx.ModelProto, spec: ModelSpec, path: Path) -> None:
 
 def report_parity(network: nn.Module, spec: ModelSpec, path: Path, tolerance: float) -> None:
     """Prints the differences from the network. Raises ParityError."""
-    found = parity.compare(network, spec, path)
+    if spec.state:
+        assert isinstance(network, Nade)
+        found, tolerance = stepping.compare(network, spec, path), min(tolerance, stepping.TOLERANCE)
+    else:
+        found = parity.compare(network, spec, path)
     for one in found:
         print(
             f"parity at batch {one.size.batch}, time {one.size.time}: "

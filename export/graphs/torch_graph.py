@@ -62,7 +62,7 @@ def to_graph(module: nn.Module, spec: ModelSpec, exporter: str = "torchscript") 
             model = dynamo.trace(module, feeds, axes, output)
     _hoist(model)
     fold_batch_norms(model)
-    _strip(model, spec)
+    strip(model, spec)
     return model
 
 
@@ -141,7 +141,7 @@ def _check_output(output: torch.Tensor, expected: tuple[int, ...]) -> None:
         raise GraphShapeError(f"an output of {tuple(output.shape)}", str(expected), action)
 
 
-def _strip(model: onnx.ModelProto, spec: ModelSpec) -> None:
+def strip(model: onnx.ModelProto, spec: ModelSpec) -> None:
     """Names this project as the maker; drops source locations, which are private and useless."""
     model.producer_name, model.producer_version = MAKER, ""
     graph = model.graph
@@ -155,4 +155,8 @@ def _strip(model: onnx.ModelProto, spec: ModelSpec) -> None:
     dims = graph.output[0].type.tensor_type.shape.dim
     for dim, number in list(zip(dims, shape, strict=True))[1:-1]:
         dim.dim_value = number
-    dims[0].dim_param, dims[len(shape) - 1].dim_param = "batch", "time"
+    dims[0].dim_param = "batch"
+    if spec.state:  # one frame
+        dims[len(shape) - 1].dim_value = 1
+    else:
+        dims[len(shape) - 1].dim_param = "time"

@@ -40,7 +40,8 @@ class WaveformDomain:
 
 @dataclass(frozen=True)
 class StftDomain:
-    """Centred, zero-padded STFT with a window of engines.spec.WINDOWS; see export/stft.py.
+    """Zero-padded STFT with a window of engines.spec.WINDOWS; see nets/stft.py. It is centred, or
+    causal where `synthesis_samples` is above 0.
 
     Raises ValueError where the engine's own domain would refuse the values.
     """
@@ -48,17 +49,27 @@ class StftDomain:
     fft_samples: int
     hop_samples: int
     window: str = HANN
+    synthesis_samples: int = 0
 
     def __post_init__(self) -> None:
         try:
-            spec.StftDomain(*self.sizes)
+            _ = self.engines
         except SpecError as error:
             raise ValueError(f"{error.seen}, expected {error.expected}") from None
 
     @property
-    def sizes(self) -> tuple[int, int, str]:
-        """fft_samples, hop_samples and window: the last arguments of nets.stft's functions."""
-        return self.fft_samples, self.hop_samples, self.window
+    def engines(self) -> spec.StftDomain:
+        """The same as the engine has it."""
+        fft, hop, window, synthesis = self.sizes
+        if not synthesis:
+            return spec.StftDomain(fft, hop, window)
+        return spec.StftDomain(fft, hop, window, False, synthesis_samples=synthesis)
+
+    @property
+    def sizes(self) -> tuple[int, int, str, int]:
+        """fft_samples, hop_samples, window and synthesis_samples: the last arguments of nets.stft's
+        functions."""
+        return self.fft_samples, self.hop_samples, self.window, self.synthesis_samples
 
 
 class Core(Protocol):

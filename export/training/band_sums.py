@@ -22,8 +22,8 @@ from export.common.memory import keep_freed_memory
 from export.nets.banding import Bands, reduce_bands
 from export.nets.hints import hint
 from export.nets.masks import Masks
-from export.nets.nade import Nade, widened
-from export.nets.stft import HANN, framed, taper
+from export.nets.nade import Nade, StftDomain, widened
+from export.nets.stft import HANN, framed, tapers
 from export.training.criterion import Criterion, LossError
 from export.training.device import autocast
 from export.training.options import TrainOptions
@@ -32,6 +32,8 @@ from export.training.prefetch import BatchSource
 Array = NDArray[np.float32]
 Hints = Callable[[Any], Any]
 """Magnitudes of a mixture (B, C, bins, T) -> banded magnitudes of a hint (B, C, bands, T)."""
+Sizes = tuple[Bands, int, int, str, int]
+"""Bands, fft, hop, window and synthesis, as `band_sums` takes them."""
 #: Frames worked on at a time: few enough for a processor's cache, a third faster than all at once.
 _FRAMES = 28
 
@@ -62,9 +64,15 @@ def band_sums(
     hop_samples: int,
     gains: Tensor | None = None,
     hints: Hints | None = None,
+    window: str = HANN,
+    synthesis: int = 0,
 ) -> BandSums:
-    """Waveforms (B, S, C, samples) -> tensors of BandSums. gains (B, S, bins) filter the stems."""
-    frames = framed(stems, fft_samples, hop_samples)
+    """Waveforms (B, S, C, samples) -> tensors of BandSums. gains (B, S, bins) filter the stems.
+
+    The frames are those of `nets.stft.stft`.
+    """
+    frames = framed(stems, fft_samples, hop_samples, synthesis)
+    shape, _ = tapers(window, fft_samples, synthesis)
     batch, count, channels, times = frames.shape[:4]
     bands = sum(number for _, number in runs)
     shapes = [(batch, channels, bands, times), (batch, count, channels, bands, times)]
@@ -74,7 +82,7 @@ def band_sums(
         filters = None if gains is None else gains[item].unsqueeze(1)
         for channel, first in itertools.product(range(channels), range(0, times, _FRAMES)):
             part = slice(first, first + _FRAMES)
-            found, mixed = _part_sums(frames[item, :, channel, part], runs, filters)
+            found, mixed = _part_sums(frames[item, :, channel, part] * shape, runs, filters)
             for kept, value in zip(sums[: len(found)], found, strict=True):
                 kept[item][..., channel, :, part] = value.transpose(-1, -2)
             if whole is not None:
@@ -85,9 +93,9 @@ def band_sums(
 def _part_sums(
     frames: Tensor, runs: Bands, gains: Tensor | None
 ) -> tuple[tuple[Tensor, ...], Tensor]:
-    """Frames (S, T, fft) of one channel -> the values of BandSums, ([S,] T, bands), and the
+    """Windowed frames (S, T, fft) of a channel -> the values of BandSums, ([S,] T, bands), and the
     mixture's magnitudes (T, bins)."""
-    spectra = torch.fft.rfft(frames * taper(HANN, frames.shape[-1]))
+    spectra = torch.fft.rfft(frames)
     real, imag = spectra.real, spectra.imag
     if gains is not None:
         real, imag = real * gains, imag * gains
@@ -123,7 +131,7 @@ class _BandSource:
     def __init__(
         self,
         waveforms: BatchSource,
-        sizes: tuple[Bands, int, int],
+        sizes: Sizes,
         range_db: float,
         seed: int,
         hints: Hints | None,
@@ -139,7 +147,8 @@ class _BandSource:
         random = np.random.default_rng((step, 1, self.seed) if self.seed else (step, 1))
         shape, bins = tuple(stems.shape[:2]), self.sizes[1] // 2 + 1
         gains = equalisers(shape, bins, self.range_db, random)
-        sums = band_sums(stems, *self.sizes, gains, self.hints)
+        runs, fft, hop, window, synthesis = self.sizes
+        sums = band_sums(stems, runs, fft, hop, gains, self.hints, window, synthesis)
         return sums.arrays()._replace(groups=known.groups)
 
 
@@ -151,6 +160,8 @@ def make_band_source(
     range_db: float = 0.0,
     seed: int = 0,
     hints: Hints | None = None,
+    window: str = HANN,
+    synthesis: int = 0,
 ) -> BatchSource:
     """The batches of `make()` as BandSums of arrays; runs in the data process.
 
@@ -158,7 +169,8 @@ def make_band_source(
     """
     keep_freed_memory()
     torch.set_num_threads(1)
-    return _BandSource(make(), (runs, fft_samples, hop_samples), range_db, seed, hints)
+    sizes = runs, fft_samples, hop_samples, window, synthesis
+    return _BandSource(make(), sizes, range_db, seed, hints)
 
 
 def banded_hint(name: str, runs: Bands, precision: str, mix: Tensor) -> Tensor:
@@ -185,16 +197,20 @@ class BandCriterion(Criterion):
 
     def source(self, make: Callable[[], BatchSource]) -> Callable[[], BatchSource]:
         """See Criterion."""
-        config = self.model.config
-        sizes = (config.fft_samples, config.hop_samples)
+        domain = self.model.domain
+        assert isinstance(domain, StftDomain)
+        fft, hop, window, synthesis = domain.sizes
         return functools.partial(
             make_band_source,
             make,
-            config.runs,
-            *sizes,
+            self.model.config.runs,
+            fft,
+            hop,
             self.options.equaliser_db,
             self.options.seed,
             self._hints(),
+            window,
+            synthesis,
         )
 
     def _hints(self) -> Hints | None:

@@ -80,6 +80,7 @@ def main() -> int:
     parser = described(__doc__)
     add = parser.add_argument
     add("--model", default="", help="default: a linear model of a few kilobytes")
+    add("--untrained", default="", help="in its place: a setup's network, e.g. song_instant")
     add("--preset", default="", help="live preset of the model (default: its usual one)")
     add("--rates", type=int, nargs="+", default=[44100, 48000, 96000])
     add("--blocks", type=int, nargs="+", default=[64, 128, 512, 1024, 4096])
@@ -88,7 +89,11 @@ def main() -> int:
     args = parser.parse_args()
     folder = scratch_folder()
     model = args.model or str(folder / "linear.onnx")
-    if not args.model:
+    if args.untrained:
+        from tests.rigs.export.networks import untrained  # knows torch
+
+        model = str(untrained(args.untrained, folder))
+    elif not args.model:
         make_model(Path(model), live=PRESET)
     heads = ["rate Hz", "block", "declared", "published", "measured", "sum less input, dBFS"]
     heads += ["in real time"] * args.clock

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from engines.errors import SpecError
 from engines.spec import WINDOWS, StftDomain
-from engines.stft import Stft, overlap_add, taper
+from engines.spec.domains import SQRT_HANN
+from engines.stft import Stft, overlap_add, taper, tapers
 
 RNG = np.random.default_rng(5)
 
@@ -159,3 +163,35 @@ def test_a_full_envelope_is_that_of_frames_beyond_the_ends_too() -> None:
     np.testing.assert_allclose(second[24:-24], audio[24:-24], atol=1e-5)
     assert np.abs(second[:24] - audio[:24]).max() > 0.01
     assert np.abs(second[:24]).sum() < np.abs(audio[:24]).sum()
+
+
+PAIRS = [(64, 16, 8), (64, 32, 8), (128, 32, 16), (2048, 512, 256), (1024, 256, 128), (64, 64, 16)]
+
+
+@pytest.mark.parametrize(("fft", "gives", "hop"), PAIRS)
+def test_a_pair_of_windows_gives_the_ends_of_its_frames_exactly(
+    fft: int, gives: int, hop: int
+) -> None:
+    domain = StftDomain(fft, hop, SQRT_HANN, False, synthesis_samples=gives, envelope="full")
+    stft, audio = Stft(domain, 6 * fft), noise(2, 6 * fft)
+    start, stop = fft, 5 * fft
+    first, end = stft.needed(start, stop)
+    assert (end - first) * hop == stop - start + gives - hop
+    spectra = stft.forward(audio)[:, first:end]
+    back = stft.inverse(spectra, start, stop)
+    np.testing.assert_allclose(back, audio[:, start:stop], atol=2e-6)
+    analysis, synthesis = tapers(SQRT_HANN, fft, gives)
+    product = analysis[fft - gives :] * synthesis
+    np.testing.assert_allclose(product, taper("hann_periodic", gives), atol=1e-6)
+    assert (analysis[1:] > 0).all() and np.argmax(analysis) == fft - gives // 2
+
+
+@pytest.mark.parametrize("changes", [
+    {"synthesis_samples": 8}, {"synthesis_samples": 24}, {"synthesis_samples": 128},
+    {"synthesis_samples": 32, "window": "hann_periodic"},
+    {"synthesis_samples": 32, "centred": True}, {"synthesis_samples": 32, "edge": "reflect"},
+])  # fmt: skip
+def test_pairs_that_are_none_are_refused(changes: dict[str, Any]) -> None:
+    base = {"window": SQRT_HANN, "centred": False}
+    with pytest.raises(SpecError, match="synthesis_samples"):
+        StftDomain(64, 16, **(base | changes))

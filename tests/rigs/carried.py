@@ -17,6 +17,7 @@ from onnx import TensorProto, helper, numpy_helper
 
 from engines.load import Model, load_model
 from engines.spec import ModelSpec, Port, Preset, StatePair, StftDomain, WaveformDomain
+from engines.stft import tapers
 from engines.types import Audio
 from tests.rigs.tiny_models import GAINS, make_spec, save
 
@@ -213,9 +214,11 @@ MASKED = ("first", "second")
 
 def masks_spec(late: int = 0, **changes: Any) -> ModelSpec:
     """Of `masks_model`."""
-    domain = StftDomain(FFT, STEP, "sqrt_hann_periodic", False, frames_base=1)
-    reach = changes.pop("reach", FFT - STEP)
-    ahead, before = reach + late * STEP, FFT - STEP - reach
+    gives = changes.pop("gives", FFT)
+    domain = StftDomain(
+        FFT, STEP, "sqrt_hann_periodic", False, frames_base=1, synthesis_samples=gives
+    )
+    ahead, before = gives - STEP + late * STEP, FFT - gives
     base = {"method": "stateful", "domain": domain, "stems": MASKED, "channels": 1,
             "rate_hz": 16000, "state": (StatePair("past", "past_out"),), "late_hops": late,
             "live": Preset(before + STEP + ahead, STEP, ahead, 0),
@@ -227,7 +230,8 @@ def masks_model(path: Path, late: int = 0, **changes: Any) -> Model:
     """Written to `path` and loaded: one frame of magnitudes of mono, any number of windows.
 
     Its masks are an exponential average of magnitudes m / (m + 1), times 1 and a half. Where it is
-    conditional, a tenth of all that is given is added, and a hundredth for a stem's flag.
+    conditional, a tenth of all that is given is added, and a hundredth for a stem's flag. `gives`:
+    how many samples at the end of a frame are given.
     """
     spec = masks_spec(late, **changes)
     nodes = [
@@ -260,18 +264,19 @@ def masks_model(path: Path, late: int = 0, **changes: Any) -> Model:
     return load_model(path)
 
 
-def masks_answer(mix: Audio, late: int = 0) -> Audio:
+def masks_answer(mix: Audio, late: int = 0, gives: int = FFT) -> Audio:
     """(1, n) from the start of a stream -> (2, 1, n): a mask is of the frame `late` before it."""
-    samples, window = mix.shape[-1], np.sqrt(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(FFT) / FFT))
+    samples, (window, given) = mix.shape[-1], tapers("sqrt_hann_periodic", FFT, gives)
     before = FFT - STEP
     heard = np.pad(np.asarray(mix[0], np.float64), (before, 4 * FFT))
-    starts = range(0, before + samples + late * STEP, STEP)
+    starts = range(0, gives - STEP + samples + late * STEP, STEP)
     frames = [np.fft.rfft(heard[first : first + FFT] * window) for first in starts]
     added, past = np.zeros((2, len(heard))), np.zeros(FFT // 2 + 1)
     for index, first in enumerate(starts):
         past = 0.5 * (past + np.abs(frames[index]))
         if index >= late:
-            shown = slice(first - late * STEP, first - late * STEP + FFT)
-            answer = np.fft.irfft(past / (past + 1) * frames[index - late], FFT)
-            added[:, shown] += np.outer([1.0, 0.5], answer * window * (2 * STEP / FFT))
+            shown = first - late * STEP + FFT
+            answer = np.fft.irfft(past / (past + 1) * frames[index - late], FFT)[FFT - gives :]
+            part = answer * given * (2 * STEP / gives)
+            added[:, shown - gives : shown] += np.outer([1.0, 0.5], part)
     return added[:, None, before : before + samples]

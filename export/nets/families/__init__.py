@@ -22,6 +22,8 @@ conditioning.
   pass, a cheap random choice of K passes instead of S. combination holds 0 and 1: the target of
   pass k is the sum of the stems where it is 1, silence where it is all 0; never a stem that is not
   masked. All draws come from `generator`, so that training resumes exactly. warped: on R rows;
+- `step(mix, given, flags, pasts) -> (masks, pasts)`, `states()` and `late_hops`: of a network that
+  goes through a signal frame by frame, see export/nets/families/causal_bands.py;
 - `as_is`: names of buffers that the average of the weights has as they are in the last step;
 - `band_masks(mix (B, C, bands, T), given, flags) -> (B, S, C, bands, T)`, with
   `config.runs`: masks on bands of bins, see export/training/band_sums.py.
@@ -56,17 +58,22 @@ class BadConfig(ExportError, ValueError):
 AUTOENCODERS = ("vqvae",)
 #: Those that listen to tags.
 LISTENERS = ("query_unet",)
+#: Those that go through a signal frame by frame, with a state: exported as one step
+#: (export/graphs/stepping.py).
+STEPPING = ("causal_bands",)
+_OTHERS = (*AUTOENCODERS, *LISTENERS, *STEPPING)
 
 
 def names() -> list[str]:
-    """Every family of separators in this folder that gives all of its stems at once, sorted."""
+    """Every family of separators in this folder that hear whole windows and give all of their stems
+    at once, sorted."""
     found = (info.name for info in pkgutil.iter_modules(__path__))
-    return sorted(name for name in found if name not in (*AUTOENCODERS, *LISTENERS))
+    return sorted(name for name in found if name not in _OTHERS)
 
 
 def family(name: str) -> ModuleType:
     """The module of one family. Raises UnknownFamily."""
-    known = (*names(), *AUTOENCODERS, *LISTENERS)
+    known = (*names(), *_OTHERS)
     if name not in known:
         raise UnknownFamily(f"no family {name!r}; there are {', '.join(known)}")
     return importlib.import_module(f"{__name__}.{name}")

@@ -58,12 +58,14 @@ def models(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Model]:
         "filters": filters_model(folder / "filters.onnx"),
         "masks": masks_model(folder / "masks.onnx"),
         "late": masks_model(folder / "late.onnx", late=2),
+        "short": masks_model(folder / "short.onnx", late=1, gives=FFT // 2),
         "given": masks_model(folder / "given.onnx", conditional=True),
     }
 
 
 ANSWERS: dict[str, Answer] = {
     "filters": filters_answer, "masks": masks_answer, "late": lambda mix: masks_answer(mix, 2),
+    "short": lambda mix: masks_answer(mix, 1, FFT // 2),
 }  # fmt: skip
 
 
@@ -91,7 +93,22 @@ def test_any_blocks_give_the_same_bits_as_offline(
 
 def test_a_late_answer_is_so_many_hops_of_latency(models: dict[str, Model]) -> None:
     found = [Stream(models[one], settings_of(models[one])).latency_samples for one in ANSWERS]
-    assert found == [HOP - 1, FFT - 1, FFT - 1 + 2 * STEP]
+    # Of frames whose ends are given, the latency is that of what is given.
+    assert found == [HOP - 1, FFT - 1, FFT - 1 + 2 * STEP, FFT // 2 - 1 + STEP]
+
+
+def test_declared_is_measured(models: dict[str, Model]) -> None:
+    """The sum of all outputs nulls at the declared delay, and a stem is the engine's there."""
+    for name in ("masks", "short"):
+        model, mix = models[name], np.zeros((1, 1000), np.float32)
+        mix[:, 400] = 1
+        stream = Stream(model, settings_of(model))
+        out = fed(stream, cut(mix, [50] * 20))
+        delayed = np.pad(mix, ((0, 0), (stream.latency_samples, 0)))
+        assert np.array_equal(out.sum(axis=0) != 0, delayed != 0)
+        found = out[0, :, stream.latency_samples :]
+        np.testing.assert_allclose(found, ANSWERS[name](mix)[0], atol=3e-6)
+        assert int(np.argmax(np.abs(found[0]))) == 400
 
 
 def test_channels_of_a_mono_model_are_heard_in_one_call(models: dict[str, Model]) -> None:

@@ -10,6 +10,7 @@ import torch
 
 from engines.spec import WINDOWS
 from engines.spec import StftDomain as EngineDomain
+from engines.spec.domains import SQRT_HANN
 from engines.stft import Stft
 from export.nets import checkpoint, stft
 from export.nets.families import band_unet
@@ -70,6 +71,34 @@ def test_gradient_of_masked_inverse_is_istfts(fft: int, hop: int, window: str) -
         else:
             wave = stft.istft(leaf.transpose(-1, -2) * spectrum, 1001, fft, hop, window)
         gradients.append(torch.autograd.grad((wave * weights).sum(), leaf)[0])
+    torch.testing.assert_close(*gradients, atol=1e-5, rtol=1e-4)
+
+
+PAIRS = [(128, 64, 16), (128, 32, 16), (64, 64, 16)]
+
+
+@pytest.mark.parametrize(("fft", "gives", "hop"), PAIRS)
+def test_a_causal_pair_of_windows_is_the_engines(fft: int, gives: int, hop: int) -> None:
+    audio = np.random.default_rng(3).standard_normal((2, 1001)).astype(np.float32)
+    sizes = fft, hop, SQRT_HANN, gives
+    ours = stft.stft(torch.from_numpy(audio), *sizes)
+    assert ours.shape[-2] == stft.frame_count(1001, hop, gives)
+    domain = EngineDomain(fft, hop, SQRT_HANN, False, synthesis_samples=gives, envelope="full")
+    after = ours.shape[-2] * hop - 1001
+    padded = np.pad(audio, ((0, 0), (fft - hop, after)))
+    engine = Stft(domain, padded.shape[-1])
+    np.testing.assert_allclose(ours.numpy(), engine.forward(padded), atol=2e-4)
+    back = stft.istft(ours, 1001, *sizes).numpy()
+    np.testing.assert_allclose(back, audio, atol=2e-6)
+    masks = torch.rand(1, 2, fft // 2 + 1, ours.shape[-2])
+    gradients = []
+    for cheap in (True, False):
+        leaf = masks.clone().requires_grad_()
+        if cheap:
+            wave = stft.masked_inverse(leaf, ours[None], 1001, *sizes)
+        else:
+            wave = stft.istft(leaf.transpose(-1, -2) * ours, 1001, *sizes)
+        gradients.append(torch.autograd.grad((wave * torch.from_numpy(audio)).sum(), leaf)[0])
     torch.testing.assert_close(*gradients, atol=1e-5, rtol=1e-4)
 
 

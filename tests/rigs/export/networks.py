@@ -14,9 +14,12 @@ from torch import nn
 from engines.spec import ModelSpec
 from export.graphs.describe import Choices, make_spec
 from export.graphs.files import save, set_spec
+from export.graphs.stepping import stateful, to_graph
 from export.graphs.stft_inside import inside_spec, to_inside
-from export.nets import checkpoint
+from export.graphs.to_onnx import put
+from export.nets import checkpoint, families
 from export.nets.nade import Nade
+from export.training.setup_files import load_setup
 
 RATE_HZ = 8000
 STEMS = ("drums", "bass", "other")
@@ -39,6 +42,17 @@ CONFIGS = {
         "slice_frames": 5,  # one to many slices, the last one short
     },
 }  # fmt: skip
+CAUSAL = {
+    "stems": 3,
+    "channels": 2,
+    "fft_samples": 256,
+    "synthesis_samples": 64,
+    "hop_samples": 32,
+    "bands": ((1, 17), (4, 14), (56, 1)),
+    "widths": (4, 6),
+    "hidden": 8,
+}
+"""Of `causal_bands`, which goes frame by frame."""
 LIVE = {"window_samples": 1172, "hop_samples": 256, "lookahead_samples": 128,
         "crossfade_samples": 32, "steps": 2}  # fmt: skip
 
@@ -73,6 +87,30 @@ def build(
     network = checkpoint.rebuild(json.dumps(description))
     set_weights(network)
     return network
+
+
+def causal(conditional: bool = True, late: int = 0) -> Nade:
+    """A tiny network that goes frame by frame."""
+    changes = {"conditional": conditional, "lookahead_frames": late}
+    network = Nade("causal_bands", families.config_from("causal_bands", {**CAUSAL, **changes}))
+    set_weights(network)
+    return network.eval()
+
+
+def untrained(setup: str, folder: Path) -> Path:
+    """The file of a setup's network that goes frame by frame, before any training."""
+    found = load_setup(setup)
+    network = Nade(found["family"], families.config_from(found["family"], found["model"]))
+    name = setup.replace("_", "-")
+    seen = {"stems": found["stems"], "rate_hz": found["rate_hz"]}
+    spec = stateful(network, make_spec(network, seen, Choices(name)), {})
+    put(to_graph(network, spec), spec, folder / f"{name}.onnx")
+    return folder / f"{name}.onnx"
+
+
+def described(network: Nade) -> ModelSpec:
+    """The spec of a network of its domain, before it is one of steps."""
+    return make_spec(network, {"stems": STEMS, "rate_hz": RATE_HZ}, Choices("tiny"))
 
 
 def describe(network: Nade, name: str = "tiny") -> ModelSpec:

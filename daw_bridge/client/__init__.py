@@ -12,7 +12,7 @@ with Client() as client:
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Self, TypeVar
 
@@ -35,6 +35,7 @@ from daw_bridge.wire.replies import (
     ValuesReply,
 )
 from daw_bridge.wire.requests import (
+    Generate,
     Get,
     Midi,
     Models,
@@ -169,6 +170,23 @@ class Client:
         self._last_req += 1
         paths = (str(Path(source).absolute()), str(Path(out_dir).absolute()))
         request = Separate(self._last_req, *paths, tuple(options.items()))
+        return Job(self._link, self.ask(request, JobReply))
+
+    def generate(
+        self, out_dir: str | Path, *,
+        given: Mapping[str, str | Path] | Iterable[tuple[str, str | Path]] = (), **options: Value,
+    ) -> Job:  # fmt: skip
+        """Generate new parts as files on the server's disk, alone or to `given` stems.
+
+        `given`: stem -> file there, or such pairs. Options as in `daw-bridge generate`, for example
+        stems="bass,piano", seconds=12. The files are `generated_bass` and so on.
+        """
+        self._last_req += 1
+        pairs = given.items() if isinstance(given, Mapping) else given
+        lines = [f"{stem}={Path(path).absolute()}" for stem, path in pairs]
+        asked = dict(options) | ({"given": "\n".join(lines)} if lines else {})
+        where = str(Path(out_dir).absolute())
+        request = Generate(self._last_req, where, tuple(asked.items()))
         return Job(self._link, self.ask(request, JobReply))
 
     def status(self) -> StatusReply:

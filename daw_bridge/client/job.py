@@ -1,4 +1,4 @@
-"""A file separation on the server, as the client sees it."""
+"""A job on the server, files that are separated or generated, as the client sees it."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Job:
     """Iterate over its events, or `wait` for its files. Not thread-safe, like its client."""
 
     def __init__(self, link: Link, reply: JobReply) -> None:
-        self._link, self.req, self.number = link, reply.req, reply.job
+        self._link, self.reply, self.req, self.number = link, reply, reply.req, reply.job
         self._ended: JobEvent | None = None
 
     def __iter__(self) -> Iterator[JobEvent]:

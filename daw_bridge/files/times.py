@@ -50,5 +50,9 @@ def parse_time(name: str, text: str) -> Time | None:
 
 
 def time_text(seconds: float) -> str:
-    """Seconds that a program gives as a number, as they would be written."""
-    return f"{Decimal(repr(seconds)):f}"
+    """Seconds that a program gives as a number, as they would be written: to 12 decimals.
+
+    A float of OSC has more, as 0.1 is 0.10000000149011612 there.
+    """
+    whole, mark, decimals = f"{Decimal(repr(seconds)):f}".partition(".")
+    return whole + mark + decimals[:12]

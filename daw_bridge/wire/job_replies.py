@@ -20,12 +20,23 @@ class JobReply:
 
 
 @dataclass(frozen=True)
+class GenerateReply(JobReply):
+    """The job that generates is queued.
+
+    req: the client's number for the job.
+    job: the server's number for it.
+    """
+
+    TYPE: ClassVar[str] = "generate.reply"
+
+
+@dataclass(frozen=True)
 class JobProgress:
     """How far a job is, at most ten times a second.
 
     req: the client's number for the job.
     fraction: from 0 to 1.
-    stage: what it is doing: `load`, `separate`, `write`, ...
+    stage: what it is doing: `load`, `separate`, `generate`, `write`, ...
     eta_s: time left; -1: not known yet.
     """
 
@@ -56,7 +67,7 @@ class JobStem:
     """A file of a job is complete.
 
     req: the client's number for the job.
-    name: the stem, or `residual`.
+    name: the stem, or `residual`; of a job that generates `generated_bass` and so on.
     path: where it is, on the server's machine.
     k: its number, from 1.
     n: how many files there are.
@@ -75,10 +86,12 @@ class JobDone:
     """Every file of a job is in place.
 
     req: the client's number for the job.
+    command: what was asked: `separate` or `generate`.
     """
 
     TYPE: ClassVar[str] = "job.done"
     req: int
+    command: str = "separate"
 
 
 @dataclass(frozen=True)
@@ -88,9 +101,11 @@ class JobFail:
     req: the client's number for the job.
     code: one of the error codes; `cancelled`: it was cancelled.
     message: what was seen, what was expected, what to do.
+    command: what was asked: `separate` or `generate`.
     """
 
     TYPE: ClassVar[str] = "job.fail"
     req: int
     code: str
     message: str
+    command: str = "separate"

@@ -12,6 +12,7 @@ from daw_bridge.wire.replies import (
     ClosedReply,
     DoneReply,
     FailReply,
+    GenerateReply,
     JobDone,
     JobFail,
     JobNotice,
@@ -161,11 +162,12 @@ _WRITERS: dict[type, Callable[[Any], list[Message]]] = {
     DoneReply: lambda r: [(f"{PREFIX}/done", (r.command, r.req))],
     FailReply: _failed,
     JobReply: lambda r: _progress(JobProgress(r.req, 0.0, "queued", -1.0)),
+    GenerateReply: lambda r: _progress(JobProgress(r.req, 0.0, "queued", -1.0)),
     JobProgress: _progress,
     JobNotice: lambda r: [(f"{PREFIX}/job/notice", (r.req, r.code, r.message))],
     JobStem: _stem,
-    JobDone: lambda r: [(f"{PREFIX}/done", ("separate", r.req))],
-    JobFail: lambda r: _failed(FailReply("separate", r.code, r.message, r.req)),
+    JobDone: lambda r: [(f"{PREFIX}/done", (r.command, r.req))],
+    JobFail: lambda r: _failed(FailReply(r.command, r.code, r.message, r.req)),
 }
 
 

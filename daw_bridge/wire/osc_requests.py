@@ -17,6 +17,7 @@ from daw_bridge.wire.requests import (
     Dump,
     Each,
     Forget,
+    Generate,
     Get,
     Midi,
     Models,
@@ -85,6 +86,11 @@ def _separate(arguments: Arguments) -> Request:
     return Separate(req, source, out_dir, arguments.pairs())
 
 
+def _generate(arguments: Arguments) -> Request:
+    req, out_dir = arguments.integer(), arguments.text()
+    return Generate(req, out_dir, arguments.pairs())
+
+
 def _notify(arguments: Arguments) -> Request:
     return Notify(bool(arguments.integer(high=1)), arguments.integer(default=0, high=_MAX_PORT))
 
@@ -105,6 +111,7 @@ COMMANDS: dict[str, tuple[str, Callable[[Arguments], Request]]] = {
     "dump": ("dump i:on", lambda a: Dump(bool(a.integer(high=1)))),
     "auth": ("auth s:secret", lambda a: Auth(a.text())),
     "separate": ("separate i:req s:in s:outdir [s:key value]...", _separate),
+    "generate": ("generate i:req s:outdir [s:key value]...", _generate),
     "cancel": ("cancel i:req", lambda a: Cancel(a.integer())),
     "quit": ("quit", lambda a: Quit()),
 }

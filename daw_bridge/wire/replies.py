@@ -14,6 +14,7 @@ from daw_bridge.errors import OurError, describe
 from daw_bridge.settings.values import Values
 from daw_bridge.wire.health import Level as Level
 from daw_bridge.wire.health import StreamHealth as StreamHealth
+from daw_bridge.wire.job_replies import GenerateReply as GenerateReply
 from daw_bridge.wire.job_replies import JobDone as JobDone
 from daw_bridge.wire.job_replies import JobFail as JobFail
 from daw_bridge.wire.job_replies import JobNotice as JobNotice
@@ -356,10 +357,9 @@ class Heartbeat:
 
 Reply = (
     HelloReply | StreamInfo | AudioReply | ResetReply | ClosedReply | ValuesReply | DoneReply
-    | FailReply | JobReply | JobProgress | JobNotice | JobStem | JobDone | JobFail | StreamHealth
-    | StatusReply | VersionReply | ModelsReply | ClientsReply | MidiReply | SnapshotReply
-    | SyncedReply
-    | Heartbeat
+    | FailReply | JobReply | GenerateReply | JobProgress | JobNotice | JobStem | JobDone | JobFail
+    | StreamHealth | StatusReply | VersionReply | ModelsReply | ClientsReply | MidiReply
+    | SnapshotReply | SyncedReply | Heartbeat
 )  # fmt: skip
 
 

@@ -152,6 +152,21 @@ class Separate:
 
 
 @dataclass(frozen=True)
+class Generate:
+    """Generate new parts, alone or to given stems, as files on the server's disk.
+
+    req: the client's own number for the job, not that of a job of his that has not ended.
+    out_dir: path of the folder there that gets the files, `generated_bass.wav` and so on.
+    options: options of `daw-bridge generate` by name, for example `stems`, `seconds`, `given`.
+    """
+
+    ANSWER: ClassVar[str] = "generate.reply"
+    req: Number
+    out_dir: str
+    options: Values = ()
+
+
+@dataclass(frozen=True)
 class Cancel:
     """Stop the peer's job `req`.
 
@@ -285,9 +300,10 @@ class Quit:
 
 
 Request = (
-    Hello | Open | Flush | Reset | Close | Set | Get | Each | Separate | Cancel | Status | Version
-    | Models | Clients | Forget | Midi | Snapshot | Sync | Notify | Dump | Auth | Quit
+    Hello | Open | Flush | Reset | Close | Set | Get | Each | Separate | Generate | Cancel | Status
+    | Version | Models | Clients | Forget | Midi | Snapshot | Sync | Notify | Dump | Auth | Quit
 )  # fmt: skip
+JobRequest = Separate | Generate
 StreamRequest = Flush | Reset | Close
 
 

@@ -20,6 +20,7 @@ examples:
   daw-bridge ctl watch                             meters as bars; in a pipe lines
   daw-bridge ctl watch --json --every 0.5          each message, and meters twice a second
   daw-bridge ctl separate song.wav -o stems --two-stems vocals    with progress; Ctrl-C cancels
+  daw-bridge ctl generate --given drums=drums.wav --stems bass -o new
   daw-bridge ctl models
   daw-bridge ctl midi learn stem/drums/gain        the next MIDI controller that moves sets it
   daw-bridge ctl wait --ready-file ports.json && daw-bridge ctl status --ready-file ports.json
@@ -29,13 +30,16 @@ examples:
 Parameters: docs/reference/parameters.md. An OSC address (/dawbridge/bypass) will do for a name.
 With --json each line is an answer of docs/reference/zeromq.md; errors are lines of type fail.
 exit codes: 0 done; 2 an error, also if no server answers within --timeout; 130 Ctrl-C; those of
-separate as `daw-bridge separate` has them: 1 a file failed, 3 clipped, 4 only a part was there.
+separate and generate as `daw-bridge separate` has them: 1 a file failed, 3 clipped, 4 only a part
+was there.
 """
 MODULES = {
     "watch": "Watch meters, load and late blocks: bars on a terminal, lines in a pipe; Ctrl-C ends "
     "it.",
     "separate": "Separate files on the server's disk, with progress; Ctrl-C cancels and leaves "
     "nothing.",
+    "generate": "Generate new parts as files on the server's disk, with progress; Ctrl-C cancels "
+    "and leaves nothing.",
     "wait": "Wait until the server answers: for scripts that start it.",
 }
 """Actions that are more than one question: each a module of daw_bridge/cli/ctl, and its help."""

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -50,21 +50,27 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "-o", "--output", default=".", metavar="DIR",
         help="Folder that gets one folder per song. Default: the current one.",
     )  # fmt: skip
+    add_stop_file(parser)
+    for title, rows in job_groups():
+        add_flags(parser, rows, title, only_given=True)
+
+
+def add_stop_file(parser: argparse.ArgumentParser) -> None:
+    """The flag that cancels where no signal can."""
     parser.add_argument(
         "--stop-file", default="", metavar="FILE",
         help="Cancel once this file is there: for programs that send no Ctrl-C.",
     )  # fmt: skip
-    for title, rows in job_groups():
-        add_flags(parser, rows, title, only_given=True)
 
 
 def run(args: argparse.Namespace) -> int:
     """Separate one file after the other. Raises NoAnswer; what fails is reported, file by file."""
     options = options_of(args)
     with StopSignals() as signals, connect(args) as client:
-        batch = Batch(client, options, args, signals)
-        for file in args.files:
-            batch.separate(Path(file).absolute())
+        sources = [Path(file).absolute() for file in args.files]
+        batch = Batch(client, options, args, signals, sources)
+        for source in sources:
+            batch.separate(source)
         return batch.end()
 
 
@@ -80,15 +86,16 @@ def options_of(args: argparse.Namespace) -> Values:
         known = [parse_known(one) for one in given["known"]]
         given["known"] = "\n".join(f"{stem}={_from_here(one)}" for stem, one in known)
     if "model" in given:
-        given["model"] = _model_from_here(str(given["model"]))
+        given["model"] = model_from_here(str(given["model"]))
     return tuple(given.items())
 
 
 def _from_here(known: Path | Made) -> str:
-    return str(known.absolute()) if isinstance(known, Path) else f"@{_model_from_here(known.model)}"
+    return str(known.absolute()) if isinstance(known, Path) else f"@{model_from_here(known.model)}"
 
 
-def _model_from_here(model: str) -> str:
+def model_from_here(model: str) -> str:
+    """A model's path as it is from here, or its name."""
     from engines.spec import SIDECAR_SUFFIX
 
     return str(Path(model).absolute()) if model.endswith((".onnx", SIDECAR_SUFFIX)) else model
@@ -126,7 +133,7 @@ class JsonLines:
 class Words:
     """As `daw-bridge separate` says it: a bar on a terminal, paths of stems on standard output."""
 
-    def __init__(self, sources: list[Path]) -> None:
+    def __init__(self, sources: Sequence[Path]) -> None:
         from daw_bridge.cli.reports import TextReporter
 
         self._reporter = TextReporter(sys.stdout, sys.stderr, sources)
@@ -164,13 +171,14 @@ class Batch:
     options: Values
     args: argparse.Namespace
     signals: StopSignals
+    sources: Sequence[Path]
     done: int = 0
     failed: int = 0
     codes: set[str] = field(default_factory=set)
 
     def __post_init__(self) -> None:
-        sources = [Path(one).absolute() for one in self.args.files]
-        self.reporter: Reporter = JsonLines() if hasattr(self.args, "json") else Words(sources)
+        words = not hasattr(self.args, "json")
+        self.reporter: Reporter = Words(self.sources) if words else JsonLines()
         self.stop_file = self.args.stop_file and Path(self.args.stop_file)
 
     @property
@@ -180,23 +188,27 @@ class Batch:
 
     def separate(self, source: Path) -> None:
         """One file, to its end. Raises NoAnswer."""
-        for event in self._events(source):
+        self.run(source, lambda: self.client.submit(source, self.args.output, **dict(self.options)))
+
+    def run(self, source: Path, submit: Callable[[], Job]) -> None:
+        """One job, which is called `source`, to its end. Raises NoAnswer."""
+        for event in self._events(source, submit):
             self.done += isinstance(event, JobDone)
             self.failed += isinstance(event, JobFail)
             self.codes |= {event.code} if isinstance(event, JobNotice) else set()
             self.reporter.report(source, event)
 
-    def _events(self, source: Path) -> Iterator[JobEvent]:
+    def _events(self, source: Path, submit: Callable[[], Job]) -> Iterator[JobEvent]:
         if self.stopped:
             yield JobFail(0, "cancelled", "it had not begun")
             return
         try:
-            job = self.client.submit(source, self.args.output, **dict(self.options))
+            job = submit()
         except RemoteError as error:
             yield JobFail(0, error.remote_code, error.message)
             return
         try:
-            self.reporter.queued(source, JobReply(job.req, job.number))
+            self.reporter.queued(source, job.reply)
             yield from self._followed(job)
         finally:
             if not job.ended:  # whoever read our output has gone, or the server is silent

@@ -12,7 +12,7 @@ from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.settings.values import Values
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import ModelEntry, Reply, StreamHealth, StreamInfo
-from daw_bridge.wire.requests import Cancel, Request, Separate, command_of
+from daw_bridge.wire.requests import Cancel, JobRequest, Request, command_of
 
 DEFAULTS = 0
 """The stream number that stands for the defaults of new streams."""
@@ -56,7 +56,7 @@ def name_of(event: Received | Unreadable) -> str:
 def job_of(event: Received | Unreadable) -> int:
     """The peer's number of the job that it is about; 0: it is about none."""
     asked = event.request if isinstance(event, Received) else None
-    return asked.req if isinstance(asked, Separate | Cancel) else 0
+    return asked.req if isinstance(asked, JobRequest | Cancel) else 0
 
 
 def numbers_of(event: Received | Unreadable) -> tuple[int, ...]:
@@ -168,22 +168,24 @@ class Stalled:
 
 @dataclass(frozen=True)
 class JobQueued:
-    """A SubmitJob is done. `job`: the runner's number for it."""
+    """A SubmitJob is done. `job`: the runner's number for it; `command`: what was asked."""
 
     peer: Peer
     msg_id: int
     req: int
     job: int
+    command: str = "separate"
 
 
 @dataclass(frozen=True)
 class JobRefused:
-    """A SubmitJob failed."""
+    """A SubmitJob failed. `command`: what was asked."""
 
     peer: Peer
     msg_id: int
     req: int
     error: OurError
+    command: str = "separate"
 
 
 @dataclass(frozen=True)
@@ -300,11 +302,11 @@ class ReportFault:
 
 @dataclass(frozen=True)
 class SubmitJob:
-    """Queue a separation; JobQueued or JobRefused follows."""
+    """Queue a job; JobQueued or JobRefused follows."""
 
     peer: Peer
     msg_id: int
-    request: Separate
+    request: JobRequest
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,9 @@ from daw_bridge.wire import replies as tell
 from daw_bridge.wire import requests as ask
 from daw_bridge.wire.replies import Reply, fail
 
+_QUEUED: dict[str, type[tell.JobReply]] = {
+    "separate": tell.JobReply, "generate": tell.GenerateReply,
+}  # fmt: skip
 Send = Callable[[Peer, Reply, int], None]
 """Sends a reply to a peer, as the answer to its message of that number; 0: to none."""
 
@@ -30,9 +33,17 @@ class JobControl:
 
     def separate(self, received: do.Received, request: ask.Separate) -> None:
         """Submit a job, with the model of the first stream. Raises BadValue."""
-        self.jobs.begin(received.peer, request.req, self._streams.new_ticket())
         state = self._streams.state(DEFAULT_STREAM)
-        usual = {"model": state.plan.model, **self._values}
+        self._submit(received, request, {"model": state.plan.model, **self._values})
+
+    def generate(self, received: do.Received, request: ask.Generate) -> None:
+        """Submit a job that generates: no stream has a model for it. Raises BadValue."""
+        self._submit(received, request, self._values)
+
+    def _submit(
+        self, received: do.Received, request: ask.JobRequest, usual: Mapping[str, Value]
+    ) -> None:
+        self.jobs.begin(received.peer, request.req, self._streams.new_ticket())
         complete = replace(request, options=tuple(usual.items()) + request.options)
         self._effects.append(do.SubmitJob(received.peer, received.msg_id, complete))
 
@@ -45,15 +56,16 @@ class JobControl:
 
     def queued(self, event: do.JobQueued) -> None:
         """A job's files are as they should be, and it has its place."""
-        cancelled = self.jobs.add(event.job, event.peer, event.req)
-        self._send(event.peer, tell.JobReply(event.req, event.job), event.msg_id)
+        reply = _QUEUED[event.command]
+        cancelled = self.jobs.add(event.job, event.peer, event.req, event.command)
+        self._send(event.peer, reply(event.req, event.job), event.msg_id)
         if cancelled:
             self._effects.append(do.CancelJob(event.job))
 
     def refused(self, event: do.JobRefused) -> None:
         """It is not to be."""
         self.jobs.drop(event.peer, event.req)
-        self._send(event.peer, fail("separate", event.error, event.req), event.msg_id)
+        self._send(event.peer, fail(event.command, event.error, event.req), event.msg_id)
 
     def news(self, event: do.JobNews) -> None:
         """Something that its peer should hear."""

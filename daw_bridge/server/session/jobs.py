@@ -5,7 +5,7 @@ A job is first *submitted*, while its files are looked at, then queued under the
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 from daw_bridge.errors import BadValue, UnknownJob
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
@@ -22,8 +22,11 @@ from daw_bridge.wire.replies import (
 
 @dataclass(frozen=True)
 class _Owner:
+    """A job's peer, its number there, and what was asked."""
+
     peer: Peer
     req: int
+    command: str = field(default="", compare=False)
 
 
 @dataclass
@@ -58,9 +61,9 @@ class Jobs:
             raise BadValue(f"job {req}, which is waiting or running", "a new number", "Count up.")
         self._submitted[owner] = _Submitted(ticket)
 
-    def add(self, job: int, peer: Peer, req: int) -> bool:
+    def add(self, job: int, peer: Peer, req: int, command: str) -> bool:
         """A job has been queued; whether it was cancelled before that."""
-        owner = _Owner(peer, req)
+        owner = _Owner(peer, req, command)
         self._owners[job] = owner
         submitted = self._submitted.pop(owner, None)
         return submitted is not None and submitted.cancelled
@@ -91,11 +94,12 @@ class Jobs:
         """The peer to tell about a job's event, and the reply; None where nobody waits for it."""
         ends = isinstance(event, Done | Failed)
         owner = self._owners.pop(event.req, None) if ends else self._owners.get(event.req)
-        return None if owner is None else (owner.peer, _reply(event, owner.req))
+        return None if owner is None else (owner.peer, _reply(event, owner))
 
 
-def _reply(event: JobEvent, req: int) -> Reply:
+def _reply(event: JobEvent, owner: _Owner) -> Reply:
     """The event as a reply, with the peer's number."""
+    req = owner.req
     if isinstance(event, Progress):
         eta_s = -1.0 if event.eta_s is None else event.eta_s
         return JobProgress(req, event.fraction, event.stage, eta_s)
@@ -104,5 +108,5 @@ def _reply(event: JobEvent, req: int) -> Reply:
     if isinstance(event, StemWritten):
         return JobStem(req, event.name, str(event.path), event.k, event.n)
     if isinstance(event, Failed):
-        return JobFail(req, event.code, event.message)
-    return JobDone(req)
+        return JobFail(req, event.code, event.message, owner.command)
+    return JobDone(req, owner.command)

@@ -353,6 +353,7 @@ _REQUESTS: dict[type, Callable[[Session, do.Received, Any], None]] = {
     ask.Get: Session._get,
     ask.Each: Session._each,
     ask.Separate: lambda one, received, asked: one._job_control.separate(received, asked),
+    ask.Generate: lambda one, received, asked: one._job_control.generate(received, asked),
     ask.Cancel: lambda one, received, asked: one._job_control.cancel(received, asked),
     ask.Status: Session._status,
     ask.Version: Session._version,

@@ -11,8 +11,9 @@ from collections.abc import Callable
 from pathlib import Path
 
 from daw_bridge.errors import BridgeError, Internal, OurError
+from daw_bridge.files.generated.request import generate_request_from
 from daw_bridge.files.request import request_from
-from daw_bridge.files.runner import JobRunner
+from daw_bridge.files.runner import JobRequest, JobRunner
 from daw_bridge.files.types import JobEvent
 from daw_bridge.server.session.events import (
     Event,
@@ -30,6 +31,7 @@ from daw_bridge.server.session.snapshots import MAX_WAITING
 from daw_bridge.server.streams.catalog import Catalog
 from daw_bridge.server.streams.shelf import Shelf
 from daw_bridge.server.turns import Turns
+from daw_bridge.wire import requests as ask
 from engines.errors import EngineError
 
 MAX_SUBMITS = 64
@@ -71,11 +73,11 @@ class Desk:
         return None
 
     def submit(self, effect: SubmitJob) -> Event | None:
-        """Queue a separation; JobQueued or JobRefused follows, and then the job's news."""
-        asked = effect.request
+        """Queue a job; JobQueued or JobRefused follows, and then the job's news."""
+        asked, command = effect.request, ask.command_of(effect.request)
 
         def refusal(error: OurError) -> JobRefused:
-            return JobRefused(effect.peer, effect.msg_id, asked.req, error)
+            return JobRefused(effect.peer, effect.msg_id, asked.req, error, command)
 
         def failed(error: Internal) -> None:
             self._post(refusal(error))
@@ -83,12 +85,11 @@ class Desk:
         def work() -> None:
             relay = _Relay(self._post)
             try:
-                request = request_from(Path(asked.source), Path(asked.out_dir), asked.options)
-                job = self._runner.submit(request, relay)
+                job = self._runner.submit(_asked(asked), relay)
             except (BridgeError, EngineError) as error:
                 self._post(refusal(error))
                 return
-            self._post(JobQueued(effect.peer, effect.msg_id, asked.req, job))
+            self._post(JobQueued(effect.peer, effect.msg_id, asked.req, job, command))
             relay.release()
 
         try:
@@ -132,6 +133,13 @@ class Desk:
         """Take nothing more; what waits is dropped. `hangs` says if something is still at work."""
         ended = [one.close(CLOSES_WITHIN_S) for one in self._turns]
         self.hangs = not all(ended)
+
+
+def _asked(request: ask.JobRequest) -> JobRequest:
+    """What the runner is given. Raises BadValue, UnknownParameter."""
+    if isinstance(request, ask.Generate):
+        return generate_request_from(Path(request.out_dir), request.options)
+    return request_from(Path(request.source), Path(request.out_dir), request.options)
 
 
 class _Relay:

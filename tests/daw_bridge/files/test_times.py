@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from daw_bridge.errors import BadValue
-from daw_bridge.files.times import parse_time
+from daw_bridge.files.times import Time, parse_time, time_text
 
 
 @pytest.mark.parametrize(
@@ -42,3 +42,8 @@ def test_nothing_given_is_no_time() -> None:
 def test_a_sample_written_in_seconds_is_that_sample(frame: int, rate_hz: int) -> None:
     time = parse_time("start", f"{frame / rate_hz:.9f}")
     assert time is not None and time.frames(rate_hz) == frame
+
+
+def test_a_number_of_osc_has_more_decimals_than_are_read() -> None:
+    assert time_text(0.10000000149011612) == "0.100000001490"
+    assert parse_time("start", time_text(1e-13)) == Time()

@@ -51,6 +51,7 @@ def test_fail_says_command_request_code_and_message() -> None:
     ("reply", "address"),
     [
         (JobFail(3, "bad_file", "why"), "/dawbridge/separate"),
+        (JobFail(3, "bad_value", "why", "generate"), "/dawbridge/generate"),
         (FailReply("separate", "busy", "why", 3), "/dawbridge/separate"),
         (FailReply("stream", "inference", "why", 3, (("stream", 2),)), "/dawbridge/stream/2"),
         (FailReply("", "bad_message", "why", 3), ""),

@@ -20,7 +20,7 @@ def test_json_has_the_names_of_the_wire() -> None:
     assert found == {
         "type": "values", "file": "a", "stream": 1, "values": {"bypass": 1, "model": "é"},
     }  # fmt: skip
-    assert as_json(JobDone(3)) == '{"type": "job.done", "req": 3}'
+    assert as_json(JobDone(3)) == '{"type": "job.done", "req": 3, "command": "separate"}'
 
 
 @pytest.mark.parametrize(

@@ -70,6 +70,21 @@ def test_numbers_of_jobs_are_each_peers_own() -> None:
     assert only(rig.ask(ask.Separate(7, "b.wav", "out"), ZMQ), do.SubmitJob)
 
 
+def test_a_job_that_generates_has_no_streams_model_and_says_what_it_is() -> None:
+    rig = Rig()
+    asked = ask.Generate(7, "out", (("stems", "bass"),))
+    (wish,) = only(rig.ask(asked, OSC), do.SubmitJob)
+    assert dict(wish.request.options) == {"device": "cpu", "stems": "bass"}
+    assert code(rig.reply(asked, OSC)) == "bad_value"  # the number is taken
+    effects = rig.do(do.JobQueued(OSC, wish.msg_id, 7, 31, "generate"))
+    assert sent(effects, OSC) == [tell.GenerateReply(7, 31)]
+    assert sent(rig.do(do.JobNews(Done(31))), OSC) == [tell.JobDone(7, "generate")]
+    only(rig.ask(asked, OSC), do.SubmitJob)
+    refused = do.JobRefused(OSC, 0, 7, Busy("a", "b", "c"), "generate")
+    (reply,) = sent(rig.do(refused), OSC)
+    assert isinstance(reply, tell.FailReply) and reply.command == "generate"
+
+
 def test_a_refused_job_says_why() -> None:
     rig = Rig()
     error: BridgeError = Busy("16 jobs", "fewer", "Wait.")

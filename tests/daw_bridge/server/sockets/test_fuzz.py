@@ -51,8 +51,9 @@ VALUES = st.one_of(
     st.text(st.characters(exclude_characters="\0", exclude_categories=["Cs"]), max_size=12),
 )
 NAMES = st.sampled_from(
-    ["notify", "status", "sync", "dump", "auth", "separate", "cancel", "model", "refine/steps",
-     "block/hop", "bypass", "stem/drums/gain", "stream/1/reset", "stream/9/model", "residual/to"]
+    ["notify", "status", "sync", "dump", "auth", "separate", "generate", "cancel", "model",
+     "refine/steps", "block/hop", "bypass", "stem/drums/gain", "stream/1/reset", "stream/9/model",
+     "residual/to"]
 )  # fmt: skip
 
 
@@ -90,8 +91,8 @@ JSON = st.recursive(
     max_leaves=6,
 )
 TYPES = st.sampled_from(
-    ["hello", "open", "flush", "reset", "close", "set", "get", "separate", "cancel", "status",
-     "version", "models", "sync", "audio", "nothing"]
+    ["hello", "open", "flush", "reset", "close", "set", "get", "separate", "generate", "cancel",
+     "status", "version", "models", "sync", "audio", "nothing"]
 )  # fmt: skip
 BUFFERS = st.lists(st.binary(max_size=40), max_size=2)
 FIELDS = st.sampled_from(

@@ -31,7 +31,7 @@ from engines.load import Model
 from engines.making import make_stream
 from engines.methods import make_method
 from engines.session import Session
-from engines.spec import HybridDomain, StftDomain
+from engines.spec import HybridDomain, ModelSpec, StftDomain
 from engines.stft import Stft, make_stft
 from engines.stream import StreamSettings, stream_settings
 from engines.types import Audio
@@ -301,6 +301,24 @@ def _window_seconds(model: Model, steps: tuple[int, int], windows: int) -> tuple
     return statistics.median(taken[0]), statistics.median(taken[1]), hop
 
 
+def offline_runs(spec: ModelSpec, one_s: float, many_s: float) -> tuple[tuple[int, float], ...]:
+    """(steps, seconds of file) of what is separated: at 1 and 16 steps where these refine.
+
+    A model that samples has its own number, as few are refused, and a file that is shorter by it.
+    """
+    if spec.diffusion is not None:
+        return ((spec.offline.steps, of_own_steps(spec, one_s)),)
+    return ((1, one_s), (16, many_s)) if spec.refines else ((1, one_s),)
+
+
+def of_own_steps(spec: ModelSpec, seconds: float) -> float:
+    """How long a file is for about the same work as `seconds` of it with one step: a window at
+    least."""
+    if spec.diffusion is None:
+        return seconds
+    return max(seconds / spec.offline.steps, spec.offline.window_samples / spec.rate_hz)
+
+
 def measure_offline(model: Model, steps: int, audio_s: float) -> Offline:
     """`daw-bridge separate` without its start: one file of music to float WAV."""
     with tempfile.TemporaryDirectory(prefix="daw-bridge-bench-") as folder:
@@ -313,21 +331,29 @@ def measure_offline(model: Model, steps: int, audio_s: float) -> Offline:
 
 
 def measure_memory(model: Model, short_s: float, long_s: float, threads: int) -> Memory:
-    """Two separations of one step in processes of their own. Raises WriteFailed, NotMeasured."""
+    """Two separations of one step, or a sampling model's own number, in processes of their own.
+
+    Raises WriteFailed, NotMeasured.
+    """
+    steps = 0 if model.spec.diffusion is not None else 1
+    short_s, long_s = (of_own_steps(model.spec, one) for one in (short_s, long_s))
     with tempfile.TemporaryDirectory(prefix="daw-bridge-bench-") as folder:
         peaks = [
-            _separate_peak_mib(Path(folder), model, seconds, threads)
+            _separate_peak_mib(Path(folder), model, seconds, threads, steps)
             for seconds in (short_s, long_s)
         ]
     return Memory(short_s, long_s, peaks[0], peaks[1])
 
 
-def _separate_peak_mib(folder: Path, model: Model, seconds: float, threads: int) -> float:
-    source = write_music(folder / f"{round(seconds)}s.flac", seconds)
+def _separate_peak_mib(
+    folder: Path, model: Model, seconds: float, threads: int, steps: int
+) -> float:
+    source = write_music(folder / f"{round(1000 * seconds)}ms.flac", seconds)
     clipped = 3  # music at full scale may clip a stem in an integer format
     command = [
         sys.executable, "-m", "daw_bridge", "separate", str(source), "-o", str(folder / "out"),
-        "--model", str(model.path), "--steps", "1", "--threads", str(threads), "--device", "cpu",
+        "--model", str(model.path), "--steps", str(steps), "--threads", str(threads), "--device",
+        "cpu",
         "--format", "flac-16", "--json",
     ]  # fmt: skip
     return peak_mib(command, accepted=(0, clipped))

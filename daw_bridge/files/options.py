@@ -24,8 +24,10 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
     _worded("model", "The model that separates: a name from `daw-bridge models list`, or a path to "
             "an .onnx file."),
     _worded("refine/steps", "Refinement steps per window: Gibbs steps, where the model's method is "
-            "gibbs, or those of a steered model; more take longer. 0 takes the model's own "
-            "number. A model whose method does not refine (see `daw-bridge models info`), such as "
+            "gibbs, or those of a steered model; more take longer. Of a model that samples its "
+            "stems (method diffusion), noise levels on the way from noise to the stems: too few "
+            "are refused, with how many would do. 0 takes the model's own number. A model whose "
+            "method does not refine (see `daw-bridge models info`), such as "
             "band, always makes one pass."),
     parameter("refine/seed"),
     _worded("device", "Where the model runs. `auto` takes cuda where it works, else cpu; any other "

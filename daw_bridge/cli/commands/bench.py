@@ -17,6 +17,9 @@ examples:
   daw-bridge bench --quick                under a minute, shorter files
   daw-bridge bench --model my.onnx --threads 2 --json
 
+A model that samples its stems is asked for its own number of steps (few are refused), on files that
+are shorter by it.
+
 The streaming path and its bare network runs and transforms are timed in turns, window by window, so
 their ratio also holds on a busy machine.
 """
@@ -57,7 +60,7 @@ def _measure(args: argparse.Namespace) -> dict[str, Any]:
     model = load_model(args.model, args.device, args.threads)
     overhead = bench.measure_overhead(model, windows)
     live = bench.measure_live(model, max(4, windows // 4), args.load_target)
-    steps = ((1, one_s), (16, many_s)) if model.spec.refines else ((1, one_s),)
+    steps = bench.offline_runs(model.spec, one_s, many_s)
     offline = [bench.measure_offline(model, n, seconds) for n, seconds in steps]
     results: dict[str, Any] = {
         "model": model.spec.name,

@@ -24,7 +24,7 @@ _LEVEL = 0.1
 
 @dataclass(frozen=True)
 class Speed:
-    """A preset of a model, with one step, on one thread of this machine.
+    """A preset of a model, with one step (its own number where it samples), on one thread here.
 
     `load` is the time for a hop over the hop's length: live it must stay below 1. `latency_ms` is
     what a live stream has before the device's blocks.

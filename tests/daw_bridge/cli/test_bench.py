@@ -12,13 +12,22 @@ import numpy as np
 import pytest
 
 from daw_bridge.cli import main
-from daw_bridge.cli.benchmark import measure_live, measure_overhead, music, write_music
+from daw_bridge.cli.benchmark import (
+    measure_live,
+    measure_offline,
+    measure_overhead,
+    music,
+    offline_runs,
+    write_music,
+)
 from daw_bridge.cli.commands import bench
+from daw_bridge.cli.models.speed import measure
 from daw_bridge.cli.peak_memory import NotMeasured, peak_mib
 from engines.load import Model, load_model
 from engines.ort import OrtSession
+from tests.rigs.diffusion_model import diffusion_model
 from tests.rigs.sounds import load
-from tests.rigs.tiny_models import make_model
+from tests.rigs.tiny_models import make_model, make_spec
 
 
 @pytest.fixture
@@ -67,6 +76,21 @@ def test_all_of_it_in_json_and_as_a_table(
     assert main([*args, "--no-memory"]) == 0
     text = capsys.readouterr().out
     assert "streaming / bare" in text and "<= 1.05" in text and "peak memory" not in text
+
+
+def test_a_model_that_samples_is_asked_for_its_own_steps(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """One step would be refused. Its files are shorter by their number, but a window at least."""
+    sampled = diffusion_model(tmp_path / "sampled.onnx")
+    assert offline_runs(sampled.spec, 60.0, 30.0) == ((30, 2.0),)
+    ((steps, seconds),) = offline_runs(sampled.spec, 1.0, 0.5)
+    assert (steps, seconds) == (30, 1024 / 8000)
+    assert measure_offline(sampled, steps, seconds).speed > 0
+    found = measure_live(sampled, 1, 0.7)
+    assert (found.steps, found.steps_that_fit) == (30, 0) and found.load > 0
+    assert [n for n, _ in offline_runs(make_spec(conditional=True), 1.0, 1.0)] == [1, 16]
+    assert measure(sampled, "offline", hops=1).load > 0  # as `models list --measure` does
 
 
 def test_music_is_as_long_as_asked(tmp_path: Path) -> None:

@@ -112,6 +112,11 @@ FIELDS: dict[str, dict[str, object]] = {
     "audio": {"seq": 0, "start_sample": 0, "shape": [1, 10]},
     "set": {"values": {"refine/steps": 2}},
     "separate": {"req": 1, "source": f"{TEMPORARY}/no such song.wav", "out_dir": TEMPORARY},
+    "generate": {
+        "req": 1,
+        "out_dir": f"{TEMPORARY}/no such folder",
+        "options": {"stems": "no+such"},
+    },
     "cancel": {"req": 1},
     "forget": {"client": "osc 127.0.0.1:1"},
     "sync": {"number": 5},

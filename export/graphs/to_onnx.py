@@ -25,6 +25,7 @@ from export.graphs.precision import VARIANTS
 from export.graphs.stft_inside import PLACES, Inside, inside_spec, to_inside
 from export.graphs.torch_graph import EXPORTERS, to_graph
 from export.nets.checkpoint import load_model, start_of
+from export.nets.families import DENOISERS
 from export.nets.nade import Nade
 
 #: Golden tolerance of a variant; int8 kernels differ between processors.
@@ -72,6 +73,9 @@ def to_onnx(checkpoint: Path, output: Path, options: ToOnnxOptions | None = None
     if output.suffix != ".onnx":
         raise UsageError(f"the output {output}", "a name ending in .onnx", "rename it")
     network, seen = load_model(checkpoint, "ema" if options.ema else "model")
+    if network.family in DENOISERS:
+        command = f"python -m export diffusion {checkpoint} -o {output}"
+        raise UsageError(f"{checkpoint}, a denoiser", "a separator", command)
     if stepping.steps(network):
         _require_plain(options)
     masks_spec = describe(options, output.stem, network, seen)

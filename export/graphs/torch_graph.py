@@ -142,15 +142,8 @@ def _check_output(output: torch.Tensor, expected: tuple[int, ...]) -> None:
 
 
 def strip(model: onnx.ModelProto, spec: ModelSpec) -> None:
-    """Names this project as the maker; drops source locations, which are private and useless."""
-    model.producer_name, model.producer_version = MAKER, ""
-    graph = model.graph
-    model.doc_string = graph.doc_string = ""
-    graph.name = spec.name
-    del model.metadata_props[:], graph.metadata_props[:], graph.value_info[:]
-    for item in [*graph.node, *graph.input, *graph.output, *graph.initializer]:
-        item.doc_string = ""
-        del item.metadata_props[:]
+    """`stripped`, and the output's shape as the spec has it."""
+    graph = stripped(model, spec.name).graph
     shape = stems_shape(spec, usual_sizes(spec)[0])
     dims = graph.output[0].type.tensor_type.shape.dim
     for dim, number in list(zip(dims, shape, strict=True))[1:-1]:
@@ -160,3 +153,17 @@ def strip(model: onnx.ModelProto, spec: ModelSpec) -> None:
         dims[len(shape) - 1].dim_value = 1
     else:
         dims[len(shape) - 1].dim_param = "time"
+
+
+def stripped(model: onnx.ModelProto, name: str) -> onnx.ModelProto:
+    """The same model: it names this project as its maker; source locations, which are private and
+    useless, are dropped."""
+    model.producer_name, model.producer_version = MAKER, ""
+    graph = model.graph
+    model.doc_string = graph.doc_string = ""
+    graph.name = name
+    del model.metadata_props[:], graph.metadata_props[:], graph.value_info[:]
+    for item in [*graph.node, *graph.input, *graph.output, *graph.initializer]:
+        item.doc_string = ""
+        del item.metadata_props[:]
+    return model

@@ -11,6 +11,7 @@ from torch import Tensor
 
 from export.common.batch import Batch
 from export.common.errors import ExportError
+from export.common.songs import Clip
 from export.nets.masks import Masks
 from export.nets.nade import Nade, Signal, StftDomain, widened
 from export.training import device
@@ -172,6 +173,15 @@ class Criterion(ABC):
         if context is None:
             return signal.mix, None, None
         return signal.mix, context * ~widened(hidden, 5), self.model.flags(hidden)
+
+    def report(self, network: Nade, clips: Sequence[Clip]) -> dict[str, Any]:
+        """What a validation says of `network` beside its scores."""
+        return {}
+
+    def require(self, report: dict[str, Any], progress: float) -> bool:
+        """Whether a network of which that is said may be the best; raises where training is to end,
+        `progress` being the used part of its budget."""
+        return True
 
     def autocast(self) -> AbstractContextManager[Any]:
         """Matrix products and convolutions in the precision that the options name."""

@@ -75,6 +75,16 @@ class TrainOptions:
     equaliser_db: float = _option(
         0.0, "range of each stem's random equaliser; losses of bands only"
     )
+    sigma_log_mean: float = _option(
+        -1.8, "loss denoising: mean of the noise levels' natural logarithm", later=True
+    )
+    sigma_log_sd: float = _option(1.6, "loss denoising: its standard deviation", later=True)
+    label_gain_db: float = _option(
+        0.1,
+        "loss denoising: how much better the true label must be than none; best.pt is kept of such "
+        "networks alone, and training ends where it is not reached by half of the budget",
+        later=True,
+    )
     precision: str = _option(
         "auto",
         "of matrix products and convolutions (float16 with a scaled loss; auto: bfloat16 where the "

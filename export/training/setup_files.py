@@ -122,6 +122,11 @@ def _wrong_prepared(data: dict[str, Any]) -> str:
     return misfit(PreparedConfig, own)
 
 
+def _wrong_share(share: Any) -> str:
+    holds = isinstance(share, int | float) and 0 <= share <= 1
+    return "" if holds else f"solo_share is {share!r}, expected a chance, 0 to 1"
+
+
 def _wrong_data(data: dict[str, Any], validation_seconds: float) -> str:
     kind = data.get("kind")
     if kind not in KINDS:
@@ -131,11 +136,16 @@ def _wrong_data(data: dict[str, Any], validation_seconds: float) -> str:
     elif kind == "prepared":
         found = _wrong_prepared(data)
     else:
-        own = {key: value for key, value in data.items() if key not in ("kind", "seconds")}
+        apart = ("kind", "seconds", *(("solo_share",) if kind == "labelled" else ()))
+        own = {key: value for key, value in data.items() if key not in apart}
         if filled := sorted(set(own) & set(FILLED)):
             return f"{', '.join(filled)}: given by training itself"
         made = TagConfig if kind == "tags" else SamplerConfig
-        found = misfit(made, own) or misfit(SongsData, {"seconds": data.get("seconds", 0)})
+        found = (
+            _wrong_share(data.get("solo_share", 0.0))
+            or misfit(made, own)
+            or misfit(SongsData, {"seconds": data.get("seconds", 0)})
+        )
         found = found or ("" if "stem_set" in own or kind == "tags" else "no stem_set")
         found = found or ("" if validation_seconds > 0 else "needs validation_seconds above it")
     return found or ("" if data.get("seconds", 0) > 0 else "seconds: expected more than 0")

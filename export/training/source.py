@@ -2,11 +2,12 @@
 
 kind = "songs": windows of rendered songs as they are (the early test). kind = "sampler": the mixing
 sampler of export/data; the table's other entries are fields of its SamplerConfig. kind =
-"mixtures": the same, of which only the mixes are given. kind = "prepared": songs that `prepare`
-made; fields of PreparedConfig. kind = "tags": questions about songs rendered by tags; fields of
-TagConfig. Any setup's table reads such a folder where one is given
-(`located`). `filter_silent` (from the training options) draws items again in which any stem is
-silent.
+"mixtures": the same, of which only the mixes are given. kind = "labelled": mixes of some of its
+stems and their names, for denoisers (`labelled.py`); `solo_share` of them of one stem. kind =
+"prepared": songs that `prepare` made; fields of PreparedConfig. kind = "tags": questions about
+songs rendered by tags; fields of TagConfig. Any setup's table reads such a folder where one is
+given (`located`). `filter_silent` (from the training options) draws items again in which any stem
+is silent.
 """
 
 import dataclasses
@@ -23,6 +24,7 @@ from export.data.errors import DataError
 from export.data.prepared_items import PreparedConfig
 from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
 from export.data.tag_items import TagConfig, TagSampler
+from export.training.labelled import LabelledMixes
 from export.training.prefetch import BatchSource
 
 #: Kadandale et al. drop chunks of 65,280 samples in which a stem's energy rounds to 0: -51 dB RMS.
@@ -95,7 +97,7 @@ class Mixtures:
 #: The folders that each kind of data is made of, by option, and what makes them.
 NEEDED = {
     "songs": ("bands",), "sampler": ("cache", "bands"), "mixtures": ("cache", "bands"),
-    "prepared": ("data",), "tags": ("cache", "bands"),
+    "prepared": ("data",), "tags": ("cache", "bands"), "labelled": ("cache", "bands"),
 }  # fmt: skip
 KINDS = tuple(NEEDED)
 MADE_BY = {"cache": "export clips --cache", "bands": "export render --out",
@@ -133,7 +135,18 @@ def prepared_table(data: dict[str, Any]) -> dict[str, Any]:
     if data["kind"] in ("sampler", "mixtures"):  # weights of kinds of items there, a chance here
         clip, remix = data.get("clip_share", 0.3), data.get("remix_share", 0.35)
         kept["remix_share"] = remix / (clip + remix) if clip + remix else 0.5
-    return kept | {"kind": "mixtures" if data["kind"] == "mixtures" else "prepared"}
+    if data["kind"] == "labelled":  # of one song, as it is played
+        kept |= {"remix_share": data.get("remix_share", 0.0), "solo_share": solo_share(data)}
+    return kept | {"kind": data["kind"] if data["kind"] in SUMMED else "prepared"}
+
+
+#: Kinds of which no stem is learnt from.
+SUMMED = ("mixtures", "labelled")
+
+
+def solo_share(data: dict[str, Any]) -> float:
+    """How many items of kind "labelled" are of one stem."""
+    return float(data.get("solo_share", 0.0))
 
 
 def make_source(
@@ -153,10 +166,22 @@ def make_source(
         return Mixtures(_mixed(data, rate_hz, channels, batch, seed))
     if data["kind"] == "tags":
         return TagSampler(tag_config(data, rate_hz, channels, batch), seed)
+    if data["kind"] == "labelled":
+        windows = _windows(data, stems, rate_hz, channels, batch // 2, seed)
+        return LabelledMixes(windows, seed, solo_share(data))
     if data["kind"] == "prepared":
         return Sampler(prepared_config(data, stems, rate_hz, channels, batch), seed)
     seen = f"data.kind is {data['kind']!r}, expected {' or '.join(map(repr, KINDS))}"
     raise DataError("bad-data", seen)
+
+
+def _windows(
+    data: dict[str, Any], stems: tuple[str, ...], rate_hz: int, channels: int, batch: int, seed: int
+) -> BatchSource:
+    """The stems that labelled mixes are made of."""
+    if "prepared" in data:
+        return Sampler(prepared_config(data, stems, rate_hz, channels, batch), seed)
+    return _sampler(data, stems, rate_hz, channels, batch, seed)
 
 
 def _mixed(data: dict[str, Any], rate_hz: int, channels: int, batch: int, seed: int) -> Sampler:

@@ -23,7 +23,7 @@ from export.data.sampler import validation_set
 from export.data.tag_items import validation_questions
 from export.nets import checkpoint, families
 from export.nets.nade import Nade
-from export.training import device, energies, plot_log, weightings
+from export.training import device, energies, plot_log, spectra, weightings
 from export.training.init_from import Carried, init_from
 from export.training.options import OptionError, TrainOptions
 from export.training.prefetch import BatchSource, Prefetch
@@ -176,13 +176,16 @@ class Run:
         self.tally.clear()
 
     def _score(self) -> None:
-        row, means = self.trainer.criterion.validated(self.trainer.average, self.clips, self.stems)
+        criterion, by = self.trainer.criterion, self.trainer.best.by
+        row, means = criterion.validated(self.trainer.average, self.clips, self.stems)
         mean = {f"mean_{name}": value for name, value in means.items()}
-        if self.trainer.best.better(mean.get(f"mean_{self.trainer.best.by}", math.nan)):
+        report = criterion.report(self.trainer.average, self.clips)
+        self._say({"validation": row, **report, **mean})
+        sound = criterion.require(report, self.trainer.progress)
+        if self.trainer.best.better(mean.get(f"mean_{by}", math.nan) if sound else math.nan):
             self.trainer.save(self.out / "last.pt")
             shutil.copyfile(self.out / "last.pt", self.out / "best.pt.partial")
             (self.out / "best.pt.partial").replace(self.out / "best.pt")
-        self._say({"validation": row, **mean})
 
     def _say(self, values: dict[str, Any]) -> None:
         trainer = self.trainer
@@ -245,16 +248,20 @@ def start(
     config = families.config_from(setup["family"], setup.get("model", {}))
     model = Nade(setup["family"], config, flag_axis=setup.get("flag_axis", "stem"))
     carried = Carried(None, None) if init is None else init_from(model, init, stems, rate_hz)
-    about = checkpoint.describe(model, stems, rate_hz, carried.level_db, carried.start)
+    denoises = setup["family"] in families.DENOISERS
+    level_db = 20 * math.log10(config.level) if denoises else carried.level_db
+    about = checkpoint.describe(model, stems, rate_hz, level_db, carried.start)
     size = sum(parameter.numel() for parameter in model.parameters())
     print(f"{setup['family']}: {size:,} parameters, {about}", flush=True)
     words = device.described(device.find(options.device), options.precision)
     print(f"precision: {words}", flush=True)
     data = data | {"filter_silent": options.filter_silent}
-    trainer = Trainer(model, options, about, _energies(data, stems, rate_hz, config, options))
     source = functools.partial(
         make_source, data, stems, rate_hz, config.channels, options.batch, options.seed
     )
+    if denoises and not (out / "last.pt").exists():
+        spectra.measure(model.core, source())
+    trainer = Trainer(model, options, about, _energies(data, stems, rate_hz, config, options))
     Run(trainer, trainer.criterion.source(source), validation, out, stems).go()
 
 
@@ -287,11 +294,13 @@ def validation_clips(setup: dict[str, Any], data: dict[str, Any]) -> Sequence[An
     rate_hz = setup["rate_hz"]
     if data["kind"] == "tags":
         return validation_questions(tag_config(longer, rate_hz, channels, 1))
+    each = 1 if data["kind"] == "labelled" else 4  # sampling takes its time
     if "prepared" in data:
         stems = STEM_SETS[data["stem_set"]] if data["kind"] == "mixtures" else setup["stems"]
-        clips = validation_windows(prepared_config(longer, tuple(stems), rate_hz, channels, 1))
+        prepared = prepared_config(longer, tuple(stems), rate_hz, channels, 1)
+        clips = validation_windows(prepared, each)
     else:
-        clips = validation_set(sampler_config(longer, rate_hz, channels, 1))
+        clips = validation_set(sampler_config(longer, rate_hz, channels, 1), each)
     if data["kind"] == "mixtures":
         return [Clip(one.name, one.mix[None]) for one in clips]
     return clips

@@ -8,14 +8,18 @@ from numpy.typing import NDArray
 
 from export.common.metrics import audible, sdr, si_sdr
 from export.common.songs import Clip
+from export.nets import families
 from export.nets.gibbs import separate
 from export.nets.nade import Nade
+from export.training import sampled
 
 Scores = NDArray[np.floating]
 
 
 def stems_of(model: Nade, clip: Clip, steps: int, seed: int) -> Scores:
-    """Estimates (S, C, T) of one clip after so many Gibbs steps."""
+    """Estimates (S, C, T) of one clip after so many Gibbs steps; of a denoiser, one sample."""
+    if model.family in families.DENOISERS:
+        return sampled.stems_of(model.core, clip, seed)
     mix = torch.from_numpy(clip.stems).sum(0, keepdim=True)
     estimate: Scores = separate(model, mix, steps, seed).stems[0].numpy()
     return estimate

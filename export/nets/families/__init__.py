@@ -61,7 +61,9 @@ LISTENERS = ("query_unet",)
 #: Those that go through a signal frame by frame, with a state: exported as one step
 #: (export/graphs/stepping.py).
 STEPPING = ("causal_bands",)
-_OTHERS = (*AUTOENCODERS, *LISTENERS, *STEPPING)
+#: Those that are told labels and give mixtures without noise: see `export/nets/denoising`.
+DENOISERS = ("diffusion_unet",)
+_OTHERS = (*AUTOENCODERS, *LISTENERS, *STEPPING, *DENOISERS)
 
 
 def names() -> list[str]:

@@ -53,6 +53,7 @@ def test_data_tables(setup: dict[str, Any]) -> None:
     assert config.stems == STEM_SETS[config.stem_set]
     assert config.stems == tuple(setup["stems"]) or data["kind"] == "mixtures"
     known = {field.name for field in dataclasses.fields(config)} | {"kind", "seconds"}
+    known |= {"solo_share"} if data["kind"] == "labelled" else set()
     assert set(setup["data"]) <= known
 
 

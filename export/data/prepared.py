@@ -66,7 +66,7 @@ def prepared_songs(data: Path, split: str, stems: tuple[str, ...]) -> list[Prepa
 
 def _song(folder: Path, split: str, stems: tuple[str, ...]) -> PreparedSong:
     note = note_of(folder)
-    require_free(str(note.get("artist", "")), folder.name, split)
+    require_free(str(note.get("artist", "")), folder.name, split, str(note.get("set", "")))
     files = tuple(folder / part["file"] for part in note["parts"])
     rows = rows_of([frozenset(part["stems"]) for part in note["parts"]], stems)
     rate_hz = int(note["source_rate_hz"])

@@ -6,7 +6,7 @@ every file is played from the beginning on, and they sum to the song. `guitar` i
 left out. Debian's `fretsonfire-songs-sectoid` and `-muldjord` are such folders, whose licences are
 known (`licences.RECORDED`); the licence of others is each song's: say it in a songs.toml. Tried on
 those two packages, untested on the real songs of others. Two of their songs are for measuring
-(`reserved.py`): they are test songs, whatever a songs.toml says.
+(`reserved.py`): they are test songs, whatever a songs.toml or their song.ini says.
 """
 
 from __future__ import annotations
@@ -17,13 +17,13 @@ from pathlib import Path
 
 from export.data.layouts import DataSet, Song, one_sum
 from export.data.licences import RECORDED, Licence
-from export.data.reserved import is_reserved
+from export.data.reserved import GAME, is_reserved
 from export.data.stems import EVERYTHING
 from export.data.terms import RESTRICTED
 from export.data.tracks import Take, is_audio
 
 SET = DataSet(
-    "Frets on Fire",
+    GAME,
     Licence("each song's own, not stated in its folder", RESTRICTED),
     "songs for the game; Debian: fretsonfire-songs-sectoid, fretsonfire-songs-muldjord",
 )
@@ -62,10 +62,13 @@ def _song(path: Path) -> Song:
     takes += [(frozenset(EVERYTHING - alone), Take(file)) for file in sorted(path.parent.iterdir())
               if is_audio(file) and file.stem.lower() == BACKING]  # fmt: skip
     name = path.parent.name
-    package = PACKAGE_OF.get((path.parent.parent.name, name), "")
+    pack = path.parent.parent.name
+    package = PACKAGE_OF.get((pack, name), "")
     known = dataclasses.replace(SET, licence=RECORDED[package]) if package else SET
-    by = _artist(path) or name
-    split = "test" if is_reserved(by, name) else ""
+    by = _artist(path) or (pack if package else name)
+    if package and is_reserved(pack, name):
+        by = pack  # whoever song.ini names
+    split = "test" if is_reserved(by, name, GAME) else ""
     return Song(name, known, one_sum(takes), split, by, pads=True)
 
 

@@ -41,6 +41,40 @@ def test_they_are_test_songs_and_their_packages_licences_are_known(tmp_path: Pat
     }  # fmt: skip
 
 
+@pytest.mark.parametrize("told", ["", "artist = \n", "artist = Somebody\n"])
+@pytest.mark.parametrize("listed", [False, True])
+def test_they_are_known_by_their_packages_whoever_their_files_name(
+    tmp_path: Path, told: str, listed: bool
+) -> None:
+    root, out = packages(tmp_path / "packages"), tmp_path / "data"
+    for ini in root.rglob("song.ini"):
+        ini.write_text(f"[song]\nname = x\n{told}")
+    if listed:
+        (root / "songs.toml").write_text('valid = ["Feelings"]\nset = "Mine"\n')
+    assert {song.name: song.split for song in find_songs(root)[1]} == {
+        "Feelings": "test", "Metal madness": "", "mutilated_mime": "test", "armygeddon": "",
+    }  # fmt: skip
+    prepare([root], out, PrepareOptions(valid=None if listed else 0))
+    names = [song.name for song in prepared_songs(out, "train", BAND)]
+    assert names == ["Metal madness", "armygeddon"]
+    if listed:
+        with pytest.raises(DataError, match="Feelings"):
+            prepared_songs(out, "valid", BAND)
+
+
+def test_of_the_game_an_unnamed_song_is_held_by_its_name_alone(tmp_path: Path) -> None:
+    (packages(tmp_path) / "songs" / "sectoid").rename(tmp_path / "songs" / "others")
+    for ini in tmp_path.rglob("song.ini"):
+        ini.write_text("[song]\n")
+    splits = {song.name: song.split for song in find_songs(tmp_path)[1]}
+    assert splits["Feelings"] == "test" and splits["Metal madness"] == ""
+    for artist, song in (("Feelings", "Feelings (Frets on Fire)"), ("", "mutilated_mime")):
+        with pytest.raises(DataError, match="kept for measuring"):
+            require_free(artist, song, "train", "Frets on Fire")
+        require_free(artist, song, "train", "own songs")
+    require_free("Somebody", "Feelings", "train", "Frets on Fire")
+
+
 def test_songs_of_the_same_name_are_anyones() -> None:
     assert is_reserved("Sectoid", "Feelings") and is_reserved("Muldjord - www", "Mutilated Mime")
     assert is_reserved("by Sectoid", "Feelings (Frets on Fire)")

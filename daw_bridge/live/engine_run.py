@@ -193,7 +193,7 @@ class EngineRun:
 
         A window is due at once, or with several models, or less history, within a hop. A model with
         a state first hears its memory's length of the past: then `run_window` goes through it, and
-        gives up where it does not get through.
+        `give_up` ends that where it does not get through.
 
         Sets `switch_at`, the input position at which its first results are to be played; None until
         the past has been heard.
@@ -217,6 +217,18 @@ class EngineRun:
         self.steps_log.clear()
         self.switch_at = self._position + self.latency_samples
 
+    def give_up(self, inputs: Ring) -> bool:
+        """Begin without all of the past, if it has taken too long to hear it; returns whether so.
+
+        To be asked before any other run's windows, which may leave it no time. Raises EngineError.
+        """
+        end = inputs.end
+        if self._warm_by is None or end <= self._warm_by:
+            return False
+        self._inputs = inputs
+        self._begin_at(inputs, end)
+        return True
+
     def run_window(self, inputs: Ring, block_time: float) -> bool:
         """Run the next window if it is due; returns whether one was.
 
@@ -225,9 +237,6 @@ class EngineRun:
         self._inputs, end = inputs, inputs.end
         if end < self.due:
             return False
-        if self._warm_by is not None and end > self._warm_by:
-            self._begin_at(inputs, end)
-            return True
         position, before = self._position, self.stream.stats
         chunk, lost = self._take(inputs, self.due)
         late = position < end - self.latency_samples

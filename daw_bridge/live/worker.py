@@ -9,6 +9,7 @@ from __future__ import annotations
 import threading
 import time
 from collections import deque
+from collections.abc import Callable
 
 from daw_bridge.containment import watched
 from daw_bridge.errors import BridgeError, Internal, NotAllowed
@@ -129,15 +130,23 @@ class Worker:
             player.run.prime(self._inputs, self._applied_reset)
             self._run, self._outgoing = player.run, self._run
             self.ready.append(player)
-        # What is heard comes first; the new one has its time for computing until it is heard.
+        # What is heard comes first; the new one has its time for computing until it is heard. Where
+        # the old one leaves it none, it is not waited for for ever.
+        new = self._run
+        if self._guarded(new, lambda: new.give_up(self._inputs)):
+            return True
         return any(self._run_window(run) for run in self._runs())
 
     def _runs(self) -> list[EngineRun]:
         return [self._run] if self._outgoing is None else [self._outgoing, self._run]
 
     def _run_window(self, run: EngineRun) -> bool:
+        return self._guarded(run, lambda: run.run_window(self._inputs, self.block_time))
+
+    def _guarded(self, run: EngineRun, work: Callable[[], bool]) -> bool:
+        """What `work` says. If its engine fails, `run` starts over, which is work, too."""
         try:
-            return run.run_window(self._inputs, self.block_time)
+            return work()
         except EngineError as error:
             self.failures += 1
             self.fault = error

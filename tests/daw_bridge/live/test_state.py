@@ -157,3 +157,32 @@ def test_a_model_that_never_gets_through_its_past_begins_without_it(filters: Mod
     at = live.process.player.run.switch_at
     assert at is not None and at > 60 * BLOCK
     assert level_db((out.sum(0) - delayed(mix, live.latency_samples))[:, -100 * BLOCK :]) < -120
+
+
+def test_an_overloaded_model_is_left_for_one_with_a_state(filters: Model) -> None:
+    """One that takes 1.5 hops a window always has a window due, and leaves the new one no time."""
+    first = tiny(stems=("fir", "average", "other", "vocals"))
+    live, mix = LiveStream(first, settings_of(first), BLOCK, clock=stopped), noise(BLOCK * 300)
+    overloaded, latencies, heard = live.process.player.run, [], []
+
+    def work(stream: LiveStream, index: int) -> None:
+        if index in (60, 200):
+            model = filters if index == 60 else first
+            stream.control.swap(model, settings_of(model))
+        if stream.process.player.run is not overloaded:
+            ready(stream, index)
+        elif index % 3 == 0:
+            stream.control.step()
+        heard.append(stream.process.player.run.stream.model)
+        latencies.append(stream.latency_samples)
+
+    out = run(live, mix, BLOCK, work)
+    assert live.control.counters.skipped_windows > 0  # overloaded it was
+    patience = 4 * filters.spec.memory // BLOCK
+    begun = heard.index(filters)
+    assert 60 + patience <= begun < 60 + patience + 12
+    assert heard[200] is filters and heard[212] is first  # what came after it did not wait
+    part, late = slice((begun + 20) * BLOCK, 200 * BLOCK), latencies[199]
+    there = delayed(filters_answer(mix), late)[..., part]
+    np.testing.assert_allclose(out[:2, :, part], there, atol=2e-5)
+    assert level_db((out.sum(0) - delayed(mix, late))[:, part]) < -120

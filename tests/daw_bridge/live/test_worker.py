@@ -33,6 +33,9 @@ class FakeRun:
             raise InferenceError("a window", "stems", "Nothing.")
         return True
 
+    def give_up(self, inputs: Ring) -> bool:
+        return False
+
     def restart(self, position: int) -> None:
         self.restarts.append(position)
         self.due = position + HOP

@@ -33,13 +33,15 @@ def arriving(
     block = np.empty((len(parts), *wanted), np.float32)
     for row, part in zip(block, parts, strict=True):
         row[:] = part
+    return block, silence_bad(block)
+
+
+def silence_bad(block: Audio) -> int:
+    """Replaces the impossible samples of a block of any shape by 0, in place: NaN, infinity, and
+    what is too loud to be audio. How many there were."""
     # A NaN makes both comparisons false.
-    if block.size and not (block.min() > -_LOUDEST and block.max() < _LOUDEST):
-        return block, _replace_bad(block)
-    return block, 0
-
-
-def _replace_bad(block: Audio) -> int:
+    if not block.size or (block.min() > -_LOUDEST and block.max() < _LOUDEST):
+        return 0
     bad = ~(np.abs(block) < _LOUDEST)
     block[bad] = 0
     return int(np.count_nonzero(bad))

@@ -216,7 +216,7 @@ class _Run:
             _notice_length(info, self.plan.info, notice)
         stats = [stream.stats for stream in self._streams]
         if bad := sum(one.nonfinite_in for one in stats):
-            notice("nonfinite", f"{bad} input samples were NaN or infinite; replaced with silence")
+            notice("nonfinite", nonfinite_words(bad))
         if bad := sum(one.nonfinite_out for one in stats):
             notice(
                 "nonfinite", f"{bad} windows had no finite estimate; their mix is on the residual"
@@ -240,6 +240,11 @@ def _join(parts: list[Audio], pairs: tuple[tuple[int, ...], ...]) -> Audio:
         return parts[0]
     order = np.argsort([channel for pair in pairs for channel in pair])
     return np.concatenate(parts, axis=1)[:, order]
+
+
+def nonfinite_words(count: int) -> str:
+    """What became of so many samples that were no audio."""
+    return f"{count} input samples were NaN or infinite; replaced with silence"
 
 
 def clipped(stem: str, writer: AudioWriter | Voice) -> str:

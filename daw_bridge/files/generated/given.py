@@ -9,6 +9,7 @@ import numpy as np
 
 from daw_bridge.files.audio.info import Audio, AudioInfo
 from daw_bridge.files.audio.reader import AudioReader
+from engines.arriving import silence_bad
 from engines.resample import Resampler
 from engines.spec import ModelSpec
 
@@ -17,13 +18,15 @@ QUALITY = "HQ"
 
 
 class GivenStem:
-    """One file from its beginning on, then silence."""
+    """One file from its beginning on, then silence. `nonfinite_in`: how many of its samples so far
+    were NaN, infinite or absurdly loud, and are heard as silence."""
 
     def __init__(self, info: AudioInfo, spec: ModelSpec, stack: ExitStack) -> None:
         self._reader = stack.enter_context(AudioReader.of(info))
         self._channels = spec.channels
         self._ready = np.zeros((spec.channels, 0), np.float32)
         self._ended = False
+        self.nonfinite_in = 0
         self._resampler: Resampler | None = None
         if info.rate_hz != spec.rate_hz:
             self._resampler = Resampler(
@@ -42,6 +45,7 @@ class GivenStem:
     def _read(self) -> Audio:
         block = self._reader.read(BLOCK_FRAMES)
         self._ended = block.shape[1] == 0
+        self.nonfinite_in += silence_bad(block)
         heard = as_channels(block, self._channels)
         if self._resampler is None:
             return heard
@@ -57,7 +61,8 @@ def as_channels(audio: Audio, channels: int) -> Audio:
 
 
 def blocks(info: AudioInfo) -> Iterator[Audio]:
-    """All of a file (c, n), as it is. Raises BadFile."""
+    """All of a file (c, n), silence where it holds no numbers. Raises BadFile."""
     with AudioReader.of(info) as reader:
         while (block := reader.read(BLOCK_FRAMES)).shape[1]:
+            silence_bad(block)
             yield block

@@ -19,7 +19,7 @@ from daw_bridge.files.leftovers import swept_words
 from daw_bridge.files.outputs import OutputFolder
 from daw_bridge.files.record import GENERATED, LAYOUT, KnownFile, Option, Output, Recipe, Record
 from daw_bridge.files.resume import OnProgress, model_file, used_file
-from daw_bridge.files.separation import OnNotice, clipped
+from daw_bridge.files.separation import OnNotice, clipped, nonfinite_words
 from engines.load import Model
 from engines.methods.diffusion.generator import Generator, gain_of, heard_db
 from engines.methods.diffusion.leak import Leak
@@ -54,9 +54,13 @@ def run_generation(
         recipe = _recipe(planned, on)
         generator = _generator(planned, model, on)
         with ExitStack() as stack:
+            given = [GivenStem(one, planned.spec, stack) for one in planned.given]
             writers = _writers(planned, output.partial, stack)
-            _write(planned, generator, writers, on)
+            _write(planned, generator, given, writers, on)
         on(1.0, "write")
+        for info, stem in zip(planned.given, given, strict=True):
+            if bad := stem.nonfinite_in:
+                notice("nonfinite", f"{info.path.name}: {nonfinite_words(bad)}")
         for one, writer in zip(planned.names, writers, strict=True):
             if writer.clipped_samples:
                 notice("clipped", clipped(one, writer))
@@ -112,28 +116,26 @@ def _tags(planned: GenerationPlan, part: str) -> Tags:
 
 
 def _write(
-    planned: GenerationPlan, generator: Generator, writers: list[AudioWriter],
-    on: OnProgress,
+    planned: GenerationPlan, generator: Generator, given: list[GivenStem],
+    writers: list[AudioWriter], on: OnProgress,
 ) -> None:  # fmt: skip
     def proceed(done: int, steps: int) -> bool:
         return on(done / steps, STAGE)
 
-    with ExitStack() as stack:
-        given = [GivenStem(one, planned.spec, stack) for one in planned.given]
-        silence = np.zeros((0, planned.spec.channels, 1), np.float32)
+    silence = np.zeros((0, planned.spec.channels, 1), np.float32)
 
-        def take(count: int) -> Audio:
-            taken = [one.take(count) for one in given]
-            return np.stack(taken) if taken else np.repeat(silence, count, axis=-1)
+    def take(count: int) -> Audio:
+        taken = [one.take(count) for one in given]
+        return np.stack(taken) if taken else np.repeat(silence, count, axis=-1)
 
-        left = planned.frames
-        for stretch in _at_rate(planned, generator.run(take, proceed)):
-            for writer, part in zip(writers, stretch[..., :left], strict=True):
-                writer.write(part)
-            left -= min(left, stretch.shape[-1])
-        rest = np.zeros((planned.spec.channels, left), np.float32)  # of a resampler that rounds
-        for writer in writers:
-            writer.write(rest)
+    left = planned.frames
+    for stretch in _at_rate(planned, generator.run(take, proceed)):
+        for writer, part in zip(writers, stretch[..., :left], strict=True):
+            writer.write(part)
+        left -= min(left, stretch.shape[-1])
+    rest = np.zeros((planned.spec.channels, left), np.float32)  # of a resampler that rounds
+    for writer in writers:
+        writer.write(rest)
 
 
 def _at_rate(planned: GenerationPlan, stretches: Iterator[Audio]) -> Iterator[Audio]:

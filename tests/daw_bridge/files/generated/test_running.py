@@ -115,6 +115,21 @@ def test_an_integer_format_says_what_it_clips(model: Model, tmp_path: Path) -> N
     assert any(code == "clipped" and "generated_bass" in words for code, words in notices)
 
 
+def test_nan_and_infinity_in_a_given_file_are_silence_and_told(tmp_path: Path) -> None:
+    levelled = diffusion_model(tmp_path / "levelled.onnx", FEW, level_db=-20.0)
+    bad, clean = noise(2, 1200), noise(2, 1200)
+    bad[0, 600], bad[1, 601:603] = np.nan, np.inf
+    clean[0, 600] = clean[1, 601:603] = 0.0
+    for name, audio in (("bad", bad), ("clean", clean)):
+        file = save(tmp_path / f"{name}.wav", audio, 8000)
+        told = generate(levelled, tmp_path / name, stems="bass", given=f"drums={file}")
+        words = [words for code, words in told if code == "nonfinite"]
+        expected = "bad.wav: 3 input samples were NaN or infinite; replaced with silence"
+        assert words == ([expected] if name == "bad" else [])
+    one, other = (heard(tmp_path / name)["generated_bass"] for name in ("bad", "clean"))
+    assert np.isfinite(one).all() and np.array_equal(one, other)
+
+
 def test_cancelling_leaves_nothing(model: Model, tmp_path: Path) -> None:
     with pytest.raises(Cancelled, match="the generation of"):
         generate(model, tmp_path / "a" / "out", stop_at=0.5, stems="bass", seconds=0.2)

@@ -137,7 +137,7 @@ class Method:
         answers, after = self._net.carry(inputs, states)
         if self._late_spec is not None:
             if place + hops.gives <= 0:
-                return [], after
+                return [], _merged(states, after)  # the second graph has heard nothing yet
             frames = self._frames(self._late_spec, [self._part(one, first) for one in heard])
         stems = [
             frames.stems(answer, item, hops.before, hops.reads)
@@ -146,8 +146,7 @@ class Method:
         if self._then is None:
             return stems, after
         answers, more = self._then.carry({"mix": np.concatenate(stems)}, states)
-        merged = [one | two for one, two in zip(after, more, strict=True)]
-        return [answer["stems"] for answer in answers], merged
+        return [answer["stems"] for answer in answers], _merged(after, more)
 
     def _frames(self, spec: ModelSpec, parts: Sequence[Window]) -> Frames:
         return make_estimates(spec, parts) if spec.conditional else make_frames(spec, parts)
@@ -209,6 +208,11 @@ class _Net:
             [{role: rows[item] for role, rows in answers.items()} for item in each],
             [_row(after, self._names, item, len(states)) for item in each],
         )
+
+
+def _merged(before: Sequence[State], after: Sequence[State]) -> list[dict[str, Audio]]:
+    """Each window's state with what is new of it."""
+    return [{**one, **two} for one, two in zip(before, after, strict=True)]
 
 
 def _rows(values: list[Audio]) -> Audio:

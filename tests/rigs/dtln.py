@@ -30,22 +30,28 @@ def write_dtln(folder: Path, seed: int = 0) -> tuple[Path, Path]:
     return places[0], places[1]
 
 
-def dtln_answer(folder: Path, mix: Audio) -> Audio:
-    """(n,) from the start of a stream -> (n + 384,): block by block, as its real-time script does.
+def dtln_answer(folder: Path, mix: Audio, late: int = 0) -> Audio:
+    """(n,) from the start of a stream -> at least (n + 384 + late * 128,): block by block, as its
+    real-time script does.
 
-    What it gives is 384 samples late.
+    What it gives is 384 samples late. `late`: a mask is of the spectrum so many blocks before, and
+    the second graph is not asked until there is one.
     """
     first, second = (ort.InferenceSession(str(folder / name)) for name in FILES)
-    blocks = -(-(len(mix) + FRAME - SHIFT) // SHIFT)
+    blocks = -(-(len(mix) + FRAME - SHIFT) // SHIFT) + late
     heard = np.pad(mix, (0, blocks * SHIFT - len(mix)))
     taken, given = np.zeros(FRAME, np.float32), np.zeros(FRAME, np.float32)
     states, found = [np.zeros((1, 2, UNITS, 2), np.float32)] * 2, []
+    spectra: list[Audio] = []
     for block in np.split(heard, blocks):
         taken = np.concatenate([taken[SHIFT:], block])
-        spectrum = np.fft.rfft(taken)
-        size = np.abs(spectrum).astype(np.float32).reshape(1, 1, -1)
+        spectra.append(np.fft.rfft(taken))
+        size = np.abs(spectra[-1]).astype(np.float32).reshape(1, 1, -1)
         mask, states[0] = first.run(None, {"input_2": size, "input_3": states[0]})
-        frame = np.fft.irfft(size[0, 0] * mask[0, 0] * np.exp(1j * np.angle(spectrum)))
+        if len(spectra) <= late:
+            found.append(np.zeros(SHIFT, np.float32))
+            continue
+        frame = np.fft.irfft(spectra[-1 - late] * mask[0, 0])
         frame = frame.astype(np.float32).reshape(1, 1, -1)
         out, states[1] = second.run(None, {"input_4": frame, "input_5": states[1]})
         given = np.concatenate([given[SHIFT:], np.zeros(SHIFT, np.float32)]) + out[0, 0]

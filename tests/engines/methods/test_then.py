@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from engines.errors import GraphError, ModelNotFoundError, SpecError
 from engines.load import Model, list_models, load_model, model_files, model_stamp
 from engines.recipes import Given, Ports, describe, guess
-from engines.spec import ModelSpec, Port, StatePair, Then, sidecar_of
+from engines.spec import ModelSpec, Port, Preset, StatePair, Then, sidecar_of
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
 from tests.rigs.dtln import FILES, FRAME, SHIFT, dtln_answer, write_dtln
@@ -46,9 +46,10 @@ def stream_of(model: Model, preset: str = "balanced") -> Stream:
 
 
 def own_answer(model: Model, mix: Audio) -> Audio:
-    """What DTLN's own loop makes of (1, n), its 384 samples taken off."""
-    late = FRAME - SHIFT
-    return dtln_answer(model.path.parent, mix[0])[late : late + mix.shape[-1]]
+    """What DTLN's own loop makes of (1, n), its 384 samples and late hops taken off."""
+    hops = model.spec.late_hops or 0
+    late = FRAME - SHIFT + hops * SHIFT
+    return dtln_answer(model.path.parent, mix[0], hops)[late : late + mix.shape[-1]]
 
 
 @QUIET
@@ -74,6 +75,32 @@ def test_the_declared_latency_is_the_measured_one(dtln: Model) -> None:
         assert stream.latency_samples == FRAME - 1  # 32 ms
         late = fed(stream, cut(mix, sizes))[0, 0, FRAME - 1 :]
         np.testing.assert_allclose(late, wanted, atol=1e-6)
+
+
+@pytest.mark.parametrize("hops", [1, 5])
+def test_a_first_graph_that_answers_late(dtln: Model, tmp_path: Path, hops: int) -> None:
+    path, late = adopted(tmp_path), hops * SHIFT
+
+    def later(grid: Preset) -> Preset:
+        return replace(
+            grid,
+            window_samples=grid.window_samples + late,
+            lookahead_samples=grid.lookahead_samples + late,
+        )
+
+    live, offline = later(dtln.spec.live), later(dtln.spec.offline)
+    spec = replace(dtln.spec, late_hops=hops, live=live, offline=offline)
+    sidecar_of(path).write_text(spec.to_json(), encoding="utf-8")
+    model, mix = load_model(path), noise(1, 3000)
+    wanted = own_answer(model, mix)
+    assert np.abs(wanted - own_answer(dtln, mix)).max() > 1e-3
+    for preset in ("balanced", "offline"):
+        stream = stream_of(model, preset)
+        for _ in range(2):
+            found = pushed(stream, cut(mix, [1, 700, 2299]))[0, 0]
+            assert np.abs(found - wanted).max() < 1e-6 * np.abs(wanted).max()
+            stream.reset()
+    assert stream_of(model).latency_samples == FRAME + late - 1
 
 
 def test_both_states_are_kept_forgotten_and_apart(dtln: Model, tmp_path: Path) -> None:

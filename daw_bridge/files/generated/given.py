@@ -35,11 +35,20 @@ class GivenStem:
 
     def take(self, count: int) -> Audio:
         """The next `count` samples (C, count) at the model's rate. Raises BadFile."""
+        taken = self._next(count)
+        return np.pad(taken, ((0, 0), (0, count - taken.shape[1])))
+
+    def blocks(self, samples: int) -> Iterator[Audio]:
+        """What `take` gives of the file itself, in blocks (C, n), `samples` at most."""
+        while samples and (block := self._next(min(samples, BLOCK_FRAMES))).shape[1]:
+            samples -= block.shape[1]
+            yield block
+
+    def _next(self, count: int) -> Audio:
+        """As many as are there, `count` at most."""
         while self._ready.shape[1] < count and not self._ended:
             self._ready = np.concatenate([self._ready, self._read()], axis=1)
-        missing = max(0, count - self._ready.shape[1])
-        taken = np.pad(self._ready[:, :count], ((0, 0), (0, missing)))
-        self._ready = self._ready[:, count:]
+        taken, self._ready = self._ready[:, :count], self._ready[:, count:]
         return taken
 
     def _read(self) -> Audio:
@@ -60,9 +69,8 @@ def as_channels(audio: Audio, channels: int) -> Audio:
     return np.repeat(mean, channels, axis=0)
 
 
-def blocks(info: AudioInfo) -> Iterator[Audio]:
-    """All of a file (c, n), silence where it holds no numbers. Raises BadFile."""
-    with AudioReader.of(info) as reader:
-        while (block := reader.read(BLOCK_FRAMES)).shape[1]:
-            silence_bad(block)
-            yield block
+def blocks(info: AudioInfo, spec: ModelSpec, samples: int) -> Iterator[Audio]:
+    """What the network hears of a file in a piece of so many samples, in blocks (C, n) at the
+    model's rate. Raises BadFile."""
+    with ExitStack() as stack:
+        yield from GivenStem(info, spec, stack).blocks(samples)

@@ -83,7 +83,8 @@ def leak_words(leak: Leak) -> str:
 def _generator(planned: GenerationPlan, model: Model, on: OnProgress) -> Generator:
     level = None
     if planned.spec.level_db is not None:
-        level = heard_db([_counted(blocks(one), on) for one in planned.given])
+        parts = [blocks(one, planned.spec, planned.cuts.samples) for one in planned.given]
+        level = heard_db([_counted(one, on) for one in parts])
     gain = gain_of(planned.spec, planned.asked, level)
     seed = planned.request.integer("refine/seed")
     return Generator(planned.spec, model.session, planned.settings, planned.cuts, seed, gain)

@@ -47,6 +47,10 @@ def test_channels_are_averaged_and_doubled() -> None:
     assert as_channels(stereo, 2) is stereo
 
 
-def test_all_blocks_of_a_file(tmp_path: Path) -> None:
-    path = save(tmp_path / "a.wav", noise(2, 70000), 8000)
-    assert np.array_equal(np.concatenate(list(blocks(probe(path))), axis=1), load(path))
+@pytest.mark.parametrize("samples", [66000, 80000])
+@pytest.mark.parametrize("rate_hz", [8000, 16000])
+def test_blocks_are_what_the_network_hears(tmp_path: Path, samples: int, rate_hz: int) -> None:
+    path = save(tmp_path / "a.wav", noise(2, 70000 * rate_hz // 8000), rate_hz)
+    found = np.concatenate(list(blocks(probe(path), SPEC, samples)), axis=1)
+    assert found.shape == (1, min(samples, 70000))
+    assert np.array_equal(found, taken(path, [found.shape[1]]))

@@ -130,6 +130,23 @@ def test_nan_and_infinity_in_a_given_file_are_silence_and_told(tmp_path: Path) -
     assert np.isfinite(one).all() and np.array_equal(one, other)
 
 
+def test_only_what_the_network_hears_counts_for_the_level(tmp_path: Path) -> None:
+    """Two channels are heard as their mean, and what is after the end of the piece not at all."""
+    levelled = diffusion_model(tmp_path / "levelled.onnx", FEW, level_db=-20.0)
+    stereo = noise(2, 1200)
+    pause = np.zeros((2, 500), np.float32)  # the last window reaches into it
+    longer = np.concatenate([stereo, pause, 100 * noise(2, 4000)], axis=1)
+    mono = stereo.mean(axis=0, keepdims=True)
+    for name, audio in (("mono", mono), ("stereo", stereo), ("longer", longer)):
+        file = save(tmp_path / f"{name}.wav", audio, 8000)
+        generate(levelled, tmp_path / name, stems="bass", seconds=0.15, given=f"drums={file}")
+    one, *others = (
+        heard(tmp_path / name)["generated_bass"] for name in ("mono", "stereo", "longer")
+    )
+    for other in others:
+        np.testing.assert_allclose(other, one, atol=1e-4 * np.abs(one).max())
+
+
 def test_cancelling_leaves_nothing(model: Model, tmp_path: Path) -> None:
     with pytest.raises(Cancelled, match="the generation of"):
         generate(model, tmp_path / "a" / "out", stop_at=0.5, stems="bass", seconds=0.2)

@@ -23,6 +23,7 @@ from engines.ort import open_session
 from engines.session import Session
 from engines.spec import ModelSpec, Preset, Schedule, StatePair, StftDomain
 from engines.types import Audio
+from export.common.errors import UsageError
 from export.graphs.errors import GraphShapeError
 from export.graphs.fold import fold_batch_norms
 from export.graphs.parity import Difference, difference
@@ -35,6 +36,7 @@ TOLERANCE = 2e-6
 SIZES = (Size(1, 40), Size(3, 24))
 """Clips, in frames, and how many at once, that the file and the network are compared on."""
 _OFFLINE_HOPS = 64
+_PRESETS = ("live", "offline")
 
 
 def steps(network: Nade) -> bool:
@@ -44,7 +46,11 @@ def steps(network: Nade) -> bool:
 
 def stateful(network: Nade, spec: ModelSpec, presets: Mapping[str, Mapping[str, int]]) -> ModelSpec:
     """The spec of the network's step, from that of a network of its domain: one frame a call, and
-    the one grid that fits, with `presets` changing the hops of `live` and `offline`."""
+    the one grid that fits, with `presets` changing the hops of `live` and `offline`.
+
+    Raises UsageError for any other change, SpecError for a hop that does not fit.
+    """
+    _require_hops(presets)
     domain, late = spec.domain, int(network.core.late_hops)
     assert isinstance(domain, StftDomain)
     hop, gives = domain.hop_samples, domain.gives_samples
@@ -62,6 +68,19 @@ def stateful(network: Nade, spec: ModelSpec, presets: Mapping[str, Mapping[str, 
         schedule=None if plain else Schedule(known="subtracted"),
         live=grid("live", 1), offline=grid("offline", _OFFLINE_HOPS), tight=None, quality=None,
     )  # fmt: skip
+
+
+def _require_hops(presets: Mapping[str, Mapping[str, int]]) -> None:
+    found = [
+        f"{preset} {key.removesuffix('_samples')}"
+        for preset, changes in presets.items()
+        for key in changes
+        if preset not in _PRESETS or key != "hop_samples"
+    ]
+    if found:
+        seen = f"preset values for a network with a state: {', '.join(sorted(found))}"
+        expected = "the hop of live or offline: its frames say the rest, and it makes one step"
+        raise UsageError(seen, expected, "leave them out")
 
 
 def _names(network: Nade) -> list[str]:

@@ -127,6 +127,9 @@ def _require_plain(options: ToOnnxOptions) -> None:
     if options.loop or options.stft != PLACES[0] or options.exporter != EXPORTERS[0]:
         seen = "--loop, --stft inside or another exporter for a network with a state"
         raise UsageError(seen, "one step, with its STFT beside it", "leave them out")
+    if options.estimate != ESTIMATES[0] or options.draw != DRAWS[0]:
+        seen = "--estimate or --draw for a network with a state"
+        raise UsageError(seen, "one step, with nothing to draw", "leave them out")
 
 
 def describe(

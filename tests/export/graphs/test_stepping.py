@@ -111,7 +111,28 @@ def test_it_is_served_live_at_its_latency(made: tuple[Model, Nade]) -> None:
     assert level_db(out.sum(0) - delayed(mix, live.latency_samples)) < -120
 
 
-@pytest.mark.parametrize("changes", [{"loop": True}, {"stft": "inside"}, {"exporter": "dynamo"}])
+REFUSED = (
+    {"loop": True}, {"stft": "inside"}, {"exporter": "dynamo"},
+    {"estimate": "mean"}, {"draw": "count"},
+    {"presets": {"live": {"lookahead_samples": 32}}}, {"presets": {"offline": {"steps": 1}}},
+    {"presets": {"tight": {"hop_samples": 32}}}, {"presets": {"quality": {"window_samples": 256}}},
+)  # fmt: skip
+
+
+def test_hops_are_chosen(made: tuple[Model, Nade]) -> None:
+    network, hop = made[1], CAUSAL["hop_samples"]
+    presets = {"live": {"hop_samples": 3 * hop}, "offline": {}, "tight": {}}
+    spec = stateful(network, described(network), presets)
+    usual = stateful(network, described(network), {})
+    assert (spec.live.hop_samples, spec.offline) == (3 * hop, usual.offline)
+    assert spec.live.window_samples == usual.live.window_samples + 2 * hop
+    seen = "network with a state: live crossfade, live steps, tight hop"
+    both = {"tight": {"hop_samples": hop}, "live": {"steps": 1, "crossfade_samples": 2}}
+    with pytest.raises(UsageError, match=seen):
+        stateful(network, described(network), both)
+
+
+@pytest.mark.parametrize("changes", REFUSED)
 def test_what_a_step_cannot_be_is_refused(
     made: tuple[Model, Nade], tmp_path: Path, changes: dict[str, object]
 ) -> None:

@@ -136,9 +136,10 @@ def describe(
     options: ToOnnxOptions, name: str, network: Nade, seen: dict[str, object]
 ) -> ModelSpec:
     """The spec, with what the cards say, and what the model that it was trained on from says."""
+    by_step = stepping.steps(network)  # its presets are not those of a network of its domain
     choices = Choices(
         name,
-        options.presets,
+        {} if by_step else options.presets,
         options.rate_tolerance,
         options.estimate,
         options.draw,
@@ -146,7 +147,7 @@ def describe(
         options.level_db,
     )
     spec = make_spec(network, seen, choices)
-    if stepping.steps(network):
+    if by_step:
         spec = stepping.stateful(network, spec, options.presets)
     spec = filled(spec, options.cards)
     licence, training = spec.licence, spec.training

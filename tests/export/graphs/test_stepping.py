@@ -18,7 +18,7 @@ from engines.types import Audio
 from export.common.errors import UsageError
 from export.graphs.parity import require_parity
 from export.graphs.stepping import TOLERANCE, compare, stateful, to_graph
-from export.graphs.to_onnx import ToOnnxOptions, put, to_onnx
+from export.graphs.to_onnx import ToOnnxOptions, describe, put, to_onnx
 from export.nets import checkpoint
 from export.nets.nade import Nade
 from tests.rigs.export.networks import CAUSAL, RATE_HZ, STEMS, causal, described
@@ -122,13 +122,14 @@ REFUSED = (
 def test_hops_are_chosen(made: tuple[Model, Nade]) -> None:
     network, hop = made[1], CAUSAL["hop_samples"]
     presets = {"live": {"hop_samples": 3 * hop}, "offline": {}, "tight": {}}
-    spec = stateful(network, described(network), presets)
+    about = {"stems": STEMS, "rate_hz": RATE_HZ}
+    spec = describe(ToOnnxOptions(presets=presets), "tiny", network, about)
     usual = stateful(network, described(network), {})
     assert (spec.live.hop_samples, spec.offline) == (3 * hop, usual.offline)
     assert spec.live.window_samples == usual.live.window_samples + 2 * hop
-    seen = "network with a state: live crossfade, live steps, tight hop"
+    refused = "network with a state: live crossfade, live steps, tight hop"
     both = {"tight": {"hop_samples": hop}, "live": {"steps": 1, "crossfade_samples": 2}}
-    with pytest.raises(UsageError, match=seen):
+    with pytest.raises(UsageError, match=refused):
         stateful(network, described(network), both)
 
 

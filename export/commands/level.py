@@ -22,8 +22,8 @@ examples:
 The first writes what a model's card states as `level_db`, the second puts it there. The third
 compares stems with those of the same model without a level, at the songs' own: SI-SDR, in dB.
 The last says whether the model may be shipped (exit code 0): at 40 dB below and 12 dB above the
-songs' own level no stem's SI-SDR changes by more than 0.1 dB, and none loses more than 0.2 dB to
-the level at their own.
+songs' own level no stem's SI-SDR changes by more than 0.1 dB in any song, and none loses more than
+0.2 dB to the level at their own, mean over songs. Every stem must be heard in one song at least.
 """
 
 

@@ -34,7 +34,8 @@ _OWN = "own level, over no level"
 
 @dataclass(frozen=True)
 class Row:
-    """One input, and how far each stem's SI-SDR is above the reference, in dB, mean over clips."""
+    """One input, and how far each stem's SI-SDR is above the reference, in dB: the mean over clips,
+    or the largest change of any clip; NaN for a stem that is silent in all."""
 
     what: str
     gains_db: tuple[float, ...]
@@ -123,8 +124,9 @@ def table(
 def checked(
     model: Model, clips: Sequence[Clip], preset: str = "offline", steps: int | None = None
 ) -> list[Row]:
-    """How the stems change at each of CHECKED_DB against the songs' own level, and what the model's
-    level brings there over none. Raises EngineError."""
+    """What the model's level brings at the songs' own level over none, mean over clips; and how
+    the stems change at each of CHECKED_DB against it: the largest change, up or down, of any clip.
+    Raises EngineError."""
     plain = with_level(model, None)
     changes: dict[str, list[Audio]] = {}
     for clip in clips:
@@ -136,12 +138,17 @@ def checked(
             gain = np.float32(10 ** (db / 20))
             found = separated(model, clip.mix * gain, preset, steps)[:-1] / gain
             changes.setdefault(f"{db:+g} dB", []).append(scores(found, clip, whole) - usual)
-    return _rows(changes)
+    own = _rows({_OWN: changes.pop(_OWN)})
+    return [*own, *(Row(what, _farthest(np.stack(each))) for what, each in changes.items())]
 
 
 def faults(rows: Sequence[Row], stems: Sequence[str]) -> list[str]:
     """What of `checked` is not good enough, in words; nothing where the model may be shipped."""
-    found = []
+    found = [
+        f"{stem} is not heard in these songs"
+        for place, stem in enumerate(stems)
+        if any(np.isnan(row.gains_db[place]) for row in rows)
+    ]
     for row in rows:
         own = row.what == _OWN
         for stem, gain in zip(stems, row.gains_db, strict=True):
@@ -150,6 +157,12 @@ def faults(rows: Sequence[Row], stems: Sequence[str]) -> list[str]:
             if not own and abs(gain) > MOST_CHANGE_DB:
                 found.append(f"{stem} {gain:+.2f} dB at {row.what}, {MOST_CHANGE_DB} at most")
     return found
+
+
+def _farthest(changes: Audio) -> tuple[float, ...]:
+    """The one farthest from 0 of each column (clips, S), NaN left out where another is there."""
+    places = np.where(np.isnan(changes), -1.0, np.abs(changes)).argmax(axis=0)
+    return tuple(changes[places, np.arange(changes.shape[1])].round(2).tolist())
 
 
 def _rows(changes: Mapping[str, Sequence[Audio]]) -> list[Row]:

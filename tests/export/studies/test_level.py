@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 import soundfile
 
-from engines.load import read_spec
+from engines.load import load_model, read_spec
 from engines.spec import Preset
 from export.__main__ import main
 from export.common.songs import Clip
+from export.studies import level
 from export.studies.level import Row, faults, usual_level_db
 from tests.rigs.tiny_models import STEMS, make_model
 
@@ -99,8 +100,36 @@ def test_a_model_that_states_its_level_passes_and_one_without_fails(
 def test_what_a_level_takes_at_the_songs_own_is_a_fault_and_what_it_brings_is_none() -> None:
     own, louder = Row("own level, over no level", (-0.21, 0.4)), Row("+12 dB", (0.11, float("nan")))
     assert faults([own, louder], ("drums", "bass")) == [
+        "bass is not heard in these songs",
         "drums loses 0.21 dB to the level, 0.2 at most",
         "drums +0.11 dB at +12 dB, 0.1 at most",
     ]
     bearable = [Row(own.what, (-0.2, 0.4)), Row("+12 dB", (0.1, -0.1))]
     assert faults(bearable, ("drums", "bass")) == []
+
+
+def test_changes_of_songs_do_not_cancel_and_a_stem_that_none_has_is_not_passed(
+    model: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Scores of two songs: louder, drums gain 3 dB in one and lose 4 in the other; bass is silent
+    in one song, vocals in both."""
+    nan = float("nan")
+    each = {
+        0.0: [[10, nan, nan, 10], [10, 10, nan, 10]],
+        12.0: [[13, nan, nan, 10], [6, 10.05, nan, 10]],
+    }
+    noise = np.random.default_rng(0).standard_normal((4, 2, 8000)).astype(np.float32)
+    clips = [Clip(name, noise) for name in ("0", "1")]
+    turned_db = iter([0.0, 0.0, -40.0, 12.0] * len(clips))
+
+    def scored(found: np.ndarray, clip: Clip, part: slice) -> np.ndarray:
+        return np.array(each.get(next(turned_db), each[0.0])[int(clip.name)])
+
+    monkeypatch.setattr(level, "separated", lambda model, mix, *how: np.zeros((5, *mix.shape)))
+    monkeypatch.setattr(level, "scores", scored)
+    rows = level.checked(load_model(model), clips)
+    assert [row.what for row in rows] == ["own level, over no level", "-40 dB", "+12 dB"]
+    assert rows[1].gains_db[0] == 0 and rows[2].gains_db[:2] == (-4.0, 0.05)
+    assert faults(rows, STEMS) == [
+        f"{STEMS[2]} is not heard in these songs", f"{STEMS[0]} -4.00 dB at +12 dB, 0.1 at most",
+    ]  # fmt: skip

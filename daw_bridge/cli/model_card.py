@@ -291,7 +291,7 @@ def level(spec: ModelSpec) -> str:
 
 def steps(spec: ModelSpec) -> str:
     """What steps of refinement bring; "" where nobody has said so and there are some."""
-    refines = spec.conditional or spec.steering is not None or spec.diffusion is not None
+    refines = spec.refines or spec.steering is not None or spec.diffusion is not None
     return spec.steps_gain if refines or spec.members else "one pass: there are none to choose"
 
 

@@ -40,6 +40,7 @@ from engines.spec import DRAWS
 from export.common.errors import UsageError
 from export.common.files import replacing
 from export.common.songs import ClipError
+from export.graphs.describe import ChoiceError
 from export.graphs.to_onnx import to_onnx
 from export.scores import peers
 from export.scores.evaluation.plan import ScoreRequest, make_plan
@@ -181,12 +182,17 @@ def chosen_set(options: EvaluateOptions) -> SongSet:
 def request(
     options: EvaluateOptions, models: Sequence[Exported], baseline: Exported | None
 ) -> ScoreRequest:
-    """What is asked for. Raises SpecError for a schedule that is none."""
+    """What is asked for. Raises SpecError for a schedule that is none, ChoiceError for one that no
+    model has."""
     overrides = _overrides(options)
     variants = _variants(options, overrides) if options.variants else ()
-    conditional = [model.spec for model in models if model.spec.conditional]
+    refining = [model.spec for model in models if model.spec.refines]
+    if models and not refining and (overrides or variants):
+        names = ", ".join(model.label for model in models)
+        expected = "a model that draws masks"
+        raise ChoiceError(f"a schedule of masks for {names}", expected, "leave it out")
     for changes in (overrides, *variants):
-        for spec in conditional:
+        for spec in refining:
             with_schedule(spec, dict(changes))
     return ScoreRequest(
         models=tuple(models),

@@ -46,10 +46,10 @@ class Exported:
 
     @property
     def default_steps(self) -> int:
-        """The preset's steps; 1 without conditioning. Raises SettingsError."""
+        """The preset's steps; 1 where more would change nothing. Raises SettingsError."""
         spec = self.spec
         settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=self.preset)
-        return settings.steps if spec.conditional else 1
+        return settings.steps if spec.refines else 1
 
 
 @dataclass(frozen=True)

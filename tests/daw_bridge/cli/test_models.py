@@ -16,6 +16,7 @@ from engines import load
 from engines.load import load_model, read_spec
 from engines.spec import Published, Schedule
 from engines.stream import Stream, stream_settings
+from tests.rigs.carried import masks_model
 from tests.rigs.diffusion_model import write_diffusion
 from tests.rigs.families import write_family
 from tests.rigs.steered import steered_spec, write_steered
@@ -215,6 +216,14 @@ def test_the_card_says_what_is_unusual_of_a_graph(
 
 def test_the_card_of_a_usual_graph_says_none_of_that(installed: Path) -> None:
     assert "\ngraph " not in card(load_model("tiny"))
+
+
+@pytest.mark.parametrize("conditional", [False, True])
+def test_the_card_of_a_model_with_a_state_says_it_makes_one_pass(
+    tmp_path: Path, conditional: bool
+) -> None:
+    said = card(masks_model(tmp_path / "masks.onnx", conditional=conditional))
+    assert "steps      one pass: there are none to choose" in said
 
 
 def test_a_model_that_is_asked_for_tags(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:

@@ -89,12 +89,18 @@ class Sounding:
 
 class TagSampler:
     """Batches by number: `batch(step)` depends on (config, seed, step) and the files present, as
-    `Sampler` has it."""
+    `Sampler` has it. Raises DataError("cache-missing") where no clip, or no voice, is there to be
+    drawn from and its share is not 0."""
 
     def __init__(self, config: TagConfig, seed: int) -> None:
         self.config, self.seed = config, seed
         clips = cached_songs(config.cache, "clips/train")
-        self._clips = [clip for clip in clips if clip.folder.name not in config.hold_back]
+        clips = [clip for clip in clips if clip.folder.name not in config.hold_back]
+        self._whole = [clip for clip in clips if clip.stems >= set(SONG_STEMS)]
+        self._singing = [clip for clip in clips if "vocals" in clip.stems]
+        _require(config, config.clip_share, self._whole, "clip_share", ", ".join(SONG_STEMS))
+        voices = config.voice_share if config.clip_share < 1 else 0.0
+        _require(config, voices, self._singing, "voice_share", "vocals")
         self._songs: list[RenderedSong] = []
         self._listed = -1
 
@@ -162,14 +168,12 @@ class TagSampler:
         return song_parts(song, names, start, self.config.samples)
 
     def _clip(self, rng: np.random.Generator) -> list[Sounding]:
-        whole = [clip for clip in self._clips if clip.stems >= set(SONG_STEMS)]
-        clip = whole[int(rng.integers(len(whole)))]
+        clip = self._whole[int(rng.integers(len(self._whole)))]
         audio = self._cached(rng, clip, SONG_STEMS)
         return [Sounding(covered(name), one) for name, one in zip(SONG_STEMS, audio, strict=True)]
 
     def _voice(self, rng: np.random.Generator) -> Sounding:
-        singing = [clip for clip in self._clips if "vocals" in clip.stems]
-        clip = singing[int(rng.integers(len(singing)))]
+        clip = self._singing[int(rng.integers(len(self._singing)))]
         (audio,) = self._cached(rng, clip, ("vocals",))
         return Sounding(covered("vocals"), to_level(audio, float(rng.uniform(-26, -15))))
 
@@ -191,6 +195,20 @@ class TagSampler:
             if rms(audio) > ACTIVE_RMS:
                 found.append(Sounding(part.leaves, audio * np.float32(gain)))
         return found
+
+
+def _require(
+    config: TagConfig, share: float, clips: Sequence[CachedSong], name: str, stems: str
+) -> None:
+    """Raises DataError("cache-missing") where a share draws from no clip."""
+    if share > 0 and not clips:
+        held = f", the {len(config.hold_back)} held back left out" if config.hold_back else ""
+        raise DataError(
+            "cache-missing",
+            f"no clip in {config.cache / 'clips/train'} has {stems}{held}; expected one at least "
+            f"for {name} = {share:g}; cache such clips (python -m export clips --data DATA "
+            f"--cache {config.cache}), or set {name} = 0",
+        )
 
 
 def song_parts(

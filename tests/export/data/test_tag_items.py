@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 from pathlib import Path
 
 import numpy as np
@@ -76,6 +77,33 @@ def test_validation_has_what_is_there_and_what_is_not(made: Path) -> None:
     assert {one.name.split("@")[0] for one in questions} == {"valid0", "valid1", "V"}
     twice = validation_questions(config(made), songs=2, windows=1)
     assert [(one.name, one.tag) for one in twice] == [(one.name, one.tag) for one in questions]
+
+
+@pytest.fixture
+def sparse(made: Path, tmp_path: Path) -> Path:
+    """Rendered bands, and of clips drums alone."""
+    shutil.copytree(made / "bands", tmp_path / "bands")
+    clip = tmp_path / "cache" / "clips" / "train" / "A"
+    clip.mkdir(parents=True)
+    source = made / "cache" / "clips" / "train" / "A"
+    for path in source.glob("drums@*.npy"):
+        shutil.copy(path, clip)
+    return tmp_path
+
+
+def test_what_is_drawn_from_must_be_there(sparse: Path) -> None:
+    with pytest.raises(DataError, match=r"has drums, bass, .*for clip_share = 0\.15") as told:
+        TagSampler(config(sparse), 0)
+    assert told.value.code == "cache-missing"
+    with pytest.raises(DataError, match=r"has vocals; .*for voice_share = 0\.25"):
+        TagSampler(config(sparse, clip_share=0.0), 0)
+    TagSampler(config(sparse, clip_share=0.0, voice_share=0.0), 0).batch(0)
+
+
+def test_clips_that_are_held_back_are_not_drawn_from(made: Path) -> None:
+    with pytest.raises(DataError, match="the 2 held back left out"):
+        TagSampler(config(made, hold_back=("A", "B")), 0)
+    TagSampler(config(made, clip_share=1.0, hold_back=("A",)), 0).batch(0)
 
 
 def test_shares_are_checked(made: Path) -> None:

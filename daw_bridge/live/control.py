@@ -166,7 +166,7 @@ class StreamControl:
             context = replace(context, block_samples=block_samples)
         refine = Refine(0 if anytime else settings.steps, settings.seed)
         run = EngineRun(model, settings, refine, context, self._load_share)
-        self._check_latency(run)
+        self._check_room(run)
         refuse_sampling(run)
         run.warm_up()
         _refuse_hopeless(run)
@@ -190,13 +190,17 @@ class StreamControl:
                 "Open a new stream for that.",
             )
 
-    def _check_latency(self, run: EngineRun) -> None:
-        if run.latency_samples + 2 * PIECE_SAMPLES > self._inputs.capacity_samples // 2:
-            raise BadValue(
-                f"a latency of {run.latency_samples} samples",
-                f"less than half of the {self._inputs.capacity_samples} samples kept",
-                "Open a new stream with this model.",
-            )
+    def _check_room(self, run: EngineRun) -> None:
+        """Raises BadValue for a run that needs more of the input's past than is kept."""
+        kept = self._inputs.capacity_samples
+        seen = None
+        if run.latency_samples + 2 * PIECE_SAMPLES > kept // 2:
+            seen = f"a latency of {run.latency_samples} samples"
+        elif run.memory_samples and run.history_samples > kept // 2:
+            seen = f"a model that first hears {run.history_samples} samples of the past"
+        if seen is not None:
+            expected = f"less than half of the {kept} samples kept"
+            raise BadValue(seen, expected, "Open a new stream with this model.")
 
     # What is observed.
 

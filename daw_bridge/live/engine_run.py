@@ -125,6 +125,11 @@ class EngineRun:
         self.restart(0)
 
     @property
+    def memory_samples(self) -> int:
+        """Input after which its state is as good as one that heard all; 0: there is no state."""
+        return self._memory
+
+    @property
     def history_samples(self) -> int:
         """Context that a run started in mid-stream reads from before its start."""
         windows = [

@@ -7,11 +7,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
 import pytest
 
+from daw_bridge.errors import BadValue
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.live.swap_fade import SWAP_FADE_SAMPLES
 from engines.load import Model
@@ -186,3 +188,22 @@ def test_an_overloaded_model_is_left_for_one_with_a_state(filters: Model) -> Non
     there = delayed(filters_answer(mix), late)[..., part]
     np.testing.assert_allclose(out[:2, :, part], there, atol=2e-5)
     assert level_db((out.sum(0) - delayed(mix, late))[:, part]) < -120
+
+
+def test_a_past_longer_than_what_is_kept_is_refused(tmp_path: Path, filters: Model) -> None:
+    """A swap hears all of the memory, or is none; a stream of its own keeps enough."""
+    first = tiny(stems=("fir", "average", "other", "vocals"))
+    live = LiveStream(first, settings_of(first), BLOCK, clock=stopped)
+    half = live.process._inputs.capacity_samples // 2
+    fits = filters_model(tmp_path / "fits.onnx", memory_samples=half - 2 * HOP)
+    more = filters_model(tmp_path / "more.onnx", memory_samples=half)
+    run(live, noise(2 * half), 4096)
+    with pytest.raises(BadValue, match="samples of the past"):
+        live.control.swap(more, settings_of(more))
+    assert live.control.settings == settings_of(first)
+    live.control.swap(fits, settings_of(fits))
+    live.control.step()
+    heard = live.process._inputs.end - live.process._worker._run.results.end
+    assert heard >= half - 3 * HOP
+    own = LiveStream(more, settings_of(more), BLOCK, clock=stopped)
+    own.control.swap(more, settings_of(more))

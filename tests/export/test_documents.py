@@ -101,6 +101,7 @@ def setup_of(model: str) -> str:
 
 
 def test_published_systems_have_setups_that_ship() -> None:
+    """Their cards tell of no training before there was one; of a shipped file, how long it was."""
     cards = sorted(SETUPS.glob("*_song.card.json"))
     assert len(cards) == 3
     for path in cards:
@@ -112,6 +113,11 @@ def test_published_systems_have_setups_that_ship() -> None:
             built = Nade(network["family"], config_from(network["family"], network["model"]))
         count = sum(one.numel() for one in built.parameters())
         assert f"{count:,} parameters" in spec.training
+        model = path.name.removesuffix("_song.card.json").replace("_", "-")
+        shipped = (MODELS / f"{model}.onnx").exists()
+        assert ("is not stated here" in spec.training) != shipped
+        assert bool(re.search(r"[0-9,]+ (steps|minutes)", spec.training)) == shipped
+        assert "where this file has any" in spec.training and not spec.figures
         assert count * (2 if "float16 in the file" in spec.training else 4) < 9_500_000
 
 

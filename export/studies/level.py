@@ -20,7 +20,7 @@ from engines.methods import make_method
 from engines.stream import stream_settings
 from engines.types import Audio
 from export.common.metrics import audible, si_sdr
-from export.common.songs import Clip, load_clips
+from export.common.songs import Clip, ClipError, load_clips
 
 #: The quiet beginning of a song, and the time before its end where frames hear both parts.
 INTRO_S, EDGE_S = 3.0, 0.1
@@ -42,9 +42,14 @@ class Row:
 
 
 def clips_of(songs: Path, model: Model, seconds: float | None, limit: int | None) -> list[Clip]:
-    """Whole songs (seconds None), or one window of each. Raises ClipError."""
+    """Whole songs (seconds None), or one window of each. Raises ClipError, also where none of
+    these windows has two stems."""
     spec = model.spec
-    return load_clips(songs, spec.stems, spec.rate_hz, spec.channels, seconds, 1, limit)
+    clips = load_clips(songs, spec.stems, spec.rate_hz, spec.channels, seconds, 1, limit)
+    if not clips:
+        raise ClipError(f"no window in {songs} in which two stems are heard; expected one; "
+                        "measure whole songs, without --seconds, or other ones")  # fmt: skip
+    return clips
 
 
 def usual_level_db(clips: Sequence[Clip], rate_hz: int) -> float:

@@ -74,6 +74,15 @@ def test_the_table_tells_what_a_level_brings(
     assert np.abs(rows["-24 dB, without a level"]).max() > 0.01
 
 
+def test_songs_in_whose_windows_nothing_is_heard_are_refused(
+    songs: Path, model: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for file in (songs / "one").iterdir():
+        soundfile.write(file, np.zeros((RATE_HZ, 2)), RATE_HZ, "FLOAT")
+    assert main(["level", str(model), "--songs", str(songs), "--seconds", "1", "--check"]) != 0
+    assert "in which two stems are heard" in capsys.readouterr().err
+
+
 def test_the_level_is_the_median_of_the_songs() -> None:
     rng = np.random.default_rng(0)
     noise = rng.standard_normal((2, 2, 4 * RATE_HZ)).astype(np.float32)

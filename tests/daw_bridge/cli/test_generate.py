@@ -72,7 +72,7 @@ def test_ctrl_c_leaves_nothing(
 
     monkeypatch.setattr(TextReporter, "report", report)
     out = tmp_path / "deep" / "out"
-    command = ["generate", "--model", model, "--stems", "bass", "--seconds", "20", "-o", str(out)]
+    command = ["generate", "--model", model, "--stems", "bass", "--seconds", "600", "-o", str(out)]
     assert main(command) == 130
     assert "stopped; 0 done, 1 not done" in capsys.readouterr().err
     assert list(tmp_path.iterdir()) == []

@@ -138,7 +138,6 @@ NEIGHBOURS = {
     "scores/evaluation/plan": EVALUATE,
     "scores/evaluation/report": EVALUATE,
     "scores/evaluation/results": EVALUATE,
-    "scores/evaluation/systems": EVALUATE,
     "scores/evaluation/text": "scores/evaluation/test_over_trivial.py",
     "scores/evaluation/work": EVALUATE,
     "scores/peers/hpss": PEERS,

@@ -58,6 +58,7 @@ def test_what_cannot_be_is_refused_before_anything_runs(
     assert list(tmp_path.iterdir()) == []
 
 
+@pytest.mark.usefixtures("heard_signals")
 def test_ctrl_c_leaves_nothing(
     model: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch,
     capsys: pytest.CaptureFixture[str],

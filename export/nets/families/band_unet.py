@@ -16,6 +16,7 @@ the BLSTM over frames of Open-Unmix (Stöter et al. 2019). Chosen for SDR per CP
 """
 
 from dataclasses import dataclass
+from typing import Any, Protocol
 
 import torch
 from torch import Tensor, nn
@@ -141,7 +142,51 @@ class Recurrence(nn.Module):
         return F.relu(signal + self.norm(back))
 
 
-class BandUnet(nn.Module):
+class Levels(Protocol):
+    """What of a configuration the levels of a U-Net on bands are built from."""
+
+    @property
+    def band_count(self) -> int: ...
+    @property
+    def widths(self) -> tuple[int, ...]: ...
+    @property
+    def tdf_reduction(self) -> int: ...
+    @property
+    def lstm_hidden(self) -> int: ...
+    @property
+    def lstm_layers(self) -> int: ...
+
+
+class UnetOnBands(nn.Module):
+    """The layers that families of this kind share; how a signal goes through them is their own."""
+
+    config: Any
+
+    def build_levels(self, planes: int, heads: int, normed: bool) -> None:
+        """Layers from `planes` input planes to `heads` output planes, by `config` (Levels)."""
+        config: Levels = self.config
+        bands, widths = config.band_count // 2, config.widths
+        self.stem = nn.Sequential(
+            nn.Conv2d(planes, widths[0], (4, 3), (2, 1), padding=(1, 1), bias=False),
+            nn.BatchNorm2d(widths[0]),
+            nn.ReLU(),
+        )
+        self.down, self.up = nn.ModuleList(), nn.ModuleList()
+        self.encode, self.decode = nn.ModuleList(), nn.ModuleList()
+        for level, width in enumerate(widths):
+            self.encode.append(Block(width, bands, config.tdf_reduction))
+            if level + 1 < len(widths):
+                self.down.append(conv(width, widths[level + 1], (2, 2)))
+                self.up.append(upsample(widths[level + 1], width))
+                self.decode.append(Block(width, bands, config.tdf_reduction))
+                bands //= 2
+        hidden, layers = config.lstm_hidden, config.lstm_layers
+        self.recurrence = Recurrence(widths[-1], bands, hidden, layers, normed)
+        self.head = nn.ConvTranspose2d(widths[0], heads, (4, 3), (2, 1), padding=(1, 1))
+        self.direct = nn.Conv2d(planes, heads, 1)
+
+
+class BandUnet(UnetOnBands):
     """See the module's docstring. Magnitudes in, masks out."""
 
     def __init__(self, config: Config) -> None:
@@ -156,26 +201,7 @@ class BandUnet(nn.Module):
         self.bias = nn.Parameter(torch.zeros(1, planes, bands, 1))
         planes += config.stems if config.conditional else 0
         heads = outputs * (2 if config.conditional else 1)
-        widths = config.widths
-        self.stem = nn.Sequential(
-            nn.Conv2d(planes, widths[0], (4, 3), (2, 1), padding=(1, 1), bias=False),
-            nn.BatchNorm2d(widths[0]),
-            nn.ReLU(),
-        )
-        self.down, self.up = nn.ModuleList(), nn.ModuleList()
-        self.encode, self.decode = nn.ModuleList(), nn.ModuleList()
-        bands //= 2
-        for level, width in enumerate(widths):
-            self.encode.append(Block(width, bands, config.tdf_reduction))
-            if level + 1 < len(widths):
-                self.down.append(conv(width, widths[level + 1], (2, 2)))
-                self.up.append(upsample(widths[level + 1], width))
-                self.decode.append(Block(width, bands, config.tdf_reduction))
-                bands //= 2
-        hidden, layers, normed = config.lstm_hidden, config.lstm_layers, config.recurrence_norm
-        self.recurrence = Recurrence(widths[-1], bands, hidden, layers, normed)
-        self.head = nn.ConvTranspose2d(widths[0], heads, (4, 3), (2, 1), padding=(1, 1))
-        self.direct = nn.Conv2d(planes, heads, 1)
+        self.build_levels(planes, heads, config.recurrence_norm)
 
     def forward(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
         """mix (B, C, bins, T), given (B, S, C, bins, T), flags (B, S) -> masks, like given."""

@@ -19,7 +19,7 @@ from torch.nn import functional as F
 
 from export.common.tags import COVERS, NAMES
 from export.nets.banding import Bands, expand_bands, reduce_bands
-from export.nets.families.band_unet import Block, Recurrence, conv, runs_of, upsample
+from export.nets.families.band_unet import UnetOnBands, runs_of
 from export.nets.nade import StftDomain
 
 
@@ -60,7 +60,7 @@ class Config:
         return sum(count for _, count in self.runs)
 
 
-class QueryUnet(nn.Module):
+class QueryUnet(UnetOnBands):
     """Magnitudes (B, C, bins, T) and tags (B, tags) in, one mask (B, 1, C, bins, T) out."""
 
     def __init__(self, config: Config) -> None:
@@ -70,25 +70,7 @@ class QueryUnet(nn.Module):
         channels, bands, widths = config.channels, config.band_count, config.widths
         self.gain = nn.Parameter(torch.full((1, channels, bands, 1), 2.0))
         self.bias = nn.Parameter(torch.zeros(1, channels, bands, 1))
-        self.stem = nn.Sequential(
-            nn.Conv2d(channels, widths[0], (4, 3), (2, 1), padding=(1, 1), bias=False),
-            nn.BatchNorm2d(widths[0]),
-            nn.ReLU(),
-        )
-        self.down, self.up = nn.ModuleList(), nn.ModuleList()
-        self.encode, self.decode = nn.ModuleList(), nn.ModuleList()
-        bands //= 2
-        for level, width in enumerate(widths):
-            self.encode.append(Block(width, bands, config.tdf_reduction))
-            if level + 1 < len(widths):
-                self.down.append(conv(width, widths[level + 1], (2, 2)))
-                self.up.append(upsample(widths[level + 1], width))
-                self.decode.append(Block(width, bands, config.tdf_reduction))
-                bands //= 2
-        hidden, layers = config.lstm_hidden, config.lstm_layers
-        self.recurrence = Recurrence(widths[-1], bands, hidden, layers, normed=True)
-        self.head = nn.ConvTranspose2d(widths[0], channels, (4, 3), (2, 1), padding=(1, 1))
-        self.direct = nn.Conv2d(channels, channels, 1)
+        self.build_levels(channels, channels, normed=True)
         self.filmed = (*widths, *reversed(widths))
         self.tags = _listener(len(config.tags), config.tag_width, 2 * sum(self.filmed))
 

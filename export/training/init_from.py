@@ -1,8 +1,10 @@
-"""A conditional network that begins as its one-pass twin, whose training then is not lost.
+"""A network that begins as one with fewer inputs, whose training then is not lost.
 
-What both have is copied. A conditional network has more inputs (what is given, flags) and may have
-more outputs: its weights for these are zero at first, after those that the twin has, so that with
-every stem hidden it answers as the twin does, which is checked.
+A conditional network begins as its one-pass twin, one that takes a hint as one without. What both
+have is copied. The larger network has more inputs (what is given, flags, a hint) and may have more
+outputs: its weights for these are zero at first, so that with every stem hidden it answers as the
+other does, which is checked. Inputs stand after those that both have; a family that puts them
+elsewhere names its input planes (`planes`, `on_planes`; see band_unet).
 """
 
 from __future__ import annotations
@@ -49,20 +51,37 @@ def init_from(model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int
     missing = sorted(set(old) ^ set(new))
     if missing:
         raise CheckpointError(f"{path} and this network differ in {', '.join(missing)[:200]}")
+    placed = _placed(model, twin, path)
     for name, value in new.items():
         if any(was > now for was, now in zip(old[name].shape, value.shape, strict=True)):
             raise CheckpointError(f"{path}: {name} is {tuple(old[name].shape)}, larger than here")
-        value.copy_(_widened(old[name], value))
+        value.copy_(_widened(old[name], value, placed.get(name)))
     _check(model, twin, path)
     return Carried(seen.get("level_db"), start_of(seen))
 
 
-def _widened(old: Tensor, new: Tensor) -> Tensor:
-    """`old` in the first corner of `new`; the rest zero in weights, and as it was elsewhere."""
+def _placed(model: Nade, twin: Nade, path: Path) -> dict[str, Tensor]:
+    """For each parameter on named input planes: where in `model` each plane of `twin` is."""
+    if not hasattr(model.core, "planes"):
+        return {}
+    place = {name: index for index, name in enumerate(model.core.planes)}
+    if beyond := [name for name in twin.core.planes if name not in place]:
+        raise CheckpointError(f"{path} hears more than this network: {', '.join(beyond)}")
+    places = torch.tensor([place[name] for name in twin.core.planes])
+    return {f"core.{name}": places for name in model.core.on_planes}
+
+
+def _widened(old: Tensor, new: Tensor, places: Tensor | None = None) -> Tensor:
+    """`old` in the first corner of `new`, or at `places` of its second dimension; the rest zero in
+    weights, and as it was elsewhere."""
     if old.shape == new.shape:
         return old
     rest = torch.zeros_like(new) if new.dim() > 1 and _is_weight(new) else new.clone()
-    rest[tuple(slice(0, size) for size in old.shape)] = old
+    corner = rest[tuple(slice(0, size) for size in old.shape)]
+    if places is None:
+        corner.copy_(old)
+    else:
+        rest[: old.shape[0], places[: old.shape[1]]] = old
     return rest
 
 

@@ -30,6 +30,8 @@ BANDS: dict[int, Bands] = {
     4096: ((1, 64), (2, 48), (4, 48), (8, 48), (16, 32), (32, 15), (321, 1)),
     1024: ((1, 72), (2, 54), (4, 48), (8, 17), (5, 1)),
 }
+#: Added to a hint's share of the mixture, whose power would make much of what is hardly there.
+SHARE_FLOOR = 0.01
 
 
 @dataclass(frozen=True)
@@ -39,7 +41,8 @@ class Config:
     bands: runs (width in bins, count) over fft/2 + 1 bins; () takes the table BANDS.
     recurrence_norm: a batch norm before the BLSTM, without which Adam saturates it in a few
     hundred steps: its input grows without bound, its gates no longer move, its gradient is 0.
-    hint: a name in export.nets.hints.NEEDS, whose magnitudes are inputs beside the mixture's.
+    hint: a name in export.nets.hints.NEEDS, whose magnitudes, and their share of the mixture's,
+    are inputs beside the mixture's.
     """
 
     stems: int = 4
@@ -187,21 +190,25 @@ class UnetOnBands(nn.Module):
 
 
 class BandUnet(UnetOnBands):
-    """See the module's docstring. Magnitudes in, masks out."""
+    """See the module's docstring. Magnitudes in, masks out.
+
+    planes: names of the input planes, in their order. on_planes: the parameters whose second
+    dimension they are, by which networks with fewer planes are found in it again.
+    """
+
+    on_planes = ("gain", "bias", "stem.0.weight", "direct.weight")
 
     def __init__(self, config: Config) -> None:
         super().__init__()
         self.config = config
         self.domain = StftDomain(config.fft_samples, config.hop_samples)
         outputs, bands = config.stems * config.channels, config.band_count
-        planes = config.channels * (2 if config.conditional else 1)
-        planes += outputs if config.conditional else 0
-        planes += config.channels if config.hint else 0
-        self.gain = nn.Parameter(torch.full((1, planes, bands, 1), 2.0))
-        self.bias = nn.Parameter(torch.zeros(1, planes, bands, 1))
-        planes += config.stems if config.conditional else 0
+        self.planes = _planes(config)
+        scaled = sum(not name.startswith("flag") for name in self.planes)
+        self.gain = nn.Parameter(torch.full((1, scaled, bands, 1), 2.0))
+        self.bias = nn.Parameter(torch.zeros(1, scaled, bands, 1))
         heads = outputs * (2 if config.conditional else 1)
-        self.build_levels(planes, heads, config.recurrence_norm)
+        self.build_levels(len(self.planes), heads, config.recurrence_norm)
 
     def forward(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
         """mix (B, C, bins, T), given (B, S, C, bins, T), flags (B, S) -> masks, like given."""
@@ -251,8 +258,10 @@ class BandUnet(UnetOnBands):
     def _features(
         self, mix: Tensor, given: Tensor | None, flags: Tensor | None, hints: Tensor | None
     ) -> Tensor:
-        # What one-pass twins have, too, comes first (training/init_from.py).
-        planes = mix if hints is None else torch.cat([mix, hints], 1)
+        planes = mix
+        if hints is not None:
+            share = (claimed_ratio(mix, hints) + SHARE_FLOOR) * (self.config.fft_samples / 4.0)
+            planes = torch.cat([mix, hints, share], 1)
         if given is not None:
             planes = torch.cat([planes, F.relu(mix - given.sum(1)), given.flatten(1, 2)], 1)
         scaled = planes * (4.0 / self.config.fft_samples)
@@ -271,6 +280,15 @@ class BandUnet(UnetOnBands):
             skip = skips.pop()
             signal = block(skip + up(signal)[..., : skip.shape[-1]])
         return self.head(signal) + self.direct(features)
+
+
+def _planes(config: Config) -> tuple[str, ...]:
+    """Names of the input planes, in the order of `_features`."""
+    kinds = ["mix", *(["hint", "share"] if config.hint else [])]
+    if config.conditional:
+        kinds += ["rest", *(f"given {stem}" for stem in range(config.stems))]
+    names = [f"{kind}, channel {channel}" for kind in kinds for channel in range(config.channels)]
+    return (*names, *(f"flag {stem}" for stem in range(config.stems) if config.conditional))
 
 
 def claimed_ratio(mix: Tensor, claimed: Tensor) -> Tensor:

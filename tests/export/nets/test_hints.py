@@ -81,23 +81,25 @@ def test_training_hears_the_same_as_the_graph() -> None:
 
 
 @needs_weights
-@pytest.mark.parametrize("conditional", [False, True])
-def test_it_learns_on_and_begins_as_the_network_without(conditional: bool, tmp_path: Path) -> None:
-    without = network("")
+@pytest.mark.parametrize(("was", "conditional"), [(False, False), (False, True), (True, True)])
+def test_it_learns_on_and_begins_as_the_network_without(
+    was: bool, conditional: bool, tmp_path: Path
+) -> None:
+    without = network("", conditional=was)
     options = TrainOptions(loss="bands", precision="float32")
     about = checkpoint.describe(without, STEMS, 44100)
     Trainer(without, options, about).save(tmp_path / "without.pt")
     model = network(conditional=conditional)
     init_from(model, tmp_path / "without.pt", STEMS, 44100)
     trainer = Trainer(model, options, checkpoint.describe(model, STEMS, 44100))
-    before = trainer.model.core.stem[0].weight[:, 2:4].detach().clone()
+    before = trainer.model.core.stem[0].weight[:, 2:6].detach().clone()
     assert not before.any()
     runs = model.config.runs
     hints = functools.partial(banded_hint, NAME, runs, "float32")
     stems = 0.05 * torch.randn(2, 2, 2, 20 * 1024)
     batch = band_sums(stems, runs, 4096, 1024, None, hints).arrays()
     trainer.train_step(batch)
-    assert trainer.model.core.stem[0].weight[:, 2:4].any()
+    assert trainer.model.core.stem[0].weight[:, 2:6].any()
     assert not any(name.startswith("core.hint") for name in model.state_dict())
 
 

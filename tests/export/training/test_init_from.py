@@ -95,8 +95,11 @@ def test_so_does_the_model_file_that_they_came_from(tmp_path: Path) -> None:
 
 def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
     path = saved(tmp_path / "run.pt", "band_unet", BAND, conditional=True)
-    with pytest.raises(checkpoint.CheckpointError, match="larger than here"):
+    with pytest.raises(checkpoint.CheckpointError, match="hears more than this network: rest"):
         init_from(network("band_unet", BAND, False), path)
+    wide = saved(tmp_path / "wide.pt", "band_unet", {**BAND, "widths": (16, 24)})
+    with pytest.raises(checkpoint.CheckpointError, match="larger than here"):
+        init_from(network("band_unet", {**BAND, "widths": (8, 24)}, False), wide)
     with pytest.raises(checkpoint.CheckpointError, match="is a band_unet, this is a m_unet"):
         init_from(network("m_unet", SMALL["m_unet"], True), path)
     same = network("band_unet", BAND, True)

@@ -11,9 +11,10 @@ are kept, and training reads only what songs.json names.
 from __future__ import annotations
 
 import dataclasses
+import itertools
 import json
 import shutil
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -27,7 +28,15 @@ from export.data.config import STEM_SETS
 from export.data.errors import DataError
 from export.data.layouts import SPLITS, Song, find_songs
 from export.data.rows import rows_of
-from export.data.song_folder import checked, keep_made, make_song, note_of, place_of
+from export.data.song_folder import (
+    NOTE,
+    checked,
+    keep_made,
+    make_song,
+    note_of,
+    place_of,
+    stamp,
+)
 from export.data.splits import counts, drawn
 from export.data.terms import MEANING, ORDER
 from export.data.tracks import RATE_HZ
@@ -61,7 +70,7 @@ def prepare(folders: Sequence[Path], out: Path, options: PrepareOptions) -> dict
     Raises DataError: "data-missing", "too-few-songs", "no-space", "songs-faulty" (all of them at
     once; the other songs are made), and as layouts do.
     """
-    songs = gather(folders, options, _splits_before(out))
+    songs = gather(folders, options, Before(out))
     print(counts(songs), flush=True)
     faults = _Faults(options.skip_faulty)
     kept = [song for song in songs if not faults.of(song, lambda song: _known(song, out))]
@@ -115,15 +124,44 @@ class _Faults:
                         "--skip-faulty")  # fmt: skip
 
 
-def gather(folders: Sequence[Path], options: PrepareOptions, kept: dict[str, str]) -> list[Song]:
-    """The songs of these folders, each with its split. `kept`: splits of songs by name, as they
-    were drawn before. Raises DataError."""
-    found: list[Song] = []
+class Before:
+    """What an earlier run of `prepare` made in a folder: which side each song is on."""
+
+    def __init__(self, out: Path) -> None:
+        self._of_files: dict[str, str] = {}
+        self._of_names: dict[str, str] = {}
+        if not (out / INDEX).is_file():
+            return
+        for split, names in read_index(out)["songs"].items():
+            for name in names:
+                self._of_names[name] = split
+                if (out / split / name / NOTE).is_file():
+                    self._of_files[note_of(out / split / name)["stamp"]] = split
+
+    def splits(self, songs: Iterable[Song]) -> dict[str, str]:
+        """Of those that were there, by name: as their files tell, else their name, as names of
+        songs that share one depend on the order of folders."""
+        if not self._of_names:
+            return {}
+        found = {song.name: self._of_files.get(stamp(song)) for song in songs}
+        return {
+            name: split or self._of_names[name]
+            for name, split in found.items()
+            if split or name in self._of_names
+        }
+
+
+def gather(folders: Sequence[Path], options: PrepareOptions, before: Before) -> list[Song]:
+    """The songs of these folders, each with its split and a name of its own. Raises DataError."""
+    sets: list[Sequence[Song]] = []
     for folder in folders:
         layout, songs = find_songs(folder, options.layout)
-        songs = declared.applied(songs, declared.read(folder), folder)
+        sets.append(declared.applied(songs, declared.read(folder), folder))
         print(f"{folder}: {len(songs)} songs ({layout}, {songs[0].set.name if songs else '-'})")
-        found += drawn(songs, options.valid, kept)
+    named = iter(_named(song for songs in sets for song in songs))
+    sets = [[next(named) for _ in songs] for songs in sets]
+    kept = before.splits(song for songs in sets for song in songs)
+    found = [song for songs in sets for song in drawn(songs, options.valid, kept)]
     if options.valid != 0 and found and all(_learnt(song, kept) for song in found):
         raise DataError("too-few-songs", f"all {len(found)} songs were learnt from, so none can "
                         "validate; add songs, name one in valid of songs.toml, train without "
@@ -134,7 +172,7 @@ def gather(folders: Sequence[Path], options: PrepareOptions, kept: dict[str, str
                         "without validation: --valid 0")  # fmt: skip
     if all(song.split != "train" for song in found):
         raise DataError("too-few-songs", "no song is left to train on; expected fewer in valid")
-    return _named(song for song in found if options.test or song.split != "test")
+    return [song for song in found if options.test or song.split != "test"]
 
 
 def _learnt(song: Song, kept: dict[str, str]) -> bool:
@@ -145,11 +183,13 @@ def _learnt(song: Song, kept: dict[str, str]) -> bool:
 def _named(songs: Iterable[Song]) -> list[Song]:
     """Songs of one name get their set's name, then a number."""
     taken: set[str] = set()
+    counters: dict[str, Iterator[int]] = {}
     out = []
     for song in songs:
-        names = [song.name, f"{song.name} ({song.set.name})"]
-        names += [f"{song.name} ({number})" for number in range(2, 2 + len(taken))]
-        name = next(name for name in names if name not in taken)
+        name = song.name if song.name not in taken else f"{song.name} ({song.set.name})"
+        numbers = counters.setdefault(song.name, itertools.count(2))
+        while name in taken:
+            name = f"{song.name} ({next(numbers)})"
         taken.add(name)
         out.append(dataclasses.replace(song, name=name))
     return out
@@ -163,14 +203,6 @@ def require_space(songs: Iterable[Song], out: Path) -> None:
     if needed > free:
         raise DataError("no-space", f"{there} has {free / 1e9:.1f} GB free; expected up to "
                         f"{needed / 1e9:.1f} GB; give another -o, or fewer songs")  # fmt: skip
-
-
-def _splits_before(out: Path) -> dict[str, str]:
-    """Songs of an earlier index, and their splits."""
-    if not (out / INDEX).is_file():
-        return {}
-    songs: dict[str, list[str]] = read_index(out)["songs"]
-    return {name: split for split, names in songs.items() for name in names}
 
 
 def read_index(data: Path) -> dict[str, Any]:

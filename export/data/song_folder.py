@@ -63,8 +63,9 @@ def stamp(song: Song) -> str:
     for part in song.parts:
         for take in part.takes:
             state = take.path.stat()
+            side = [take.side] if take.side else []
             rows.append([ordered(part.stems), str(take.path.resolve()), take.track, take.channel,
-                         state.st_size, state.st_mtime_ns])  # fmt: skip
+                         state.st_size, state.st_mtime_ns, *side])  # fmt: skip
     return hashlib.sha256(json.dumps(rows).encode()).hexdigest()[:16]
 
 

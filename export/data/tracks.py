@@ -26,11 +26,16 @@ SUFFIXES = (*BY_LIBSNDFILE, *BY_PYAV)
 
 @dataclass(frozen=True)
 class Take:
-    """A file, or one of its audio tracks (counted from 0), or one channel (from 0) of it."""
+    """A file, or one of its audio tracks (counted from 0), or one channel (from 0) of it.
+
+    side: "left" or "right", of a pair of files that hold a stereo signal together: a mono file is
+    heard on that side only.
+    """
 
     path: Path
     track: int = 0
     channel: int | None = None
+    side: str = ""
 
 
 @dataclass(frozen=True)
@@ -83,6 +88,9 @@ def read_as_is(take: Take) -> tuple[NDArray[np.float32], int]:
     _channels(take, audio.shape[1])
     if take.channel is not None:
         audio = audio[:, take.channel : take.channel + 1]
+    if take.side and audio.shape[1] == 1:
+        silence = np.zeros_like(audio)
+        audio = np.hstack((audio, silence) if take.side == "left" else (silence, audio))
     return np.asarray(audio, np.float32), int(own_hz)
 
 
@@ -93,7 +101,7 @@ def _channels(take: Take, channels: int) -> int:
     if take.channel is not None and take.channel >= channels:
         text = f"{take.path} has {channels} channel; expected {take.channel + 1}"
         raise DataError("audio-unreadable", text)
-    return channels if take.channel is None else 1
+    return channels if take.channel is None and not take.side else 2 if take.side else 1
 
 
 def _about_by_pyav(take: Take) -> About:

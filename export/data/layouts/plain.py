@@ -6,12 +6,14 @@
     my-songs/First Song/Lead Vox.flac
 
 Files are known by their names, several of one stem are added up, and what is not known belongs to
-the rest, with `other`: whatever has no file of its own. Songs may lie in folders `train`, `valid`
+the rest, with `other`: whatever has no file of its own. `OH L.wav` beside `OH R.wav` are the two
+sides of one signal. Songs may lie in folders `train`, `valid`
 and `test`. Audio that lies deeper is an error: it is never left out without a word.
 """
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 from export.data import declared
@@ -23,6 +25,8 @@ from export.data.stems import EVERYTHING, NONE, REST, STEMS, guess, is_instrumen
 from export.data.terms import RESTRICTED
 from export.data.tracks import Take, is_audio
 
+#: `OH L`, `Gtr_R`, `Room (left)`: one side of a pair.
+_SIDE = re.compile(r"(?P<base>.+?)[\s._-]*[\s._(-](?P<side>L|R|left|right)\)?", re.IGNORECASE)
 #: Folders that an error names.
 SHOWN = 5
 SET = DataSet("own songs", Licence("not stated", RESTRICTED), "your own folder")
@@ -83,8 +87,9 @@ def _song(folder: Path, split: str, said: Declared) -> Song:
     silent = said.silent_in(folder.name)
     known: list[tuple[frozenset[str], Take]] = []
     rest, notes = [], []
-    bounces = _bounces(folder, said)
+    bounces, sides = _bounces(folder, said), _sides(_files(folder))
     for path in _files(folder):
+        take = Take(path, side=sides.get(path, ""))
         content = said.said_of(folder.name, path.stem) or _guessed(path.stem)
         if path in bounces:
             notes.append(f"{path.name} is taken for a mix of what other files hold, and left out; "
@@ -94,14 +99,24 @@ def _song(folder: Path, split: str, said: Declared) -> Song:
             notes.append(f"{path.name} is nobody's name, so it is part of the rest; known are "
                          f"{nearest(path.stem, STEMS)}")  # fmt: skip
         if isinstance(content, frozenset):
-            known.append((content, Take(path)))
+            known.append((content, take))
         elif content != NONE:
-            rest.append(Take(path))
+            rest.append(take)
     named = frozenset[str]().union(*(stems for stems, _ in known))
     left = EVERYTHING - named - silent or frozenset({"other"})
     parts = one_sum(known + [(left, take) for take in rest])
     by = artist(folder.name)
     return Song(folder.name, SET, parts, split, by, said.pad, silent, tuple(notes))
+
+
+def _sides(files: list[Path]) -> dict[Path, str]:
+    """Which side a file is of, where the other one lies beside it."""
+    found = [(path, match) for path in files if (match := _SIDE.fullmatch(path.stem))]
+    sides = {path: "left" if match["side"].lower()[0] == "l" else "right" for path, match in found}
+    bases: dict[str, set[str]] = {}
+    for path, match in found:
+        bases.setdefault(match["base"].lower(), set()).add(sides[path])
+    return {path: sides[path] for path, match in found if len(bases[match["base"].lower()]) == 2}
 
 
 def _bounces(folder: Path, said: Declared) -> frozenset[Path]:

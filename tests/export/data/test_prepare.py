@@ -278,3 +278,41 @@ def test_test_songs_are_found_where_they_are(tmp_path: Path) -> None:
     assert prepared(songs, "-o", tmp_path / "data", "--test") == 0
     assert preparing.musdb_tests(tmp_path / "data") == tmp_path / "data" / "test"
     assert (tmp_path / "data" / "test" / "Song 1 (own songs)").is_dir()
+
+
+def test_songs_of_one_name_stay_where_they_were(tmp_path: Path) -> None:
+    one = write_songs(tmp_path / "one", 6)
+    two = write_songs(tmp_path / "two", 12)
+    for song in two.iterdir():
+        write(song / "bass.wav", tone(15))
+    data = tmp_path / "data"
+    assert prepared(one, two, "-o", data, "--valid", 2) == 0
+
+    def sides() -> dict[str, str]:
+        index = read_index(data)["songs"]
+        return {
+            note_of(data / split / name)["stamp"]: split for split in index for name in index[split]
+        }
+
+    before = sides()
+    assert len(before) == 18 and sorted(before.values()).count("valid") == 4
+    assert prepared(two, one, "-o", data, "--valid", 2) == 0
+    assert sides() == before
+    assert prepared(one, two, "-o", data, "--valid", 2) == 0
+    assert sides() == before
+
+
+def test_two_mono_files_are_the_sides_of_one_signal(tmp_path: Path) -> None:
+    songs = write_songs(tmp_path / "songs", 6)
+    for song in songs.iterdir():
+        (song / "drums.wav").unlink()
+        left, right = (tone(number)[:, :1] for number in (3, 9))
+        write(song / "OH L.wav", left)
+        write(song / "OH (right).wav", right)
+        write(song / "Kick L.wav", tone(5)[:, :1])
+    data = tmp_path / "data"
+    assert prepared(songs, "-o", data) == 0
+    name = read_index(data)["songs"]["train"][0]
+    heard = read(data / "train" / name / "drums.flac")
+    kick = tone(5)[:, :1]  # no pair: in the middle
+    np.testing.assert_allclose(heard, np.hstack([left, right]) + kick, atol=2e-7)

@@ -238,6 +238,12 @@ class NoWeb(BridgeError):
     code = "no_web"
 
 
+class NoMetrics(BridgeError):
+    """Metrics need a Python package that is not installed."""
+
+    code = "no_metrics"
+
+
 class NoProgram(BridgeError):
     """No folder of that program (Max, REAPER, Ardour) was found to install files in."""
 

@@ -32,6 +32,7 @@ OPTIONAL = {
     "matplotlib": "pictures of stems",
     "JACK-Client": "JACK (--io jack)",
     "websockets": "OSCQuery (--http-port)",
+    "prometheus-client": "metrics (--metrics)",
     "torch": "training and export",
 }
 _JACK_NO_START_SERVER = 1

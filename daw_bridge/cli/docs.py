@@ -22,6 +22,7 @@ from daw_bridge.cli.tables import markdown
 from daw_bridge.cli.wire_page import messages
 from daw_bridge.errors import error_codes
 from daw_bridge.live.latency import grid_latency
+from daw_bridge.server.sockets.metric_families import every_metric
 from daw_bridge.settings.parameters import (
     PARAMETERS,
     SERVER_PARAMETERS,
@@ -93,6 +94,25 @@ def parameter_table(rows: Sequence[Parameter]) -> str:
 
 def _also(one: Parameter) -> str:
     return f" Also: {', '.join(f'`{alias}`' for alias in one.aliases)}." if one.aliases else ""
+
+
+def metrics_page() -> str:
+    """What `serve --metrics` shows."""
+    rows = [
+        (f"`{one.name}`", "counter" if one.counts else "gauge",
+         ", ".join(f"`{label}`" for label in labels), one.text[0].upper() + one.text[1:])
+        for one, labels in every_metric()
+    ]  # fmt: skip
+    return page(
+        "Metrics",
+        "daw_bridge/server/sockets/metric_families.py",
+        "What `daw-bridge serve --metrics PORT` answers at `/metrics`: the numbers that "
+        "`/dawbridge/status` and [`status`](zeromq.md#status) know, read when Prometheus asks. "
+        "Counts begin at 0 with the server, or with the stream. On Linux, "
+        "`process_resident_memory_bytes`, `process_cpu_seconds_total`, `process_open_fds` and "
+        "their like come beside them.",
+        markdown(("metric", "kind", "labels", "what it is"), rows),
+    )
 
 
 def errors_page() -> str:
@@ -283,6 +303,7 @@ def pages() -> dict[str, str]:
     return {
         "docs/reference/parameters.md": parameters_page(),
         "docs/reference/options.md": options_page(),
+        "docs/reference/metrics.md": metrics_page(),
         "docs/reference/commands.md": commands_page(),
         "docs/reference/errors.md": errors_page(),
         **{f"docs/models/{name}.md": model_page(name, spec) for name, spec in shipped().items()},

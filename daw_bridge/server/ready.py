@@ -18,9 +18,10 @@ from daw_bridge.wire.replies import StreamInfo
 class Ready:
     """Where the server listens and what it runs, once it does.
 
-    http_port: of OSCQuery; 0: it is off. rate_hz, latency_samples: of a sync stream at the model's
-    own rate with the start options; a live stream adds its compute budget. `audio`: the audio port,
-    if there is one. `folders`: where jobs may read and write, and models may lie.
+    http_port: of OSCQuery; metrics_port: of metrics; 0: it is off. rate_hz, latency_samples: of a
+    sync stream at the model's own rate with the start options; a live stream adds its compute
+    budget. `audio`: the audio port, if there is one. `folders`: where jobs may read and write,
+    and models may lie.
     """
 
     pid: int
@@ -37,6 +38,7 @@ class Ready:
     streams: tuple[StreamInfo, ...]
     audio: str
     folders: tuple[str, ...] = ()
+    metrics_port: int = 0
 
     def to_json(self) -> str:
         """One line of JSON."""
@@ -59,6 +61,7 @@ class Ready:
     def lines(self) -> list[str]:
         """One line each for the model, the sockets, the latency and the audio port."""
         audio = [f"audio    {self.audio}"] if self.audio else []
+        port = self.metrics_port
         bind = f"[{self.bind}]" if ":" in self.bind else self.bind
         return [
             f"model    {self.model} on {place(self.provider)}",
@@ -66,6 +69,7 @@ class Ready:
             f"ZeroMQ   tcp {bind}:{self.zmq_port} requests and audio, "
             f"{bind}:{self.pub_port} events",
             f"OSCQuery http://{bind}:{self.http_port}" if self.http_port else "OSCQuery off",
+            *([f"metrics  http://{bind}:{port}/metrics"] if port else []),
             *(self._streams() or [self._latency()]),
             *audio,
         ]

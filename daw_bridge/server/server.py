@@ -28,6 +28,7 @@ from daw_bridge.live.quiet_interpreter import QuietInterpreter
 from daw_bridge.ports import AudioPort, load_port
 from daw_bridge.server.every import Every, until
 from daw_bridge.server.inbox import Inbox, had_to_make_room
+from daw_bridge.server.loops import STALLED_S, Loops
 from daw_bridge.server.options import ServerOptions
 from daw_bridge.server.ready import Ready
 from daw_bridge.server.session import events as do
@@ -82,7 +83,7 @@ class Server:
         self._own_events: deque[do.Event] = deque()
         self._forms: deque[do.Reshaped] = deque(maxlen=1)
         self._threads: list[threading.Thread] = []
-        self._quiet = QuietInterpreter()
+        self._quiet, self._loops = QuietInterpreter(), Loops()
         self._ready_file: Path | None = None
 
     def _config(self, options: ServerOptions) -> SessionConfig:
@@ -147,7 +148,7 @@ class Server:
     def _listen(self) -> None:
         self.sockets = open_sockets(
             self.options, self._session, self._session_id, self._secret, self._post,
-            self._host.mailbox,
+            self._host.mailbox, self.stalled,
         )  # fmt: skip
 
     def _start_audio(self) -> str:
@@ -198,6 +199,7 @@ class Server:
             tuple(self._host.infos()),
             audio,
             tuple(map(str, self.options.folders)),
+            self.sockets.metrics_port,
         )
 
     def _write_ready(self, ready: Ready) -> None:
@@ -223,6 +225,11 @@ class Server:
     def wait(self, timeout_s: float | None = None) -> bool:
         """Wait until a stop is requested; False on a timeout."""
         return self._stop_wanted.wait(timeout_s)
+
+    def stalled(self, most_s: float = STALLED_S) -> list[str]:
+        """The loops that have not turned for longer than this, in words. For any thread."""
+        sockets: Transports | None = self.__dict__.get("sockets")
+        return self._loops.stalled({} if sockets is None else sockets.turned_s, most_s)
 
     def stop(self) -> None:
         """Close everything: no partial file is left, and every peer is informed."""
@@ -282,6 +289,7 @@ class Server:
 
     def _run(self) -> None:
         while not (self._closing.is_set() and not len(self._inbox)):
+            self._loops.turned("session")
             if self._forms:
                 contained("following the port", partial(self._handle, self._forms.pop()))
             event = self._inbox.take(_PUT_S)
@@ -345,6 +353,7 @@ class Server:
         )
 
     def _tick(self) -> None:
+        self._loops.turned("meters")
         self._log.catch_up()
         self.sockets.catch_up()
         self._post_result(do.Ticked(monotonic() - self._began_s))

@@ -84,6 +84,9 @@ SERVER_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("http_port", "i", 17124, "OSCQuery port (TCP): every address as JSON over HTTP, and "
               "changes over WebSocket. Needs the extra `web`. 0: none; -1 picks a free one.", "",
               -1, _MAX_PORT, cli_flag="--http-port"),
+    Parameter("metrics", "i", 0, "Port (TCP) at which Prometheus reads how the server does "
+              "(GET /metrics), and /health answers 200 while it serves. Needs the extra `metrics`. "
+              "0: none; -1 picks a free one.", "", -1, _MAX_PORT, cli_flag="--metrics"),
     Parameter("announce", "i", 1, "1: with OSCQuery, the server is announced by zeroconf, so that "
               "controllers find it; on loopback only, unless --bind names another address.", "",
               0, 1, cli_flag="--announce"),

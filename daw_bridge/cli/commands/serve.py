@@ -26,6 +26,7 @@ examples:
   daw-bridge serve --model mine.onnx --steps 4 --device cuda
   daw-bridge serve --config studio.toml                  options from a file; flags go before it
   daw-bridge serve --io jack --load verse                begin as the snapshot `verse` was kept
+  daw-bridge serve --metrics 17125                       metrics for Prometheus, and /health
   daw-bridge serve --osc-port 0 --zmq-port 0 --pub-port 0 --http-port -1 --json
                                                          free ports, printed as JSON
   daw-bridge serve --auth-file secret.txt                only programs that know the secret

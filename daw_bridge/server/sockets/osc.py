@@ -11,6 +11,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from functools import partial
+from time import monotonic
 
 from daw_bridge.containment import LimitedLog, contained, watched
 from daw_bridge.errors import BadMessage, BadValue, BridgeError, Busy
@@ -61,6 +62,7 @@ class OscTransport:
         self.dump = False
         self.dropped = 0
         self._running = False
+        self.turned_s = monotonic()
         self._socket = bound(host, port, socket.SOCK_DGRAM, "OSC", "--osc-port")
         self._socket.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, RECEIVE_BYTES)
         self._socket.settimeout(_WAIT_S)
@@ -155,6 +157,7 @@ class OscTransport:
 
     def _run(self) -> None:
         while self._running:
+            self.turned_s = monotonic()
             try:
                 data, address = self._socket.recvfrom(MAX_DATAGRAM_BYTES)
             except TimeoutError:

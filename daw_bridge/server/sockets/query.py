@@ -14,6 +14,7 @@ import socket
 from collections.abc import Callable
 from contextlib import suppress
 from http import HTTPStatus
+from time import monotonic
 from typing import TYPE_CHECKING
 
 from daw_bridge.containment import contained, watched
@@ -79,6 +80,7 @@ class QueryTransport:
         self.port: int = self._socket.getsockname()[1]
         self.peer = Peer("web", (host, self.port))
         self.dropped = 0
+        self.turned_s = monotonic()
         self._values = QueryValues()
         self._listeners: set[_Listener] = set()
         self._loop: asyncio.AbstractEventLoop | None = None
@@ -111,6 +113,13 @@ class QueryTransport:
             self._ask(Get((), reply.stream))
         if isinstance(reply, ClosedReply) and reply.stream == DEFAULT_STREAM:
             self._register()  # tells what new streams begin with
+
+    def catch_up(self) -> None:
+        """Let the loop turn; call it now and then."""
+        self._in_loop(self._turn)
+
+    def _turn(self) -> None:
+        self.turned_s = monotonic()
 
     def _register(self) -> None:
         self._ask(Notify(True))

@@ -30,15 +30,19 @@ class Answer:
 
 @dataclass(frozen=True)
 class Door:
-    """Who may ask: `host` is the name that the server listens at, `secret` what it wants."""
+    """Who may ask: `host` is the name that the server listens at, `secret` what it wants.
+
+    `any_name`: where there is a secret, the server may be called by any name.
+    """
 
     host: str
     secret: str
+    any_name: bool = False
 
     def refusal(self, headers: Mapping[str, str], path: str) -> Answer | None:
         """Why this request is not answered; None: it is."""
         host, origin = headers.get("Host", ""), headers.get("Origin")
-        if not self._is_ours(host):
+        if not (self._is_ours(host) or (self.any_name and self.secret)):
             return Answer(403, f"Host {host[:80]!r}: expected an IP address or localhost.\n")
         if origin is not None and not self._is_ours(urlsplit(origin).netloc):
             return Answer(403, f"Origin {origin[:80]!r}: pages of other hosts may not ask.\n")

@@ -92,6 +92,7 @@ class ZmqTransport:
         self.dump = False
         self.dropped = 0
         self._running = False
+        self.turned_s = time.monotonic()
         self._context = zmq.Context()
         self._outgoing, self._topics, self._events = Outgoing(), Topics(), Events()
         self._stalled: dict[bytes, int] = {}
@@ -184,9 +185,10 @@ class ZmqTransport:
     def catch_up(self) -> None:
         """Log what the limit on log lines has left out; call it now and then.
 
-        Also whether nobody can get in any more.
+        Also whether nobody can get in any more. The serving thread turns.
         """
         self._log.catch_up()
+        self._nudge()
         if self._auth is not None and not self._auth.is_alive():
             FAULTS.lose(keeper_lost())
 
@@ -219,6 +221,7 @@ class ZmqTransport:
         poller.register(self._pub, zmq.POLLIN)
         poller.register(self._woken.fileno(), zmq.POLLIN)
         while self._running:
+            self.turned_s = time.monotonic()
             pause_s = self._outgoing.pause_s(time.monotonic(), GONE_MS / 1000.0)
             poller.poll(int(1000 * pause_s) + (pause_s > 0))
             contained("ZeroMQ subscriptions", self._hear_subscribers)

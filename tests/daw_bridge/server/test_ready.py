@@ -29,6 +29,11 @@ def test_without_a_stream_the_latency_is_of_one_to_come() -> None:
     assert "4410 samples at 44100 Hz (100.0 ms) of a sync stream" in latency
 
 
+def test_metrics_have_a_line_where_they_are_on() -> None:
+    lines = replace(READY, metrics_port=17125).lines()
+    assert lines[4] == "metrics  http://127.0.0.1:17125/metrics" and len(lines) == 6
+
+
 def test_an_address_of_ipv6_can_be_told_from_its_port() -> None:
     text = "\n".join(replace(READY, bind="::1").lines())
     for port in (READY.osc_port, READY.zmq_port, READY.pub_port, READY.http_port):

@@ -86,6 +86,15 @@ class StreamControl:
         """Do one piece of the worker's work; False if there is none. Only while not started."""
         return self._worker.step()
 
+    @property
+    def stands_from_s(self) -> float:
+        """From then on (time.monotonic) the worker stands still, unless it turns until then.
+
+        A window may take MOST_LOAD hops; settings that need longer are refused.
+        """
+        now = self.settings
+        return self._worker.turned_s + MOST_LOAD * now.hop_samples / now.rate_hz
+
     # What it is.
 
     @property

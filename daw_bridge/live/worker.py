@@ -48,6 +48,8 @@ class Worker:
         self._wake = threading.Lock()
         self._wake.acquire()
         self._running = False
+        self.turned_s = time.monotonic()
+        """When the thread last looked for work."""
         self._stepped = threading.Event()
         self._thread: threading.Thread | None = None
         self._priority, self._ranked = 0, threading.Event()
@@ -161,6 +163,7 @@ class Worker:
         finally:  # `start` waits for it
             self._ranked.set()
         while self._running:
+            self.turned_s = time.monotonic()
             worked = self.step()
             self._stepped.set()
             if not worked:

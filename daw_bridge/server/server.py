@@ -229,7 +229,8 @@ class Server:
     def stalled(self, most_s: float = STALLED_S) -> list[str]:
         """The loops that have not turned for longer than this, in words. For any thread."""
         sockets: Transports | None = self.__dict__.get("sockets")
-        return self._loops.stalled({} if sockets is None else sockets.turned_s, most_s)
+        others = self._host.turned_s | ({} if sockets is None else sockets.turned_s)
+        return self._loops.stalled(others, most_s)
 
     def stop(self) -> None:
         """Close everything: no partial file is left, and every peer is informed."""

@@ -99,14 +99,19 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _serve(server: Server, as_json: bool) -> None:
+    from daw_bridge.cli.notify import Notifier
+
+    manager = Notifier()
     ready = server.start()
     say_whose_files(ready.folders)
     try:
         text = ready.to_json() if as_json else "\n".join([*ready.lines(), STOP])
         print(text, flush=True)
-        while not server.wait(WAIT_S):
-            pass  # on Windows an endless wait would not hear Ctrl-C
+        manager.ready("; ".join(ready.lines()[:2]))
+        while not server.wait(manager.pause_s(WAIT_S)):  # Windows: endless, it hears no Ctrl-C
+            manager.alive(server.stalled)
     finally:
+        manager.stopping()
         server.stop()
 
 

@@ -280,6 +280,13 @@ class StreamHost:
                 found.append(Faulted(stream, fault))
         return found
 
+    @property
+    def turned_s(self) -> dict[str, float]:
+        """Until when the worker of each live stream has turned, or has time to."""
+        running = list(self._running.items())
+        live = [(it, one.engine.live) for it, one in running if isinstance(one.engine, LiveEngine)]
+        return {f"stream {number}": one.control.stands_from_s for number, one in live}
+
     def owners(self) -> set[Peer]:
         """Peers with open streams."""
         running = list(self._running.values())

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Queue
@@ -13,6 +14,8 @@ import pytest
 
 from daw_bridge.errors import BadValue, Busy, NotAllowed, Stopped, UnknownStream
 from daw_bridge.live.admission import Need
+from daw_bridge.live.control import MOST_LOAD
+from daw_bridge.server.loops import Loops
 from daw_bridge.server.session import events as do
 from daw_bridge.server.streams import host as host_module
 from daw_bridge.server.streams.host import HostOptions, StreamHost
@@ -261,3 +264,31 @@ def test_models_before_the_audio_ports_are_the_ports_alone() -> None:
         assert host._model(plan(last, mode="sync")).firsts == ()
     finally:
         host.close()
+
+
+def test_a_worker_that_hangs_is_seen_and_no_other(monkeypatch: pytest.MonkeyPatch) -> None:
+    with hosting() as one:
+        one.open(stream=1, mode="live")
+        one.open(stream=2)
+        one.open(stream=3, mode="live")
+        hangs, going_on = engine_of(one.host, 1), threading.Event()
+        worker = hangs.live.control._worker
+        monkeypatch.setattr(worker, "step", lambda: not going_on.wait(WAIT_S))
+        began_s = time.monotonic()
+        loops = Loops()
+        give_up_s = began_s + WAIT_S
+        late: list[str] = []
+        while not late and time.monotonic() < give_up_s:
+            time.sleep(0.05)
+            turned_s = one.host.turned_s
+            assert set(turned_s) == {"stream 1", "stream 3"}
+            late = loops.stalled(turned_s, 1.0)
+        going_on.set()
+        assert [name.split(" has")[0] for name in late] == ["stream 1"]
+        now = hangs.live.control.settings
+        allowed_s = MOST_LOAD * now.hop_samples / now.rate_hz
+        assert time.monotonic() - began_s > min(1.0 + allowed_s, WAIT_S) - 0.5
+
+
+def engine_of(host: StreamHost, stream: int) -> LiveEngine:
+    return cast(LiveEngine, host._running[stream].engine)

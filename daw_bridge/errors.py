@@ -268,6 +268,12 @@ class UnknownEntry(BridgeError):
     code = "unknown_entry"
 
 
+class WorkerLost(BridgeError):
+    """The process that separated a song died, and died again when the song was tried once more."""
+
+    code = "worker_lost"
+
+
 class WriteFailed(BridgeError):
     """An output could not be written; no partial file was left."""
 

@@ -10,8 +10,10 @@ from dataclasses import asdict
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
+from daw_bridge.cli.overall import Overall
 from daw_bridge.cli.signals import EXIT_SIGNAL
 from daw_bridge.cli.terminal import Bar, Marks, can_draw_over, clock, shown
+from daw_bridge.errors import Cancelled
 from daw_bridge.files.types import (
     WORKING,
     Done,
@@ -28,6 +30,9 @@ if TYPE_CHECKING:
 _EVENT_NAMES: dict[type[JobEvent], str] = {
     Progress: "progress", Notice: "notice", StemWritten: "stem", Done: "done", Failed: "failed",
 }  # fmt: skip
+
+MANY = 10
+"""Above so many songs what failed is listed at the end: its own line is far away by then."""
 
 
 class Reporter(Protocol):
@@ -81,17 +86,24 @@ class JsonReporter:
 class TextReporter:
     """Paths of stems on `out`, or nowhere; notices, errors and progress on `err`.
 
-    Progress is a bar on a terminal that can draw over itself, else a line now and then.
+    Progress is a bar on a terminal that can draw over itself, else a line now and then: of the
+    song, or, where `several` are made at a time, of all of them. What failed among many is listed
+    again at the end.
     """
 
-    def __init__(self, out: TextIO | None, err: TextIO, sources: Sequence[Path] = ()) -> None:
+    def __init__(
+        self, out: TextIO | None, err: TextIO, sources: Sequence[Path] = (), several: bool = False
+    ) -> None:
         self._out, self._err = out, err
+        self._overall = Overall(len(sources), time.monotonic()) if several else None
+        self._listing = several or len(sources) > MANY
+        self._failed: list[str] = []
         self._sharing = Counter(one.name for one in sources)
         self._bar = Bar(err) if can_draw_over(err) else None
         self._provider = ""
         self._started: dict[Path, float] = {}
         self._marks: dict[Path, Marks] = {}
-        self._checks = Marks(time.monotonic())
+        self._checks, self._all = Marks(time.monotonic()), Marks(time.monotonic())
 
     def begin(self, models: Sequence[Tree]) -> None:
         """The models, and what may be done with what each makes, and all of them."""
@@ -118,6 +130,8 @@ class TextReporter:
     def report(self, source: Path, event: JobEvent) -> None:
         """The event in words."""
         self._started.setdefault(source, time.monotonic())
+        if self._overall is not None:
+            self._overall.take(source, event)
         match event:
             case Progress():
                 self._show(source, event)
@@ -129,7 +143,9 @@ class TextReporter:
             case Notice(message=message):
                 self._say(self._err, f"{self._name(source)}: note: {message}")
             case Failed(code=code, message=message):
-                self._say(self._err, f"{self._name(source)}: {message} [{code}]")
+                words = f"{self._name(source)}: {message} [{code}]"
+                self._failed += [words] if code != Cancelled.code else []
+                self._say(self._err, words)
             case Done():
                 took = time.monotonic() - self._started[source]
                 self._say(self._err, f"{self._name(source)}: done in {took:.1f} s")
@@ -138,7 +154,11 @@ class TextReporter:
         """How many, where there was more than one file or a signal stopped them."""
         if done + failed > 1 or exit_code >= EXIT_SIGNAL:
             stopped = "stopped; " if exit_code >= EXIT_SIGNAL else ""
-            self._say(self._err, f"{stopped}{done} done, {failed} not done")
+            listed = self._failed if self._listing else []
+            end = ":" if listed else ""
+            self._say(self._err, f"{stopped}{done} done, {failed} not done{end}")
+            for words in listed:
+                self._say(self._err, f"  {words}")
 
     def _name(self, source: Path) -> str:
         """A file's name; its path where another file has the same name."""
@@ -149,7 +169,17 @@ class TextReporter:
             self._provider = message
             self._say(self._err, message)
 
+    def _show_all(self, overall: Overall) -> None:
+        now, words = time.monotonic(), overall.words(time.monotonic())
+        if self._bar is not None:
+            self._bar.draw(overall.fraction, f"  {words}")
+        elif self._all.due(overall.fraction, now):
+            self._say(self._err, words)
+
     def _show(self, source: Path, event: Progress) -> None:
+        if self._overall is not None:
+            self._show_all(self._overall)
+            return
         left = "" if event.eta_s is None else f"{clock(event.eta_s)} left"
         if self._bar is not None:
             parts = filter(None, (left, f"{event.stage} {self._name(source)}"))

@@ -23,6 +23,8 @@ from daw_bridge.errors import BadValue, BridgeError, Cancelled, describe
 from daw_bridge.files.choices import refuse_for_every_song
 from daw_bridge.files.leftovers import swept_words
 from daw_bridge.files.plan import plan
+from daw_bridge.files.pools import Pool, shares
+from daw_bridge.files.pools.processes import ProcessPool
 from daw_bridge.files.request import SeparateRequest, request_from
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice
@@ -42,16 +44,16 @@ _WAIT_S = 0.2
 
 def separate_files(
     given: Sequence[Path], out_dir: Path, options: Values, as_json: bool = False,
-    recursive: bool = False,
+    recursive: bool = False, jobs: int = 1,
 ) -> int:  # fmt: skip
-    """Separate what is `given`, file by file; returns the exit code of `daw-bridge separate`.
+    """Separate what is `given`; returns the exit code of `daw-bridge separate`.
 
-    Folders and wildcards stand for the files in them, see `find_inputs`; `-` is standard input,
-    and as `out_dir` standard output, for one file. Raises BridgeError or EngineError for options
-    that no file could be separated with.
+    `jobs` songs at a time, 0 for one on each core. Folders and wildcards stand for the files in
+    them, see `find_inputs`; `-` is standard input, and as `out_dir` standard output, for one file.
+    Raises BridgeError or EngineError for options that no file could be separated with.
     """
     if PIPE not in (*given, out_dir):
-        return _separate(given, out_dir, options, as_json, recursive)
+        return _separate(given, out_dir, options, as_json, recursive, jobs)
     refuse_terminals(PIPE in given, out_dir == PIPE)
     with StopSignals(raising=True), temporary_folder() as (folder, swept):
         notes = [("swept", swept_words(swept))] if swept else []
@@ -59,9 +61,9 @@ def separate_files(
         if PIPE in paths:
             paths[paths.index(PIPE)] = spooled_input(folder)
         if out_dir != PIPE:
-            return _separate(paths, out_dir, options, as_json, recursive, notes)
+            return _separate(paths, out_dir, options, as_json, recursive, jobs, notes)
         out_dir = folder / "out"
-        code = _separate(paths, out_dir, options, as_json, recursive, notes, to_pipe=True)
+        code = _separate(paths, out_dir, options, as_json, recursive, 1, notes, to_pipe=True)
         if code in _MADE:
             send(made_in(out_dir))
         return code
@@ -69,7 +71,7 @@ def separate_files(
 
 def _separate(
     given: Sequence[Path], out_dir: Path, options: Values, as_json: bool, recursive: bool,
-    notes: Sequence[tuple[str, str]] = (), to_pipe: bool = False,
+    jobs: int, notes: Sequence[tuple[str, str]] = (), to_pipe: bool = False,
 ) -> int:  # fmt: skip
     found = find_inputs(given, recursive)
     requests = requests_of(found.files, out_dir, options)
@@ -80,14 +82,28 @@ def _separate(
         require_one_file(requests)
     out = sys.stderr if to_pipe else sys.stdout
     sources = [one.path for one in found.files]
+    workers, threads = shares(jobs, len(requests), _threads(requests))
     reporter: Reporter = (
         JsonReporter(out) if as_json
-        else TextReporter(None if to_pipe else out, sys.stderr, sources)
+        else TextReporter(None if to_pipe else out, sys.stderr, sources, workers > 1)
     )  # fmt: skip
-    for code, words in (*notes, *(("left_out", words) for words in found.notes())):
+    notes = [*notes, *(("left_out", words) for words in found.notes())]
+    for code, words in (*notes, *_fewer(jobs, workers, len(requests))):
         reporter.note(code, words)
     with StopSignals() as signals:
-        return _Batch(requests, found.problems, reporter, signals).run()
+        return _Batch(requests, found.problems, reporter, signals, workers, threads).run()
+
+
+def _threads(requests: Sequence[SeparateRequest]) -> int:
+    return requests[0].integer("threads") if requests else 0
+
+
+def _fewer(jobs: int, workers: int, songs: int) -> list[tuple[str, str]]:
+    """(code, words) where there are not so many cores as songs at a time were asked for."""
+    if workers >= min(jobs, songs):
+        return []
+    cores = "is 1 core" if workers == 1 else f"are {workers} cores"
+    return [("jobs", f"--jobs {jobs}, and there {cores} to use: {workers} at a time")]
 
 
 def requests_of(files: Sequence[Input], out_dir: Path, options: Values) -> list[SeparateRequest]:
@@ -134,11 +150,14 @@ class _Batch:
 
     def __init__(
         self, requests: list[SeparateRequest], problems: Sequence[tuple[Path, BridgeError]],
-        reporter: Reporter, signals: StopSignals,
+        reporter: Reporter, signals: StopSignals, workers: int, threads: int,
     ) -> None:  # fmt: skip
         self._requests, self._problems = requests, problems
+        self._workers, self._threads = workers, threads
         self._reporter, self._signals = reporter, signals
-        self._events: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()  # bound: PROGRESS_PER_S
+        self._events: queue.SimpleQueue[JobEvent] = (
+            queue.SimpleQueue()
+        )  # bound: PROGRESS_PER_S a worker
         self._done = self._failed = 0
         self._noticed: set[str] = set()
 
@@ -150,15 +169,22 @@ class _Batch:
         if good:
             makers = dict.fromkeys(maker for _, maker in good[0].made)
             self._reporter.begin([read_tree(one) for one in (good[0].model, *makers)])
-        with JobRunner(self._events.put, max_queue=len(self._requests)) as runner:
-            sources = {runner.submit(one): one.source for one in good}
+        with self._pool() as pool:
+            sources = {pool.submit(one): one.source for one in good}
             while self._done + self._failed < len(self._requests) + len(self._problems):
                 if self._signals.number:
-                    runner.cancel_all()
+                    pool.cancel_all()
                 self._take(sources)
         code = self._exit_code()
         self._reporter.end(self._done, self._failed, code)
         return code
+
+    def _pool(self) -> Pool:
+        """What runs them: one after another in this process, or several at a time."""
+        most = len(self._requests)
+        if self._workers == 1:
+            return JobRunner(self._events.put, max_queue=most)
+        return ProcessPool(self._events.put, self._workers, self._threads, most)
 
     def _checked(self, request: SeparateRequest, k: int) -> bool:
         """Whether the request can start; if not, its error is reported at once, before any work."""

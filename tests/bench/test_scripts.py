@@ -230,6 +230,12 @@ def test_stop_hammer(run: Run) -> None:
     assert re.search(r"2 stops, exit codes .*; 0 hung", run("stop_hammer", "--stops", 2))
 
 
+def test_kill_library(run: Run) -> None:
+    options = ("--kills", 1, "--songs", 2, "--seconds", 1, "--steps", 30, "--longest", 2)
+    printed = run("kill_library", *options)
+    assert "1 runs" in printed and "exit code 0; 2 songs, samples equal; 0 leftovers" in printed
+
+
 @pytest.mark.jack
 def test_jack_priority(run: Run, gibbs: Path) -> None:
     printed = run("jack_priority", "--model", gibbs, "--seconds", 0.5, "--cases", 0)

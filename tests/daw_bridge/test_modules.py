@@ -56,6 +56,7 @@ NEIGHBOURS = {
     # A hash is read from a record and compared.
     "files/digest": "files/test_resume.py",
     "files/types": "files/test_runner.py",
+    "files/pools/options": "cli/test_separate_jobs.py",
     # One door: what is behind it is seen by who reads through it.
     "files/audio/decoder": "files/audio/test_reader.py",
     "files/audio/measure": "files/audio/test_reader.py",

@@ -8,6 +8,7 @@ from pathlib import Path
 from daw_bridge.cli.flags import add_flags
 from daw_bridge.files.audio.readable import readable
 from daw_bridge.files.options import JOB_PARAMETERS, job_groups
+from daw_bridge.files.pools.options import JOBS, POOL_PARAMETERS
 from daw_bridge.settings.values import Values
 
 HELP = "Separate audio files into stems, one folder per song."
@@ -19,6 +20,7 @@ examples:
   daw-bridge separate album -o stems                  every audio file of a folder
   daw-bridge separate music --recursive -o stems      and of the folders in it
   daw-bridge separate music -r -o stems --resume      goes on where it stopped
+  daw-bridge separate music -r -o stems --jobs 4      four songs at a time
   daw-bridge separate song.wav --steps 64             more refinement, more time
   daw-bridge separate song.wav --stems vocals         vocals.wav, and residual.wav: all the rest
   daw-bridge separate song.wav --two-stems vocals     vocals.wav and instrumental.wav
@@ -62,6 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="Report as JSON, one object per line.")
     for title, rows in job_groups():
         add_flags(parser, rows, title)
+    add_flags(parser, POOL_PARAMETERS, "many songs at a time")
 
 
 def run(args: argparse.Namespace) -> int:
@@ -69,8 +72,9 @@ def run(args: argparse.Namespace) -> int:
     from daw_bridge.cli.separate_files import separate_files
 
     return separate_files(
-        args.files, args.output, _options(args), as_json=args.json, recursive=args.recursive
-    )
+        args.files, args.output, _options(args), as_json=args.json, recursive=args.recursive,
+        jobs=getattr(args, JOBS.key),
+    )  # fmt: skip
 
 
 def _options(args: argparse.Namespace) -> Values:

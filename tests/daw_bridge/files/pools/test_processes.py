@@ -1,0 +1,234 @@
+"""A pool of processes: every song is done once, whatever becomes of its workers."""
+
+from __future__ import annotations
+
+import os
+import queue
+import signal
+import time
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from daw_bridge.errors import Busy, Stopped, WorkerLost
+from daw_bridge.files.pools import shares
+from daw_bridge.files.pools.process import WorkerProcess
+from daw_bridge.files.pools.processes import ProcessPool
+from daw_bridge.files.request import SeparateRequest, request_from
+from daw_bridge.files.runner import JobRunner, cores
+from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
+from tests.rigs.sounds import load, noise, save
+from tests.rigs.tiny_models import make_model
+
+
+class Songs:
+    """Songs of a folder, and the events of a pool that makes them."""
+
+    def __init__(self, folder: Path) -> None:
+        self.folder = folder
+        make_model(folder / "tiny.onnx", conditional=True)
+        self.events: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
+        self.told: list[JobEvent] = []
+
+    def request(self, name: str, steps: int = 1, out: str = "out") -> SeparateRequest:
+        path = self.folder / f"{name}.wav"
+        if not path.exists():
+            save(path, noise(2, 30_000, len(name)))
+        options = [("model", str(self.folder / "tiny.onnx")), ("steps", steps), ("threads", 1)]
+        return request_from(path, self.folder / out, options)
+
+    def until(self, found: Callable[[JobEvent], bool]) -> JobEvent:
+        """The next event of which that is so; all are kept."""
+        while True:
+            event = self.events.get(timeout=60)
+            self.told.append(event)
+            if found(event):
+                return event
+
+    def last(self, jobs: int) -> dict[int, Done | Failed]:
+        """The last event of each job, by its number."""
+        while len(ends := [one for one in self.told if isinstance(one, Done | Failed)]) < jobs:
+            self.until(lambda event: True)
+        assert len({one.req for one in ends}) == jobs
+        return {one.req: one for one in ends}
+
+    def notes(self, req: int) -> list[str]:
+        return [one.code for one in self.told if isinstance(one, Notice) and one.req == req]
+
+    def files(self, out: str = "out") -> set[str]:
+        return {str(path.relative_to(self.folder / out)) for path in (self.folder / out).rglob("*")}
+
+
+def separating(event: JobEvent) -> bool:
+    return isinstance(event, Progress) and event.stage == "separate"
+
+
+@pytest.fixture
+def songs(tmp_path: Path) -> Songs:
+    return Songs(tmp_path)
+
+
+@pytest.fixture
+def pool(songs: Songs) -> Iterator[ProcessPool]:
+    with ProcessPool(songs.events.put, 2, 1, 100) as made:
+        yield made
+
+
+def test_songs_are_as_those_of_one_process(songs: Songs, pool: ProcessPool) -> None:
+    names = ["a", "bb", "ccc", "dddd", "eeeee"]
+    for name in names:
+        pool.submit(songs.request(name, 2))
+    bad = pool.submit(SeparateRequest(songs.folder / "none.wav", songs.folder / "out"))
+    ends = songs.last(6)
+    failed = ends.pop(bad)
+    assert isinstance(failed, Failed) and failed.code == "bad_file"
+    assert all(isinstance(one, Done) for one in ends.values())
+    assert len(pool.pids) == 2
+    events: list[JobEvent] = []
+    with JobRunner(events.append) as runner:
+        for name in names:
+            runner.submit(songs.request(name, 2, "alone"))
+        while sum(isinstance(one, Done | Failed) for one in events) < 5:
+            time.sleep(0.01)
+    assert songs.files() == songs.files("alone")
+    for file in (one for one in songs.files() if one.endswith(".wav")):
+        one, other = (load(songs.folder / out / file) for out in ("out", "alone"))
+        assert (one == other).all()
+
+
+def test_a_killed_worker_loses_nothing(songs: Songs) -> None:
+    with ProcessPool(songs.events.put, 1, 1, 100) as pool:
+        twice = pool.submit(songs.request("twice", 4096))
+        once = pool.submit(songs.request("once", 100))
+        killed = 0
+        while killed < 3:
+            req = songs.until(separating).req
+            assert req == (twice if killed < 2 else once)
+            os.kill(pool.pids[0], signal.SIGKILL)
+            songs.until(lambda event: isinstance(event, Failed) or "again" in str(event))
+            killed += 1
+        ends = songs.last(2)
+    failed = ends[twice]
+    assert isinstance(failed, Failed) and failed.code == "worker_lost"
+    assert "signal 9" in failed.message and isinstance(ends[once], Done)
+    assert songs.notes(twice).count("again") == songs.notes(once).count("again") == 1
+    assert {name.split("/")[0] for name in songs.files()} == {"once"}
+    assert "once/daw-bridge.json" in songs.files()
+
+
+class Fake(WorkerProcess):
+    """No process: what one would say."""
+
+    def __init__(self) -> None:
+        self.asked: list[SeparateRequest] = []
+
+    @property
+    def pid(self) -> int:
+        return 0
+
+    def events(self, request: SeparateRequest, req: int) -> Iterator[JobEvent]:
+        self.asked.append(request)
+        yield StemWritten(req, "drums", Path("drums.wav"), 1, 1)
+        yield Done(req)
+
+    def cancel(self) -> None:
+        pass
+
+    def end(self) -> None:
+        pass
+
+
+@pytest.mark.parametrize("force", [0, 1])
+def test_a_song_whose_answer_was_lost_is_told_once(songs: Songs, force: int) -> None:
+    class Dying(Fake):
+        def events(self, request: SeparateRequest, req: int) -> Iterator[JobEvent]:
+            for event in super().events(request, req):
+                if isinstance(event, Done) and len(made) == 1:
+                    raise WorkerLost("a process ended", "it to live", "Wait.")
+                yield event
+
+    made: list[Dying] = []
+
+    def start_one() -> Dying:
+        made.append(Dying())
+        return made[-1]
+
+    with ProcessPool(songs.events.put, 1, 3, 9, start=start_one) as pool:
+        req = pool.submit(songs.request("song").changed({"force": force}))
+        assert isinstance(songs.last(1)[req], Done)
+    assert sum(isinstance(one, StemWritten) for one in songs.told) == 1
+    (first,), (second,) = (one.asked for one in made)
+    assert first.integer("threads") == 3 and not first.integer("resume")
+    # What the first try has finished is kept; by --force it is made anew.
+    assert second == (first if force else first.changed({"resume": 1}))
+
+
+def test_no_worker_can_be_started(songs: Songs) -> None:
+    def none() -> WorkerProcess:
+        raise WorkerLost("no process", "one", "Wait.")
+
+    with ProcessPool(songs.events.put, 2, 1, 9, start=none) as pool:
+        for name in ("a", "b", "c"):
+            pool.submit(songs.request(name))
+        ends = songs.last(3)
+    assert {one.code for one in ends.values() if isinstance(one, Failed)} == {"worker_lost"}
+
+
+def test_a_bug_costs_one_song(songs: Songs) -> None:
+    class Buggy(Fake):
+        def events(self, request: SeparateRequest, req: int) -> Iterator[JobEvent]:
+            if req == 1:
+                raise ZeroDivisionError("a bug")
+            yield from super().events(request, req)
+
+    with ProcessPool(songs.events.put, 1, 1, 9, start=Buggy) as pool:
+        for name in ("a", "b"):
+            pool.submit(songs.request(name))
+        ends = songs.last(2)
+    first = ends[1]
+    assert isinstance(first, Failed) and first.code == "internal" and "a bug" in first.message
+    assert isinstance(ends[2], Done)
+
+
+def test_cancelled_all_leave_nothing(songs: Songs, pool: ProcessPool) -> None:
+    for name in ("a", "b", "c", "d"):
+        pool.submit(songs.request(name, 4096))
+    begun: set[int] = set()
+    while len(begun) < 2:
+        begun.add(songs.until(separating).req)
+    pids = pool.pids
+    os.kill(pids[0], signal.SIGSTOP)
+    pool.cancel_all()
+    pool.cancel_all()
+    os.kill(pids[0], signal.SIGKILL)  # one dies while all is cancelled
+    ends = songs.last(4)
+    assert {one.code for one in ends.values() if isinstance(one, Failed)} == {"cancelled"}
+    with pytest.raises(Stopped):
+        pool.submit(songs.request("e"))
+    pool.close()
+    assert songs.files() == set() and pool.pids == []
+    for pid in pids:
+        with pytest.raises(ProcessLookupError):
+            os.kill(pid, 0)
+
+
+def test_the_queue_has_an_end(songs: Songs) -> None:
+    def none() -> WorkerProcess:
+        time.sleep(0.5)
+        raise WorkerLost("no process", "one", "Wait.")
+
+    with ProcessPool(songs.events.put, 1, 1, 2, start=none) as pool, pytest.raises(Busy):
+        for _ in range(4):
+            pool.submit(songs.request("a"))
+
+
+def test_cores_are_shared_and_never_taken_twice() -> None:
+    assert shares(1, 100, 8) == (1, 8)
+    assert shares(4, 100, 8) == (4, 2)
+    assert shares(3, 100, 8) == (3, 2)
+    assert shares(16, 100, 8) == (8, 1)
+    assert shares(8, 2, 8) == (2, 4)
+    assert shares(0, 100, 6) == (6, 1)
+    assert shares(1, 100, 0) == (1, cores(0))
+    assert shares(4, 0, 2) == (1, 2)

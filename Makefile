@@ -45,7 +45,7 @@ $(VENV)/.demo-ready: pyproject.toml constraints.txt
 
 $(VENV)/.test-ready: pyproject.toml constraints.txt
 	$(PYTHON) -m venv $(VENV)
-	$(PIP) -e '.[export,dev,plot,formats,web,metrics,peers,guitars]'
+	$(PIP) -e '.[export,dev,plot,formats,web,remote,metrics,peers,guitars]'
 	touch $@
 
 clean:

@@ -292,6 +292,30 @@ class NoAnswer(BridgeError):
     code = "no_answer"
 
 
+class NoRemote(BridgeError):
+    """Remote engines need a Python package that is not installed."""
+
+    code = "no_remote"
+
+
+class EngineGone(BridgeError):
+    """The remote engine does not answer."""
+
+    code = "engine_gone"
+
+
+class WrongEngine(BridgeError):
+    """The remote engine has not this model, or does not answer what the model answers here."""
+
+    code = "wrong_engine"
+
+
+class BadCertificates(BridgeError):
+    """A certificate or key for a remote engine is missing, unreadable or wrong."""
+
+    code = "bad_certificates"
+
+
 class Internal(BridgeError):
     """A bug in daw-bridge: the server carries on, and its log has the traceback."""
 

@@ -106,19 +106,19 @@ class Follower:
 
     Each window's gains begin where those of the window before ended, and follow the level of what
     is new in it: as it rises they fall within a block, as it falls they rise by 17 dB a second.
-    What lies below the floor leaves them as they are.
+    What lies below the floor leaves them as they are. `power`: of the window before, None at first.
     """
 
-    def __init__(self) -> None:
-        self._power: float | None = None
+    def __init__(self, power: float | None = None) -> None:
+        self.power = power
 
     def gains(self, level_db: float, mix: Audio, rate_hz: int, start: int, stop: int) -> Gains:
         """Of one window (C, W), of which [start, stop) is new. Call it once for each window."""
         powers, ends = _powers(mix[:, start:stop], _block(rate_hz))
-        levels = [self._power]
+        levels = [self.power]
         for power, samples in zip(powers.tolist(), np.diff(ends).tolist(), strict=True):
             self._follow(power, samples / (_FOLLOWED_S * rate_hz))
-            levels.append(self._power)
+            levels.append(self.power)
         first = next((level for level in levels if level is not None), 0.0)
         known = np.array([first if level is None else level for level in levels])
         return Gains((ends + start).astype(np.float64), gain_of(level_db, known))
@@ -126,7 +126,7 @@ class Follower:
     def _follow(self, power: float, time: float) -> None:
         if power <= 10.0 ** (FLOOR_DB / 10):
             return
-        if self._power is None:
-            self._power = power
-        near = self._power + (1.0 - exp(-time)) * (power - self._power)
-        self._power = max(near, power / _LOUDEST)
+        if self.power is None:
+            self.power = power
+        near = self.power + (1.0 - exp(-time)) * (power - self.power)
+        self.power = max(near, power / _LOUDEST)

@@ -17,7 +17,7 @@ from platformdirs import user_data_path
 from engines.errors import GraphError, ModelNotFoundError, SpecError
 from engines.graph import check_ports, check_rows, ports
 from engines.metadata import read_property
-from engines.methods import Method, make_method
+from engines.methods import MakeMethod, Method, make_method
 from engines.outside import files_outside
 from engines.parts import PartSessions
 from engines.providers import JOINT, all_of
@@ -43,7 +43,8 @@ ADDED = "DAW_BRIDGE_ADDED"
 class Model:
     """A loaded model. Streams may share it; it keeps nothing between windows.
 
-    `provider` is onnxruntime's name of the device in use, `provider_note` why it was chosen.
+    `provider` is onnxruntime's name of the device in use, `provider_note` why it was chosen;
+    `make` makes its method anew where other stems are asked of it.
     `firsts` are stems that other models make before this one, which then are known to it; `members`
     the models that it is the mean of, where session and method are those of the first of them
     (`engines.making.make_stream` makes the stream of any model).
@@ -55,6 +56,7 @@ class Model:
     method: Method
     firsts: tuple[tuple[str, Model], ...] = ()
     members: tuple[Model, ...] = ()
+    make: MakeMethod = make_method
 
     @property
     def provider(self) -> str:
@@ -74,6 +76,10 @@ class Model:
     @property
     def _others(self) -> tuple[Model, ...]:
         return (*(maker for _, maker in self.firsts), *self.members)
+
+
+Alone = Callable[[Tree, tuple[str, ...]], Model]
+"""Loads one model of a tree, not those that it needs: with its parts for some stems, () all."""
 
 
 def added_models() -> Path:
@@ -97,10 +103,8 @@ def list_models() -> tuple[str, ...]:
     try:
         paths = [path for folder in model_folders() for path in _models_in(folder)]
     except OSError as error:
-        raise ModelNotFoundError(
-            f"folders of models that cannot be read ({error})", "those that can",
-            f"Check them, and ${FOLDERS}.",
-        ) from error  # fmt: skip
+        seen = f"folders of models that cannot be read ({error})"
+        raise ModelNotFoundError(seen, "those that can", f"Check them, and ${FOLDERS}.") from error
     parts = {part for path in paths for part in _others(path)}
     return tuple(sorted({name_of(path) for path in paths if path not in parts}))
 
@@ -165,8 +169,7 @@ def find_model(name: str | Path) -> Path:
             return found[0]
     if _is_file(Path(name)):
         return Path(name)
-    known = ", ".join(list_models()) or "none"
-    expected = f"the path of an ONNX file or a model's name ({known})"
+    expected = f"the path of an ONNX file or a model's name ({', '.join(list_models()) or 'none'})"
     action = f"check the name, or name the model's folder in {FOLDERS}"
     raise ModelNotFoundError(f"no model {str(name)!r}", expected, action)
 
@@ -191,12 +194,18 @@ def load_model(
     """
     from engines.ort import open_session  # not above: a graph that runs elsewhere needs none of it
 
-    def open_one(file: Path) -> Session:
-        return open_session(file, device, threads)
+    return load_with(name, alone_with(lambda file: open_session(file, device, threads)), stems)
 
-    path = find_model(name)
-    tree = grow(path, _other, _quick_spec)
-    return replace(_Loading(open_one).model(tree, tuple(stems)), path=path)
+
+def alone_with(open_one: Callable[[Path], Session]) -> Alone:
+    """Loads models whose files `open_one` opens."""
+    return lambda tree, stems: _opened(tree.path, read_sidecar(tree.path), stems, open_one)
+
+
+def load_with(name: str | Path, alone: Alone, stems: Sequence[str] = ()) -> Model:
+    """As load_model, of models that `alone` loads, each once."""
+    tree = grow(path := find_model(name), _other, _quick_spec)
+    return replace(_Loading(alone).model(tree, tuple(stems)), path=path)
 
 
 def load_described(path: Path, spec: ModelSpec, device: str = "cpu", threads: int = 1) -> Model:
@@ -209,8 +218,8 @@ def load_described(path: Path, spec: ModelSpec, device: str = "cpu", threads: in
 class _Loading:
     """Models of one tree, each file loaded once; parts of one for the stems that are needed."""
 
-    def __init__(self, open_one: Callable[[Path], Session]) -> None:
-        self._open = open_one
+    def __init__(self, alone: Alone) -> None:
+        self._alone = alone
         self._found: dict[tuple[Path, tuple[str, ...]], Model] = {}
 
     def model(self, tree: Tree, stems: tuple[str, ...]) -> Model:
@@ -232,9 +241,6 @@ class _Loading:
         }
         firsts = tuple((stem, self.model(one, needed[id(one)])) for stem, one in tree.firsts)
         return replace(made, firsts=firsts, members=members)
-
-    def _alone(self, tree: Tree, stems: tuple[str, ...]) -> Model:
-        return _opened(tree.path, read_sidecar(tree.path), stems, self._open)
 
 
 def _opened(
@@ -282,7 +288,7 @@ def listening(model: Model, text: str) -> Model:
 
 
 def _of_spec(model: Model, spec: ModelSpec) -> Model:
-    return replace(model, spec=spec, method=make_method(spec, model.session))
+    return replace(model, spec=spec, method=model.make(spec, model.session))
 
 
 def to_try(model: Model) -> Model:

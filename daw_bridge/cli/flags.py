@@ -64,7 +64,7 @@ def _parser(parameter: Parameter) -> Callable[[str], Value]:
 
 def _metavar(parameter: Parameter) -> str:
     if parameter.choices:
-        return "{" + ",".join(parameter.choices) + "}"
+        return "{" + ",".join((*parameter.choices, *parameter.besides)) + "}"
     return {"i": "N", "f": "X", "s": "TEXT"}[parameter.type]
 
 

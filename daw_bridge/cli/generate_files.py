@@ -13,9 +13,8 @@ from daw_bridge.files.generated.plan import plan_generation
 from daw_bridge.files.generated.request import GenerateRequest
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice
+from daw_bridge.remote.load import probe_device
 from engines.load import read_tree
-from engines.ort import probe
-from engines.providers import AUTO, CPU
 
 _WAIT_S = 0.2
 """Waiting in short pieces: a blocking wait cannot be interrupted on Windows."""
@@ -39,8 +38,7 @@ def generate_files(request: GenerateRequest, as_json: bool = False) -> int:
             planned = plan_generation(request, go_on)
         except Cancelled:
             return signals.exit_code
-        if request.text("device") not in (AUTO, CPU.name):
-            probe(request.text("device"))
+        probe_device(request.text("device"))
         reporter.begin([read_tree(planned.model)])
         return _run(request, reporter, signals)
 

@@ -28,11 +28,10 @@ from daw_bridge.files.pools.processes import ProcessPool
 from daw_bridge.files.request import SeparateRequest, request_from
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice
+from daw_bridge.remote.load import probe_device
 from daw_bridge.settings.values import Values
 from engines.errors import EngineError
 from engines.load import read_tree
-from engines.ort import probe
-from engines.providers import AUTO, CPU
 
 EXIT_DONE, EXIT_FAILED, EXIT_CLIPPED, EXIT_PARTIAL = 0, 1, 3, 4
 _MADE = (EXIT_DONE, EXIT_CLIPPED, EXIT_PARTIAL)
@@ -76,8 +75,8 @@ def _separate(
     found = find_inputs(given, recursive)
     requests = requests_of(found.files, out_dir, options)
     refuse_for_every_song(requests)
-    if requests and requests[0].text("device") not in (AUTO, CPU.name):
-        probe(requests[0].text("device"))
+    if requests:
+        probe_device(requests[0].text("device"))
     if to_pipe:
         require_one_file(requests)
     out = sys.stderr if to_pipe else sys.stdout

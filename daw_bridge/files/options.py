@@ -31,7 +31,9 @@ JOB_PARAMETERS: tuple[Parameter, ...] = (
             "band, always makes one pass."),
     parameter("refine/seed"),
     _worded("device", "Where the model runs. `auto` takes cuda where it works, else cpu; any other "
-            "is an error where it does not work. `daw-bridge doctor` tries each of them."),
+            "is an error where it does not work. `daw-bridge doctor` tries each of them. "
+            "`grpc://host:port` is an engine on another machine (`daw-bridge engine`), `grpcs://` "
+            "one with certificates."),
     parameter("block/window"),
     _worded("block/hop", "New samples per window; 0 takes the model's own. A smaller hop takes "
             "longer."),

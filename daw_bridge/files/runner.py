@@ -39,9 +39,10 @@ from daw_bridge.files.types import (
     Progress,
     StemWritten,
 )
+from daw_bridge.remote.load import load_model
 from daw_bridge.settings.provider import place
 from engines.errors import EngineError
-from engines.load import Model, Stamp, find_model, load_model, model_stamp, name_of
+from engines.load import Model, Stamp, find_model, model_stamp, name_of
 
 LOG = logging.getLogger(__name__)
 #: At most this many progress events a second and job.

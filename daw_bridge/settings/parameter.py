@@ -21,6 +21,8 @@ class Parameter:
     `dial`: what a MIDI controller runs through; None: no controller sets it.
     `aliases`: earlier names and flags, which keep working: they set and ask, and are answered.
     `floor`: what is below the minimum means the same, so it is taken as the minimum.
+    `besides`: what texts may be beside the choices, each as an example ("grpc://HOST:PORT"): all
+    texts are allowed that begin as it does, up to its `//`.
     """
 
     name: str
@@ -38,6 +40,7 @@ class Parameter:
     aliases: tuple[str, ...] = ()
     dial: tuple[float, float] | None = None
     floor: bool = False
+    besides: tuple[str, ...] = ()
 
     @property
     def osc_address(self) -> str | None:
@@ -85,11 +88,15 @@ class Parameter:
 
     def _chosen(self, text: str) -> str:
         """The text; where there are choices, the one that it is, in capitals or not."""
-        if not self.choices or text in self.choices:
+        if not self.choices or text in self.choices or text.startswith(self._beginnings):
             return text
         if text.lower() in self.choices:
             return text.lower()
         raise self._bad(text)
+
+    @property
+    def _beginnings(self) -> tuple[str, ...]:
+        return tuple(one[: one.index("//") + 2] for one in self.besides)
 
     def parse(self, text: str) -> Value:
         """The same from a command line's text. Raises BadValue."""
@@ -116,7 +123,7 @@ class Parameter:
     def allowed(self) -> str:
         """What may be set, in words."""
         if self.choices:
-            return "one of " + ", ".join(self.choices)
+            return "one of " + ", ".join((*self.choices, *self.besides))
         kind, unit = TYPE_NAMES[self.type], f" {self.unit}" if self.unit else ""
         if self.minimum is None and self.maximum is None:
             return kind + unit

@@ -16,6 +16,8 @@ __all__ = ["PARAMETERS", "PREFIX", "STEM", "Parameter", "Value"]
 
 _MODEL_SAMPLES = "samples at the model's rate"
 _MAX_PORT = 65535
+ENGINES = ("grpc://HOST:PORT", "grpcs://HOST:PORT")
+"""How the addresses of remote engines are written."""
 
 STREAM_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("model", "s", "song", "The model that separates: a name from `daw-bridge models "
@@ -63,7 +65,9 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
               "tags leaves it be.", cli_flag="--tag", live=True),
     Parameter("device", "s", AUTO, "Where the model runs. `auto` takes cuda where it works, else "
               "cpu, and says so; any other is an error where it does not work. `daw-bridge doctor` "
-              "tries each of them.", choices=DEVICES, cli_flag="--device", fixed=True),
+              "tries each of them. `grpc://host:port` is an engine on another machine "
+              "(`daw-bridge engine`), `grpcs://` one with certificates.", choices=DEVICES,
+              cli_flag="--device", fixed=True, besides=ENGINES),
     Parameter("load/target", "f", 0.7, "Share of a hop's time that a live stream may spend "
               "computing. The declared latency includes that time.", "", 0.05, 1.0,
               cli_flag="--load-target", fixed=True),

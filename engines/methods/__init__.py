@@ -6,7 +6,7 @@ Specs call a method by the name of its file or folder, or by those in its `NAMES
 from __future__ import annotations
 
 import pkgutil
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from importlib import import_module
 from types import ModuleType
 from typing import Protocol
@@ -43,6 +43,9 @@ class Method(Protocol):
         with another. Raises InferenceError, and GraphError for an answer of the wrong shape.
         """
         ...
+
+
+MakeMethod = Callable[[ModelSpec, Session], Method]
 
 
 def _modules() -> dict[str, ModuleType]:

@@ -9,7 +9,8 @@ from pathlib import Path
 from weakref import WeakValueDictionary
 
 from daw_bridge.files.access import Access
-from engines.load import Model, Stamp, find_model, listening, load_model, model_stamp
+from daw_bridge.remote.load import load_model
+from engines.load import Model, Stamp, find_model, listening, model_stamp
 
 KEPT = 2
 """Models kept loaded while nothing uses them."""

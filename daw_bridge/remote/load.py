@@ -61,6 +61,6 @@ def require_remote() -> None:
         import tritonclient.grpc  # noqa: F401
     except ImportError as error:
         raise NoRemote(
-            f"no package for remote engines ({error.name})", "tritonclient[grpc]",
-            "Install it: pip install 'daw-bridge[remote]'.",
+            f"no package for remote engines ({error.name})", "the extra `remote`",
+            "Install it: pip install '.[remote]' in a copy of daw-bridge.",
         ) from error  # fmt: skip

@@ -20,7 +20,15 @@ from tritonclient.grpc import service_pb2_grpc as rpc
 
 import daw_bridge
 from daw_bridge.containment import contained
-from daw_bridge.errors import BadMessage, BridgeError, Busy, OurError, Stopped, describe
+from daw_bridge.errors import (
+    BadMessage,
+    BridgeError,
+    Busy,
+    OurError,
+    Stopped,
+    WrongEngine,
+    describe,
+)
 from daw_bridge.remote import described
 from daw_bridge.remote.serving.joined import Joined
 from daw_bridge.remote.serving.shelf import Asked, Served, Shelf
@@ -131,7 +139,7 @@ class Servicer(rpc.GRPCInferenceServiceServicer):  # type: ignore[misc]
     def _window(self, served: Served, request: Any, context: Context) -> pb.ModelInferResponse:
         told = parameters_of(request)
         if told.get(described.DIGEST, served.digest) != served.digest:
-            raise _Changed(
+            raise WrongEngine(
                 f"a call of another {served.name} than the one that is served", served.digest,
                 "Give both ends the same files.",
             )  # fmt: skip
@@ -162,10 +170,6 @@ class Servicer(rpc.GRPCInferenceServiceServicer):  # type: ignore[misc]
         return response_of(request, found)
 
 
-class _Changed(BadMessage):
-    """The files of both ends differ."""
-
-
 def _run_one(session: Session) -> Callable[[Sequence[str], Arrays], list[Any]]:
     """By the call that devices may join with others."""
     return lambda names, feeds: [session.run(names[0], feeds)]
@@ -194,7 +198,7 @@ def _tried(work: Callable[[], pb.ModelInferResponse]) -> pb.ModelInferResponse |
 
 def _status(error: OurError) -> grpc.StatusCode:
     """What the protocol calls an error."""
-    if isinstance(error, _Changed):
+    if isinstance(error, WrongEngine):
         return grpc.StatusCode.FAILED_PRECONDITION
     if isinstance(error, Busy):
         return grpc.StatusCode.RESOURCE_EXHAUSTED

@@ -15,6 +15,7 @@ import numpy
 import pytest
 
 from daw_bridge.cli.install.programs import PROGRAMS, files_of, program
+from daw_bridge.cli.install.systemd import filled
 
 ROOT = Path(__file__).parents[1]
 SETTINGS = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["tool"][
@@ -79,7 +80,15 @@ def test_every_package_is_in_the_wheel() -> None:
 def test_the_wheel_installs_the_same_files(command: Path, tmp_path: Path, name: str) -> None:
     run([str(command), "install", name, "--dest", str(tmp_path / "to")], tmp_path)
     for place, ours in files_of(program(name)):
-        assert (tmp_path / "to" / place).read_bytes() == ours.read_bytes(), place
+        there = (tmp_path / "to" / place).read_bytes()
+        if program(name).is_service:
+            there = there.replace(
+                str(command.with_name("python")).encode(), sys.executable.encode()
+            )
+            to = tmp_path / "to" / program(name).home
+            assert there == filled(ours.read_bytes(), name, to), place
+        else:
+            assert there == ours.read_bytes(), place
     run([str(command), "install", name, "--dest", str(tmp_path / "to"), "--uninstall"], tmp_path)
     assert list((tmp_path / "to").iterdir()) == []
 

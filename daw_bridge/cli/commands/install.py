@@ -1,18 +1,20 @@
-"""`daw-bridge install`: files for Max, Pd, REAPER, Ardour and TouchOSC in their places."""
+"""`daw-bridge install`: files for Max, Pd, REAPER, Ardour, TouchOSC and systemd in their places."""
 
 from __future__ import annotations
 
 import argparse
 from collections.abc import Sequence
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from daw_bridge.cli.install.placing import Changes
     from daw_bridge.cli.install.programs import Program
 
-NAMES = ("max", "pd", "reaper", "ardour", "touchosc")
-HELP = "Put patches, scripts and layouts where Max, Pd, REAPER, Ardour or TouchOSC look."
+NAMES = ("max", "pd", "reaper", "ardour", "touchosc", "systemd", "systemd-system")
+HELP = "Put patches, scripts, layouts and units where Max, Pd, REAPER, Ardour and others look."
+MOST_TOLD = 5
+"""So many files are named one by one."""
 EXAMPLES = """\
 examples:
   daw-bridge install                      what there is, and where each would go
@@ -20,10 +22,13 @@ examples:
   daw-bridge install max --dry-run        say what would be written
   daw-bridge install touchosc --dest ~/layouts    somewhere else
   daw-bridge install max --uninstall      take away what it put there
+  daw-bridge install systemd              a service of yours, for live audio (Linux)
+  sudo /opt/daw-bridge/bin/daw-bridge install systemd-system
+                                          a service of the machine's, for jobs and the network
 
 --dest names the folder that stands for the program's own, such as Max's Packages or
 REAPER's resource folder. A file that you changed is not replaced or removed without asking; --force
-does it. After an update of daw-bridge, install again.
+does it. After an update of daw-bridge, install again: a service's options, serve.toml, stay yours.
 """
 
 
@@ -46,23 +51,25 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Install, uninstall, or list."""
+    from daw_bridge.cli.install import systemd
     from daw_bridge.cli.install.placing import put, take
-    from daw_bridge.cli.install.programs import command_file, files_of, program, where
+    from daw_bridge.cli.install.programs import contents, program, where
     from daw_bridge.cli.signals import StopSignals
-    from daw_bridge.settings.names import COMMAND_FILE
 
     if args.program is None:
         return _list_all(args)
     one = program(args.program)
     folder = args.dest.expanduser() if args.dest else where(one)
     ask = _yes if args.force else _ask
+    if one.is_service and not args.dry_run:
+        own = args.dest is not None
+        systemd.check(one.name, folder, own_folder=own, removing=args.uninstall)
     with StopSignals(raising=True):
         if args.uninstall:
             return _say(args, one, folder, take(folder, one.home, ask, args.dry_run))
-        files = {place: path.read_bytes() for place, path in files_of(one)}
-        if one.starts:
-            files[PurePosixPath(one.home) / COMMAND_FILE] = command_file().encode()
-        return _say(args, one, folder, put(folder, one.home, files, ask, args.dry_run))
+        files = contents(one, folder)
+        done = put(folder, one.home, files, ask, args.dry_run, kept=one.kept)
+        return _say(args, one, folder, done)
 
 
 def _yes(what: str, files: Sequence[Path]) -> bool:
@@ -83,7 +90,9 @@ def _ask(what: str, files: Sequence[Path]) -> bool:
 
 
 def _say(args: argparse.Namespace, one: Program, folder: Path, done: Changes) -> int:
-    """What was done, or would be; files one by one where they are only told."""
+    """What was done, or would be; files one by one where they are only told, or few."""
+    from daw_bridge.cli.install import systemd
+
     if args.dry_run:
         for what, places in (("write", done.written), ("remove", done.removed)):
             for place in places:
@@ -99,7 +108,11 @@ def _say(args: argparse.Namespace, one: Program, folder: Path, done: Changes) ->
     counts = f"{len(done.written)} files written, {done.same} there already"
     old = f", {len(done.removed)} of an earlier version removed" if done.removed else ""
     print(f"{one.title}: {counts}{old}: {folder / one.home}")
-    print(one.shown)
+    for place in done.written if len(done.written) <= MOST_TOLD else ():
+        print(f"  wrote {folder / place}")
+    for text in (systemd.told(one.name) if one.is_service else "", one.shown):
+        if text:
+            print(text)
     return 0
 
 

@@ -10,7 +10,7 @@ import contextlib
 import hashlib
 import json
 import secrets
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath
 
@@ -34,18 +34,25 @@ class Changes:
 
 
 def put(
-    folder: Path, home: str, files: Mapping[PurePosixPath, bytes], ask: Ask, dry: bool = False
-) -> Changes:
+    folder: Path, home: str, files: Mapping[PurePosixPath, bytes], ask: Ask, dry: bool = False,
+    kept: Collection[str] = (),
+) -> Changes:  # fmt: skip
     """Write the files below `folder`; those of an earlier version that there are no more go.
 
     `ask` is asked about files that are the user's: no leaves everything as it was and raises
-    FileInTheWay. `dry`: only say what would be done, without asking. Raises BadFile for a list that
-    cannot be read, WriteFailed.
+    FileInTheWay. `dry`: only say what would be done, without asking. `kept`: places of files that
+    stay as the user has made them. Raises BadFile for a list that cannot be read, WriteFailed.
     """
     listed = Listed(folder, home)
     ours = listed.read()
+    theirs = [
+        one
+        for one in map(PurePosixPath, kept)
+        if _is_there(folder / one) and _digest_at(folder / one) not in ours.get(one, ())
+    ]
+    files = {one: content for one, content in files.items() if one not in theirs}
     differing = [one for one in files if _differs(folder / one, files[one])]
-    old = [one for one in ours if one not in files and _is_there(folder / one)]
+    old = [one for one in ours if one not in (*files, *theirs) and _is_there(folder / one)]
     mine = [one for one in differing if _is_there(folder / one)]
     foreign = [one for one in mine if _digest_at(folder / one) not in ours.get(one, ())]
     gone = [one for one in old if _digest_at(folder / one) in ours[one]]
@@ -53,7 +60,8 @@ def put(
     if dry:
         return changes
     _allowed(folder, foreign, ask, "replaced")
-    new = {one: (_digest(content),) for one, content in files.items()}
+    new = {one: ours[one] for one in theirs if one in ours}
+    new |= {one: (_digest(content),) for one, content in files.items()}
     if differing or gone or new != ours:  # at every moment the list knows what may lie there
         listed.write({one: (*ours.get(one, ()), *new.get(one, ())) for one in (*ours, *new)})
         for one in differing:

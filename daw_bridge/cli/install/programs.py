@@ -10,7 +10,9 @@ from pathlib import Path, PurePosixPath
 
 from platformdirs import user_config_path, user_documents_path
 
+from daw_bridge.cli.install import systemd
 from daw_bridge.errors import BadFile, NoProgram
+from daw_bridge.settings.names import COMMAND_FILE
 
 PACKAGE = Path(__file__).parents[2]
 _PATCHES = PACKAGE.parent / "max_patches"
@@ -22,7 +24,8 @@ class Program:
 
     `home`: the folder that is ours alone, below the program's; the list of what was installed lies
     in it. `folders`: where it looks, the best first. `starts`: its files start `daw-bridge`, and
-    read in `home` how. `shown`: what to do next.
+    read in `home` how. `shown`: what to do next. `kept`: places of files that are the user's to
+    change: once there, they stay.
     """
 
     name: str
@@ -33,6 +36,12 @@ class Program:
     missing: str
     starts: bool
     shown: str
+    kept: tuple[str, ...] = ()
+
+    @property
+    def is_service(self) -> bool:
+        """Whether it is systemd, whose files are filled in."""
+        return self.name in systemd.UNITS
 
 
 def clients(name: str) -> Path:
@@ -41,7 +50,7 @@ def clients(name: str) -> Path:
     Raises BadFile if it is in neither: the installation is not whole.
     """
     checkout = {"max": _PATCHES / "DawBridge", "pd": _PATCHES / "pd"}
-    for folder in (PACKAGE / "clients" / name, checkout.get(name)):
+    for folder in (PACKAGE / "clients" / name.partition("-")[0], checkout.get(name)):
         if folder is not None and folder.is_dir():
             return folder
     raise BadFile(
@@ -60,6 +69,17 @@ def files_of(program: Program) -> Iterator[tuple[PurePosixPath, Path]]:
         for path in found:
             if path.is_file() and "__pycache__" not in path.parts:
                 yield PurePosixPath(target) / path.relative_to(start).as_posix(), path
+
+
+def contents(one: Program, folder: Path) -> dict[PurePosixPath, bytes]:
+    """Place below `folder` -> what is written there. Raises BadFile."""
+    files = {place: path.read_bytes() for place, path in files_of(one)}
+    if one.is_service:
+        home = folder.absolute() / one.home
+        files = {place: systemd.filled(text, one.name, home) for place, text in files.items()}
+    if one.starts:
+        files[PurePosixPath(one.home) / COMMAND_FILE] = command_file().encode()
+    return files
 
 
 def command_file() -> str:
@@ -113,6 +133,21 @@ def _touchosc() -> list[Path]:
     return [user_documents_path() / "TouchOSC"]
 
 
+def _systemd() -> list[Path]:
+    return [user_config_path()] if sys.platform == "linux" else []
+
+
+def _systemd_system() -> list[Path]:
+    return [Path("/etc")] if sys.platform == "linux" else []
+
+
+def _service(name: str, title: str, folders: Callable[[], list[Path]], shown: str) -> Program:
+    source = "user" if name == systemd.USER else "system"
+    config = f"daw-bridge/{systemd.CONFIG}"
+    pieces = ((f"{source}.service", systemd.UNITS[name]), (f"{source}.toml", config))
+    return Program(name, title, "daw-bridge", pieces, folders, "Linux", False, shown, (config,))
+
+
 PROGRAMS: tuple[Program, ...] = (
     Program("max", "Max", "DawBridge", (("", "DawBridge"),), _max,
             "a folder such as 'Max 9' in your documents, which Max makes when it starts", True,
@@ -134,6 +169,17 @@ PROGRAMS: tuple[Program, ...] = (
             "New Session, from the template daw-bridge stems."),
     Program("touchosc", "TouchOSC", "DawBridge", (("", "DawBridge"),), _touchosc,
             "", False, "In TouchOSC: open the layout of your model in that folder."),
+    _service(systemd.USER, "systemd, as yourself", _systemd,
+             "Its options are in serve.toml there. Next:\n"
+             "  systemctl --user daemon-reload\n"
+             "  systemctl --user enable --now daw-bridge\n"
+             "  journalctl --user -u daw-bridge -f      what it says\n"
+             "  loginctl enable-linger                  let it run while you are logged out"),
+    _service(systemd.SYSTEM, "systemd, for the system", _systemd_system,
+             "Its options are in serve.toml there. Next:\n"
+             "  sudo systemctl daemon-reload\n"
+             "  sudo systemctl enable --now daw-bridge\n"
+             "  journalctl -u daw-bridge -f             what it says"),
 )  # fmt: skip
 
 

@@ -177,3 +177,24 @@ def test_a_folder_that_cannot_be_made_is_our_error(tmp_path: Path) -> None:
     with pytest.raises(WriteFailed, match="Package"):
         put(tmp_path, HOME, BOTH, no)
     assert files(tmp_path) == {"Package"}
+
+
+def test_what_is_the_users_to_change_stays_theirs(tmp_path: Path) -> None:
+    put(tmp_path, HOME, BOTH, no, kept=[str(TWO)])
+    new = {ONE: b"one", TWO: b"newer"}
+    assert put(tmp_path, HOME, new, no, kept=[str(TWO)]).written == (TWO,)  # nobody changed it
+    (tmp_path / TWO).write_bytes(b"mine")
+    assert put(tmp_path, HOME, BOTH, no, kept=[str(TWO)]) == Changes(same=1)
+    assert (tmp_path / TWO).read_bytes() == b"mine"
+    assert take(tmp_path, HOME, no).kept == (TWO,)
+    assert (tmp_path / TWO).read_bytes() == b"mine"
+    assert put(tmp_path, HOME, BOTH, no, kept=[str(TWO)]).written == (ONE,)
+    assert (tmp_path / TWO).read_bytes() == b"mine"
+
+
+def test_a_file_that_was_there_before_us_stays_where_it_is_the_users(tmp_path: Path) -> None:
+    (tmp_path / TWO).parent.mkdir(parents=True)
+    (tmp_path / TWO).write_bytes(b"mine")
+    assert put(tmp_path, HOME, BOTH, no, kept=[str(TWO)]).written == (ONE,)
+    take(tmp_path, HOME, no)
+    assert files(tmp_path) == {TWO.as_posix()}

@@ -54,6 +54,14 @@ class StreamHealth:
     hears: identifiers that a ReaStream port hears: of the mix, then of known stems.
     sends: identifiers that it sends under: of each output, last of the delayed mix; empty for one
         that is not sent.
+    engine: state of the remote engine that runs the model: `up`, or `down` while it does not answer
+        and nobody asks it; empty where the model runs here.
+    engine_missed: windows that had silent stems as the engine did not answer in time.
+    engine_calls: calls that the engine has answered, of all streams of this server.
+    engine_failures: calls that failed, or had no answer in time.
+    engine_openings: how often streams have given up asking it for a while.
+    engine_call_us: time that its last call took, there and back.
+    engine_p99_us: time that 99 of 100 calls kept, to the next of 14 steps.
     """
 
     TYPE: ClassVar[str] = "meters"
@@ -85,3 +93,10 @@ class StreamHealth:
     lost_controls: int = 0
     hears: tuple[str, ...] = ()
     sends: tuple[str, ...] = ()
+    engine: str = ""
+    engine_missed: int = 0
+    engine_calls: int = 0
+    engine_failures: int = 0
+    engine_openings: int = 0
+    engine_call_us: float = 0.0
+    engine_p99_us: float = 0.0

@@ -74,6 +74,9 @@ def _health(reply: StreamHealth) -> list[Message]:
     if reply.discontinuities:
         what = (reply.discontinuities, reply.shortfall_samples, reply.excess_samples)
         counts.append((at(stream, "discontinuity"), what))
+    if reply.engine:
+        told = (reply.engine_missed, reply.engine_failures, reply.engine_openings)
+        counts.append((at(stream, "engine"), (reply.engine, *told, reply.engine_call_us / 1000)))
     return [*levels, *counts, *state]
 
 

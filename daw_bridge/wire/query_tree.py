@@ -24,6 +24,11 @@ _TOLD = (
     (r"meter/[^/]+", "Peak and RMS of an output, in dB."),
     (r"load", "Share of a hop's time that separating takes."),
     (r"late", "Blocks that came too late to be separated."),
+    (
+        r"engine",
+        "The remote engine: up or down, windows missed, calls failed, times given up, and "
+        "what its last call took, in ms.",
+    ),
     (r"latency", "Declared latency in samples and in ms."),
     (r"outputs", "The outputs, by name."),
     (r"provider", "What the model runs on, and why."),

@@ -77,6 +77,7 @@ def _faults(health: StreamHealth) -> list[str]:
     counts = {
         "xruns": health.xruns,
         "windows that failed": health.failures,
+        "windows that the engine missed": health.engine_missed,
         "gaps": health.discontinuities,
         "packets refused": health.refused_packets,
         "samples that were no audio": health.nonfinite_samples,

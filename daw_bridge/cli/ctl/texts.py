@@ -51,6 +51,7 @@ def stream(info: StreamInfo, health: StreamHealth | None) -> str:
     if health is not None:
         parts += [f"load {health.load:.0%}", f"late {health.late}"]
         parts += [health.io_state] if health.io_state else []
+        parts += [f"engine {health.engine}"] if health.engine else []
     channels = "channel" if info.channels == 1 else "channels"
     parts += [
         f"latency {info.latency_samples} samples ({info.latency_ms:.1f} ms)",

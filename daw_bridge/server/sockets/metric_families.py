@@ -35,6 +35,7 @@ _GAUGES = {
     "rate_hz": "sample_rate_hertz", "latency_samples": "latency_seconds", "load": "load_ratio",
     "callback_p999_us": "callback_p999_seconds", "callback_max_us": "callback_max_seconds",
     "cycle_p999_us": "cycle_p999_seconds", "cycle_max_us": "cycle_max_seconds",
+    "engine_call_us": "engine_call_seconds", "engine_p99_us": "engine_p99_seconds",
     "peak_db": "peak_dbfs", "rms_db": "rms_dbfs",
 }  # fmt: skip
 _PASSED_ON = frozenset({"stream", "name"})

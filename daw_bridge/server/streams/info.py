@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 from daw_bridge.live.counters import Counters
 from daw_bridge.live.port_status import PortStatus
+from daw_bridge.remote.counters import EngineCounts, quantile_s
 from daw_bridge.settings.plan import StreamPlan
 from daw_bridge.wire.replies import Level, StreamHealth, StreamInfo
 from engines.gains import Meter
@@ -53,10 +56,12 @@ def describe_stream(
 
 
 def describe_health(
-    info: StreamInfo, meters: dict[str, Meter], count: Counters, port: PortStatus = _NO_PORT
-) -> StreamHealth:
-    """How the stream does: levels, load and counts; `port` feeds it. See StreamHealth."""
-    return StreamHealth(
+    info: StreamInfo, meters: dict[str, Meter], count: Counters, port: PortStatus = _NO_PORT,
+    engine: EngineCounts | None = None, missed: int = 0,
+) -> StreamHealth:  # fmt: skip
+    """How the stream does: levels, load and counts; `port` feeds it, and a remote `engine` runs its
+    model, which has missed so many of its windows. See StreamHealth."""
+    health = StreamHealth(
         stream=info.stream,
         rate_hz=info.rate_hz,
         latency_samples=info.latency_samples,
@@ -85,4 +90,18 @@ def describe_health(
         lost_controls=port.lost_controls,
         hears=port.hears,
         sends=port.sends,
+    )
+    return health if engine is None else _with_engine(health, engine, missed)
+
+
+def _with_engine(health: StreamHealth, engine: EngineCounts, missed: int) -> StreamHealth:
+    return replace(
+        health,
+        engine="up" if engine.up else "down",
+        engine_missed=missed,
+        engine_calls=engine.calls,
+        engine_failures=engine.failed,
+        engine_openings=engine.openings,
+        engine_call_us=1e6 * engine.round_trip_s,
+        engine_p99_us=1e6 * quantile_s(engine.times, 0.99),
     )

@@ -9,6 +9,7 @@ import numpy as np
 from daw_bridge.errors import BadValue, OurError, UnknownRequest
 from daw_bridge.live.admission import Admit, admit_all
 from daw_bridge.live.stream import LARGEST_VARYING_SAMPLES, LiveStream
+from daw_bridge.remote.live import LiveUse, engine_counts, for_live
 from daw_bridge.server.streams.engine import check_block, set_fader
 from daw_bridge.server.streams.info import describe_health, describe_stream
 from daw_bridge.settings.parameters import Value
@@ -16,6 +17,7 @@ from daw_bridge.settings.plan import StreamPlan, settings_with
 from daw_bridge.wire.replies import AudioReply, StreamHealth, StreamInfo
 from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.load import Model
+from engines.settings import StreamSettings
 
 CREDIT = 16
 LARGEST_BLOCK = LARGEST_VARYING_SAMPLES
@@ -30,9 +32,9 @@ class LiveEngine:
         admit: Admit = admit_all, priority: int = 0,
     ) -> None:  # fmt: skip
         self._number, self._plan, self._model = stream, plan, model
+        self._load_target, self._remote = load_target, LiveUse()
         self.live = LiveStream(
-            model,
-            settings_with(model, plan),
+            *self._in_time(model, plan),
             plan.block_samples,
             load_target,
             anytime=plan.anytime,
@@ -41,6 +43,14 @@ class LiveEngine:
         self._stopped = False
         self._info = self._describe((), ())
         self.live.control.start(priority)
+
+    def _in_time(self, model: Model, plan: StreamPlan) -> tuple[Model, StreamSettings]:
+        """The model, of which no window is waited for longer than a stream can, and its settings.
+
+        Raises as settings_with, and FilesOnly.
+        """
+        settings = settings_with(model, plan)
+        return for_live(model, settings, self._load_target, self._remote), settings
 
     def _describe(self, folded: tuple[str, ...], silent: tuple[str, ...]) -> StreamInfo:
         live = self.live
@@ -134,8 +144,7 @@ class LiveEngine:
         if plan == self._plan and model is self._model:
             return self._info
         report = self.live.control.swap(
-            model,
-            settings_with(model, plan),
+            *self._in_time(model, plan),
             anytime=plan.anytime,
             block_samples=plan.block_samples,
         )
@@ -153,8 +162,9 @@ class LiveEngine:
         """Levels, load and counts."""
         live = self.live
         return describe_health(
-            self._info, live.control.meters(), live.control.counters, live.port_status
-        )
+            self._info, live.control.meters(), live.control.counters, live.port_status,
+            engine_counts(self._model), self._remote.missed_windows,
+        )  # fmt: skip
 
     def abandon(self) -> None:
         """Take no more blocks; the worker ends with `stop`."""

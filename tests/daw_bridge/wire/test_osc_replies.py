@@ -84,3 +84,15 @@ def test_how_the_transport_does_is_told_where_there_is_one() -> None:
 
     assert OscCall(f"{PREFIX}/stream/2/io", ("JACK",)) in told("JACK")
     assert len(told("")) == len(told("JACK")) - 1
+
+
+def test_how_a_remote_engine_does_is_told_where_there_is_one() -> None:
+    def told(**changes: object) -> list[tuple[object, ...]]:
+        found = encode_reply(dataclasses.replace(health(), **changes))
+        calls = [one for data in found for one in messages(data)]
+        return [one.arguments for one in calls if one.address.endswith("/engine")]
+
+    counts = {"engine_missed": 3, "engine_failures": 2, "engine_openings": 1}
+    assert told(engine="", **counts) == []
+    ((state, *rest, call_ms),) = told(engine="down", engine_call_us=12000.0, **counts)
+    assert (state, rest) == ("down", [3, 2, 1]) and call_ms == pytest.approx(12)

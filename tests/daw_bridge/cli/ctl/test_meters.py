@@ -55,6 +55,10 @@ def test_screen_and_line() -> None:
     assert found[3] == "  drums    [######----|-] -6.0 dB"
     assert found[4] == "  residual [------------] silent"
     assert found[5] == "  xruns 3"
+    far = replace(HEALTH, xruns=0, engine="down", engine_missed=7)
+    found = screen(replace(status, health=(far,)), Peaks(), 40)
+    assert ", engine down, latency" in found[2]
+    assert found[5] == "  windows that the engine missed 7"
     assert screen(replace(status, streams=(), health=()), Peaks(), 40)[-1] == "no stream is open"
     assert line(HEALTH, Peaks()) == (
         "stream 1: load 50%, late 2, drums -6.0 dB, residual silent, xruns 3"

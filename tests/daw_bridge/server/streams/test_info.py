@@ -6,6 +6,7 @@ import dataclasses
 
 from daw_bridge.live.counters import Counters
 from daw_bridge.live.port_status import PortStatus
+from daw_bridge.remote.counters import BOUNDS_S, EngineCounts
 from daw_bridge.server.streams.info import describe_health
 from daw_bridge.wire.replies import Level, StreamHealth
 from engines.gains import Meter
@@ -15,6 +16,11 @@ PORT_COUNTS = (
     "discontinuities", "shortfall_samples", "excess_samples", "refused_packets", "dropped_packets",
     "lost_controls",
 )  # fmt: skip
+
+ENGINE = {
+    "engine": "down", "engine_missed": 3, "engine_calls": 100, "engine_failures": 5,
+    "engine_openings": 2, "engine_call_us": 9000.0, "engine_p99_us": 20000.0,
+}  # fmt: skip
 
 
 def test_every_count_arrives_under_its_own_name() -> None:
@@ -33,10 +39,20 @@ def test_every_count_arrives_under_its_own_name() -> None:
     assert found.levels == (Level("drums", -3.0, -9.0),) and found.cycle_p999_us == 7.0
     assert (found.hears, found.sends) == (("song",), ("song-drums", ""))
     covered = {*wanted, "stream", "rate_hz", "latency_samples", "levels", "cycle_p999_us"}
-    covered |= {"hears", "sends"}
+    covered |= {"hears", "sends"} | ENGINE.keys()
     assert covered == {one.name for one in dataclasses.fields(StreamHealth)}
 
 
 def test_without_a_port_its_counts_are_nothing() -> None:
     found = describe_health(info(), {}, Counters(load=0.5))
     assert found == StreamHealth(2, 48000, 223, load=0.5)
+
+
+def test_what_was_counted_of_a_remote_engine() -> None:
+    times = [0] * (len(BOUNDS_S) + 1)
+    times[BOUNDS_S.index(0.02)] = 100
+    counts = EngineCounts(
+        False, 100, (("INTERNAL", 2), ("UNAVAILABLE", 3)), 70, 2, tuple(times), 2.0, 0.009, "why"
+    )
+    found = describe_health(info(), {}, Counters(), engine=counts, missed=3)
+    assert {name: getattr(found, name) for name in ENGINE} == ENGINE

@@ -1,0 +1,76 @@
+"""A method that answers in time: with what a remote engine says, or with silent stems.
+
+So no sample is lost and none is late: the mix of a window that was missed is on the residual, faded
+in and out as the windows beside it are.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from daw_bridge.errors import BridgeError, describe
+from daw_bridge.remote.connection import Connection, Missed, within
+from daw_bridge.remote.network_form import RemoteSession
+from engines.errors import EngineError
+from engines.load import Model
+from engines.methods import Method
+from engines.parts import session_of
+from engines.spec import ModelSpec
+from engines.window import Control, Estimate, State, Window, never_stop, with_known
+
+if TYPE_CHECKING:
+    from daw_bridge.remote.live import LiveUse
+
+
+class LiveMethod:
+    """`method` at a remote engine, each of its windows within `deadline_s`.
+
+    Windows that no stream waits for (a warm-up) are waited for, and fail as they would elsewhere.
+    """
+
+    def __init__(
+        self, method: Method, spec: ModelSpec, connection: Connection, deadline_s: float,
+        use: LiveUse,
+    ) -> None:  # fmt: skip
+        self._method, self._spec, self._connection = method, spec, connection
+        self.deadline_s, self._use = deadline_s, use
+
+    def new_state(self) -> State | None:
+        """That of the method."""
+        return self._method.new_state()
+
+    def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
+        """An estimate of every window, in time."""
+        if control.proceed is never_stop:
+            return self._method.run(windows, control)
+        breaker = self._connection.breaker
+        if breaker.is_open:
+            return self._missed(windows, 0)
+        try:
+            with within(self.deadline_s):
+                return self._method.run(windows, control)
+        except (BridgeError, EngineError) as error:
+            late = isinstance(error, Missed) and error.timed_out
+            breaker.trip(describe(error))
+            # What took too long counts as so many calls: the next windows get fewer steps.
+            return self._missed(windows, control.steps if late else 0)
+
+    def _missed(self, windows: Sequence[Window], calls: int) -> list[Estimate]:
+        self._use.missed_windows += len(windows)
+        self._connection.tally.missed(len(windows))
+        return [self._silent(window, calls) for window in windows]
+
+    def _silent(self, window: Window, calls: int) -> Estimate:
+        shape = (len(self._spec.stems), len(window.mix), window.stop - window.start)
+        stems = with_known(np.zeros(shape, np.float32), window)
+        return Estimate(stems, steps=0, network_calls=calls, state=window.state)
+
+
+def connection_of(model: Model) -> Connection:
+    """To the engine that runs this model."""
+    session = session_of(model.session)
+    assert isinstance(session, RemoteSession)
+    return session.connection

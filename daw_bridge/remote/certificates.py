@@ -2,14 +2,17 @@
 
 from __future__ import annotations
 
+import os
+import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from daw_bridge.errors import BadCertificates
 
 CA, OWN, KEY = "ca.pem", "cert.pem", "key.pem"
+_OTHERS = stat.S_IRWXG | stat.S_IRWXO
 _PEM = b"-----BEGIN "
-_ACTION = "See docs/guide/remote.md for how to make them."
+_ACTION = "Make them with `daw-bridge certs` (docs/guide/remote.md)."
 
 
 @dataclass(frozen=True)
@@ -23,8 +26,15 @@ class Certificates:
 
 
 def read_certificates(folder: Path) -> Certificates:
-    """`ca.pem`, `cert.pem` and `key.pem` of a folder. Raises BadCertificates."""
-    return Certificates(_read(folder / CA), _read(folder / OWN), _read(folder / KEY))
+    """`ca.pem`, `cert.pem` and `key.pem` of a folder.
+
+    Raises BadCertificates, also where others may read the key.
+    """
+    found = Certificates(_read(folder / CA), _read(folder / OWN), _read(folder / KEY))
+    if os.name == "posix" and (folder / KEY).stat().st_mode & _OTHERS:
+        seen = f"{folder / KEY}, which others may read"
+        raise BadCertificates(seen, "a key for its owner alone", "chmod 600 it, or make new ones.")
+    return found
 
 
 def _read(path: Path) -> bytes:

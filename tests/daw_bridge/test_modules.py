@@ -80,6 +80,8 @@ NEIGHBOURS = {
     "server/session/streams": "server/session/test_values.py",
     "server/session/state": "server/session/test_values.py",
     "settings/parameter": "settings/test_parameters.py",
+    # Certificates are made for engines, which ask for them.
+    "cli/commands/certs": "remote/test_issuing.py",
     # A stream's model is its method with a deadline.
     "remote/live_method": "remote/test_live.py",
     # What an engine says of a model is what a client of the protocol reads.

@@ -30,7 +30,7 @@ and elsewhere:
   daw-bridge separate song.wav --device grpc://127.0.0.1:{PORT}
 
 Both ends need the model's file and the extra `remote`. It stops on Ctrl-C or SIGTERM.
-docs/guide/remote.md says how to make certificates.
+`daw-bridge certs` makes certificates.
 """
 JOINED = 8
 """Windows that a GPU is given at once."""

@@ -40,7 +40,7 @@ class EngineOptions:
             raise UnsafeBind(
                 f"--listen {self.listen.target} without --certs",
                 "certificates where other machines can reach it",
-                "Give --certs a folder (docs/guide/remote.md), or listen on 127.0.0.1.",
+                "Make them with `daw-bridge certs`, or listen on 127.0.0.1.",
             )
 
 

@@ -31,7 +31,7 @@ class Opening:
         """One model, checked. Raises EngineGone, WrongEngine, EngineError."""
         told = self._told(name_of(tree.path))
         windows = told.get(described.FORM) == described.WINDOW
-        model = self._windows(tree, stems, told) if windows else self._network(tree, stems)
+        model = self._windows(tree, stems, told) if windows else self._network(tree, stems, told)
         checker = Checker(self._connection, tree, stems, model)
         note = f"remote: {self._where(told)}, {checker.first()}"
         self._connection.add_checker(checker)
@@ -64,12 +64,7 @@ class Opening:
             return ""
 
     def _windows(self, tree: Tree, stems: tuple[str, ...], told: dict[str, str]) -> Model:
-        name, digest = name_of(tree.path), model_digest(tree.path)
-        if told.get(described.DIGEST) != digest:
-            raise WrongEngine(
-                f"{self._connection.address.text} has another file of {name} than {tree.path}",
-                "the same file at both ends", "Copy it to the other end, and start that again.",
-            )  # fmt: skip
+        name, digest = name_of(tree.path), self._require_same(tree, told)
         model = alone_with(lambda file: self._session(file, file.name, tree.spec))(tree, stems)
 
         def make(spec: ModelSpec, session: Session) -> WindowForm:
@@ -80,7 +75,20 @@ class Opening:
             model.spec, model.path, model.session, make(model.spec, model.session), make=make
         )
 
-    def _network(self, tree: Tree, stems: tuple[str, ...]) -> Model:
+    def _require_same(self, tree: Tree, told: dict[str, str]) -> str:
+        """The hash of the model's files, which is that of the engine's. Raises WrongEngine."""
+        digest = model_digest(tree.path)
+        if told.get(described.DIGEST) != digest:
+            where, name = self._connection.address.text, name_of(tree.path)
+            raise WrongEngine(
+                f"{where} has another file of {name} than {tree.path}",
+                "the same file at both ends", "Copy it to the other end, and start that again.",
+            )  # fmt: skip
+        return digest
+
+    def _network(self, tree: Tree, stems: tuple[str, ...], told: dict[str, str]) -> Model:
+        if described.DIGEST in told:
+            self._require_same(tree, told)
         return alone_with(lambda file: self._session(file, file.stem, tree.spec))(tree, stems)
 
     def _session(self, file: Path, name: str, spec: ModelSpec) -> Session:

@@ -80,6 +80,8 @@ NEIGHBOURS = {
     "server/session/streams": "server/session/test_values.py",
     "server/session/state": "server/session/test_values.py",
     "settings/parameter": "settings/test_parameters.py",
+    # What is written for Triton is read back.
+    "cli/models/actions/triton": "remote/test_triton.py",
     # Certificates are made for engines, which ask for them.
     "cli/commands/certs": "remote/test_issuing.py",
     # A stream's model is its method with a deadline.

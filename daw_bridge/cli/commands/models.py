@@ -23,6 +23,7 @@ examples:
   daw-bridge models ensemble song spleeter-2stems -o both    the mean of two, as one model
   daw-bridge models ensemble a b --weights 2,1 --weights vocals=1,3 -o mix
   daw-bridge models stack song --known vocals=@spleeter-2stems -o song-spleeter
+  daw-bridge models triton repository song band      for a Triton Inference Server
 
 exit codes: 0 success; 1 verify found a claim that does not hold, or a model that does not load, or
 compare a song that it cannot read; 2 no such model, or what was asked for cannot be done.

@@ -6,7 +6,9 @@ import argparse
 from importlib import import_module
 from typing import Protocol
 
-NAMES = ("list", "info", "verify", "compare", "add", "remove", "adopt", "ensemble", "stack")
+NAMES = (
+    "list", "info", "verify", "compare", "add", "remove", "adopt", "ensemble", "stack", "triton",
+)  # fmt: skip
 """In the order of the help."""
 
 

@@ -183,9 +183,14 @@ def _is_file(path: Path) -> bool:
 
 
 def load_model(
-    name: str | Path, device: str = "cpu", threads: int = 1, stems: Sequence[str] = ()
+    name: str | Path,
+    device: str = "cpu",
+    threads: int = 1,
+    stems: Sequence[str] = (),
+    preset: str = "",
 ) -> Model:
-    """The model `name` (name or path) on `device` with that many compute threads.
+    """The model `name` (name or path) on `device` with that many compute threads; with a preset,
+    the model that its description names for it, if it does.
 
     Where a model is several files, only those are opened that give `stems` (() for all of the
     model's); stems of the others come as zeros, so that they are part of the residual.
@@ -194,7 +199,8 @@ def load_model(
     """
     from engines.ort import open_session  # not above: a graph that runs elsewhere needs none of it
 
-    return load_with(name, alone_with(lambda file: open_session(file, device, threads)), stems)
+    alone = alone_with(lambda file: open_session(file, device, threads))
+    return load_with(name, alone, stems, preset)
 
 
 def alone_with(open_one: Callable[[Path], Session]) -> Alone:
@@ -202,10 +208,15 @@ def alone_with(open_one: Callable[[Path], Session]) -> Alone:
     return lambda tree, stems: _opened(tree.path, read_sidecar(tree.path), stems, open_one)
 
 
-def load_with(name: str | Path, alone: Alone, stems: Sequence[str] = ()) -> Model:
+def load_with(name: str | Path, alone: Alone, stems: Sequence[str] = (), preset: str = "") -> Model:
     """As load_model, of models that `alone` loads, each once."""
-    tree = grow(path := find_model(name), _other, _quick_spec)
-    return replace(_Loading(alone).model(tree, tuple(stems)), path=path)
+    path = find_model(name)
+    own = grow(path, _other, _quick_spec)
+    tree = own.at(preset)
+    model = _Loading(alone).model(tree, tuple(stems))
+    if tree is own:
+        return replace(model, path=path)
+    return replace(model, path=tree.path, spec=model.spec.in_place(preset))
 
 
 def load_described(path: Path, spec: ModelSpec, device: str = "cpu", threads: int = 1) -> Model:

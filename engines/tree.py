@@ -1,4 +1,5 @@
-"""A model with all that it needs: the models before it, the members of a mean, and what these need.
+"""A model with all that it needs: the models before it, the members of a mean, and what these need;
+and those that take its place with a live preset.
 
 Everything that can be told from descriptions is checked here, before a graph is opened.
 """
@@ -25,22 +26,28 @@ Read = Callable[[Path], ModelSpec]
 @dataclass(frozen=True)
 class Tree:
     """A model's file and spec; `firsts` are stems that other models make before it, `members` the
-    models that it is the mean of.
+    models that it is the mean of, `elsewhere` presets and the models that are run with them.
     """
 
     path: Path
     spec: ModelSpec
     firsts: tuple[tuple[str, Tree], ...] = ()
     members: tuple[Tree, ...] = ()
+    elsewhere: tuple[tuple[str, Tree], ...] = ()
 
     @property
     def every(self) -> tuple[Tree, ...]:
-        """This one and all that it needs, each file once."""
+        """This one and all that it needs or names, each file once."""
         return tuple({one.path: one for one in self._all()}.values())
+
+    def at(self, preset: str) -> Tree:
+        """What is run with that preset: this one, or the other that its description names."""
+        return dict(self.elsewhere).get(preset, self)
 
     def _all(self) -> Iterator[Tree]:
         yield self
-        for one in (*(first for _, first in self.firsts), *self.members):
+        named = (one for _, one in (*self.firsts, *self.elsewhere))
+        for one in (*named, *self.members):
             yield from one._all()
 
 
@@ -104,7 +111,10 @@ class _Growing:
             lacks = [name for name in spec.presets if name not in member.spec.presets]
             seen = f"{member.spec.name}, which has no preset {', '.join(lacks)}"
             _require(not lacks, path, seen, f"one of {', '.join(member.spec.presets)}")
-        return Tree(path, spec, tuple(firsts), members)
+        elsewhere = [(one.preset, self._other(one.model, path, chain)) for one in spec.elsewhere]
+        for preset, other in elsewhere:
+            _takes_the_place(path, spec, other, preset)
+        return Tree(path, spec, tuple(firsts), members, tuple(elsewhere))
 
     def _other(self, name: str, whose: Path, chain: tuple[Path, ...]) -> Tree:
         try:
@@ -123,6 +133,17 @@ def _fits(path: Path, spec: ModelSpec, other: Tree, stems: tuple[str, ...]) -> N
     channels = {spec.channels, other.spec.channels}
     seen = f"{other.spec.name}, which has {other.spec.channels} channels"
     _require(len(channels) == 1 or 1 in channels, path, seen, f"{spec.channels} channels, or 1")
+
+
+def _takes_the_place(path: Path, spec: ModelSpec, other: Tree, preset: str) -> None:
+    """Raises SpecError unless the other model gives the same stems of the same audio."""
+    for what in ("stems", "channels", "rate_hz"):
+        own, its = (
+            getattr(one, what) if what != "stems" else ", ".join(sorted(one.stems))
+            for one in (spec, other.spec)
+        )
+        seen = f"preset {preset} by {other.spec.name}, whose {what} are {its}"
+        _require(own == its, path, seen, f"{own}, as the model's own")
 
 
 def _require(holds: bool, path: Path, seen: str, expected: str) -> None:

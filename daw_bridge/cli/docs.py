@@ -273,6 +273,8 @@ def model_page(name: str, spec: ModelSpec) -> str:
         ("steps", steps(spec)),
     ]
     presets = [_preset_row(called, one) for called, one in spec.presets.items()]
+    presets += [(one.preset, f"as [{one.model}]({one.model}.md) has it") + ("",) * 5
+                for one in spec.elsewhere]  # fmt: skip
     header = ("preset", "window", "hop", "lookahead", "crossfade", "steps", "latency")
     return page(
         name,

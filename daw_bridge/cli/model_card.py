@@ -9,7 +9,8 @@ from typing import Any
 
 from daw_bridge.cli.tables import table
 from daw_bridge.files import licences
-from engines.load import Model, all_files, name_of, read_spec, read_tree
+from daw_bridge.settings.parameters import parameter
+from engines.load import Model, all_files, load_model, name_of, read_spec, read_tree
 from engines.making import make_stream
 from engines.methods.diffusion.method import separation_of
 from engines.spec import Domain, HybridDomain, ModelSpec, Preset, shares
@@ -52,14 +53,17 @@ def latencies(model: Model) -> dict[str, dict[int, int]]:
     """Live preset -> session rate in Hz -> its latency in samples, before device and budget."""
     spec = model.spec
     names = [name for name in spec.presets if name != "offline" and not _for_files(spec)]
+    run = {one.preset: load_model(model.path, preset=one.preset) for one in spec.elsewhere}
+    run |= dict.fromkeys(names, model)
+    order = parameter("block/preset").choices
     return {
         name: {
             rate_hz: make_stream(
-                model, stream_settings(spec, rate_hz, spec.channels, preset=name)
+                one, stream_settings(one.spec, rate_hz, spec.channels, preset=name)
             ).latency_samples
             for rate_hz in RATES_HZ
         }
-        for name in names
+        for name, one in sorted(run.items(), key=lambda item: order.index(item[0]))
     }
 
 
@@ -298,7 +302,8 @@ def steps(spec: ModelSpec) -> str:
 def _presets(spec: ModelSpec) -> str:
     header = ("", "window", "hop", "lookahead", "crossfade", "window_ms", "hop_ms", "steps")
     rows = [_preset_row(name, one, spec.rate_hz) for name, one in spec.presets.items()]
-    return _indent(table(header, rows))
+    others = [f"{one.preset}: runs {one.model}" for one in spec.elsewhere]
+    return _indent("\n".join([table(header, rows), *others]))
 
 
 def _latencies(model: Model) -> str:

@@ -21,6 +21,7 @@ TITLES = {
     "StftDomain": "Domain: stft", "HybridDomain": "Domain: hybrid", "Preset": "Preset",
     "Schedule": "Schedule", "Port": "Port", "Part": "Part", "Rest": "Rest", "StatePair": "State",
     "Then": "Then", "FirstModel": "First", "Member": "Member", "Steering": "Steering",
+    "PresetModel": "Elsewhere",
     "Query": "Query", "Target": "Target", "Diffusion": "Diffusion", "Generating": "Generating",
     "Published": "Published",
 }  # fmt: skip

@@ -20,7 +20,11 @@ if TYPE_CHECKING:
 
 
 def load_model(
-    name: str | Path, device: str = "cpu", threads: int = 1, stems: Sequence[str] = ()
+    name: str | Path,
+    device: str = "cpu",
+    threads: int = 1,
+    stems: Sequence[str] = (),
+    preset: str = "",
 ) -> Model:
     """As `engines.load.load_model`; `device` may be a remote engine, which chooses its own threads.
 
@@ -28,12 +32,12 @@ def load_model(
     WrongEngine, BadCertificates.
     """
     if not is_remote(device):
-        return load_here(name, device, threads, stems)
+        return load_here(name, device, threads, stems, preset)
     require_remote()
     from daw_bridge.remote.opening import Opening
 
     opening = Opening(connection_to(device))
-    return load_with(name, opening.alone, stems)
+    return load_with(name, opening.alone, stems, preset)
 
 
 def probe_device(device: str) -> None:

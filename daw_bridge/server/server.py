@@ -125,8 +125,9 @@ class Server:
         """
         options = self.options
         model = self._store.load(
-            options.text("model"), options.text("device"), options.integer("threads")
-        )
+            options.text("model"), options.text("device"), options.integer("threads"),
+            preset=options.text("block/preset"),
+        )  # fmt: skip
         if tag := options.text("query/tag"):
             model = asked(model, tag)
         spread(model, trial_settings(model, tuple(options.planned.items()))).check()

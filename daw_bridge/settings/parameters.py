@@ -32,9 +32,11 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
     Parameter("refine/seed", "i", 0, "Seed of the refinement's random draws (the Gibbs masks): the "
               "same seed gives the same samples.", "", 0, 2**31 - 1, cli_flag="--seed", live=True,
               aliases=("gibbs/seed",), dial=(1, 127)),
-    Parameter("block/preset", "s", "balanced", "The grid of a live stream: `tight` has the lowest "
-              "latency, `quality` the best stems. `daw-bridge models info` shows each grid; hop, "
-              "window and lookahead below override it.", choices=("tight", "balanced", "quality"),
+    Parameter("block/preset", "s", "balanced", "How soon and how well a live stream separates: "
+              "`instant` has the lowest latency, `quality` the best stems. `daw-bridge models "
+              "info` shows those that a model has, each with its grid; hop, window and lookahead "
+              "below override it. A preset may run another model of the same stems.",
+              choices=("instant", "tight", "balanced", "quality"),
               cli_flag="--preset", live=True),
     Parameter("block/hop", "i", 0, "New samples per window; 0 takes the preset's. A smaller hop "
               "means less latency and more load.", _MODEL_SAMPLES, 0, 2**22, cli_flag="--hop",

@@ -33,7 +33,7 @@ from engines.spec.model import (
     Cell,
     ModelSpec,
 )
-from engines.spec.others import MEAN, FirstModel, Member, shares
+from engines.spec.others import MEAN, FirstModel, Member, PresetModel, shares
 from engines.spec.parts import Part, Rest, StatePair, Then
 from engines.spec.ports import ROLES, Port
 from engines.spec.published import Published
@@ -77,6 +77,7 @@ __all__ = [
     "Part",
     "Port",
     "Preset",
+    "PresetModel",
     "Published",
     "Query",
     "Rest",

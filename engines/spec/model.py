@@ -16,7 +16,14 @@ from engines.spec.checks import NAME, one_of, require
 from engines.spec.diffusion import Diffusion, check_diffusion
 from engines.spec.domains import Domain, StftDomain, WaveformDomain
 from engines.spec.hops import Hops, hops_of
-from engines.spec.others import FirstModel, Member, check_firsts, check_members
+from engines.spec.others import (
+    FirstModel,
+    Member,
+    PresetModel,
+    check_elsewhere,
+    check_firsts,
+    check_members,
+)
 from engines.spec.parts import Part, Rest, StatePair, Then, check_parts, check_state
 from engines.spec.ports import Port, axes_of, check_port, default_ports
 from engines.spec.published import Published
@@ -92,6 +99,8 @@ class ModelSpec:
         Live, so much is heard before a model is faded in, and after hops that came late. null: one
         second.
     steps_gain: what more steps of refinement bring and cost, and so why the presets have theirs.
+    instant: the live preset with the least latency.
+    elsewhere: live presets that another model is run with.
     """
 
     name: str
@@ -133,6 +142,8 @@ class ModelSpec:
     late_hops: int | None = None
     memory_samples: int | None = None
     steps_gain: str = ""
+    instant: Preset | None = None
+    elsewhere: tuple[PresetModel, ...] = ()
 
     def __post_init__(self) -> None:
         self._check_names()
@@ -140,6 +151,7 @@ class ModelSpec:
         self._check_graphs()
         check_firsts(self.first, self.stems, self.residual_to)
         check_members(self.members, self.method, self.stems)
+        check_elsewhere(self.elsewhere, self.presets)
         one_of(self.flag_hot, FLAG_HOTS, "flag_hot")
         one_of(self.flag_axis, FLAG_AXES, "flag_axis")
         one_of(self.context, CONTEXTS, "context")
@@ -156,8 +168,16 @@ class ModelSpec:
     @property
     def presets(self) -> dict[str, Preset]:
         """By name, those that the model has."""
-        named = {"tight": self.tight, "balanced": self.live, "quality": self.quality}
-        return {name: one for name, one in (*named.items(), ("offline", self.offline)) if one}
+        live = {"instant": self.instant, "tight": self.tight, "balanced": self.live}
+        named = {**live, "quality": self.quality, "offline": self.offline}
+        return {name: one for name, one in named.items() if one}
+
+    def in_place(self, preset: str) -> ModelSpec:
+        """The same with a live preset of that name, its balanced one where it has none."""
+        if preset in self.presets:
+            return self
+        chosen: Any = {preset: self.live}
+        return replace(self, **chosen)
 
     @property
     def graph_stems(self) -> tuple[str, ...]:
@@ -203,7 +223,7 @@ class ModelSpec:
         return replace(
             self, domain=WaveformDomain(gives, 0), late_hops=None, ports=self.then.ports,
             state=self.then.state, answer=None, wiener=0, then=None, live=grid, offline=grid,
-            tight=None, quality=None,
+            tight=None, quality=None, instant=None, elsewhere=(),
         )  # fmt: skip
 
     def valid_window(self, window_samples: int) -> int:

@@ -1,8 +1,9 @@
-"""Other models that a model needs: those before it, and those that it is the mean of."""
+"""Other models that a model names: those before it, those that it is the mean of, and those that
+take its place with a live preset."""
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from math import isfinite
 
@@ -11,6 +12,8 @@ from engines.spec.checks import require
 MEAN = "mean"
 """The method of a model that has no graph: the mean of its members' stems."""
 MOST_MEMBERS = 8
+ELSEWHERE = ("instant", "tight", "quality")
+"""Live presets that another model may be run with."""
 
 
 @dataclass(frozen=True)
@@ -44,6 +47,31 @@ class Member:
         _check_name(self.model)
         holds = all(isfinite(one) and one >= 0.0 for one in self.weights)
         require(holds, f"weights {list(self.weights)} of {self.model}", "numbers from 0 on")
+
+
+@dataclass(frozen=True)
+class PresetModel:
+    """A live preset that another model is run with.
+
+    preset: its name: `instant`, `tight` or `quality`, which the model then has not itself.
+    model: the name of the other model, of the same stems, channels and rate. It is run with its own
+        preset of that name, or with its balanced one.
+    """
+
+    preset: str
+    model: str
+
+    def __post_init__(self) -> None:
+        _check_name(self.model)
+        seen = f"preset {self.preset!r} of {self.model}"
+        require(self.preset in ELSEWHERE, seen, "one of " + ", ".join(ELSEWHERE))
+
+
+def check_elsewhere(others: Sequence[PresetModel], own: Collection[str]) -> None:
+    """Raises SpecError unless each preset is named once and is none of the model's own."""
+    names = [one.preset for one in others]
+    twice = sorted({name for name in names if names.count(name) > 1 or name in own})
+    require(not twice, f"presets {', '.join(twice)} in two places", "each in one place")
 
 
 def _check_name(name: str) -> None:

@@ -7,10 +7,11 @@ from pathlib import Path
 
 import pytest
 
-from engines.errors import ModelNotFoundError, SpecError
+from engines.errors import ModelNotFoundError, SettingsError, SpecError
 from engines.load import all_files, list_models, load_model, model_stamp, read_spec, read_tree
 from engines.providers import all_of
-from engines.spec import FirstModel, Member, sidecar_of
+from engines.spec import FirstModel, Member, PresetModel, sidecar_of
+from engines.stream import stream_settings
 from tests.rigs.fake_session import FakeSession
 from tests.rigs.needing import FIRST, SINGER, make_gibbs, mean_spec, write_mean, write_stacked
 from tests.rigs.tiny_models import TIGHT, make_model
@@ -167,3 +168,65 @@ def test_all_devices_are_told(tmp_path: Path) -> None:
     moved = replace(model, members=(quiet, replace(gibbs, session=elsewhere)))
     assert all_of(moved.provider) == (quiet.provider, elsewhere.provider)
     assert moved.provider_note == f"quiet {quiet.provider_note}; gibbs {elsewhere.note}"
+
+
+def with_presets(folder: Path, *named: tuple[str, str], **changes: object) -> Path:
+    """`whole`, whose presets these other models are run with, and `soon`, which is as quick."""
+    make_model(folder / "soon.onnx", name="soon", gains=(0.4, 0.1, 0.1, 0.1), live=TIGHT)
+    others = tuple(PresetModel(preset, model) for preset, model in named)
+    make_model(folder / "whole.onnx", name="whole", elsewhere=others, **changes)
+    return folder / "whole.onnx"
+
+
+def test_a_preset_that_another_model_is_run_with(tmp_path: Path) -> None:
+    path = with_presets(tmp_path, ("instant", "soon"))
+    tree = read_tree(path)
+    assert [one.spec.name for one in tree.every] == ["whole", "soon"]
+    assert [one.name for one in all_files(path)] == ["whole.onnx", "soon.onnx"]
+    for preset in ("", "balanced", "offline", "nothing"):
+        assert load_model(path, preset=preset).spec == read_spec(path)
+    soon = load_model(path, preset="instant")
+    assert (soon.spec.name, soon.path) == ("soon", tmp_path / "soon.onnx")
+    assert soon.spec.instant == soon.spec.live == TIGHT
+    settings = stream_settings(soon.spec, 44100, 2, preset="instant")
+    assert settings.hop_samples == TIGHT.hop_samples
+    with pytest.raises(SettingsError, match="preset 'instant' for model whole"):
+        stream_settings(read_spec(path), 44100, 2, preset="instant")
+
+
+def test_its_own_preset_of_that_name_comes_first(tmp_path: Path) -> None:
+    path = with_presets(tmp_path, ("tight", "soon"))
+    own = replace(TIGHT, hop_samples=TIGHT.hop_samples // 2)
+    make_model(tmp_path / "soon.onnx", name="soon", tight=own)
+    assert load_model(path, preset="tight").spec.tight == own
+
+
+@pytest.mark.parametrize(
+    ("named", "changes", "error", "words"),
+    [
+        ([("instant", "nobody")], {}, ModelNotFoundError, "needs the model 'nobody'"),
+        ([("instant", "singer")], {}, SpecError, "whose stems are vocals, voice"),
+        ([("instant", "wide")], {}, SpecError, "whose channels are 4.*expected 2"),
+        ([("instant", "slow")], {}, SpecError, "whose rate_hz are 16000.*expected 44100"),
+        ([("instant", "whole")], {}, SpecError, "need each other"),
+    ],
+)
+def test_models_that_cannot_take_the_place_are_one_error(
+    tmp_path: Path, named: list[tuple[str, str]], changes: dict[str, object],
+    error: type[Exception], words: str,
+) -> None:  # fmt: skip
+    make_model(tmp_path / "singer.onnx", **SINGER)
+    make_model(tmp_path / "wide.onnx", name="wide", channels=4)
+    make_model(tmp_path / "slow.onnx", name="slow", rate_hz=16000)
+    path = with_presets(tmp_path, *named, **changes)
+    with pytest.raises(error, match=words):
+        load_model(path, preset="instant")
+
+
+def test_a_preset_is_in_one_place(tmp_path: Path) -> None:
+    with pytest.raises(SpecError, match="presets tight in two places"):
+        with_presets(tmp_path, ("tight", "soon"), tight=TIGHT)
+    with pytest.raises(SpecError, match="presets instant in two places"):
+        with_presets(tmp_path, ("instant", "soon"), ("instant", "other"))
+    with pytest.raises(SpecError, match=r"preset 'balanced' of soon.*instant, tight, quality"):
+        with_presets(tmp_path, ("balanced", "soon"))

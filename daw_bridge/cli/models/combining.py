@@ -165,6 +165,7 @@ def _spec(
         name=name_of(place), stems=tuple(stems), rate_hz=max(spec.rate_hz for spec in specs),
         channels=max(spec.channels for spec in specs), method=MEAN, domain=WaveformDomain(),
         live=presets["balanced"], offline=presets["offline"], tight=presets.get("tight"),
+        instant=presets.get("instant"),
         quality=presets.get("quality"), conditional=any(spec.conditional for spec in specs),
         residual_to=target if target in set(stems) - made else None, licence=licences.of_all(every),
         training=words, context=contexts[0] if contexts else ZEROS, members=members, first=first,

@@ -164,7 +164,9 @@ class StreamHost:
         """The plan's model, asked for its tag, and before it those that make known stems for the
         audio port's."""
         device, threads = self._options.device, self._options.threads
-        model = asked(self._store.load(plan.model, device, threads), plan.text("query/tag"))
+        preset = "" if plan.preset == "offline" else plan.text("block/preset")
+        loaded = self._store.load(plan.model, device, threads, preset=preset)
+        model = asked(loaded, plan.text("query/tag"))
         if plan.mode != "device" or not self._options.made:
             return model
         made = {name: self._store.load(name, device, threads) for _, name in self._options.made}

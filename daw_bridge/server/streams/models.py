@@ -10,12 +10,12 @@ from weakref import WeakValueDictionary
 
 from daw_bridge.files.access import Access
 from daw_bridge.remote.load import load_model
-from engines.load import Model, Stamp, find_model, listening, model_stamp
+from engines.load import Model, Stamp, find_model, listening, model_stamp, read_tree
 
 KEPT = 2
 """Models kept loaded while nothing uses them."""
 
-Key = tuple[Path, Stamp, str, int, tuple[str, ...]]
+Key = tuple[Path, Stamp, str, int, tuple[str, ...], str]
 
 
 def asked(model: Model, tag: str) -> Model:
@@ -40,20 +40,25 @@ class ModelStore:
         self._used: WeakValueDictionary[Key, Model] = WeakValueDictionary()
         self._kept: OrderedDict[Key, Model] = OrderedDict()
 
-    def load(self, name: str, device: str, threads: int, stems: tuple[str, ...] = ()) -> Model:
-        """The model, with the stems that are needed of it, () for all.
+    def load(
+        self, name: str, device: str, threads: int, stems: tuple[str, ...] = (), preset: str = ""
+    ) -> Model:
+        """The model, with the stems that are needed of it, () for all; with a preset, the one that
+        its description names for it.
 
         Raises NotAllowed, BadFile, EngineError.
         """
         self.check(name)
         path = find_model(name).absolute()
-        key = (path, model_stamp(path), device, threads, stems)
+        tree = read_tree(path)
+        elsewhere = preset if preset in dict(tree.elsewhere) else ""
+        key = (path, model_stamp(path), device, threads, stems, elsewhere)
         with self._lock:
             model = self._used.get(key)
             if model is None:
                 while len(self._kept) >= KEPT:
                     self._kept.popitem(last=False)
-                model = load_model(path, device, threads, stems)
+                model = load_model(path, device, threads, stems, elsewhere)
                 self._used[key] = model
             self._kept[key] = model
             self._kept.move_to_end(key)

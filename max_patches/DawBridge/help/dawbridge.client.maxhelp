@@ -646,7 +646,7 @@
          "numoutlets": 3,
          "patching_rect": [ 240, 300, 90.0, 22.0 ],
          "outlettype": [ "", "", "" ],
-         "items": [ "tight", ",", "balanced", ",", "quality" ]
+         "items": [ "instant", ",", "tight", ",", "balanced", ",", "quality" ]
         }
        },
        {

@@ -14,7 +14,7 @@ from daw_bridge.cli.model_card import card, generating, level, sampling, tags, t
 from daw_bridge.cli.model_check import check_model
 from engines import load
 from engines.load import load_model, read_spec
-from engines.spec import Published, Schedule
+from engines.spec import PresetModel, Published, Schedule
 from engines.stream import Stream, stream_settings
 from tests.rigs.carried import masks_model
 from tests.rigs.diffusion_model import write_diffusion
@@ -262,3 +262,28 @@ def test_a_model_that_samples_its_stems(tmp_path: Path, capsys: pytest.CaptureFi
     ]
     assert main(["models", "verify", str(tmp_path / "plain.onnx")]) == 0
     assert "outputs sum to the mix" in capsys.readouterr().out
+
+
+def test_a_preset_that_another_model_is_run_with(
+    installed: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    others = (PresetModel("instant", "tiny-instant"),)
+    make_model(installed / "tiny-instant.onnx", name="tiny-instant")
+    make_model(installed / "tiny.onnx", name="tiny", elsewhere=others)
+    assert main(["models", "list"]) == 0
+    *lines, last = capsys.readouterr().out.splitlines()
+    assert [line.split()[0] for line in lines] == ["name", "gibbs", "tiny"]
+    assert last == "tiny: its preset instant runs the model tiny-instant"
+    assert main(["models", "list", "--json"]) == 0
+    assert len(json.loads(capsys.readouterr().out)) == 3
+    text = card(load_model("tiny"))
+    assert "instant: runs tiny-instant" in text
+    latency = next(line for line in text.splitlines() if line.strip().startswith("instant  "))
+    assert latency.split()[1] == str(make_stream_latency("tiny-instant"))
+    page = model_page("x", replace(load_model("tiny").spec, figures=FIGURES))
+    assert "| instant | as [tiny-instant](tiny-instant.md) has it |" in page
+
+
+def make_stream_latency(name: str) -> int:
+    model = load_model(name)
+    return Stream(model, stream_settings(model.spec, 44100, 2)).latency_samples

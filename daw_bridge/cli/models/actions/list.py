@@ -31,14 +31,21 @@ def run(args: argparse.Namespace) -> int:
     from engines.errors import EngineError
     from engines.load import find_model, list_models
 
+    read: list[Listed] = []
     found: list[tuple[Listed, tuple[Speed, ...]]] = []
     problems = {}
     for name in list_models():
         try:
-            one = listed(name, find_model(name))
-            found.append((one, _speeds(name) if args.measure else ()))
+            read.append(listed(name, find_model(name)))
         except EngineError as error:
             problems[name] = describe(error)
+    named = {preset.model for one in read for preset in one.spec.elsewhere}
+    for one in read:
+        try:
+            if one.name not in named or args.json:
+                found.append((one, _speeds(one.name) if args.measure else ()))
+        except EngineError as error:
+            problems[one.name] = describe(error)
     if args.json:
         print(json.dumps([*map(_record, found), *_bad(problems)], indent=2))
         return 0
@@ -50,6 +57,8 @@ def run(args: argparse.Namespace) -> int:
     for one, _ in found:
         if one.spec.published:
             print(f"{one.name}: published system: {one.spec.published.words}")
+        for preset in one.spec.elsewhere:
+            print(f"{one.name}: its preset {preset.preset} runs the model {preset.model}")
     for name, problem in problems.items():
         print(f"{name}: {problem}")
     return 0
@@ -62,7 +71,9 @@ def _speeds(name: str) -> tuple[Speed, ...]:
 
     print(f"measuring {name} ...", file=sys.stderr, flush=True)
     model = load_model(name)
-    return tuple(measure(model, preset) for preset in model.spec.presets)
+    others = [(one.preset, load_model(name, preset=one.preset)) for one in model.spec.elsewhere]
+    own = [(preset, model) for preset in model.spec.presets]
+    return tuple(measure(one, preset) for preset, one in own + others)
 
 
 def _rows(

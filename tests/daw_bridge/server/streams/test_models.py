@@ -5,12 +5,17 @@ from __future__ import annotations
 import os
 from pathlib import Path
 
+import numpy as np
 import onnx
 import pytest
 
 from daw_bridge.errors import NotAllowed
 from daw_bridge.server.streams.models import KEPT, ModelStore
+from daw_bridge.server.streams.sync import SyncEngine
+from daw_bridge.wire.zmq_audio import AudioBlock
 from engines.errors import ModelFileError, ModelNotFoundError
+from engines.spec import PresetModel
+from tests.rigs.plans import sync_plan
 from tests.rigs.tiny_models import make_model
 
 
@@ -76,3 +81,35 @@ def test_a_model_reads_no_file_outside_its_folder(where: str, tmp_path: Path) ->
     (inside / "a.onnx").write_bytes(graph.SerializeToString())
     with pytest.raises(ModelFileError, match=r"(?i)external data"):
         ModelStore([tmp_path]).load(str(inside / "a.onnx"), "cpu", 1)
+
+
+def test_a_preset_may_be_another_model(tmp_path: Path) -> None:
+    make_model(tmp_path / "soon.onnx", name="soon")
+    make_model(tmp_path / "whole.onnx", name="whole", elsewhere=(PresetModel("instant", "soon"),))
+    store, name = ModelStore(), str(tmp_path / "whole.onnx")
+    whole = store.load(name, "cpu", 1)
+    assert store.load(name, "cpu", 1, preset="balanced") is whole
+    soon = store.load(name, "cpu", 1, preset="instant")
+    assert soon.spec.name == "soon" and "instant" in soon.spec.presets
+    assert store.load(name, "cpu", 1, preset="instant") is soon
+    assert store.load(str(tmp_path / "soon.onnx"), "cpu", 1) is not soon
+
+
+def test_going_over_to_such_a_preset_has_no_step(tmp_path: Path) -> None:
+    make_model(tmp_path / "soon.onnx", name="soon", gains=(0.5, 0.1, 0.1, 0.1))
+    others = (PresetModel("instant", "soon"),)
+    make_model(tmp_path / "whole.onnx", name="whole", gains=(0.2,) * 4, elsewhere=others)
+    store, name = ModelStore(), str(tmp_path / "whole.onnx")
+    engine = SyncEngine(1, store.load(name, "cpu", 1), sync_plan(model=name))
+    half = np.full((2, 500), 0.5, np.float32)
+
+    def heard(blocks: range) -> np.ndarray:
+        replies = [engine.process(AudioBlock(1, k, 500 * k, (half,))) for k in blocks]
+        return np.concatenate([one.audio[0, 0] for one in replies])
+
+    before = heard(range(8))
+    plan = sync_plan(model=name, block__preset="instant")
+    engine.change(store.load(name, "cpu", 1, preset="instant"), plan)
+    found = np.concatenate([before, heard(range(8, 20))])[600:]
+    assert found[0] == pytest.approx(0.1, abs=1e-4) and found[-1] == pytest.approx(0.25, abs=1e-4)
+    assert np.abs(np.diff(found)).max() < 2e-3

@@ -15,7 +15,7 @@ from max_patches.generate.pd.objects import ports
 from max_patches.generate.pd.package import FOLDER
 
 WAIT_S = 20.0
-QUIET = ("-nogui", "-stderr", "-noprefs")
+QUIET = ("-nogui", "-stderr", "-noprefs", "-nrt")
 SILENT = ("-noaudio",)
 Message = tuple[float | str, ...]
 

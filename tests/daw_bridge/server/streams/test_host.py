@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from queue import Queue
 from types import SimpleNamespace
-from typing import cast
+from typing import Any, cast
 
 import pytest
 
@@ -96,12 +96,12 @@ def test_streams_end_before_a_load_is_waited_for() -> None:
     begun, free = threading.Event(), threading.Event()
 
     class SlowStore(ModelStore):
-        def load(self, name: str, device: str, threads: int) -> Model:
+        def load(self, name: str, device: str, threads: int, **more: Any) -> Model:
             if name == "slow":
                 begun.set()
                 assert free.wait(WAIT_S)
                 raise Busy("slow", "a fast one", "Wait.")
-            return super().load(name, device, threads)
+            return super().load(name, device, threads, **more)
 
     with hosting(SlowStore()) as one:
         one.open()
@@ -190,10 +190,10 @@ class Gate(ModelStore):
         super().__init__()
         self.open, self.entered = threading.Event(), threading.Event()
 
-    def load(self, name: str, device: str, threads: int) -> Model:
+    def load(self, name: str, device: str, threads: int, **more: Any) -> Model:
         self.entered.set()
         assert self.open.wait(WAIT_S)
-        return super().load(name, device, threads)
+        return super().load(name, device, threads, **more)
 
 
 def test_loads_are_bounded_and_those_that_wait_are_stopped_at_the_end(
@@ -238,7 +238,7 @@ def test_the_end_does_not_wait_for_a_load_and_what_it_makes_ends_at_once(
 
 def test_a_defect_costs_one_answer() -> None:
     class Broken(ModelStore):
-        def load(self, name: str, device: str, threads: int) -> Model:
+        def load(self, name: str, device: str, threads: int, **more: Any) -> Model:
             raise ValueError("on purpose")
 
     with hosting(Broken()) as one:

@@ -8,9 +8,10 @@ import numpy as np
 
 from engines.grid import Grid
 from engines.level import Follower
-from engines.load import Model, to_try
+from engines.load import Model
 from engines.methods import Method
 from engines.spec import ModelSpec
+from engines.tagging import to_try
 from engines.types import Audio
 from engines.window import Control, Window
 

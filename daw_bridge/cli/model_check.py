@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 import numpy as np
 
 from engines.composite import AnyStream
-from engines.load import Model, to_try
+from engines.load import Model
 from engines.making import make_stream
 from engines.providers import CPU, all_of
 from engines.spec import Preset
 from engines.stream import StreamSettings, stream_settings
+from engines.tagging import to_try
 from engines.types import Audio
 
 #: The sum of all outputs, less the mix, relative to the mix.

@@ -10,8 +10,9 @@ from daw_bridge.errors import BadValue
 from daw_bridge.files.audio.info import AudioInfo
 from daw_bridge.files.request import SeparateRequest
 from engines.context import ZEROS
-from engines.load import Model, read_tree, tagged
+from engines.load import Model, read_tree
 from engines.spec import RESIDUAL, UNHEARD, ModelSpec
+from engines.tagging import tagged
 from engines.tree import Tree
 
 

@@ -13,9 +13,10 @@ from daw_bridge.errors import WrongEngine
 from daw_bridge.remote.connection import CHECK_S, Connection, within
 from daw_bridge.remote.window_form import WindowForm
 from engines.golden import Golden, difference, golden_of
-from engines.load import Model, alone_with, to_try
+from engines.load import Model, alone_with
 from engines.methods import Method
 from engines.ort import open_session
+from engines.tagging import to_try
 from engines.tree import Tree
 
 TOLERANCE = 1e-3

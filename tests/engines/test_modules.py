@@ -19,6 +19,8 @@ NEIGHBOURS = {
     # The whole description, its checks and what they raise are one test.
     "spec/model": "test_spec.py",
     "spec/checks": "test_spec.py",
+    # What is asked for is heard in what its method makes of it.
+    "tagging": "methods/test_query.py",
     # What both kinds of models that are asked for tags share.
     "spec/asking": "spec/test_steering.py",
     # What a file says of a sampler is checked by the sampler.

@@ -12,9 +12,10 @@ import numpy as np
 from daw_bridge.live.latency import longest_hop
 from engines.composite import streams_of
 from engines.errors import InferenceError
-from engines.load import Model, to_try
+from engines.load import Model
 from engines.making import make_stream
 from engines.stream import stream_settings
+from engines.tagging import to_try
 
 SMOOTH = 0.7
 """A live preset whose load is below this has time left for the rest of a machine."""

@@ -10,8 +10,9 @@ from pathlib import Path
 
 from daw_bridge.errors import BadMessage, BadValue
 from daw_bridge.remote.digest import model_digest
-from engines.load import Model, alone_with, listening, load_with, name_of, tagged
+from engines.load import Model, alone_with, load_with, name_of
 from engines.session import Session
+from engines.tagging import listening, tagged
 from engines.tree import Tree
 
 TAGS, QUERY = "tags", "query"

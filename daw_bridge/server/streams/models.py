@@ -10,7 +10,8 @@ from weakref import WeakValueDictionary
 
 from daw_bridge.files.access import Access
 from daw_bridge.remote.load import load_model
-from engines.load import Model, Stamp, find_model, listening, model_stamp, read_tree
+from engines.load import Model, Stamp, find_model, model_stamp, read_tree
+from engines.tagging import listening
 
 KEPT = 2
 """Models kept loaded while nothing uses them."""

@@ -12,10 +12,11 @@ import pytest
 from daw_bridge.errors import Cancelled, WrongEngine
 from daw_bridge.remote import window_form
 from daw_bridge.remote.load import load_model
-from engines.load import Model, listening, tagged
+from engines.load import Model
 from engines.load import load_model as load_here
 from engines.making import make_stream
 from engines.stream import StreamSettings, stream_settings
+from engines.tagging import listening, tagged
 from engines.types import Audio
 from engines.window import Control
 from tests.rigs.stream_tools import noise

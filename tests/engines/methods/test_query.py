@@ -6,10 +6,11 @@ import numpy as np
 import pytest
 
 from engines.errors import MethodError, TagError
-from engines.load import Model, listening, tagged, to_try
+from engines.load import Model
 from engines.methods.query import consistent, parts_of
 from engines.spec import RESIDUAL, Query
 from engines.stream import Stream, stream_settings
+from engines.tagging import listening, tagged, to_try
 from engines.types import Audio
 from tests.rigs.query import COVERS, GAINS, TAGS, query_model
 from tests.rigs.tiny_models import STFT, make_spec

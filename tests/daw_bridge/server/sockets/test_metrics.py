@@ -224,6 +224,8 @@ def test_with_a_secret_only_those_who_know_it_may_ask(tmp_path: Path) -> None:
     with serving(metrics=-1, auth_file=str(tmp_path / "secret")) as running:
         port = running.ready.metrics_port
         assert get(port)[0] == get(port, Authorization="Bearer wrong")[0] == 401
+        assert get(port, "/health") == (200, "ok\n")
+        assert get(port, "/health", Host="evil.example")[0] == 403
         bearer = f"Bearer {SECRET}"
         assert get(port, Authorization=bearer)[0] == 200
         assert get(port, Authorization=bearer, Host="studio.example")[0] == 200

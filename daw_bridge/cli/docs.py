@@ -110,7 +110,7 @@ def metrics_page() -> str:
         "`/dawbridge/status` and [`status`](zeromq.md#status) know, read when Prometheus asks. "
         "Counts begin at 0 with the server, or with the stream. On Linux, "
         "`process_resident_memory_bytes`, `process_cpu_seconds_total`, `process_open_fds` and "
-        "their like come beside them.",
+        "their like come beside them. Alerts for them: [service](../guide/service.md#metrics).",
         markdown(("metric", "kind", "labels", "what it is"), rows),
     )
 

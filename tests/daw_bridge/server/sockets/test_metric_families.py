@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import fields
+from pathlib import Path
 
 import pytest
+import yaml
 from prometheus_client.parser import text_string_to_metric_families
 
 from daw_bridge.server.sockets.metric_families import (
@@ -80,6 +83,17 @@ def test_a_server_without_streams_has_its_own_metrics_alone() -> None:
     names = {name for name, *_ in shown(StatusReply("1", "song", (), (), 0, 0))}
     assert "dawbridge_internal_errors_total" in names
     assert not any(name.startswith("dawbridge_stream") for name in names)
+
+
+def test_the_alerts_of_the_guide_are_yaml_and_name_metrics_that_there_are() -> None:
+    page = Path(__file__).parents[4] / "docs" / "guide" / "service.md"
+    blocks = re.findall(r"```yaml\n(.*?)```", page.read_text(encoding="utf-8"), re.DOTALL)
+    [scrape, alerts] = map(yaml.safe_load, blocks)
+    assert scrape["scrape_configs"][0]["job_name"] == "daw-bridge"
+    rules = alerts["groups"][0]["rules"]
+    named = {name for rule in rules for name in re.findall(r"dawbridge_\w+", rule["expr"])}
+    assert len(rules) > 4 and named <= {one.name for one, _ in every_metric()}
+    assert all({"alert", "expr"} <= set(rule) for rule in rules)
 
 
 @pytest.mark.parametrize("field", ["load", "windows", "late_samples"])

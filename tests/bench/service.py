@@ -1,0 +1,160 @@
+"""Runs a unit that `daw-bridge install` writes under a real systemd, and kills and freezes it.
+
+    python -m tests.bench.service                  yours, with `jackd -d dummy`, as root
+    python -m tests.bench.service --system         the machine's, with jobs and streams
+
+A `systemd --user` of its own is started in a mount namespace (Linux, root, packages systemd, dbus,
+jackd2); nothing of it stays. It says when the server was ready, whether /health is ok, how long
+after a freeze it was back, and how it ended. `--system`: without what that manager cannot do
+(LEFT_OUT), and with `--python`, one that lies in no home.
+"""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from urllib.request import urlopen
+
+import numpy as np
+
+from daw_bridge.client import Client
+from tests.bench.tools import described
+
+ROOT = Path(__file__).parents[2]
+LEFT_OUT = ("User=", "DynamicUser=", "ProtectHome=", "ProtectKernelTunables=",
+            "ProtectKernelLogs=", "PrivateTmp=")  # fmt: skip
+IN_NAMESPACE = "DAW_BRIDGE_BENCH_SERVICE"
+RUN = Path("/run/user/0")
+PORTS = {"osc-port": 17520, "zmq-port": 17522, "pub-port": 17523, "http-port": 0, "metrics": 17525}
+BACK_WITHIN_S = 90.0
+
+
+def ask(*words: str) -> str:
+    """What `systemctl --user` says."""
+    command = ["systemctl", "--user", *words]
+    done = subprocess.run(command, capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"{' '.join(command)}: {done.stderr}")
+    return done.stdout.strip()
+
+
+def shown(name: str) -> str:
+    """A property of the service."""
+    return ask("show", "daw-bridge", "-p", name, "--value")
+
+
+@contextmanager
+def running(*command: str) -> Iterator[None]:
+    """A program that is ended."""
+    quiet = subprocess.DEVNULL
+    with subprocess.Popen(command, stdout=quiet, stderr=quiet) as process:
+        try:
+            time.sleep(3.0)
+            yield
+        finally:
+            process.terminate()
+
+
+def install(home: Path, python: str, system: bool) -> None:
+    """The unit where this manager looks, its options with ports of their own."""
+    name = "systemd-system" if system else "systemd"
+    settings = home / "etc" if system else home / ".config"
+    command = [sys.executable, "-m", "daw_bridge", "install", name, "--dest", str(settings)]
+    subprocess.run(command, check=True)
+    options = settings / "daw-bridge" / "serve.toml"
+    with options.open("a") as file:
+        file.writelines(f"{flag} = {port}\n" for flag, port in PORTS.items())
+    if system:
+        text = options.read_text().replace("/var/lib/daw-bridge", str(home / ".config/daw-bridge"))
+        options.write_text(text)
+        unit = (settings / "systemd/system/daw-bridge.service").read_text()
+        lines = [one for one in unit.splitlines() if not one.startswith(LEFT_OUT)]
+        text = "\n".join(lines).replace(f"={sys.executable} ", f"={python} ")
+        there = home / ".config/systemd/user/daw-bridge.service"
+        there.parent.mkdir(parents=True)
+        there.write_text(text.replace("multi-user.target", "default.target"))
+
+
+def freeze() -> float:
+    """Seconds from a freeze of the server until it was started anew."""
+    began_s, before = time.monotonic(), shown("NRestarts")
+    os.kill(int(shown("MainPID")), 19)
+    while shown("NRestarts") == before:
+        if time.monotonic() - began_s > BACK_WITHIN_S:
+            raise SystemExit("the watchdog did not end it")
+        time.sleep(0.5)
+    while shown("ActiveState") != "active":
+        time.sleep(0.5)
+    return time.monotonic() - began_s
+
+
+def work(folder: Path) -> None:
+    """A job, a sync stream and a live one, as clients ask for them."""
+    mix = np.random.default_rng(0).uniform(-0.1, 0.1, (2, 48000)).astype(np.float32)
+    with Client(f"tcp://127.0.0.1:{PORTS['zmq-port']}", timeout_s=60.0) as client:
+        stems = client.separate(mix, rate_hz=48000)
+        error = float(np.abs(sum(stems.values()) - mix).max())
+        print(f"sync stream: {len(stems)} outputs, sum within {error:.1e} of the mix")
+        with client.stream(48000, 2, mode="live") as stream:
+            for start in range(0, 20480, 512):
+                stream.process(mix[:, start : start + 512])
+        print("live stream: 40 blocks")
+    song = folder / "song.ogg"
+    song.write_bytes((ROOT / "daw_bridge/demo/song.ogg").read_bytes())
+    command = [sys.executable, "-m", "daw_bridge", "ctl", "separate", str(song), "-o",
+               str(folder / "out"), "--server", f"127.0.0.1:{PORTS['zmq-port']}"]  # fmt: skip
+    subprocess.run(command, check=True)
+
+
+def trial(python: str, system: bool) -> int:
+    """In the namespace."""
+    home = Path(os.environ["HOME"])
+    install(home, python, system)
+    with running("/lib/systemd/systemd", "--user"):
+        site = str(Path(np.__file__).parents[1])
+        ask("set-environment", f"PYTHONPATH={ROOT}:{site}", "PYTHONDONTWRITEBYTECODE=1",
+            f"JACK_DEFAULT_SERVER={os.environ['JACK_DEFAULT_SERVER']}")  # fmt: skip
+        ask("daemon-reload")
+        began_s = time.monotonic()
+        ask("start", "daw-bridge")
+        print(f"ready after {time.monotonic() - began_s:.1f} s: {shown('StatusText')}")
+        with urlopen(f"http://127.0.0.1:{PORTS['metrics']}/health") as answer:
+            print(f"/health: {answer.status} {answer.read().decode().strip()}")
+        if system:
+            work(home / ".config/daw-bridge")
+        print(f"frozen: back after {freeze():.0f} s")
+        ask("stop", "daw-bridge")
+        print(f"stopped: {shown('ActiveState')}, {shown('Result')}")
+        return int(shown("ActiveState") != "inactive")
+
+
+def main() -> int:
+    """1 where it did not end well."""
+    parser = described(__doc__)
+    parser.add_argument("--system", action="store_true", help="the machine's unit")
+    parser.add_argument("--python", default="/usr/bin/python3", help="what runs the machine's")
+    args = parser.parse_args()
+    if os.environ.get(IN_NAMESPACE):
+        for words in ("mount --make-rprivate /", "mount -t tmpfs tmpfs /run"):
+            subprocess.run(words.split(), check=True)
+        (Path("/run/systemd/system")).mkdir(parents=True)
+        RUN.mkdir(parents=True, mode=0o700)
+        with running("jackd", "-d", "dummy", "-r", "48000", "-p", "1024"):
+            return trial(args.python, args.system)
+    with TemporaryDirectory() as home:
+        told = {IN_NAMESPACE: "1", "HOME": home, "XDG_RUNTIME_DIR": str(RUN),
+                "XDG_CONFIG_HOME": f"{home}/.config", "PATH": os.environ["PATH"],
+                "JACK_DEFAULT_SERVER": f"bench{os.getpid()}",
+                "JACK_NO_AUDIO_RESERVATION": "1"}  # fmt: skip
+        command = ["unshare", "-m", sys.executable, "-m", "tests.bench.service", *sys.argv[1:]]
+        return subprocess.run(command, env=told, cwd=ROOT, check=False).returncode
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -268,8 +268,14 @@ class UnknownEntry(BridgeError):
     code = "unknown_entry"
 
 
+class NoPool(BridgeError):
+    """The pool of `--pool` cannot be used: a package is missing, or the cluster does not answer."""
+
+    code = "no_pool"
+
+
 class WorkerLost(BridgeError):
-    """The process that separated a song died, and died again when the song was tried once more."""
+    """The worker that separated a song died, and died again when the song was tried once more."""
 
     code = "worker_lost"
 

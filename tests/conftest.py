@@ -128,6 +128,8 @@ def pytest_runtest_setup(item: pytest.Item) -> None:
             if os.environ.get("CI"):
                 pytest.fail(text)
             pytest.skip(text)
+    if item.get_closest_marker("ray") and not os.environ.get("DAW_BRIDGE_RAY"):
+        pytest.skip("a minute of Ray, with DAW_BRIDGE_RAY=1; needs pip install '.[cluster]'")
     if item.get_closest_marker("cuda") and not has_cuda():
         pytest.skip("needs a CUDA GPU and pip install 'onnxruntime-gpu[cuda,cudnn]'")
 

@@ -8,7 +8,8 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from daw_bridge.errors import BadFile
+from daw_bridge.errors import BadFile, BridgeError
+from daw_bridge.files.places import Place, Url
 from daw_bridge.files.record import RECORD
 
 #: What is taken for audio in a folder; a file given by its own name may be called anything.
@@ -30,7 +31,7 @@ _WILD = "*?["
 class Input:
     """A file to separate, and the folder below the output folder that its song's folder goes to."""
 
-    path: Path
+    path: Place
     below: Path = Path()
 
 
@@ -39,7 +40,7 @@ class Inputs:
     """What was found: `files`; `problems`, each of one thing that was given; counts of the rest."""
 
     files: list[Input] = field(default_factory=list)
-    problems: list[tuple[Path, BadFile]] = field(default_factory=list)
+    problems: list[tuple[Place, BridgeError]] = field(default_factory=list)
     hidden: int = 0
     videos: int = 0
     ours: int = 0
@@ -61,8 +62,10 @@ def _count(number: int, one: str) -> str:
     return f"{number} {one}{'' if number == 1 else 's'}"
 
 
-def find_inputs(given: Sequence[Path], recursive: bool) -> Inputs:
+def find_inputs(given: Sequence[Place], recursive: bool) -> Inputs:
     """The audio files that are meant by what was given, in its order; folders by name.
+
+    A URL means a file or a folder in a store.
 
     A folder stands for the audio files in it, with `recursive` for those below it, too: their stems
     then lie in folders of the same names. Hidden files and folders, and folders of stems
@@ -70,6 +73,9 @@ def find_inputs(given: Sequence[Path], recursive: bool) -> Inputs:
     """
     found = Inputs()
     for one in given:
+        if isinstance(one, Url):
+            _take_stored(one, recursive, found)
+            continue
         paths = _expanded(one, found)
         for path in paths:
             if path.is_dir():
@@ -80,6 +86,15 @@ def find_inputs(given: Sequence[Path], recursive: bool) -> Inputs:
     if not found.files and not found.problems:
         raise _nothing(given, found)
     return found
+
+
+def _take_stored(url: Url, recursive: bool, found: Inputs) -> None:
+    from daw_bridge.cli.stored_inputs import take_stored
+
+    try:
+        take_stored(url, recursive, found)
+    except BadFile as error:
+        found.problems.append((url, error))
 
 
 def _expanded(given: Path, found: Inputs) -> list[Path]:
@@ -160,13 +175,16 @@ def _drop_repeated(found: Inputs) -> None:
     """The same file in the same folder counts once; a link of another name is another song."""
     kept: dict[tuple[str, str], Input] = {}
     for one in found.files:
+        if isinstance(one.path, Url):
+            kept.setdefault((one.path.text, ""), one)
+            continue
         place = os.path.normcase(os.path.realpath(one.path.parent))
         kept.setdefault((place, os.path.normcase(one.path.name)), one)
     found.twice = len(found.files) - len(kept)
     found.files = list(kept.values())
 
 
-def _nothing(given: Sequence[Path], found: Inputs) -> BadFile:
+def _nothing(given: Sequence[Place], found: Inputs) -> BadFile:
     names = ", ".join(map(str, given))
     return BadFile(
         f"there is nothing to separate in {names} ({'; '.join(found.notes())})",

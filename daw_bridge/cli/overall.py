@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 from daw_bridge.cli.terminal import clock
+from daw_bridge.files.places import Place
 from daw_bridge.files.types import WORKING, Done, Failed, JobEvent, Notice, Progress
 
 
@@ -17,11 +16,11 @@ class Overall:
 
     def __init__(self, total: int, now_s: float) -> None:
         self._total, self._began_s = total, now_s
-        self._running: dict[Path, float] = {}
-        self._skipped: set[Path] = set()
+        self._running: dict[Place, float] = {}
+        self._skipped: set[Place] = set()
         self._worked = self._ended = self._failed = 0
 
-    def take(self, source: Path, event: JobEvent) -> None:
+    def take(self, source: Place, event: JobEvent) -> None:
         """One event of one song."""
         match event:
             case Progress(fraction=fraction, stage=stage):

@@ -6,14 +6,14 @@ import json
 import time
 from collections import Counter
 from collections.abc import Sequence
-from dataclasses import asdict
-from pathlib import Path
+from dataclasses import fields
 from typing import TYPE_CHECKING, Any, Protocol, TextIO
 
 from daw_bridge.cli.overall import Overall
 from daw_bridge.cli.signals import EXIT_SIGNAL
 from daw_bridge.cli.terminal import Bar, Marks, can_draw_over, clock, shown
 from daw_bridge.errors import Cancelled
+from daw_bridge.files.places import Place
 from daw_bridge.files.types import (
     WORKING,
     Done,
@@ -47,7 +47,7 @@ class Reporter(Protocol):
     def checking(self, done: int, total: int) -> None:
         """So many of the files are known to be in order, or not."""
 
-    def report(self, source: Path, event: JobEvent) -> None:
+    def report(self, source: Place, event: JobEvent) -> None:
         """One event of one file."""
 
     def end(self, done: int, failed: int, exit_code: int) -> None:
@@ -70,9 +70,10 @@ class JsonReporter:
     def checking(self, done: int, total: int) -> None:
         """Nothing: no file's work has begun."""
 
-    def report(self, source: Path, event: JobEvent) -> None:
+    def report(self, source: Place, event: JobEvent) -> None:
         """The event as one line."""
-        self._line({"event": _EVENT_NAMES[type(event)], "file": str(source), **asdict(event)})
+        own = {one.name: getattr(event, one.name) for one in fields(event)}
+        self._line({"event": _EVENT_NAMES[type(event)], "file": str(source), **own})
 
     def end(self, done: int, failed: int, exit_code: int) -> None:
         """The summary."""
@@ -92,7 +93,7 @@ class TextReporter:
     """
 
     def __init__(
-        self, out: TextIO | None, err: TextIO, sources: Sequence[Path] = (), several: bool = False
+        self, out: TextIO | None, err: TextIO, sources: Sequence[Place] = (), several: bool = False
     ) -> None:
         self._out, self._err = out, err
         self._overall = Overall(len(sources), time.monotonic()) if several else None
@@ -101,8 +102,8 @@ class TextReporter:
         self._sharing = Counter(one.name for one in sources)
         self._bar = Bar(err) if can_draw_over(err) else None
         self._provider = ""
-        self._started: dict[Path, float] = {}
-        self._marks: dict[Path, Marks] = {}
+        self._started: dict[Place, float] = {}
+        self._marks: dict[Place, Marks] = {}
         self._checks, self._all = Marks(time.monotonic()), Marks(time.monotonic())
 
     def begin(self, models: Sequence[Tree]) -> None:
@@ -127,7 +128,7 @@ class TextReporter:
         elif self._checks.due(0.0, time.monotonic()):
             self._say(self._err, f"checked {done} of {total} files")
 
-    def report(self, source: Path, event: JobEvent) -> None:
+    def report(self, source: Place, event: JobEvent) -> None:
         """The event in words."""
         self._started.setdefault(source, time.monotonic())
         if self._overall is not None:
@@ -160,7 +161,7 @@ class TextReporter:
             for words in listed:
                 self._say(self._err, f"  {words}")
 
-    def _name(self, source: Path) -> str:
+    def _name(self, source: Place) -> str:
         """A file's name; its path where another file has the same name."""
         return str(source) if self._sharing[source.name] > 1 else source.name
 
@@ -176,7 +177,7 @@ class TextReporter:
         elif self._all.due(overall.fraction, now):
             self._say(self._err, words)
 
-    def _show(self, source: Path, event: Progress) -> None:
+    def _show(self, source: Place, event: Progress) -> None:
         if self._overall is not None:
             self._show_all(self._overall)
             return

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import queue
 import sys
+import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
+from daw_bridge.cli.crew import Crew, crew_of, refuse_places
 from daw_bridge.cli.inputs import Input, find_inputs
 from daw_bridge.cli.piped import (
     PIPE,
@@ -22,11 +24,11 @@ from daw_bridge.cli.signals import StopSignals
 from daw_bridge.errors import BadValue, BridgeError, Cancelled, describe
 from daw_bridge.files.choices import refuse_for_every_song
 from daw_bridge.files.leftovers import swept_words
+from daw_bridge.files.places import Place
 from daw_bridge.files.plan import plan
-from daw_bridge.files.pools import Pool, shares
-from daw_bridge.files.pools.processes import ProcessPool
-from daw_bridge.files.request import SeparateRequest, request_from
-from daw_bridge.files.runner import JobRunner
+from daw_bridge.files.pools import Song
+from daw_bridge.files.pools.stored import StoredSong
+from daw_bridge.files.request import request_from
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice
 from daw_bridge.remote.load import probe_device
 from daw_bridge.settings.values import Values
@@ -42,17 +44,19 @@ _WAIT_S = 0.2
 
 
 def separate_files(
-    given: Sequence[Path], out_dir: Path, options: Values, as_json: bool = False,
-    recursive: bool = False, jobs: int = 1,
+    given: Sequence[Place], out_dir: Place, options: Values, as_json: bool = False,
+    recursive: bool = False, jobs: int | None = None, pool: str = "",
 ) -> int:  # fmt: skip
     """Separate what is `given`; returns the exit code of `daw-bridge separate`.
 
-    `jobs` songs at a time, 0 for one on each core. Folders and wildcards stand for the files in
-    them, see `find_inputs`; `-` is standard input, and as `out_dir` standard output, for one file.
+    `jobs` songs at a time, 0 for one on each core; `pool`: of a cluster. Folders and wildcards
+    stand for the files in them, see `find_inputs`; `-` is standard input, and as `out_dir`
+    standard output, for one file.
     Raises BridgeError or EngineError for options that no file could be separated with.
     """
+    refuse_places(pool, given, out_dir)
     if PIPE not in (*given, out_dir):
-        return _separate(given, out_dir, options, as_json, recursive, jobs)
+        return _separate(given, out_dir, options, as_json, recursive, jobs, pool)
     refuse_terminals(PIPE in given, out_dir == PIPE)
     with StopSignals(raising=True), temporary_folder() as (folder, swept):
         notes = [("swept", swept_words(swept))] if swept else []
@@ -60,68 +64,64 @@ def separate_files(
         if PIPE in paths:
             paths[paths.index(PIPE)] = spooled_input(folder)
         if out_dir != PIPE:
-            return _separate(paths, out_dir, options, as_json, recursive, jobs, notes)
+            return _separate(paths, out_dir, options, as_json, recursive, jobs, "", notes)
         out_dir = folder / "out"
-        code = _separate(paths, out_dir, options, as_json, recursive, 1, notes, to_pipe=True)
+        code = _separate(paths, out_dir, options, as_json, recursive, 1, "", notes, True)
         if code in _MADE:
             send(made_in(out_dir))
         return code
 
 
 def _separate(
-    given: Sequence[Path], out_dir: Path, options: Values, as_json: bool, recursive: bool,
-    jobs: int, notes: Sequence[tuple[str, str]] = (), to_pipe: bool = False,
+    given: Sequence[Place], out_dir: Place, options: Values, as_json: bool, recursive: bool,
+    jobs: int | None, pool: str, notes: Sequence[tuple[str, str]] = (), to_pipe: bool = False,
 ) -> int:  # fmt: skip
     found = find_inputs(given, recursive)
     requests = requests_of(found.files, out_dir, options)
-    refuse_for_every_song(requests)
-    if requests:
-        probe_device(requests[0].text("device"))
+    plain = [one.request if isinstance(one, StoredSong) else one for one in requests]
+    refuse_for_every_song(plain)
+    if plain and not pool:
+        probe_device(plain[0].text("device"))
     if to_pipe:
-        require_one_file(requests)
+        require_one_file(plain)
     out = sys.stderr if to_pipe else sys.stdout
     sources = [one.path for one in found.files]
-    workers, threads = shares(jobs, len(requests), _threads(requests))
-    reporter: Reporter = (
-        JsonReporter(out) if as_json
-        else TextReporter(None if to_pipe else out, sys.stderr, sources, workers > 1)
-    )  # fmt: skip
-    notes = [*notes, *(("left_out", words) for words in found.notes())]
-    for code, words in (*notes, *_fewer(jobs, workers, len(requests))):
-        reporter.note(code, words)
-    with StopSignals() as signals:
-        return _Batch(requests, found.problems, reporter, signals, workers, threads).run()
+    with crew_of(requests, jobs, pool) as crew:
+        reporter: Reporter = (
+            JsonReporter(out) if as_json
+            else TextReporter(None if to_pipe else out, sys.stderr, sources, crew.workers > 1)
+        )  # fmt: skip
+        left_out = [("left_out", words) for words in found.notes()]
+        for code, words in (*notes, *left_out, *crew.notices):
+            reporter.note(code, words)
+        with StopSignals() as signals:
+            return _Batch(requests, found.problems, reporter, signals, crew).run()
 
 
-def _threads(requests: Sequence[SeparateRequest]) -> int:
-    return requests[0].integer("threads") if requests else 0
-
-
-def _fewer(jobs: int, workers: int, songs: int) -> list[tuple[str, str]]:
-    """(code, words) where there are not so many cores as songs at a time were asked for."""
-    if workers >= min(jobs, songs):
-        return []
-    cores = "is 1 core" if workers == 1 else f"are {workers} cores"
-    return [("jobs", f"--jobs {jobs}, and there {cores} to use: {workers} at a time")]
-
-
-def requests_of(files: Sequence[Input], out_dir: Path, options: Values) -> list[SeparateRequest]:
+def requests_of(files: Sequence[Input], out_dir: Place, options: Values) -> list[Song]:
     """One request a file; the songs of one folder have different names. Raises BridgeError."""
     if len(files) > 1 and "known" in dict(options):
         raise BadValue(
             f"--known with {len(files)} files", "one file: a known stem belongs to one song",
             "Separate them one at a time.",
         )  # fmt: skip
-    songs: dict[Path, str] = {}
-    folders: dict[str, list[Path]] = {}
+    songs: dict[Place, str] = {}
+    folders: dict[str, list[Place]] = {}
     for one in files:
         folders.setdefault(str(one.below).casefold(), []).append(one.path)
     for paths in folders.values():
         songs |= dict(zip(paths, song_names(paths), strict=True))
-    return [request_from(one.path, out_dir / one.below, options, songs[one.path]) for one in files]
+    return [_request(one.path, out_dir / one.below, options, songs[one.path]) for one in files]
 
 
-def song_names(files: Sequence[Path]) -> list[str]:
+def _request(source: Place, out_dir: Place, options: Values, song: str) -> Song:
+    if isinstance(source, Path) and isinstance(out_dir, Path):
+        return request_from(source, out_dir, options, song)
+    nowhere = Path(tempfile.gettempdir())  # who runs it says where
+    return StoredSong(source, out_dir, request_from(Path(source.name), nowhere, options, song))
+
+
+def song_names(files: Sequence[Place]) -> list[str]:
     """A folder name for each file, unique also where case does not count: song, song-2, ...
 
     A backslash becomes `_`; a name that is no folder's (`.`, `..`) becomes `song`.
@@ -148,11 +148,10 @@ class _Batch:
     """The files of one command line: checked first, then run, each with its own result."""
 
     def __init__(
-        self, requests: list[SeparateRequest], problems: Sequence[tuple[Path, BridgeError]],
-        reporter: Reporter, signals: StopSignals, workers: int, threads: int,
+        self, requests: list[Song], problems: Sequence[tuple[Place, BridgeError]],
+        reporter: Reporter, signals: StopSignals, crew: Crew,
     ) -> None:  # fmt: skip
-        self._requests, self._problems = requests, problems
-        self._workers, self._threads = workers, threads
+        self._requests, self._problems, self._crew = requests, problems, crew
         self._reporter, self._signals = reporter, signals
         self._events: queue.SimpleQueue[JobEvent] = (
             queue.SimpleQueue()
@@ -168,7 +167,7 @@ class _Batch:
         if good:
             makers = dict.fromkeys(maker for _, maker in good[0].made)
             self._reporter.begin([read_tree(one) for one in (good[0].model, *makers)])
-        with self._pool() as pool:
+        with self._crew.pool(self._events.put, len(self._requests)) as pool:
             sources = {pool.submit(one): one.source for one in good}
             while self._done + self._failed < len(self._requests) + len(self._problems):
                 if self._signals.number:
@@ -178,17 +177,10 @@ class _Batch:
         self._reporter.end(self._done, self._failed, code)
         return code
 
-    def _pool(self) -> Pool:
-        """What runs them: one after another in this process, or several at a time."""
-        most = len(self._requests)
-        if self._workers == 1:
-            return JobRunner(self._events.put, max_queue=most)
-        return ProcessPool(self._events.put, self._workers, self._threads, most)
-
-    def _checked(self, request: SeparateRequest, k: int) -> bool:
+    def _checked(self, request: Song, k: int) -> bool:
         """Whether the request can start; if not, its error is reported at once, before any work."""
-        if self._signals.number:
-            return True  # it is cancelled with the others
+        if self._signals.number or isinstance(request, StoredSong):
+            return True  # it is cancelled with the others; who fetches it checks it
         self._reporter.checking(k, len(self._requests))
         try:
             plan(request, self._go_on)
@@ -203,11 +195,11 @@ class _Batch:
         if self._signals.number:
             raise Cancelled("a signal", "the checks to finish", "Start it again.")
 
-    def _refused(self, path: Path, error: BridgeError | EngineError) -> None:
+    def _refused(self, path: Place, error: BridgeError | EngineError) -> None:
         self._failed += 1
         self._reporter.report(path, Failed(0, error.code, describe(error)))
 
-    def _take(self, sources: dict[int, Path]) -> None:
+    def _take(self, sources: dict[int, Place]) -> None:
         try:
             event = self._events.get(timeout=_WAIT_S)
         except queue.Empty:

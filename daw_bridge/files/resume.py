@@ -78,10 +78,7 @@ def unfinished(planned: JobPlan, progress: OnProgress) -> str:
     record = read_record(planned.folder)
     if record is None:
         return "there is no record of it"
-    if not record.complete:
-        return "the last run was broken off while it replaced files"
-    recipe = _of_stems(recipe_of(planned, progress))
-    if reason := difference(record.recipe, recipe, _DEFAULTS):
+    if reason := differs(planned, record, progress):
         return reason
     for one in record.files:
         if is_project(one.file):  # the user may have saved it since
@@ -89,6 +86,17 @@ def unfinished(planned: JobPlan, progress: OnProgress) -> str:
         if reason := _changed(planned.folder / one.file, one, record, planned, progress):
             return reason
     return ""
+
+
+def differs(planned: JobPlan, record: Record, progress: OnProgress) -> str:
+    """What this record does not promise of the stems asked for; "" where it promises all.
+
+    Raises BadFile, Cancelled.
+    """
+    if not record.complete:
+        return "the last run was broken off while it replaced files"
+    recipe = _of_stems(recipe_of(planned, progress))
+    return difference(record.recipe, recipe, _DEFAULTS)
 
 
 def has_project(planned: JobPlan, record: Record) -> bool:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
+
+from daw_bridge.files.places import Place
 
 WORKING = ("separate", "generate")
 """The stages that take a job's time."""
@@ -52,7 +53,7 @@ class StemWritten:
 
     req: int
     name: str
-    path: Path
+    path: Place
     k: int
     n: int
 

@@ -8,6 +8,7 @@ from __future__ import annotations
 import importlib
 import json
 import re
+import subprocess
 import sys
 import time
 from collections.abc import Callable
@@ -234,6 +235,15 @@ def test_kill_library(run: Run) -> None:
     options = ("--kills", 1, "--songs", 2, "--seconds", 1, "--steps", 30, "--longest", 2)
     printed = run("kill_library", *options)
     assert "1 runs" in printed and "exit code 0; 2 songs, samples equal; 0 leftovers" in printed
+
+
+@pytest.mark.ray
+@pytest.mark.timeout(600)
+def test_ray_library(capfd: pytest.CaptureFixture[str]) -> None:
+    """In a process of its own: the script goes into a network namespace."""
+    short = [sys.executable, "-m", "tests.bench.ray_library", "--short", "--songs", "2"]
+    code = subprocess.run(short, cwd=FOLDER.parents[1], check=False).returncode
+    assert code == 0, capfd.readouterr().out
 
 
 @pytest.mark.jack

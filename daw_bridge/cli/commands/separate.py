@@ -8,7 +8,8 @@ from pathlib import Path
 from daw_bridge.cli.flags import add_flags
 from daw_bridge.files.audio.readable import readable
 from daw_bridge.files.options import JOB_PARAMETERS, job_groups
-from daw_bridge.files.pools.options import JOBS, POOL_PARAMETERS
+from daw_bridge.files.places import place_of
+from daw_bridge.files.pools.options import JOBS, POOL, POOL_PARAMETERS
 from daw_bridge.settings.values import Values
 
 HELP = "Separate audio files into stems, one folder per song."
@@ -21,6 +22,7 @@ examples:
   daw-bridge separate music --recursive -o stems      and of the folders in it
   daw-bridge separate music -r -o stems --resume      goes on where it stopped
   daw-bridge separate music -r -o stems --jobs 4      four songs at a time
+  daw-bridge separate s3://b/music -r -o s3://b/stems --resume --pool ray://head:10001
   daw-bridge separate song.wav --steps 64             more refinement, more time
   daw-bridge separate song.wav --stems vocals         vocals.wav, and residual.wav: all the rest
   daw-bridge separate song.wav --two-stems vocals     vocals.wav and instrumental.wav
@@ -47,12 +49,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """FILES, where to, and the options of an offline job."""
     parser.usage = "%(prog)s [options] FILE [FILE ...]"
     parser.add_argument(
-        "files", nargs="+", type=Path, metavar="FILE",
-        help="Audio file to separate, or a folder of them; - is standard input. Read here: "
-        f"{readable()}.",
+        "files", nargs="+", type=place_of, metavar="FILE",
+        help="Audio file to separate, or a folder of them; - is standard input. With --pool also "
+        f"the URL of one. Read here: {readable()}.",
     )  # fmt: skip
     parser.add_argument(
-        "-o", "--output", type=Path, default=Path(), metavar="DIR",
+        "-o", "--output", type=place_of, default=Path(), metavar="DIR",
         help="Folder that gets one folder per song. Default: the current one. With - the one file "
         "that is made (--minus, stem.mp4) goes to standard output, and all messages to standard "
         "error.",
@@ -64,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--json", action="store_true", help="Report as JSON, one object per line.")
     for title, rows in job_groups():
         add_flags(parser, rows, title)
-    add_flags(parser, POOL_PARAMETERS, "many songs at a time")
+    add_flags(parser, POOL_PARAMETERS, "many songs at a time", only_given=True)
 
 
 def run(args: argparse.Namespace) -> int:
@@ -73,7 +75,7 @@ def run(args: argparse.Namespace) -> int:
 
     return separate_files(
         args.files, args.output, _options(args), as_json=args.json, recursive=args.recursive,
-        jobs=getattr(args, JOBS.key),
+        jobs=getattr(args, JOBS.key, None), pool=getattr(args, POOL.key, ""),
     )  # fmt: skip
 
 

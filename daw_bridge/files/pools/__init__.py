@@ -7,20 +7,47 @@ anew.
 
 from __future__ import annotations
 
+from collections.abc import Callable, Iterator
 from types import TracebackType
 from typing import Protocol, Self
 
+from daw_bridge.files.pools.stored import StoredSong
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.runner import cores
+from daw_bridge.files.types import JobEvent
 
 MOST_TRIES = 2
 """So often is a song begun whose worker dies."""
 
 
+Song = SeparateRequest | StoredSong
+"""What a worker may be asked to do."""
+
+
+class Worker(Protocol):
+    """Separates one song after another. `cancel` may be called from any thread, all else from one.
+
+    Its methods raise WorkerLost where it has died.
+    """
+
+    def events(self, request: Song, req: int) -> Iterator[JobEvent]:
+        """Have it separate a song; its events, the last one is Done or Failed."""
+
+    def cancel(self) -> None:
+        """Have it stop its song, and take no more; does not wait, raises nothing."""
+
+    def end(self) -> None:
+        """It is not used any more; waits for its end, raises nothing."""
+
+
+Start = Callable[[Callable[[], bool]], Worker]
+"""Makes a worker; what it is given says whether to give up. Raises WorkerLost."""
+
+
 class Pool(Protocol):
     """Runs jobs; their events go where the pool was told to send them, see `JobRunner`."""
 
-    def submit(self, request: SeparateRequest) -> int:
+    def submit(self, request: Song) -> int:
         """Queue a job; returns its number, from 1. Raises BridgeError."""
 
     def cancel_all(self) -> None:
@@ -45,7 +72,7 @@ def shares(jobs: int, songs: int, threads: int) -> tuple[int, int]:
     return workers, total // workers
 
 
-def tried_again(request: SeparateRequest) -> SeparateRequest:
+def tried_again(request: Song) -> Song:
     """The request for the second try: what the first one has finished is kept.
 
     With `force` all is made anew both times.

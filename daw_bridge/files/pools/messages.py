@@ -11,6 +11,9 @@ from pathlib import Path
 from typing import Any
 
 from daw_bridge.errors import BadMessage, BridgeError
+from daw_bridge.files.places import place_of
+from daw_bridge.files.pools import Song
+from daw_bridge.files.pools.stored import StoredSong
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
 
@@ -22,32 +25,40 @@ _EVENTS: dict[str, type[JobEvent]] = {
 }
 
 
-def request_text(request: SeparateRequest) -> str:
+def request_text(song: Song) -> str:
     """One line, without its end."""
+    request = song if isinstance(song, SeparateRequest) else song.request
+    places = None if song is request else [str(song.source), str(song.out_dir)]
     return json.dumps({
-        "source": str(request.source), "out_dir": str(request.out_dir), "song": request.song,
+        "stored": places, "song": request.song,
+        "source": str(request.source), "out_dir": str(request.out_dir),
         "values": request.values, "made": request.made,
         "known": [(stem, str(path)) for stem, path in request.known],
     })  # fmt: skip
 
 
-def request_of(text: str) -> SeparateRequest:
+def request_of(text: str) -> Song:
     """The request of a line. Raises BadMessage."""
     try:
         said = json.loads(text)
-        return SeparateRequest(
+        request = SeparateRequest(
             Path(said["source"]), Path(said["out_dir"]), said["song"],
             tuple((name, value) for name, value in said["values"]),
             tuple((stem, Path(path)) for stem, path in said["known"]),
             tuple((stem, model) for stem, model in said["made"]),
         )  # fmt: skip
+        if said["stored"] is None:
+            return request
+        source, out_dir = map(place_of, said["stored"])
+        return StoredSong(source, out_dir, request)
     except (ValueError, KeyError, TypeError, BridgeError) as error:
         raise _bad(text, "a request") from error
 
 
 def event_text(event: JobEvent) -> str:
     """One line, without its end."""
-    return json.dumps({"event": type(event).__name__, **dataclasses.asdict(event)}, default=str)
+    fields = {one.name: getattr(event, one.name) for one in dataclasses.fields(event)}
+    return json.dumps({"event": type(event).__name__, **fields}, default=str)
 
 
 def event_of(text: str, req: int) -> JobEvent:
@@ -56,7 +67,7 @@ def event_of(text: str, req: int) -> JobEvent:
         fields: dict[str, Any] = json.loads(text)
         kind = _EVENTS[fields.pop("event")]
         if "path" in fields:
-            fields["path"] = Path(fields["path"])
+            fields["path"] = place_of(fields["path"])
         return kind(**fields | {"req": req})
     except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise _bad(text, "an event") from error

@@ -6,7 +6,14 @@ from daw_bridge.settings.parameter import Parameter
 
 JOBS = Parameter(
     "jobs", "i", 1, "Songs that are separated at a time, each by a process of its own; 0 takes one "
-    "for each core. They share the cores (--threads), and each needs memory for its model. A song "
-    "whose process dies is tried once more.", "", 0, 256, cli_flag="--jobs",
+    "for each core, and so does --pool where this is not given. They share the cores (--threads), "
+    "and each needs memory for its model. A song whose process dies is tried once more.",
+    "", 0, 4096, cli_flag="--jobs",
 )  # fmt: skip
-POOL_PARAMETERS = (JOBS,)
+POOL = Parameter(
+    "pool", "s", "", "Separate on the machines of a Ray cluster: ray://HOST:PORT, its client port "
+    "(10001); ray://auto, the Ray that runs on this machine; ray, one that is started on this "
+    "machine, on loopback. Songs and output folder lie where every node finds them, or are URLs "
+    "that fsspec knows (s3://...). Needs the extra `cluster`.", cli_flag="--pool",
+)  # fmt: skip
+POOL_PARAMETERS = (JOBS, POOL)

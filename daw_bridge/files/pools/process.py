@@ -10,8 +10,8 @@ from collections.abc import Iterator
 from contextlib import suppress
 
 from daw_bridge.errors import BadMessage, WorkerLost
+from daw_bridge.files.pools import Song
 from daw_bridge.files.pools.messages import CANCEL, MOST_BYTES, READY, event_of, request_text
-from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.types import Done, Failed, JobEvent
 
 #: The worker imports what this process would import, whatever lies in the current folder.
@@ -52,7 +52,7 @@ class WorkerProcess:
         """Its number."""
         return self._process.pid
 
-    def events(self, request: SeparateRequest, req: int) -> Iterator[JobEvent]:
+    def events(self, request: Song, req: int) -> Iterator[JobEvent]:
         """Have it separate a song; its events, the last one is Done or Failed."""
         self.tell(request_text(request))
         while True:

@@ -17,6 +17,7 @@ from typing import BinaryIO
 
 from daw_bridge.errors import Stopped
 from daw_bridge.files.pools.messages import CANCEL, READY, event_text, request_of
+from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.runner import JobRunner
 from daw_bridge.files.types import Failed, JobEvent
 
@@ -44,8 +45,10 @@ def serve(lines: BinaryIO, out: BinaryIO) -> None:
             if text == CANCEL:
                 runner.cancel_all()
                 continue
+            song = request_of(text)
+            assert isinstance(song, SeparateRequest), "songs in a store are for a cluster"
             try:
-                runner.submit(request_of(text))
+                runner.submit(song)
             except Stopped:
                 told.event(Failed(0, "cancelled", "cancelled before it started"))
 

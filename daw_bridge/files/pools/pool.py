@@ -1,10 +1,9 @@
-"""Songs on one machine, several at a time: each worker a process with a warm model of its own."""
+"""Songs, several at a time: each worker has a warm model of its own, and may die."""
 
 from __future__ import annotations
 
 import threading
 from collections import deque
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import partial
 from typing import Self
@@ -12,12 +11,9 @@ from typing import Self
 from daw_bridge.containment import contained, watched
 from daw_bridge.errors import Busy, Cancelled, Stopped, WorkerLost, describe
 from daw_bridge.files.leftovers import sweep, swept_words
-from daw_bridge.files.pools import MOST_TRIES, tried_again
-from daw_bridge.files.pools.process import WorkerProcess
+from daw_bridge.files.pools import MOST_TRIES, Song, Start, Worker, tried_again
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice, OnEvent, StemWritten
-
-Start = Callable[[], WorkerProcess]
 
 
 @dataclass(frozen=True)
@@ -25,29 +21,29 @@ class _Job:
     """A song that waits or is made; `tries`: this one is so many."""
 
     req: int
-    request: SeparateRequest
+    request: Song
     tries: int = 1
 
 
-class ProcessPool:
-    """Runs jobs in `workers` processes, each with `threads` cores. Thread-safe.
+class WorkerPool:
+    """Runs jobs in `workers` workers, each with `threads` cores. Thread-safe.
 
     `on_event` is called from a thread for each worker, in order for each job. At most `max_queue`
-    jobs wait; one more is refused with Busy. A job whose process dies waits again, before all
-    others, and is begun anew once; if that process dies, too, the job has failed. A process is
-    started when there is a job for it, and again when it has died.
+    jobs wait; one more is refused with Busy. A job whose worker dies waits again, before all
+    others, and is begun anew once; if that worker dies, too, the job has failed. A worker is
+    started when there is a job for it, and again when it has died; `start` may take its time, and
+    no job waits for one worker while another is free.
     """
 
     def __init__(
-        self, on_event: OnEvent, workers: int, threads: int, max_queue: int,
-        start: Start | None = None,
-    ) -> None:  # fmt: skip
+        self, on_event: OnEvent, workers: int, threads: int, max_queue: int, start: Start
+    ) -> None:
         self._on_event, self._max_queue = on_event, max_queue
         self._share = {"threads": threads}
-        self._start = start or (lambda: WorkerProcess(threads))
+        self._start = start
         self._changed = threading.Condition()
         self._waiting: deque[_Job] = deque()  # bound: max_queue, and a job that was lost
-        self._processes: set[WorkerProcess] = set()
+        self._workers: set[Worker] = set()
         self._last, self._closed = 0, False
         self._threads = [
             watched(f"daw-bridge-worker-{k}", _Slot(self).serve) for k in range(1, workers + 1)
@@ -55,7 +51,7 @@ class ProcessPool:
         for one in self._threads:
             one.start()
 
-    def submit(self, request: SeparateRequest) -> int:
+    def submit(self, request: Song) -> int:
         """Queue a job; returns its number, from 1. Raises Busy, Stopped."""
         with self._changed:
             if self._closed:
@@ -71,21 +67,21 @@ class ProcessPool:
             return self._last
 
     @property
-    def pids(self) -> list[int]:
-        """The numbers of the processes that live."""
+    def workers(self) -> list[Worker]:
+        """Those that live."""
         with self._changed:
-            return sorted(one.pid for one in self._processes)
+            return list(self._workers)
 
     def cancel_all(self) -> None:
         """Stop every job, and take no more; does not wait."""
         with self._changed:
             self._closed = True
             waiting, self._waiting = list(self._waiting), deque()
-            processes = list(self._processes)
+            workers = list(self._workers)
             self._changed.notify_all()
         for job in waiting:
             self._on_event(Failed(job.req, Cancelled.code, "cancelled before it started"))
-        for one in processes:
+        for one in workers:
             one.cancel()
 
     def close(self) -> None:
@@ -100,35 +96,40 @@ class ProcessPool:
     def __exit__(self, *error: object) -> None:
         self.close()
 
-    def next_job(self) -> _Job | None:
-        """For a slot: the next job, waited for; None when there is no more to come."""
+    def wanted(self) -> bool:
+        """For a slot: waits until there is a job; False when there is no more to come."""
         with self._changed:
             self._changed.wait_for(lambda: self._closed or self._waiting)
-            return None if self._closed else self._waiting.popleft()
+            return not self._closed
 
-    def started(self) -> WorkerProcess:
-        """For a slot: a new process. Raises WorkerLost."""
-        process = self._start()
+    def take(self) -> _Job | None:
+        """For a slot: the next job; None where another slot was quicker."""
         with self._changed:
-            self._processes.add(process)
+            return self._waiting.popleft() if self._waiting else None
+
+    def started(self) -> Worker:
+        """For a slot: a new worker. Raises WorkerLost."""
+        worker = self._start(lambda: self._closed)
+        with self._changed:
+            self._workers.add(worker)
             closed = self._closed
         if closed:
-            process.cancel()
-        return process
+            worker.cancel()
+        return worker
 
-    def ended(self, process: WorkerProcess) -> None:
-        """For a slot: this process is not used any more; waits for its end."""
-        process.end()
+    def ended(self, worker: Worker) -> None:
+        """For a slot: this worker is not used any more; waits for its end."""
+        worker.end()
         with self._changed:
-            self._processes.discard(process)
+            self._workers.discard(worker)
 
     def tell(self, event: JobEvent) -> None:
         """For a slot: pass an event on."""
         self._on_event(event)
 
     def lost(self, job: _Job, error: WorkerLost) -> None:
-        """For a slot: a job's process has died; the job waits again, or has failed."""
-        if swept := sweep(job.request.out_dir):
+        """For a slot: a job's worker has died; the job waits again, or has failed."""
+        if isinstance(job.request, SeparateRequest) and (swept := sweep(job.request.out_dir)):
             self.tell(Notice(job.req, "swept", swept_words(swept)))
         again = _Job(job.req, tried_again(job.request), job.tries + 1)
         if again.tries <= MOST_TRIES:
@@ -145,36 +146,49 @@ class ProcessPool:
 
 
 class _Slot:
-    """One thread's work: jobs in one process after another, until there is no more to come."""
+    """One thread's work: jobs by one worker after another, until there is no more to come."""
 
-    def __init__(self, pool: ProcessPool) -> None:
+    def __init__(self, pool: WorkerPool) -> None:
         self._pool = pool
-        self._process: WorkerProcess | None = None
+        self._worker: Worker | None = None
 
     def serve(self) -> None:
         """All of it."""
         try:
-            while (job := self._pool.next_job()) is not None:
-                if error := contained("job %d", partial(self._work, job), job.req):
+            while self._pool.wanted():
+                lost = self._without_worker()
+                if (job := self._pool.take()) is None:
+                    continue
+                if error := contained("job %d", partial(self._work, job, lost), job.req):
                     self._drop()
                     self._pool.tell(Failed(job.req, error.code, describe(error)))
         finally:
             self._drop()
 
-    def _work(self, job: _Job) -> None:
-        """Do a job to its last event, or as far as its process lives."""
+    def _without_worker(self) -> WorkerLost | None:
+        """Start a worker where there is none; why there is none after that."""
         try:
-            if self._process is None:
-                self._process = self._pool.started()
-            self._hear(job, self._process)
+            if self._worker is None:
+                self._worker = self._pool.started()
+        except WorkerLost as error:
+            return error
+        return None
+
+    def _work(self, job: _Job, lost: WorkerLost | None) -> None:
+        """Do a job to its last event, or as far as its worker lives."""
+        try:
+            if lost is not None:
+                raise lost
+            assert self._worker is not None
+            self._hear(job, self._worker)
         except WorkerLost as error:
             self._drop()
             self._pool.lost(job, error)
 
-    def _hear(self, job: _Job, process: WorkerProcess) -> None:
+    def _hear(self, job: _Job, worker: Worker) -> None:
         files: list[JobEvent] = []
-        for event in process.events(job.request, job.req):
-            if isinstance(event, StemWritten):  # told once, whatever becomes of the process
+        for event in worker.events(job.request, job.req):
+            if isinstance(event, StemWritten):  # told once, whatever becomes of the worker
                 files.append(event)
                 continue
             for one in files if isinstance(event, Done) else ():
@@ -182,6 +196,6 @@ class _Slot:
             self._pool.tell(event)
 
     def _drop(self) -> None:
-        if self._process is not None:
-            self._pool.ended(self._process)
-            self._process = None
+        if self._worker is not None:
+            self._pool.ended(self._worker)
+            self._worker = None

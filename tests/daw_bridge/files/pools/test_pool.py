@@ -12,9 +12,9 @@ from pathlib import Path
 import pytest
 
 from daw_bridge.errors import Busy, Stopped, WorkerLost
-from daw_bridge.files.pools import shares
+from daw_bridge.files.pools import Song, Worker, shares
+from daw_bridge.files.pools.pool import WorkerPool
 from daw_bridge.files.pools.process import WorkerProcess
-from daw_bridge.files.pools.processes import ProcessPool
 from daw_bridge.files.request import SeparateRequest, request_from
 from daw_bridge.files.runner import JobRunner, cores
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
@@ -60,6 +60,18 @@ class Songs:
         return {str(path.relative_to(self.folder / out)) for path in (self.folder / out).rglob("*")}
 
 
+def pool_of(songs: Songs, workers: int) -> WorkerPool:
+    return WorkerPool(songs.events.put, workers, 1, 100, lambda closed: WorkerProcess(1))
+
+
+def pids(pool: WorkerPool) -> list[int]:
+    return [one.pid for one in pool.workers if isinstance(one, WorkerProcess)]
+
+
+def closed_or(made: Callable[[], Worker]) -> Callable[[Callable[[], bool]], Worker]:
+    return lambda closed: made()
+
+
 def separating(event: JobEvent) -> bool:
     return isinstance(event, Progress) and event.stage == "separate"
 
@@ -70,12 +82,12 @@ def songs(tmp_path: Path) -> Songs:
 
 
 @pytest.fixture
-def pool(songs: Songs) -> Iterator[ProcessPool]:
-    with ProcessPool(songs.events.put, 2, 1, 100) as made:
+def pool(songs: Songs) -> Iterator[WorkerPool]:
+    with pool_of(songs, 2) as made:
         yield made
 
 
-def test_songs_are_as_those_of_one_process(songs: Songs, pool: ProcessPool) -> None:
+def test_songs_are_as_those_of_one_process(songs: Songs, pool: WorkerPool) -> None:
     names = ["a", "bb", "ccc", "dddd", "eeeee"]
     for name in names:
         pool.submit(songs.request(name, 2))
@@ -84,7 +96,7 @@ def test_songs_are_as_those_of_one_process(songs: Songs, pool: ProcessPool) -> N
     failed = ends.pop(bad)
     assert isinstance(failed, Failed) and failed.code == "bad_file"
     assert all(isinstance(one, Done) for one in ends.values())
-    assert len(pool.pids) == 2
+    assert len(pids(pool)) == 2
     events: list[JobEvent] = []
     with JobRunner(events.append) as runner:
         for name in names:
@@ -98,14 +110,14 @@ def test_songs_are_as_those_of_one_process(songs: Songs, pool: ProcessPool) -> N
 
 
 def test_a_killed_worker_loses_nothing(songs: Songs) -> None:
-    with ProcessPool(songs.events.put, 1, 1, 100) as pool:
+    with pool_of(songs, 1) as pool:
         twice = pool.submit(songs.request("twice", 4096))
         once = pool.submit(songs.request("once", 100))
         killed = 0
         while killed < 3:
             req = songs.until(separating).req
             assert req == (twice if killed < 2 else once)
-            os.kill(pool.pids[0], signal.SIGKILL)
+            os.kill(pids(pool)[0], signal.SIGKILL)
             songs.until(lambda event: isinstance(event, Failed) or "again" in str(event))
             killed += 1
         ends = songs.last(2)
@@ -121,13 +133,13 @@ class Fake(WorkerProcess):
     """No process: what one would say."""
 
     def __init__(self) -> None:
-        self.asked: list[SeparateRequest] = []
+        self.asked: list[Song] = []
 
     @property
     def pid(self) -> int:
         return 0
 
-    def events(self, request: SeparateRequest, req: int) -> Iterator[JobEvent]:
+    def events(self, request: Song, req: int) -> Iterator[JobEvent]:
         self.asked.append(request)
         yield StemWritten(req, "drums", Path("drums.wav"), 1, 1)
         yield Done(req)
@@ -142,7 +154,7 @@ class Fake(WorkerProcess):
 @pytest.mark.parametrize("force", [0, 1])
 def test_a_song_whose_answer_was_lost_is_told_once(songs: Songs, force: int) -> None:
     class Dying(Fake):
-        def events(self, request: SeparateRequest, req: int) -> Iterator[JobEvent]:
+        def events(self, request: Song, req: int) -> Iterator[JobEvent]:
             for event in super().events(request, req):
                 if isinstance(event, Done) and len(made) == 1:
                     raise WorkerLost("a process ended", "it to live", "Wait.")
@@ -154,7 +166,7 @@ def test_a_song_whose_answer_was_lost_is_told_once(songs: Songs, force: int) -> 
         made.append(Dying())
         return made[-1]
 
-    with ProcessPool(songs.events.put, 1, 3, 9, start=start_one) as pool:
+    with WorkerPool(songs.events.put, 1, 3, 9, closed_or(start_one)) as pool:
         req = pool.submit(songs.request("song").changed({"force": force}))
         assert isinstance(songs.last(1)[req], Done)
     assert sum(isinstance(one, StemWritten) for one in songs.told) == 1
@@ -168,7 +180,7 @@ def test_no_worker_can_be_started(songs: Songs) -> None:
     def none() -> WorkerProcess:
         raise WorkerLost("no process", "one", "Wait.")
 
-    with ProcessPool(songs.events.put, 2, 1, 9, start=none) as pool:
+    with WorkerPool(songs.events.put, 2, 1, 9, closed_or(none)) as pool:
         for name in ("a", "b", "c"):
             pool.submit(songs.request(name))
         ends = songs.last(3)
@@ -177,12 +189,12 @@ def test_no_worker_can_be_started(songs: Songs) -> None:
 
 def test_a_bug_costs_one_song(songs: Songs) -> None:
     class Buggy(Fake):
-        def events(self, request: SeparateRequest, req: int) -> Iterator[JobEvent]:
+        def events(self, request: Song, req: int) -> Iterator[JobEvent]:
             if req == 1:
                 raise ZeroDivisionError("a bug")
             yield from super().events(request, req)
 
-    with ProcessPool(songs.events.put, 1, 1, 9, start=Buggy) as pool:
+    with WorkerPool(songs.events.put, 1, 1, 9, closed_or(Buggy)) as pool:
         for name in ("a", "b"):
             pool.submit(songs.request(name))
         ends = songs.last(2)
@@ -191,24 +203,24 @@ def test_a_bug_costs_one_song(songs: Songs) -> None:
     assert isinstance(ends[2], Done)
 
 
-def test_cancelled_all_leave_nothing(songs: Songs, pool: ProcessPool) -> None:
+def test_cancelled_all_leave_nothing(songs: Songs, pool: WorkerPool) -> None:
     for name in ("a", "b", "c", "d"):
         pool.submit(songs.request(name, 4096))
     begun: set[int] = set()
     while len(begun) < 2:
         begun.add(songs.until(separating).req)
-    pids = pool.pids
-    os.kill(pids[0], signal.SIGSTOP)
+    killed, other = pids(pool)
+    os.kill(killed, signal.SIGSTOP)
     pool.cancel_all()
     pool.cancel_all()
-    os.kill(pids[0], signal.SIGKILL)  # one dies while all is cancelled
+    os.kill(killed, signal.SIGKILL)  # one dies while all is cancelled
     ends = songs.last(4)
     assert {one.code for one in ends.values() if isinstance(one, Failed)} == {"cancelled"}
     with pytest.raises(Stopped):
         pool.submit(songs.request("e"))
     pool.close()
-    assert songs.files() == set() and pool.pids == []
-    for pid in pids:
+    assert songs.files() == set() and pids(pool) == []
+    for pid in (killed, other):
         with pytest.raises(ProcessLookupError):
             os.kill(pid, 0)
 
@@ -218,7 +230,7 @@ def test_the_queue_has_an_end(songs: Songs) -> None:
         time.sleep(0.5)
         raise WorkerLost("no process", "one", "Wait.")
 
-    with ProcessPool(songs.events.put, 1, 1, 2, start=none) as pool, pytest.raises(Busy):
+    with WorkerPool(songs.events.put, 1, 1, 2, closed_or(none)) as pool, pytest.raises(Busy):
         for _ in range(4):
             pool.submit(songs.request("a"))
 

@@ -1,0 +1,204 @@
+"""One song whose files lie in a store: fetched, separated here, and put back, its record last.
+
+A store has no rename, so a song's folder there is never swapped as a whole. Before the first stem a
+record is put that names all files and says that they are not complete; the record that says they
+are comes after the last one. Whoever finds the former makes the song anew, so a song may be begun
+as often as need be.
+"""
+
+from __future__ import annotations
+
+import tempfile
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+
+from daw_bridge.errors import BadRecord, BridgeError, FileInTheWay, WriteFailed
+from daw_bridge.files.leftovers import PartialFolder, sweep
+from daw_bridge.files.places import Place, Url
+from daw_bridge.files.plan import JobPlan, plan
+from daw_bridge.files.pools.store import Store, parent_of
+from daw_bridge.files.record import RECORD, Record, read_record
+from daw_bridge.files.request import SeparateRequest
+from daw_bridge.files.resume import differs
+from daw_bridge.files.types import StemWritten
+from daw_bridge.settings.parameters import Value
+
+GoOn = Callable[[str], None]
+"""Raises Cancelled where the song is to end; called with the stage."""
+Separate = Callable[[SeparateRequest], Sequence[StemWritten]]
+"""Separates a song on this machine; raises its error."""
+
+
+@dataclass(frozen=True)
+class StoredSong:
+    """A song at `source`, whose stems go into a folder of its name below `out_dir`.
+
+    `request`: with what options; its own paths mean nothing.
+    """
+
+    source: Place
+    out_dir: Place
+    request: SeparateRequest
+
+    @property
+    def model(self) -> str:
+        """The model's name or path."""
+        return self.request.model
+
+    @property
+    def made(self) -> tuple[tuple[str, str], ...]:
+        """(stem, model) of known stems that a model makes."""
+        return self.request.made
+
+    def integer(self, name: str) -> int:
+        """An option's value."""
+        return self.request.integer(name)
+
+    def changed(self, values: Mapping[str, Value]) -> StoredSong:
+        """The song with other options."""
+        return replace(self, request=self.request.changed(values))
+
+
+@dataclass(frozen=True)
+class Made:
+    """What became of a song: `files` (what, where), and (code, words) of what to say of it."""
+
+    files: tuple[tuple[str, Place], ...]
+    notices: tuple[tuple[str, str], ...] = ()
+
+
+def run_stored(song: StoredSong, separate: Separate, go_on: GoOn) -> Made:
+    """Make the song's stems in their store, or find them there by `resume`. Raises BridgeError."""
+    parent = Path(tempfile.gettempdir())
+    try:
+        sweep(parent)
+        hidden = PartialFolder(parent, mode=0o700)
+        hidden.make()
+    except OSError as error:
+        raise WriteFailed(
+            f"there is no temporary folder ({error.strerror})", "one that can be written",
+            "Set TMPDIR to another folder.",
+        ) from error  # fmt: skip
+    try:
+        return _Run(song, hidden.path, go_on).made(separate)
+    finally:
+        hidden.release()
+
+
+class _Run:
+    """One song on its way."""
+
+    def __init__(self, song: StoredSong, folder: Path, go_on: GoOn) -> None:
+        self._song, self._folder, self._go_on = song, folder, go_on
+        self._target = Store(song.out_dir / song.request.song_name)
+
+    def made(self, separate: Separate) -> Made:
+        self._go_on("read")
+        source = self._fetched()
+        own = {"force": 0, "resume": 0}
+        request = replace(
+            self._song.request.changed(own), source=source, out_dir=self._folder / "out"
+        )
+        planned = self._planned(request)
+        there = self._target.names()
+        old = self._old_record(there)
+        wanted = bool(self._song.integer("resume"))
+        reason = self._unfinished(planned, old, there) if wanted else ""
+        where = self._target.folder
+        if wanted and not reason:
+            words = f"skipped: {where} holds it already"
+            return Made(self._places(planned), (("skipped", words),))
+        self._refuse_existing(planned, old, there)
+        separate(request)
+        self._put(planned, old)
+        remade = (("remade", f"{where} is made anew: {reason}"),) if reason and there else ()
+        return Made(self._places(planned), remade)
+
+    def _planned(self, request: SeparateRequest) -> JobPlan:
+        """What is to be done; an error names the song as the user does."""
+        try:
+            return plan(request, lambda: self._go_on("check"))
+        except BridgeError as error:
+            error.seen = error.seen.replace(str(request.source), str(self._song.source))
+            raise
+
+    def _places(self, planned: JobPlan) -> tuple[tuple[str, Place], ...]:
+        return tuple((what, self._target.folder / name) for what, name in planned.written)
+
+    def _fetched(self) -> Path:
+        """The song, on this machine."""
+        source = self._song.source
+        if isinstance(source, Path):
+            return source
+        path = self._folder / "in" / source.name
+        path.parent.mkdir()
+        Store(parent_of(source)).get(source.name, path)
+        return path
+
+    def _old_record(self, there: set[str]) -> Record | None:
+        if RECORD not in there:
+            return None
+        folder = self._folder / "old"
+        folder.mkdir()
+        self._target.get(RECORD, folder / RECORD)
+        try:
+            return read_record(folder)
+        except BadRecord:
+            if self._song.integer("force"):
+                return None
+            raise
+
+    def _unfinished(self, planned: JobPlan, old: Record | None, there: set[str]) -> str:
+        """Why the song has to be separated (again); the samples of its stems are not read."""
+        if old is None:
+            return "there is no record of it"
+        if reason := differs(planned, old, self._on):
+            return reason
+        missing = [name for name in old.names if name not in there]
+        return f"{missing[0]} is not there" if missing else ""
+
+    def _on(self, fraction: float, stage: str) -> bool:
+        self._go_on(stage)
+        return True
+
+    def _refuse_existing(self, planned: JobPlan, old: Record | None, there: set[str]) -> None:
+        """Raise FileInTheWay where files may not be replaced: see `outputs.Rights`."""
+        if old is not None and old.kind != "separated":
+            raise FileInTheWay(
+                f"{self._target.folder} holds files that were {old.kind}",
+                "a folder for what is separated", "Choose another folder with -o.",
+            )  # fmt: skip
+        if self._song.integer("force"):
+            return
+        mine = (RECORD, *old.names) if old is not None and self._song.integer("resume") else ()
+        new = [RECORD, *(name for _, name in planned.written)]
+        names = ", ".join(name for name in new if name in there and name not in mine)
+        if names:
+            raise FileInTheWay(
+                f"{self._target.folder} already holds {names}", "no files with these names",
+                "Overwrite them with --force, keep what is finished with --resume, or choose "
+                "another folder with -o.",
+            )  # fmt: skip
+
+    def _put(self, planned: JobPlan, old: Record | None) -> None:
+        """The stems into their store: first that they come, then they, then that they are there."""
+        made = planned.folder
+        record = read_record(made)
+        assert record is not None, f"{made} was made without a record"
+        before = [one for one in (old.files if old else ()) if one.file not in record.names]
+        begun = replace(record, complete=False, files=(*record.files, *before))
+        (self._folder / RECORD).write_text(begun.to_json(), encoding="utf-8")
+        self._go_on("write")
+        self._target.put(self._folder / RECORD, RECORD)
+        for name in record.names:
+            self._go_on("write")
+            self._target.put(made / name, name)
+        for stale in before:
+            self._target.remove(stale.file)
+        self._target.put(made / RECORD, RECORD)
+
+
+def is_stored(*places: Place) -> bool:
+    """Whether one of these lies in a store."""
+    return any(isinstance(one, Url) for one in places)

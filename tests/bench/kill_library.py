@@ -20,6 +20,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from contextlib import suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -53,9 +54,10 @@ class Library:
         """One run that is killed at a random moment, itself or a worker of it."""
         with self._started() as process:
             time.sleep(self._chance.uniform(0.2, self._longest_s))
-            worker = self._worker(process.pid) if self._chance.random() < 0.5 else None
+            worker = self._waited(process) if self._chance.random() < 0.5 else None
             if worker is not None:
-                os.kill(worker, signal.SIGKILL)
+                with suppress(ProcessLookupError):  # it may just have ended
+                    os.kill(worker, signal.SIGKILL)
                 self.killed["workers"] += 1
                 time.sleep(self._chance.uniform(0, self._longest_s))
             process.kill()
@@ -72,6 +74,16 @@ class Library:
         return subprocess.Popen(
             self._args, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, cwd=ROOT
         )
+
+    def _waited(self, process: subprocess.Popen[str]) -> int | None:
+        """A worker that makes a song, waited for; None where the run has none, or is done."""
+        until = time.monotonic() + END_S
+        while (worker := self._worker(process.pid)) is None and process.poll() is None:
+            if time.monotonic() > until:
+                break
+            time.sleep(0.01)
+        time.sleep(self._chance.uniform(0, 0.3))
+        return worker
 
     def _worker(self, run: int) -> int | None:
         """A worker of the run that makes a song at this moment."""

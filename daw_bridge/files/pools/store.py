@@ -98,7 +98,7 @@ def _fsspec() -> Any:
     except ImportError as error:
         raise NoPool(
             "the Python package fsspec is not installed", "it, for files in a store",
-            "pip install 'daw-bridge[cluster]'.",
+            "In daw-bridge's folder: pip install '.[cluster]'.",
         ) from error  # fmt: skip
     return fsspec
 

@@ -57,7 +57,7 @@ def test_one_song_needs_one_job(folder: Path, capsys: pytest.CaptureFixture[str]
     assert "at a time" not in capsys.readouterr().err
     with pytest.raises(SystemExit, match="2"):
         run(folder, "in", "-o", "stems", "--jobs", "-1")
-    assert "jobs = -1; expected integer 0 to 256" in capsys.readouterr().err
+    assert "jobs = -1; expected integer 0 to 4096" in capsys.readouterr().err
 
 
 def test_a_signal_stops_all(folder: Path, heard_signals: None) -> None:

@@ -57,7 +57,7 @@ def cluster(address: str, cores: int) -> Iterator[Cluster]:
     except ImportError as error:
         raise NoPool(
             "the Python package ray is not installed", "it, for --pool ray",
-            "In daw-bridge's folder: pip install '.[cluster]'. On one machine --jobs needs no pool.",
+            "In daw-bridge's folder: pip install '.[cluster]'. One machine needs --jobs alone.",
         ) from error  # fmt: skip
     own: dict[str, Any] = {}
     if address == "local":

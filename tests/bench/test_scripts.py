@@ -270,6 +270,13 @@ def test_spleeter(run: Run, songs: Path, tmp_path: Path) -> None:
     assert printed.count("median") == 5 and "reference procedure: median" in printed
 
 
+def test_remote_cost(run: Run, gibbs: Path) -> None:
+    printed = run("remote_cost", gibbs, "--rounds", 2, "--steps", 2)
+    assert "the same bits as here" in printed
+    rows = re.findall(r"^\| (\w+) \| 2 \| .* \| [1-9]\d* \| [1-9]\d* \|$", printed, re.MULTILINE)
+    assert {"balanced", "offline"} <= set(rows)
+
+
 def test_stacking(
     run: Run, gibbs: Path, songs: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -5,7 +5,8 @@
 
 Windows are run in turns, here and there, so that what else the machine does counts for both.
 Without --device an engine is started here, with one thread. Prints a line for each preset and
-number of steps: the median times, the ratio (its 20th percentile and its median), and the bytes of a call.
+number of steps: the median times, the ratio (its 20th percentile and its median), and the bytes of
+a call.
 """
 
 from __future__ import annotations

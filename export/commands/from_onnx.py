@@ -24,7 +24,7 @@ exported. The checkpoint is written only if it computes what the file computes.
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """The file, what it was trained with, where to."""
     add = parser.add_argument
-    add("model", type=Path, help="an .onnx file of `to-onnx` (fp32, STFT beside)")
+    add("model", type=Path, help="an .onnx file of `to-onnx` (not int8, STFT beside)")
     add("--setup", required=True, help="what it was trained with; a name or a .toml file")
     add_prepared(parser)
     add_data(parser)

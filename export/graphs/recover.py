@@ -5,6 +5,10 @@ was folded into the convolution before it cannot be told from it any more: it co
 that adds the bias and changes nothing else, with the statistics of no data (mean 0, variance 1);
 `Statistics` measures those, without which training, where a norm takes those of its batch, would
 begin with another network.
+
+Weights that the file has in float16 come back as they are there. A network within the network (a
+hint: nets/hints.py) is not trained and has no place in it: its weights, which the exporter calls by
+the names of constants, are passed over.
 """
 
 from __future__ import annotations
@@ -31,7 +35,7 @@ def recover(graph: onnx.GraphProto, network: nn.Module) -> list[str]:
     Returns the names of the batch norms that were folded. Raises UnsupportedGraphError where a
     weight has no place, or one of the network's is not in the graph.
     """
-    values = {item.name: _tensor(item) for item in graph.initializer}
+    values = _values(graph)
     found = _Found(network, set(values))
     for node in graph.node:
         weights = [values[name] for name in node.input if name in values]
@@ -61,6 +65,14 @@ def module_of(node: str) -> str:
             path.pop()
         path.append(part)
     return ".".join(path)
+
+
+def _values(graph: onnx.GraphProto) -> dict[str, Tensor]:
+    """The network's own weights by the names under which nodes use them."""
+    own = [item for item in graph.initializer if not item.name.startswith("/")]
+    values = {item.name: _tensor(item) for item in own}
+    casts = [node for node in graph.node if node.op_type == "Cast" and node.input[0] in values]
+    return values | {node.output[0]: values.pop(node.input[0]) for node in casts}
 
 
 class _Found:
@@ -162,5 +174,5 @@ def _tensor(item: onnx.TensorProto) -> Tensor:
 
 
 def _unsupported(seen: str) -> UnsupportedGraphError:
-    expected = "a file that `to-onnx` made (fp32, STFT beside) of this very network"
+    expected = "a file that `to-onnx` made (not int8, STFT beside) of this very network"
     return UnsupportedGraphError(seen, expected, "give the setup that the file was trained with")

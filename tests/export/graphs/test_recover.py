@@ -11,10 +11,12 @@ from torch import Tensor, nn
 
 from export.graphs.errors import UnsupportedGraphError
 from export.graphs.parity import compare, require_parity
+from export.graphs.precision import fp16_weights
 from export.graphs.recover import Statistics, module_of, recover
 from export.nets.nade import Nade
 from tests.rigs.export.networks import Tiny, build, set_weights
 
+FLOAT16 = onnx.TensorProto.FLOAT16
 KINDS = [(True, "stem"), (True, "time"), (False, "stem")]
 
 
@@ -47,6 +49,18 @@ def test_every_family_comes_back(tiny: Tiny) -> None:
     network = fresh(tiny)
     recover(onnx.load(tiny.path).graph, network)
     assert require_parity(compare(network, tiny.spec, tiny.path)) < 2e-5
+
+
+def test_weights_of_half_the_bytes_come_back_as_they_are(make_tiny: Callable) -> None:
+    tiny = make_tiny("band_unet")
+    halved = fp16_weights(onnx.load(tiny.path))
+    network = fresh(tiny)
+    recover(halved.graph, network)
+    stored = {item.name for item in halved.graph.initializer if item.data_type == FLOAT16}
+    assert stored
+    for name in stored & {f"{one}.fp16" for one in network.state_dict()}:
+        value = network.state_dict()[name.removesuffix(".fp16")]
+        assert torch.equal(value, value.half().float())
 
 
 def test_with_statistics_training_begins_with_the_same_network(make_tiny: Callable) -> None:

@@ -14,6 +14,8 @@ from engines.spec import ModelSpec
 from export.graphs.describe import Choices, make_spec
 from export.graphs.files import save, set_spec
 from export.graphs.parity import compare
+from export.graphs.precision import fp16_weights
+from export.graphs.recover import recover
 from export.graphs.tensors import Size
 from export.graphs.to_onnx import ToOnnxOptions, describe
 from export.graphs.torch_graph import to_graph
@@ -116,6 +118,19 @@ def test_the_graph_holds_it_for_windows_of_any_length(tmp_path: Path) -> None:
     assert max(one.difference for one in found) < 1e-4
     kept = sum(tensor.ByteSize() for tensor in graph.graph.initializer)
     assert kept > 0.99 * (tmp_path / "hinted.onnx").stat().st_size
+
+
+@needs_weights
+def test_its_own_weights_come_back_from_the_file_without_those_of_the_hint(tmp_path: Path) -> None:
+    model = network()
+    spec = make_spec(model, {"stems": list(STEMS), "rate_hz": 44100}, Choices("hinted"))
+    halved = fp16_weights(to_graph(model, spec))
+    save(halved, tmp_path / "hinted.onnx")
+    torch.manual_seed(7)
+    other = Nade("band_unet", model.config).eval()
+    recover(halved.graph, other)
+    found = compare(other, spec, tmp_path / "hinted.onnx", [Size(1, 44)])
+    assert max(one.difference for one in found) < 1e-4
 
 
 def test_what_hints_need_is_what_configurations_check() -> None:

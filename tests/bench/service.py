@@ -4,7 +4,7 @@
     python -m tests.bench.service --system         the machine's, with jobs and streams
 
 A `systemd --user` of its own is started in a mount namespace (Linux, root, packages systemd, dbus,
-jackd2); nothing of it stays. It says when the server was ready, whether /health is ok, how long
+jackd2). It says when the server was ready, whether /health is ok, how long
 after a freeze it was back, and how it ended. `--system`: without what that manager cannot do
 (LEFT_OUT), and with `--python`, one that lies in no home.
 """
@@ -112,7 +112,7 @@ def work(folder: Path) -> None:
     subprocess.run(command, check=True)
 
 
-def trial(python: str, system: bool) -> int:
+def trial(python: str, system: bool, brief: bool) -> int:
     """In the namespace."""
     home = Path(os.environ["HOME"])
     install(home, python, system)
@@ -128,7 +128,8 @@ def trial(python: str, system: bool) -> int:
             print(f"/health: {answer.status} {answer.read().decode().strip()}")
         if system:
             work(home / ".config/daw-bridge")
-        print(f"frozen: back after {freeze():.0f} s")
+        if not brief:
+            print(f"frozen: back after {freeze():.0f} s")
         ask("stop", "daw-bridge")
         print(f"stopped: {shown('ActiveState')}, {shown('Result')}")
         return int(shown("ActiveState") != "inactive")
@@ -139,6 +140,7 @@ def main() -> int:
     parser = described(__doc__)
     parser.add_argument("--system", action="store_true", help="the machine's unit")
     parser.add_argument("--python", default="/usr/bin/python3", help="what runs the machine's")
+    parser.add_argument("--brief", action="store_true", help="do not freeze it")
     args = parser.parse_args()
     if os.environ.get(IN_NAMESPACE):
         for words in ("mount --make-rprivate /", "mount -t tmpfs tmpfs /run"):
@@ -146,7 +148,7 @@ def main() -> int:
         (Path("/run/systemd/system")).mkdir(parents=True)
         RUN.mkdir(parents=True, mode=0o700)
         with running("jackd", "-d", "dummy", "-r", "48000", "-p", "1024"):
-            return trial(args.python, args.system)
+            return trial(args.python, args.system, args.brief)
     with TemporaryDirectory() as home:
         told = {IN_NAMESPACE: "1", "HOME": home, "XDG_RUNTIME_DIR": str(RUN),
                 "XDG_CONFIG_HOME": f"{home}/.config", "PATH": os.environ["PATH"],

@@ -68,7 +68,8 @@ def cluster(address: str, cores: int) -> Iterator[Cluster]:
     except (ConnectionError, RuntimeError, ValueError, OSError, ray.exceptions.RayError) as error:
         raise NoPool(
             f"Ray at {address} ({type(error).__name__}: {_first(error)})", "a cluster that answers",
-            "Check the address, and that Ray and Python have the same versions there.",
+            "Check the address, that Ray and Python have the same versions there, and, where the "
+            "cluster wants a token, that RAY_AUTH_MODE is token and RAY_AUTH_TOKEN is its token.",
         ) from error  # fmt: skip
     try:
         with redirect_stdout(sys.stderr):

@@ -237,6 +237,15 @@ def test_kill_library(run: Run) -> None:
     assert "1 runs" in printed and "exit code 0; 2 songs, samples equal; 0 leftovers" in printed
 
 
+def test_scale(run: Run, gibbs: Path) -> None:
+    small = ("--model", gibbs, "--minutes", 0.02, "--songs", 1, "--jobs", 1)
+    assert "423 GB of stems" in run("scale", "library", "--mb-minute", 105.8)
+    assert re.search(r"a check of a song: \d+\.\d\d ms", run("scale", "checks", *small))
+    printed = run("scale", "sessions", "--model", gibbs, "--seconds", 1)
+    assert re.search(r"\d\.\d{3} s of one core a second; .* 1\.76 down", printed)
+    assert "wav-f32, --jobs 1: " in run("scale", "songs", *small, "--formats", "wav-f32")
+
+
 @pytest.mark.ray
 @pytest.mark.timeout(600)
 def test_ray_library(capfd: pytest.CaptureFixture[str]) -> None:

@@ -47,6 +47,7 @@ _OPTIONS = [
     ("grpc.max_reconnect_backoff_ms", 500),
     ("grpc.use_local_subchannel_pool", 1),
 ]
+_LARGE = "larger than max"
 _AWAY = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "CANCELLED")
 
 KeepOn = Callable[[], object]
@@ -230,6 +231,9 @@ class Connection:
         """What a patient caller hears of an answer that will not change."""
         if error.name == "INTERNAL":
             return InferenceError(error.seen, "a graph that takes these windows", "see its log")
+        if error.name == "TOO_LARGE":
+            action = "Start it with a larger --max-message-mb, or choose a shorter window."
+            return WrongEngine(error.seen, "a call that the engine takes", action)
         action = "Check what it serves; both ends need the same model and version."
         return WrongEngine(error.seen, "an answer of this model", action)
 
@@ -259,6 +263,8 @@ def _name_of(error: grpc.RpcError) -> tuple[str, str]:
     """The protocol's name of an error, and its words."""
     name = error.code().name if hasattr(error, "code") else "UNKNOWN"
     words = error.details() if hasattr(error, "details") else str(error)
+    if _LARGE in (words or ""):  # which comes under the name of a queue that is full
+        name = "TOO_LARGE"
     return name, words or "without a reason"
 
 

@@ -22,11 +22,11 @@ ENDS_WITHIN_S = 20.0
 
 @contextmanager
 def engine_of(
-    *models: Path | str, port: int = 0, workers: int = 2, together: int = 1
+    *models: Path | str, port: int = 0, workers: int = 2, together: int = 1, most_mb: int = 64
 ) -> Iterator[EngineServer]:
     """An engine that serves these on the CPU."""
     shelf = Shelf([str(one) for one in models], "cpu", 1)
-    options = EngineOptions(Address("127.0.0.1", port), workers, together)
+    options = EngineOptions(Address("127.0.0.1", port), workers, together, most_mb)
     with EngineServer(shelf, options) as server:
         yield server
 

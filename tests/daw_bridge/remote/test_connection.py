@@ -5,6 +5,7 @@ from __future__ import annotations
 import threading
 import time
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -159,3 +160,13 @@ def test_one_for_each_address_while_it_is_used(tmp_path: Path) -> None:
     assert all(found.address != address for found in open_connections())
     with pytest.raises(BadCertificates):
         Connection(Address("127.0.0.1", 1, tmp_path))
+
+
+def test_a_call_that_is_too_large_is_not_asked_again(path: Path) -> None:
+    with engine_of(path, most_mb=1) as server:
+        model = load_model(path, server.address.text)
+        long = replace(window(), mix=np.zeros((2, 200_000), np.float32))
+        began = time.monotonic()
+        with pytest.raises(WrongEngine, match="--max-message-mb"):
+            model.method.run([long], Control(1))
+        assert time.monotonic() - began < 5

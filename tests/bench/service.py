@@ -3,10 +3,11 @@
     python -m tests.bench.service                  yours, with `jackd -d dummy`, as root
     python -m tests.bench.service --system         the machine's, with jobs and streams
 
-A `systemd --user` of its own is started in a mount namespace (Linux, root, packages systemd, dbus,
-jackd2). It says when the server was ready, whether /health is ok, how long
-after a freeze it was back, and how it ended. `--system`: without what that manager cannot do
-(LEFT_OUT), and with `--python`, one that lies in no home.
+A `systemd --user` of its own is started in a mount namespace (Linux, root, packages systemd and
+jackd2). It takes over every program of the cgroup that it starts in, so it wants one that is not
+the machine's whole: `systemd-run --scope`. It says when the server was ready, whether /health is
+ok, how long after a freeze it was back, and how it ended. `--system`: without what that manager
+cannot do (LEFT_OUT), and with `--python`, one that lies in no home.
 """
 
 from __future__ import annotations
@@ -33,6 +34,12 @@ IN_NAMESPACE = "DAW_BRIDGE_BENCH_SERVICE"
 RUN = Path("/run/user/0")
 PORTS = {"osc-port": 17520, "zmq-port": 17522, "pub-port": 17523, "http-port": 0, "metrics": 17525}
 BACK_WITHIN_S = 90.0
+
+
+def in_the_root() -> bool:
+    """Whether this program is in a root cgroup, with every other."""
+    lines = [line.split(":", 2)[1:] for line in Path("/proc/self/cgroup").read_text().splitlines()]
+    return any(where == "/" for names, where in lines if names in ("", "name=systemd"))
 
 
 def ask(*words: str) -> str:
@@ -149,6 +156,8 @@ def main() -> int:
         RUN.mkdir(parents=True, mode=0o700)
         with running("jackd", "-d", "dummy", "-r", "48000", "-p", "1024"):
             return trial(args.python, args.system, args.brief)
+    if in_the_root():
+        raise SystemExit("start it in a cgroup of its own: systemd-run --scope python ...")
     with TemporaryDirectory() as home:
         told = {IN_NAMESPACE: "1", "HOME": home, "XDG_RUNTIME_DIR": str(RUN),
                 "XDG_CONFIG_HOME": f"{home}/.config", "PATH": os.environ["PATH"],

@@ -16,7 +16,7 @@ from daw_bridge.remote import connection as connections
 from daw_bridge.remote.load import load_model
 from daw_bridge.server.streams.live import LiveEngine
 from engines.types import Audio
-from tests.rigs.engines import EngineProcess
+from tests.rigs.engines import EngineProcess, engine_of
 from tests.rigs.live import delayed, noise
 from tests.rigs.plans import live_plan
 from tests.rigs.tiny_models import GAINS, LIVE, make_model
@@ -138,8 +138,7 @@ def test_a_stream_of_an_engine_that_is_gone_is_refused(
     path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(connections, "PATIENCE_S", 0.2)
-    with EngineProcess(path) as process:
-        model = load_model(path, process.device)
-        process.kill()
-        with pytest.raises(EngineGone):
-            LiveEngine(1, model, live_plan(BLOCK), 0.7)
+    with engine_of(path) as server:
+        model = load_model(path, server.address.text)
+    with pytest.raises(EngineGone):
+        LiveEngine(1, model, live_plan(BLOCK), 0.7)

@@ -18,6 +18,7 @@ from daw_bridge.cli.commands.ctl import Later
 from daw_bridge.cli.limits import limits
 from daw_bridge.cli.model_card import conditioning, domain, level, published, steps, terms
 from daw_bridge.cli.model_file_page import fields_text
+from daw_bridge.cli.shipped import chosen, shipped
 from daw_bridge.cli.tables import markdown
 from daw_bridge.cli.wire_page import messages
 from daw_bridge.errors import error_codes
@@ -31,7 +32,6 @@ from daw_bridge.settings.parameters import (
     parameter,
 )
 from engines.errors import EngineError
-from engines.load import MODELS, read_spec
 from engines.spec import Cell, ModelSpec, Preset
 
 ROOT = Path(__file__).parents[2]
@@ -207,20 +207,13 @@ def _options(parser: argparse.ArgumentParser) -> Iterable[tuple[str, str, str]]:
 # Models.
 
 
-def shipped() -> dict[str, ModelSpec]:
-    """Name -> description of every model that comes with the project, the default one first."""
-    default = parameter("model").default
-    paths = sorted(MODELS.glob("*.onnx"), key=lambda path: (path.stem != default, path.stem))
-    return {path.stem: read_spec(path) for path in paths}
-
-
 def models_table() -> str:
     """The README's: what each model gives, what for, how late, how good; the published systems."""
     header = ("model", "stems", "you may use the results", "latency, ms", "SDR, dB")
     rows = [
         (f"[{name}](docs/models/{name}.md)", ", ".join(spec.stems), f"**{terms(spec)}**",
          _latencies(spec), _quality(spec))
-        for name, spec in shipped().items()
+        for name, spec in chosen().items()
         if not spec.published
     ]  # fmt: skip
     links = [f"[{name}](docs/models/{name}.md)" for name, spec in shipped().items()
@@ -233,7 +226,11 @@ def models_table() -> str:
 
 def _latencies(spec: ModelSpec) -> str:
     live = {name: one for name, one in spec.presets.items() if name != "offline"}
-    return ", ".join(f"{name} {_ms(latency_samples(one))}" for name, one in live.items())
+    for other in spec.elsewhere:
+        live[other.preset] = shipped()[other.model].in_place(other.preset).presets[other.preset]
+    order = parameter("block/preset").choices
+    named = sorted(live.items(), key=lambda item: order.index(item[0]))
+    return ", ".join(f"{name} {_ms(latency_samples(one))}" for name, one in named)
 
 
 def latency_samples(preset: Preset) -> int:

@@ -10,7 +10,8 @@ from export.commands._flags import add_data, add_prepared
 HELP = "Turn an exported model into a checkpoint, to fine-tune it."
 EXAMPLES = """\
 examples:
-  python -m export from-onnx engines/models/song.onnx --setup song --data data -o runs/song.pt
+  python -m export from-onnx engines/models/song.onnx --setup song_hinted --data data \\
+      -o runs/song.pt
   python -m export from-onnx engines/models/band.onnx --setup band --cache cache --bands bands \\
       -o runs/band/shipped.pt
   python -m export train --setup band --one-pass --init runs/band/shipped.pt --out runs/mine ...

@@ -14,7 +14,7 @@ EXAMPLES = """\
 examples:
   python -m export train --setup song --data data --out runs/mine
   python -m export train --setup song --data data --out runs/mine --minutes 300
-  python -m export train --setup song --data data --init engines/models/song.onnx \\
+  python -m export train --setup song_hinted --data data --init engines/models/song.onnx \\
       --learning-rate 5e-4 --minutes 30 --out runs/more
   python -m export train --setup song --cache cache --bands bands --out runs/song --minutes 75
   python -m export train --setup m_unet_small --loss spectral_indirect --weighting ebw_p1 \\

@@ -4,8 +4,10 @@ JSON files given later win, but figures of one header are joined. Each may hold 
     {"licence": "...", "training": "...", "steps_gain": "...", "residual_to": "other" or null,
      "level_db": -17.5 or null,
      "published": {"system": "...", "paper": "...", "scaled_down": "..."} or null,
+     "elsewhere": [{"preset": "tight", "model": "..."}, ...],
      "figures": [["stem", "SDR", ...], ["drums", 5.1, ...], ...]}
-and anything else, which is left alone: the results of `evaluate` are such files.
+and anything else, which is left alone: the results of `evaluate` are such files. Where `elsewhere`
+names another model for a live preset, the model's own preset of that name goes.
 """
 
 from __future__ import annotations
@@ -20,7 +22,7 @@ import onnx
 
 from engines.load import read_spec
 from engines.records import decode
-from engines.spec import Cell, ModelSpec, Published
+from engines.spec import Cell, ModelSpec, PresetModel, Published
 from export.graphs.describe import read_json
 from export.graphs.errors import CardError
 from export.graphs.files import save, set_spec
@@ -48,6 +50,9 @@ def fill(spec: ModelSpec, values: Any, source: str) -> ModelSpec:
         changes["level_db"] = None if level is None else float(level)
     if "published" in values:
         changes["published"] = decode(Published | None, values["published"], "published")
+    if "elsewhere" in values:
+        others = decode(tuple[PresetModel, ...], values["elsewhere"], "elsewhere")
+        changes |= {"elsewhere": others} | {one.preset: None for one in others}
     if "figures" in values:
         changes["figures"] = figures(values["figures"], source)
     _require(bool(changes), f"{source} with none of its keys", "licence, training, figures ...")
@@ -104,6 +109,7 @@ def show(spec: ModelSpec) -> str:
         f"published system: {spec.published.words if spec.published else '-'}",
         f"level: {'-' if spec.level_db is None else f'{spec.level_db:g} dBFS RMS'}",
     ]
+    lines += [f"preset {one.preset}: runs {one.model}" for one in spec.elsewhere]
     table = [[_cell(cell) for cell in row] for row in spec.figures]
     widths = [max(map(len, column)) for column in zip(*table, strict=True)]
     lines += ["  ".join(c.ljust(w) for c, w in zip(row, widths, strict=True)) for row in table]

@@ -8,8 +8,8 @@ or off as 1.0 or 0.0, @ the track's number.
 
 from __future__ import annotations
 
+from daw_bridge.cli.shipped import chosen
 from daw_bridge.settings.parameters import PREFIX, STEM, parameter
-from engines.load import MODELS, read_spec
 from engines.spec import RESIDUAL
 
 _PATTERNS = {
@@ -32,8 +32,8 @@ DEVICE_FX_FOLLOWS DEVICE
 
 
 def files() -> dict[str, bytes]:
-    """`reaper/OSC/daw-bridge <model>.ReaperOSC` -> its content, of every shipped model."""
-    found = {path.stem: read_spec(path).stems for path in sorted(MODELS.glob("*.onnx"))}
+    """`reaper/OSC/daw-bridge <model>.ReaperOSC` -> its content, of models that users choose."""
+    found = {name: spec.stems for name, spec in sorted(chosen().items())}
     return {
         f"reaper/OSC/daw-bridge {name}.ReaperOSC": patterns(name, stems).encode()
         for name, stems in found.items()

@@ -13,9 +13,9 @@ from pathlib import Path
 import py2tosc
 from py2tosc import Control, ui
 
+from daw_bridge.cli.shipped import chosen
 from daw_bridge.settings.colours import stem_colours
 from daw_bridge.settings.parameters import PREFIX, STEM, parameter
-from engines.load import MODELS, read_spec
 from engines.spec import RESIDUAL
 
 LISTEN = 9000
@@ -28,8 +28,8 @@ _SCRIPT = Path(__file__).with_suffix(".lua")
 
 
 def files() -> dict[str, bytes]:
-    """`touchosc/<model>.tosc` -> its content, of every shipped model."""
-    found = {path.stem: read_spec(path).stems for path in sorted(MODELS.glob("*.onnx"))}
+    """`touchosc/<model>.tosc` -> its content, of every model that users choose."""
+    found = {name: spec.stems for name, spec in sorted(chosen().items())}
     return {f"touchosc/{name}.tosc": packed(layout(stems)) for name, stems in found.items()}
 
 

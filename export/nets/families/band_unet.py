@@ -43,6 +43,8 @@ class Config:
     hundred steps: its input grows without bound, its gates no longer move, its gradient is 0.
     hint: a name in export.nets.hints.NEEDS, whose magnitudes, and their share of the mixture's,
     are inputs beside the mixture's.
+    hint_share: for each stem, how much of its mask is the hint's own share of the mixture, bin by
+    bin, and not the network's mask; () where the hint is only heard.
     """
 
     stems: int = 4
@@ -58,8 +60,14 @@ class Config:
     power: float = 0.3
     recurrence_norm: bool = False
     hint: str = ""
+    hint_share: tuple[float, ...] = ()
 
     def __post_init__(self) -> None:
+        shares = self.hint_share
+        if shares and not (self.hint and len(shares) == self.stems and min(shares) >= 0):
+            raise ValueError(f"hint_share {shares}: one share of a hint for each of {self.stems}")
+        if shares and max(shares) > 1:
+            raise ValueError(f"hint_share {shares}: shares from 0 to 1")
         sizes = self.fft_samples, self.hop_samples, self.channels
         if self.hint and NEEDS.get(self.hint) != sizes:
             needs = "; ".join(f"{name} of {', '.join(map(str, n))}" for name, n in NEEDS.items())
@@ -203,7 +211,7 @@ class BandUnet(UnetOnBands):
         self.config = config
         self.domain = StftDomain(config.fft_samples, config.hop_samples)
         outputs, bands = config.stems * config.channels, config.band_count
-        self.planes = _planes(config)
+        self.planes, self.shares = _planes(config), config.hint_share
         scaled = sum(not name.startswith("flag") for name in self.planes)
         self.gain = nn.Parameter(torch.full((1, scaled, bands, 1), 2.0))
         self.bias = nn.Parameter(torch.zeros(1, scaled, bands, 1))
@@ -213,15 +221,24 @@ class BandUnet(UnetOnBands):
     def forward(self, mix: Tensor, given: Tensor | None, flags: Tensor | None) -> Tensor:
         """mix (B, C, bins, T), given (B, S, C, bins, T), flags (B, S) -> masks, like given."""
         shape, runs = (self.config.stems, self.config.channels), self.config.runs
-        hints = self.hints(mix)
+        heard = hint(self.config.hint, mix) if self.config.hint else None
+        hints = None if heard is None else reduce_bands(heard, runs)
         if given is None:
             plain, _ = self._heads(reduce_bands(mix, runs), None, None, hints)
-            return expand_bands(plain, runs).unflatten(1, shape)
+            return self._shared(expand_bands(plain, runs).unflatten(1, shape), mix, heard)
         banded = reduce_bands(given.flatten(1, 2), runs).unflatten(1, shape)
         plain, follow = self._heads(reduce_bands(mix, runs), banded, flags, hints)
         masks = expand_bands(plain, runs).unflatten(1, shape)
         ratio = claimed_ratio(mix, given.sum(1)).unsqueeze(1)
-        return masks - expand_bands(follow, runs).unflatten(1, shape) * ratio
+        masks = masks - expand_bands(follow, runs).unflatten(1, shape) * ratio
+        return self._shared(masks, mix, heard)
+
+    def _shared(self, masks: Tensor, mix: Tensor, hints: Tensor | None) -> Tensor:
+        """Masks (B, S, C, ...) with each stem's share of the hint; mix and hints (B, C, ...)."""
+        if not self.shares or hints is None:
+            return masks
+        shares = torch.tensor(self.shares, device=masks.device).reshape(1, -1, 1, 1, 1)
+        return masks * (1 - shares) + claimed_ratio(mix, hints).unsqueeze(1) * shares
 
     def hints(self, mix: Tensor) -> Tensor | None:
         """Magnitudes (B, C, bins, T) -> the hint's banded magnitudes (B, C, bands, T), or None."""
@@ -237,15 +254,16 @@ class BandUnet(UnetOnBands):
     ) -> Tensor:
         """The same on banded magnitudes, (B, S, C, bands, T): what training works on.
 
-        hints: what `hints` gives. Differs from `forward` only where a known stem's share varies
-        within a band.
+        hints: what `hints` gives. Differs from `forward` only where a known stem's share, or the
+        hint's, varies within a band.
         """
         shape = (self.config.stems, self.config.channels)
         plain, follow = self._heads(mix, given, flags, hints)
         masks = plain.unflatten(1, shape)
-        if given is None:
-            return masks
-        return masks - follow.unflatten(1, shape) * claimed_ratio(mix, given.sum(1)).unsqueeze(1)
+        if given is not None:
+            ratio = claimed_ratio(mix, given.sum(1)).unsqueeze(1)
+            masks = masks - follow.unflatten(1, shape) * ratio
+        return self._shared(masks, mix, hints)
 
     def _heads(
         self, mix: Tensor, given: Tensor | None, flags: Tensor | None, hints: Tensor | None

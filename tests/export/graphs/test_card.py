@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+from dataclasses import replace
 from pathlib import Path
 
 import onnx
@@ -10,7 +11,7 @@ import pytest
 from onnx import TensorProto, helper
 
 from engines.load import read_spec
-from engines.spec import ModelSpec, Preset, Published, WaveformDomain
+from engines.spec import ModelSpec, Preset, PresetModel, Published, WaveformDomain
 from export.__main__ import main
 from export.graphs.card import fill, show
 from export.graphs.errors import CardError
@@ -82,6 +83,21 @@ def test_the_level_is_stated_and_taken_back(model: Path, tmp_path: Path, capsys)
     card.write_text('{"level_db": 1000}')
     assert main(["card", str(model), str(card)]) == 1
     assert "level_db 1000" in capsys.readouterr().err
+
+
+def test_a_preset_goes_where_another_model_has_it(model: Path, tmp_path: Path, capsys) -> None:
+    card = tmp_path / "presets.json"
+    graph = onnx.load(model)
+    set_spec(graph, replace(SPEC, tight=Preset(256, 64, 0, 0)))
+    save(graph, model)
+    card.write_text('{"elsewhere": [{"preset": "tight", "model": "tiny-light"}]}')
+    assert main(["card", str(model), str(card)]) == 0
+    spec = read_spec(model)
+    assert spec.elsewhere == (PresetModel("tight", "tiny-light"),) and spec.tight is None
+    assert "preset tight: runs tiny-light" in capsys.readouterr().out.splitlines()
+    card.write_text('{"elsewhere": [{"preset": "live", "model": "tiny-light"}]}')
+    assert main(["card", str(model), str(card)]) == 1
+    assert "instant, tight, quality" in capsys.readouterr().err
 
 
 def test_figures_of_one_header_are_joined(model: Path, tmp_path: Path) -> None:

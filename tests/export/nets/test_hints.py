@@ -133,8 +133,33 @@ def test_its_own_weights_come_back_from_the_file_without_those_of_the_hint(tmp_p
     assert max(one.difference for one in found) < 1e-4
 
 
+@needs_weights
+def test_a_share_of_the_mask_is_the_hints_own(tmp_path: Path) -> None:
+    heard, blended = network(), network(hint_share=[0.0, 0.25])
+    mix = magnitudes(64)
+    with torch.no_grad():
+        own, found = heard.core(mix, None, None), blended.core(mix, None, None)
+        banded = [one.core.band_masks(mix[:, :, :256], None, None, mix[:, :, :256] / 2)
+                  for one in (heard, blended)]  # fmt: skip
+    ratio = (hint(NAME, mix) / (mix + 1e-8)).clamp(max=1)
+    torch.testing.assert_close(found[:, 0], own[:, 0])
+    torch.testing.assert_close(found[:, 1], 0.75 * own[:, 1] + 0.25 * ratio)
+    torch.testing.assert_close(banded[1][:, 1], 0.75 * banded[0][:, 1] + 0.125, atol=1e-3, rtol=0)
+    about = checkpoint.describe(heard, STEMS, 44100)
+    options = TrainOptions(loss="bands", precision="float32")
+    Trainer(heard, options, about).save(tmp_path / "heard.pt")
+    init_from(blended, tmp_path / "heard.pt", STEMS, 44100)
+    assert blended.core.shares == (0.0, 0.25)
+    for wrong in ([0.5], [0.0, 1.5], [-0.1, 0.0]):
+        with pytest.raises(BadConfig, match="hint_share"):
+            network(hint_share=wrong)
+    with pytest.raises(BadConfig, match="hint_share"):
+        network("", hint_share=[0.0, 0.5])
+
+
 def test_what_hints_need_is_what_configurations_check() -> None:
-    assert dataclasses.fields(config_from("band_unet", {}))[-1].name == "hint"
+    names = [field.name for field in dataclasses.fields(config_from("band_unet", {}))]
+    assert names[-2:] == ["hint", "hint_share"]
     assert NEEDS[NAME] == (4096, 1024, 2)
 
 

@@ -71,7 +71,7 @@ def test_every_flag_is_a_name(one: Parameter, tmp_path: Path) -> None:
         ("osc-port = true", BadValue, "osc-port = true"),
         ("osc-port = 70000", BadValue, "integer 0 to 65535"),
         ("load-target = nan", BadValue, "load-target"),
-        ('preset = "slow"', BadValue, "one of tight"),
+        ('preset = "slow"', BadValue, "one of instant"),
         ('model = ["a"]', BadValue, "model"),
         ("allow-path = [1]", BadValue, "allow-path"),
         ("osc-port 5", BadFile, "line 1"),

@@ -60,7 +60,7 @@ def test_published_systems_are_marked(
     assert f"published  {said}" in card(load_model("sams-net"))
     assert "published" not in card(load_model("tiny"))
     assert f"| published system | {said} |" in model_page("x", load_model("sams-net").spec)
-    monkeypatch.setattr("daw_bridge.cli.docs.MODELS", installed)
+    monkeypatch.setattr("daw_bridge.cli.shipped.MODELS", installed)
     (installed / "gibbs.onnx").unlink()
     (installed / "tiny.onnx").unlink()
     assert models_table().endswith("compare: [sams-net](docs/models/sams-net.md).\n")

@@ -4,13 +4,10 @@ from __future__ import annotations
 
 import shutil
 import sys
-import tempfile
-from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 from daw_bridge.errors import BadFile, BadValue, WriteFailed
-from daw_bridge.files.leftovers import PartialFolder, sweep
 from daw_bridge.files.plan import files_of
 from daw_bridge.files.record import RECORD
 from daw_bridge.files.request import SeparateRequest
@@ -32,28 +29,6 @@ def refuse_terminals(reads: bool, writes: bool) -> None:
             "-o - with a terminal", "a pipe or a file",
             "For example `daw-bridge separate song.wav --minus drums -o - > no_drums.wav`.",
         )  # fmt: skip
-
-
-@contextmanager
-def temporary_folder() -> Iterator[tuple[Path, list[str]]]:
-    """A folder that only this user may enter, and the names of those of killed runs: they are gone.
-
-    Raises WriteFailed.
-    """
-    try:
-        parent = Path(tempfile.gettempdir())
-        swept = sweep(parent)
-        folder = PartialFolder(parent, mode=0o700)
-        folder.make()
-    except OSError as error:
-        raise WriteFailed(
-            f"there is no temporary folder ({error.strerror})", "one that can be written",
-            "Set TMPDIR to another folder.",
-        ) from error  # fmt: skip
-    try:
-        yield folder.path, swept
-    finally:
-        folder.release()
 
 
 def spooled_input(folder: Path) -> Path:

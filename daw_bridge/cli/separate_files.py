@@ -17,13 +17,12 @@ from daw_bridge.cli.piped import (
     require_one_file,
     send,
     spooled_input,
-    temporary_folder,
 )
 from daw_bridge.cli.reports import JsonReporter, Reporter, TextReporter
 from daw_bridge.cli.signals import StopSignals
 from daw_bridge.errors import BadValue, BridgeError, Cancelled, describe
 from daw_bridge.files.choices import refuse_for_every_song
-from daw_bridge.files.leftovers import swept_words
+from daw_bridge.files.leftovers import swept_words, temporary_folder
 from daw_bridge.files.places import Place
 from daw_bridge.files.plan import plan
 from daw_bridge.files.pools import Song

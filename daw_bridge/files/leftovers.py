@@ -15,12 +15,15 @@ import re
 import secrets
 import shutil
 import sys
+import tempfile
 import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
 from pathlib import Path
 from types import TracebackType
 from typing import Self
+
+from daw_bridge.errors import WriteFailed
 
 _NAME = re.compile(
     r"\.daw-bridge-(?P<host>.+)-(?P<pid>\d+)-(?P<made>[0-9a-f]{6})[0-9a-f]{6}\.partial"
@@ -192,3 +195,25 @@ def _locked(path: Path) -> int | None:
         os.close(folder)
         return None
     return folder
+
+
+@contextmanager
+def temporary_folder() -> Iterator[tuple[Path, list[str]]]:
+    """A folder that only this user may enter, and the names of those of killed runs: they are gone.
+
+    Raises WriteFailed.
+    """
+    try:
+        parent = Path(tempfile.gettempdir())
+        swept = sweep(parent)
+        folder = PartialFolder(parent, mode=0o700)
+        folder.make()
+    except OSError as error:
+        raise WriteFailed(
+            f"there is no temporary folder ({error.strerror})", "one that can be written",
+            "Set TMPDIR to another folder.",
+        ) from error  # fmt: skip
+    try:
+        yield folder.path, swept
+    finally:
+        folder.release()

@@ -8,13 +8,12 @@ as often as need be.
 
 from __future__ import annotations
 
-import tempfile
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from daw_bridge.errors import BadRecord, BridgeError, FileInTheWay, WriteFailed
-from daw_bridge.files.leftovers import PartialFolder, sweep
+from daw_bridge.errors import BadRecord, BridgeError, FileInTheWay
+from daw_bridge.files.leftovers import temporary_folder
 from daw_bridge.files.places import Place, Url
 from daw_bridge.files.plan import JobPlan, plan
 from daw_bridge.files.pools.store import Store, parent_of
@@ -70,20 +69,8 @@ class Made:
 
 def run_stored(song: StoredSong, separate: Separate, go_on: GoOn) -> Made:
     """Make the song's stems in their store, or find them there by `resume`. Raises BridgeError."""
-    parent = Path(tempfile.gettempdir())
-    try:
-        sweep(parent)
-        hidden = PartialFolder(parent, mode=0o700)
-        hidden.make()
-    except OSError as error:
-        raise WriteFailed(
-            f"there is no temporary folder ({error.strerror})", "one that can be written",
-            "Set TMPDIR to another folder.",
-        ) from error  # fmt: skip
-    try:
-        return _Run(song, hidden.path, go_on).made(separate)
-    finally:
-        hidden.release()
+    with temporary_folder() as (folder, _):
+        return _Run(song, folder, go_on).made(separate)
 
 
 class _Run:

@@ -13,10 +13,9 @@ import numpy as np
 import pytest
 import soundfile
 
-from daw_bridge.cli.piped import temporary_folder
 from daw_bridge.cli.separate_files import EXIT_PARTIAL
 from daw_bridge.cli.start import EXIT_PIPE
-from daw_bridge.files.leftovers import host_name
+from daw_bridge.files.leftovers import host_name, temporary_folder
 from tests.rigs.sounds import load, noise, save
 from tests.rigs.tiny_models import make_model
 

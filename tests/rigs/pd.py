@@ -125,8 +125,9 @@ class Pd:
                 self.told.setdefault((str(words[0]), 0), []).append(())
 
     def errors(self) -> str:
-        """What Pd has printed."""
-        return self.log.read_text()
+        """What Pd has printed, less its word that a busy machine made it wait."""
+        lines = self.log.read_text().splitlines(keepends=True)
+        return "".join(one for one in lines if not _WAITED.search(one))
 
     def __enter__(self) -> Pd:
         self.listen(lambda: ("up", 0) in self.told)
@@ -141,6 +142,9 @@ class Pd:
         self._process.kill()
         self._process.wait()
         self._ear.close()
+
+
+_WAITED = re.compile(r"netsend/netreceive: blocked \d+ msec$")
 
 
 def _escaped(one: float | str) -> str:

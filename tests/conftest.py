@@ -43,6 +43,7 @@ REAL_PARTS = {
     "sonivox": ((), ("libsonivox.so.3",), "Debian: libsonivox3"),
     "liblo": (("oscsend", "oscdump"), (), "Debian: liblo-tools"),
     "mma": (("mma",), (), "Debian: mma"),
+    "lmms": (("lmms",), (), "Debian: lmms"),
     "lua": (("lua5.4",), (), "Debian: lua5.4"),
     "pd": (("pd",), (), "Debian: puredata-core"),
     "node": (("node",), (), "Debian: nodejs"),

@@ -36,6 +36,7 @@ NEIGHBOURS = {
     "commands/game_music": "data/test_game_music.py",
     "commands/level": "studies/test_level.py",
     "commands/lift": "graphs/test_lift_packages.py",
+    "commands/lmms": "data/test_lmms.py",
     "commands/licences": "data/test_licences.py",
     "commands/plot_log": "training/test_plot_log.py",
     "commands/plucking": "data/test_plucking.py",

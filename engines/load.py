@@ -219,6 +219,12 @@ def load_with(name: str | Path, alone: Alone, stems: Sequence[str] = (), preset:
     return replace(model, path=tree.path, spec=model.spec.in_place(preset))
 
 
+def load_whole(name: str | Path, alone: Alone) -> None:
+    """What every preset of a model runs: the model, and others that its description names."""
+    for preset in ("", *dict(read_tree(name).elsewhere)):
+        load_with(name, alone, preset=preset)
+
+
 def load_described(path: Path, spec: ModelSpec, device: str = "cpu", threads: int = 1) -> Model:
     """As load_model, of a model that needs no others, as if `spec` were its description."""
     from engines.ort import open_session

@@ -50,7 +50,7 @@ class Opening:
             answer = self._connection.ask("ModelConfig", request)
         except WrongEngine as error:
             if served := self._served():
-                action = f"Start it with {name} (`daw-bridge engine {name}`)."
+                action = f"Start it with {name}, too (`daw-bridge engine MODEL {name}`)."
                 seen = f"{self._connection.address.text} serves {served}, not {name}"
                 raise WrongEngine(seen, f"{name}", action) from error
             raise

@@ -19,7 +19,7 @@ from tritonclient.grpc import model_config_pb2 as pb
 from daw_bridge.errors import BadValue, FileInTheWay, WriteFailed
 from daw_bridge.remote import described
 from daw_bridge.remote.digest import model_digest
-from engines.load import Model, alone_with, load_with, model_files
+from engines.load import Model, alone_with, load_whole, model_files
 from engines.ort import open_session
 from engines.outside import files_outside
 from engines.session import PortShape, Session
@@ -44,7 +44,8 @@ class _Network:
 
 
 def write_repository(folder: Path, names: Sequence[str], force: bool = False) -> list[Path]:
-    """The folders of these models' graphs, and of those of all models that they need.
+    """The folders of these models' graphs, and of those of all models that they, or their presets,
+    need.
 
     With `force` those that are there are made anew. Raises EngineError, FileInTheWay, WriteFailed,
     BadValue.
@@ -76,7 +77,7 @@ def _networks(names: Sequence[str]) -> Iterator[_Network]:
         return load(tree, ())
 
     for name in names:
-        load_with(name, alone)
+        load_whole(name, alone)
     for tree in trees.values():
         yield from (
             _Network(path, tree) for path in model_files(tree.path) if path.suffix == ".onnx"

@@ -17,15 +17,18 @@ from engines.errors import (
     SpecError,
 )
 from engines.load import (
+    Model,
     find_model,
     list_models,
     load_model,
+    load_whole,
     model_files,
     model_of,
     model_stamp,
     read_spec,
 )
-from engines.spec import Part, sidecar_of
+from engines.spec import Part, PresetModel, sidecar_of
+from engines.tree import Tree
 from tests.rigs.fake_session import FakeSession
 from tests.rigs.tiny_models import GAINS, make_model, make_spec, save, waveform_graph
 
@@ -34,6 +37,20 @@ def test_file_without_spec_says_so(tmp_path: Path) -> None:
     (tmp_path / "plain.onnx").write_bytes(ort._PROBE_GRAPH)
     with pytest.raises(SpecError, match="export"):
         load_model(tmp_path / "plain.onnx")
+
+
+def test_all_that_a_model_and_its_presets_run(tmp_path: Path) -> None:
+    make_model(tmp_path / "soon.onnx", name="soon")
+    others = (PresetModel("instant", "soon"),)
+    make_model(tmp_path / "whole.onnx", name="whole", elsewhere=others)
+    found: list[str] = []
+
+    def alone(tree: Tree, stems: tuple[str, ...]) -> Model:
+        found.append(tree.spec.name)
+        return load_model(tree.path)
+
+    load_whole(tmp_path / "whole.onnx", alone)
+    assert found == ["whole", "soon"]
 
 
 def test_models_are_found_by_name_or_path(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,7 +10,7 @@ from pathlib import Path
 
 from daw_bridge.errors import BadMessage, BadValue
 from daw_bridge.remote.digest import model_digest
-from engines.load import Model, alone_with, load_with, name_of
+from engines.load import Model, alone_with, load_whole, name_of
 from engines.session import Session
 from engines.tagging import listening, tagged
 from engines.tree import Tree
@@ -43,7 +43,8 @@ class Asked:
 
 
 class Shelf:
-    """Models of these names (or paths), loaded at once. Thread-safe.
+    """Models of these names (or paths), and those that run their presets, loaded at once.
+    Thread-safe.
 
     `networks` are the graphs by their files' names. Raises EngineError, and BadValue where two
     files would be called alike.
@@ -57,7 +58,7 @@ class Shelf:
         self._asked: OrderedDict[tuple[str, Asked], Model] = OrderedDict()
         self._lock = threading.Lock()
         for name in names:
-            load_with(name, self._alone)
+            load_whole(name, self._alone)
 
     def asked(self, name: str, asked: Asked) -> Model:
         """A served model as it is asked for. Raises BadMessage, EngineError."""

@@ -16,6 +16,7 @@ from daw_bridge.remote.network_form import RemoteSession
 from daw_bridge.remote.serving.servicer import Servicer
 from daw_bridge.remote.window_form import WindowForm
 from engines.load import load_model as load_here
+from engines.spec import PresetModel
 from tests.daw_bridge.remote.test_window_form import separated
 from tests.rigs.engines import engine_of
 from tests.rigs.needing import write_mean, write_stacked
@@ -37,9 +38,19 @@ def test_all_models_that_one_needs_run_there(write: object, tmp_path: Path) -> N
             assert np.array_equal(separated(there, mix, preset), wanted)
 
 
+def test_a_preset_that_another_model_runs(tmp_path: Path) -> None:
+    make_model(tmp_path / "soon.onnx", name="soon", gains=(0.4, 0.3, 0.2, 0.1))
+    others = (PresetModel("instant", "soon"),)
+    make_model(tmp_path / "whole.onnx", name="whole", elsewhere=others)
+    with engine_of(tmp_path / "whole.onnx") as server:
+        for preset, name in (("", "whole"), ("instant", "soon")):
+            there = load_model(tmp_path / "whole.onnx", server.address.text, preset=preset)
+            assert there.spec.name == name and isinstance(there.method, WindowForm)
+
+
 def test_a_model_that_is_not_served(models: dict[str, Path], tmp_path: Path, device: str) -> None:
     make_model(tmp_path / "other.onnx")
-    with pytest.raises(WrongEngine, match=r"serves plain, .*not other.*daw-bridge engine other"):
+    with pytest.raises(WrongEngine, match=r"serves plain, .*not other.*engine MODEL other"):
         load_model(tmp_path / "other.onnx", device)
 
 

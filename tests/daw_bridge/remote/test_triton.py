@@ -14,7 +14,7 @@ from daw_bridge.remote import described
 from daw_bridge.remote.digest import model_digest
 from daw_bridge.remote.triton import write_repository
 from engines.load import read_spec
-from engines.spec import ModelSpec
+from engines.spec import ModelSpec, PresetModel
 from tests.rigs.carried import late_model
 from tests.rigs.families import FILES, bag
 from tests.rigs.needing import write_stacked
@@ -51,6 +51,11 @@ def test_a_graph_with_its_description(tmp_path: Path, capsys: pytest.CaptureFixt
 def test_all_that_a_model_needs(tmp_path: Path) -> None:
     made = write_repository(tmp_path / "a", [str(write_stacked(tmp_path))])
     assert sorted(one.name for one in made) == ["singer", "stacked"]
+    make_model(tmp_path / "soon.onnx", name="soon")
+    others = (PresetModel("instant", "soon"),)
+    make_model(tmp_path / "whole.onnx", name="whole", elsewhere=others)
+    made = write_repository(tmp_path / "c", [str(tmp_path / "whole.onnx")])
+    assert sorted(one.name for one in made) == ["soon", "whole"]
     made = write_repository(tmp_path / "b", [str(bag(tmp_path))])
     assert sorted(f"{one.name}.onnx" for one in made) == sorted(FILES)
     assert sorted(one.name for one in (tmp_path / "b").iterdir()) == sorted(

@@ -9,6 +9,7 @@ import pytest
 from daw_bridge.errors import BadMessage, BadValue
 from daw_bridge.remote.serving.shelf import MOST_ASKED, QUERY, TAGS, Asked, Shelf
 from engines.errors import ModelNotFoundError, TagError
+from engines.spec import PresetModel
 from tests.rigs.families import bag
 from tests.rigs.needing import write_stacked
 from tests.rigs.query import write_query
@@ -20,6 +21,13 @@ def test_a_model_with_all_that_it_needs(tmp_path: Path) -> None:
     assert set(shelf.models) == {"stacked", "singer"}
     assert set(shelf.networks) == {"stacked.onnx", "singer.onnx"}
     assert all(not one.model.firsts for one in shelf.models.values())
+
+
+def test_a_model_with_those_that_run_its_presets(tmp_path: Path) -> None:
+    make_model(tmp_path / "soon.onnx", name="soon")
+    others = (PresetModel("instant", "soon"),)
+    make_model(tmp_path / "whole.onnx", name="whole", elsewhere=others)
+    assert set(Shelf([str(tmp_path / "whole.onnx")], "cpu", 1).models) == {"whole", "soon"}
 
 
 def test_files_are_opened_once(tmp_path: Path) -> None:

@@ -13,7 +13,7 @@ import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from typing import Any
+from typing import Any, TypeVar
 from weakref import WeakSet, WeakValueDictionary, finalize
 
 import grpc
@@ -39,17 +39,27 @@ CHECK_S = 20.0
 
 _POLL_S = 0.5
 _PAUSE_S = 0.2
+MOST_ANSWER_MB = 256
+"""The largest answer that is taken."""
+_LARGEST = "grpc.max_receive_message_length"
 _OPTIONS = [
-    ("grpc.max_receive_message_length", -1),
+    (_LARGEST, MOST_ANSWER_MB << 20),
     ("grpc.max_send_message_length", -1),
     ("grpc.initial_reconnect_backoff_ms", 100),
     ("grpc.min_reconnect_backoff_ms", 100),
     ("grpc.max_reconnect_backoff_ms", 500),
     ("grpc.use_local_subchannel_pool", 1),
+    ("grpc.enable_http_proxy", 0),  # which a variable for browsers would set
 ]
 _LARGE = "larger than max"
+_MOST_WORDS = 1000
 _AWAY = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "CANCELLED")
 
+BAD_ANSWER = "BAD_ANSWER"
+"""In place of the protocol's names: an answer that is no answer to the call."""
+A = TypeVar("A")
+Read = Callable[[Arrays], A]
+"""What an answer's arrays say. Raises BadMessage."""
 KeepOn = Callable[[], object]
 """Called while a patient call waits; what it raises ends the wait."""
 
@@ -151,32 +161,34 @@ class Connection:
 
     # Calls.
 
-    def infer(self, request: pb.ModelInferRequest, keep_on: KeepOn = lambda: None) -> Arrays:
-        """What it answers.
+    def infer(
+        self, request: pb.ModelInferRequest, read: Read[A], keep_on: KeepOn = lambda: None
+    ) -> A:
+        """What it answers, as it is read.
 
         Raises Missed within a deadline; else EngineGone, WrongEngine, InferenceError, and what
         `keep_on` raises.
         """
         until = _UNTIL.get()
         if until is not None:
-            return self._once(request, until)
-        return self._patiently(request, keep_on)
+            return self._once(request, read, until)
+        return self._patiently(request, read, keep_on)
 
-    def _once(self, request: pb.ModelInferRequest, until: float) -> Arrays:
+    def _once(self, request: pb.ModelInferRequest, read: Read[A], until: float) -> A:
         began = time.monotonic()
         try:
             answer = self._stub.ModelInfer(request, timeout=max(0.001, until - began))
         except grpc.RpcError as error:
             raise self._missed(error) from error
-        return self._taken(answer, began)
+        return self._taken(answer, read, began)
 
-    def _patiently(self, request: pb.ModelInferRequest, keep_on: KeepOn) -> Arrays:
+    def _patiently(self, request: pb.ModelInferRequest, read: Read[A], keep_on: KeepOn) -> A:
         until: float | None = None
         while True:
             try:
                 if self._suspect.is_set():
                     self.check()
-                return self._awaited(request, keep_on)
+                return self._awaited(request, read, keep_on)
             except Missed as error:
                 if error.name not in _AWAY:
                     raise self._unusable(error) from error
@@ -190,7 +202,7 @@ class Connection:
                 self._suspect.set()
             self._pause(keep_on)
 
-    def _awaited(self, request: pb.ModelInferRequest, keep_on: KeepOn) -> Arrays:
+    def _awaited(self, request: pb.ModelInferRequest, read: Read[A], keep_on: KeepOn) -> A:
         """An answer, however long it takes, while the engine says that it lives. Raises Missed."""
         began = time.monotonic()
         future = self._stub.ModelInfer.future(request)
@@ -198,7 +210,7 @@ class Connection:
             while True:
                 try:
                     answer = future.result(timeout=_POLL_S)
-                    return self._taken(answer, began)
+                    return self._taken(answer, read, began)
                 except grpc.FutureTimeoutError:
                     keep_on()
                     if not self.lives():
@@ -215,12 +227,15 @@ class Connection:
         keep_on()
         time.sleep(_PAUSE_S)
 
-    def _taken(self, answer: pb.ModelInferResponse, began: float) -> Arrays:
-        self.tally.answered(time.monotonic() - began)
+    def _taken(self, answer: pb.ModelInferResponse, read: Read[A], began: float) -> A:
+        took_s = time.monotonic() - began
         try:
-            return outputs_of(answer)
+            found = read(outputs_of(answer))
         except BadMessage as error:
-            raise Missed("BAD_ANSWER", describe(error)) from error
+            self.tally.failed(BAD_ANSWER)
+            raise Missed(BAD_ANSWER, f"{self.address.text}: {describe(error)}") from error
+        self.tally.answered(took_s)
+        return found
 
     def _missed(self, error: grpc.RpcError) -> Missed:
         name, words = _name_of(error)
@@ -265,7 +280,7 @@ def _name_of(error: grpc.RpcError) -> tuple[str, str]:
     words = error.details() if hasattr(error, "details") else str(error)
     if _LARGE in (words or ""):  # which comes under the name of a queue that is full
         name = "TOO_LARGE"
-    return name, words or "without a reason"
+    return name, (words or "without a reason")[:_MOST_WORDS]
 
 
 def _channel(address: Address) -> grpc.Channel:

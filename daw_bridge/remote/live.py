@@ -6,6 +6,7 @@ What remote engines need is imported where a model runs on one.
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING
 
 from daw_bridge.errors import FilesOnly
 from daw_bridge.remote.address import is_remote
@@ -14,6 +15,9 @@ from engines.load import Model
 from engines.providers import all_of
 from engines.settings import StreamSettings
 from engines.spread import Spread, spread
+
+if TYPE_CHECKING:
+    from daw_bridge.remote.live_method import Turn
 
 DEADLINE_SHARE = 0.9
 """Of the time for computing that the declared latency has: the rest is for what follows a call."""
@@ -35,7 +39,9 @@ def for_live(model: Model, settings: StreamSettings, load_target: float, use: Li
     """
     if not runs_there(model):
         return model
-    return _Making(load_target, use).made(spread(model, settings))
+    from daw_bridge.remote.live_method import Turn
+
+    return _Making(load_target, use, Turn()).made(spread(model, settings))
 
 
 def runs_there(model: Model) -> bool:
@@ -55,8 +61,8 @@ def engine_counts(model: Model) -> EngineCounts | None:
 class _Making:
     """Each model once, as often as it stands in the tree."""
 
-    def __init__(self, load_target: float, use: LiveUse) -> None:
-        self._share, self._use = load_target * DEADLINE_SHARE, use
+    def __init__(self, load_target: float, use: LiveUse, turn: Turn) -> None:
+        self._share, self._use, self._turn = load_target * DEADLINE_SHARE, use, turn
         self._made: dict[int, Model] = {}
 
     def made(self, one: Spread[Model]) -> Model:
@@ -81,6 +87,11 @@ class _Making:
             return replace(model, firsts=firsts, members=members, method=members[0].method)
         hop_s = settings.hop_samples * settings.batch / model.spec.rate_hz
         method = LiveMethod(
-            model.method, model.spec, connection_of(model), self._share * hop_s, self._use
+            model.method,
+            model.spec,
+            connection_of(model),
+            self._share * hop_s,
+            self._use,
+            self._turn,
         )
         return replace(model, firsts=firsts, method=method)

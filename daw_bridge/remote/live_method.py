@@ -6,6 +6,7 @@ in and out as the windows beside it are.
 
 from __future__ import annotations
 
+import time
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
@@ -25,18 +26,39 @@ if TYPE_CHECKING:
     from daw_bridge.remote.live import LiveUse
 
 
+class Turn:
+    """What the models of one stream have of a hop, together: what one has waited, the next has not.
+
+    A turn is over when one of them comes again.
+    """
+
+    def __init__(self) -> None:
+        self._waited_s: dict[LiveMethod, float] = {}
+
+    def left_s(self, method: LiveMethod) -> float:
+        """Of this method's deadline, in its turn."""
+        if method in self._waited_s:
+            self._waited_s.clear()
+        return method.deadline_s - sum(self._waited_s.values())
+
+    def waited(self, method: LiveMethod, seconds: float) -> None:
+        """It has had its turn."""
+        self._waited_s[method] = seconds
+
+
 class LiveMethod:
-    """`method` at a remote engine, each of its windows within `deadline_s`.
+    """`method` at a remote engine, each of its windows within `deadline_s`, less what others of the
+    same `turn` have waited.
 
     Windows that no stream waits for (a warm-up) are waited for, and fail as they would elsewhere.
     """
 
     def __init__(
         self, method: Method, spec: ModelSpec, connection: Connection, deadline_s: float,
-        use: LiveUse,
+        use: LiveUse, turn: Turn,
     ) -> None:  # fmt: skip
         self._method, self._spec, self._connection = method, spec, connection
-        self.deadline_s, self._use = deadline_s, use
+        self.deadline_s, self._use, self._turn = deadline_s, use, turn
 
     def new_state(self) -> State | None:
         """That of the method."""
@@ -46,17 +68,19 @@ class LiveMethod:
         """An estimate of every window, in time."""
         if control.proceed is never_stop:
             return self._method.run(windows, control)
-        breaker = self._connection.breaker
-        if breaker.is_open:
+        if self._connection.breaker.is_open:
             return self._missed(windows, 0)
+        began = time.monotonic()
         try:
-            with within(self.deadline_s):
+            with within(self._turn.left_s(self)):
                 return self._method.run(windows, control)
         except (BridgeError, EngineError) as error:
             late = isinstance(error, Missed) and error.timed_out
-            breaker.trip(describe(error))
+            self._connection.breaker.trip(describe(error))
             # What took too long counts as so many calls: the next windows get fewer steps.
             return self._missed(windows, control.steps if late else 0)
+        finally:
+            self._turn.waited(self, time.monotonic() - began)
 
     def _missed(self, windows: Sequence[Window], calls: int) -> list[Estimate]:
         self._use.missed_windows += len(windows)

@@ -7,9 +7,10 @@ from collections.abc import Mapping, Sequence
 import numpy as np
 from tritonclient.grpc import service_pb2 as pb
 
-from daw_bridge.remote.connection import Connection, Missed
+from daw_bridge.errors import BadMessage
+from daw_bridge.remote.connection import Connection
 from daw_bridge.remote.described import shapes_of, types_of
-from daw_bridge.remote.tensors import request_of
+from daw_bridge.remote.tensors import Arrays, request_of
 from engines.session import Feeds
 from engines.types import Audio
 
@@ -44,10 +45,15 @@ class RemoteSession:
     def run_several(self, outputs: Sequence[str], feeds: Feeds) -> list[Audio]:
         """Those outputs of one run."""
         request = request_of(self._name, dict(feeds), outputs)
-        found = self.connection.infer(request)
-        missing = [name for name in outputs if name not in found]
-        if missing or any(found[name].dtype != np.float32 for name in outputs):
-            got = ", ".join(f"{name} {one.dtype}" for name, one in found.items())
-            raise Missed("BAD_ANSWER", f"outputs {got or 'none'} in place of {', '.join(outputs)}")
-        # Copies: what has come cannot be written to, and methods go on in these arrays.
-        return [found[name].copy() for name in outputs]
+        return self.connection.infer(request, lambda found: _named(found, outputs))
+
+
+def _named(found: Arrays, outputs: Sequence[str]) -> list[Audio]:
+    """Those outputs. Raises BadMessage."""
+    missing = [name for name in outputs if name not in found]
+    if missing or any(found[name].dtype != np.float32 for name in outputs):
+        got = ", ".join(f"{name} {one.dtype}" for name, one in found.items())[:400]
+        expected = f"float32 {', '.join(outputs)}"
+        raise BadMessage(f"outputs {got or 'none'}", expected, "Check what it serves.")
+    # Copies: what has come cannot be written to, and methods go on in these arrays.
+    return [found[name].copy() for name in outputs]

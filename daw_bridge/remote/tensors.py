@@ -20,6 +20,7 @@ TYPES: dict[str, np.dtype[Any]] = {
 }  # fmt: skip
 _NAMES = {kind.base: name for name, kind in TYPES.items()}
 _MOST_AXES = 8
+_MOST_TEXT = 60
 
 assert sys.byteorder == "little", "arrays are carried as they lie in memory"
 
@@ -75,19 +76,23 @@ def _arrays(heads: Sequence[Any], raw: Sequence[bytes]) -> Arrays:
     found: Arrays = {}
     for head, content in zip(heads, raw, strict=True):
         if head.name in found:
-            raise BadMessage(f"two tensors {head.name!r}", "each once", "Check the call.")
+            seen = f"two tensors {head.name[:_MOST_TEXT]!r}"
+            raise BadMessage(seen, "each once", "Check the call.")
         found[head.name] = _array(head, content)
     return found
 
 
 def _array(head: Any, content: bytes) -> NDArray[Any]:
     kind, shape = TYPES.get(head.datatype), tuple(head.shape)
-    seen = f"tensor {head.name!r} of {head.datatype} {list(shape)[:_MOST_AXES]}"
+    name, word = head.name[:_MOST_TEXT], head.datatype[:_MOST_TEXT]
+    seen = f"tensor {name!r} of {word} {list(shape)[:_MOST_AXES]}"
     if kind is None:
         raise BadMessage(seen, "one of " + ", ".join(TYPES), "Check the call.")
     holds = len(shape) <= _MOST_AXES and all(length >= 0 for length in shape)
     if not holds or prod(shape) * kind.itemsize != len(content):
         expected = f"a shape whose values are its {len(content)} bytes"
         raise BadMessage(seen, expected, "Check the call.")
+    if kind == np.bool_ and content.strip(b"\0\1"):  # numpy would count other bytes wrongly
+        raise BadMessage(f"{seen} with other bytes than 0 and 1", "0 or 1", "Check the call.")
     found: NDArray[Any] = np.frombuffer(content, kind).reshape(shape)
     return found

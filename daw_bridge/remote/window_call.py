@@ -27,6 +27,8 @@ CUT = ("index", "start", "stop", "origin", "steps", "seed", "most")
 """`most`: after so many calls of `proceed` the window is done; 0: after all its steps."""
 MOST_WINDOWS = 64
 MOST_STEPS = 4096
+MOST_CALLS = 1 << 20
+MOST_INDEX, MOST_ORIGIN = 1 << 62, 1 << 48
 
 Arrays = dict[str, NDArray[Any]]
 _STATE = "state:"
@@ -75,8 +77,12 @@ def to_arrays(call: WindowCall) -> Arrays:
     return found
 
 
-def from_arrays(arrays: Arrays, spec: ModelSpec, stateful: bool) -> WindowCall:
-    """What has come, checked against the model. Raises BadMessage."""
+def from_arrays(arrays: Arrays, spec: ModelSpec, fresh: State | None) -> WindowCall:
+    """What has come, checked against the model, whose method's `new_state()` is `fresh`.
+
+    Raises BadMessage.
+    """
+    stateful = fresh is not None
     mix, cut = _taken(arrays, "mix", np.float32, 3), _taken(arrays, "cut", np.int64, 2)
     items, channels, length = mix.shape
     _require(1 <= items <= MOST_WINDOWS, f"{items} windows", f"1 to {MOST_WINDOWS}")
@@ -88,11 +94,15 @@ def from_arrays(arrays: Arrays, spec: ModelSpec, stateful: bool) -> WindowCall:
     start, stop, steps, seed, most = shared[0].tolist()
     _require(0 <= start < stop <= length, f"the part {start} to {stop}", f"in 0 to {length}")
     _require(1 <= steps <= MOST_STEPS, f"{steps} steps", f"1 to {MOST_STEPS}")
-    _require(0 <= seed < 2**31 and most >= 0, f"seed {seed}, most {most}", "numbers from 0")
+    _require(0 <= seed < 2**31 and 0 <= most <= MOST_STEPS, f"seed {seed}, most {most}",
+             f"numbers from 0, and most up to {MOST_STEPS}")  # fmt: skip
+    indices, origins = cut[:, 0], cut[:, 3]
+    _require(bool(((indices >= 0) & (indices < MOST_INDEX)).all()), "an index", "one from 0")
+    holds = bool(((origins > -MOST_ORIGIN) & (origins < MOST_ORIGIN)).all())
+    _require(holds, "an origin", "one within 2^48 samples of the beginning")
     masks, known = _known(arrays, items, len(spec.stems), (channels, length))
-    states = _states(arrays, items) if stateful else [None] * items
-    powers = _taken(arrays, "power", np.float64, 1) if stateful else np.zeros(items)
-    _require(len(powers) == items, f"{len(powers)} powers", f"{items}")
+    states = _states(arrays, items, fresh)
+    powers = _powers_of(arrays, items) if stateful else np.zeros(items)
     windows = tuple(
         Window(
             mix[k], known[k], masks[k], int(cut[k, 0]), start, stop, int(cut[k, 3]),
@@ -129,14 +139,18 @@ def estimates_of(call: WindowCall, arrays: Arrays, stems: int) -> list[Estimate]
     shape = (items, stems, len(first.mix), first.stop - first.start)
     _require(found.shape == shape, f"stems {found.shape}", f"{shape}")
     _require(counts.shape == (items, 2), f"counts {counts.shape}", f"({items}, 2)")
+    calls, most = counts[:, 1], max(counts[:, 0].tolist())
+    holds = counts.min() >= 0 and most <= call.steps and calls.max() <= MOST_CALLS
+    _require(bool(holds), f"counts {counts[0].tolist()}", f"steps of {call.steps}, and calls")
+    # Empty before the first answer: that one says what a state of this model is.
+    states = _states(arrays, items, first.state)
     stateful = first.state is not None
-    states = _states(arrays, items) if stateful else [None] * items
     _require(not stateful or bool(states[0]), "an answer without a state", "the state after it")
     heard = _taken(arrays, "heard", np.float64, 2) if "heard" in arrays else np.zeros((items, 0))
-    _require(len(heard) == items, f"heard {heard.shape}", f"{items} rows")
+    _require(heard.shape in ((items, 0), (items, stems)), f"heard {heard.shape}",
+             f"({items}, {stems})")  # fmt: skip
     if first.follower is not None:
-        powers = _taken(arrays, "power", np.float64, 1)
-        _require(len(powers) == items, f"{len(powers)} powers", f"{items}")
+        powers = _powers_of(arrays, items)
         for window, power in zip(call.windows, powers.tolist(), strict=True):
             assert window.follower is not None
             window.follower.power = None if np.isnan(power) else power
@@ -165,13 +179,28 @@ def _known(
     return masks, known
 
 
-def _states(arrays: Arrays, items: int) -> list[State | None]:
-    """{} for windows that begin a signal."""
+def _states(arrays: Arrays, items: int, like: State | None) -> list[State | None]:
+    """{} for windows that begin a signal; otherwise of the names and shapes of `like`, if it has
+    any; None where that is."""
+    if like is None:
+        return [None] * items
     rows = {name: one for name, one in arrays.items() if name.startswith(_STATE)}
     for name, one in rows.items():
         holds = one.dtype == np.float32 and one.ndim >= 1 and len(one) == items
         _require(holds, f"{name} {one.dtype} {one.shape}", f"{items} rows of float32")
-    return [{name[len(_STATE) :]: one[k] for name, one in rows.items()} for k in range(items)]
+    found = {name[len(_STATE) :]: one for name, one in rows.items()}
+    seen = {name: one.shape[1:] for name, one in found.items()}
+    wanted = {name: one.shape for name, one in like.items()}
+    _require(not seen or not wanted or seen == wanted, f"a state of {seen}"[:400], f"{wanted}")
+    return [{name: one[k] for name, one in found.items()} for k in range(items)]
+
+
+def _powers_of(arrays: Arrays, items: int) -> NDArray[np.float64]:
+    powers = _taken(arrays, "power", np.float64, 1)
+    _require(len(powers) == items, f"{len(powers)} powers", f"{items}")
+    holds = np.isnan(powers) | ((powers >= 0) & np.isfinite(powers))
+    _require(bool(holds.all()), "a power below 0, or infinite", "a number from 0, or NaN")
+    return powers
 
 
 def _state_arrays(states: Sequence[State]) -> Arrays:

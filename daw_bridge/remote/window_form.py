@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from daw_bridge.errors import BadMessage, Cancelled, describe
+from daw_bridge.errors import Cancelled
 from daw_bridge.remote import described
-from daw_bridge.remote.connection import Connection, Missed
-from daw_bridge.remote.tensors import request_of
+from daw_bridge.remote.connection import Connection
+from daw_bridge.remote.tensors import Arrays, request_of
 from daw_bridge.remote.window_call import MOST_WINDOWS, WindowCall, estimates_of, to_arrays
 from engines.spec import ModelSpec
 from engines.spec.query import QUERY
 from engines.window import Control, Estimate, State, Window, never_stop
+
+MOST_BYTES = 32 << 20
+"""Of the audio of one call, up or down, unless one window alone has more."""
 
 
 class WindowForm:
@@ -39,8 +42,9 @@ class WindowForm:
     def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         """The engine's estimates. Raises as `Connection.infer` does."""
         found: list[Estimate] = []
-        for first in range(0, len(windows), MOST_WINDOWS):
-            part = tuple(windows[first : first + MOST_WINDOWS])
+        together = _together(windows[0])
+        for first in range(0, len(windows), together):
+            part = tuple(windows[first : first + together])
             found += self._call(WindowCall(part, control.steps, control.seed, self._most), control)
         control.proceed(control.steps, control.steps)
         return found
@@ -52,11 +56,17 @@ class WindowForm:
 
         arrays = to_arrays(call)
         request = request_of(self._name, arrays, parameters=self._parameters)
-        answer = self._connection.infer(request, keep_on)
-        try:
+
+        def read(answer: Arrays) -> list[Estimate]:
             return estimates_of(call, answer, len(self.spec.stems))
-        except BadMessage as error:
-            raise Missed("BAD_ANSWER", describe(error)) from error
+
+        return self._connection.infer(request, read, keep_on)
+
+
+def _together(window: Window) -> int:
+    """How many such windows one call has."""
+    most = max(window.mix.nbytes, window.known.nbytes)  # that many stems come down, at most
+    return max(1, min(MOST_WINDOWS, MOST_BYTES // max(1, most)))
 
 
 def parameters_for(

@@ -111,18 +111,30 @@ class Joined(Generic[Q, A]):
 
     def _serve(self, group: list[_Call[Q, A]]) -> None:
         """Answers all; if together they fail, one by one, so that only the faulty one fails."""
-        try:
-            answers = self._run([call.question for call in group])
-        except EngineError as error:
-            if len(group) == 1:
-                group[0].fail(error)
-                return
+        answers: list[A] = []
+        problem = self._tried(group, answers)
+        if problem is None:
+            for call, answer in zip(group, answers, strict=True):
+                call.answer = answer
+                call.done.set()
+        elif len(group) == 1:
+            group[0].fail(problem)
+        else:
             for call in group:
                 self._serve([call])
-            return
-        for call, answer in zip(group, answers, strict=True):
-            call.answer = answer
-            call.done.set()
+
+    def _tried(self, group: list[_Call[Q, A]], answers: list[A]) -> OurError | None:
+        """Adds the answers; or says what went wrong, foreseen or not."""
+        refused: list[EngineError] = []
+
+        def work() -> None:
+            try:
+                answers.extend(self._run([call.question for call in group]))
+            except EngineError as error:
+                refused.append(error)
+
+        problem = contained("running a call", work)
+        return refused[0] if refused else problem
 
 
 def _stopped() -> Stopped:

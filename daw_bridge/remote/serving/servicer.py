@@ -44,10 +44,17 @@ Context: TypeAlias = grpc.ServicerContext
 EXTENSIONS = ("model_configuration",)
 
 
+_MOST_WORDS, _MOST_NAME = 2000, 100
+"""Of an error: with more of them a client would not be told which it is."""
+
+
 @dataclass(frozen=True)
 class _Work:
+    """`wanted` says whether somebody still waits for it."""
+
     model: Model
     call: WindowCall
+    wanted: Callable[[], bool]
 
 
 class Servicer(rpc.GRPCInferenceServiceServicer):  # type: ignore[misc]
@@ -124,15 +131,18 @@ class Servicer(rpc.GRPCInferenceServiceServicer):  # type: ignore[misc]
         problem = contained("a call of %s", lambda: outcome.append(_tried(work)), name)
         answer = problem or outcome[0]
         if isinstance(answer, BridgeError | EngineError):
-            context.abort(_status(answer), f"{describe(answer)} [{answer.code}]")
+            words = f"{describe(answer)[:_MOST_WORDS]} [{answer.code}]"
+            context.abort(_status(answer), words)
         return answer
 
     def _found(self, name: str, version: str, context: Context) -> Served | Session:
         found = self._shelf.models.get(name) or self._shelf.networks.get(name)
         if found is None or version not in ("", "1"):
             names = ", ".join((*self._shelf.models, *self._shelf.networks))
+            name, version = name[:_MOST_NAME], version[:_MOST_NAME]
             seen = f"no model {name!r}" if found is None else f"no version {version!r} of {name}"
-            context.abort(grpc.StatusCode.NOT_FOUND, f"{seen}; expected one of {names}, version 1")
+            words = f"{seen}; expected one of {names}, version 1"[:_MOST_WORDS]
+            context.abort(grpc.StatusCode.NOT_FOUND, words)
         assert found is not None
         return found
 
@@ -146,10 +156,9 @@ class Servicer(rpc.GRPCInferenceServiceServicer):  # type: ignore[misc]
         stems = tuple(one for one in told.get(described.STEMS, "").split(",") if one)
         asked = Asked(stems, told.get(described.WAY, ""), told.get(described.TAGS, ""))
         model = self._shelf.asked(served.name, asked)
-        stateful = model.method.new_state() is not None
-        call = from_arrays(inputs_of(request), model.spec, stateful)
+        call = from_arrays(inputs_of(request), model.spec, model.method.new_state())
         form = (id(model), call.form)
-        work = _Work(model, call)
+        work = _Work(model, call, context.is_active)
         estimates = self._windows.ask(form, work, len(call.windows), context.is_active)
         return response_of(request, answer_arrays(call, estimates))
 
@@ -176,11 +185,16 @@ def _run_one(session: Session) -> Callable[[Sequence[str], Arrays], list[Any]]:
 
 
 def _run(work: Sequence[_Work]) -> list[list[Estimate]]:
-    """All windows at once. Raises EngineError."""
-    model, first = work[0].model, work[0].call
+    """All windows at once, step by step for as long as anybody waits. Raises EngineError."""
+    model, first = work[0].model, work[0].call.control
+
+    def proceed(done: int, steps: int) -> bool:
+        return first.proceed(done, steps) and any(one.wanted() for one in work)
+
+    control = replace(first, proceed=proceed)
     windows = [window for one in work for window in one.call.windows]
     begun = [window if window.state else _begun(model, window) for window in windows]
-    estimates = iter(model.method.run(begun, first.control))
+    estimates = iter(model.method.run(begun, control))
     return [[next(estimates) for _ in one.call.windows] for one in work]
 
 

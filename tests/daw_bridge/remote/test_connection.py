@@ -146,7 +146,7 @@ def test_questions_that_are_refused(path: Path) -> None:
         one = connect(server.address)
         assert one.models() == ("tiny", "tiny.onnx") and one.lives()
         with pytest.raises(WrongEngine, match="no model"):
-            one.infer(request_of("nothing", {"mix": np.zeros((1, 2, 8), np.float32)}))
+            one.infer(request_of("nothing", {"mix": np.zeros((1, 2, 8), np.float32)}), dict)
     assert not one.lives()
     with pytest.raises(EngineGone, match="daw-bridge engine"):
         one.wait_until_there(0.1)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import replace
 from pathlib import Path
 
@@ -16,7 +17,7 @@ import pytest
 
 from daw_bridge.errors import FilesOnly
 from daw_bridge.live.stream import LiveStream
-from daw_bridge.remote import breaker
+from daw_bridge.remote import breaker, live_method
 from daw_bridge.remote.connection import Connection, connect
 from daw_bridge.remote.live import DEADLINE_SHARE, LiveUse, engine_counts, for_live, runs_there
 from daw_bridge.remote.live_method import LiveMethod, connection_of
@@ -149,8 +150,46 @@ def test_a_slow_engine_costs_one_deadline(
     assert dict(counts.failures)["DEADLINE_EXCEEDED"] >= 1
     go.set()
     wait_for(connection_of(model), is_open=False)
+    method.deadline_s = 10.0  # no matter how busy this machine is
     (again,) = method.run([window()], control)
     assert again.stems.any() and computed
+
+
+def test_models_of_one_stream_share_a_deadline(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """Two that both nearly miss a hop of it would miss the hop itself."""
+    path, used_s, left = write_stacked(tmp_path), 0.25, []
+    with engine_of(path) as server:
+        model = load_model(path, server.address.text)
+        made = for_live(model, settings_of(model), TARGET, LiveUse())
+        first, last = made.firsts[0][1].method, made.method
+        assert isinstance(first, LiveMethod) and isinstance(last, LiveMethod)
+        for method in (first, last):
+            method.deadline_s = 0.4
+
+    @contextmanager
+    def within(seconds: float) -> Iterator[None]:
+        left.append(seconds)
+        now[0] += used_s
+        yield
+
+    now = [0.0]
+    monkeypatch.setattr(live_method, "within", within)
+    monkeypatch.setattr(live_method.time, "monotonic", lambda: now[0])
+    for method in (first, last):
+        monkeypatch.setattr(method, "_method", Kept())
+    control = Control(1, proceed=lambda done, steps: True)
+    for method in (first, last, first, last, last):
+        method.run([window()], control)
+    np.testing.assert_allclose(left, [0.4, 0.15, 0.4, 0.15, 0.4])
+
+
+class Kept:
+    """A method without an answer."""
+
+    def run(self, windows: object, control: object) -> list[object]:
+        return []
 
 
 def test_a_warm_up_waits_and_fails_as_elsewhere(

@@ -55,8 +55,17 @@ def test_damaged_tensors_are_refused() -> None:
     damaged(shape=[1] * 8 + [2, 3])
     damaged(datatype="FP16")
     damaged(raw=[])
+    damaged(datatype="BOOL", shape=[24], raw=[bytes([2] * 24)])
     damaged(raw=[b"", b""])
     twice = request_of("song", {"a": ARRAYS["a"]})
     twice.MergeFrom(request_of("song", {"a": ARRAYS["a"]}))
     with pytest.raises(BadMessage, match="two tensors"):
         inputs_of(twice)
+
+
+def test_what_is_wrong_is_told_in_few_words() -> None:
+    request = request_of("song", {"a" * 10**6: ARRAYS["a"]})
+    request.inputs[0].datatype = "T" * 10**6
+    with pytest.raises(BadMessage) as caught:
+        inputs_of(request)
+    assert len(str(caught.value)) < 400

@@ -112,7 +112,7 @@ def test_a_job_that_is_cancelled_ends_a_call_that_waits(
     model = load_model(models["plain"], device)
     assert isinstance(model.method, window_form.WindowForm)
     connection = model.method._connection
-    monkeypatch.setattr(connection, "infer", lambda request, keep_on: keep_on())
+    monkeypatch.setattr(connection, "infer", lambda request, read, keep_on: keep_on())
     with pytest.raises(Cancelled):
         model.method.run([window()], Control(1, proceed=lambda done, steps: False))
 

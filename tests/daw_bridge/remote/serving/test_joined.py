@@ -11,6 +11,8 @@ from daw_bridge.errors import Busy, Internal, Stopped
 from daw_bridge.remote.serving.joined import Joined
 from engines.errors import InferenceError
 
+BUG = 14
+
 
 def wanted() -> bool:
     return True
@@ -32,6 +34,8 @@ class Held:
         self.groups.append(list(questions))
         if 13 in questions:
             raise InferenceError("13", "another number", "choose one")
+        if BUG in questions:
+            raise ZeroDivisionError
         return [2 * one for one in questions]
 
     def ask(self, question: int, form: str = "one", wanted: Callable[[], bool] = wanted) -> None:
@@ -111,6 +115,16 @@ def test_a_bug_is_an_answer_and_the_next_call_runs(caplog: pytest.LogCaptureFixt
     joined.close()
     with pytest.raises(Stopped):
         joined.ask("one", 1, 1, wanted)
+    assert "running a call failed" in caplog.text
+
+
+def test_a_bug_costs_only_the_call_that_has_it(caplog: pytest.LogCaptureFixture) -> None:
+    held = Held(most_items=8)
+    for question in (0, 1, BUG, 2):
+        held.ask(question)
+    found = held.finish()
+    assert isinstance(found.pop(BUG), Internal) and found == {0: 0, 1: 2, 2: 4}
+    assert held.groups[:2] == [[0], [1, BUG, 2]]
     assert "running a call failed" in caplog.text
 
 

@@ -68,10 +68,13 @@ def _asked(spec: ModelSpec) -> Ports:
         return Ports({TAGS: (None, len(spec.query.tags))}, {})
     if spec.steering is None:
         return Ports({}, {})
-    latent, tags = (1, *spec.steering.latent), (1, len(spec.steering.tags))
+    rows, count = None if spec.steering.joint else 1, len(spec.steering.tags)
+    latent, tags = (rows, *spec.steering.latent), (rows, count)
     inputs: dict[str, Shape | None] = {"latent": latent, "target": tags, "begin": (1,)}
+    if spec.steering.joint:
+        inputs["given"] = (None, 1, spec.offline.window_samples)
     outputs: dict[str, Shape | None] = {"start": latent, "gradient": latent, "loss": (1,)}
-    outputs |= {"tags": tags, "heard": tags}
+    outputs |= {"tags": tags, "heard": (1, count)}
     return Ports(inputs, outputs)
 
 

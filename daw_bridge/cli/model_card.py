@@ -131,6 +131,9 @@ def _stems(spec: ModelSpec) -> str:
     return f"{named}; the rest is on the residual{_residual(spec)}"
 
 
+_START = {"even": "equal masks", "equaliser": "each tag's equaliser"}
+
+
 def tags(spec: ModelSpec) -> list[str]:
     """What the model can be asked for, and how it is steered; clauses."""
     if spec.query is not None:
@@ -142,6 +145,7 @@ def tags(spec: ModelSpec) -> list[str]:
     heard = f"heard by {', '.join(how.taggers)}, " if how.taggers else ""
     masks = f"masks of {', '.join(map(str, how.fft_samples))} samples, " if how.fft_samples else ""
     rounded = ", latents rounded to codes" if how.quantised else ""
+    rounded = f", all together, from {_START[how.start]}" if how.joint else rounded
     return [
         ", ".join(how.tags),
         f"{heard}{masks}{how.sign}s at a rate of {rate}, stems are {how.output}{rounded}",

@@ -12,6 +12,7 @@ from engines.spec.checks import NAME, one_of, require
 RATES = ("plain", "spread")
 SIGNS = ("descend", "ascend")
 OUTPUTS = ("residual", "masked", "style")
+STARTS = ("even", "equaliser")
 UNHEARD = 0.1
 """Below this probability a tagger hardly hears a tag: of a guitar alone some say 0.2."""
 
@@ -32,6 +33,9 @@ class Steering(Asking):
     fft_samples: of the masks in the graph.
     quantised: whether latents are rounded to codes in the graph.
     targets: the stems and their tags; empty where the user says which are wanted.
+    joint: one latent for all stems of a window together: a row for each, of logits of its mask, and
+        one for the rest, which no stem takes. Masks of all rows are 1 in sum.
+    start: with `joint`: what masks begin as: `even`, or each tag's `equaliser`.
     """
 
     tags: tuple[str, ...]
@@ -44,6 +48,8 @@ class Steering(Asking):
     fft_samples: tuple[int, ...] = ()
     quantised: bool = False
     targets: tuple[Target, ...] = ()
+    joint: bool = False
+    start: str = "even"
 
     def __post_init__(self) -> None:
         holds = bool(self.tags) and len(set(map(folded, self.tags))) == len(self.tags)
@@ -54,6 +60,12 @@ class Steering(Asking):
         one_of(self.rate_by, RATES, "rate_by")
         one_of(self.sign, SIGNS, "sign")
         one_of(self.output, OUTPUTS, "output")
+        one_of(self.start, STARTS, "start")
+        how = (self.rate_by, self.sign, self.output)
+        seen = f"masks of all stems together that are steered as {', '.join(how)}"
+        usual = how == ("plain", "descend", "masked")
+        require(usual or not self.joint, seen, "plain, descend, masked")
+        require(self.joint or self.start == "even", f"start {self.start!r}", "joint masks")
         for target in self.targets:
             known = bool(target.tags) and set(target.tags) <= set(self.tags)
             require(known, f"tags {target.tags} of {target.stem}", "some of the model's")

@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(args: argparse.Namespace) -> int:
     """Train until the budget or the slice ends, or until interrupted."""
     from export.data.prepared import require_terms
-    from export.nets.families import DENOISERS
+    from export.nets.families import DENOISERS, TAGGERS
     from export.training import train
     from export.training.options import options_from
     from export.training.setup_files import load_setup
@@ -78,6 +78,7 @@ def run(args: argparse.Namespace) -> int:
     best = args.out / ("best.pt" if (args.out / "best.pt").is_file() else "last.pt")
     card = f" --card {args.data / 'card.json'}" if args.data is not None else ""
     command = "diffusion" if setup["family"] in DENOISERS else "to-onnx"
+    command = "tagger shares" if setup["family"] in TAGGERS else command
     print(f"next: python -m export {command} {best} -o {args.out.name}.onnx{card}", flush=True)
     return 0
 

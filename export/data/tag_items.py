@@ -92,9 +92,9 @@ class TagSampler:
     `Sampler` has it. Raises DataError("cache-missing") where no clip, or no voice, is there to be
     drawn from and its share is not 0."""
 
-    def __init__(self, config: TagConfig, seed: int) -> None:
-        self.config, self.seed = config, seed
-        clips = cached_songs(config.cache, "clips/train")
+    def __init__(self, config: TagConfig, seed: int, split: str = "train") -> None:
+        self.config, self.seed, self.split = config, seed, split
+        clips = cached_songs(config.cache, f"clips/{split}")
         clips = [clip for clip in clips if clip.folder.name not in config.hold_back]
         self._whole = [clip for clip in clips if clip.stems >= set(SONG_STEMS)]
         self._singing = [clip for clip in clips if "vocals" in clip.stems]
@@ -106,7 +106,7 @@ class TagSampler:
 
     def batch(self, step: int) -> TagBatch:
         """Raises DataError("no-window")."""
-        self._list(step)
+        self.list_songs(step)
         rng = np.random.default_rng([self.seed, step])
         pairs: list[tuple[Audio, NDArray[np.float32]]] = []
         for _ in range(ATTEMPTS):
@@ -116,17 +116,18 @@ class TagSampler:
                 return TagBatch(np.stack(stems), np.stack(tags))
         raise DataError("no-window", f"{ATTEMPTS} silent windows; is the data silent?")
 
-    def _list(self, step: int) -> None:
+    def list_songs(self, step: int) -> None:
+        """Looks for songs that have been rendered since; to be called before `mix`."""
         if self._listed != (turn := step // self.config.relist_every):
             config = self.config
             self._songs = rendered_songs(
-                config.bands, "train", config.rate_hz, config.channels, config.cache
+                config.bands, self.split, config.rate_hz, config.channels, config.cache
             )
             self._listed = turn
 
     def _questions(self, rng: np.random.Generator) -> list[tuple[Audio, NDArray[np.float32]]]:
         """Some of one mix, none where it is silent."""
-        parts = self._mix(rng)
+        parts = self.mix(rng)
         if not parts:
             return []
         mix = np.sum([part.audio for part in parts], axis=0)
@@ -148,7 +149,8 @@ class TagSampler:
         drawn = rng.permutation(len(pool))[:count]
         return tuple(pool[int(i)] for i in drawn)
 
-    def _mix(self, rng: np.random.Generator) -> list[Sounding]:
+    def mix(self, rng: np.random.Generator) -> list[Sounding]:
+        """The parts of one mix that can be heard; perhaps none."""
         if rng.random() < self.config.clip_share:
             return self._varied(rng, self._clip(rng))
         songs = [self._songs[int(rng.integers(len(self._songs)))] for _ in range(2)]
@@ -205,7 +207,7 @@ def _require(
         held = f", the {len(config.hold_back)} held back left out" if config.hold_back else ""
         raise DataError(
             "cache-missing",
-            f"no clip in {config.cache / 'clips/train'} has {stems}{held}; expected one at least "
+            f"no clip in {config.cache / 'clips'} has {stems}{held}; expected one at least "
             f"for {name} = {share:g}; cache such clips (python -m export clips --data DATA "
             f"--cache {config.cache}), or set {name} = 0",
         )

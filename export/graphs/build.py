@@ -14,10 +14,15 @@ class Builder:
     """Nodes and constants of a graph in the making; all names begin with `prefix`."""
 
     def __init__(self, prefix: str) -> None:
-        self._prefix = prefix
+        self._prefix, self._made = prefix, 0
         self._kept: dict[tuple[str, tuple[int, ...], bytes], str] = {}
         self.nodes: list[onnx.NodeProto] = []
         self.constants: list[onnx.TensorProto] = []
+
+    def name(self) -> str:
+        """One that no node's output has: of an output that is made by hand."""
+        self._made += 1
+        return f"{self._prefix}made_{self._made}"
 
     def op(self, kind: str, *inputs: str, output: str | None = None, **attributes: Any) -> str:
         """Adds a node; the name of its output, which `output` chooses."""

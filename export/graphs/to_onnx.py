@@ -25,7 +25,7 @@ from export.graphs.precision import VARIANTS
 from export.graphs.stft_inside import PLACES, Inside, inside_spec, to_inside
 from export.graphs.torch_graph import EXPORTERS, to_graph
 from export.nets.checkpoint import load_model, start_of
-from export.nets.families import DENOISERS
+from export.nets.families import DENOISERS, TAGGERS
 from export.nets.hints import RIGHTS
 from export.nets.nade import Nade
 
@@ -77,6 +77,9 @@ def to_onnx(checkpoint: Path, output: Path, options: ToOnnxOptions | None = None
     if network.family in DENOISERS:
         command = f"python -m export diffusion {checkpoint} -o {output}"
         raise UsageError(f"{checkpoint}, a denoiser", "a separator", command)
+    if network.family in TAGGERS:
+        command = f"python -m export tagger shares {checkpoint} -o {output}"
+        raise UsageError(f"{checkpoint}, a tagger", "a separator", command)
     if stepping.steps(network):
         _require_plain(options)
     masks_spec = describe(options, output.stem, network, seen)

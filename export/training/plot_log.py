@@ -36,7 +36,7 @@ class PlotError(ExportError):
 @dataclass(frozen=True)
 class Log:
     """A run's name and its curves: training by name in TRAINING, validation by its row's key such
-    as `sdr_bass_N1`; each a list of (step, value)."""
+    as `sdr_bass_N1`, or `si_sdri_drums` where there are no steps; each a list of (step, value)."""
 
     name: str
     training: dict[str, Points] = field(default_factory=dict)
@@ -44,8 +44,14 @@ class Log:
 
     def stems(self, metric: str) -> list[str]:
         """The stems that a metric has curves of, in the log's order."""
-        found = [key.rpartition("_N")[0] for key in self.validation if key.startswith(f"{metric}_")]
-        return list(dict.fromkeys(key.removeprefix(f"{metric}_") for key in found))
+        found = [_parts(key)[0] for key in self.validation if key.startswith(f"{metric}_")]
+        return list(dict.fromkeys(name.removeprefix(f"{metric}_") for name in found))
+
+
+def _parts(key: str) -> tuple[str, int]:
+    """A row's key without its Gibbs steps, and these; 1 where it has none."""
+    name, _, steps = key.rpartition("_N")
+    return (name, int(steps)) if name and steps.isdecimal() else (key, 1)
 
 
 def read(run: Path) -> Log:
@@ -108,7 +114,7 @@ def draw(logs: Sequence[Log], out: Path, metric: str = "si_sdri") -> None:
     for axis, (name, title) in zip(axes, TRAINING.items(), strict=False):
         _panel(axis, title, [(i, log.training.get(name, []), 1) for i, log in enumerate(logs)])
     for axis, stem in zip(axes[len(TRAINING) :], stems, strict=False):
-        _panel(axis, f"{stem}: {METRICS[metric]}", _validations(logs, f"{metric}_{stem}_N"))
+        _panel(axis, f"{stem}: {METRICS[metric]}", _validations(logs, f"{metric}_{stem}"))
     _legend(figure, logs)
     plain: dict[Any, Any] = {"svg.fonttype": "none", "svg.hashsalt": "log"}
     with matplotlib.rc_context(plain), replacing(out) as temporary:
@@ -127,7 +133,7 @@ def _legend(figure: Any, logs: Sequence[Log]) -> None:
     from matplotlib.lines import Line2D
 
     runs = [Line2D([], [], color=f"C{i}", label=log.name) for i, log in enumerate(logs)]
-    steps = sorted({int(key.rpartition("_N")[2]) for log in logs for key in log.validation})
+    steps = sorted({_parts(key)[1] for log in logs for key in log.validation})
     dashes = [Line2D([], [], color="0.4", linestyle=_style(n), label=f"N = {n}") for n in steps]
     handles = (runs if len(runs) > 1 else []) + (dashes if len(dashes) > 1 else [])
     if handles:
@@ -138,13 +144,13 @@ def _style(steps: int) -> Literal["-", "--"]:
     return "-" if steps == 1 else "--"
 
 
-def _validations(logs: Sequence[Log], prefix: str) -> list[tuple[int, Points, int]]:
-    """(number of the run, points, Gibbs steps) of the curves whose keys begin with `prefix`."""
+def _validations(logs: Sequence[Log], name: str) -> list[tuple[int, Points, int]]:
+    """(number of the run, points, Gibbs steps) of the curves of that name."""
     return [
-        (i, points, int(key.removeprefix(prefix)))
+        (i, points, _parts(key)[1])
         for i, log in enumerate(logs)
         for key, points in log.validation.items()
-        if key.startswith(prefix)
+        if _parts(key)[0] == name
     ]
 
 

@@ -3,7 +3,7 @@
 family = "band_unet"                    a file of export/nets/families
 stems = ["drums", "bass", ...]          names, in the network's order
 rate_hz = 44100
-validation_seconds = 6.6                of a validation clip (of "sampler", "mixtures", "tags")
+validation_seconds = 6.6                of a validation clip (where songs are mixed)
 sets = ["MUSDB18-7", ...]               the data that it is for, by the names of docs/guide/train.md
 terms = "permissive"                    it learns from such data only (export/data/terms.py)
 flag_axis = "stem"                      or "time"; see export/nade.py
@@ -23,11 +23,12 @@ from engines.spec import FLAG_AXES
 from export.common.fields import misfit
 from export.data.config import STEM_SETS, SamplerConfig
 from export.data.prepared_items import PreparedConfig
+from export.data.share_items import ShareConfig
 from export.data.tag_items import TagConfig
 from export.data.terms import ORDER
 from export.nets import families
 from export.training.options import OptionError, checked
-from export.training.source import KINDS
+from export.training.source import BY_TAGS, KINDS
 
 SETUPS = Path(__file__).parent / "setups"
 
@@ -140,12 +141,12 @@ def _wrong_data(data: dict[str, Any], validation_seconds: float) -> str:
         own = {key: value for key, value in data.items() if key not in apart}
         if filled := sorted(set(own) & set(FILLED)):
             return f"{', '.join(filled)}: given by training itself"
-        made = TagConfig if kind == "tags" else SamplerConfig
+        made: Any = {"tags": TagConfig, "shares": ShareConfig}.get(str(kind), SamplerConfig)
         found = (
             _wrong_share(data.get("solo_share", 0.0))
             or misfit(made, own)
             or misfit(SongsData, {"seconds": data.get("seconds", 0)})
         )
-        found = found or ("" if "stem_set" in own or kind == "tags" else "no stem_set")
+        found = found or ("" if "stem_set" in own or kind in BY_TAGS else "no stem_set")
         found = found or ("" if validation_seconds > 0 else "needs validation_seconds above it")
     return found or ("" if data.get("seconds", 0) > 0 else "seconds: expected more than 0")

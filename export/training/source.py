@@ -5,9 +5,10 @@ sampler of export/data; the table's other entries are fields of its SamplerConfi
 "mixtures": the same, of which only the mixes are given. kind = "labelled": mixes of some of its
 stems and their names, for denoisers (`labelled.py`); `solo_share` of them of one stem. kind =
 "prepared": songs that `prepare` made; fields of PreparedConfig. kind = "tags": questions about
-songs rendered by tags; fields of TagConfig. Any setup's table reads such a folder where one is
-given (`located`). `filter_silent` (from the training options) draws items again in which any stem
-is silent.
+songs rendered by tags; fields of TagConfig. kind = "shares": sounds of such songs as masks leave
+them, and how much of each tag is in them; fields of ShareConfig. Any other setup's table reads a
+folder of prepared songs where one is given (`located`). `filter_silent` (from the training options)
+draws items again in which any stem is silent.
 """
 
 import dataclasses
@@ -23,6 +24,7 @@ from export.data.config import STEM_SETS
 from export.data.errors import DataError
 from export.data.prepared_items import PreparedConfig
 from export.data.sampler import ATTEMPTS, Sampler, SamplerConfig
+from export.data.share_items import ShareConfig, ShareSampler
 from export.data.tag_items import TagConfig, TagSampler
 from export.training.labelled import LabelledMixes
 from export.training.prefetch import BatchSource
@@ -97,9 +99,12 @@ class Mixtures:
 #: The folders that each kind of data is made of, by option, and what makes them.
 NEEDED = {
     "songs": ("bands",), "sampler": ("cache", "bands"), "mixtures": ("cache", "bands"),
-    "prepared": ("data",), "tags": ("cache", "bands"), "labelled": ("cache", "bands"),
+    "prepared": ("data",), "tags": ("cache", "bands"), "shares": ("cache", "bands"),
+    "labelled": ("cache", "bands"),
 }  # fmt: skip
 KINDS = tuple(NEEDED)
+#: Kinds that are made of songs rendered by tags.
+BY_TAGS = ("tags", "shares")
 MADE_BY = {"cache": "export clips --cache", "bands": "export render --out",
            "data": "export prepare FOLDER -o"}  # fmt: skip
 
@@ -111,7 +116,7 @@ def located(
     that was not given, and where `prepared` is given beside others."""
     folders = {"cache": cache, "bands": bands, "data": prepared}
     if prepared is not None:
-        if data["kind"] == "tags":
+        if data["kind"] in BY_TAGS:
             raise DataError("no-folder", "prepared songs have no tags; give --cache and --bands, "
                             "songs of python -m export render --by tags")  # fmt: skip
         if cache is not None or bands is not None:
@@ -166,6 +171,8 @@ def make_source(
         return Mixtures(_mixed(data, rate_hz, channels, batch, seed))
     if data["kind"] == "tags":
         return TagSampler(tag_config(data, rate_hz, channels, batch), seed)
+    if data["kind"] == "shares":
+        return ShareSampler(share_config(data, rate_hz, channels, batch), seed)
     if data["kind"] == "labelled":
         windows = _windows(data, stems, rate_hz, channels, batch // 2, seed)
         return LabelledMixes(windows, seed, solo_share(data))
@@ -212,6 +219,11 @@ def sampler_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int
 def tag_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int) -> TagConfig:
     """The same for questions about songs rendered by tags."""
     return TagConfig(**_filled(TagConfig, data, rate_hz, channels, batch))
+
+
+def share_config(data: dict[str, Any], rate_hz: int, channels: int, batch: int) -> ShareConfig:
+    """The same for sounds whose shares of tags are heard."""
+    return ShareConfig(**_filled(ShareConfig, data, rate_hz, channels, batch))
 
 
 def _filled(

@@ -20,6 +20,7 @@ from export.common.songs import Clip
 from export.data.config import STEM_SETS
 from export.data.prepared_items import validation_windows
 from export.data.sampler import validation_set
+from export.data.share_items import validation_shares
 from export.data.tag_items import validation_questions
 from export.nets import checkpoint, families
 from export.nets.nade import Nade
@@ -27,7 +28,13 @@ from export.training import device, energies, plot_log, spectra, weightings
 from export.training.init_from import Carried, init_from
 from export.training.options import OptionError, TrainOptions
 from export.training.prefetch import BatchSource, Prefetch
-from export.training.source import make_source, prepared_config, sampler_config, tag_config
+from export.training.source import (
+    make_source,
+    prepared_config,
+    sampler_config,
+    share_config,
+    tag_config,
+)
 from export.training.trainer import Trainer
 
 
@@ -282,8 +289,9 @@ def one_pass(setup: dict[str, Any]) -> dict[str, Any]:
 
 
 def validation_clips(setup: dict[str, Any], data: dict[str, Any]) -> Sequence[Any]:
-    """The Clips (of kind "tags": Questions) that a run is validated on, of a completed [data]
-    table; none where songs are taken as they are, or no prepared song was kept for it.
+    """The Clips (of kind "tags": Questions; "shares": ShareBatches) that a run is validated on, of
+    a completed [data] table; none where songs are taken as they are, or no prepared song was kept
+    for it.
 
     Raises DataError.
     """
@@ -294,6 +302,8 @@ def validation_clips(setup: dict[str, Any], data: dict[str, Any]) -> Sequence[An
     rate_hz = setup["rate_hz"]
     if data["kind"] == "tags":
         return validation_questions(tag_config(longer, rate_hz, channels, 1))
+    if data["kind"] == "shares":
+        return validation_shares(share_config(longer, rate_hz, channels, 1))
     each = 1 if data["kind"] == "labelled" else 4  # sampling takes its time
     if "prepared" in data:
         stems = STEM_SETS[data["stem_set"]] if data["kind"] == "mixtures" else setup["stems"]

@@ -13,7 +13,7 @@ FOLDER = Path(export.__file__).parent
 HERE = Path(__file__).parent
 LOSSES, WEIGHTINGS = "training/losses/test_losses.py", "training/weightings/test_weightings.py"
 AUTOENCODER = "training/losses/test_autoencoder.py"
-STEERING = "graphs/steering/test_steering.py"
+STEERING, JOINT = "graphs/steering/test_steering.py", "graphs/steering/test_joint.py"
 TAGGERS = "nets/taggers/test_taggers.py"
 EVALUATE, PEERS = "scores/evaluation/test_evaluate.py", "scores/peers/test_peers.py"
 NEIGHBOURS = {
@@ -40,6 +40,7 @@ NEIGHBOURS = {
     "commands/licences": "data/test_licences.py",
     "commands/plot_log": "training/test_plot_log.py",
     "commands/plucking": "data/test_plucking.py",
+    "commands/masks": JOINT,
     "commands/prepare": "data/test_prepare.py",
     "commands/precision_cost": "studies/test_precision_cost.py",
     "commands/recorded": "data/test_recorded.py",
@@ -113,6 +114,7 @@ NEIGHBOURS = {
     "graphs/steering/gradient": STEERING,
     "graphs/steering/loop": STEERING,
     "graphs/steering/make": STEERING,
+    "graphs/steering/masks": JOINT,
     "graphs/steering/parity": STEERING,
     "graphs/steering/step": STEERING,
     "graphs/symbolics": "graphs/test_parity.py",
@@ -131,6 +133,7 @@ NEIGHBOURS = {
     "nets/families/nade_demucs": "nets/test_families.py",
     "nets/gibbs": "nets/test_nade.py",
     "nets/stft": "nets/test_stft_against_engine.py",
+    "nets/joint": JOINT,
     "nets/taggers/fcn": TAGGERS,
     "nets/taggers/musicnn": TAGGERS,
     "nets/taggers/tags": TAGGERS,
@@ -151,6 +154,7 @@ NEIGHBOURS = {
     "studies/autoencoder": AUTOENCODER,
     "studies/early_test": "training/test_training.py",
     "training/query_validation": "training/losses/test_query.py",
+    "training/share_validation": "training/losses/test_shares.py",
     "training/criterion": LOSSES,
     "training/label_gain": "training/losses/test_denoising.py",
     "training/losses/bands": "training/test_band_sums.py",

@@ -44,7 +44,7 @@ def compare(
     """
     session = open_session(path)
     exact = [copy.deepcopy(one).double() for one in (begin, ascent)]
-    mix = _music(samples)
+    mix = music(samples)
     with torch.no_grad():
         latent, heard = exact[0](mix.double())
     target = torch.zeros_like(heard)
@@ -61,12 +61,12 @@ def compare(
         got = session.run_several(names, feeds)
         pairs = zip(wanted[1:], got[1:], strict=True)
         rest = max(float(np.abs(a.numpy() - b).max()) for a, b in pairs)
-        found.append(Step(_cosine(gradient, got[0]), _cosine(gradient, rounded.numpy()), rest))
+        found.append(Step(cosine(gradient, got[0]), cosine(gradient, rounded.numpy()), rest))
         latent = latent - 0.05 * gradient / gradient.abs().max().clamp(min=1e-30)
     return tuple(found)
 
 
-def _cosine(exact: torch.Tensor, other: Audio) -> float:
+def cosine(exact: torch.Tensor, other: Audio) -> float:
     one, two = exact.numpy().ravel(), other.ravel().astype(np.float64)
     lengths = float(np.linalg.norm(one) * np.linalg.norm(two))
     return float(one @ two) / lengths if lengths > 0 else float("nan")
@@ -102,7 +102,7 @@ def require_equal_loop(step: Path, loop: Path, spec: ModelSpec, steps: int = 3) 
     masked = spec.tagged(spec.steering.tags[0])
     model = load_model(step)
     model = model_of(model.session, step, masked)
-    mix = _music(spec.domain.valid_window(1)).numpy()[0]
+    mix = music(spec.domain.valid_window(1)).numpy()[0]
     mix = mix / np.abs(mix).max()
     length = mix.shape[-1]
     none = np.zeros((1, *mix.shape), np.float32)
@@ -121,7 +121,7 @@ def require_equal_loop(step: Path, loop: Path, spec: ModelSpec, steps: int = 3) 
         raise ParityError(seen, "equal bits", "do not use this graph")
 
 
-def _music(samples: int) -> torch.Tensor:
+def music(samples: int) -> torch.Tensor:
     """(1, 1, samples) float32 of peak 1: notes, beats and noise."""
     rng, time = np.random.default_rng(0), np.arange(samples) / 8000
     tones = sum(np.sin(2 * np.pi * pitch * time) for pitch in rng.uniform(60, 900, 5))

@@ -52,13 +52,13 @@ def parts_of(begin: Begin, ascent: Ascent, samples: int) -> Parts:
     kept = {"mix", "target", "start", "heard", *STEP_OUTPUTS}
     opsets = {one.domain: one for one in (*first.opset_import, *step.opset_import)}
     return Parts(
-        _prefixed(first.graph, _BEGIN, kept), _prefixed(step.graph, _STEP, kept),
+        prefixed(first.graph, _BEGIN, kept), prefixed(step.graph, _STEP, kept),
         tuple(opsets.values()), max(first.ir_version, step.ir_version), tuple(latent.shape),
         tuple(mix.shape), tuple(tags.shape),
     )  # fmt: skip
 
 
-def _prefixed(graph: onnx.GraphProto, prefix: str, kept: set[str]) -> onnx.GraphProto:
+def prefixed(graph: onnx.GraphProto, prefix: str, kept: set[str]) -> onnx.GraphProto:
     """The graph, of which all names but those kept begin with the prefix."""
 
     def name(old: str) -> str:

@@ -58,12 +58,14 @@ class BadConfig(ExportError, ValueError):
 AUTOENCODERS = ("vqvae",)
 #: Those that listen to tags.
 LISTENERS = ("query_unet",)
+#: Those that hear how much of each tag there is, and make no stem: exported by `export tagger`.
+TAGGERS = ("share_tagger",)
 #: Those that go through a signal frame by frame, with a state: exported as one step
 #: (export/graphs/stepping.py).
 STEPPING = ("causal_bands",)
 #: Those that are told labels and give mixtures without noise: see `export/nets/denoising`.
 DENOISERS = ("diffusion_unet",)
-_OTHERS = (*AUTOENCODERS, *LISTENERS, *STEPPING, *DENOISERS)
+_OTHERS = (*AUTOENCODERS, *LISTENERS, *TAGGERS, *STEPPING, *DENOISERS)
 
 
 def names() -> list[str]:

@@ -35,13 +35,13 @@ class Spectrogram(nn.Module):
 
 
 class MelScale(nn.Module):
-    """(B, BINS, frames) -> (B, MELS, frames)."""
+    """(B, BINS, frames) -> (B, mels, frames)."""
 
     fb: Tensor
 
-    def __init__(self, rate_hz: int) -> None:
+    def __init__(self, rate_hz: int, mels: int = MELS) -> None:
         super().__init__()
-        self.register_buffer("fb", mel_bands(rate_hz))
+        self.register_buffer("fb", mel_bands(rate_hz, mels))
 
     def forward(self, power: Tensor) -> Tensor:
         return self.fb.transpose(0, 1) @ power
@@ -60,10 +60,10 @@ class MelSpectrogram(nn.Module):
         return (10 / math.log(10)) * mels.clamp(min=_LEAST).log()[:, None]
 
 
-def mel_bands(rate_hz: int) -> Tensor:
-    """(BINS, MELS): triangles between 0 and half the rate, equally wide on HTK's mel scale."""
+def mel_bands(rate_hz: int, mels: int = MELS) -> Tensor:
+    """(BINS, mels): triangles between 0 and half the rate, equally wide on HTK's mel scale."""
     top = 2595 * math.log10(1 + rate_hz / 2 / 700)
-    edges = 700 * (10 ** (torch.linspace(0, top, MELS + 2).double() / 2595) - 1)
+    edges = 700 * (10 ** (torch.linspace(0, top, mels + 2).double() / 2595) - 1)
     bins = torch.linspace(0, rate_hz / 2, BINS).double()[:, None]
     rising = (bins - edges[:-2]) / (edges[1:-1] - edges[:-2])
     falling = (edges[2:] - bins) / (edges[2:] - edges[1:-1])

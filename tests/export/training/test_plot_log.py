@@ -28,6 +28,18 @@ def validation(step: int, value: float) -> dict[str, Any]:
     return {"step": step, "validation": dict.fromkeys(keys, value), "mean_sdr": value}
 
 
+def test_scores_without_steps_are_drawn(tmp_path: Path) -> None:
+    """As those of networks that listen to tags, whose rows say nothing of steps."""
+    row = {"si_sdri_drums": 1.0, "si_sdri_leaves": 2.0, "leakage_db": -20.0, "questions": 7.0}
+    run = write_log(tmp_path / "run", [training(1), {"step": 1, "validation": row}])
+    log = read(run)
+    assert log.stems("si_sdri") == ["drums", "leaves"] and log.stems("sdr") == []
+    if importlib.util.find_spec("matplotlib") is not None:
+        plot_log.refresh(run)
+        drawn = (run / "log.svg").read_text("utf-8")
+        assert "leaves: mean SI-SDRi" in drawn and "N = " not in drawn
+
+
 def test_what_was_done_after_the_checkpoint_of_a_resumed_run_is_left_out(tmp_path: Path) -> None:
     rows = [training(10), training(20), validation(20, 1.0), training(30, 9.0)]
     rows += [{"step": 20, "resumed_at": 20}, training(30, 0.5)]

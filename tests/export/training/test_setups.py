@@ -10,13 +10,14 @@ import pytest
 import torch
 
 from export.data.config import STEM_SETS
+from export.data.share_items import ShareConfig
 from export.data.tag_items import TagConfig
 from export.nets import families
 from export.nets.nade import Nade
 from export.training import losses, train
 from export.training.options import checked
 from export.training.setup_files import SETUPS, load_setup
-from export.training.source import sampler_config, tag_config
+from export.training.source import sampler_config, share_config, tag_config
 
 NAMES = sorted(path.stem for path in SETUPS.glob("*.toml"))
 
@@ -47,6 +48,11 @@ def test_data_tables(setup: dict[str, Any]) -> None:
     if data["kind"] == "tags":
         known = {field.name for field in dataclasses.fields(TagConfig)} | {"kind", "seconds"}
         assert tag_config(data, setup["rate_hz"], 2, 2).batch == 2
+        assert set(setup["data"]) <= known
+        return
+    if data["kind"] == "shares":
+        known = {field.name for field in dataclasses.fields(ShareConfig)} | {"kind", "seconds"}
+        assert share_config(data, setup["rate_hz"], 1, 2).samples % 4096 == 0
         assert set(setup["data"]) <= known
         return
     config = sampler_config(data, setup["rate_hz"], network(setup).config.channels, 2)

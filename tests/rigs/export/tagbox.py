@@ -40,3 +40,26 @@ def write_checkpoint(path: Path) -> dict[str, Any]:
     state = model.state_dict()
     checkpoint.save(path, {"description": about, "step": 0, "ema": state, "model": state})
     return checkpoint.load_model(path)[1]
+
+
+SHARE_TAGS = ("flute", "guitar", "kick", "drums")
+SHARE_COVERS = (("flute",), ("guitar",), ("kick",), ("kick", "snare"))
+
+
+def share_network(seed: int = 2) -> Nade:
+    """A tiny tagger that hears shares; what it says of music lies between 0 and 1."""
+    torch.manual_seed(seed)
+    values = {"tags": SHARE_TAGS, "covers": SHARE_COVERS, "mels": 16, "widths": (3, 4), "dense": 6}
+    model = Nade("share_tagger", families.config_from("share_tagger", values)).eval()
+    model.core.last.weight.data.mul_(4.0)
+    model.core.last.bias.data.zero_()
+    return model
+
+
+def write_shares(path: Path) -> Path:
+    """Its checkpoint as `train` would leave it."""
+    model = share_network()
+    about = checkpoint.describe(model, ("shares",), RATE_HZ)
+    state = model.state_dict()
+    checkpoint.save(path, {"description": about, "step": 0, "ema": state, "model": state})
+    return path

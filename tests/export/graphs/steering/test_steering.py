@@ -95,7 +95,7 @@ def test_the_engine_steers_it(step: Path, sign: str) -> None:
 
 def run_loop(path: Path, steps: int, rate: float) -> list[np.ndarray]:
     session = onnxruntime.InferenceSession(str(path), providers=["CPUExecutionProvider"])
-    mix = parity._music(SAMPLES).numpy()
+    mix = parity.music(SAMPLES).numpy()
     target = np.array([[0.0, 1.0, 0.0]], np.float32)
     feeds = {
         "mix": mix,

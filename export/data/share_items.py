@@ -17,8 +17,8 @@ from typing import NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
+from scipy.fft import irfft, rfft
 from scipy.ndimage import uniform_filter, zoom
-from scipy.signal import istft, stft
 
 from export.common.tags import NAMES, covered
 from export.data.clip_cache import cached_songs
@@ -36,7 +36,8 @@ LOWEST_DB = -20.0
 #: Levels of a piece of time, in dBFS: at the first it counts as silence, from the second on it does
 #: not.
 SILENT_DB, SOUNDING_DB = -55.0, -40.0
-_FFT, _HOP = 1024, 256
+_FFT, _HOP = 1024, 512
+_WINDOW = np.asarray(0.5 - 0.5 * np.cos(2 * np.pi * np.arange(_FFT) / _FFT), np.float32)
 _TINY = 1e-12
 Array = NDArray[np.float32]
 
@@ -122,10 +123,20 @@ class ShareSampler:
 
 
 def spectra(parts: list[Sounding]) -> NDArray[np.complex64]:
-    """(parts, bins, frames) of mono parts."""
+    """(parts, bins, frames) of mono parts; frames are centred, and their windows add up to 1."""
     audio = np.concatenate([part.audio for part in parts])
-    found: NDArray[np.complex64] = stft(audio, nperseg=_FFT, noverlap=_FFT - _HOP)[2]
-    return found
+    padded = np.pad(audio, ((0, 0), (_HOP, _HOP)))
+    framed = np.lib.stride_tricks.sliding_window_view(padded, _FFT, axis=1)[:, ::_HOP]
+    return np.asarray(rfft(framed * _WINDOW), np.complex64).transpose(0, 2, 1)
+
+
+def sound(spectrum: NDArray[np.complex64], samples: int) -> Array:
+    """(bins, frames) -> (samples,): the inverse."""
+    framed = irfft(spectrum.T, _FFT).reshape(-1, 2, _HOP)
+    found = np.zeros((len(framed) + 1, _HOP), np.float32)
+    found[:-1] += framed[:, 0]
+    found[1:] += framed[:, 1]
+    return found.reshape(-1)[_HOP : _HOP + samples]
 
 
 def ideal_mask(parts: list[Sounding], wanted: frozenset[str]) -> Array:
@@ -171,7 +182,7 @@ def labelled(parts: list[Sounding], mask: Array | None) -> tuple[Array, Array, A
     samples = len(audio)
     if mask is not None:
         every = every * mask
-        audio = istft(every.sum(axis=0), nperseg=_FFT, noverlap=_FFT - _HOP)[1][:samples]
+        audio = sound(every.sum(axis=0), samples)
     audio = np.asarray(audio, np.float32)
     shares, known = _shares(parts, every, samples // ANSWER)
     loudness = np.sqrt(np.square(audio.reshape(-1, ANSWER)).mean(axis=1))
@@ -185,25 +196,29 @@ def _shares(
 ) -> tuple[Array, Array]:
     shares = np.zeros((answers, len(NAMES)), np.float32)
     known = np.ones(len(NAMES), np.float32)
-    whole = every.sum(axis=0)
+    common = _common(every, answers)
     for row, name in enumerate(NAMES):
         leaves = covered(name)
         inside = np.array([part.leaves <= leaves for part in parts])
         if any(part.leaves & leaves and not part.leaves <= leaves for part in parts):
             known[row] = 0
         elif inside.any():
-            own = every[inside].sum(axis=0)
-            energy, rest = (_energies(one, answers) for one in (own, whole - own))
-            share_db = 10 * np.log10((energy + _TINY) / (energy + rest + _TINY))
+            energy, rest = (common[:, one][:, :, one].sum(axis=(1, 2)) for one in (inside, ~inside))
+            energy, rest = np.maximum(energy, 0) + _TINY, np.maximum(rest, 0)
+            share_db = 10 * np.log10(energy / (energy + rest))
             shares[:, row] = np.clip(1 - share_db / LOWEST_DB, 0, 1)
     return shares, known
 
 
-def _energies(spectrum: NDArray[np.complex64], answers: int) -> NDArray[np.float64]:
-    """(bins, frames) -> (answers,): the energy of the frames of each."""
+def _common(every: NDArray[np.complex64], answers: int) -> NDArray[np.float32]:
+    """(parts, bins, frames) -> (answers, parts, parts): of each two their common energy, which
+    added up over some of them is the energy of their sum."""
+    parts, bins, _ = every.shape
     each = ANSWER // _HOP
-    energy = np.square(np.abs(spectrum).astype(np.float64)).sum(axis=0)
-    found: NDArray[np.float64] = energy[: answers * each].reshape(answers, each).sum(axis=1)
+    cut = every[..., : answers * each].reshape(parts, bins, answers, each)
+    flat = np.ascontiguousarray(cut.transpose(2, 0, 1, 3)).reshape(answers, parts, -1)
+    both = flat.view(np.float32)
+    found: NDArray[np.float32] = both @ both.transpose(0, 2, 1)
     return found
 
 

@@ -19,7 +19,7 @@ from export.common.equaliser import Equalisers
 from export.common.errors import UsageError
 from export.graphs.errors import ParityError
 from export.graphs.files import save, set_spec
-from export.graphs.steering import parity
+from export.graphs.steering import masks, parity
 from export.graphs.steering.joint import Parts, parts_of, relations, to_joint, unwanted
 from export.graphs.steering.masks import MaskOptions, compare, describe, make, networks
 from export.graphs.tagger import Tagger, load_shares
@@ -46,23 +46,25 @@ def heard_by(tmp_path_factory: pytest.TempPathFactory) -> Tagger:
 
 
 @pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The file, of 24 kHz, as the command makes it: that takes seconds."""
+def parts(heard_by: Tagger) -> Parts:
+    """What all files here are made of: exporting takes seconds."""
+    return parts_of(*networks(heard_by, OPTIONS))
+
+
+@pytest.fixture(scope="module")
+def path(parts: Parts, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The file, of 24 kHz, as the command makes it; its gradient is compared with torch's."""
     folder = tmp_path_factory.mktemp("masks")
     equalisers().save(folder / "eq.json")
     checkpoint, made = write_shares(folder / "shares.pt"), folder / "masks.onnx"
     line = ["masks", str(checkpoint), "-o", str(made), "--seconds", "0.17", "--fft", "256",
             "--rate-hz", "24000", "--rate", "0.3", "--steps", "5",
             "--start", str(folder / "eq.json")]  # fmt: skip
-    assert main(line) == 0
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(masks, "parts_of", lambda *networks: parts)
+        assert main(line) == 0
     assert b"site-packages" not in made.read_bytes()
     return made
-
-
-@pytest.fixture(scope="module")
-def parts(heard_by: Tagger) -> Parts:
-    """The same without a start."""
-    return parts_of(*networks(heard_by, OPTIONS))
 
 
 @pytest.fixture(scope="module")

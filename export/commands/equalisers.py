@@ -1,0 +1,43 @@
+"""`python -m export equalisers`: the fixed equaliser of each tag, measured over songs."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from export.commands._flags import at_least_one
+
+HELP = "Measure a fixed equaliser for each tag over songs that were rendered by tags."
+EXAMPLES = """\
+examples:
+  python -m export equalisers --bands tags -o equalisers.json
+  python -m export masks runs/shares/best.pt --start equalisers.json -o masks.onnx
+  python -m export evaluate-tags --bands tags --equalisers equalisers.json
+
+Of each song the window in which most parts sound. A tag's gain in a bin is the mean, over the songs
+that have it, of the gain that brings the mix nearest to it. What separates by tags must be better
+than this.
+"""
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Which songs."""
+    add = parser.add_argument
+    add("--bands", type=Path, required=True, metavar="DIR", help="songs of `render --by tags`")
+    add("--split", default="train", choices=("train", "valid"), help="(default: %(default)s)")
+    add("-o", "--output", type=Path, required=True, metavar="JSON", help="the file to write")
+    add("--seconds", type=float, default=30.0, help="of each song (default: %(default)s)")
+    add("--limit", type=at_least_one, metavar="N", help="only the first N songs")
+
+
+def run(args: argparse.Namespace) -> int:
+    """Measure and write."""
+    from export.data.equalising import measured
+    from export.data.tag_windows import rendered_windows
+
+    windows = rendered_windows(args.bands, args.split, args.seconds, 0, args.limit)
+    found = measured(windows)
+    found.save(args.output)
+    print(f"{args.output}: {len(found.gains)} tags of {len(windows)} songs")
+    print(", ".join(f"{tag} {found.songs[tag]}" for tag in found.gains))
+    return 0

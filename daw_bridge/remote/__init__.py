@@ -11,3 +11,8 @@ Whoever reads a file waits and asks again where the engine is away (`connection`
 cannot: a window without an answer in time is silence on its stems, so the mix is on the residual,
 and nobody calls again until the engine has shown that it answers, and rightly (`live`, `breaker`).
 """
+
+import os
+
+# gRPC's own lines say nothing that our errors do not, one for every try to connect.
+os.environ.setdefault("GRPC_VERBOSITY", "NONE")

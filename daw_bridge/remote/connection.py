@@ -20,10 +20,17 @@ import grpc
 from tritonclient.grpc import service_pb2 as pb
 from tritonclient.grpc import service_pb2_grpc as rpc
 
-from daw_bridge.errors import BadMessage, EngineGone, WrongEngine, describe
+from daw_bridge.errors import (
+    BadCertificates,
+    BadMessage,
+    BridgeError,
+    EngineGone,
+    WrongEngine,
+    describe,
+)
 from daw_bridge.remote.address import Address
 from daw_bridge.remote.breaker import Breaker
-from daw_bridge.remote.certificates import read_certificates
+from daw_bridge.remote.certificates import CA, read_certificates
 from daw_bridge.remote.counters import EngineCounts, Tally
 from daw_bridge.remote.tensors import Arrays, outputs_of
 from engines.errors import InferenceError
@@ -51,6 +58,8 @@ _OPTIONS = [
     ("grpc.use_local_subchannel_pool", 1),
     ("grpc.enable_http_proxy", 0),  # which a variable for browsers would set
 ]
+_TLS = ("SSL_ERROR_SSL", "certificate", "Peer name")
+"""What gRPC says where one end's certificate is not right for the other: that will not change."""
 _LARGE = "larger than max"
 _MOST_WORDS = 1000
 _AWAY = ("UNAVAILABLE", "DEADLINE_EXCEEDED", "RESOURCE_EXHAUSTED", "CANCELLED")
@@ -115,14 +124,14 @@ class Connection:
     # Asking about it.
 
     def ask(self, what: str, request: Any, timeout_s: float = CONNECT_S) -> Any:
-        """One of the protocol's questions. Raises EngineGone, WrongEngine."""
+        """One of the protocol's questions. Raises EngineGone, WrongEngine, BadCertificates."""
         try:
             return getattr(self._stub, what)(request, timeout=timeout_s)
         except grpc.RpcError as error:
             raise self._refused(error) from error
 
     def wait_until_there(self, seconds: float = CONNECT_S) -> None:
-        """Until it says that it is ready. Raises EngineGone."""
+        """Until it says that it is ready. Raises EngineGone, BadCertificates."""
         until = time.monotonic() + seconds
         while True:
             left = until - time.monotonic()
@@ -143,7 +152,7 @@ class Connection:
         """Whether it says so at once."""
         try:
             return bool(self.ask("ServerLive", pb.ServerLiveRequest(), LIVES_S).live)
-        except (EngineGone, WrongEngine):
+        except BridgeError:
             return False
 
     # What it must answer.
@@ -184,23 +193,32 @@ class Connection:
 
     def _patiently(self, request: pb.ModelInferRequest, read: Read[A], keep_on: KeepOn) -> A:
         until: float | None = None
-        while True:
-            try:
-                if self._suspect.is_set():
-                    self.check()
-                return self._awaited(request, read, keep_on)
-            except Missed as error:
-                if error.name not in _AWAY:
-                    raise self._unusable(error) from error
-                now = time.monotonic()
-                until = until or now + PATIENCE_S
-                if now >= until:
-                    raise EngineGone(
-                        f"no answer of {self.address.text} for {PATIENCE_S:.0f} s ({error.seen})",
-                        "an engine that answers", "Start it again, or separate here.",
-                    ) from error  # fmt: skip
-                self._suspect.set()
-            self._pause(keep_on)
+        try:
+            while True:
+                try:
+                    if self._suspect.is_set():
+                        self.check()
+                    return self._awaited(request, read, keep_on)
+                except Missed as error:
+                    if until is None:
+                        until = time.monotonic() + PATIENCE_S
+                        self.tally.waits(1)
+                    self._wait_on(error, until)
+                self._pause(keep_on)
+        finally:
+            if until is not None:
+                self.tally.waits(-1)
+
+    def _wait_on(self, error: Missed, until: float) -> None:
+        """Returns where it may be asked again. Raises as `infer`."""
+        if error.name not in _AWAY:
+            raise self._unusable(error) from error
+        if time.monotonic() >= until:
+            raise EngineGone(
+                f"no answer of {self.address.text} for {PATIENCE_S:.0f} s ({error.seen})",
+                "an engine that answers", "Start it again, or separate here.",
+            ) from error  # fmt: skip
+        self._suspect.set()
 
     def _awaited(self, request: pb.ModelInferRequest, read: Read[A], keep_on: KeepOn) -> A:
         """An answer, however long it takes, while the engine says that it lives. Raises Missed."""
@@ -252,9 +270,14 @@ class Connection:
         action = "Check what it serves; both ends need the same model and version."
         return WrongEngine(error.seen, "an answer of this model", action)
 
-    def _refused(self, error: grpc.RpcError) -> EngineGone | WrongEngine:
+    def _refused(self, error: grpc.RpcError) -> BridgeError:
         name, words = _name_of(error)
         seen = f"{self.address.text}: {name}, {words}"
+        folder = self.address.certificates
+        if folder is not None and any(one in words for one in _TLS):
+            expected = f"an engine with a certificate of this name, signed by {folder / CA}"
+            action = "Check both ends' folders and their dates, or make new ones (`certs`)."
+            return BadCertificates(seen, expected, action)
         if name in _AWAY:
             return EngineGone(seen, "an engine that answers", self._advice())
         action = "Check what it serves, and that both ends have one version."
@@ -262,7 +285,10 @@ class Connection:
 
     def _advice(self) -> str:
         if self.address.certificates is None:
-            return "Start it there (`daw-bridge engine`), or check the address."
+            return (
+                "Start it there (`daw-bridge engine`), or check the address; an engine with "
+                "certificates is grpcs://."
+            )
         return (
             "Start it there (`daw-bridge engine --certs`), or check the address and the "
             f"certificates in {self.address.certificates}."
@@ -270,7 +296,7 @@ class Connection:
 
     @property
     def counts(self) -> EngineCounts:
-        """What was counted, and whether live streams use it."""
+        """What was counted, and whether live streams use it and nobody waits for it."""
         return self.tally.read(not self.breaker.is_open, self.breaker.reason)
 
 

@@ -17,6 +17,7 @@ class EngineCounts:
 
     calls: answered. failures: by the protocol's names. missed_windows: of live streams, that were
     played as silent stems. openings: how often live streams have given up asking for a while.
+    up: live streams use it, and no file or sync stream waits for it to come back.
     times: calls by how long they took, in the classes of BOUNDS_S. round_trip_s: of the last call.
     """
 
@@ -41,7 +42,7 @@ class Tally:
 
     def __init__(self) -> None:
         self._lock = threading.Lock()
-        self._calls = self._missed = self._openings = 0
+        self._calls = self._missed = self._openings = self._waiting = 0
         self._failures: Counter[str] = Counter()
         self._times = [0] * (len(BOUNDS_S) + 1)
         self._seconds = self._last_s = 0.0
@@ -70,12 +71,20 @@ class Tally:
         with self._lock:
             self._openings += 1
 
+    def waits(self, change: int) -> None:
+        """So many more wait for it to come back."""
+        with self._lock:
+            self._waiting += change
+
     def read(self, up: bool, reason: str) -> EngineCounts:
         """What was counted so far."""
         with self._lock:
+            if self._waiting and not reason:
+                reason = f"{self._waiting} wait for it to come back"
             return EngineCounts(
-                up, self._calls, tuple(sorted(self._failures.items())), self._missed,
-                self._openings, tuple(self._times), self._seconds, self._last_s, reason,
+                up and not self._waiting, self._calls, tuple(sorted(self._failures.items())),
+                self._missed, self._openings, tuple(self._times), self._seconds, self._last_s,
+                reason,
             )  # fmt: skip
 
 

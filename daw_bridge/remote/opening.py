@@ -7,7 +7,7 @@ from typing import Any
 
 from tritonclient.grpc import service_pb2 as pb
 
-from daw_bridge.errors import EngineGone, WrongEngine
+from daw_bridge.errors import BridgeError, WrongEngine
 from daw_bridge.remote import described
 from daw_bridge.remote.checker import Checker
 from daw_bridge.remote.connection import Connection
@@ -60,7 +60,7 @@ class Opening:
     def _served(self) -> str:
         try:
             return ", ".join(self._connection.models())
-        except (EngineGone, WrongEngine):
+        except BridgeError:
             return ""
 
     def _windows(self, tree: Tree, stems: tuple[str, ...], told: dict[str, str]) -> Model:

@@ -55,7 +55,7 @@ class StreamHealth:
     sends: identifiers that it sends under: of each output, last of the delayed mix; empty for one
         that is not sent.
     engine: state of the remote engine that runs the model: `up`, or `down` while it does not answer
-        and nobody asks it; empty where the model runs here.
+        and live streams do not ask it, or others wait for it; empty where the model runs here.
     engine_missed: windows that had silent stems as the engine did not answer in time.
     engine_calls: calls that the engine has answered, of all streams of this server.
     engine_failures: calls that failed, or had no answer in time.

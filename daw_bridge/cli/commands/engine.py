@@ -35,6 +35,8 @@ Both ends need the model's file and the extra `remote`. It stops on Ctrl-C or SI
 JOINED = 8
 """Windows that a GPU is given at once."""
 WAIT_S = 0.5
+EVERYWHERE = ("0.0.0.0", "[::]")
+"""Addresses that are listened on, and not called."""
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -106,12 +108,16 @@ def run(args: argparse.Namespace) -> int:
 
 
 def _serve(args: argparse.Namespace, stop: Event) -> None:
+    from daw_bridge.remote.certificates import read_certificates
     from daw_bridge.remote.serving.engine import EngineOptions, EngineServer
     from daw_bridge.remote.serving.shelf import Shelf
 
     place = parse_place(args.listen)
     listen = Address(place.host, place.port, args.certs)
-    EngineOptions(listen)  # what is not safe is refused before a model is loaded
+    # What is not safe, or cannot be, is refused before a model is loaded.
+    EngineOptions(listen)
+    if args.certs is not None:
+        read_certificates(args.certs)
     shelf = Shelf(args.models, args.device, args.threads)
     options = _options(args, listen, shelf)
     with EngineServer(shelf, options) as server:
@@ -142,4 +148,7 @@ def _told(as_json: bool, address: Address, shelf: Shelf, options: EngineOptions)
         })  # fmt: skip
     lines = [f"{name}: {note}" for name, note in models.items()]
     runs = f"{options.workers} at once, up to {options.together} windows in one run"
-    return "\n".join([*lines, f"runs: {runs}", f"ready: --device {address.text}; Ctrl-C stops"])
+    device = address.text
+    if address.host in EVERYWHERE:
+        device = device.replace(address.host, "THIS-MACHINE", 1)
+    return "\n".join([*lines, f"runs: {runs}", f"ready: --device {device}; Ctrl-C stops"])

@@ -16,6 +16,7 @@ from daw_bridge.errors import OurError
 from daw_bridge.live.counters import Counters, StreamMeters
 from daw_bridge.live.faders import Faders
 from daw_bridge.live.layout import Layout
+from daw_bridge.remote.live import engine_counts
 from daw_bridge.server.streams.engine import check_block, set_fader
 from daw_bridge.server.streams.info import describe_health, describe_stream
 from daw_bridge.settings.parameters import Value
@@ -269,7 +270,8 @@ class SyncEngine:
             nonfinite_windows=now.nonfinite_out + past.nonfinite_out,
         )
         levels = self._meters.read(self._measured, self._faders.target)
-        return describe_health(self._info, levels, count)
+        engine = engine_counts(self._stream.model)
+        return describe_health(self._info, levels, count, engine=engine)
 
     def _count_past(self) -> None:
         """Keep the counts of a stream that is reset or replaced."""

@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from types import SimpleNamespace
 
 import numpy as np
 import pytest
 import soundfile
 
 from daw_bridge.cli import main
+from daw_bridge.cli.commands import engine
+from daw_bridge.remote.address import Address
+from daw_bridge.remote.serving.engine import EngineOptions
 from tests.rigs.engines import EngineProcess
 from tests.rigs.tiny_models import STEMS, make_model
 
@@ -47,6 +51,13 @@ def test_a_file_has_the_same_samples(
         found.append(np.stack([soundfile.read(one, dtype="float32")[0] for one in files]))
     assert np.array_equal(*found)
     assert f"on {process.device}" in capsys.readouterr().err
+
+
+def test_an_address_that_cannot_be_called_is_not_told() -> None:
+    shelf = SimpleNamespace(models={})
+    options = EngineOptions(Address("0.0.0.0", 17125, Path("certs")))
+    told = engine._told(False, options.listen, shelf, options)
+    assert "--device grpcs://THIS-MACHINE:17125;" in told
 
 
 def test_it_ends_as_it_is_told(model: Path) -> None:

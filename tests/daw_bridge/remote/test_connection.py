@@ -162,6 +162,15 @@ def test_one_for_each_address_while_it_is_used(tmp_path: Path) -> None:
         Connection(Address("127.0.0.1", 1, tmp_path))
 
 
+def test_no_proxy_for_browsers_is_used(path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("http_proxy", "https_proxy", "grpc_proxy"):
+        monkeypatch.setenv(name, "http://127.0.0.1:9")
+    for name in ("no_proxy", "no_grpc_proxy"):
+        monkeypatch.delenv(name, raising=False)
+    with engine_of(path) as server:
+        Connection(server.address).wait_until_there(5)
+
+
 def test_a_call_that_is_too_large_is_not_asked_again(path: Path) -> None:
     with engine_of(path, most_mb=1) as server:
         model = load_model(path, server.address.text)

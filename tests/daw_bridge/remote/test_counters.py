@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from daw_bridge.remote.counters import BOUNDS_S, Tally, quantile_s
@@ -22,6 +24,12 @@ def test_all_is_counted() -> None:
     assert found.failures == (("INTERNAL", 1), ("UNAVAILABLE", 2)) and found.failed == 3
     assert found.times[0] == 2 and found.times[-1] == 1 and sum(found.times) == 4
     assert found.seconds == pytest.approx(60.095)
+    assert tally.read(True, "").up
+    tally.waits(1)
+    waiting = tally.read(True, "")
+    assert not waiting.up and "wait" in waiting.reason
+    tally.waits(-1)
+    assert tally.read(True, "") == replace(found, up=True, reason="")
 
 
 def test_quantiles_are_the_bounds_of_classes() -> None:

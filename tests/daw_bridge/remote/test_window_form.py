@@ -12,6 +12,7 @@ import pytest
 from daw_bridge.errors import Cancelled, WrongEngine
 from daw_bridge.remote import window_form
 from daw_bridge.remote.load import load_model
+from daw_bridge.remote.serving.engine import EngineServer
 from engines.load import Model
 from engines.load import load_model as load_here
 from engines.making import make_stream
@@ -104,6 +105,22 @@ def test_what_a_tagger_hears_comes_back(models: dict[str, Path], device: str) ->
         stream.push(noise(1, 1000))
         streams.append(stream.stats)
     assert streams[0] == streams[1] and streams[0].heard[0] > 0
+
+
+def test_windows_that_are_large_together_go_one_by_one(
+    models: dict[str, Path], device: str, engine: EngineServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model = load_model(models["gibbs"], device)
+    windows = [window(index=k) for k in range(6)]
+    wanted = load_here(models["gibbs"]).method.run(windows, Control(2))
+    size = max(windows[0].mix.nbytes, windows[0].known.nbytes)
+    for most, calls in ((window_form.MOST_BYTES, 1), (2 * size, 3), (1, 6)):
+        monkeypatch.setattr(window_form, "MOST_BYTES", most)
+        before = engine.servicer.calls
+        found = model.method.run(windows, Control(2))
+        assert engine.servicer.calls == before + calls
+        for one, other in zip(found, wanted, strict=True):
+            np.testing.assert_allclose(one.stems, other.stems, atol=1e-6)
 
 
 def test_a_job_that_is_cancelled_ends_a_call_that_waits(

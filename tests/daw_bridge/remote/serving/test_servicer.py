@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from dataclasses import replace
 from pathlib import Path
 
 import numpy as np
@@ -11,8 +12,11 @@ import tritonclient.grpc as triton
 from tritonclient.utils import InferenceServerException
 
 from daw_bridge.remote import described
+from daw_bridge.remote.serving import servicer
 from daw_bridge.remote.serving.engine import EngineServer
 from daw_bridge.remote.window_call import WindowCall, to_arrays
+from engines.golden import golden_of
+from engines.level import Follower
 from engines.load import load_model, read_spec
 from engines.methods import one_pass
 from engines.spec import ModelSpec
@@ -112,6 +116,43 @@ def test_a_bug_is_an_answer(
             ask(client, "plain", to_arrays(WindowCall((window(),), 1, 0)))
     assert ask(client, "plain", to_arrays(WindowCall((window(),), 1, 0)))
     assert "failed" in caplog.text
+
+
+def test_steps_that_nobody_waits_for_are_not_done(models: dict[str, Path]) -> None:
+    model, call = load_model(models["gibbs"]), WindowCall((window(),), 8, 0)
+    for wanted, steps in ((False, 1), (True, 8)):
+        work = servicer._Work(model, call, lambda wanted=wanted: wanted)
+        ((found,),) = servicer._run([work])
+        assert found.steps == steps
+    gone = servicer._Work(model, call, lambda: False)
+    found = servicer._run([gone, servicer._Work(model, call, lambda: True)])
+    assert [one[0].steps for one in found] == [8, 8]  # one of them waits
+
+
+def test_calls_of_damaged_numbers_are_told_which(
+    client: triton.InferenceServerClient, models: dict[str, Path], caplog: pytest.LogCaptureFixture
+) -> None:
+    """None of them is a bug of the engine: nobody fills its log with them."""
+    golden = golden_of(load_model(models["late"])).window
+    begun = load_model(models["late"]).method.new_state()
+    late = replace(golden, state=begun, follower=Follower())
+    arrays, plain = to_arrays(WindowCall((late,), 1, 0)), to_arrays(WindowCall((window(),), 1, 0))
+    assert ask(client, "late", arrays)
+    cut = plain["cut"].copy()
+    cut[0, 0] = -1
+    state = next(name for name in arrays if name.startswith("state:"))
+    for name, given in (
+        ("late", arrays | {state: np.zeros((1, 3), np.float32)}),
+        ("late", arrays | {"power": np.array([-np.inf])}),
+        ("plain", plain | {"cut": cut}),
+        ("plain", plain | {"x" * 10**5: plain["cut"], "mix": plain["cut"]}),
+    ):
+        with pytest.raises(InferenceServerException) as caught:
+            ask(client, name, given)
+        assert caught.value.status() == "StatusCode.INVALID_ARGUMENT", caught.value
+    with pytest.raises(InferenceServerException, match="no model"):
+        ask(client, "n" * 10**5, plain)
+    assert not caplog.records
 
 
 def test_windows_that_come_together_run_together(tmp_path: Path) -> None:

@@ -20,6 +20,17 @@ from daw_bridge.files.types import OnEvent
 
 
 @dataclass(frozen=True)
+class Hands:
+    """What was asked for: `jobs` songs at a time, 0 for one on each core, None: not said; `pool` of
+    a cluster. `hung_s`: so long a worker may make no progress, 0: for ever.
+    """
+
+    jobs: int | None = None
+    pool: str = ""
+    hung_s: float = 0.0
+
+
+@dataclass(frozen=True)
 class Crew:
     """`workers` songs at a time; `pool(on_event, most)` makes what runs them, `most` may wait."""
 
@@ -42,35 +53,36 @@ def refuse_places(pool: str, given: Sequence[Place], out_dir: Place) -> None:
 
 
 @contextmanager
-def crew_of(songs: Sequence[Song], jobs: int | None, pool: str) -> Iterator[Crew]:
-    """The crew for these songs; `jobs` None: not said. Raises BadValue, NoPool."""
+def crew_of(songs: Sequence[Song], hands: Hands) -> Iterator[Crew]:
+    """The crew for these songs. Raises BadValue, NoPool."""
     threads = songs[0].integer("threads") if songs else 0
-    if pool:
-        with _of_cluster(songs, jobs or 0, pool, threads) as crew:
+    if hands.pool:
+        with _of_cluster(songs, hands, threads) as crew:
             yield crew
         return
-    workers, each = shares(1 if jobs is None else jobs, len(songs), threads)
-    notices = _fewer(1 if jobs is None else jobs, workers, len(songs))
-    yield Crew(workers, partial(_here, workers, each), notices)
+    jobs = 1 if hands.jobs is None else hands.jobs
+    workers, each = shares(jobs, len(songs), threads)
+    make = partial(_here, workers, each, hands.hung_s)
+    yield Crew(workers, make, _fewer(jobs, workers, len(songs)))
 
 
-def _here(workers: int, threads: int, on_event: OnEvent, most: int) -> Pool:
+def _here(workers: int, threads: int, hung_s: float, on_event: OnEvent, most: int) -> Pool:
     if workers == 1:
         # Songs in a store need a pool, so there are none here.
         return cast(Pool, JobRunner(on_event, max_queue=most))
-    return WorkerPool(on_event, workers, threads, most, lambda closed: WorkerProcess(threads))
+    return WorkerPool(on_event, workers, threads, most, partial(WorkerProcess, threads, hung_s))
 
 
 @contextmanager
-def _of_cluster(songs: Sequence[Song], jobs: int, pool: str, threads: int) -> Iterator[Crew]:
+def _of_cluster(songs: Sequence[Song], hands: Hands, threads: int) -> Iterator[Crew]:
     _refuse_projects(songs)
-    device = _first_text(songs, "device")
-    with cluster(address_of(pool), threads or cores(0)) as found:
+    device, jobs = _first_text(songs, "device"), hands.jobs or 0
+    with cluster(address_of(hands.pool), threads or cores(0)) as found:
         nodes = found.cores
         workers, each = packed(jobs, len(songs), threads, nodes)
 
         def make(on_event: OnEvent, most: int) -> Pool:
-            start = partial(found.start, each, device)
+            start = partial(found.start, each, device, hands.hung_s)
             return WorkerPool(on_event, workers, each, most, start)
 
         room = f"{_count(len(nodes), 'node')}, {_count(sum(nodes), 'core')}"

@@ -189,7 +189,8 @@ class TextReporter:
         now = time.monotonic()
         marks = self._marks.setdefault(source, Marks(now))
         if event.stage in WORKING and marks.due(event.fraction, now):
-            self._say(self._err, f"{self._name(source)}: {event.fraction:.0%}, {left}")
+            words = ", ".join(filter(None, (f"{event.fraction:.0%}", left)))
+            self._say(self._err, f"{self._name(source)}: {words}")
 
     def _say(self, stream: TextIO, text: str) -> None:
         if self._bar is not None:

@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from daw_bridge.cli.crew import Crew, crew_of, refuse_places
+from daw_bridge.cli.crew import Crew, Hands, crew_of, refuse_places
 from daw_bridge.cli.inputs import Input, find_inputs
 from daw_bridge.cli.piped import (
     PIPE,
@@ -44,18 +44,18 @@ _WAIT_S = 0.2
 
 def separate_files(
     given: Sequence[Place], out_dir: Place, options: Values, as_json: bool = False,
-    recursive: bool = False, jobs: int | None = None, pool: str = "",
+    recursive: bool = False, hands: Hands | None = None,
 ) -> int:  # fmt: skip
     """Separate what is `given`; returns the exit code of `daw-bridge separate`.
 
-    `jobs` songs at a time, 0 for one on each core; `pool`: of a cluster. Folders and wildcards
-    stand for the files in them, see `find_inputs`; `-` is standard input, and as `out_dir`
-    standard output, for one file.
+    Folders and wildcards stand for the files in them, see `find_inputs`; `-` is standard input, and
+    as `out_dir` standard output, for one file.
     Raises BridgeError or EngineError for options that no file could be separated with.
     """
-    refuse_places(pool, given, out_dir)
+    hands = hands or Hands()
+    refuse_places(hands.pool, given, out_dir)
     if PIPE not in (*given, out_dir):
-        return _separate(given, out_dir, options, as_json, recursive, jobs, pool)
+        return _separate(given, out_dir, options, as_json, recursive, hands)
     refuse_terminals(PIPE in given, out_dir == PIPE)
     with StopSignals(raising=True), temporary_folder() as (folder, swept):
         notes = [("swept", swept_words(swept))] if swept else []
@@ -63,9 +63,9 @@ def separate_files(
         if PIPE in paths:
             paths[paths.index(PIPE)] = spooled_input(folder)
         if out_dir != PIPE:
-            return _separate(paths, out_dir, options, as_json, recursive, jobs, "", notes)
+            return _separate(paths, out_dir, options, as_json, recursive, hands, notes)
         out_dir = folder / "out"
-        code = _separate(paths, out_dir, options, as_json, recursive, 1, "", notes, True)
+        code = _separate(paths, out_dir, options, as_json, recursive, Hands(), notes, True)
         if code in _MADE:
             send(made_in(out_dir))
         return code
@@ -73,19 +73,19 @@ def separate_files(
 
 def _separate(
     given: Sequence[Place], out_dir: Place, options: Values, as_json: bool, recursive: bool,
-    jobs: int | None, pool: str, notes: Sequence[tuple[str, str]] = (), to_pipe: bool = False,
+    hands: Hands, notes: Sequence[tuple[str, str]] = (), to_pipe: bool = False,
 ) -> int:  # fmt: skip
     found = find_inputs(given, recursive)
     requests = requests_of(found.files, out_dir, options)
     plain = [one.request if isinstance(one, StoredSong) else one for one in requests]
     refuse_for_every_song(plain)
-    if plain and not pool:
+    if plain and not hands.pool:
         probe_device(plain[0].text("device"))
     if to_pipe:
         require_one_file(plain)
     out = sys.stderr if to_pipe else sys.stdout
     sources = [one.path for one in found.files]
-    with crew_of(requests, jobs, pool) as crew:
+    with crew_of(requests, hands) as crew:
         reporter: Reporter = (
             JsonReporter(out) if as_json
             else TextReporter(None if to_pipe else out, sys.stderr, sources, crew.workers > 1)

@@ -38,8 +38,9 @@ class Notice:
     project_mix: the project has no track of the song itself, and why. waiting: another run
     makes the same folder, and `resume` waits for it. skipped: the folder held the stems
     already. remade: it did not, and why. again: the process that made it died, and it is tried
-    once more. swept: folders that killed runs had left were removed. strays: the folder holds
-    other stems that no record names.
+    once more. quiet: the process that makes it has made no progress for a while. swept: folders
+    that killed runs had left were removed. strays: the folder holds other stems that no record
+    names.
     """
 
     req: int

@@ -244,6 +244,9 @@ class StatusReply:
     superseded_requests: `set`s that a later one of the same values made idle as they waited.
     timed_requests: OSC messages that wait for the time of their bundle.
     late_requests: OSC messages whose time had passed when they came; they were done at once.
+    done_jobs: jobs whose files are all in place.
+    failed_jobs: jobs that began, or waited, and ended without files.
+    cancelled_jobs: jobs that somebody stopped.
     """
 
     TYPE: ClassVar[str] = "status.reply"
@@ -259,6 +262,9 @@ class StatusReply:
     superseded_requests: int = 0
     timed_requests: int = 0
     late_requests: int = 0
+    done_jobs: int = 0
+    failed_jobs: int = 0
+    cancelled_jobs: int = 0
 
 
 @dataclass(frozen=True)

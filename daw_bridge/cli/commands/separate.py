@@ -9,7 +9,7 @@ from daw_bridge.cli.flags import add_flags
 from daw_bridge.files.audio.readable import readable
 from daw_bridge.files.options import JOB_PARAMETERS, job_groups
 from daw_bridge.files.places import place_of
-from daw_bridge.files.pools.options import JOBS, POOL, POOL_PARAMETERS
+from daw_bridge.files.pools.options import HUNG_AFTER, JOBS, POOL, POOL_PARAMETERS
 from daw_bridge.settings.values import Values
 
 HELP = "Separate audio files into stems, one folder per song."
@@ -71,11 +71,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Separate every file; the exit code is explained in EXAMPLES."""
+    from daw_bridge.cli.crew import Hands
     from daw_bridge.cli.separate_files import separate_files
 
+    hung_s = float(getattr(args, HUNG_AFTER.key, HUNG_AFTER.default))
+    hands = Hands(getattr(args, JOBS.key, None), getattr(args, POOL.key, ""), hung_s)
     return separate_files(
         args.files, args.output, _options(args), as_json=args.json, recursive=args.recursive,
-        jobs=getattr(args, JOBS.key, None), pool=getattr(args, POOL.key, ""),
+        hands=hands,
     )  # fmt: skip
 
 

@@ -33,8 +33,16 @@ def status(reply: StatusReply) -> str:
     health = {one.stream: one for one in reply.health}
     for one in reply.streams:
         lines += [stream(one, health.get(one.stream)), f"  {', '.join(one.outputs)}"]
-    lines += [f"{words}: {count}" for words, count in _faults(reply) if count]
+    lines += [f"{words}: {count}" for words, count in _ended(reply) + _faults(reply) if count]
     return "\n".join(lines)
+
+
+def _ended(reply: StatusReply) -> list[tuple[str, int]]:
+    return [
+        ("jobs done", reply.done_jobs),
+        ("jobs failed", reply.failed_jobs),
+        ("jobs cancelled", reply.cancelled_jobs),
+    ]
 
 
 def _faults(reply: StatusReply) -> list[tuple[str, int]]:

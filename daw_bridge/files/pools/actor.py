@@ -33,7 +33,7 @@ class SongActor:
 
     def __init__(self) -> None:
         self._events: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()  # bound: of one song
-        self._latest = Progress(0, 0.0, "load", None)
+        self._latest, self._count = Progress(0, 0.0, "load", None), 0
         self._cancelled = threading.Event()
         self._runner = JobRunner(self._heard)
 
@@ -41,9 +41,9 @@ class SongActor:
         """The version, the process's number, the machine's name."""
         return __version__, os.getpid(), platform.node()
 
-    def progress(self) -> str:
-        """How far the song is, as an event."""
-        return event_text(self._latest)
+    def progress(self) -> tuple[int, str]:
+        """A number that grows as the song gets on, and how far it is, as an event."""
+        return self._count, event_text(self._latest)
 
     def cancel(self) -> None:
         """Stop the song, and take no more."""
@@ -58,6 +58,7 @@ class SongActor:
         return [event_text(one) for one in told]
 
     def _heard(self, event: JobEvent) -> None:
+        self._count += 1
         if isinstance(event, Progress):
             self._latest = event
         else:
@@ -97,6 +98,7 @@ class SongActor:
         return [*told, Done(0)]
 
     def _go_on(self, stage: str) -> None:
+        self._count += 1
         self._latest = Progress(0, self._latest.fraction, stage, None)
         if self._cancelled.is_set():
             raise Cancelled("the song was cancelled", "it to finish", "Start it again.")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import logging
 import os
 import sys
+import threading
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, redirect_stdout, suppress
 from dataclasses import replace
@@ -19,6 +20,7 @@ from daw_bridge.errors import BadValue, NoPool, WorkerLost
 from daw_bridge.files.pools import Song
 from daw_bridge.files.pools.actor import SongActor
 from daw_bridge.files.pools.messages import event_of, request_text
+from daw_bridge.files.pools.patience import Patience
 from daw_bridge.files.pools.stored import StoredSong
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.types import JobEvent, StemWritten
@@ -93,10 +95,13 @@ class Cluster:
         """The cores of each node, 0 for those without."""
         return [int(one["Resources"].get("CPU", 0)) for one in self._ray.nodes() if one["Alive"]]
 
-    def start(self, threads: int, device: str, closed: Callable[[], bool]) -> RayWorker:
+    def start(
+        self, threads: int, device: str, hung_s: float, closed: Callable[[], bool]
+    ) -> RayWorker:
         """A worker on `threads` cores of one node, waited for. Raises WorkerLost.
 
-        A device of PROVIDERS that is no CPU counts as one GPU. `closed()`: whether to give up.
+        A device of PROVIDERS that is no CPU counts as one GPU. `hung_s`: so long it may make no
+        progress with a song, 0: for ever. `closed()`: whether to give up.
         """
         ray = self._ray
         gpus = int(any(one.name == device and not one.on_cpu for one in PROVIDERS))
@@ -107,7 +112,7 @@ class Cluster:
             if closed():
                 ray.kill(actor)
                 raise WorkerLost("the pool was closed", "a worker", "Start it again.")
-        worker = RayWorker(ray, actor, hello)
+        worker = RayWorker(ray, actor, hello, hung_s)
         worker.check()
         return worker
 
@@ -115,8 +120,9 @@ class Cluster:
 class RayWorker:
     """An actor in the cluster."""
 
-    def __init__(self, ray: Any, actor: Any, hello: Any) -> None:
-        self._ray, self._actor, self._hello = ray, actor, hello
+    def __init__(self, ray: Any, actor: Any, hello: Any, hung_s: float) -> None:
+        self._ray, self._actor, self._hello, self._hung_s = ray, actor, hello, hung_s
+        self._cancelled = threading.Event()
         self.pid, self.host = 0, ""
 
     def check(self) -> None:
@@ -133,14 +139,25 @@ class RayWorker:
         """Have it separate a song; its events, the last one is Done or Failed."""
         sent = absolute(request)
         answer = self._actor.separate.remote(request_text(sent))
+        patience, before = Patience(self._hung_s), -1
         while not self._ray.wait([answer], timeout=_POLL_S)[0]:
-            if (text := self._progress()) is not None:
+            count, text = self._progress() or (before, "")
+            if self._cancelled.is_set():
+                patience.hurry()
+            if count != before:
+                patience.heard()
+                before = count
                 yield event_of(text, req)
+            yield from patience.notice(req, f"the worker {self._where}")
+            if why := patience.over:
+                self.end()
+                raise self._lost(why)
         for line in self._got(answer):
             yield _as_given(event_of(line, req), request, sent)
 
     def cancel(self) -> None:
-        """Have it stop its song, and take no more."""
+        """Have it stop its song, and take no more; ended where it does not."""
+        self._cancelled.set()
         with suppress(self._ray.exceptions.RayError):
             self._actor.cancel.remote()
 
@@ -149,13 +166,14 @@ class RayWorker:
         with suppress(self._ray.exceptions.RayError, ValueError):
             self._ray.kill(self._actor)
 
-    def _progress(self) -> str | None:
+    def _progress(self) -> tuple[int, str] | None:
         errors = self._ray.exceptions
         try:
-            text: str = self._ray.get(self._actor.progress.remote(), timeout=_POLL_S)
+            found: tuple[int, str]
+            found = self._ray.get(self._actor.progress.remote(), timeout=_POLL_S)
         except errors.RayError:  # late, or dead: who waits for the song finds that out
             return None
-        return text
+        return found
 
     def _got(self, answer: Any) -> Any:
         errors = self._ray.exceptions
@@ -164,12 +182,18 @@ class RayWorker:
         except errors.RayTaskError:  # a bug: its own traceback says more
             raise
         except errors.RayError as error:
-            where = f"of {self.host}, process {self.pid}, " if self.host else ""
-            raise WorkerLost(
-                f"the worker {where}ended before its song was done ({type(error).__name__})",
-                "it to live until the song is done",
-                "Look whether memory ran out there, or the node was stopped.",
-            ) from error  # fmt: skip
+            raise self._lost(type(error).__name__) from error
+
+    @property
+    def _where(self) -> str:
+        return f"of {self.host}, process {self.pid}" if self.host else "in the cluster"
+
+    def _lost(self, why: str) -> WorkerLost:
+        return WorkerLost(
+            f"the worker {self._where}, ended before its song was done ({why})",
+            "it to live until the song is done",
+            "Look whether memory ran out there, or the node was stopped.",
+        )
 
 
 def absolute(song: Song) -> Song:

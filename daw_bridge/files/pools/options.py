@@ -16,4 +16,9 @@ POOL = Parameter(
     "machine, on loopback. Songs and output folder lie where every node finds them, or are URLs "
     "that fsspec knows (s3://...). Needs the extra `cluster`.", cli_flag="--pool",
 )  # fmt: skip
-POOL_PARAMETERS = (JOBS, POOL)
+HUNG_AFTER = Parameter(
+    "hung_after", "i", 900, "With --jobs or --pool: a worker that makes no progress for so long is "
+    "taken for hung: it is ended, and its song tried once more. 0: it is waited for.",
+    "s", 0, 86400, cli_flag="--hung-after",
+)  # fmt: skip
+POOL_PARAMETERS = (JOBS, POOL, HUNG_AFTER)

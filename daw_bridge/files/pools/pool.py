@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import logging
 import threading
 from collections import deque
 from dataclasses import dataclass
@@ -14,6 +15,12 @@ from daw_bridge.files.leftovers import sweep, swept_words
 from daw_bridge.files.pools import MOST_TRIES, Song, Start, Worker, tried_again
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice, OnEvent, StemWritten
+
+LOG = logging.getLogger(__name__)
+MOST_STARTS = 3
+"""So often in a row may a worker not start."""
+_PAUSE_S = 1.0
+"""After a start that failed."""
 
 
 @dataclass(frozen=True)
@@ -32,7 +39,9 @@ class WorkerPool:
     jobs wait; one more is refused with Busy. A job whose worker dies waits again, before all
     others, and is begun anew once; if that worker dies, too, the job has failed. A worker is
     started when there is a job for it, and again when it has died; `start` may take its time, and
-    no job waits for one worker while another is free.
+    no job waits for one worker while another is free. A place whose worker does not start
+    MOST_STARTS times in a row is given up, which costs no job a try; with the last place all jobs
+    that wait have failed.
     """
 
     def __init__(
@@ -45,6 +54,8 @@ class WorkerPool:
         self._waiting: deque[_Job] = deque()  # bound: max_queue, and a job that was lost
         self._workers: set[Worker] = set()
         self._last, self._closed = 0, False
+        self._places = workers
+        self._none: WorkerLost | None = None  # why there are no places any more
         self._threads = [
             watched(f"daw-bridge-worker-{k}", _Slot(self).serve) for k in range(1, workers + 1)
         ]
@@ -62,9 +73,13 @@ class WorkerPool:
                     "Send the job again when one has ended.",
                 )  # fmt: skip
             self._last += 1
-            self._waiting.append(_Job(self._last, request.changed(self._share)))
-            self._changed.notify()
-            return self._last
+            req, none = self._last, self._none
+            if none is None:
+                self._waiting.append(_Job(req, request.changed(self._share)))
+                self._changed.notify()
+        if none is not None:
+            self._on_event(Failed(req, none.code, describe(none)))
+        return req
 
     @property
     def workers(self) -> list[Worker]:
@@ -127,21 +142,40 @@ class WorkerPool:
         """For a slot: pass an event on."""
         self._on_event(event)
 
+    def rest(self, seconds: float) -> None:
+        """For a slot: wait, or until the pool is closed."""
+        with self._changed:
+            self._changed.wait_for(lambda: self._closed, seconds)
+
+    def gave_up(self, error: WorkerLost) -> None:
+        """For a slot: its place is given up; with the last one all jobs that wait have failed."""
+        with self._changed:
+            self._places -= 1
+            waiting: list[_Job] = []
+            if not self._places:
+                self._none = error
+                waiting, self._waiting = list(self._waiting), deque()
+        if not waiting:
+            LOG.warning("one worker less: %s", describe(error))
+        for job in waiting:
+            self.tell(Failed(job.req, error.code, describe(error)))
+
     def lost(self, job: _Job, error: WorkerLost) -> None:
         """For a slot: a job's worker has died; the job waits again, or has failed."""
         if isinstance(job.request, SeparateRequest) and (swept := sweep(job.request.out_dir)):
             self.tell(Notice(job.req, "swept", swept_words(swept)))
         again = _Job(job.req, tried_again(job.request), job.tries + 1)
-        if again.tries <= MOST_TRIES:
+        more = again.tries <= MOST_TRIES and not self._closed
+        if more:
             self.tell(Notice(job.req, "again", f"{error.seen}; it is tried once more"))
         with self._changed:
-            closed, queued = self._closed, not self._closed and again.tries <= MOST_TRIES
-            if queued:
+            closed = self._closed
+            if more and not closed:
                 self._waiting.appendleft(again)
                 self._changed.notify()
         if closed:
             self.tell(Failed(job.req, Cancelled.code, "cancelled"))
-        elif not queued:
+        elif not more:
             self.tell(Failed(job.req, error.code, describe(error)))
 
 
@@ -151,36 +185,41 @@ class _Slot:
     def __init__(self, pool: WorkerPool) -> None:
         self._pool = pool
         self._worker: Worker | None = None
+        self._not_started = 0
 
     def serve(self) -> None:
         """All of it."""
         try:
             while self._pool.wanted():
-                lost = self._without_worker()
-                if (job := self._pool.take()) is None:
+                worker = self._worker or self._started()
+                if worker is None and self._not_started >= MOST_STARTS:
+                    return
+                if worker is None or (job := self._pool.take()) is None:
                     continue
-                if error := contained("job %d", partial(self._work, job, lost), job.req):
+                if error := contained("job %d", partial(self._work, job, worker), job.req):
                     self._drop()
                     self._pool.tell(Failed(job.req, error.code, describe(error)))
         finally:
             self._drop()
 
-    def _without_worker(self) -> WorkerLost | None:
-        """Start a worker where there is none; why there is none after that."""
+    def _started(self) -> Worker | None:
+        """A new worker; None where it does not start, and the pool is told after too many."""
         try:
-            if self._worker is None:
-                self._worker = self._pool.started()
+            self._worker = self._pool.started()
         except WorkerLost as error:
-            return error
-        return None
+            self._not_started += 1
+            if self._not_started >= MOST_STARTS:
+                self._pool.gave_up(error)
+            else:
+                self._pool.rest(_PAUSE_S)
+            return None
+        self._not_started = 0
+        return self._worker
 
-    def _work(self, job: _Job, lost: WorkerLost | None) -> None:
+    def _work(self, job: _Job, worker: Worker) -> None:
         """Do a job to its last event, or as far as its worker lives."""
         try:
-            if lost is not None:
-                raise lost
-            assert self._worker is not None
-            self._hear(job, self._worker)
+            self._hear(job, worker)
         except WorkerLost as error:
             self._drop()
             self._pool.lost(job, error)

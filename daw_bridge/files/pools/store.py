@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
@@ -13,6 +13,9 @@ from daw_bridge.files.record import RECORD
 
 _TROUBLE = (OSError, ValueError, ImportError, RuntimeError)
 """What fsspec and its plugins raise: no such store, no plugin, no right, no network."""
+
+GoOn = Callable[[], object]
+"""Called for each piece of a file, in stores that tell them; ends the copying by raising."""
 
 
 class Store:
@@ -46,16 +49,16 @@ class Store:
             return set()
         return {name for name, folder in self.entries() if not folder}
 
-    def get(self, name: str, path: Path) -> None:
-        """Copy one of its files to this machine."""
+    def get(self, name: str, path: Path, go_on: GoOn = lambda: None) -> None:
+        """Copy one of its files to this machine; `go_on` ends it by raising."""
         with _reading(self.folder / name):
-            self._files.get_file(self._at(name), str(path))
+            self._files.get_file(self._at(name), str(path), callback=_each_piece(go_on))
 
-    def put(self, path: Path, name: str) -> None:
-        """Copy a file of this machine into it."""
+    def put(self, path: Path, name: str, go_on: GoOn = lambda: None) -> None:
+        """Copy a file of this machine into it; `go_on` ends it by raising."""
         with self._writing(name):
             self._files.makedirs(self._path, exist_ok=True)
-            self._files.put_file(str(path), self._at(name))
+            self._files.put_file(str(path), self._at(name), callback=_each_piece(go_on))
 
     def remove(self, name: str) -> None:
         """Remove one of its files, if it is there."""
@@ -86,6 +89,16 @@ def _reading(place: Place) -> Iterator[None]:
             f"{place} cannot be read ({_why(error)})", "a file or folder in a store",
             "Check its name and your rights; stores such as s3:// need their package (s3fs).",
         ) from error  # fmt: skip
+
+
+def _each_piece(go_on: GoOn) -> Any:
+    """What fsspec tells how far it is."""
+
+    class Heard(_fsspec().callbacks.Callback):  # type: ignore[misc]
+        def call(self, *args: Any, **named: Any) -> None:
+            go_on()
+
+    return Heard()
 
 
 def _why(error: BaseException) -> str:

@@ -120,7 +120,7 @@ class _Run:
             return source
         path = self._folder / "in" / source.name
         path.parent.mkdir()
-        Store(parent_of(source)).get(source.name, path)
+        Store(parent_of(source)).get(source.name, path, lambda: self._go_on("read"))
         return path
 
     def _old_record(self, there: set[str]) -> Record | None:
@@ -180,7 +180,7 @@ class _Run:
         self._target.put(self._folder / RECORD, RECORD)
         for name in record.names:
             self._go_on("write")
-            self._target.put(made / name, name)
+            self._target.put(made / name, name, lambda: self._go_on("write"))
         for stale in before:
             self._target.remove(stale.file)
         self._target.put(made / RECORD, RECORD)

@@ -5,9 +5,9 @@ A job is first *submitted*, while its files are looked at, then queued under the
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
-from daw_bridge.errors import BadValue, UnknownJob
+from daw_bridge.errors import BadValue, Cancelled, UnknownJob
 from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, StemWritten
 from daw_bridge.wire import Peer
 from daw_bridge.wire.replies import (
@@ -35,12 +35,33 @@ class _Submitted:
     cancelled: bool = False
 
 
+@dataclass(frozen=True)
+class Ended:
+    """Jobs that have ended, by how. See StatusReply."""
+
+    done_jobs: int = 0
+    failed_jobs: int = 0
+    cancelled_jobs: int = 0
+
+    def and_one(self, event: JobEvent) -> Ended:
+        """With a job's last event; any other changes nothing."""
+        match event:
+            case Done():
+                return replace(self, done_jobs=self.done_jobs + 1)
+            case Failed(code=Cancelled.code):
+                return replace(self, cancelled_jobs=self.cancelled_jobs + 1)
+            case Failed():
+                return replace(self, failed_jobs=self.failed_jobs + 1)
+        return self
+
+
 class Jobs:
     """Maps the runner's job numbers to (peer, the peer's number)."""
 
     def __init__(self) -> None:
         self._owners: dict[int, _Owner] = {}
         self._submitted: dict[_Owner, _Submitted] = {}
+        self.ended = Ended()
 
     def __len__(self) -> int:
         return len(self._owners) + len(self._submitted)
@@ -93,6 +114,7 @@ class Jobs:
     def announcement(self, event: JobEvent) -> tuple[Peer, Reply] | None:
         """The peer to tell about a job's event, and the reply; None where nobody waits for it."""
         ends = isinstance(event, Done | Failed)
+        self.ended = self.ended.and_one(event)
         owner = self._owners.pop(event.req, None) if ends else self._owners.get(event.req)
         return None if owner is None else (owner.peer, _reply(event, owner))
 

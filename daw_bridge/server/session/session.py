@@ -164,6 +164,7 @@ class Session:
             len(self._jobs),
             len(self._peers),
             **asdict(self._counts),
+            **asdict(self._jobs.ended),
         )
         self._send(received.peer, reply, received.msg_id)
 

@@ -293,7 +293,8 @@ def test_a_job_that_ends_at_once_is_heard_of(
         monkeypatch.setattr(pool, "submit", ended)
         with pytest.raises(RemoteError, match="does not exist"):
             client.submit(tmp_path / "none.wav", tmp_path).wait()
-        assert client.status().jobs == 0
+        status = client.status()
+        assert (status.jobs, status.failed_jobs, status.done_jobs) == (0, 1, 0)
 
 
 def test_where_one_effect_fails_what_came_of_those_before_is_heard_of(

@@ -23,12 +23,15 @@ INFO = StreamInfo(
 
 def test_status_has_streams_and_what_went_wrong() -> None:
     health = StreamHealth(2, 48000, 4800, load=0.351, late=3, io_state="running")
-    reply = StatusReply("0.1.0", "song", (INFO,), (health,), 1, 2, dropped_replies=4)
+    reply = StatusReply("0.1.0", "song", (INFO,), (health,), 1, 2, dropped_replies=4,
+                        done_jobs=7, cancelled_jobs=1)  # fmt: skip
     assert texts.status(reply).splitlines() == [
         "daw-bridge 0.1.0, model song: 1 stream, 1 job, 2 OSC clients",
         "stream 2 (device): song, load 35%, late 3, running, latency 4800 samples (100.0 ms), "
         "48000 Hz, 1 channel",
         "  drums, residual",
+        "jobs done: 7",
+        "jobs cancelled: 1",
         "answers dropped, as clients did not read them: 4",
     ]
     assert "load" not in texts.stream(INFO, None)

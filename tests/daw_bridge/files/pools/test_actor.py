@@ -75,8 +75,12 @@ def test_a_song_is_stopped(actor: SongActor, song: SeparateRequest, in_store: bo
     one = stored(long) if in_store else long
     work = threading.Thread(target=lambda: events.extend(told(actor, one)))
     work.start()
-    while json.loads(actor.progress())["stage"] != "separate":
+    counts = [actor.progress()[0]]
+    while json.loads(actor.progress()[1])["stage"] != "separate":
         time.sleep(0.01)
+    while (count := actor.progress()[0]) <= counts[-1] + 3:  # it gets on
+        time.sleep(0.01)
+    counts.append(count)
     actor.cancel()
     work.join(30)
     last = events[-1]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import queue
 import sys
+import threading
 from functools import partial
 from pathlib import Path
 
@@ -13,6 +14,7 @@ import pytest
 from daw_bridge.errors import BadValue, NoPool, WorkerLost
 from daw_bridge.files.places import Url
 from daw_bridge.files.pools import cluster as module
+from daw_bridge.files.pools import patience
 from daw_bridge.files.pools.cluster import Cluster, absolute, address_of, cluster, packed
 from daw_bridge.files.pools.pool import WorkerPool
 from daw_bridge.files.pools.stored import StoredSong
@@ -76,7 +78,7 @@ def test_no_ray(monkeypatch: pytest.MonkeyPatch, ray: HandRay) -> None:
 
 def test_a_worker_gets_its_cores_and_a_gpu(ray: HandRay) -> None:
     for device, gpus in (("auto", 0), ("cpu", 0), ("grpc://host:1", 0), ("cuda", 1)):
-        worker = Cluster(ray).start(3, device, open_now)
+        worker = Cluster(ray).start(3, device, 0.0, open_now)
         assert ray.actors[-1].options == {
             "num_cpus": 3, "num_gpus": gpus, "max_concurrency": 3, "max_restarts": 0
         }  # fmt: skip
@@ -89,7 +91,7 @@ def test_a_song_is_told_as_the_user_gave_it(
     ray: HandRay, song: SeparateRequest, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(module, "_POLL_S", 0.01)
-    worker = Cluster(ray).start(1, "cpu", open_now)
+    worker = Cluster(ray).start(1, "cpu", 0.0, open_now)
     monkeypatch.chdir(Path(__file__).parent)  # another process, another folder
     with contextlib.chdir(tmp_path):
         sent = absolute(song)
@@ -113,7 +115,7 @@ def test_places_that_any_process_finds(song: SeparateRequest, tmp_path: Path) ->
 
 def test_a_worker_that_dies_costs_one_more_try(ray: HandRay, song: SeparateRequest) -> None:
     events: queue.SimpleQueue[JobEvent] = queue.SimpleQueue()
-    start = partial(Cluster(ray).start, 1, "cpu")
+    start = partial(Cluster(ray).start, 1, "cpu", 0.0)
     with WorkerPool(events.put, 1, 1, 9, start) as pool:
         pool.submit(song.changed({"refine/steps": 4096}))
         told: list[JobEvent] = []
@@ -125,13 +127,49 @@ def test_a_worker_that_dies_costs_one_more_try(ray: HandRay, song: SeparateReque
                 killed = len(ray.actors)
     last = told[-1]
     assert isinstance(last, Failed) and last.code == "worker_lost"
-    assert "ended before its song was done (ActorDiedError)" in last.message
+    assert ", ended before its song was done (ActorDiedError)" in last.message
     assert sum(isinstance(one, Notice) and one.code == "again" for one in told) == 1
     assert len(ray.actors) == 2
 
 
+def test_a_worker_that_hangs_is_ended(
+    ray: HandRay, song: SeparateRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """It answers, and its song does not get on; and one that does not answer at all."""
+    monkeypatch.setattr(module, "_POLL_S", 0.01)
+    monkeypatch.setattr(patience, "QUIET_S", 0.1)
+    release = threading.Event()
+    for dumb in (False, True):
+        worker = Cluster(ray).start(1, "cpu", 0.4, open_now)
+        actor = ray.actors[-1].object.result()
+        actor.separate = lambda text: release.wait(30)
+        if dumb:
+            actor.progress = lambda: release.wait(30)
+        told: list[JobEvent] = []
+        with pytest.raises(WorkerLost, match=r"no progress for 0 s, so it was ended"):
+            for event in worker.events(song, 1):
+                told.append(event)
+        assert [one.code for one in told if isinstance(one, Notice)] == ["quiet"]
+        assert ray.actors[-1].dead
+    release.set()
+
+
+def test_a_worker_that_does_not_stop_is_ended(
+    ray: HandRay, song: SeparateRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_POLL_S", 0.01)
+    monkeypatch.setattr(patience, "CANCEL_S", 0.2)
+    release = threading.Event()
+    worker = Cluster(ray).start(1, "cpu", 0.0, open_now)
+    ray.actors[-1].object.result().separate = lambda text: release.wait(30)
+    worker.cancel()
+    with pytest.raises(WorkerLost, match="after it was told to stop"):
+        list(worker.events(song, 1))
+    release.set()
+
+
 def test_a_bug_is_no_dead_worker(ray: HandRay, song: SeparateRequest) -> None:
-    worker = Cluster(ray).start(1, "cpu", open_now)
+    worker = Cluster(ray).start(1, "cpu", 0.0, open_now)
     ray.actors[-1].object.result().separate = lambda text: 1 / 0
     with pytest.raises(RayTaskError, match="ZeroDivisionError"):
         list(worker.events(song, 1))
@@ -141,14 +179,14 @@ def test_a_bug_is_no_dead_worker(ray: HandRay, song: SeparateRequest) -> None:
 def test_every_node_has_the_same_version(ray: HandRay, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(module, "__version__", "9.9")
     with pytest.raises(WorkerLost, match=r"has daw-bridge .*; expected|has daw-bridge"):
-        Cluster(ray).start(1, "cpu", open_now)
+        Cluster(ray).start(1, "cpu", 0.0, open_now)
     assert ray.actors[-1].dead
 
 
 def test_who_waits_for_a_worker_may_give_up(ray: HandRay, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(ray, "wait", lambda answers, timeout: ([], answers))
     with pytest.raises(WorkerLost, match="the pool was closed"):
-        Cluster(ray).start(1, "cpu", lambda: True)
+        Cluster(ray).start(1, "cpu", 0.0, lambda: True)
     assert ray.actors[-1].dead
 
 

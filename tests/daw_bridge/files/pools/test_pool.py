@@ -5,15 +5,19 @@ from __future__ import annotations
 import os
 import queue
 import signal
+import threading
 import time
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 import pytest
 
 from daw_bridge.errors import Busy, Stopped, WorkerLost
-from daw_bridge.files.pools import Song, Worker, shares
-from daw_bridge.files.pools.pool import WorkerPool
+from daw_bridge.files.leftovers import maker_of
+from daw_bridge.files.pools import Song, Worker, patience, shares
+from daw_bridge.files.pools import pool as module
+from daw_bridge.files.pools.pool import MOST_STARTS, WorkerPool
 from daw_bridge.files.pools.process import WorkerProcess
 from daw_bridge.files.request import SeparateRequest, request_from
 from daw_bridge.files.runner import JobRunner, cores
@@ -61,7 +65,7 @@ class Songs:
 
 
 def pool_of(songs: Songs, workers: int) -> WorkerPool:
-    return WorkerPool(songs.events.put, workers, 1, 100, lambda closed: WorkerProcess(1))
+    return WorkerPool(songs.events.put, workers, 1, 100, partial(WorkerProcess, 1, 0.0))
 
 
 def pids(pool: WorkerPool) -> list[int]:
@@ -81,52 +85,39 @@ def songs(tmp_path: Path) -> Songs:
     return Songs(tmp_path)
 
 
-@pytest.fixture
-def pool(songs: Songs) -> Iterator[WorkerPool]:
-    with pool_of(songs, 2) as made:
-        yield made
-
-
-def test_songs_are_as_those_of_one_process(songs: Songs, pool: WorkerPool) -> None:
-    names = ["a", "bb", "ccc", "dddd", "eeeee"]
-    for name in names:
-        pool.submit(songs.request(name, 2))
-    bad = pool.submit(SeparateRequest(songs.folder / "none.wav", songs.folder / "out"))
-    ends = songs.last(6)
+def test_a_killed_worker_loses_nothing_and_songs_are_as_those_of_one_process(
+    songs: Songs,
+) -> None:
+    names = ["a", "bb", "ccc"]
+    with pool_of(songs, 2) as pool:
+        for name in names:
+            pool.submit(songs.request(name, 100))
+        bad = pool.submit(SeparateRequest(songs.folder / "none.wav", songs.folder / "out"))
+        first = songs.until(separating).req
+        while len(pids(pool)) < 2:
+            time.sleep(0.01)
+        before = set(pids(pool))
+        lost = next(
+            one for one in before if maker_of(songs.folder / "out" / names[first - 1]) == one
+        )
+        os.kill(lost, signal.SIGKILL)
+        ends = songs.last(4)
+        assert len(set(pids(pool)) - {lost}) == 2
     failed = ends.pop(bad)
     assert isinstance(failed, Failed) and failed.code == "bad_file"
     assert all(isinstance(one, Done) for one in ends.values())
-    assert len(pids(pool)) == 2
+    assert songs.notes(first).count("again") == songs.notes(first).count("swept") == 1
+    assert not {songs.notes(req).count("again") for req in (1, 2, 3) if req != first} - {0}
     events: list[JobEvent] = []
     with JobRunner(events.append) as runner:
         for name in names:
-            runner.submit(songs.request(name, 2, "alone"))
-        while sum(isinstance(one, Done | Failed) for one in events) < 5:
+            runner.submit(songs.request(name, 100, "alone"))
+        while sum(isinstance(one, Done | Failed) for one in events) < 3:
             time.sleep(0.01)
     assert songs.files() == songs.files("alone")
     for file in (one for one in songs.files() if one.endswith(".wav")):
         one, other = (load(songs.folder / out / file) for out in ("out", "alone"))
         assert (one == other).all()
-
-
-def test_a_killed_worker_loses_nothing(songs: Songs) -> None:
-    with pool_of(songs, 1) as pool:
-        twice = pool.submit(songs.request("twice", 4096))
-        once = pool.submit(songs.request("once", 100))
-        killed = 0
-        while killed < 3:
-            req = songs.until(separating).req
-            assert req == (twice if killed < 2 else once)
-            os.kill(pids(pool)[0], signal.SIGKILL)
-            songs.until(lambda event: isinstance(event, Failed) or "again" in str(event))
-            killed += 1
-        ends = songs.last(2)
-    failed = ends[twice]
-    assert isinstance(failed, Failed) and failed.code == "worker_lost"
-    assert "signal 9" in failed.message and isinstance(ends[once], Done)
-    assert songs.notes(twice).count("again") == songs.notes(once).count("again") == 1
-    assert {name.split("/")[0] for name in songs.files()} == {"once"}
-    assert "once/daw-bridge.json" in songs.files()
 
 
 class Fake(WorkerProcess):
@@ -176,15 +167,83 @@ def test_a_song_whose_answer_was_lost_is_told_once(songs: Songs, force: int) -> 
     assert second == (first if force else first.changed({"resume": 1}))
 
 
-def test_no_worker_can_be_started(songs: Songs) -> None:
-    def none() -> WorkerProcess:
-        raise WorkerLost("no process", "one", "Wait.")
+def test_a_song_whose_worker_dies_twice_has_failed(songs: Songs) -> None:
+    class Dying(Fake):
+        def events(self, request: Song, req: int) -> Iterator[JobEvent]:
+            if req == 1:
+                raise WorkerLost("a process ended", "it to live", "Wait.")
+            yield from super().events(request, req)
 
-    with WorkerPool(songs.events.put, 2, 1, 9, closed_or(none)) as pool:
+    with WorkerPool(songs.events.put, 1, 1, 9, closed_or(Dying)) as pool:
+        for name in ("a", "b"):
+            pool.submit(songs.request(name))
+        ends = songs.last(2)
+    first = ends[1]
+    assert isinstance(first, Failed) and first.code == "worker_lost"
+    assert isinstance(ends[2], Done) and songs.notes(1) == ["again"] and not songs.notes(2)
+
+
+class Starts:
+    """Of workers: those with these numbers, from 1, fail."""
+
+    def __init__(self, failing: Callable[[int], bool]) -> None:
+        self._failing, self.count = failing, 0
+
+    def one(self) -> Fake:
+        self.count += 1
+        if self._failing(self.count):
+            raise WorkerLost("no process", "one", "Wait.")
+        return Fake()
+
+
+@pytest.fixture
+def no_pause(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_PAUSE_S", 0.01)
+
+
+def test_no_worker_can_be_started(songs: Songs, no_pause: None) -> None:
+    """All songs have failed, and not each of them tries again."""
+    starts = Starts(lambda number: True)
+    with WorkerPool(songs.events.put, 2, 1, 99, closed_or(starts.one)) as pool:
+        for k in range(40):
+            pool.submit(songs.request("a" * (k % 3 + 1)))
+        ends = songs.last(40)
+        late = pool.submit(songs.request("late"))
+        ends |= songs.last(41)
+    assert {one.code for one in ends.values() if isinstance(one, Failed)} == {"worker_lost"}
+    assert len(ends) == 41 and late in ends and starts.count == 2 * MOST_STARTS
+    assert not any(songs.notes(req) for req in ends)
+
+
+def test_a_worker_that_starts_late_costs_no_song_a_try(songs: Songs, no_pause: None) -> None:
+    starts = Starts(lambda number: number < MOST_STARTS)
+    with WorkerPool(songs.events.put, 1, 1, 9, closed_or(starts.one)) as pool:
+        pool.submit(songs.request("a"))
+        assert isinstance(songs.last(1)[1], Done)
+    assert starts.count == MOST_STARTS and not songs.notes(1)
+
+
+def test_a_place_without_a_worker_leaves_the_songs_to_the_others(
+    songs: Songs, no_pause: None, caplog: pytest.LogCaptureFixture
+) -> None:
+    starts = Starts(lambda number: number > 1)
+
+    class Slow(Fake):
+        def events(self, request: Song, req: int) -> Iterator[JobEvent]:
+            while "one worker less" not in caplog.text:
+                time.sleep(0.01)
+            yield from super().events(request, req)
+
+    def one() -> Fake:
+        starts.one()
+        return Slow()
+
+    with WorkerPool(songs.events.put, 2, 1, 9, closed_or(one)) as pool:
         for name in ("a", "b", "c"):
             pool.submit(songs.request(name))
         ends = songs.last(3)
-    assert {one.code for one in ends.values() if isinstance(one, Failed)} == {"worker_lost"}
+    assert all(isinstance(one, Done) for one in ends.values())
+    assert starts.count == 1 + MOST_STARTS
 
 
 def test_a_bug_costs_one_song(songs: Songs) -> None:
@@ -203,36 +262,40 @@ def test_a_bug_costs_one_song(songs: Songs) -> None:
     assert isinstance(ends[2], Done)
 
 
-def test_cancelled_all_leave_nothing(songs: Songs, pool: WorkerPool) -> None:
-    for name in ("a", "b", "c", "d"):
-        pool.submit(songs.request(name, 4096))
-    begun: set[int] = set()
-    while len(begun) < 2:
-        begun.add(songs.until(separating).req)
-    killed, other = pids(pool)
-    os.kill(killed, signal.SIGSTOP)
-    pool.cancel_all()
-    pool.cancel_all()
-    os.kill(killed, signal.SIGKILL)  # one dies while all is cancelled
-    ends = songs.last(4)
-    assert {one.code for one in ends.values() if isinstance(one, Failed)} == {"cancelled"}
-    with pytest.raises(Stopped):
-        pool.submit(songs.request("e"))
-    pool.close()
+def test_cancelled_all_leave_nothing_though_a_worker_hangs(
+    songs: Songs, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(patience, "CANCEL_S", 0.3)
+    with pool_of(songs, 1) as pool:
+        for name in ("a", "b"):
+            pool.submit(songs.request(name, 4096))
+        songs.until(separating)
+        [pid] = pids(pool)
+        os.kill(pid, signal.SIGSTOP)
+        pool.cancel_all()
+        pool.cancel_all()
+        ends = songs.last(2)
+        assert {one.code for one in ends.values() if isinstance(one, Failed)} == {"cancelled"}
+        assert songs.notes(1)[-1] == "swept" and "again" not in songs.notes(1)
+        with pytest.raises(Stopped):
+            pool.submit(songs.request("e"))
     assert songs.files() == set() and pids(pool) == []
-    for pid in (killed, other):
-        with pytest.raises(ProcessLookupError):
-            os.kill(pid, 0)
+    with pytest.raises(ProcessLookupError):
+        os.kill(pid, 0)
 
 
 def test_the_queue_has_an_end(songs: Songs) -> None:
-    def none() -> WorkerProcess:
-        time.sleep(0.5)
-        raise WorkerLost("no process", "one", "Wait.")
+    release = threading.Event()
 
-    with WorkerPool(songs.events.put, 1, 1, 2, closed_or(none)) as pool, pytest.raises(Busy):
-        for _ in range(4):
-            pool.submit(songs.request("a"))
+    def one() -> Fake:
+        release.wait(30)
+        return Fake()
+
+    with WorkerPool(songs.events.put, 1, 1, 2, closed_or(one)) as pool:
+        with pytest.raises(Busy):
+            for _ in range(4):
+                pool.submit(songs.request("a"))
+        release.set()
 
 
 def test_cores_are_shared_and_never_taken_twice() -> None:

@@ -5,16 +5,18 @@ from __future__ import annotations
 import os
 import signal
 import sys
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
 from daw_bridge.errors import WorkerLost
+from daw_bridge.files.pools import patience
 from daw_bridge.files.pools import process as module
 from daw_bridge.files.pools.process import WorkerProcess
 from daw_bridge.files.request import SeparateRequest, request_from
-from daw_bridge.files.types import Done, Failed, Progress, StemWritten
+from daw_bridge.files.types import Done, Failed, Notice, Progress, StemWritten
 from tests.rigs.sounds import noise, save
 from tests.rigs.tiny_models import make_model
 
@@ -105,3 +107,63 @@ def test_a_worker_knows_its_share_of_the_cores(
     worker = WorkerProcess(3)
     assert list(worker.events(song, 1)) == [Failed(1, "x", "37")]
     worker.end()
+
+
+QUIET = "import sys, time; print('\"ready\"', flush=True); input(); time.sleep(60)"
+
+
+def test_one_that_hangs_is_noticed_and_killed(
+    song: SeparateRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_START", QUIET)
+    monkeypatch.setattr(patience, "QUIET_S", 0.2)
+    worker = WorkerProcess(1, 1.0)
+    told: list[object] = []
+    with pytest.raises(WorkerLost, match=r"no progress for 1 s, so it was ended \(--hung-after\)"):
+        told.extend(worker.events(song, 3))
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker.pid, 0)
+
+
+def test_one_that_hangs_is_told_once_and_waited_for_where_that_is_wanted(
+    song: SeparateRequest, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    last = "print(json.dumps({'event': 'Failed', 'req': 0, 'code': 'x', 'message': ''}))"
+    late = QUIET.replace("import sys", "import json, sys").replace("60)", f"1.5); {last}")
+    monkeypatch.setattr(module, "_START", late)
+    monkeypatch.setattr(patience, "QUIET_S", 0.2)
+    worker = WorkerProcess(1, 0.0)
+    events = list(worker.events(song, 3))
+    assert [type(one) for one in events] == [Notice, Failed]
+    assert "code='quiet'" in str(events[0]) and f"process {worker.pid}" in str(events[0])
+    worker.end()
+
+
+def test_one_that_hangs_at_its_start_is_given_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_START", "import time; time.sleep(60)")
+    with pytest.raises(WorkerLost, match="no progress for 0 s"):
+        WorkerProcess(1, 0.1)
+    with pytest.raises(WorkerLost, match="the pool was closed"):
+        WorkerProcess(1, 0.0, lambda: True)
+
+
+def test_one_that_does_not_end_is_killed(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(module, "_START", "print('\"ready\"', flush=True); " + FOREVER)
+    monkeypatch.setattr(module, "_END_S", 0.2)
+    worker = WorkerProcess(1)
+    worker.end()
+    with pytest.raises(ProcessLookupError):
+        os.kill(worker.pid, 0)
+
+
+FOREVER = "import time; time.sleep(60)"
+
+
+def test_one_that_talks_on_is_not_held_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    """What nobody hears any more does not fill the pipe that it would wait for."""
+    talks = "print('\"ready\"', flush=True); [print('x' * 999) for _ in range(2000)]"
+    monkeypatch.setattr(module, "_START", talks)
+    worker = WorkerProcess(1)
+    began_s = time.monotonic()
+    worker.end()
+    assert worker._process.returncode == 0 and time.monotonic() - began_s < module._END_S

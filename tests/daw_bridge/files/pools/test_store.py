@@ -9,7 +9,7 @@ from pathlib import Path
 import fsspec
 import pytest
 
-from daw_bridge.errors import BadFile, NoPool, WriteFailed
+from daw_bridge.errors import BadFile, Cancelled, NoPool, WriteFailed
 from daw_bridge.files.places import Place, Url, place_of
 from daw_bridge.files.pools.store import Store, is_ours, parent_of
 
@@ -46,6 +46,22 @@ def test_files_go_there_and_come_back(folder: Place, tmp_path: Path) -> None:
     store.remove("b.bin")
     store.remove("b.bin")
     assert store.names() == {"a.bin"}
+
+
+def test_copying_says_that_it_gets_on_and_may_be_ended(memory: str, tmp_path: Path) -> None:
+    (tmp_path / "a").write_bytes(b"one")
+    store, told = Store(Url(memory)), list[int]()
+    store.put(tmp_path / "a", "a.bin", lambda: told.append(1))
+    assert told
+    store.get("a.bin", tmp_path / "b", lambda: told.append(2))
+    assert told[-1] == 2
+
+    def stop() -> None:
+        raise Cancelled("the song was cancelled", "it to finish", "Start it again.")
+
+    for copy in (store.get, store.put):
+        with pytest.raises(Cancelled):
+            copy(*(("a.bin", tmp_path / "c") if copy == store.get else (tmp_path / "a", "x")), stop)
 
 
 def test_what_is_not_there(folder: Place, tmp_path: Path) -> None:

@@ -126,12 +126,12 @@ def test_a_song_that_is_broken_off_anywhere_is_made_anew(
 ) -> None:
     put, count = Store.put, 0
 
-    def fails(self: Store, path: Path, name: str) -> None:
+    def fails(self: Store, path: Path, name: str, *more: Any) -> None:
         nonlocal count
         if count == after:
             raise WriteFailed("killed", "to live", "Wait.")
         count += 1
-        put(self, path, name)
+        put(self, path, name, *more)
 
     monkeypatch.setattr(Store, "put", fails)
     with pytest.raises(WriteFailed, match="killed"):

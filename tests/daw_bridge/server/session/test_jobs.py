@@ -32,6 +32,18 @@ def test_a_job_is_told_to_its_peer_by_its_own_number() -> None:
     assert not rig.do(do.JobNews(Progress(31, 1.0, "late", None)))
 
 
+def test_jobs_that_have_ended_are_counted_by_how() -> None:
+    """Whoever asked for them: also where nobody waits for them any more."""
+    rig = Rig()
+    submit(rig)
+    ends = [Done(31), Done(99), Failed(98, "bad_file", "x"), Failed(97, "cancelled", "x")]
+    for event in (Progress(31, 0.5, "separate", None), *ends):
+        rig.do(do.JobNews(event))
+    status = rig.reply(ask.Status(), ZMQ)
+    assert isinstance(status, tell.StatusReply) and status.jobs == 0
+    assert (status.done_jobs, status.failed_jobs, status.cancelled_jobs) == (2, 1, 1)
+
+
 def test_cancel() -> None:
     rig = Rig()
     submit(rig)

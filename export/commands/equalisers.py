@@ -3,9 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from collections.abc import Iterator
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from export.commands._flags import at_least_one
+
+if TYPE_CHECKING:
+    from export.data.tag_windows import TagWindow
 
 HELP = "Measure a fixed equaliser for each tag over songs that were rendered by tags."
 EXAMPLES = """\
@@ -32,12 +37,21 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(args: argparse.Namespace) -> int:
     """Measure and write."""
+    from tqdm import tqdm
+
     from export.data.equalising import measured
     from export.data.tag_windows import rendered_windows
 
     windows = rendered_windows(args.bands, args.split, args.seconds, 0, args.limit)
-    found = measured(windows)
+    heard = []
+
+    def counted() -> Iterator[TagWindow]:
+        for window in tqdm(windows, unit="song", disable=None):
+            heard.append(window.song)
+            yield window
+
+    found = measured(counted())
     found.save(args.output)
-    print(f"{args.output}: {len(found.gains)} tags of {len(windows)} songs")
+    print(f"{args.output}: {len(found.gains)} tags of {len(heard)} songs")
     print(", ".join(f"{tag} {found.songs[tag]}" for tag in found.gains))
     return 0

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -80,10 +81,10 @@ def run(args: argparse.Namespace) -> int:
     if unknown := sorted(set(args.against) - set(names)):
         seen = f"--against {', '.join(unknown)}"
         raise UsageError(seen, f"some of {', '.join(names)}", "write it as it is there")
-    windows = _windows(args)
-    if not windows:
+    done = _done(args, systems)
+    if not done:
         raise UsageError("songs without a tag to ask for", "parts that can be heard", "others")
-    found = report(_done(args, systems, windows), (BEST_GAIN, EQUALISER, *args.against))
+    found = report(done, (BEST_GAIN, EQUALISER, *args.against))
     shown = [name for name in names[-len(_models(args)) :] if args.models]
     text = markdown(found, shown)
     with replacing(args.output) as temporary:
@@ -115,7 +116,7 @@ def _systems(args: argparse.Namespace) -> list[System]:
     return found + [made.model(text, steps, args.threads) for text, steps in _models(args)]
 
 
-def _windows(args: argparse.Namespace) -> list[TagWindow]:
+def _windows(args: argparse.Namespace) -> Iterator[TagWindow]:
     from export.data.tag_windows import clip_windows, rendered_windows
 
     if args.clips is not None:
@@ -123,7 +124,8 @@ def _windows(args: argparse.Namespace) -> list[TagWindow]:
     return rendered_windows(args.bands, args.split, args.seconds, args.absent, args.limit)
 
 
-def _done(args: argparse.Namespace, systems: list[System], windows: list[TagWindow]) -> list[Done]:
+def _done(args: argparse.Namespace, systems: list[System]) -> list[Done]:
+    """System after system, as they are in the tables; songs are read one at a time."""
     from tqdm import tqdm
 
     from export.scores.tagged import Kept, run
@@ -133,12 +135,12 @@ def _done(args: argparse.Namespace, systems: list[System], windows: list[TagWind
         f"together {args.together}, museval {args.museval}"
     )
     kept = Kept(args.output.with_suffix(".runs"), how)
-    found = []
-    for system in tqdm(systems, unit="system", disable=None):
-        for window in windows:
+    found: dict[str, list[Done]] = {system.name: [] for system in systems}
+    for window in tqdm(_windows(args), unit="song", disable=None):
+        for system in systems:
             done = kept.get(system, window.song)
             if done is None:
                 done = run(system, window, args.together, args.museval)
                 kept.add(system, done)
-            found.append(done)
-    return found
+            found[system.name].append(done)
+    return [done for some in found.values() for done in some]

@@ -8,6 +8,7 @@ asked, too: what comes out then is leakage.
 from __future__ import annotations
 
 import zlib
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -47,17 +48,20 @@ class TagWindow:
 
 def rendered_windows(
     root: Path, split: str, seconds: float, absent: int, limit: int | None = None
-) -> list[TagWindow]:
-    """One of each rendered song. Raises DataError("bands-missing")."""
+) -> Iterator[TagWindow]:
+    """One of each rendered song, one song at a time. Raises DataError("bands-missing")."""
     sizes = Sizes(RATE_HZ, 2, round(seconds * RATE_HZ))
-    songs = rendered_songs(root, split, RATE_HZ, 2, root)[:limit]
-    found = [_asked(one.folder.name, _fullest(one, sizes), absent) for one in songs]
-    return [one for one in found if one.present]
+    for song in rendered_songs(root, split, RATE_HZ, 2, root)[:limit]:
+        found = _asked(song.folder.name, _fullest(song, sizes), absent)
+        if found.present:
+            yield found
 
 
-def clip_windows(cache: Path, folder: str, seconds: float, limit: int | None) -> list[TagWindow]:
+def clip_windows(
+    cache: Path, folder: str, seconds: float, limit: int | None
+) -> Iterator[TagWindow]:
     """One of the middle of each real clip that has all stems. Raises DataError("cache-missing")."""
-    sizes, found = Sizes(RATE_HZ, 2, round(seconds * RATE_HZ)), []
+    sizes = Sizes(RATE_HZ, 2, round(seconds * RATE_HZ))
     for clip in cached_songs(cache, folder)[:limit]:
         if not clip.stems >= set(SONG_STEMS):
             continue
@@ -66,16 +70,20 @@ def clip_windows(cache: Path, folder: str, seconds: float, limit: int | None) ->
         count = min(sizes.samples, length)
         audio = [fit(clip.read(stem, start, count), RATE_HZ, sizes) for stem in SONG_STEMS]
         parts = [Sounding(covered(s), one) for s, one in zip(SONG_STEMS, audio, strict=True)]
-        found.append(_asked(clip.folder.name, parts, 0))
-    return [one for one in found if one.present]
+        found = _asked(clip.folder.name, parts, 0)
+        if found.present:
+            yield found
 
 
 def _fullest(song: RenderedSong, sizes: Sizes) -> list[Sounding]:
     """The parts of the first window in which most of them can be heard."""
-    last = max(song.samples - sizes.samples, 0)
-    starts = range(0, last + 1, round(STEP_S * sizes.rate_hz))
-    every = [song_parts(song, sorted(song.stems), start, sizes.samples) for start in starts]
-    return max(every, key=lambda parts: sum(bool(audible(one.audio)) for one in parts))
+    step = round(STEP_S * sizes.rate_hz)
+    starts = range(0, max(song.samples - sizes.samples, 0) + 1, step)
+    heard = np.zeros(len(starts), int)
+    for name in song.stems:
+        whole = song.read(name, 0, song.samples)
+        heard += [bool(audible(whole[:, one : one + sizes.samples])) for one in starts]
+    return song_parts(song, sorted(song.stems), starts[int(heard.argmax())], sizes.samples)
 
 
 def _asked(name: str, parts: list[Sounding], absent: int) -> TagWindow:

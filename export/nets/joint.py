@@ -19,7 +19,7 @@ from export.nets.families.share_tagger import ShareTagger
 
 #: Under the root of the total variation; answers that count as little as one; the least magnitude
 #: of which a logarithm is taken.
-_TINY, _ONE, _LEAST = 1e-8, 1.0, 1e-4
+_TINY, _ONE, _LEAST = 1e-8, 1.0, 1e-3
 
 
 class Hear(nn.Module):

@@ -84,6 +84,12 @@ def test_its_ports_are_the_servers() -> None:
     assert f"127.0.0.1:{METRICS}/health" in listed("HEALTHCHECK")[2]
 
 
+def test_it_is_run_as_the_guide_says() -> None:
+    guide = (ROOT / "docs" / "guide" / "service.md").read_text(encoding="utf-8")
+    lines = re.findall(r"^#   (podman .+)$", FILE.read_text(encoding="utf-8"), re.MULTILINE)
+    assert len(lines) == 2 and all(line in guide.splitlines() for line in lines)
+
+
 def test_what_it_runs_is_a_command() -> None:
     assert listed("ENTRYPOINT") == ["daw-bridge"]
     args = build_parser().parse_args(listed("CMD"))

@@ -7,7 +7,7 @@ give a secret, it is not asked for one.
 
 At most MOST scrapes are served at once. Overflow: the one that has lasted longest is cut off, so
 that whoever connects and says nothing keeps nobody out; while MOST_THREADS of those cut off have
-not ended, new ones are refused. Both are counted.
+not ended, or the system has no room for a thread, new ones are refused. All are counted.
 """
 
 from __future__ import annotations
@@ -209,8 +209,15 @@ class _Http(HTTPServer):
                 self._open[request] = thread
         if full:
             self.shutdown_request(request)
-        else:
+            return
+        try:
             thread.start()
+        except RuntimeError:  # the system has no room for one more
+            with self._lock:
+                self.dropped += 1
+                self._open.pop(request, None)
+                self._threads -= 1
+            self.shutdown_request(request)
 
     def _serve(self, request: socket.socket, address: Any) -> None:
         try:

@@ -79,6 +79,39 @@ def test_names_are_as_prometheus_has_them() -> None:
         assert one.text and one.name.startswith("dawbridge_")
 
 
+def test_the_text_is_as_a_checker_of_prometheus_wants_it() -> None:
+    """Help and type before the samples, once for each metric; no suffix of another kind's."""
+    from prometheus_client import CollectorRegistry, generate_latest
+
+    class Once:
+        def collect(self) -> object:
+            return families(STATUS, 0)
+
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(Once())  # type: ignore[arg-type]
+    begun: list[str] = []
+    for line in generate_latest(registry).decode().splitlines():
+        if line.startswith("# HELP "):
+            _, _, name, text = line.split(" ", 3)
+            assert name not in begun and text
+            begun.append(name)
+        elif line.startswith("# TYPE "):
+            _, _, name, kind = line.split(" ")
+            assert name == begun[-1] and kind in ("counter", "gauge")
+            assert (kind == "counter") == name.endswith("_total")
+            assert not name.endswith(("_count", "_sum", "_bucket"))
+            assert not set(name.split("_")) & {"counter", "gauge", "ms", "us", "milliseconds"}
+        else:
+            assert re.match(r"\w+", line)[0] == begun[-1]  # type: ignore[index]
+    assert len(begun) == len(every_metric())
+
+
+def test_alerts_do_not_mix_two_servers() -> None:
+    page = Path(__file__).parents[4] / "docs" / "guide" / "service.md"
+    for labels in re.findall(r" on \((.*?)\)", page.read_text(encoding="utf-8")):
+        assert "instance" in labels.split(", ")
+
+
 def test_a_server_without_streams_has_its_own_metrics_alone() -> None:
     names = {name for name, *_ in shown(StatusReply("1", "song", (), (), 0, 0))}
     assert "dawbridge_internal_errors_total" in names

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import socket
 import sys
+import threading
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -191,6 +192,28 @@ def test_whoever_connects_and_says_nothing_keeps_nobody_out() -> None:
             for one in silent:
                 one.close()
         until(lambda: not running.server.sockets.metrics.http._open)  # type: ignore[union-attr]
+
+
+def test_a_system_without_room_for_threads_costs_those_scrapes_alone(
+    monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str]
+) -> None:
+    def no_room(*about: object, **named: object) -> threading.Thread:
+        thread = threading.Thread()
+        monkeypatch.setattr(thread, "start", refuse)
+        return thread
+
+    def refuse() -> None:
+        raise RuntimeError("can't start new thread")
+
+    with serving(metrics=-1) as running:
+        with monkeypatch.context() as patch:
+            patch.setattr(metrics, "watched", no_room)
+            for _ in range(metrics.MOST_THREADS + 1):
+                with pytest.raises((http.client.HTTPException, OSError)):
+                    get(running.ready.metrics_port)
+        found = scrape(running)
+        assert found["dawbridge_dropped_scrapes_total",] == metrics.MOST_THREADS + 1
+    assert "Traceback" not in capfd.readouterr().err
 
 
 @pytest.mark.parametrize("garbage", [b"\r\n\r\n", b"\x00\xff" * 40000, b"GET / HTTP/9.9\r\n\r\n"])

@@ -162,8 +162,9 @@ class TextReporter:
                 self._say(self._err, f"  {words}")
 
     def _name(self, source: Place) -> str:
-        """A file's name; its path where another file has the same name."""
-        return str(source) if self._sharing[source.name] > 1 else source.name
+        """A file's name on one line; its path where another file has the same name."""
+        name = str(source) if self._sharing[source.name] > 1 else source.name
+        return name.replace("\n", "\\n").replace("\r", "\\r")
 
     def _report_provider(self, message: str) -> None:
         if message != self._provider:

@@ -266,3 +266,14 @@ def test_names_that_no_folder_or_terminal_has(folder: Path) -> None:
     assert "2 done" in err and "\\udce9" in out
     assert (folder / "out" / "back_slash" / "drums.wav").is_file()
     assert (folder / "out" / latin.stem / "drums.wav").is_file()
+
+
+def test_a_name_with_a_line_feed_is_one_line_and_no_time_left_no_comma(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr("daw_bridge.cli.terminal.Marks.QUARTER_S", 0.0)
+    err = io.StringIO()
+    reporter = TextReporter(io.StringIO(), err)
+    reporter.report(Path("a\nb.wav"), Progress(1, 0.5, "separate", None))
+    reporter.report(Path("a\nb.wav"), Failed(1, "bad_file", "no audio"))
+    assert err.getvalue().splitlines() == ["a\\nb.wav: 50%", "a\\nb.wav: no audio [bad_file]"]

@@ -42,18 +42,10 @@ class TagBoxOptions:
     tolerance: float = parity.TOLERANCE
 
 
-@dataclass(frozen=True)
-class Made:
-    """The file's description, and the worst step of those compared."""
-
-    spec: ModelSpec
-    worst: parity.Step
-
-
 def make(
     model: Nade, about: dict[str, Any], heard_by: Sequence[Tagger], output: Path,
     options: TagBoxOptions,
-) -> Made:  # fmt: skip
+) -> parity.Made:  # fmt: skip
     """Writes the file where it computes what torch does; with options.loop the one with all steps.
 
     Raises ParityError, UnsupportedGraphError, UsageError.
@@ -71,7 +63,7 @@ def make(
         worst = parity.require_parity(found, options.cosine, options.tolerance)
         if options.loop:
             spec = _looped(parts, spec, temporary)
-    return Made(spec, worst)
+    return parity.Made(spec, worst)
 
 
 def _looped(parts: Parts, step_spec: ModelSpec, path: Path) -> ModelSpec:

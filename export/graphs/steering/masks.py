@@ -45,15 +45,9 @@ class MaskOptions:
     tolerance: float = parity.TOLERANCE
 
 
-@dataclass(frozen=True)
-class Made:
-    """The file's description, and the worst step of those compared."""
-
-    spec: ModelSpec
-    worst: parity.Step
-
-
-def make(tagger: Tagger, equalisers: Equalisers | None, path: Path, options: MaskOptions) -> Made:
+def make(
+    tagger: Tagger, equalisers: Equalisers | None, path: Path, options: MaskOptions
+) -> parity.Made:
     """Writes the file where it computes what torch does. With equalisers masks begin as these, else
     even. Raises ParityError, UnsupportedGraphError, UsageError.
     """
@@ -69,7 +63,7 @@ def make(tagger: Tagger, equalisers: Equalisers | None, path: Path, options: Mas
         save(graph, temporary)
         found = compare(start, step, tagger, temporary, sizes)
         worst = parity.require_parity(found, options.cosine, options.tolerance)
-    return Made(spec, worst)
+    return parity.Made(spec, worst)
 
 
 def _check(tagger: Tagger, options: MaskOptions) -> None:

@@ -35,6 +35,14 @@ class Step:
     difference: float
 
 
+@dataclass(frozen=True)
+class Made:
+    """The file's description, and the worst step of those compared."""
+
+    spec: ModelSpec
+    worst: Step
+
+
 def compare(
     begin: Begin, ascent: Ascent, path: Path, samples: int, steps: int = 3
 ) -> tuple[Step, ...]:

@@ -17,7 +17,7 @@ EXAMPLES = """\
 examples:
   python -m export equalisers --bands tags -o equalisers.json
   python -m export masks runs/shares/best.pt --start equalisers.json -o masks.onnx
-  python -m export evaluate-tags --bands tags --equalisers equalisers.json
+  python -m export evaluate-tags --bands tags --equalisers equalisers.json -o tags.json
 
 Of each song the window in which most parts sound. A tag's gain in a bin is the mean, over the songs
 that have it, of the gain that brings the mix nearest to it. What separates by tags must be better

@@ -9,8 +9,9 @@ Choices where these are silent or contradict each other:
   through a sigmoid, which cannot boost noise and cannot die at zero.
 - Dropout2d ends the down blocks and so reaches the skip connections, as in the code.
 - Weights start as Xavier's uniform ones, biases at zero; the paper says only Xavier.
-- Frames are padded on the right with silence to what the halvings need and cut off again: the
-  centred STFT also sees silence behind the window.
+- The last frame is repeated on the right up to what the halvings need, and cut off again. With
+  silence there, what comes before it is taken for the end of the music: a network that was
+  trained on full lengths then let nothing through in a live window's last frames.
 - O-NADE conditioning adds planes ln(1 + x / given_floor) of the given stems and of the mixture's
   remainder max(mix - sum of given, 0), both 0 where there is nothing, and one flag plane per stem.
 """
@@ -172,4 +173,5 @@ class WarpedMasks(nn.Module, ABC):
         return torch.cat([mixture, known, flag_planes(flags, rows)], 1)
 
     def _padded(self, rows: Tensor) -> Tensor:
-        return F.pad(rows, (0, -rows.shape[-1] % self.config.divisor))
+        missing = -rows.shape[-1] % self.config.divisor
+        return F.pad(rows, (0, missing, 0, 0), mode="replicate")

@@ -14,6 +14,7 @@ from weakref import ref
 
 from daw_bridge.containment import LimitedLog, watched
 from daw_bridge.errors import BridgeError, describe
+from daw_bridge.remote.counters import tallies
 from engines.errors import EngineError
 
 if TYPE_CHECKING:
@@ -45,7 +46,8 @@ class Breaker:
             if self.is_open or connection is None:
                 return
             self.is_open, self.reason = True, reason
-        connection.tally.opened()
+        for one in tallies(connection.tally):
+            one.opened()
         text = connection.address.text
         _lines.warning("open", "%s is not used: %s; stems are silent meanwhile", text, reason)
         watched("daw-bridge engine probe", self._probe).start()

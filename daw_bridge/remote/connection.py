@@ -31,7 +31,7 @@ from daw_bridge.errors import (
 from daw_bridge.remote.address import Address
 from daw_bridge.remote.breaker import Breaker
 from daw_bridge.remote.certificates import CA, read_certificates
-from daw_bridge.remote.counters import EngineCounts, Tally
+from daw_bridge.remote.counters import EngineCounts, Tally, counted, tallies
 from daw_bridge.remote.tensors import Arrays, outputs_of
 from engines.errors import InferenceError
 
@@ -164,7 +164,7 @@ class Connection:
     def check(self) -> None:
         """All checks, each by its deadline. Raises WrongEngine, Missed."""
         for one in list(self._checkers):
-            with within(CHECK_S):
+            with within(CHECK_S), counted(None):
                 one.check()
         self._suspect.clear()
 
@@ -232,7 +232,7 @@ class Connection:
                 except grpc.FutureTimeoutError:
                     keep_on()
                     if not self.lives():
-                        self.tally.failed("DEADLINE_EXCEEDED")
+                        self._failed("DEADLINE_EXCEEDED")
                         raise Missed("DEADLINE_EXCEEDED", "an engine that says nothing") from None
                 except grpc.FutureCancelledError as error:
                     raise Missed("CANCELLED", "a call that was cancelled") from error
@@ -250,14 +250,19 @@ class Connection:
         try:
             found = read(outputs_of(answer))
         except BadMessage as error:
-            self.tally.failed(BAD_ANSWER)
+            self._failed(BAD_ANSWER)
             raise Missed(BAD_ANSWER, f"{self.address.text}: {describe(error)}") from error
-        self.tally.answered(took_s)
+        for one in tallies(self.tally):
+            one.answered(took_s)
         return found
+
+    def _failed(self, name: str) -> None:
+        for one in tallies(self.tally):
+            one.failed(name)
 
     def _missed(self, error: grpc.RpcError) -> Missed:
         name, words = _name_of(error)
-        self.tally.failed(name)
+        self._failed(name)
         return Missed(name, f"{self.address.text}: {name}, {words}")
 
     def _unusable(self, error: Missed) -> Exception:

@@ -1,10 +1,12 @@
-"""What is counted of the calls of one remote engine."""
+"""What is counted of the calls of one remote engine, by all who call it and by one stream."""
 
 from __future__ import annotations
 
 import threading
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
+from contextvars import ContextVar
 from dataclasses import dataclass
 
 BOUNDS_S = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0, 2.0, 5.0)
@@ -13,11 +15,11 @@ BOUNDS_S = (0.005, 0.01, 0.02, 0.03, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.5, 1.0,
 
 @dataclass(frozen=True)
 class EngineCounts:
-    """Since the first connection to this address.
+    """Since the first connection to this address, or of one stream since its beginning.
 
     calls: answered. failures: by the protocol's names. missed_windows: of live streams, that were
-    played as silent stems. openings: how often live streams have given up asking for a while.
-    up: live streams use it, and no file or sync stream waits for it to come back.
+    played as silent stems. openings: how often a failure has made live streams give up asking for a
+    while. up: live streams use it, and no file or sync stream waits for it to come back.
     times: calls by how long they took, in the classes of BOUNDS_S. round_trip_s: of the last call.
     """
 
@@ -86,6 +88,25 @@ class Tally:
                 self._missed, self._openings, tuple(self._times), self._seconds, self._last_s,
                 reason,
             )  # fmt: skip
+
+
+_CALLER: ContextVar[Tally | None] = ContextVar("caller", default=None)
+
+
+@contextmanager
+def counted(caller: Tally | None) -> Iterator[None]:
+    """What this thread calls inside of it is counted there, too; None: with the engine alone."""
+    token = _CALLER.set(caller)
+    try:
+        yield
+    finally:
+        _CALLER.reset(token)
+
+
+def tallies(engine: Tally) -> tuple[Tally, ...]:
+    """Where a call of this thread is counted."""
+    caller = _CALLER.get()
+    return (engine,) if caller is None else (engine, caller)
 
 
 def quantile_s(times: Sequence[int], share: float) -> float:

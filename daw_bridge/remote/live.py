@@ -5,12 +5,12 @@ What remote engines need is imported where a model runs on one.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from daw_bridge.errors import FilesOnly
 from daw_bridge.remote.address import is_remote
-from daw_bridge.remote.counters import EngineCounts
+from daw_bridge.remote.counters import EngineCounts, Tally
 from engines.load import Model
 from engines.providers import all_of
 from engines.settings import StreamSettings
@@ -23,16 +23,9 @@ DEADLINE_SHARE = 0.9
 """Of the time for computing that the declared latency has: the rest is for what follows a call."""
 
 
-@dataclass
-class LiveUse:
-    """One live stream's use of remote engines: `missed_windows` had silent stems for want of an
-    answer in time. Written by the stream's worker only."""
-
-    missed_windows: int = 0
-
-
-def for_live(model: Model, settings: StreamSettings, load_target: float, use: LiveUse) -> Model:
-    """The model; one of a remote engine so that each call ends within a share of its hop.
+def for_live(model: Model, settings: StreamSettings, load_target: float, caller: Tally) -> Model:
+    """The model; one of a remote engine so that each call ends within a share of its hop, and is
+    counted in the stream's `caller`.
 
     `load_target` of a hop is declared as the time for computing. Raises SettingsError; FilesOnly
     for a model that samples its stems at a remote engine.
@@ -41,7 +34,7 @@ def for_live(model: Model, settings: StreamSettings, load_target: float, use: Li
         return model
     from daw_bridge.remote.live_method import Turn
 
-    return _Making(load_target, use, Turn()).made(spread(model, settings))
+    return _Making(load_target, caller, Turn()).made(spread(model, settings))
 
 
 def runs_there(model: Model) -> bool:
@@ -49,20 +42,22 @@ def runs_there(model: Model) -> bool:
     return any(is_remote(name) for name in all_of(model.provider))
 
 
-def engine_counts(model: Model) -> EngineCounts | None:
-    """What was counted of the engine that runs the model; None where it runs here."""
+def engine_counts(model: Model, caller: Tally) -> EngineCounts | None:
+    """What a stream has counted of the engine that runs its model, and whether that is up; None
+    where the model runs here."""
     if not runs_there(model):
         return None
     from daw_bridge.remote.live_method import connection_of
 
-    return connection_of(model.members[0] if model.members else model).counts
+    there = connection_of(model.members[0] if model.members else model).counts
+    return caller.read(there.up, there.reason)
 
 
 class _Making:
     """Each model once, as often as it stands in the tree."""
 
-    def __init__(self, load_target: float, use: LiveUse, turn: Turn) -> None:
-        self._share, self._use, self._turn = load_target * DEADLINE_SHARE, use, turn
+    def __init__(self, load_target: float, caller: Tally, turn: Turn) -> None:
+        self._share, self._caller, self._turn = load_target * DEADLINE_SHARE, caller, turn
         self._made: dict[int, Model] = {}
 
     def made(self, one: Spread[Model]) -> Model:
@@ -91,7 +86,7 @@ class _Making:
             model.spec,
             connection_of(model),
             self._share * hop_s,
-            self._use,
+            self._caller,
             self._turn,
         )
         return replace(model, firsts=firsts, method=method)

@@ -8,12 +8,12 @@ from __future__ import annotations
 
 import time
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 import numpy as np
 
 from daw_bridge.errors import BridgeError, describe
 from daw_bridge.remote.connection import Connection, Missed, within
+from daw_bridge.remote.counters import Tally, counted, tallies
 from daw_bridge.remote.network_form import RemoteSession
 from engines.errors import EngineError
 from engines.load import Model
@@ -21,9 +21,6 @@ from engines.methods import Method
 from engines.parts import session_of
 from engines.spec import ModelSpec
 from engines.window import Control, Estimate, State, Window, never_stop, with_known
-
-if TYPE_CHECKING:
-    from daw_bridge.remote.live import LiveUse
 
 
 class Turn:
@@ -48,17 +45,17 @@ class Turn:
 
 class LiveMethod:
     """`method` at a remote engine, each of its windows within `deadline_s`, less what others of the
-    same `turn` have waited.
+    same `turn` have waited. `caller`: what the stream counts.
 
     Windows that no stream waits for (a warm-up) are waited for, and fail as they would elsewhere.
     """
 
     def __init__(
         self, method: Method, spec: ModelSpec, connection: Connection, deadline_s: float,
-        use: LiveUse, turn: Turn,
+        caller: Tally, turn: Turn,
     ) -> None:  # fmt: skip
         self._method, self._spec, self._connection = method, spec, connection
-        self.deadline_s, self._use, self._turn = deadline_s, use, turn
+        self.deadline_s, self._caller, self._turn = deadline_s, caller, turn
 
     def new_state(self) -> State | None:
         """That of the method."""
@@ -66,6 +63,10 @@ class LiveMethod:
 
     def run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         """An estimate of every window, in time."""
+        with counted(self._caller):
+            return self._run(windows, control)
+
+    def _run(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         if control.proceed is never_stop:
             return self._method.run(windows, control)
         if self._connection.breaker.is_open:
@@ -83,8 +84,8 @@ class LiveMethod:
             self._turn.waited(self, time.monotonic() - began)
 
     def _missed(self, windows: Sequence[Window], calls: int) -> list[Estimate]:
-        self._use.missed_windows += len(windows)
-        self._connection.tally.missed(len(windows))
+        for one in tallies(self._connection.tally):
+            one.missed(len(windows))
         return [self._silent(window, calls) for window in windows]
 
     def _silent(self, window: Window, calls: int) -> Estimate:

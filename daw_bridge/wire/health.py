@@ -57,10 +57,11 @@ class StreamHealth:
     engine: state of the remote engine that runs the model: `up`, or `down` while it does not answer
         and live streams do not ask it, or others wait for it; empty where the model runs here.
     engine_missed: windows that had silent stems as the engine did not answer in time.
-    engine_calls: calls that the engine has answered, of all streams of this server.
-    engine_failures: calls that failed, or had no answer in time.
-    engine_openings: how often streams have given up asking it for a while.
-    engine_call_us: time that its last call took, there and back.
+    engine_calls: calls of this stream that the engine has answered.
+    engine_failures: calls of this stream that failed, or had no answer in time.
+    engine_openings: how often such a failure has made all live streams of this server that share
+        the engine stop asking it, until it was found well.
+    engine_call_us: time that the last call took, there and back.
     engine_p99_us: time that 99 of 100 calls kept, to the next of 14 steps.
     """
 

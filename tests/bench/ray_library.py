@@ -4,8 +4,10 @@
     python -m tests.bench.ray_library --short      one worker killed, and --resume: a minute
     python -m tests.bench.ray_library --seed 3     other moments
 
-Needs the extra `cluster` and Linux. The script enters a network namespace of its own (`unshare -n`,
-as root or with user namespaces), in which there is only loopback, before anything of Ray starts.
+Needs the extra `cluster` and Linux. The script enters namespaces of its own (`unshare`, as root or
+with user namespaces) before anything of Ray starts: there is only loopback in them, and what is
+left when it ends, or after `--deadline` seconds, ends with them. A run that takes longer than
+`--each` seconds is killed, and its trial has failed.
 Tried are: a worker killed in its song; `--resume` after that; a run and its Ray killed outright, on
 files in a store (file://), and `--resume` after that; Ctrl-C. Each must end with the samples of a
 run without a pool and leave nothing unfinished.
@@ -20,6 +22,7 @@ import shutil
 import signal
 import subprocess
 import sys
+import threading
 import time
 from collections.abc import Callable
 from pathlib import Path
@@ -36,24 +39,36 @@ INSIDE = "DAW_BRIDGE_RAY_INSIDE"
 OnLine = Callable[["Run", dict[str, object]], None]
 
 
-def enter_namespace() -> int:
+def enter_namespace(deadline_s: float) -> int:
     """Run this script again where there is no network but loopback; its exit code."""
-    for rights in (["-n"], ["-rn"]):
+    alone = ["-n", "-p", "-f", "--mount-proc", "--kill-child"]
+    for rights in (alone, ["-r", *alone]):
         if subprocess.run(["unshare", *rights, "true"], check=False).returncode == 0:
             inner = 'ip link set lo up && exec "$@"'
             again = [sys.executable, "-m", "tests.bench.ray_library", *sys.argv[1:]]
             command = ["unshare", *rights, "sh", "-c", inner, "sh", *again]
             inside = {**os.environ, INSIDE: "1"}
-            return subprocess.run(command, check=False, cwd=ROOT, env=inside).returncode
+            try:
+                done = subprocess.run(
+                    command, check=False, cwd=ROOT, env=inside, timeout=deadline_s
+                )
+            except subprocess.TimeoutExpired:
+                print(f"not done within {deadline_s:.0f} s (--deadline): all of it was killed")
+                return 1
+            return done.returncode
     print("no network namespace can be made here")
     return 1
 
 
 class Run:
-    """One `separate`, in a process group of its own, as a terminal would have it."""
+    """One `separate`, in a process group of its own, as a terminal would have it.
 
-    def __init__(self, folder: Path, *args: str) -> None:
+    After `limit_s` the group is killed, and `late` is what was last heard of it.
+    """
+
+    def __init__(self, folder: Path, limit_s: float, *args: str) -> None:
         self.folder, self.codes, self.done = folder, list[object](), 0
+        self.late, self._last, self._limit_s = "", "nothing", limit_s
         model = ["--model", str(folder / "tiny.onnx"), "--steps", "100", "--json"]
         environment = {**os.environ, "RAY_TMPDIR": str(folder / "ray"), "PYTHONPATH": str(ROOT)}
         self.process = subprocess.Popen(
@@ -65,35 +80,52 @@ class Run:
     def to_the_end(self, on_line: OnLine = lambda run, event: None) -> int:
         """Hear all; the exit code."""
         assert self.process.stdout is not None
+        timer = threading.Timer(self._limit_s, self._end)
+        timer.start()
         for line in self.process.stdout:
             if not line.endswith("\n"):  # it was killed in the middle of it
                 continue
+            self._last = line.strip()
             event = json.loads(line)
             self.codes.append(event.get("code"))
             self.done += event["event"] == "done"
             on_line(self, event)
-        return self.process.wait()
+        code = self.process.wait()
+        timer.cancel()
+        return code
+
+    def _end(self) -> None:
+        self.late = f", killed after {self._limit_s:.0f} s, last heard: {self._last}"
+        os.killpg(self.process.pid, signal.SIGKILL)
 
 
 class Trial:
     """Songs, and what a run without a pool makes of them."""
 
-    def __init__(self, folder: Path, songs: int, seconds: float, chance: random.Random) -> None:
-        self.folder, self.chance = folder, chance
+    def __init__(
+        self, folder: Path, songs: int, seconds: float, chance: random.Random, limit_s: float
+    ) -> None:
+        self.folder, self.chance, self.limit_s = folder, chance, limit_s
         make_model(folder / "tiny.onnx", conditional=True)
         (folder / "in").mkdir()
         for k in range(songs):
             save(folder / "in" / f"song{k}.wav", noise(2, int(seconds * 44100), k))
-        assert Run(folder, "in", "-o", "whole").to_the_end() == 0
+        run = Run(folder, limit_s, "in", "-o", "whole")
+        assert run.to_the_end() == 0, f"no samples to compare with{run.late}"
         self.whole = samples(folder / "whole")
-        self.bad = 0
+        self.bad, self.began = 0, time.monotonic()
 
     def pooled(self, *args: str) -> Run:
-        return Run(self.folder, *args, "--pool", "ray", "--jobs", "2", "--threads", "2")
+        return Run(
+            self.folder, self.limit_s, *args, "--pool", "ray", "--jobs", "2", "--threads", "2"
+        )
 
-    def say(self, what: str, good: bool, words: str) -> None:
+    def say(self, what: str, run: Run, good: bool, words: str) -> None:
+        good = good and not run.late
         self.bad += not good
-        print(f"{what}: {'good' if good else 'BAD'}; {words}", flush=True)
+        took_s, self.began = time.monotonic() - self.began, time.monotonic()
+        verdict = "good" if good else "BAD"
+        print(f"{what}: {verdict} after {took_s:.0f} s; {words}{run.late}", flush=True)
 
     def compared(self, out: str) -> tuple[bool, str]:
         """Whether the songs are as without a pool, and nothing is left of what was killed."""
@@ -115,15 +147,15 @@ class Trial:
         code = run.to_the_end(kill)
         good, words = self.compared("one")
         again = run.codes.count("again")
-        self.say("a worker killed", good and code == 0 and bool(killed) and again >= 1,
+        self.say("a worker killed", run, good and code == 0 and bool(killed) and again >= 1,
                  f"exit {code}, {again} tried again, {words}")  # fmt: skip
         run = self.pooled("in", "-o", "one", "--resume")
         code, skipped = run.to_the_end(), run.codes.count("skipped")
-        self.say("--resume", code == 0 and skipped == len(self.whole), f"{skipped} skipped")
+        self.say("--resume", run, code == 0 and skipped == len(self.whole), f"{skipped} skipped")
 
     def run_killed(self) -> None:
         source, out = (self.folder / "in").as_uri(), (self.folder / "two").as_uri()
-        run = self.pooled(source, "-o", out)
+        run = first = self.pooled(source, "-o", out)
 
         def kill(run: Run, event: dict[str, object]) -> None:
             if run.done == 1:
@@ -135,7 +167,8 @@ class Trial:
         run = self.pooled(source, "-o", out, "--resume")
         last, skipped = run.to_the_end(), run.codes.count("skipped")
         good, words = self.compared("two")
-        self.say("a run killed, file://", good and code == -9 and last == 0 and skipped >= complete,
+        went_on = code == -9 and not first.late and last == 0 and skipped >= complete
+        self.say("a run killed, file://", run, good and went_on,
                  f"exit {code}, {done} told done, {complete} complete; then exit {last}, "
                  f"{skipped} skipped, {words}")  # fmt: skip
 
@@ -151,7 +184,7 @@ class Trial:
         folder = self.folder / "three" / "deep"
         left = left_behind(folder) if folder.exists() else []
         took_s = time.monotonic() - sent[0] if sent else -1.0
-        self.say("Ctrl-C", code == 130 and not left and bool(sent),
+        self.say("Ctrl-C", run, code == 130 and not left and bool(sent),
                  f"exit {code} after {took_s:.1f} s, {run.codes.count('cancelled')} cancelled, "
                  f"{len(left)} leftovers")  # fmt: skip
 
@@ -163,11 +196,13 @@ def main() -> int:
     parser.add_argument("--songs", type=int, default=4, help="how many songs")
     parser.add_argument("--seconds", type=float, default=2.0, help="length of a song")
     parser.add_argument("--seed", type=int, default=0, help="of the moments")
+    parser.add_argument("--each", type=float, default=240.0, help="seconds of a run, at most")
+    parser.add_argument("--deadline", type=float, default=900.0, help="seconds of all, at most")
     args = parser.parse_args()
     if not os.environ.get(INSIDE):
-        return enter_namespace()
+        return enter_namespace(args.deadline)
     with TemporaryDirectory(prefix="dbr-", ignore_cleanup_errors=True) as name:  # short: sockets
-        trial = Trial(Path(name), args.songs, args.seconds, random.Random(args.seed))
+        trial = Trial(Path(name), args.songs, args.seconds, random.Random(args.seed), args.each)
         trial.worker_killed()
         if not args.short:
             trial.run_killed()

@@ -33,6 +33,9 @@ _POLL_S = 1.0
 _STORE_BYTES = 80 << 20
 """Ray's memory for objects, where we start it: only text crosses."""
 _LOCAL = "127.0.0.1"
+_NICENESS = "RAY_worker_niceness"
+"""What Ray adds to the niceness of workers. It adds 15 unless told otherwise: beside any other
+program that computes, they then get a thirtieth of a core."""
 
 
 def address_of(pool: str) -> str:
@@ -65,6 +68,7 @@ def cluster(address: str, cores: int) -> Iterator[Cluster]:
     if address == "local":
         own = {"num_cpus": cores, "object_store_memory": _STORE_BYTES, "include_dashboard": False,
                "_node_ip_address": _LOCAL}  # fmt: skip
+        os.environ.setdefault(_NICENESS, "0")
     try:
         ray.init(address=address, logging_level=logging.WARNING, log_to_driver=False, **own)
     except (ConnectionError, RuntimeError, ValueError, OSError, ray.exceptions.RayError) as error:

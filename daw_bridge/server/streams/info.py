@@ -57,10 +57,10 @@ def describe_stream(
 
 def describe_health(
     info: StreamInfo, meters: dict[str, Meter], count: Counters, port: PortStatus = _NO_PORT,
-    engine: EngineCounts | None = None, missed: int = 0,
+    engine: EngineCounts | None = None,
 ) -> StreamHealth:  # fmt: skip
     """How the stream does: levels, load and counts; `port` feeds it, and a remote `engine` runs its
-    model, which has missed so many of its windows. See StreamHealth."""
+    model. See StreamHealth."""
     health = StreamHealth(
         stream=info.stream,
         rate_hz=info.rate_hz,
@@ -91,14 +91,14 @@ def describe_health(
         hears=port.hears,
         sends=port.sends,
     )
-    return health if engine is None else _with_engine(health, engine, missed)
+    return health if engine is None else _with_engine(health, engine)
 
 
-def _with_engine(health: StreamHealth, engine: EngineCounts, missed: int) -> StreamHealth:
+def _with_engine(health: StreamHealth, engine: EngineCounts) -> StreamHealth:
     return replace(
         health,
         engine="up" if engine.up else "down",
-        engine_missed=missed,
+        engine_missed=engine.missed_windows,
         engine_calls=engine.calls,
         engine_failures=engine.failed,
         engine_openings=engine.openings,

@@ -9,7 +9,8 @@ import numpy as np
 from daw_bridge.errors import BadValue, OurError, UnknownRequest
 from daw_bridge.live.admission import Admit, admit_all
 from daw_bridge.live.stream import LARGEST_VARYING_SAMPLES, LiveStream
-from daw_bridge.remote.live import LiveUse, engine_counts, for_live
+from daw_bridge.remote.counters import Tally
+from daw_bridge.remote.live import engine_counts, for_live
 from daw_bridge.server.streams.engine import check_block, set_fader
 from daw_bridge.server.streams.info import describe_health, describe_stream
 from daw_bridge.settings.parameters import Value
@@ -32,7 +33,7 @@ class LiveEngine:
         admit: Admit = admit_all, priority: int = 0,
     ) -> None:  # fmt: skip
         self._number, self._plan, self._model = stream, plan, model
-        self._load_target, self._remote = load_target, LiveUse()
+        self._load_target, self._remote = load_target, Tally()
         self.live = LiveStream(
             *self._in_time(model, plan),
             plan.block_samples,
@@ -163,7 +164,7 @@ class LiveEngine:
         live = self.live
         return describe_health(
             self._info, live.control.meters(), live.control.counters, live.port_status,
-            engine_counts(self._model), self._remote.missed_windows,
+            engine_counts(self._model, self._remote),
         )  # fmt: skip
 
     def abandon(self) -> None:

@@ -16,6 +16,7 @@ from daw_bridge.errors import OurError
 from daw_bridge.live.counters import Counters, StreamMeters
 from daw_bridge.live.faders import Faders
 from daw_bridge.live.layout import Layout
+from daw_bridge.remote.counters import Tally, counted
 from daw_bridge.remote.live import engine_counts
 from daw_bridge.server.streams.engine import check_block, set_fader
 from daw_bridge.server.streams.info import describe_health, describe_stream
@@ -59,7 +60,7 @@ class SyncEngine:
 
     def __init__(self, stream: int, model: Model, plan: StreamPlan) -> None:
         self._number, self._plan = stream, plan
-        self._stopped = threading.Event()
+        self._stopped, self._remote = threading.Event(), Tally()
         self._stream = self._make(model, plan)
         settings = self._stream.settings
         self._layout = Layout(self._stream.outputs, self._stream.outputs)
@@ -121,7 +122,8 @@ class SyncEngine:
         began = time.perf_counter()
         joined = np.stack(block.signals)
         self._input.append(joined)
-        audio = self._push(joined, not self._faders.bypass)
+        with counted(self._remote):
+            audio = self._push(joined, not self._faders.bypass)
         spent = (time.perf_counter() - began) * self._info.rate_hz / block.samples
         self._load += (spent - self._load) * min(1.0, block.samples / self._info.rate_hz)
         return self._reply(block.seq, audio, False)
@@ -139,7 +141,8 @@ class SyncEngine:
 
     def flush(self) -> AudioReply:
         """The rest of the audio; the stream then starts over."""
-        audio = self._routed(self._blend(self._layout.arrange(self._stream.flush())))
+        with counted(self._remote):
+            audio = self._routed(self._blend(self._layout.arrange(self._stream.flush())))
         reply = self._reply(0, audio, True)
         self.reset()
         return reply
@@ -190,7 +193,8 @@ class SyncEngine:
         if self._next is None:
             return
         new, self._next = self._next, None
-        tail = self._blend(self._layout.arrange(self._stream.flush()))
+        with counted(self._remote):
+            tail = self._blend(self._layout.arrange(self._stream.flush()))
         self._count_past()
         self._stream, self._layout = new.stream, new.layout
         here = self._prime()
@@ -270,7 +274,7 @@ class SyncEngine:
             nonfinite_windows=now.nonfinite_out + past.nonfinite_out,
         )
         levels = self._meters.read(self._measured, self._faders.target)
-        engine = engine_counts(self._stream.model)
+        engine = engine_counts(self._stream.model, self._remote)
         return describe_health(self._info, levels, count, engine=engine)
 
     def _count_past(self) -> None:

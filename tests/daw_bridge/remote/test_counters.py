@@ -6,7 +6,7 @@ from dataclasses import replace
 
 import pytest
 
-from daw_bridge.remote.counters import BOUNDS_S, Tally, quantile_s
+from daw_bridge.remote.counters import BOUNDS_S, Tally, counted, quantile_s, tallies
 
 
 def test_all_is_counted() -> None:
@@ -38,3 +38,14 @@ def test_quantiles_are_the_bounds_of_classes() -> None:
     times[2], times[-1] = 3, 1
     assert quantile_s(times, 0.5) == BOUNDS_S[2]
     assert quantile_s(times, 0.99) == 2 * BOUNDS_S[-1]
+
+
+def test_a_call_is_counted_with_its_caller() -> None:
+    engine, stream = Tally(), Tally()
+    assert tallies(engine) == (engine,)
+    with counted(stream):
+        assert tallies(engine) == (engine, stream)
+        with counted(None):  # a check, say
+            assert tallies(engine) == (engine,)
+        assert tallies(engine) == (engine, stream)
+    assert tallies(engine) == (engine,)

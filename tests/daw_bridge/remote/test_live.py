@@ -19,7 +19,8 @@ from daw_bridge.errors import FilesOnly
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.remote import breaker, live_method
 from daw_bridge.remote.connection import Connection, connect
-from daw_bridge.remote.live import DEADLINE_SHARE, LiveUse, engine_counts, for_live, runs_there
+from daw_bridge.remote.counters import Tally
+from daw_bridge.remote.live import DEADLINE_SHARE, engine_counts, for_live, runs_there
 from daw_bridge.remote.live_method import LiveMethod, connection_of
 from daw_bridge.remote.load import load_model
 from daw_bridge.remote.serving.engine import EngineServer
@@ -61,9 +62,13 @@ def settings_of(model: Model, **changes: object) -> StreamSettings:
     return replace(stream_settings(model.spec, 44100, 2), **changes)
 
 
-def stream_of(model: Model, use: LiveUse) -> LiveStream:
+def stream_of(model: Model, caller: Tally) -> LiveStream:
     settings = settings_of(model)
-    return LiveStream(for_live(model, settings, TARGET, use), settings, 4096, TARGET)
+    return LiveStream(for_live(model, settings, TARGET, caller), settings, 4096, TARGET)
+
+
+def missed(caller: Tally) -> int:
+    return caller.read(True, "").missed_windows
 
 
 def wait_for(connection: Connection, is_open: bool) -> None:
@@ -83,29 +88,29 @@ def test_the_bits_of_a_stream_here(write: object, tmp_path: Path) -> None:
         path = write(tmp_path)
     here, mix = load_here(path), noise(4000)
     with engine_of(path) as server:
-        there, use = load_model(path, server.address.text), LiveUse()
+        there, caller = load_model(path, server.address.text), Tally()
         settings = settings_of(there)
         # Tiny hops of 3 ms: nothing is measured here, so a deadline of their own is in the way.
-        live = LiveStream(for_live(there, settings, 1000.0, use), settings, BLOCK, TARGET)
+        live = LiveStream(for_live(there, settings, 1000.0, caller), settings, BLOCK, TARGET)
         found = run(live, mix, BLOCK)
     wanted = delayed(offline(here, settings_of(here), mix), live.latency_samples)
-    assert use.missed_windows == 0
+    assert missed(caller) == 0
     assert np.array_equal(found, wanted)
 
 
 def test_an_engine_that_goes_and_comes_back(path: Path) -> None:
-    use, mix = LiveUse(), noise(16 * 22016)
+    caller, mix = Tally(), noise(16 * 22016)
     with engine_of(path) as server:
         port = server.port
         model = load_model(path, server.address.text)
-        live, connection = stream_of(model, use), connection_of(model)
+        live, connection = stream_of(model, caller), connection_of(model)
         parts = [run(live, mix[:, : 4 * 22016], 4096)]
     parts.append(run(live, mix[:, 4 * 22016 : 8 * 22016], 4096))
-    assert connection.breaker.is_open and use.missed_windows in (3, 4, 5)
-    counts = engine_counts(model)
+    assert connection.breaker.is_open and missed(caller) in (3, 4, 5)
+    counts = engine_counts(model, caller)
     assert counts is not None and not counts.up and "UNAVAILABLE" in counts.reason
-    assert counts.openings == 1 and counts.missed_windows == use.missed_windows
-    assert counts.failed < use.missed_windows + counts.openings * 50
+    assert counts.openings == 1 and counts.missed_windows == missed(caller)
+    assert counts.failed < missed(caller) + counts.openings * 50
     with engine_of(path, port=port):
         wait_for(connection, is_open=False)
         parts.append(run(live, mix[:, 8 * 22016 :], 4096))
@@ -119,15 +124,15 @@ def test_an_engine_that_goes_and_comes_back(path: Path) -> None:
     gone = found[:-1, :, 7 * 22016 : 8 * 22016]
     assert not gone.any()
     assert live.control.counters.failures == 0
-    connected = engine_counts(model)
+    connected = engine_counts(model, caller)
     assert connected is not None and connected.up and connected.reason == ""
 
 
 def test_a_slow_engine_costs_one_deadline(
     path: Path, server: EngineServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    model, use = load_model(path, server.address.text), LiveUse()
-    method = for_live(model, settings_of(model), TARGET, use).method
+    model, caller = load_model(path, server.address.text), Tally()
+    method = for_live(model, settings_of(model), TARGET, caller).method
     assert isinstance(method, LiveMethod)
     assert method.deadline_s == pytest.approx(TARGET * DEADLINE_SHARE * 22016 / 44100)
     method.deadline_s = 0.1
@@ -141,11 +146,11 @@ def test_a_slow_engine_costs_one_deadline(
     # A check that waits for the engine, too.
     control = Control(4, proceed=lambda done, steps: True)
     found = [method.run([window(known=("bass",))], control)[0] for _ in range(5)]
-    assert use.missed_windows == 5
+    assert missed(caller) == 5
     assert [one.network_calls for one in found] == [4, 0, 0, 0, 0]
     assert all(one.steps == 0 and not one.stems[0].any() for one in found)
     assert all(one.stems[1].any() for one in found)  # what is known is known
-    counts = engine_counts(model)
+    counts = engine_counts(model, caller)
     assert counts is not None and counts.openings == 1
     assert dict(counts.failures)["DEADLINE_EXCEEDED"] >= 1
     go.set()
@@ -155,6 +160,40 @@ def test_a_slow_engine_costs_one_deadline(
     assert again.stems.any() and computed
 
 
+def test_streams_count_their_own_calls_and_stop_together(
+    path: Path, server: EngineServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    model, callers = load_model(path, server.address.text), (Tally(), Tally())
+    first, second = (
+        for_live(model, settings_of(model), TARGET, caller).method for caller in callers
+    )
+    control = Control(1, proceed=lambda done, steps: True)
+    for method in (first, first, second):
+        method.deadline_s = 10.0
+        method.run([window()], control)
+    monkeypatch.setattr(Connection, "check", lambda self: None)
+    monkeypatch.setattr(breaker, "PROBE_S", 1.0)
+    real, go = one_pass.Method.run, threading.Event()
+
+    def held(self: one_pass.Method, *args: object) -> object:
+        go.wait(20)
+        return real(self, *args)
+
+    monkeypatch.setattr(one_pass.Method, "run", held)
+    first.deadline_s = 0.05
+    first.run([window()], control)
+    second.run([window()], control)  # not asked
+    go.set()
+    counts = [engine_counts(model, caller) for caller in callers]
+    assert [(one.calls, one.failed, one.openings, one.missed_windows) for one in counts if one] == [
+        (2, 1, 1, 1), (1, 0, 0, 1),
+    ]  # fmt: skip
+    assert not any(one.up for one in counts if one)
+    whole = connection_of(model).counts
+    assert whole.openings == 1 and whole.missed_windows == 2 and whole.calls >= 3
+    wait_for(connection_of(model), is_open=False)
+
+
 def test_models_of_one_stream_share_a_deadline(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -162,7 +201,7 @@ def test_models_of_one_stream_share_a_deadline(
     path, used_s, left = write_stacked(tmp_path), 0.25, []
     with engine_of(path) as server:
         model = load_model(path, server.address.text)
-        made = for_live(model, settings_of(model), TARGET, LiveUse())
+        made = for_live(model, settings_of(model), TARGET, Tally())
         first, last = made.firsts[0][1].method, made.method
         assert isinstance(first, LiveMethod) and isinstance(last, LiveMethod)
         for method in (first, last):
@@ -196,7 +235,7 @@ def test_a_warm_up_waits_and_fails_as_elsewhere(
     path: Path, server: EngineServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model = load_model(path, server.address.text)
-    method = for_live(model, settings_of(model), TARGET, LiveUse()).method
+    method = for_live(model, settings_of(model), TARGET, Tally()).method
     method.deadline_s = 1e-6
     (found,) = method.run([window()], Control(1))
     assert found.stems.any()
@@ -209,7 +248,7 @@ def test_another_model_there_is_not_heard(path: Path, tmp_path: Path) -> None:
         model = load_model(path, server.address.text)
     (tmp_path / "other").mkdir()
     make_model(tmp_path / "other/tiny.onnx", live=SLOW, gains=(0.1, 0.2, 0.3, 0.4))
-    method = for_live(model, settings_of(model), TARGET, LiveUse()).method
+    method = for_live(model, settings_of(model), TARGET, Tally()).method
     control = Control(1, proceed=lambda done, steps: True)
     with engine_of(tmp_path / "other/tiny.onnx", port=port) as server:
         assert not method.run([window()], control)[0].stems.any()
@@ -224,12 +263,12 @@ def test_another_model_there_is_not_heard(path: Path, tmp_path: Path) -> None:
 
 def test_models_of_this_machine_stay_as_they_are(path: Path) -> None:
     model = load_here(path)
-    assert not runs_there(model) and engine_counts(model) is None
-    assert for_live(model, settings_of(model), TARGET, LiveUse()) is model
+    assert not runs_there(model) and engine_counts(model, Tally()) is None
+    assert for_live(model, settings_of(model), TARGET, Tally()) is model
 
 
 def test_models_that_sample_their_stems_are_for_files(models: dict[str, Path], device: str) -> None:
     model = load_model(models["sampled"], device)
     settings = stream_settings(model.spec, 8000, 1)
     with pytest.raises(FilesOnly, match="samples its stems"):
-        for_live(model, settings, TARGET, LiveUse())
+        for_live(model, settings, TARGET, Tally())

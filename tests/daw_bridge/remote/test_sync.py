@@ -69,6 +69,19 @@ def test_the_bits_of_a_stream_here_whatever_becomes_of_the_engine(path: Path) ->
     assert health.engine == "up" and health.engine_failures > 0 and health.engine_missed == 0
 
 
+def test_each_stream_counts_its_own_calls(path: Path) -> None:
+    with engine_of(path) as server:
+        model = load_model(path, server.address.text)
+        streams = [SyncEngine(1, model, sync_plan()) for _ in range(3)]
+        fed(Feeder(streams[0]), 0, 4)
+        feeder = Feeder(streams[1])
+        fed(feeder, 0, 4)
+        before = streams[1].health().engine_calls
+        feeder.finish()
+        calls = [one.health().engine_calls for one in streams]
+    assert calls[0] == before > 0 and calls[1] > before and calls[2] == 0
+
+
 def test_one_that_waits_can_be_closed(path: Path) -> None:
     with engine_of(path) as server:
         stream = SyncEngine(1, load_model(path, server.address.text), sync_plan())

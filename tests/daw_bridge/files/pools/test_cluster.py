@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import os
 import queue
 import sys
 import threading
@@ -23,6 +24,8 @@ from daw_bridge.files.types import Done, Failed, JobEvent, Notice, Progress, Ste
 from tests.rigs.hand_ray import HandRay, RayTaskError, installed
 from tests.rigs.sounds import noise, save
 from tests.rigs.tiny_models import make_model
+
+NAME = "RAY_worker_niceness"
 
 
 @pytest.fixture
@@ -54,8 +57,22 @@ def test_addresses(monkeypatch: pytest.MonkeyPatch) -> None:
             address_of(bad)
 
 
-def test_its_own_ray_is_on_loopback_alone(ray: HandRay, capsys: pytest.CaptureFixture[str]) -> None:
+def test_how_nice_workers_are_is_the_users(ray: HandRay, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv(NAME, "7")
+    with cluster("local", 3):
+        assert os.environ[NAME] == "7"
+    monkeypatch.delenv(NAME)
+    with cluster("auto", 3):
+        assert NAME not in os.environ  # that Ray runs already
+
+
+def test_its_own_ray_is_on_loopback_alone(
+    ray: HandRay, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv(NAME, "")  # so that it is as before in the end
+    monkeypatch.delenv(NAME)
     with cluster("local", 3) as found:
+        assert os.environ[NAME] == "0"  # its workers wait for no other program
         assert ray.inits[0]["_node_ip_address"] == "127.0.0.1"
         assert ray.inits[0]["num_cpus"] == 3 and not ray.inits[0]["include_dashboard"]
         assert found.cores == [2, 0]

@@ -52,7 +52,7 @@ def test_what_was_counted_of_a_remote_engine() -> None:
     times = [0] * (len(BOUNDS_S) + 1)
     times[BOUNDS_S.index(0.02)] = 100
     counts = EngineCounts(
-        False, 100, (("INTERNAL", 2), ("UNAVAILABLE", 3)), 70, 2, tuple(times), 2.0, 0.009, "why"
+        False, 100, (("INTERNAL", 2), ("UNAVAILABLE", 3)), 3, 2, tuple(times), 2.0, 0.009, "why"
     )
-    found = describe_health(info(), {}, Counters(), engine=counts, missed=3)
+    found = describe_health(info(), {}, Counters(), engine=counts)
     assert {name: getattr(found, name) for name in ENGINE} == ENGINE

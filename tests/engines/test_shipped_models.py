@@ -74,7 +74,7 @@ def test_no_seam_at_hop_boundaries(model: Model, mix: NDArray[np.float32]) -> No
     assert sorted(presets + others) == ["balanced", "quality", "tight"]
     for preset in presets:
         settings = stream_settings(model.spec, rate_hz=44100, channels=2, preset=preset)
-        assert np.abs(seams_db(model, settings, mix)).max() < 1.0, preset
+        assert np.abs(seams_db(model, settings, mix[:, :220500])).max() < 1.0, preset
 
 
 def test_blocks_of_512_equal_one_push(

@@ -15,6 +15,7 @@ LOSSES, WEIGHTINGS = "training/losses/test_losses.py", "training/weightings/test
 AUTOENCODER = "training/losses/test_autoencoder.py"
 STEERING, JOINT = "graphs/steering/test_steering.py", "graphs/steering/test_joint.py"
 TAGGERS = "nets/taggers/test_taggers.py"
+SAMPLED = "scores/sampled/test_evaluate.py"
 EVALUATE, PEERS = "scores/evaluation/test_evaluate.py", "scores/peers/test_peers.py"
 NEIGHBOURS = {
     "__main__": "test_main.py",
@@ -33,6 +34,7 @@ NEIGHBOURS = {
     "commands/energies": "training/test_energies.py",
     "commands/evaluate": EVALUATE,
     "commands/equalisers": "data/test_equalising.py",
+    "commands/evaluate_diffusion": SAMPLED,
     "commands/evaluate_tags": "scores/test_tagged.py",
     "commands/from_onnx": "graphs/test_from_onnx.py",
     "commands/game_music": "data/test_game_music.py",
@@ -154,6 +156,14 @@ NEIGHBOURS = {
     "scores/peers/repet_sim": PEERS,
     "scores/peers/silence": PEERS,
     "scores/peers/spleeter": PEERS,
+    "scores/sampled/chains": SAMPLED,
+    "scores/sampled/choice": SAMPLED,
+    "scores/sampled/published": SAMPLED,
+    "scores/sampled/report": SAMPLED,
+    "scores/sampled/setting": SAMPLED,
+    "scores/sampled/systems": SAMPLED,
+    "scores/sampled/text": SAMPLED,
+    "scores/sampled/wiener": SAMPLED,
     "scores/tagged_systems": "scores/test_tagged.py",
     "scores/tagged_text": "scores/test_tagged.py",
     "studies/autoencoder": AUTOENCODER,

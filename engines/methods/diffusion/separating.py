@@ -23,11 +23,15 @@ Proceed = Callable[[int, int], bool]
 
 @dataclass(frozen=True)
 class Mixes:
-    """mix (B, C, T) float32; the absolute place of each one's first sample; the noise's seed."""
+    """mix (B, C, T) float32; the absolute place of each one's first sample; the noise's seed.
+
+    `variant`: of the noise of the first sample; the others have the next ones.
+    """
 
     mix: Audio
     origins: Sequence[int]
     seed: int = 0
+    variant: int = 0
 
 
 @dataclass(frozen=True)
@@ -145,7 +149,7 @@ class _Work:
         field = Rest(self._prior(group), mix, group.rows, group.constrained, settings.told)
         origins = [origin for origin in self._mixes.origins for _ in range(count)]
         firsts = [nth * group.rows for nth in range(count)] * len(self._mixes.origins)
-        noise = Noise(self._mixes.seed, origins, firsts, variant)
+        noise = Noise(self._mixes.seed, origins, firsts, self._mixes.variant + variant)
         chain = run_chain(field, settings.sampling.solver, self._steps, noise.draw, self._step)
         self.calls += field.network_calls
         return chain

@@ -76,7 +76,7 @@ def make_plan(request: ScoreRequest) -> ScorePlan:
 
 def _runs(model: Exported, request: ScoreRequest) -> list[Run]:
     """A model with every number of steps and seed; with one step there is nothing to draw. Of
-    several presets the live ones have their own number of steps."""
+    several presets the live ones have their own number of steps, and so has one that samples."""
     if not model.spec.refines:
         return [_one_pass(model, request)]
     several = len({one.preset for one in request.models}) > 1
@@ -89,7 +89,8 @@ def _runs(model: Exported, request: ScoreRequest) -> list[Run]:
 
 
 def _one_pass(model: Exported, request: ScoreRequest) -> Run:
-    return Run(model, 1, request.seeds[0], residual_to=request.residual_to)
+    steps = 1 if model.spec.diffusion is None else model.default_steps
+    return Run(model, steps, request.seeds[0], residual_to=request.residual_to)
 
 
 def _variants(model: Exported, request: ScoreRequest) -> list[Run]:

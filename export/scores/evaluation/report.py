@@ -100,11 +100,11 @@ def _model(model: Exported) -> dict[str, Any]:
 
 def _system(results: Results, system: System) -> dict[str, Any]:
     about: dict[str, Any] = {"name": system.name}
-    if isinstance(system, PeerRun):
-        about["kind"] = "peer"
-    else:
+    if isinstance(system, Run):
         about |= {"kind": "model", "model": system.model.label, "steps": system.steps}
         about |= {"overrides": dict(system.overrides), "seeds": results.seeds(system.name)}
+    else:
+        about["kind"] = "peer"
     return about | {
         "seconds_per_second": results.seconds_per_second(system.name),
         "processor_s_per_s": results.processor_s_per_s(system.name),
@@ -138,12 +138,12 @@ def _curve(results: Results, plan: ScorePlan, names: Sequence[str]) -> dict[str,
 
 def _steps(plan: ScorePlan, name: str) -> int:
     found = next(system for system in plan.systems if system.name == name)
-    assert not isinstance(found, PeerRun)
+    assert isinstance(found, Run)
     return found.steps
 
 
 def _clip(result: Result) -> dict[str, Any]:
-    seed = {} if isinstance(result.system, PeerRun) else {"seed": result.system.seed}
+    seed = {"seed": result.system.seed} if isinstance(result.system, Run) else {}
     return {
         "clip": result.place.name,
         "song": result.place.song.name,

@@ -12,7 +12,7 @@ from export.scores.evaluation.listened import LISTENED
 from export.scores.evaluation.plan import Injection
 from export.scores.evaluation.rows import WITH_RESIDUAL, label
 from export.scores.evaluation.summary import Values, over_seeds, paired, seed_spread, summarise
-from export.scores.evaluation.systems import PeerRun, Run
+from export.scores.evaluation.systems import Run
 from export.scores.evaluation.work import Result
 
 #: The row that is the mean over a system's own rows.
@@ -139,8 +139,8 @@ def _key(result: Result) -> _Key:
 
 
 def _own(result: Result) -> list[str]:
-    """The rows that make up ALL; a peer has none."""
-    if isinstance(result.system, PeerRun):
+    """The rows that make up ALL; what is no model has none."""
+    if not isinstance(result.system, Run):
         return []
     known = set(result.system.known)
     return [label(row) for row in result.system.rows(result.place.stems) if not known & set(row)]

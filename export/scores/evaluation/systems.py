@@ -8,7 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Protocol
 
 from engines.load import Model, find_model, load_model, read_spec
 from engines.methods import make_method
@@ -27,6 +27,33 @@ PRESETS = ("offline", "tight", "balanced", "quality")
 ALL_PRESETS = "all"
 #: Fields of the spec's schedule, with the values that replace them.
 Overrides = tuple[tuple[str, float | str], ...]
+
+
+class System(Protocol):
+    """What separates clips. `name`: as in tables; `identity`: what its results depend on, beside
+    code and clip."""
+
+    @property
+    def name(self) -> str: ...
+
+    @property
+    def identity(self) -> dict[str, Any]: ...
+
+    def rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
+        """Rows that it brings into the table, of clips with these stems."""
+        ...
+
+    def more_rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
+        """Rows beside these, that do not count in the mean over its own."""
+        ...
+
+    def fits(self, truth: tuple[str, ...]) -> bool:
+        """Whether it may have an answer."""
+        ...
+
+    def estimate(self, task: Task, place: str) -> dict[Row, Audio]:
+        """Its answers to the task's rows; `place` is the clip's name."""
+        ...
 
 
 @dataclass(frozen=True)
@@ -49,7 +76,7 @@ class Exported:
         """The preset's steps; 1 where more would change nothing. Raises SettingsError."""
         spec = self.spec
         settings = stream_settings(spec, spec.rate_hz, spec.channels, preset=self.preset)
-        return settings.steps if spec.refines else 1
+        return settings.steps if spec.refines or spec.diffusion is not None else 1
 
 
 @dataclass(frozen=True)
@@ -166,9 +193,6 @@ class PeerRun:
         plain = replace(task, rows=tuple(row for row in task.rows if RESIDUAL not in row))
         answers = peers.load(self.name).separate(plain)
         return {row: audio for row, audio in answers.items() if row in task.rows}
-
-
-System = Run | PeerRun
 
 
 @cache

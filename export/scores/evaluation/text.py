@@ -44,9 +44,9 @@ def _scores(report: Mapping[str, Any], metric: str) -> str:
     kind = "mean" if metric == "si_sdri" else "median"
     lines = [["system", *rows, "s per s", "processor"]]
     for system in systems:
-        cells = [_cell(system["rows"].get(row, {}).get(metric), kind) for row in rows]
+        cells = [score_cell(system["rows"].get(row, {}).get(metric), kind) for row in rows]
         lines.append([system["name"], *cells, *_times(system)])
-    return f"{METRIC_NAMES[metric]}, {shape}\n\n{_table(lines)}"
+    return f"{METRIC_NAMES[metric]}, {shape}\n\n{as_table(lines)}"
 
 
 def _times(system: Mapping[str, Any]) -> list[str]:
@@ -62,13 +62,13 @@ def _listened(report: Mapping[str, Any], metric: str) -> str:
     rows = [row for row in columns(tables, report["set"]["stems"]) if row != "all"]
     lines = [["system", *rows]]
     for system, table in zip(systems, tables, strict=True):
-        cells = [_cell(table.get(row, {}).get(metric), "mean") for row in rows]
+        cells = [score_cell(table.get(row, {}).get(metric), "mean") for row in rows]
         if metric == "leakage":
             cells = [
                 _with_seconds(cell, table.get(row)) for cell, row in zip(cells, rows, strict=True)
             ]
         lines.append([system["name"], *cells])
-    return f"{LISTENED_NAMES[metric]}, mean [95 %]\n\n{_table(lines)}"
+    return f"{LISTENED_NAMES[metric]}, mean [95 %]\n\n{as_table(lines)}"
 
 
 def _with_seconds(cell: str, scores: Mapping[str, Any] | None) -> str:
@@ -93,13 +93,13 @@ def _gains(report: Mapping[str, Any]) -> str:
             ("leakage", "mean"),
             ("noise", "mean"),
         ):
-            cells = [_cell(gain["rows"].get(row, {}).get(metric), kind, "+") for row in rows]
+            cells = [score_cell(gain["rows"].get(row, {}).get(metric), kind, "+") for row in rows]
             if any(cell != "-" for cell in cells):
                 lines.append([gain["system"], gain["over"], METRIC_NAMES[metric], *cells])
     heading = "Paired gains [95 %]: mean in SI-SDR, median in plain SDR"
     if any(line[2] == METRIC_NAMES["noise"] for line in lines):
         heading += "; differences of leakage and musical noise: mean, lower is better"
-    return f"{heading}\n\n{_table(lines)}"
+    return f"{heading}\n\n{as_table(lines)}"
 
 
 def _spreads(report: Mapping[str, Any]) -> str:
@@ -114,7 +114,7 @@ def _spreads(report: Mapping[str, Any]) -> str:
         lines.append([system["name"], str(len(system["seeds"])), *cells])
     return (
         "Standard deviation of SI-SDRi over seeds: of the mean over clips (within a clip)\n\n"
-        + _table(lines)
+        + as_table(lines)
     )
 
 
@@ -132,7 +132,7 @@ def markdown_table(rows: Sequence[Sequence[str | float | None]]) -> str:
         ["-" if c is None else f"{c:.2f}" if isinstance(c, float) else str(c) for c in row]
         for row in rows
     ]
-    return _table(cells)
+    return as_table(cells)
 
 
 def _injection(name: str, found: Mapping[str, Any], stems: Sequence[str]) -> str:
@@ -142,9 +142,11 @@ def _injection(name: str, found: Mapping[str, Any], stems: Sequence[str]) -> str
     rows = columns(tables.values(), stems)
     lines = [["given", *rows]]
     for given, table in tables.items():
-        lines.append([given, *(_cell(table.get(row), "mean", "+") for row in rows)])
+        lines.append([given, *(score_cell(table.get(row), "mean", "+") for row in rows)])
     steps = found["steps"]
-    return f"{name}, N = {steps}: mean gain in SI-SDR where true stems are given\n\n{_table(lines)}"
+    return (
+        f"{name}, N = {steps}: mean gain in SI-SDR where true stems are given\n\n{as_table(lines)}"
+    )
 
 
 def columns(tables: Iterable[Mapping[str, Any]], stems: Sequence[str]) -> list[str]:
@@ -154,7 +156,8 @@ def columns(tables: Iterable[Mapping[str, Any]], stems: Sequence[str]) -> list[s
     return sorted(found, key=lambda row: (row == "all", order.get(row, len(order)), row))
 
 
-def _cell(found: Mapping[str, Any] | None, kind: str, sign: str = "") -> str:
+def score_cell(found: Mapping[str, Any] | None, kind: str, sign: str = "") -> str:
+    """A summary's mean or median with its interval."""
     if not found:
         return "-"
     low, high = found[f"{kind}_low"], found[f"{kind}_high"]
@@ -163,7 +166,8 @@ def _cell(found: Mapping[str, Any] | None, kind: str, sign: str = "") -> str:
     return f"{found[kind]:{sign}.2f} [{low:{sign}.2f}, {high:{sign}.2f}]"
 
 
-def _table(lines: Sequence[Sequence[str]]) -> str:
+def as_table(lines: Sequence[Sequence[str]]) -> str:
+    """A header and rows of text as Markdown."""
     header, *rows = lines
     text = ["| " + " | ".join(header) + " |", "|" + "---|" * len(header)]
     return "\n".join([*text, *("| " + " | ".join(row) + " |" for row in rows)])

@@ -32,9 +32,9 @@ from export.scores.peers import Row, Task
 
 #: Code on which scores depend, below the packages' folders.
 _CODE = ("common/songs.py", "common/metrics.py", "graphs/separation.py", "scores/peers",
-         "scores/listening", "scores/evaluation/clip_scores.py", "scores/evaluation/listened.py",
-         "scores/evaluation/rows.py", "scores/evaluation/systems.py",
-         "scores/evaluation/work.py")  # fmt: skip
+         "scores/listening", "scores/sampled", "scores/evaluation/clip_scores.py",
+         "scores/evaluation/listened.py", "scores/evaluation/rows.py",
+         "scores/evaluation/systems.py", "scores/evaluation/work.py")  # fmt: skip
 
 
 @dataclass(frozen=True)

@@ -15,6 +15,7 @@ LOSSES, WEIGHTINGS = "training/losses/test_losses.py", "training/weightings/test
 AUTOENCODER = "training/losses/test_autoencoder.py"
 STEERING, JOINT = "graphs/steering/test_steering.py", "graphs/steering/test_joint.py"
 TAGGERS = "nets/taggers/test_taggers.py"
+GENERATED = "scores/generated/test_evaluate.py"
 SAMPLED = "scores/sampled/test_evaluate.py"
 EVALUATE, PEERS = "scores/evaluation/test_evaluate.py", "scores/peers/test_peers.py"
 NEIGHBOURS = {
@@ -35,6 +36,7 @@ NEIGHBOURS = {
     "commands/evaluate": EVALUATE,
     "commands/equalisers": "data/test_equalising.py",
     "commands/evaluate_diffusion": SAMPLED,
+    "commands/evaluate_generation": GENERATED,
     "commands/evaluate_tags": "scores/test_tagged.py",
     "commands/from_onnx": "graphs/test_from_onnx.py",
     "commands/game_music": "data/test_game_music.py",
@@ -156,6 +158,11 @@ NEIGHBOURS = {
     "scores/peers/repet_sim": PEERS,
     "scores/peers/silence": PEERS,
     "scores/peers/spleeter": PEERS,
+    "scores/generated/fitting": GENERATED,
+    "scores/generated/likeness": GENERATED,
+    "scores/generated/pieces": GENERATED,
+    "scores/generated/playing": GENERATED,
+    "scores/generated/text": GENERATED,
     "scores/sampled/chains": SAMPLED,
     "scores/sampled/choice": SAMPLED,
     "scores/sampled/published": SAMPLED,

@@ -323,7 +323,7 @@ def measure_offline(model: Model, steps: int, audio_s: float) -> Offline:
     """`daw-bridge separate` without its start: one file of music to float WAV."""
     with tempfile.TemporaryDirectory(prefix="daw-bridge-bench-") as folder:
         source = write_music(Path(folder) / "song.flac", audio_s)
-        options = (("model", str(model.path)), ("steps", steps))
+        options = (("model", str(model.path)), ("steps", steps), ("tags", tags_of(model)))
         planned = plan(request_from(source, Path(folder) / "out", options))
         work = partial(run, planned, model, lambda fraction, stage: True, lambda code, text: None)
         took_s = _time(work).wall_s
@@ -354,9 +354,15 @@ def _separate_peak_mib(
         sys.executable, "-m", "daw_bridge", "separate", str(source), "-o", str(folder / "out"),
         "--model", str(model.path), "--steps", str(steps), "--threads", str(threads), "--device",
         "cpu",
-        "--format", "flac-16", "--json",
+        "--format", "flac-16", "--json", *(("--tags", tags_of(model)) if tags_of(model) else ()),
     ]  # fmt: skip
     return peak_mib(command, accepted=(0, clipped))
+
+
+def tags_of(model: Model) -> str:
+    """What a model was asked for, as `--tags` has it; "" of one that is asked for none."""
+    asking = model.spec.asking
+    return ",".join("+".join(one.tags) for one in asking.targets) if asking else ""
 
 
 def write_music(path: Path, seconds: float) -> Path:

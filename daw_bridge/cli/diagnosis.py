@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 from daw_bridge import __version__
+from daw_bridge.cli.model_card import stems_in_short
 from daw_bridge.errors import NoPortAudio, describe
 from daw_bridge.files.audio.pyav import pyav_version
 from daw_bridge.files.audio.readable import BY_LIBSNDFILE, BY_PYAV, INSTALL
@@ -204,5 +205,5 @@ def _model(name: str) -> Check:
     except EngineError as error:
         return Check(f"model {name}", FAILURE, describe(error), "Run `daw-bridge models verify`")
     return Check(
-        f"model {name}", OK, f"{', '.join(spec.stems)}; {spec.rate_hz} Hz, {spec.channels} channels"
+        f"model {name}", OK, f"{stems_in_short(spec)}; {spec.rate_hz} Hz, {spec.channels} channels"
     )

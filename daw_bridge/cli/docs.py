@@ -16,7 +16,16 @@ from daw_bridge.cli import build_parser
 from daw_bridge.cli.commands import command_names, load_command
 from daw_bridge.cli.commands.ctl import Later
 from daw_bridge.cli.limits import limits
-from daw_bridge.cli.model_card import conditioning, domain, level, published, steps, terms
+from daw_bridge.cli.model_card import (
+    conditioning,
+    domain,
+    level,
+    published,
+    stems_in_short,
+    steps,
+    tags,
+    terms,
+)
 from daw_bridge.cli.model_file_page import fields_text
 from daw_bridge.cli.shipped import chosen, shipped
 from daw_bridge.cli.tables import markdown
@@ -37,6 +46,9 @@ from engines.spec import Cell, ModelSpec, Preset
 ROOT = Path(__file__).parents[2]
 RATE_HZ, BLOCK_SAMPLES = 44100, 512
 """What the declared latencies are given for."""
+
+ALL_TAGS = "all"
+"""What card rows of `evaluate-tags` call the mean of all tags."""
 
 _NOTE = "<!-- made by `make docs` from {source}: do not edit -->"
 
@@ -211,7 +223,7 @@ def models_table() -> str:
     """The README's: what each model gives, what for, how late, how good; the published systems."""
     header = ("model", "stems", "you may use the results", "latency, ms", "SDR, dB")
     rows = [
-        (f"[{name}](docs/models/{name}.md)", ", ".join(spec.stems), f"**{terms(spec)}**",
+        (f"[{name}](docs/models/{name}.md)", stems_in_short(spec), f"**{terms(spec)}**",
          _latencies(spec), _quality(spec))
         for name, spec in chosen().items()
         if not spec.published
@@ -244,8 +256,13 @@ def _ms(samples: int) -> int:
 
 
 def _quality(spec: ModelSpec) -> str:
-    """Median SDR of each stem offline, on the first set of the figures."""
+    """Median SDR of each stem offline, on the first set of the figures; by tags, the mean of all
+    tags that are there."""
+    if not spec.figures:
+        return "not measured"
     header, *rows = spec.figures
+    if spec.query is not None:
+        return _quality_by_tags(header, rows)
     found = [dict(zip(header, row, strict=True)) for row in rows]
     first = found[0].get("set")
     offline = {f"offline N={spec.offline.steps}", "offline"}
@@ -254,10 +271,19 @@ def _quality(spec: ModelSpec) -> str:
     return ", ".join(f"{stem} {float(sdr[stem] or 0):.1f}" for stem in spec.stems)
 
 
+def _quality_by_tags(header: Sequence[Cell], rows: Iterable[Sequence[Cell]]) -> str:
+    """Of the card rows of `evaluate-tags`: over all tags, and what the mix at its best gain has."""
+    found = [dict(zip(header, row, strict=True)) for row in rows]
+    whole = [row for row in found if row.get("tag") == ALL_TAGS]
+    own = [row for row in whole if row.get("system") == whole[0]["system"]]
+    return f"all tags {float(own[0]['SDR'] or 0):.1f}" if own else "not measured"
+
+
 def model_page(name: str, spec: ModelSpec) -> str:
     """A model's card."""
     facts = [
-        ("stems", ", ".join(spec.stems) + ", and the residual"),
+        ("stems", _stems_on_page(spec)),
+        *(("tags", words) for words in tags(spec)[:1]),
         ("you may use the results", terms(spec)),
         ("licence", spec.licence),
         ("sample rate", f"{spec.rate_hz} Hz, within {spec.rate_tolerance:.0%} without resampling"),
@@ -284,8 +310,16 @@ def model_page(name: str, spec: ModelSpec) -> str:
         f"{BLOCK_SAMPLES}, with the computing budget.",
         markdown(header, presets),
         "## Figures",
-        markdown([str(cell) for cell in spec.figures[0]], spec.figures[1:]),
+        markdown([str(cell) for cell in spec.figures[0]], spec.figures[1:])
+        if spec.figures
+        else "Not measured yet.",
     )
+
+
+def _stems_on_page(spec: ModelSpec) -> str:
+    if spec.asking is not None and not spec.asking.targets:
+        return "one for each of the tags that you ask for (`--tags drums,bass`), and the residual"
+    return ", ".join(spec.stems) + ", and the residual"
 
 
 def _preset_row(name: str, one: Preset) -> tuple[object, ...]:

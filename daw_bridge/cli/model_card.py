@@ -122,6 +122,13 @@ def card(model: Model) -> str:
     return "\n".join(lines)
 
 
+def stems_in_short(spec: ModelSpec, between: str = ", ") -> str:
+    """The stems; of a model that is asked for tags, how many it knows."""
+    if spec.asking is not None and not spec.asking.targets:
+        return f"{len(spec.asking.tags)} tags"
+    return between.join(spec.stems)
+
+
 def _stems(spec: ModelSpec) -> str:
     named = ", ".join(spec.stems)
     if spec.asking is not None and not spec.asking.targets:

@@ -115,12 +115,15 @@ class Client:
         steps: int = 0,
         seed: int = 0,
         preset: str = "offline",
+        tags: str | Iterable[str] = (),
         on_progress: Callable[[float], None] | None = None,
     ) -> dict[str, Audio]:
         """Separate an array: stem -> (channels, n) float32, as long as the mix and aligned with it.
 
         `mix` and each known stem: (channels, n) or (n,) float32. The stems and `residual` sum to
-        the mix. `steps` 0: the preset's. Raises RemoteError, NoAnswer, BadChannels.
+        the mix. `steps` 0: the preset's. `tags`: of a model that listens to some, a stem for each,
+        called by it: "strings,flute" or ["strings", "violin+cello"]. Raises RemoteError, NoAnswer,
+        BadChannels.
         """
         whole = _two_dimensional(mix, "the mix")
         given = {name: _two_dimensional(one, name) for name, one in (known or {}).items()}
@@ -128,6 +131,10 @@ class Client:
             shapes = ", ".join(f"{name} {one.shape}" for name, one in given.items())
             raise BadChannels(f"known stems of {shapes}", f"{whole.shape} each", "Align them.")
         values: dict[str, Value] = {"refine/steps": steps, "refine/seed": seed}
+        if asked := tags if isinstance(tags, str) else ",".join(tags):
+            values["query/tag"] = (
+                f"{asked.strip(', ')},"  # the comma: a stem of its name for one, too
+            )
         stream = self.stream(
             rate_hz, len(whole), known=tuple(given), model=model, preset=preset, values=values
         )

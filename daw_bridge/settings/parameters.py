@@ -63,8 +63,9 @@ STREAM_PARAMETERS: tuple[Parameter, ...] = (
               "to add it to.", live=True),
     Parameter("query/tag", "s", "", "The instrument that a model such as query is asked for: a tag "
               "from `daw-bridge models info`, several joined by + (strings+flute). The output is "
-              "called `query` whatever the tag; a change is crossfaded. A model that listens to no "
-              "tags leaves it be.", cli_flag="--tag", live=True),
+              "called `query` whatever the tag; a change is crossfaded. A stream of the mode sync "
+              "that is opened with commas (strings,flute) has an output for each. A model that "
+              "listens to no tags leaves it be.", cli_flag="--tag", live=True),
     Parameter("device", "s", AUTO, "Where the model runs. `auto` takes cuda where it works, else "
               "cpu, and says so; any other is an error where it does not work. `daw-bridge doctor` "
               "tries each of them. `grpc://host:port` is an engine on another machine "

@@ -291,6 +291,7 @@ class ModelEntry:
     licence: the licence of its weights, or of those of a model that it needs if that allows less.
     conditional: whether known stems help it with the others.
     problem: why it cannot be read; empty if it can.
+    tags: of a model that is asked for tags, all that it knows.
     """
 
     name: str
@@ -300,6 +301,7 @@ class ModelEntry:
     licence: str = ""
     conditional: bool = False
     problem: str = ""
+    tags: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

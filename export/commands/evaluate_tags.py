@@ -29,8 +29,8 @@ One window of each song, in which most parts sound; each tag that is there is as
 that are not. Silence, a quarter of the mix and the mix at its best gain are always scored. A model
 without tags answers those that are called like its stems; MODEL@OTHER are masks steered from what
 OTHER makes. Choose on `valid`, score `test` once. Means are over songs, with 95 % intervals by
-bootstrap over songs. Writes JSON, with Markdown tables beside it; finished songs are kept in a file
-.runs, so the same command goes on after Ctrl-C.
+bootstrap over songs. Writes JSON, from which `card` fills a model's card, with Markdown tables
+beside it; finished songs are kept in a file .runs, so the same command goes on after Ctrl-C.
 """
 
 
@@ -84,8 +84,9 @@ def run(args: argparse.Namespace) -> int:
     done = _done(args, systems)
     if not done:
         raise UsageError("songs without a tag to ask for", "parts that can be heard", "others")
-    found = report(done, (BEST_GAIN, EQUALISER, *args.against))
     shown = [name for name in names[-len(_models(args)) :] if args.models]
+    against = (BEST_GAIN, EQUALISER, *args.against)
+    found = report(done, against, shown, "clips" if args.clips else "rendered")
     text = markdown(found, shown)
     with replacing(args.output) as temporary:
         temporary.write_text(json.dumps(found, indent=1), "utf-8")

@@ -207,16 +207,43 @@ def _said(one: Summary | None) -> Said | None:
 
 
 def report(
-    found: Sequence[Done], against: Sequence[str] = (BEST_GAIN, EQUALISER)
-) -> dict[str, Any]:
-    """Everything, as plain values: rows of systems, and rows of systems and tags."""
+    found: Sequence[Done], against: Sequence[str] = (BEST_GAIN, EQUALISER),
+    models: Sequence[str] = (), name: str = "",
+) -> dict[str, Any]:  # fmt: skip
+    """Everything, as plain values: rows of systems, rows of systems and tags, and those of `models`
+    for a card, whose set is called `name`."""
     systems = list(dict.fromkeys(one.system for one in found))
     against = [one for one in against if one in systems]
     tags = list(dict.fromkeys(one.tag for done in found for one in done.scores))
     rows = [of_tag(found, system, tag, against) for system in systems for tag in sorted(tags)]
     asked = [row for row in rows if row["songs"] or row["leakage"] is not None]
+    rows_of_systems = [overall(found, system, against) for system in systems]
     return {
         "against": against,
-        "systems": [overall(found, system, against) for system in systems],
+        "systems": rows_of_systems,
         "tags": asked,
+        "figures": card_rows(rows_of_systems, asked, models, name),
     }
+
+
+CARD_HEADER = ("set", "system", "tag", "songs", "SDR", "from", "to", "SI-SDRi", "leakage")
+
+
+def card_rows(
+    systems: Sequence[dict[str, Any]], tags: Sequence[dict[str, Any]], models: Sequence[str],
+    name: str,
+) -> list[list[str | float | None]]:  # fmt: skip
+    """A header, then each of `models` and each tag that is there, and all systems over all tags,
+    the models first: SDR is the mean over songs with its 95 % interval, dB."""
+    rows: list[list[str | float | None]] = [list(CARD_HEADER)]
+    for row in sorted(systems, key=lambda row: row["system"] not in models):
+        rows.append([name, row["system"], "all", row["songs"], *_card(row)])
+    there = [row for row in tags if row["songs"] and row["system"] in models]
+    rows += [[name, row["system"], row["tag"], row["songs"], *_card(row)] for row in there]
+    return rows
+
+
+def _card(row: dict[str, Any]) -> list[float | None]:
+    sdr = row["sdr"] or (None, None, None)
+    means = [(row[metric] or (None,))[0] for metric in ("si_sdri", "leakage")]
+    return [None if one is None else round(one, 2) + 0.0 for one in (*sdr, *means)]

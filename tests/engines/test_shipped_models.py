@@ -13,16 +13,20 @@ import daw_bridge
 import engines
 from engines.load import Model, load_model
 from engines.stream import Stream, stream_settings
+from engines.tagging import tagged
 from tests.rigs.seams import seams_db
 
 SONG = Path(daw_bridge.__file__).parent / "demo" / "song.ogg"
 SECONDS = 8
+HEARD = "drums,bass,other,vocals"
 SHIPPED = sorted(path.stem for path in (Path(engines.__file__).parent / "models").glob("*.onnx"))
 
 
 @pytest.fixture(scope="module", params=SHIPPED)
 def model(request: pytest.FixtureRequest) -> Model:
-    return load_model(request.param, device="cpu", threads=1)
+    """One that listens to tags, asked for what is in the song."""
+    loaded = load_model(request.param, device="cpu", threads=1)
+    return tagged(loaded, HEARD) if loaded.spec.query is not None else loaded
 
 
 @pytest.fixture(scope="module")

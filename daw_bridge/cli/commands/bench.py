@@ -16,6 +16,9 @@ examples:
   daw-bridge bench                        a few minutes: overhead, live, offline, memory
   daw-bridge bench --quick                under a minute, shorter files
   daw-bridge bench --model my.onnx --threads 2 --json
+  daw-bridge bench --model my-query.onnx --tags drums,bass
+
+A model that listens to tags is asked for its first one, unless others are named: each is a pass.
 
 A model that samples its stems is asked for its own number of steps (few are refused), on files that
 are shorter by it.
@@ -33,6 +36,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--quick", action="store_true", help="Fewer windows, shorter files.")
     parser.add_argument("--no-memory", action="store_true", help="Skip the memory runs.")
     parser.add_argument("--json", action="store_true", help="Print one JSON object.")
+    parser.add_argument(
+        "--tags", default="", metavar="TAGS",
+        help="What a model that listens to tags is asked for (default: its first tag).",
+    )  # fmt: skip
     names = ("model", "device", "threads", "load/target")
     add_flags(parser, [parameter(name) for name in names])
 
@@ -55,9 +62,11 @@ def run(args: argparse.Namespace) -> int:
 def _measure(args: argparse.Namespace) -> dict[str, Any]:
     from daw_bridge.cli import benchmark as bench
     from engines.load import load_model
+    from engines.tagging import tagged, to_try
 
     windows, one_s, many_s, short_s, long_s = _QUICK if args.quick else _FULL
     model = load_model(args.model, args.device, args.threads)
+    model = tagged(model, args.tags) if args.tags else to_try(model)
     overhead = bench.measure_overhead(model, windows)
     live = bench.measure_live(model, max(4, windows // 4), args.load_target)
     steps = bench.offline_runs(model.spec, one_s, many_s)

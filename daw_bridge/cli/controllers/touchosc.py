@@ -24,13 +24,16 @@ _SIZE = (1024, 768)
 _NIGHT, _DARK, _LIGHT, _RED = "#17191d", "#2b2f36", "#e8e8e4", "#d0453c"
 _SWITCHES = {"mute": _RED, "solo": "#c9a227", "known": "#5b7f9c"}
 _MOST_STEPS = 32
+_TAGS_IN_ROW, _TAGS_WIDE = 4, 4.0
 _SCRIPT = Path(__file__).with_suffix(".lua")
 
 
 def files() -> dict[str, bytes]:
     """`touchosc/<model>.tosc` -> its content, of every model that users choose."""
-    found = {name: spec.stems for name, spec in sorted(chosen().items())}
-    return {f"touchosc/{name}.tosc": packed(layout(stems)) for name, stems in found.items()}
+    return {
+        f"touchosc/{name}.tosc": packed(layout(spec.stems, spec.query.tags if spec.query else ()))
+        for name, spec in sorted(chosen().items())
+    }
 
 
 def packed(document: py2tosc.Document) -> bytes:
@@ -38,12 +41,15 @@ def packed(document: py2tosc.Document) -> bytes:
     return zlib.compress(py2tosc.dumps(document).encode(), 9)
 
 
-def layout(stems: tuple[str, ...]) -> py2tosc.Document:
-    """The layout for a model of these stems; it is sized, and has the script at its root."""
+def layout(stems: tuple[str, ...], tags: tuple[str, ...] = ()) -> py2tosc.Document:
+    """The layout for a model of these stems, with a button for each tag that it listens to; it is
+    sized, and has the script at its root."""
     outputs = (*stems, RESIDUAL)
     strips = [_strip(name, colour) for name, colour in stem_colours(outputs).items()]
+    asked = [_tags(tags)] if tags else []
     root = ui.row(
-        *strips, _master(), sizes=[*[1.0] * len(strips), 1.3], gap=10, pad=12,
+        *strips, *asked, _master(), sizes=[*[1.0] * len(strips), *[_TAGS_WIDE] * len(asked), 1.3],
+        gap=10, pad=12,
         frame=(0, 0, *_SIZE), name="daw-bridge", color=_NIGHT, background=True,
     )  # fmt: skip
     root.script = script()
@@ -107,6 +113,22 @@ def _master() -> Control:
         sizes=(1, 0.6, 0.6, 0.6, 0.6, 1.4, 0.6, 5.4, 1, 1), gap=8, pad=6, name="master",
         color=_DARK, background=True,
     )  # fmt: skip
+
+
+def _tags(tags: tuple[str, ...]) -> Control:
+    """A button for each tag, which the live stem then is."""
+    empty = [_text(f"no tag {k}", "", 12) for k in range(-len(tags) % _TAGS_IN_ROW)]
+    cells = [*map(_tag, tags), *empty]
+    lines = [ui.row(*cells[first : first + _TAGS_IN_ROW], gap=6)
+             for first in range(0, len(cells), _TAGS_IN_ROW)]  # fmt: skip
+    return ui.column(*lines, gap=6, pad=6, name="tags", color=_DARK, background=True)
+
+
+def _tag(tag: str) -> Control:
+    button = py2tosc.button(name=f"tag {tag}", color=_LIGHT, messages=[
+        ui.osc(address("query/tag"), args=[ui.const(tag)], on="RISE", receive=False)
+    ])  # fmt: skip
+    return ui.labelled(button, tag.replace("_", " "), size=12)
 
 
 def _switch(text: str, to: str, colour: str) -> Control:

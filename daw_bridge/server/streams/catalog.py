@@ -47,4 +47,7 @@ def _entry(name: str) -> ModelEntry:
     except EngineError as error:
         return ModelEntry(name, problem=str(error))
     spec, licence = tree.spec, strictest_of([tree])
-    return ModelEntry(name, spec.stems, spec.rate_hz, spec.channels, licence, spec.conditional)
+    return ModelEntry(
+        name, spec.stems, spec.rate_hz, spec.channels, licence, spec.conditional,
+        tags=spec.asking.tags if spec.asking else (),
+    )  # fmt: skip

@@ -166,7 +166,7 @@ class StreamHost:
         device, threads = self._options.device, self._options.threads
         preset = "" if plan.preset == "offline" else plan.text("block/preset")
         loaded = self._store.load(plan.model, device, threads, preset=preset)
-        model = asked(loaded, plan.text("query/tag"))
+        model = asked(loaded, plan.text("query/tag"), plan.mode == "sync")
         if plan.mode != "device" or not self._options.made:
             return model
         made = {name: self._store.load(name, device, threads) for _, name in self._options.made}

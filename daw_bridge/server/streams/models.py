@@ -11,7 +11,7 @@ from weakref import WeakValueDictionary
 from daw_bridge.files.access import Access
 from daw_bridge.remote.load import load_model
 from engines.load import Model, Stamp, find_model, model_stamp, read_tree
-from engines.tagging import listening
+from engines.tagging import listening, tagged
 
 KEPT = 2
 """Models kept loaded while nothing uses them."""
@@ -19,12 +19,15 @@ KEPT = 2
 Key = tuple[Path, Stamp, str, int, tuple[str, ...], str]
 
 
-def asked(model: Model, tag: str) -> Model:
+def asked(model: Model, tag: str, apart: bool = False) -> Model:
     """The model; one that listens to tags, asked for this one (several: strings+flute).
 
-    Raises TagError for a tag that it does not know, or none.
+    `apart`: with commas (strings,flute) it has a stem for each, called by its tags, and not one
+    that is all of them. Raises TagError for a tag that it does not know, or none.
     """
-    return model if model.spec.query is None else listening(model, tag)
+    if model.spec.query is None:
+        return model
+    return tagged(model, tag) if apart and "," in tag else listening(model, tag)
 
 
 class ModelStore:

@@ -26,6 +26,7 @@ from daw_bridge.cli.peak_memory import NotMeasured, peak_mib
 from engines.load import Model, load_model
 from engines.ort import OrtSession
 from tests.rigs.diffusion_model import diffusion_model
+from tests.rigs.query import write_query
 from tests.rigs.sounds import load
 from tests.rigs.tiny_models import make_model, make_spec
 
@@ -91,6 +92,19 @@ def test_a_model_that_samples_is_asked_for_its_own_steps(
     assert (found.steps, found.steps_that_fit) == (30, 0) and found.load > 0
     assert [n for n, _ in offline_runs(make_spec(conditional=True), 1.0, 1.0)] == [1, 16]
     assert measure(sampled, "offline", hops=1).load > 0  # as `models list --measure` does
+
+
+def test_a_model_that_listens_is_asked_for_tags(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    write_query(tmp_path / "query.onnx")
+    monkeypatch.setattr(bench, "_QUICK", (2, 0.5, 0.5, 0.5, 1.0))
+    args = ["bench", "--quick", "--model", str(tmp_path / "query.onnx"), "--json"]
+    assert main([*args, "--tags", "flute,violin+cello"]) == 0
+    assert json.loads(capsys.readouterr().out)["memory"]["ratio"] > 0
+    assert main([*args, "--no-memory"]) == 0, "its first tag"
+    assert main([*args, "--tags", "flutes"]) == 2
+    assert "Nearest: flute" in capsys.readouterr().err
 
 
 def test_music_is_as_long_as_asked(tmp_path: Path) -> None:

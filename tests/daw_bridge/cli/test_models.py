@@ -19,10 +19,19 @@ from engines.stream import Stream, stream_settings
 from tests.rigs.carried import masks_model
 from tests.rigs.diffusion_model import write_diffusion
 from tests.rigs.families import write_family
+from tests.rigs.query import write_query
 from tests.rigs.steered import steered_spec, write_steered
 from tests.rigs.tiny_models import STEMS, make_model
 
 FIGURES = (("stem", "SDR dB"), ("drums", 5.25), ("bass", None))
+
+
+BY_TAG = (
+    ("set", "system", "tag", "songs", "SDR"),
+    ("rendered", "query", "all", 20, 4.25),
+    ("rendered", "oracle", "all", 20, 9.5),
+    ("rendered", "query", "flute", 7, 3.0),
+)
 
 
 @pytest.fixture
@@ -46,6 +55,24 @@ def test_list(installed: Path, capsys: pytest.CaptureFixture[str]) -> None:
     found = json.loads(capsys.readouterr().out)
     assert [one["name"] for one in found] == ["gibbs", "tiny"]
     assert found[0]["spec"]["stems"] == list(STEMS)
+
+
+def test_one_that_listens_to_tags_says_so_everywhere(
+    installed: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    write_query(installed / "query.onnx", figures=BY_TAG)
+    monkeypatch.setattr("daw_bridge.cli.shipped.MODELS", installed)
+    for name in ("tiny", "gibbs"):
+        (installed / f"{name}.onnx").unlink()
+    assert main(["models", "list", "--measure"]) == 0
+    assert "4 tags" in capsys.readouterr().out
+    row = models_table().splitlines()[2]
+    assert "| 4 tags |" in row and row.endswith("| all tags 4.2 |")
+    page = model_page("query", load_model("query").spec)
+    assert "| tags | strings, violin, cello, flute |" in page and "| flute | 7 |" in page
+    write_query(installed / "query.onnx")
+    assert models_table().splitlines()[2].endswith("| not measured |")
+    assert "Not measured yet." in model_page("query", read_spec(installed / "query.onnx"))
 
 
 def test_published_systems_are_marked(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import threading
+from pathlib import Path
 
 import numpy as np
 import pytest
@@ -14,6 +15,7 @@ from engines.load import load_model
 from engines.settings import StreamSettings
 from engines.stream import Stream, stream_settings
 from engines.types import Audio
+from tests.rigs.query import write_query
 from tests.rigs.server import GIBBS, Running, model_file
 from tests.rigs.sounds import noise
 from tests.rigs.tiny_models import GAINS, STEMS
@@ -48,6 +50,19 @@ def test_separate_with_known_stems_and_another_model(client: Client) -> None:
     out = client.separate(mix, 44100, known={"drums": drums, "kazoo": kazoo}, model=model_file())
     assert np.array_equal(out["drums"], drums) and np.array_equal(out["kazoo"], kazoo)
     assert np.abs(sum(out.values()) - mix).max() < 1e-6
+
+
+def test_separate_by_tags_has_a_stem_for_each(client: Client, tmp_path: Path) -> None:
+    write_query(tmp_path / "query.onnx")
+    mix, model = noise(2, 40000), str(tmp_path / "query.onnx")
+    both = client.separate(mix, 44100, model=model, tags=["flute", "violin+cello"])
+    assert tuple(both) == ("flute", "violin_cello", "residual")
+    assert np.abs(sum(both.values()) - mix).max() < 1e-6 and both["flute"].any()
+    assert tuple(client.separate(mix, 44100, model=model, tags="flute")) == ("flute", "residual")
+    with pytest.raises(RemoteError, match="Nearest: flute"):
+        client.separate(mix, 44100, model=model, tags="flutes")
+    with pytest.raises(RemoteError, match="no tags for query"):
+        client.separate(mix, 44100, model=model)
 
 
 def test_progress_ends_at_one(client: Client) -> None:

@@ -82,7 +82,12 @@ def test_means_are_over_songs_and_differences_over_the_same_questions() -> None:
         done("b", "two", 1),
     ]
     found += [Done("b", "three", 0.5, (Score("b", "three", "t9", 50.0),))]
-    made = report(found, ("b", "nobody"))
+    made = report(found, ("b", "nobody"), ["a"], "made up")
+    header, all_a, all_b, *by_tag = made["figures"]
+    assert header[:5] == ["set", "system", "tag", "songs", "SDR"]
+    assert all_a[:5] == ["made up", "a", "all", 2, 5.0] and all_b[1:4] == ["b", "all", 3]
+    assert [row[1:5] for row in by_tag] == [["a", "t0", 2, 4.5], ["a", "t1", 1, 3.0]]
+    assert by_tag[1][5:7] == [None, None]
     first, second = made["systems"]
     assert made["against"] == ["b"] and first["songs"] == 2 and second["songs"] == 3
     assert first["sdr"][0] == pytest.approx((2 + 8) / 2)

@@ -79,7 +79,7 @@ def _speeds(name: str) -> tuple[Speed, ...]:
 def _rows(
     found: list[tuple[Listed, tuple[Speed, ...]]], measured: bool
 ) -> tuple[tuple[str, ...], list[tuple[object, ...]]]:
-    from daw_bridge.cli.model_card import method
+    from daw_bridge.cli.model_card import method, stems_in_short
     from daw_bridge.files.licences import use
 
     header = ("name", "stems", "rate_hz", "channels", "method", "MB", "licence")
@@ -87,7 +87,7 @@ def _rows(
     for one, speeds in found:
         spec = one.spec
         row: tuple[object, ...] = (
-            one.name, ",".join(spec.stems), spec.rate_hz, spec.channels, method(spec),
+            one.name, stems_in_short(spec, ","), spec.rate_hz, spec.channels, method(spec),
             one.megabytes, use(one.licence),
         )  # fmt: skip
         rows.append((*row, *_measured(speeds)) if measured else row)

@@ -44,6 +44,16 @@ def test_a_change_of_the_tag_has_no_step(model: Model) -> None:
     assert np.abs(np.diff(found)).max() < 2e-3
 
 
+def test_tags_apart_have_an_output_each_and_keep_it(model: Model) -> None:
+    both = asked(model, "violin,flute", apart=True)
+    engine = SyncEngine(1, both, sync_plan(query__tag="violin,flute"))
+    assert engine.info.outputs == ("violin", "flute", "residual")
+    assert asked(model, "violin,flute").spec.stems == ("query",)
+    assert asked(model, "violin", apart=True).spec.stems == ("query",)
+    changed = engine.change(asked(model, "flute,", apart=True), sync_plan(query__tag="flute,"))
+    assert changed.outputs == ("violin", "flute", "residual") and changed.silent == ("violin",)
+
+
 def test_a_live_stream_keeps_its_outputs(model: Model) -> None:
     engine = LiveEngine(1, asked(model, "flute"), live_plan(query__tag="flute"), 0.7)
     try:

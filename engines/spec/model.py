@@ -249,7 +249,8 @@ class ModelSpec:
 
     def _known(self) -> Asking:
         if self.asking is None:
-            raise TagError(f"tags for {self.name}", "a model that has some", "leave them out")
+            expected = f"none: its stems are {', '.join(self.stems)}"
+            raise TagError(f"tags for {self.name}", expected, "leave them out, or choose --stems")
         return self.asking
 
     def _asked(self, targets: tuple[Target, ...]) -> ModelSpec:

@@ -18,6 +18,7 @@ examples:
   python -m export card engines/models/song.onnx level.json
   python -m export level song --songs valid --gains=-60,-24,24
   python -m export level engines/models/song.onnx --songs valid --check
+  python -m export level query.onnx --songs valid --tags drums,bass,vocals,other --check
 
 The first writes what a model's card states as `level_db`, the second puts it there. The third
 compares stems with those of the same model without a level, at the songs' own: SI-SDR, in dB.
@@ -39,6 +40,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     add("--check", action="store_true", help="pass or fail, at the levels that models must bear")
     add("--preset", default="offline", help="(default: %(default)s)")
     add("--steps", type=int, metavar="N", help="(default: the preset's)")
+    add("--tags", metavar="TAGS", help="of a model that listens to tags, which it is asked for, as "
+        "drums,bass (default: those that files of the songs are called by)")  # fmt: skip
 
 
 def _numbers(text: str) -> tuple[float, ...]:
@@ -50,7 +53,7 @@ def run(args: argparse.Namespace) -> int:
     from engines.load import load_model
     from export.studies import level
 
-    model = load_model(args.model)
+    model = level.asked(load_model(args.model), args.songs, args.tags)
     clips = level.clips_of(args.songs, model, args.seconds, args.limit)
     found = level.usual_level_db(clips, model.spec.rate_hz)
     print(f"{len(clips)} songs have a level of {found:g} dBFS RMS; {args.model} states "

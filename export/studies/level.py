@@ -18,6 +18,7 @@ from engines.load import Model
 from engines.making import make_stream
 from engines.methods import make_method
 from engines.stream import stream_settings
+from engines.tagging import tagged
 from engines.types import Audio
 from export.common.metrics import audible, si_sdr
 from export.common.songs import Clip, ClipError, load_clips
@@ -39,6 +40,20 @@ class Row:
 
     what: str
     gains_db: tuple[float, ...]
+
+
+def asked(model: Model, songs: Path, tags: str | None) -> Model:
+    """The model; one that listens to tags, asked for these, or for those that files in folders of
+    `songs` are called by. Raises TagError, ClipError."""
+    asking = model.spec.asking
+    if asking is None and not tags:
+        return model
+    names = {path.stem for path in songs.glob("*/*")}
+    there = [tag for tag in asking.tags if tag in names] if asking else []
+    if not (tags or there):
+        raise ClipError(f"no file in folders of {songs} that is called like a tag of "
+                        f"{model.spec.name}; expected some, as drums.wav")  # fmt: skip
+    return tagged(model, tags or ",".join(there))
 
 
 def clips_of(songs: Path, model: Model, seconds: float | None, limit: int | None) -> list[Clip]:

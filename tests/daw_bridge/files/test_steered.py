@@ -105,7 +105,7 @@ def test_unknown_tags_list_those_there_are_and_the_nearest(separate: Tagged, son
     assert "Loud, no bass" in caught.value.expected and "nearest: Loud" in caught.value.action
     with pytest.raises(TagError, match="no tags for steered"):
         separate.plan(song, "steered")
-    with pytest.raises(TagError, match="a model that has some"):
+    with pytest.raises(TagError, match="expected none: its stems are"):
         separate.plan(song, "tiny", tags="loud")
 
 

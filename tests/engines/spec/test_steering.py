@@ -51,7 +51,7 @@ def test_a_tagged_spec_has_the_tags_as_stems_and_is_written_and_read() -> None:
     assert ModelSpec.from_json(spec.to_json()) == spec
     with pytest.raises(TagError, match="no tags for steered"):
         steered_spec().tagged(" ")
-    with pytest.raises(TagError, match="a model that has some"):
+    with pytest.raises(TagError, match="expected none: its stems are"):
         make_spec().tagged("loud")
 
 

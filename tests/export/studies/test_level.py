@@ -15,6 +15,7 @@ from export.__main__ import main
 from export.common.songs import Clip
 from export.studies import level
 from export.studies.level import Row, faults, usual_level_db
+from tests.rigs.query import write_query
 from tests.rigs.tiny_models import STEMS, make_model
 
 RATE_HZ = 8000
@@ -104,6 +105,22 @@ def test_a_model_that_states_its_level_passes_and_one_without_fails(
     capsys.readouterr()
     assert main(command) == 0
     assert capsys.readouterr().out.endswith("curved.onnx: pass\n")
+
+
+def test_a_model_that_listens_is_asked_for_what_songs_have(
+    songs: Path, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Its masks are gains, so it passes at any level; without tags in the songs it is refused."""
+    write_query(tmp_path / "query.onnx", level_db=-20.0)
+    command = ["level", str(tmp_path / "query.onnx"), "--songs", str(songs), "--check"]
+    assert main(command) == 1
+    assert "no file in folders" in capsys.readouterr().err
+    for stem, tag in zip(STEMS, ("flute", "cello", "violin"), strict=False):
+        (songs / "one" / f"{stem}.wav").rename(songs / "one" / f"{tag}.wav")
+    assert main([*command, "--tags", "violin,flute"]) == 0
+    assert "| violin | flute |" in capsys.readouterr().out
+    assert main(command) == 0
+    assert "| violin | cello | flute |" in capsys.readouterr().out
 
 
 def test_what_a_level_takes_at_the_songs_own_is_a_fault_and_what_it_brings_is_none() -> None:

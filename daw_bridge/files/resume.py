@@ -10,6 +10,7 @@ from pathlib import Path
 
 from daw_bridge import __version__
 from daw_bridge.errors import BadFile, BridgeError, Cancelled
+from daw_bridge.files.audio.formats import AudioFormat
 from daw_bridge.files.audio.reader import AudioReader
 from daw_bridge.files.digest import Digest
 from daw_bridge.files.options import JOB_PARAMETERS
@@ -83,7 +84,7 @@ def unfinished(planned: JobPlan, progress: OnProgress) -> str:
     for one in record.files:
         if is_project(one.file):  # the user may have saved it since
             continue
-        if reason := _changed(planned.folder / one.file, one, record, planned, progress):
+        if reason := changed(planned.folder / one.file, one, record, planned.form, progress):
             return reason
     return ""
 
@@ -121,10 +122,10 @@ def _of_stems(recipe: Recipe) -> Recipe:
     return replace(recipe, options=options)
 
 
-def _changed(
-    path: Path, one: Output, record: Record, planned: JobPlan, progress: OnProgress
+def changed(
+    path: Path, one: Output, record: Record, form: AudioFormat, progress: OnProgress
 ) -> str:
-    """How a file differs from what was written."""
+    """How a file differs from what was written; "" where it does not. Raises Cancelled."""
     if not path.is_file():
         return f"{one.file} is not there"
     digest, frames = Digest(), 0
@@ -133,16 +134,16 @@ def _changed(
             while (block := reader.read(_BLOCK_FRAMES)).shape[1]:
                 digest.update(block)
                 frames += block.shape[1]
-                go_on(progress, planned.info.path)
+                go_on(progress, path)
     except BridgeError as error:
         if isinstance(error, Cancelled):
             raise
         return f"{one.file} cannot be read ({error.seen})"
-    expected = planned.form.frames_for(record.frames, record.rate_hz)
+    expected = form.frames_for(record.frames, record.rate_hz)
     if abs(frames - expected) > (expected != record.frames):  # a converter may round either way
         return f"{one.file} has {frames} samples of {expected}"
-    changed = planned.form.lossless and digest.hex() != one.samples_sha256
-    return f"{one.file} has been changed" if changed else ""
+    is_other = form.lossless and digest.hex() != one.samples_sha256
+    return f"{one.file} has been changed" if is_other else ""
 
 
 def used_file(path: Path, progress: OnProgress) -> UsedFile:

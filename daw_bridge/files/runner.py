@@ -21,7 +21,8 @@ from daw_bridge.errors import (
     describe,
 )
 from daw_bridge.files.access import Access
-from daw_bridge.files.generated.plan import plan_generation
+from daw_bridge.files.generated import kept
+from daw_bridge.files.generated.plan import GenerationPlan, plan_generation
 from daw_bridge.files.generated.request import GenerateRequest
 from daw_bridge.files.generated.running import run_generation
 from daw_bridge.files.leftovers import maker_of, sweep, swept_words
@@ -209,6 +210,8 @@ class JobRunner:
         planned = plan_generation(
             request, lambda: go_on(reporter.progress, request.out_dir, "load")
         )
+        if self._kept_parts(planned, reporter):
+            return [(what, planned.folder / name) for what, name in planned.written]
         threads = cores(request.integer("threads"))
         name = request.model or name_of(planned.model)
         model = self._load(name, request.text("device"), threads, ())
@@ -222,17 +225,24 @@ class JobRunner:
         """The files that are there already, where the job may keep them; [] to make them."""
         if not planned.request.integer("resume"):
             return []
-        _wait_for_maker(planned, reporter)
-        if reason := unfinished(planned, reporter.progress):
-            if planned.folder.exists():
-                reporter.notice("remade", f"{planned.folder} is made anew: {reason}")
+        _wait_for_maker(planned.folder, planned.info.path, reporter)
+        if _is_remade(planned.folder, unfinished(planned, reporter.progress), reporter):
             return []
-        if swept := sweep(planned.folder.parent):
-            reporter.notice("swept", swept_words(swept))
         added = add_project(planned, reporter.progress)
         what = f"the stems already; made {planned.project_file}" if added else "it already"
         reporter.notice("skipped", f"skipped: {planned.folder} holds {what}")
         return [planned.folder / name for _, name in planned.written]
+
+    def _kept_parts(self, planned: GenerationPlan, reporter: _Reporter) -> bool:
+        """Whether the parts are there already, and the job may keep them."""
+        if not planned.request.integer("resume"):
+            return False
+        _wait_for_maker(planned.folder, planned.folder, reporter)
+        reason = kept.unfinished(planned, reporter.progress)
+        if _is_remade(planned.folder, reason, reporter):
+            return False
+        reporter.notice("skipped", f"skipped: {planned.folder} holds it already")
+        return True
 
     def _separated(self, planned: JobPlan, reporter: _Reporter) -> list[Path]:
         request = planned.request
@@ -257,16 +267,27 @@ class JobRunner:
         job.on_event(_last_event(job, future))
 
 
-def _wait_for_maker(planned: JobPlan, reporter: _Reporter) -> None:
+def _is_remade(folder: Path, reason: str, reporter: _Reporter) -> bool:
+    """Whether a folder has to be made, with the reason; leftovers beside one that is kept go."""
+    if reason:
+        if folder.exists():
+            reporter.notice("remade", f"{folder} is made anew: {reason}")
+        return True
+    if swept := sweep(folder.parent):
+        reporter.notice("swept", swept_words(swept))
+    return False
+
+
+def _wait_for_maker(folder: Path, about: Path, reporter: _Reporter) -> None:
     """Wait while another run makes the same folder: what it has made need not be made again."""
     told = None
-    while (pid := maker_of(planned.folder)) is not None:
+    while (pid := maker_of(folder)) is not None:
         if pid != told:
-            words = f"waiting: process {pid} makes {planned.folder} at this moment"
+            words = f"waiting: process {pid} makes {folder} at this moment"
             reporter.notice("waiting", words)
             told = pid
         time.sleep(_AGAIN_S)
-        go_on(reporter.progress, planned.info.path, "wait")
+        go_on(reporter.progress, about, "wait")
 
 
 class _Reporter:

@@ -19,6 +19,7 @@ examples:
   daw-bridge generate --given drums=drums.wav --stems bass --seed 7 -o take-7      another take
   daw-bridge generate --stems bass+drums,piano -o duo        bass and drums in one file
   daw-bridge generate --seconds 3:00 --rate 48000 --format flac -o song
+  daw-bridge generate --stems bass --seed 7 -o take-7 --resume        made once, then kept
   daw-bridge generate --stems piano --guidance 2 -o clearer  more like a piano, and less alive
   daw-bridge generate --stems bass --json -o bass            one JSON object per line on stdout
 
@@ -30,7 +31,8 @@ gives the same samples on the CPU.
 What is generated is called so: files are generated_NAME, their tags and daw-bridge.json say it,
 and no folder of separated stems is written into. A note says how much of each given stem is in each
 new one (leak, in dB). Nothing is overwritten without --force, and an interrupted or failed run
-leaves no files.
+leaves no files: with --resume the same command makes what is missing or was made otherwise, whole,
+and keeps what is there.
 
 exit codes: 0 done; 1 failed; 2 nothing was started; 3 done, but an integer format clipped samples,
 or a lossy file is above 0 dBFS; 130, 143, 129 stopped by Ctrl-C, SIGTERM, SIGHUP.

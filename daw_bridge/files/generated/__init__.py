@@ -7,4 +7,5 @@ into a folder of the other.
     options   what may be asked for      request   what is asked for, checked
     choosing  which model can            given     stems that new ones are made to
     plan      what a job will do         running   doing it
+    kept      whether it is done already
 """

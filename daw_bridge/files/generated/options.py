@@ -54,13 +54,16 @@ GENERATE_PARAMETERS: tuple[Parameter, ...] = (
               "the time. 0 takes the model's own.", "", 0.0, 100.0, cli_flag="--guidance"),
     job_parameter("device"),
     job_parameter("threads"),
+    _worded("resume", "Make nothing where the folder already holds what is asked for, made with "
+            "the same model and options to the same given stems; make it (again) where it does "
+            "not."),
     _worded("force", "Write over files that are there. Of what daw-bridge has generated before, "
             "all is replaced or removed; other files stay."),
 )  # fmt: skip
 
 GENERATE_GROUPS: tuple[tuple[str, tuple[str, ...]], ...] = (
     ("which parts", ("stems", "given", "seconds")),
-    ("what is written", ("rate", "format", "bitrate", "force")),
+    ("what is written", ("rate", "format", "bitrate", "resume", "force")),
     ("how it is generated",
      ("model", "refine/steps", "refine/seed", "guidance", "overlap", "device", "threads")),
 )  # fmt: skip

@@ -18,7 +18,7 @@ from daw_bridge.files.generated.options import Row
 from daw_bridge.files.generated.request import GenerateRequest
 from daw_bridge.files.outputs import Rights
 from daw_bridge.files.plan import refuse_bitrate
-from daw_bridge.files.record import GENERATED, RECORD
+from daw_bridge.files.record import GENERATED, RECORD, Record
 from engines.methods.diffusion.generating import Generation
 from engines.methods.diffusion.generator import Asked, cuts_of, generation_of
 from engines.methods.diffusion.onward import Cuts
@@ -58,7 +58,8 @@ class GenerationPlan:
     def rights(self) -> Rights:
         """What may be replaced there."""
         given = tuple(one.path for one in self.given)
-        return Rights(bool(self.request.integer("force")), inputs=given, kind=GENERATED)
+        force, resume = (bool(self.request.integer(name)) for name in ("force", "resume"))
+        return Rights(force, resume, given, GENERATED)
 
     @property
     def names(self) -> tuple[str, ...]:
@@ -124,8 +125,9 @@ def plan_generation(request: GenerateRequest, go_on: GoOn = keep_on) -> Generati
     made = GenerationPlan(
         request, model, spec, asked, settings, given, rate_hz, frames, cuts, form, kbps
     )
-    _check_targets(made)
-    _check_room(made)
+    old = _check_targets(made)
+    if old is None or not request.integer("resume"):  # what is kept needs no room
+        _check_room(made)
     return made
 
 
@@ -165,9 +167,10 @@ def _kbps(request: GenerateRequest, form: AudioFormat, rate_hz: int, channels: i
     return form.lossy.check(form.name, rate_hz, channels, asked)
 
 
-def _check_targets(made: GenerationPlan) -> None:
+def _check_targets(made: GenerationPlan) -> Record | None:
+    """The record of what may be replaced."""
     try:
-        made.rights.check(made.folder, [*(file for _, file in made.written), RECORD])
+        return made.rights.check(made.folder, [*(file for _, file in made.written), RECORD])
     except OSError as error:
         raise WriteFailed(
             f"{made.folder} cannot be used ({error.strerror})", "a writable folder",

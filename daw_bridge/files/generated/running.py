@@ -28,7 +28,7 @@ from engines.resample import Resampler
 STAGE = "generate"
 HEARD_DB = -20.0
 """A leak above this is called one that may be heard."""
-NOT_RECORDED = ("model", "device", "threads", "force")
+NOT_RECORDED = ("model", "device", "threads", "force", "resume")
 
 
 def run_generation(
@@ -51,7 +51,7 @@ def run_generation(
     with OutputFolder(planned.folder, planned.rights) as output:
         if output.swept:
             notice("swept", swept_words(output.swept))
-        recipe = _recipe(planned, on)
+        recipe = recipe_of(planned, on)
         generator = _generator(planned, model, on)
         with ExitStack() as stack:
             given = [GivenStem(one, planned.spec, stack) for one in planned.given]
@@ -151,7 +151,7 @@ def _at_rate(planned: GenerationPlan, stretches: Iterator[Audio]) -> Iterator[Au
     yield resampler.finish()
 
 
-def _recipe(planned: GenerationPlan, progress: OnProgress) -> Recipe:
+def recipe_of(planned: GenerationPlan, progress: OnProgress) -> Recipe:
     """What the files depend on; reads the given ones. Raises BadFile, Cancelled."""
     request = planned.request
     known = tuple(

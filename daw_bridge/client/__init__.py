@@ -19,7 +19,7 @@ from typing import TYPE_CHECKING, Self, TypeVar
 from daw_bridge.client.job import Job
 from daw_bridge.client.link import Link
 from daw_bridge.client.news import News
-from daw_bridge.errors import BadChannels, BadMessage
+from daw_bridge.errors import BadChannels, BadMessage, BadValue
 from daw_bridge.settings.parameters import Value, parameter
 from daw_bridge.wire import DEFAULT_STREAM
 from daw_bridge.wire.replies import (
@@ -123,7 +123,7 @@ class Client:
         `mix` and each known stem: (channels, n) or (n,) float32. The stems and `residual` sum to
         the mix. `steps` 0: the preset's. `tags`: of a model that listens to some, a stem for each,
         called by it: "strings,flute" or ["strings", "violin+cello"]. Raises RemoteError, NoAnswer,
-        BadChannels.
+        BadChannels, BadValue.
         """
         whole = _two_dimensional(mix, "the mix")
         given = {name: _two_dimensional(one, name) for name, one in (known or {}).items()}
@@ -131,14 +131,16 @@ class Client:
             shapes = ", ".join(f"{name} {one.shape}" for name, one in given.items())
             raise BadChannels(f"known stems of {shapes}", f"{whole.shape} each", "Align them.")
         values: dict[str, Value] = {"refine/steps": steps, "refine/seed": seed}
-        if asked := tags if isinstance(tags, str) else ",".join(tags):
-            values["query/tag"] = (
-                f"{asked.strip(', ')},"  # the comma: a stem of its name for one, too
-            )
+        asked = (tags if isinstance(tags, str) else ",".join(tags)).strip(", ")
+        if asked:
+            values["query/tag"] = f"{asked},"  # the comma: a stem of its name for one, too
         stream = self.stream(
             rate_hz, len(whole), known=tuple(given), model=model, preset=preset, values=values
         )
         with stream:
+            if asked and not {*map(_folded, asked.split(","))} <= {*map(_folded, stream.outputs)}:
+                seen = f"tags {asked} for a model with {', '.join(stream.outputs)}"
+                raise BadValue(seen, "a model that listens to tags", "Leave them out.")
             return _run(stream, whole, given, on_progress).as_dict()
 
     def stream(
@@ -233,6 +235,11 @@ class Client:
     def quit(self) -> None:
         """Shut the server down."""
         self._link.ask(Quit())
+
+
+def _folded(tag: str) -> str:
+    """A tag, or the name of its stem: small letters and figures alone."""
+    return "".join(one for one in tag.lower() if one.isalnum())
 
 
 def _two_dimensional(audio: ArrayLike, what: str) -> Audio:

@@ -20,6 +20,7 @@ from numpy.typing import NDArray
 from onnx import TensorProto, helper
 
 from export.graphs.build import Builder
+from export.graphs.shared_constants import share_constants
 from export.graphs.steering.gradient import graph_of
 from export.graphs.steering.step import prefixed
 from export.graphs.torch_graph import MAKER
@@ -228,4 +229,5 @@ def _model(build: Builder, parts: Parts, name: str) -> onnx.ModelProto:
     version = max(model.ir_version for model in traced)
     model = helper.make_model(graph, opset_imports=list(opsets.values()), ir_version=version)
     model.producer_name = MAKER
+    share_constants(model)  # the STFT of what masks begin as is that of a step
     return model

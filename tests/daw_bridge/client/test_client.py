@@ -9,7 +9,7 @@ import numpy as np
 import pytest
 
 from daw_bridge.client import Client
-from daw_bridge.errors import BadChannels, RemoteError
+from daw_bridge.errors import BadChannels, BadValue, RemoteError
 from daw_bridge.wire.replies import MidiReply
 from engines.load import load_model
 from engines.settings import StreamSettings
@@ -61,6 +61,8 @@ def test_separate_by_tags_has_a_stem_for_each(client: Client, tmp_path: Path) ->
     assert tuple(client.separate(mix, 44100, model=model, tags="flute")) == ("flute", "residual")
     with pytest.raises(RemoteError, match="Nearest: flute"):
         client.separate(mix, 44100, model=model, tags="flutes")
+    with pytest.raises(BadValue, match="listens to tags"):
+        client.separate(mix, 44100, tags="drums, flute")
     with pytest.raises(RemoteError, match="no tags for query"):
         client.separate(mix, 44100, model=model)
 

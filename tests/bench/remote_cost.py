@@ -2,11 +2,13 @@
 
     taskset -c 0 python -m tests.bench.remote_cost song
     python -m tests.bench.remote_cost song --device grpcs://studio:17125 --steps 1 4
+    python -m tests.bench.remote_cost song --together 2 4      windows of several streams in one run
 
 Windows are run in turns, here and there, so that what else the machine does counts for both.
 Without --device an engine is started here, with one thread. Prints a line for each preset and
 number of steps: the median times, the ratio (its 20th percentile and its median), and the bytes of
-a call.
+a call. With --together nothing is remote: so many windows are run as one batch, as an engine joins
+those of several streams, and one after another; what is said is the time for each window.
 """
 
 from __future__ import annotations
@@ -34,7 +36,11 @@ def main() -> None:
     parser.add_argument("--device", default="")
     parser.add_argument("--steps", type=int, nargs="+", default=[1, 4])
     parser.add_argument("--rounds", type=int, default=30)
+    parser.add_argument("--together", type=int, nargs="+", default=[])
     given = parser.parse_args()
+    if given.together:
+        joined(load_here(given.model), given.together, given.rounds)
+        return
     with ExitStack() as stack:
         device = given.device or stack.enter_context(EngineProcess(given.model)).device
         here, there = load_here(given.model), load_model(given.model, device)
@@ -65,6 +71,30 @@ def row(here: Model, there: Model, name: str, preset: Preset, steps: int, rounds
         f"| {name} | {steps} | {here_ms:.1f} | {there_ms:.1f} | {p20:.2f} | {p50:.2f} "
         f"| {up / 1000:.0f} | {down / 1000:.0f} |"
     )
+
+
+def joined(model: Model, numbers: list[int], rounds: int) -> None:
+    """Print a line for each preset and number of windows. Asserts that the samples are the same."""
+    print("| preset | windows | alone, ms each | together, ms each | ratio p20 | ratio p50 |")
+    print("|---|---|---|---|---|---|")
+    control = Control(1)
+    for name in (one for one in model.spec.presets if one != "offline"):
+        window = window_of(model.spec, model.spec.presets[name])
+        (wanted,) = model.method.run([window], control)
+        for number in numbers:
+            windows, times = [window] * number, []
+            for _ in range(rounds):
+                began = perf_counter()
+                for one in windows:
+                    model.method.run([one], control)
+                between = perf_counter()
+                found = model.method.run(windows, control)
+                times.append((between - began, perf_counter() - between))
+            assert all(np.array_equal(one.stems, wanted.stems) for one in found)
+            each = 1000 * np.median(times, axis=0) / number
+            p20, p50 = np.quantile([two / one for one, two in times], [0.2, 0.5])
+            print(f"| {name} | {number} | {each[0]:.1f} | {each[1]:.1f} | {p20:.2f} | {p50:.2f} |",
+                  flush=True)  # fmt: skip
 
 
 def timed(model: Model, window: Window, steps: int) -> float:

@@ -3,11 +3,13 @@
     python -m tests.bench.service                  yours, with `jackd -d dummy`, as root
     python -m tests.bench.service --system         the machine's, with jobs and streams
 
-A `systemd --user` of its own is started in a mount namespace (Linux, root, packages systemd and
-jackd2). It takes over every program of the cgroup that it starts in, so it wants one that is not
-the machine's whole: `systemd-run --scope`. It says when the server was ready, whether /health is
-ok, how long after a freeze it was back, and how it ended. `--system`: without what that manager
-cannot do (LEFT_OUT), and with `--python`, one that lies in no home.
+A `systemd --user` of its own is started in namespaces of mounts and processes (Linux, root,
+packages systemd and jackd2). It takes over every program of the cgroup that it starts in; where
+that has all of the machine's, it gets a tree of cgroups of its own, in which no program of the
+machine is moved (cgroup version 1, as systemd 252 still speaks it). After --deadline seconds all of
+it is ended. It says when the server was ready, whether /health is ok, how long after a freeze it
+was back, and how it ended. --system: without what that manager cannot do (LEFT_OUT), and with
+--python, one that lies in no home.
 """
 
 from __future__ import annotations
@@ -17,7 +19,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import contextmanager, nullcontext, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
 from urllib.request import urlopen
@@ -30,10 +32,12 @@ from tests.bench.tools import described
 ROOT = Path(__file__).parents[2]
 LEFT_OUT = ("User=", "DynamicUser=", "ProtectHome=", "ProtectKernelTunables=",
             "ProtectKernelLogs=", "PrivateTmp=")  # fmt: skip
-IN_NAMESPACE = "DAW_BRIDGE_BENCH_SERVICE"
+IN_NAMESPACE, OWN_TREE = "DAW_BRIDGE_BENCH_SERVICE", "DAW_BRIDGE_BENCH_CGROUPS"
+CGROUPS = Path("/sys/fs/cgroup")
 RUN = Path("/run/user/0")
 PORTS = {"osc-port": 17520, "zmq-port": 17522, "pub-port": 17523, "http-port": 0, "metrics": 17525}
 BACK_WITHIN_S = 90.0
+ENDS_WITHIN_S = 60.0
 
 
 def in_the_root() -> bool:
@@ -56,6 +60,30 @@ def shown(name: str) -> str:
     return ask("show", "daw-bridge", "-p", name, "--value")
 
 
+def mount(words: str) -> None:
+    """As `mount` has it."""
+    done = subprocess.run(["mount", *words.split()], capture_output=True, text=True, check=False)
+    if done.returncode:
+        raise SystemExit(f"mount {words}: {done.stderr.strip()}; start it in a cgroup of its own: "
+                         "systemd-run --scope python ...")  # fmt: skip
+
+
+@contextmanager
+def own_tree() -> Iterator[None]:
+    """A tree of cgroups in which every program is at the root, in place of the machine's trees."""
+    mount(f"-t tmpfs tmpfs {CGROUPS}")
+    tree = CGROUPS / "systemd"
+    tree.mkdir()
+    mount(f"-t cgroup -o none,name=daw-bridge-bench-{time.time_ns()} cgroup {tree}")
+    try:
+        yield
+    finally:
+        (tree / "cgroup.procs").write_text(str(os.getpid()))  # systemd has taken this one, too
+        for one in sorted(tree.rglob("*/"), key=lambda path: -len(path.parts)):
+            with suppress(OSError):  # a program is still in it
+                one.rmdir()
+
+
 @contextmanager
 def running(*command: str) -> Iterator[None]:
     """A program that is ended."""
@@ -66,6 +94,7 @@ def running(*command: str) -> Iterator[None]:
             yield
         finally:
             process.terminate()
+            process.wait(ENDS_WITHIN_S)
 
 
 def install(home: Path, python: str, system: bool) -> None:
@@ -148,23 +177,30 @@ def main() -> int:
     parser.add_argument("--system", action="store_true", help="the machine's unit")
     parser.add_argument("--python", default="/usr/bin/python3", help="what runs the machine's")
     parser.add_argument("--brief", action="store_true", help="do not freeze it")
+    parser.add_argument("--deadline", type=float, default=600.0, help="seconds of all, at most")
     args = parser.parse_args()
     if os.environ.get(IN_NAMESPACE):
-        for words in ("mount --make-rprivate /", "mount -t tmpfs tmpfs /run"):
-            subprocess.run(words.split(), check=True)
+        mount("--make-rprivate /")
+        mount("-t tmpfs tmpfs /run")
         (Path("/run/systemd/system")).mkdir(parents=True)
         RUN.mkdir(parents=True, mode=0o700)
-        with running("jackd", "-d", "dummy", "-r", "48000", "-p", "1024"):
+        cgroups = own_tree() if os.environ.get(OWN_TREE) else nullcontext()
+        with cgroups, running("jackd", "-d", "dummy", "-r", "48000", "-p", "1024"):
             return trial(args.python, args.system, args.brief)
-    if in_the_root():
-        raise SystemExit("start it in a cgroup of its own: systemd-run --scope python ...")
     with TemporaryDirectory() as home:
         told = {IN_NAMESPACE: "1", "HOME": home, "XDG_RUNTIME_DIR": str(RUN),
                 "XDG_CONFIG_HOME": f"{home}/.config", "PATH": os.environ["PATH"],
                 "JACK_DEFAULT_SERVER": f"bench{os.getpid()}",
-                "JACK_NO_AUDIO_RESERVATION": "1"}  # fmt: skip
-        command = ["unshare", "-m", sys.executable, "-m", "tests.bench.service", *sys.argv[1:]]
-        return subprocess.run(command, env=told, cwd=ROOT, check=False).returncode
+                "JACK_NO_AUDIO_RESERVATION": "1",
+                OWN_TREE: "1" if in_the_root() else ""}  # fmt: skip
+        command = ["unshare", "-m", "-p", "-f", "--mount-proc", "--kill-child", sys.executable,
+                   "-m", "tests.bench.service", *sys.argv[1:]]  # fmt: skip
+        try:
+            done = subprocess.run(command, env=told, cwd=ROOT, check=False, timeout=args.deadline)
+        except subprocess.TimeoutExpired:
+            print(f"not done within {args.deadline:.0f} s (--deadline): all of it was killed")
+            return 1
+        return done.returncode
 
 
 if __name__ == "__main__":

@@ -284,6 +284,15 @@ def test_remote_cost(run: Run, gibbs: Path) -> None:
     assert "the same bits as here" in printed
     rows = re.findall(r"^\| (\w+) \| 2 \| .* \| [1-9]\d* \| [1-9]\d* \|$", printed, re.MULTILINE)
     assert {"balanced", "offline"} <= set(rows)
+    printed = run("remote_cost", gibbs, "--rounds", 2, "--together", 2)
+    assert re.search(r"^\| balanced \| 2 \| \d+\.\d \| \d+\.\d \| ", printed, re.MULTILINE)
+
+
+def test_remote_live(run: Run, gibbs: Path) -> None:
+    printed = run("remote_live", gibbs, "--seconds", 2, "--streams", 2, "--load-target", 0.9)
+    assert "the same bits as here" in printed and "of a core" in printed
+    rows = re.findall(r"^\| (\d+) \| \d+ \| .* \| -\d+ \|$", printed, re.MULTILINE)
+    assert len(rows) == 2 and all(int(windows) > 10 for windows in rows)
 
 
 def test_stacking(

@@ -16,6 +16,7 @@ from engines.methods.diffusion import separating
 from engines.methods.diffusion.method import Method
 from engines.window import Control, Window
 from export.__main__ import main
+from export.scores.evaluation.plan import ScoreRequest, make_plan
 from export.scores.evaluation.systems import Exported, loaded
 from export.scores.peers import Task
 from export.scores.sampled import chains
@@ -204,3 +205,10 @@ def test_a_filter_of_mean_spectra_sums_to_the_mix_and_knows_the_bass(root: Path)
 
 def test_a_model_without_spectra_has_no_filter(tmp_path: Path) -> None:
     assert own_powers(write_diffusion(tmp_path / "plain.onnx")) is None
+
+
+def test_evaluate_runs_a_diffusion_model_with_its_own_steps(root: Path) -> None:
+    """One step, as of a model in one pass, would be refused."""
+    model = Exported("sampled", root / "sampled.onnx")
+    plan = make_plan(ScoreRequest((model,), None, (1, 4), (0,), ()))
+    assert [system.name for system in plan.systems] == ["sampled N=30"]

@@ -7,7 +7,7 @@ from daw_bridge.settings.parameters import PREFIX, STEM, STREAM_PARAMETERS, Para
 STEMS = ("drums", "bass", "guitar", "piano", "vocals", "other")
 """What the shipped models separate, all together."""
 OUTPUTS = (*STEMS, "residual")
-MODELS = ("song", "band", "band-free")
+MODELS = ("song", "band", "band-free", "query", "sams-net")
 """The shipped models."""
 PORT = int(parameter("osc_port").default)
 """Where `daw-bridge serve` listens."""

@@ -601,7 +601,7 @@
          "numoutlets": 3,
          "patching_rect": [ 30, 300, 90.0, 22.0 ],
          "outlettype": [ "", "", "" ],
-         "items": [ "song", ",", "band", ",", "band-free" ]
+         "items": [ "song", ",", "band", ",", "band-free", ",", "query", ",", "sams-net" ]
         }
        },
        {

@@ -30,8 +30,26 @@ class Outcome:
         return mean + (", remasked" if self.remask_fft else "")
 
 
+class HasRowsOfModel:
+    """A system with the rows of a model, which fits any songs."""
+
+    model: Exported
+
+    def rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
+        """Rows that it brings into the table."""
+        return Run(self.model, 1).rows(truth)
+
+    def more_rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
+        """None."""
+        return ()
+
+    def fits(self, truth: tuple[str, ...]) -> bool:
+        """Always."""
+        return True
+
+
 @dataclass(frozen=True)
-class Sampled:
+class Sampled(HasRowsOfModel):
     """`first` gives all stems but those in `extracted`, which are `second`'s: an ensemble."""
 
     model: Exported
@@ -53,18 +71,6 @@ class Sampled:
         return {"model": file_digest(self.model.path), "device": self.model.device,
                 "first": vars(self.first), "second": second, "extracted": self.extracted,
                 "outcome": vars(self.outcome), "seed": self.seed}  # fmt: skip
-
-    def rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
-        """Rows that it brings into the table."""
-        return Run(self.model, 1).rows(truth)
-
-    def more_rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
-        """None."""
-        return ()
-
-    def fits(self, truth: tuple[str, ...]) -> bool:
-        """Always."""
-        return True
 
     def estimate(self, task: Task, place: str) -> dict[Row, Audio]:
         """Answers to the task's rows. Raises EngineError."""

@@ -24,7 +24,7 @@ from engines.types import Audio
 from export.scores.evaluation.sets import Place, read
 from export.scores.evaluation.systems import Exported, Run
 from export.scores.peers import Row, Task
-from export.scores.sampled.systems import answers
+from export.scores.sampled.systems import HasRowsOfModel, answers
 
 Powers = NDArray[np.float64]
 FFT = 1024
@@ -32,7 +32,7 @@ _WINDOW = "sqrt_hann_periodic"
 
 
 @dataclass(frozen=True, eq=False)
-class FixedWiener:
+class FixedWiener(HasRowsOfModel):
     """powers (S, bins) of the stems of a model, whose rows it has."""
 
     name: str
@@ -43,18 +43,6 @@ class FixedWiener:
     def identity(self) -> dict[str, Any]:
         """What its result depends on, beside code and clip."""
         return {"wiener": hashlib.sha256(self.powers.tobytes()).hexdigest()}
-
-    def rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
-        """The model's."""
-        return Run(self.model, 1).rows(truth)
-
-    def more_rows(self, truth: tuple[str, ...]) -> tuple[Row, ...]:
-        """None."""
-        return ()
-
-    def fits(self, truth: tuple[str, ...]) -> bool:
-        """Always."""
-        return True
 
     def estimate(self, task: Task, place: str) -> dict[Row, Audio]:
         """Answers to the task's rows."""

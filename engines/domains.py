@@ -67,11 +67,6 @@ class Estimates(Frames, Protocol):
         """Samples [start, stop) of the `needed` part of an estimate, (S, C, stop - start)."""
         ...
 
-    def answered(self, answer: Audio, chosen: Flags, item: int, start: int, stop: int) -> Audio:
-        """`to_estimates`, `needed` and `synthesise` in one, of no more than is needed. The answer
-        stays as it is: stems that are not chosen are estimates in it."""
-        ...
-
 
 class WaveformFrames:
     """Estimates are the samples themselves."""
@@ -104,9 +99,6 @@ class WaveformFrames:
 
     def synthesise(self, part: Audio, item: int, start: int, stop: int) -> Audio:
         return _lowered(part, self._gains[item], start, stop)
-
-    def answered(self, answer: Audio, chosen: Flags, item: int, start: int, stop: int) -> Audio:
-        return self.synthesise(answer[..., start:stop], item, start, stop)
 
 
 class _Spectral:
@@ -179,11 +171,11 @@ class StftFrames(_Spectral):
         found = answer["spec_stems"]
         if self._spec.answers_with == "ratio":
             found = ratio_masks(found)
-        masks = np.full(len(found), self._spec.answers_with != "magnitude")
-        if not self._spec.wiener:
-            return self.answered(found, masks, item, start, stop)
-        self.to_estimates(found, masks, item)
-        return self._filtered(found, item, start, stop)
+        if self._spec.answers_with != "magnitude":
+            self.to_estimates(found, np.ones(len(found), np.bool_), item)
+        if self._spec.wiener:
+            return self._filtered(found, item, start, stop)
+        return self.synthesise(self.needed(found, item, start, stop), item, start, stop)
 
     def analyse(self, stems: Audio, item: int) -> Audio:
         return _raised(self._kept(self._transformed(item, stems, 1)[1]), self._gains[item])
@@ -197,40 +189,19 @@ class StftFrames(_Spectral):
         return estimate[..., first:end]
 
     def synthesise(self, part: Audio, item: int, start: int, stop: int) -> Audio:
-        return self._sounding(part, np.zeros(len(part), np.bool_), item, start, stop)
-
-    def answered(self, answer: Audio, chosen: Flags, item: int, start: int, stop: int) -> Audio:
-        return self._sounding(self.needed(answer, item, start, stop), chosen, item, start, stop)
-
-    def _sounding(self, part: Audio, masks: Flags, item: int, start: int, stop: int) -> Audio:
-        """Samples of the needed part (S, C, bins, n) of magnitudes, or of masks where `masks`.
-
-        A mask is put on the mix's own spectra: level, scale and phase are in them.
-        """
         stft = self._stfts[item]
         first, end = stft.needed(start, stop)
-        mix = self._spectra[item][:, first:end, : self._domain.kept_bins]
-        phases = None if masks.all() else self._outside_phases(item, first, end)
+        part = _lowered(part, self._gains[item], first, end)
+        unit = self._phases(item, first, end)
         audio = np.empty((*part.shape[:2], stop - start), np.float32)
-        # Stem by stem where that is what stays in the processor's cache.
-        rows = 1 if part[0].size > _AT_ONCE else len(part)
-        wanted = np.empty((rows, *mix.shape), np.float32)
-        spectra = np.zeros((*wanted.shape[:-1], stft.bins), np.complex64)
-        kept = spectra[..., : mix.shape[-1]]
-        for at in range(0, len(part), rows):
-            some = slice(at, at + rows)
-            np.copyto(wanted, np.swapaxes(part[some], -1, -2))
-            if phases is None:
-                np.multiply(wanted, mix, out=kept)
-            else:
-                for one, mask, found in zip(wanted, masks[some], kept, strict=True):
-                    np.multiply(one, mix if mask else phases, out=found)
-            audio[some] = stft.inverse(spectra, start, stop)
+        # Stem by stem, as that stays in the processor's cache.
+        for row, magnitude in zip(audio, part, strict=True):
+            wanted = np.ascontiguousarray(np.swapaxes(magnitude, -1, -2))
+            spectra = np.asarray(wanted * unit, np.complex64)
+            row[:] = self._inverse(spectra, stft, start, stop)
+        if self._domain.scale != 1.0:
+            audio *= np.float32(1 / self._domain.scale)
         return audio
-
-    def _outside_phases(self, item: int, first: int, end: int) -> Spectra:
-        """What makes spectra at the input's level of magnitudes at the network's."""
-        return _outside(self._phases(item, first, end), self._domain, self._gains[item], first, end)
 
     def _phases(self, item: int, first: int, end: int) -> Spectra:
         """The mix's spectra of the kept bins of frames [first, end), all of size 1."""
@@ -301,8 +272,6 @@ class HybridFrames:
 
 # Magnitudes below this have no phase worth keeping (and their inverse would overflow).
 _TINY = np.float32(1e-30)
-# Values of one stem up to which all stems are made into samples together.
-_AT_ONCE = 8192
 
 
 def _apart(spectra: Spectra) -> Audio:
@@ -341,11 +310,8 @@ def _gains(spec: ModelSpec, window: Window) -> Gains | None:
 
 
 def _raised(audio: Audio, gains: Audio | None) -> Audio:
-    """(..., n) at the network's level, for gains (n,), in C's order."""
-    if gains is None:
-        return np.ascontiguousarray(audio)
-    raised: Audio = np.multiply(audio, gains, order="C")
-    return raised
+    """(..., n) at the network's level, for gains (n,)."""
+    return audio if gains is None else audio * gains
 
 
 def _lowered(part: Audio, gains: Audio | None, first: int, end: int) -> Audio:

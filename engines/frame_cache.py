@@ -18,12 +18,10 @@ from engines.types import Audio, Spectra
 class _Kept:
     """A window's frames, of which [first, end) of the stream's grid were wholly inside it.
 
-    `start` is the grid's number of the window's frame 0, which lies at `at` in the room. Spectra
-    and sizes are (..., frames, bins).
+    `start` is the grid's number of the window's frame 0.
     """
 
     start: int
-    at: int
     first: int
     end: int
     spectra: Spectra
@@ -34,14 +32,10 @@ class FrameCache:
     """The frames of one signal of one stream. Memory: those of one window.
 
     All windows must be of that signal: the same position holds the same samples. Call `clear`
-    before another signal. `alone`: nobody looks at a window's frames any more once the next
-    window's are asked for. Frames that both hold then stay where they are, in room for twice as
-    many, and are seldom copied.
+    before another signal.
     """
 
-    def __init__(self, alone: bool = False) -> None:
-        self._alone = alone
-        self._room: tuple[Spectra, Audio] | None = None
+    def __init__(self) -> None:
         self.clear()
 
     def clear(self) -> None:
@@ -53,31 +47,15 @@ class FrameCache:
 
         Equal in every bit to `transform(stft, audio)`. Do not change what comes out.
         """
+        spectra, sizes = _empty(stft, audio)
         start = (origin + stft.first) // stft.hop
-        at, spectra, sizes = self._place(stft, audio, start)
         first, end = stft.whole
-        new = _Kept(start, at, start + first, start + end, spectra, sizes)
+        new = _Kept(start, start + first, start + end, spectra, sizes)
         first, end = _copy_cached(self._kept, new)
         _compute(stft, audio, spectra, sizes, 0, first)
         _compute(stft, audio, spectra, sizes, end, stft.frames)
         self._kept = new
-        return spectra, np.swapaxes(sizes, -1, -2)
-
-    def _place(self, stft: Stft, audio: Audio, start: int) -> tuple[int, Spectra, Audio]:
-        """Where the frames of a window that begins with the grid's frame `start` are to be."""
-        if not self._alone:
-            return 0, *_empty(audio, stft.frames, stft.bins)
-        shape, kept = (*audio.shape[:-1], stft.frames, stft.bins), self._kept
-        if kept is None or kept.spectra.shape != shape or start < kept.start:
-            kept = self._kept = None
-        if self._room is None or kept is None:
-            self._room = _empty(audio, 2 * stft.frames, stft.bins)
-        at = kept.at + start - kept.start if kept else 0
-        if at > stft.frames:
-            at = 0  # of what is in the second half, the first one holds nothing
-        spectra, sizes = self._room
-        inside = slice(at, at + stft.frames)
-        return at, spectra[..., inside, :], sizes[..., inside, :]
+        return spectra, sizes
 
 
 def _copy_cached(kept: _Kept | None, new: _Kept) -> tuple[int, int]:
@@ -91,24 +69,22 @@ def _copy_cached(kept: _Kept | None, new: _Kept) -> tuple[int, int]:
         slice(first - new.start, end - new.start),
         slice(first - kept.start, end - kept.start),
     )
-    if new.at - kept.at == new.start - kept.start and np.shares_memory(new.spectra, kept.spectra):
-        return first - new.start, end - new.start
     new.spectra[..., here, :] = kept.spectra[..., there, :]
-    new.sizes[..., here, :] = kept.sizes[..., there, :]
+    new.sizes[..., here] = kept.sizes[..., there]
     return first - new.start, end - new.start
 
 
 def transform(stft: Stft, audio: Audio) -> tuple[Spectra, Audio]:
     """(..., W) -> spectra (..., frames, bins) and their sizes (..., bins, frames)."""
-    spectra, sizes = _empty(audio, stft.frames, stft.bins)
+    spectra, sizes = _empty(stft, audio)
     _compute(stft, audio, spectra, sizes, 0, stft.frames)
-    return spectra, np.swapaxes(sizes, -1, -2)
+    return spectra, sizes
 
 
-def _empty(audio: Audio, frames: int, bins: int) -> tuple[Spectra, Audio]:
-    """Room for so many frames of audio (..., n): spectra and sizes, both (..., frames, bins)."""
-    shape = (*audio.shape[:-1], frames, bins)
-    return np.empty(shape, np.complex64), np.empty(shape, np.float32)
+def _empty(stft: Stft, audio: Audio) -> tuple[Spectra, Audio]:
+    lead = audio.shape[:-1]
+    spectra = np.empty((*lead, stft.frames, stft.bins), np.complex64)
+    return spectra, np.empty((*lead, stft.bins, stft.frames), np.float32)
 
 
 def _compute(
@@ -116,6 +92,7 @@ def _compute(
 ) -> None:
     if first < end:
         stft.transform(audio, spectra, first, end)
-        # Along the bins: numpy's rounding depends on the layout, which may not depend on how many
-        # frames are new.
-        np.abs(spectra[..., first:end, :], out=sizes[..., first:end, :])
+        # Along the bins first: numpy's rounding depends on the layout, which may not depend on
+        # how many frames are new.
+        found = np.abs(spectra[..., first:end, :])
+        sizes[..., first:end] = np.swapaxes(found, -1, -2)

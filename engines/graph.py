@@ -178,7 +178,6 @@ class Graph:
         # Runs are joined along the first axis, which must then be the batch, of any length.
         rows = all(port.groups[0] == ("B",) for port in self._ports.values())
         self._joins = rows and spec.batch_max == 0
-        self._lengths = {axis: one for axis, one in lengths(spec).items() if one is not None}
 
     def run(self, inputs: Arrays, extra: Feeds = _NONE) -> dict[str, Audio]:
         """What the outputs carry, by their role, for what the inputs carry (B, C, ...).
@@ -232,9 +231,11 @@ class Graph:
 
     def _canonical(self, port: Port, answer: Audio, inputs: Arrays) -> Audio:
         mix = inputs.get("mix" if port.role == "stems" else "spec", next(iter(inputs.values())))
-        known = {**self._lengths, "B": len(mix), "T": mix.shape[-1]}
-        if "S" not in known:
-            known["S"] = _stems_in(port, answer.shape, known)
+        known = {"B": len(mix), "T": mix.shape[-1]}
+        for axis, length in lengths(self._spec).items():
+            if length is not None:
+                known.setdefault(axis, length)
+        known.setdefault("S", _stems_in(port, answer.shape, known))
         return from_port(answer, self._axes[port.role], port, known)
 
     def _joined(self, port: Port, feeds: Feeds, inputs: Arrays) -> Audio:

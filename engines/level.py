@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from math import exp
 
 import numpy as np
+from numpy.lib.stride_tricks import sliding_window_view
 from numpy.typing import NDArray
 
 from engines.types import Audio
@@ -77,9 +78,7 @@ def _block(rate_hz: int) -> int:
 def _powers(audio: Audio, block: int) -> tuple[Powers, NDArray[np.int64]]:
     """Mean squares of blocks of (C, n), n > 0, and where they begin; n is the last of these."""
     starts = np.arange(0, audio.shape[-1], block)
-    squares = np.square(audio[0], dtype=np.float64)
-    for row in audio[1:]:
-        squares += np.square(row, dtype=np.float64)
+    squares = np.square(audio, dtype=np.float64).sum(axis=0)
     ends = np.append(starts, audio.shape[-1])
     sums = np.add.reduceat(squares, starts)
     return sums / (np.diff(ends) * len(audio)), ends
@@ -96,12 +95,8 @@ def _quieter(powers: Powers, counts: NDArray[np.int64], length: int) -> Powers:
     blocks, last = np.arange(len(powers)), len(means) - 1
     ending, beginning = np.clip(blocks - length + 1, 0, last), np.minimum(blocks, last)
     found = np.minimum(means[ending], means[beginning])
-    reach = len(_NEAR) // 2
-    around = np.zeros(len(powers) + 2 * reach)
-    around[reach : reach + len(powers)] = powers
-    near = around[: len(powers)] * _NEAR[0]
-    for place in range(1, len(_NEAR)):
-        np.maximum(near, around[place : place + len(powers)] * _NEAR[place], out=near)
+    around = np.pad(powers, len(_NEAR) // 2)
+    near = (sliding_window_view(around, len(_NEAR)) * _NEAR).max(axis=-1)
     least: Powers = np.maximum(np.where(np.isinf(found), powers, found), near / _LOUDEST)
     return least
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
-from math import isfinite
+from dataclasses import dataclass, replace
 
 import numpy as np
 
@@ -49,9 +48,6 @@ class Stats:
     heard: tuple[float, ...] = ()
 
 
-_COUNTED = ("windows", "skipped", "silent", "steps", "network_calls", "nonfinite_out")
-
-
 class Windower:
     """Takes (1 + known of the model, channels, n) and gives (stems, channels, hop) pieces.
 
@@ -70,10 +66,7 @@ class Windower:
         self._input = History((1 + len(own), settings.channels), kept, grid.hop_samples)
         self._seam = Seam(grid.hop_samples, grid.crossfade_samples)
         # One pair for each run of the model: a mono one has a run for every channel.
-        alone = grid.batch == 1
-        self._frame_caches = [
-            (FrameCache(alone), FrameCache(alone)) for _ in range(settings.channels)
-        ]
+        self._frame_caches = [(FrameCache(), FrameCache()) for _ in range(settings.channels)]
         self._stateful = model.method.new_state() is not None
         self._context = settings.context
         self.steps, self.seed = settings.steps, settings.seed
@@ -88,13 +81,7 @@ class Windower:
         self._states, self._followers = self._new_states(), self._new_followers()
         self._next = 0
         self._end: int | None = None
-        self._counts = dict.fromkeys(_COUNTED, 0)
-        self._heard: tuple[float, ...] = ()
-
-    @property
-    def stats(self) -> Stats:
-        """Since it was made or cleared; what comes in is not counted here."""
-        return Stats(**self._counts, heard=self._heard)
+        self.stats = Stats()
 
     @property
     def due(self) -> int:
@@ -131,8 +118,7 @@ class Windower:
         rng = np.random.default_rng(0)
         rows = (1 + len(self._own), self._channels, self._grid.window_samples)
         noise = rng.standard_normal(rows, np.float32) * np.float32(0.01)
-        before = self._counts, self._heard, self._states, self._followers
-        self._counts = dict(self._counts)
+        before = self.stats, self._states, self._followers
         # The noise is another signal than the stream's.
         self._clear_caches()
         self._states, self._followers = self._new_states(), self._new_followers()
@@ -140,7 +126,7 @@ class Windower:
             self._estimate([noise] * self._grid.batch, range(self._grid.batch), never_stop)
         finally:
             self._clear_caches()
-            self._counts, self._heard, self._states, self._followers = before
+            self.stats, self._states, self._followers = before
 
     def _new_states(self) -> list[State | None]:
         """As many as `_frame_caches` has pairs."""
@@ -168,10 +154,8 @@ class Windower:
         self._next += count
         silent = count - len(active)
         self._count(windows=count, **{"silent" if run else "skipped": silent})
-        if silent:
-            nothing = np.zeros((self._stems, self._channels, grid.stop - grid.start), np.float32)
-            found |= {k: nothing for k in indices if k not in found}
-        return [self._seam.join(found[k]) for k in indices]
+        nothing = np.zeros((self._stems, self._channels, grid.stop - grid.start), np.float32)
+        return [self._seam.join(found.get(k, nothing)) for k in indices]
 
     def _region(self, index: int) -> Audio:
         """What window `index` reads, (rows, channels, window)."""
@@ -216,18 +200,17 @@ class Windower:
             for run, part in enumerate(parts)
         ]
         control = Control(self.steps, self.seed, proceed)
-        runs = len(fitted[0])
-        # Values that are not finite are caught here; numpy's warnings would add nothing.
+        # Values that are not finite are caught below; numpy's warnings would add nothing.
         with np.errstate(all="ignore"):
             estimates = self._model.method.run(windows, control)
-            grouped = [estimates[i : i + runs] for i in range(0, len(estimates), runs)]
-            found = [self._checked(*pair) for pair in zip(grouped, regions, strict=True)]
+        runs = len(fitted[0])
         self._count(
             steps=sum(estimate.steps for estimate in estimates[::runs]),
             network_calls=sum(estimate.network_calls for estimate in estimates),
         )
         self._note_heard([estimate.heard for estimate in estimates if estimate.heard])
-        return found
+        grouped = [estimates[i : i + runs] for i in range(0, len(estimates), runs)]
+        return [self._checked(*pair) for pair in zip(grouped, regions, strict=True)]
 
     def _window(self, part: Audio, index: int, run: int) -> Window:
         known = self._nothing_known
@@ -260,24 +243,21 @@ class Windower:
 
     def _note_heard(self, found: list[tuple[float, ...]]) -> None:
         if found:
-            before = [self._heard] if self._heard else []
-            self._heard = tuple(map(max, zip(*before, *found, strict=True)))
+            before = [self.stats.heard] if self.stats.heard else []
+            highest = tuple(map(max, zip(*before, *found, strict=True)))
+            self.stats = replace(self.stats, heard=highest)
 
     def _count(self, **more: int) -> None:
-        for name, value in more.items():
-            self._counts[name] += value
+        added = {name: getattr(self.stats, name) + value for name, value in more.items()}
+        self.stats = replace(self.stats, **added)
 
 
 def _plausible(estimate: Audio, region: Audio) -> bool:
     """Whether the estimate is finite, and not louder than anything in its window makes likely."""
-    limit = max(1.0, MAX_GAIN * float(max(region.max(), -region.min())))
+    limit = max(1.0, MAX_GAIN * float(np.abs(region).max()))
     # A NaN fails every comparison, so it is refused as well.
-    return bool(estimate.max() <= limit and estimate.min() >= -limit)
+    return bool(np.abs(estimate).max() <= limit)
 
 
 def _finite(state: State | None) -> bool:
-    # A sum is finite only where all values are, and quicker to make than to look at each.
-    return state is None or all(
-        isfinite(np.add.reduce(values, axis=None)) or bool(np.isfinite(values).all())
-        for values in state.values()
-    )
+    return all(bool(np.isfinite(values).all()) for values in (state or {}).values())

@@ -67,21 +67,6 @@ def test_only_the_chosen_stems_become_estimates(domain: str) -> None:
 
 
 @pytest.mark.parametrize("domain", SPECS)
-@pytest.mark.parametrize("chosen", [(True,) * 4, (True, False, False, True), (False,) * 4])
-def test_an_answer_is_heard_as_its_estimates_are(domain: str, chosen: tuple[bool, ...]) -> None:
-    """Masks are put on the mix itself, so but for roundings; the answer is left as it was."""
-    spec = replace(SPECS[domain], level_db=-20.0)
-    frames = make_estimates(spec, [window()])
-    answer = np.random.default_rng(5).random((len(STEMS), *frames.mix.shape[1:]), np.float32)
-    given, masks = answer.copy(), np.array(chosen)
-    found = frames.answered(answer, masks, 0, START, STOP)
-    assert np.array_equal(answer, given)
-    frames.to_estimates(answer, masks, 0)
-    wanted = frames.synthesise(frames.needed(answer, 0, START, STOP), 0, START, STOP)
-    np.testing.assert_allclose(found, wanted, atol=1e-6 * np.abs(wanted).max())
-
-
-@pytest.mark.parametrize("domain", SPECS)
 def test_known_stems_are_analysed_as_the_mix_is(domain: str) -> None:
     here = window()
     frames = make_estimates(SPECS[domain], [here])

@@ -35,18 +35,11 @@ def domains(draw: st.DrawFn) -> StftDomain:
 
 
 @QUIET
-@given(
-    domains(),
-    st.integers(1, 5),
-    st.lists(st.integers(-300, 300), min_size=1, max_size=6),
-    st.booleans(),
-)
-def test_every_bit_is_as_without(
-    domain: StftDomain, ffts: int, origins: list[int], alone: bool
-) -> None:
+@given(domains(), st.integers(1, 5), st.lists(st.integers(-300, 300), min_size=1, max_size=6))
+def test_every_bit_is_as_without(domain: StftDomain, ffts: int, origins: list[int]) -> None:
     """Windows of one signal in any order, near and far, before its beginning and after."""
     signal, length = noise(2, 2000), ffts * domain.fft_samples + 3
-    cache = FrameCache(alone)
+    cache = FrameCache()
     for origin in origins:
         stft = make_stft(domain, length, -origin % domain.hop_samples)
         audio = signal[:, 400 + origin : 400 + origin + length]
@@ -54,26 +47,6 @@ def test_every_bit_is_as_without(
             cache.transform(stft, audio, origin), transform(stft, audio), strict=True
         ):
             assert np.array_equal(found, wanted)
-
-
-def test_alone_frames_stay_where_they_are() -> None:
-    """Window after window, until the room's end; nothing is transformed twice."""
-    domain, signal = StftDomain(128, 32), noise(2, 8000)
-    cache, stft = FrameCache(alone=True), make_stft(StftDomain(128, 32), 1000, 0)
-    before, stayed, transformed = None, 0, 0
-    for origin in range(0, 6400, 128):
-        audio = signal[:, origin : origin + 1000]
-        with patch.object(Stft, "transform", autospec=True, side_effect=Stft.transform) as spy:
-            spectra, sizes = cache.transform(stft, audio, origin)
-        transformed += sum(call.args[4] - call.args[3] for call in spy.call_args_list)
-        assert np.array_equal(spectra, stft.forward(audio))
-        assert np.array_equal(sizes, transform(stft, audio)[1])
-        stayed += before is not None and np.shares_memory(before, spectra)
-        before = spectra[:, 8:12]
-    windows = 6400 // 128
-    assert transformed == stft.frames + (windows - 1) * stft.new_frames(128)
-    assert windows / 2 < stayed < windows - 1
-    assert domain.hop_samples == stft.hop
 
 
 def test_whole_frames_are_those_inside() -> None:

@@ -55,32 +55,28 @@ class Method:
     def _sampled(self, windows: Sequence[Window], control: Control) -> list[Estimate]:
         frames = make_estimates(self._spec, windows)
         estimates = self._start(frames, windows)
-        calls, done = [0] * len(windows), 0
+        calls = [0] * len(windows)
         means = self._means(windows, control)
-        # Stems that are answers still: what no step hears again need not become an estimate.
-        raw = np.zeros((len(windows), len(self._spec.stems)), np.bool_)
+        done = 0
         for masked in self._masks(windows, control):
             items = np.flatnonzero(masked.any(axis=1)).tolist()
             if items:
                 if done:
                     _silence(estimates, masked)
-                self._step(frames, estimates, raw, masked, items)
+                self._step(frames, estimates, masked, items)
             for item in items:
                 calls[item] += 1
                 if means:
-                    _settle(frames, estimates, raw, [item])
                     means[item].add(_needed(frames, estimates, windows, item), masked[item])
             done += 1
             if not control.proceed(done, control.steps):
                 break
         found = []
         for item, window in enumerate(windows):
+            part = _needed(frames, estimates, windows, item)
             if means:
-                part = means[item].of(_needed(frames, estimates, windows, item))
-                stems = frames.synthesise(part, item, window.start, window.stop)
-            else:
-                place = item, window.start, window.stop
-                stems = frames.answered(estimates[item], raw[item], *place)
+                part = means[item].of(part)
+            stems = frames.synthesise(part, item, window.start, window.stop)
             found.append(Estimate(stems, done, calls[item]))
         return found
 
@@ -111,18 +107,14 @@ class Method:
         return np.stack(drawn, axis=1)
 
     def _step(
-        self, frames: Estimates, estimates: list[Audio], raw: Flags, masked: Flags,
-        items: list[int],
-    ) -> None:  # fmt: skip
-        """Draws the masked stems (B, S) of the windows `items` anew; they are `raw` then.
-        `estimates` have them zero.
+        self, frames: Estimates, estimates: list[Audio], masked: Flags, items: list[int]
+    ) -> None:
+        """Draws the masked stems (B, S) of the windows `items` anew; `estimates` have them zero.
 
         given = estimate * (1 - mask); estimate = where(mask, answer, estimate). The old estimate
         becomes `given` and the answer the new estimate, both in place: no more memory is touched
         than has to be.
         """
-        raw[items] &= ~masked[items]
-        _settle(frames, estimates, raw, items)
         hot = masked if self._spec.flag_hot == "masked" else ~masked
         mix = frames.mix if len(items) == len(masked) else frames.mix[items]
         inputs = {
@@ -132,10 +124,10 @@ class Method:
         }
         answers = self._graph.run(inputs)[self._answer]
         for answer, item in zip(answers, items, strict=True):
+            frames.to_estimates(answer, masked[item], item)
             for stem in np.flatnonzero(~masked[item]):
                 answer[stem] = estimates[item][stem]
             estimates[item] = answer
-        raw[items] = masked[items]
 
     def _flags(self, hot: Flags, frames: int) -> Audio:
         """Flags of (B, S) as the graph takes them, float32."""
@@ -151,14 +143,6 @@ def _zeros(shape: tuple[int, ...]) -> Audio:
     zeros = np.zeros(shape, np.float32)
     zeros.setflags(write=False)
     return zeros
-
-
-def _settle(frames: Estimates, estimates: list[Audio], raw: Flags, items: list[int]) -> None:
-    """Turns the stems (B, S) of the items that are `raw` into estimates, in place."""
-    for item in items:
-        if raw[item].any():
-            frames.to_estimates(estimates[item], raw[item], item)
-    raw[items] = False
 
 
 def _silence(estimates: list[Audio], masked: Flags) -> None:

@@ -48,8 +48,6 @@ def draw_masks(schedule: Schedule, steps: int, seed: int, window: int, known: Fl
     `known` (stems,) bool: these stems are never masked. The first step masks all others, since
     none of them has an estimate yet. A row without any True changes nothing and may be skipped.
     """
-    if steps == 1:
-        return ~known[None]
     drawn, rho = uniforms(seed, window, steps, len(known)), probabilities(schedule, steps)
     if schedule.draw == "count":
         # Known stems come last, so that the k lowest numbers are those of stems that are not.

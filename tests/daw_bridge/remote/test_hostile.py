@@ -12,7 +12,7 @@ import pytest
 from daw_bridge.errors import BridgeError, WrongEngine
 from daw_bridge.remote import breaker, connection
 from daw_bridge.remote.connection import BAD_ANSWER
-from daw_bridge.remote.live import LiveUse
+from daw_bridge.remote.counters import Tally
 from daw_bridge.remote.live_method import LiveMethod, Turn, connection_of
 from daw_bridge.remote.load import connection_to, load_model
 from daw_bridge.remote.network_form import RemoteSession
@@ -112,14 +112,14 @@ def of_form(form: str, kind: str, models: dict[str, Path], engine: EngineServer)
 def test_every_window_has_stems(
     form: str, kind: str, models: dict[str, Path], engine: EngineServer, changed: Changed
 ) -> None:
-    model, use = of_form(form, kind, models, engine), LiveUse()
+    model, caller = of_form(form, kind, models, engine), Tally()
     there, one = connection_of(model), window(("bass",))
-    method = LiveMethod(model.method, model.spec, there, 20.0, use, Turn())
+    method = LiveMethod(model.method, model.spec, there, 20.0, caller, Turn())
     control = Control(2, proceed=lambda done, steps: True)
     for count, change in enumerate(CASES.values(), 1):
         changed.change = change
         (found,) = method.run([one], control)
-        assert use.missed_windows == count and there.breaker.is_open
+        assert caller.read(True, "").missed_windows == count and there.breaker.is_open
         assert found.stems[1].any() and not found.stems[[0, 2, 3]].any()
         assert len(there.breaker.reason) < 2000
         with pytest.raises((BridgeError, EngineError)) as caught:

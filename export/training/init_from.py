@@ -62,7 +62,7 @@ def init_from(model: Nade, path: Path, stems: tuple[str, ...] = (), rate_hz: int
 
 def _placed(model: Nade, twin: Nade, path: Path) -> dict[str, Tensor]:
     """For each parameter on named input planes: where in `model` each plane of `twin` is."""
-    if not hasattr(model.core, "planes"):
+    if not hasattr(model.core, "on_planes"):
         return {}
     place = {name: index for index, name in enumerate(model.core.planes)}
     if beyond := [name for name in twin.core.planes if name not in place]:

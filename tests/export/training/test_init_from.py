@@ -71,6 +71,15 @@ def test_another_run_of_its_own(tmp_path: Path) -> None:
     assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
 
 
+@pytest.mark.parametrize("family", sorted(SMALL))
+def test_every_family_goes_on_from_its_own_weights(family: str, tmp_path: Path) -> None:
+    path = saved(tmp_path / "run.pt", family, SMALL[family])
+    model = network(family, SMALL[family], False)
+    init_from(model, path)
+    state = checkpoint.load(path)["ema"]
+    assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
+
+
 def test_the_level_goes_along(tmp_path: Path) -> None:
     for level_db in (None, -17.5):
         path = saved(tmp_path / "run.pt", "band_unet", BAND, level_db=level_db)

@@ -10,7 +10,7 @@ from export.common.tags import NAMES
 from export.data.tag_items import Question, TagBatch, vector
 from export.training import query_validation
 from export.training.criterion import LossError
-from export.training.losses.query import TagSource, TagSums
+from export.training.losses.query import TagSource, TagSums, _off_db
 from export.training.trainer import Trainer
 from tests.rigs.export.training import BAND, trainer
 
@@ -60,6 +60,21 @@ def test_the_loss_of_a_perfect_mask_is_nearly_none(trained: Trainer) -> None:
     assert best.shape == (4, 1)
     assert (best < 0.2).all() and (everything > 5 * best).all()
     assert everything[2] > 10, "what is not there must be silent"
+
+
+def test_masks_that_are_nearly_shut_are_pulled_open(trained: Trainer) -> None:
+    """Of what is there; the loss of energies and square roots alone hardly moves them."""
+    sums = trained.criterion.read(_sums(trained))
+    logits = torch.full((*sums.stems.shape,), -6.0, requires_grad=True)
+    trained.criterion.error(logits.sigmoid(), sums, None)[0].sum().backward()
+    assert logits.grad is not None and -logits.grad.sum() > 0.1
+
+
+def test_loudness_counts_gently_near_the_truth_and_not_at_all_below_quiet() -> None:
+    heard, true = torch.tensor([0.5, 1e-3, 1e-1, 1e-5]), torch.tensor([1.0, 0.0, 1e-4, 1.0])
+    near, absent, loud, shut = _off_db(heard, true, torch.ones(4)).tolist()
+    assert near == pytest.approx(0.5 * 3.01**2 / 6, rel=1e-2)
+    assert absent == 0 and loud == pytest.approx(15 - 3) and shut == pytest.approx(50 - 3, abs=0.1)
 
 
 def test_rows_are_read_without_the_rest() -> None:

@@ -71,10 +71,15 @@ def test_another_run_of_its_own(tmp_path: Path) -> None:
     assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
 
 
-@pytest.mark.parametrize("family", sorted(SMALL))
+QUERY = {"channels": 1, "fft_samples": 256, "hop_samples": 128, "widths": (4, 6),
+         "bands": ((1, 15), (7, 16), (2, 1)), "lstm_hidden": 8, "tag_width": 8}  # fmt: skip
+FAMILIES = {**SMALL, "query_unet": QUERY}
+
+
+@pytest.mark.parametrize("family", sorted(FAMILIES))
 def test_every_family_goes_on_from_its_own_weights(family: str, tmp_path: Path) -> None:
-    path = saved(tmp_path / "run.pt", family, SMALL[family])
-    model = network(family, SMALL[family], False)
+    path = saved(tmp_path / "run.pt", family, FAMILIES[family])
+    model = network(family, FAMILIES[family], False)
     init_from(model, path)
     state = checkpoint.load(path)["ema"]
     assert all(torch.equal(value, state[name]) for name, value in model.state_dict().items())
@@ -115,6 +120,9 @@ def test_what_does_not_fit_is_refused(tmp_path: Path) -> None:
     init_from(same, path, ("a", "b", "c", "d"), 16000)
     with pytest.raises(checkpoint.CheckpointError, match="is of a, b, c, d at 16000 Hz"):
         init_from(same, path, ("b", "a", "c", "d"), 16000)
+    asked = saved(tmp_path / "asked.pt", "query_unet", QUERY)
+    with pytest.raises(checkpoint.CheckpointError, match="goes on as itself"):
+        init_from(network("query_unet", {**QUERY, "power": 0.5}, False), asked)
     hop = {**BAND, "hop_samples": BAND["hop_samples"] // 2}
     with pytest.raises(checkpoint.CheckpointError, match="hop_samples"):
         init_from(network("band_unet", hop, True), path)

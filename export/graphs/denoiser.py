@@ -33,7 +33,7 @@ from export.graphs.tensors import Size
 from export.graphs.torch_graph import evaluating, stripped, traced
 from export.nets import families
 from export.nets.checkpoint import load_model
-from export.nets.families.diffusion_unet import DiffusionUnet
+from export.nets.denoising.denoiser import MixDenoiser
 from export.nets.nade import Nade
 
 CROSSFADE_S = 0.1
@@ -152,7 +152,7 @@ def random_feeds(spec: ModelSpec, size: Size) -> dict[str, Audio]:
     return {name: value.astype(np.float32) for name, value in zip(INPUTS, values, strict=True)}
 
 
-def compare(core: DiffusionUnet, spec: ModelSpec, path: Path) -> list[parity.Difference]:
+def compare(core: MixDenoiser, spec: ModelSpec, path: Path) -> list[parity.Difference]:
     """Network in float64, by fast transforms, against the file."""
     session, found = open_session(path), []
     with evaluating(core), torch.no_grad():

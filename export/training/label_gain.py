@@ -15,7 +15,7 @@ from torch import Tensor
 
 from export.common.metrics import audible
 from export.common.songs import Clip
-from export.nets.families.diffusion_unet import DiffusionUnet
+from export.nets.denoising.denoiser import MixDenoiser
 
 LEVELS = (0.03, 0.1, 0.3, 1.0)
 MOST_CLIPS = 8
@@ -23,7 +23,7 @@ _SEED = 3
 
 
 @torch.no_grad()
-def measure(core: DiffusionUnet, clips: Sequence[Clip]) -> dict[str, Any]:
+def measure(core: MixDenoiser, clips: Sequence[Clip]) -> dict[str, Any]:
     """dB by noise level: `true`, the error over the signal; `gain`, how much worse it is without a
     label; `body`, where the filters know the label and the body does not; `wiener`, `gain` of the
     filters alone; and `mean`, that of `gain` at levels of 0.1 and above.
@@ -54,7 +54,7 @@ def error(clean: Tensor, truth: Tensor) -> float:
     return float((10 * ratio.log10()).mean())
 
 
-def rows_of(clips: Sequence[Clip], core: DiffusionUnet) -> tuple[Tensor, Tensor]:
+def rows_of(clips: Sequence[Clip], core: MixDenoiser) -> tuple[Tensor, Tensor]:
     """Mixes (N, C, T) at the network's level, cut to a length that it takes, and labels (N, L)."""
     mixes, labels = [], []
     for clip in clips:

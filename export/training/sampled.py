@@ -12,13 +12,13 @@ from engines.methods.diffusion.separating import Mixes, separate
 from engines.methods.diffusion.settings import Sampling, Separation
 from engines.types import Audio
 from export.common.songs import Clip
-from export.nets.families.diffusion_unet import DiffusionUnet
+from export.nets.denoising.denoiser import MixDenoiser
 
 LEVELS = Levels(24, 0.5, 2e-3)
 """Fewer than a model is served with: validation is to cost little."""
 
 
-def as_denoiser(core: DiffusionUnet, precision: torch.dtype | None = torch.bfloat16) -> Denoiser:
+def as_denoiser(core: MixDenoiser, precision: torch.dtype | None = torch.bfloat16) -> Denoiser:
     """A network as the sampler calls it."""
 
     def denoise(noisy: Audio, sigma: Audio, labels: Audio) -> Audio:
@@ -30,7 +30,7 @@ def as_denoiser(core: DiffusionUnet, precision: torch.dtype | None = torch.bfloa
     return denoise
 
 
-def stems_of(core: DiffusionUnet, clip: Clip, seed: int) -> NDArray[np.float32]:
+def stems_of(core: MixDenoiser, clip: Clip, seed: int) -> NDArray[np.float32]:
     """Estimates (S, C, T) of a clip: one sample of the Separator, drums (or the last stem) its
     rest, whose network is told the noise that the rest has."""
     names = tuple(f"s{number}" for number in range(len(clip.stems)))

@@ -13,7 +13,7 @@ import torch
 from numpy.typing import NDArray
 from scipy.optimize import nnls
 
-from export.nets.families.diffusion_unet import DiffusionUnet
+from export.nets.denoising.denoiser import MixDenoiser
 from export.training.prefetch import BatchSource
 
 ROWS, ROUNDS = 800, 4
@@ -22,7 +22,7 @@ _LEAST = 1e-3
 Powers = NDArray[np.float64]
 
 
-def measure(core: DiffusionUnet, source: BatchSource, rows: int = 0) -> None:
+def measure(core: MixDenoiser, source: BatchSource, rows: int = 0) -> None:
     """Fills the network's spectra from a source of Labelled batches: of `rows` rows or a few more
     (0: ROWS)."""
     powers: list[Powers] = []

@@ -132,6 +132,8 @@ NEIGHBOURS = {
     # A denoiser's parts are seen at work in its family.
     "nets/denoising/blocks": "nets/families/test_diffusion_unet.py",
     "nets/denoising/body": "nets/families/test_diffusion_unet.py",
+    "nets/denoising/denoiser": "nets/families/test_diffusion_unet.py",
+    "nets/denoising/stft_body": "nets/families/test_diffusion_stft.py",
     "nets/denoising/filters": "nets/denoising/test_denoising.py",
     "nets/denoising/labels": "nets/denoising/test_denoising.py",
     "nets/denoising/spectral": "nets/denoising/test_denoising.py",

@@ -1,15 +1,20 @@
 """Blocks of the U-Net of audio-diffusion-pytorch 0.0.43 (its code was read: sizes and order).
 
-Signals are (N, channels, T). `mapping` (N, M) says the noise level and, by FiLM, the labels;
+Signals are (N, channels, T), or (N, channels, frames, bins) of blocks of two `dims`, which have all
+taps and patches along both. `mapping` (N, M) says the noise level and, by FiLM, the labels;
 `context` (N, K, D) are vectors that are attended to.
 """
 
 from __future__ import annotations
 
 from dataclasses import dataclass
+from math import gcd
 
 from torch import Tensor, nn
 from torch.nn import functional as F
+
+TAPS: dict[int, type[nn.Conv1d] | type[nn.Conv2d]] = {1: nn.Conv1d, 2: nn.Conv2d}
+"""Convolutions by their dims."""
 
 
 @dataclass(frozen=True)
@@ -33,17 +38,26 @@ class Telling:
 class Conv(nn.Module):
     """Group norm, scaled and shifted where asked, SiLU, three taps."""
 
-    def __init__(self, inward: int, outward: int, groups: int) -> None:
+    def __init__(self, inward: int, outward: int, groups: int, dims: int = 1) -> None:
         super().__init__()
         self.norm = nn.GroupNorm(groups, inward)
-        self.taps = nn.Conv1d(inward, outward, 3, padding=1)
+        self.taps = TAPS[dims](inward, outward, 3, padding=1)
 
     def forward(self, signal: Tensor, film: tuple[Tensor, Tensor] | None = None) -> Tensor:
         """film: scale and shift, (N, inward) each."""
         signal = self.norm(signal)
         if film is not None:
-            signal = signal * (film[0][..., None] + 1) + film[1][..., None]
+            scale, shift = (one[(..., *[None] * (signal.dim() - 2))] for one in film)
+            signal = signal * (scale + 1) + shift
         return self.taps(F.silu(signal))
+
+
+def in_a_row(layer: nn.Module, signal: Tensor, context: Tensor | None = None) -> Tensor:
+    """A layer of (N, width, T) on all places of a signal of any dims, one after another."""
+    told = () if context is None else (context,)
+    if signal.dim() == 3:
+        return layer(signal, *told)
+    return layer(signal.flatten(2), *told).reshape(signal.shape)
 
 
 class Attention(nn.Module):
@@ -77,19 +91,21 @@ class Block(nn.Module):
     """Two convolutions around a skip; the second one is told the mapping, between them is the
     context attended to."""
 
-    def __init__(self, inward: int, outward: int, groups: int, telling: Telling) -> None:
+    def __init__(
+        self, inward: int, outward: int, groups: int, telling: Telling, dims: int = 1
+    ) -> None:
         super().__init__()
-        self.first = Conv(inward, outward, groups)
+        self.first = Conv(inward, outward, groups, dims)
         self.film = nn.Linear(telling.mapping, 2 * outward)
         self.attend = Attention(outward, telling, telling.context) if telling.context else None
-        self.second = Conv(outward, outward, groups)
-        self.skip = nn.Conv1d(inward, outward, 1) if inward != outward else nn.Identity()
+        self.second = Conv(outward, outward, groups, dims)
+        self.skip = TAPS[dims](inward, outward, 1) if inward != outward else nn.Identity()
 
     def forward(self, signal: Tensor, told: Told) -> Tensor:
         """(N, inward, T) -> (N, outward, T)."""
         inner = self.first(signal)
         if self.attend is not None:
-            inner = self.attend(inner, told.context) + inner
+            inner = in_a_row(self.attend, inner, told.context) + inner
         scale, shift = self.film(F.silu(told.mapping)).chunk(2, 1)
         return self.second(inner, (scale, shift)) + self.skip(signal)
 
@@ -112,31 +128,41 @@ class Wide(nn.Module):
 
 
 class Patch(nn.Module):
-    """A block, then `patch` neighbours in time become channels."""
+    """A block, then `patch` neighbours in time (and in frequency) become channels."""
 
-    def __init__(self, inward: int, outward: int, patch: int, telling: Telling) -> None:
+    def __init__(
+        self, inward: int, outward: int, patch: int, telling: Telling, dims: int = 1
+    ) -> None:
         super().__init__()
         self.patch = patch
-        narrow = Telling(telling.mapping, 0, 0, 0)
-        self.block = Block(inward, outward // patch, min(patch, inward), narrow)
+        narrow, within = Telling(telling.mapping, 0, 0, 0), outward // patch**dims
+        self.block = Block(inward, within, gcd(patch, inward, within), narrow, dims)
 
     def forward(self, signal: Tensor, told: Told) -> Tensor:
         """(N, inward, T) -> (N, outward, T / patch)."""
         signal = self.block(signal, told)
+        if signal.dim() == 4:
+            grid = signal.unflatten(3, (-1, self.patch)).unflatten(2, (-1, self.patch))
+            return grid.permute(0, 1, 3, 5, 2, 4).flatten(1, 3)
         return signal.unflatten(-1, (-1, self.patch)).transpose(-1, -2).flatten(1, 2)
 
 
 class Unpatch(nn.Module):
-    """Channels become `patch` neighbours in time, then a block."""
+    """Channels become `patch` neighbours in time (and in frequency), then a block."""
 
-    def __init__(self, inward: int, outward: int, patch: int, telling: Telling) -> None:
+    def __init__(
+        self, inward: int, outward: int, patch: int, telling: Telling, dims: int = 1
+    ) -> None:
         super().__init__()
         self.patch = patch
-        narrow = Telling(telling.mapping, 0, 0, 0)
-        self.block = Block(inward // patch, outward, min(patch, outward), narrow)
+        narrow, within = Telling(telling.mapping, 0, 0, 0), inward // patch**dims
+        self.block = Block(within, outward, gcd(patch, within, outward), narrow, dims)
 
     def forward(self, signal: Tensor, told: Told) -> Tensor:
         """(N, inward, T) -> (N, outward, T * patch)."""
+        if signal.dim() == 4:
+            grid = signal.unflatten(1, (-1, self.patch, self.patch)).permute(0, 1, 4, 2, 5, 3)
+            return self.block(grid.flatten(4).flatten(2, 3), told)
         signal = signal.unflatten(1, (-1, self.patch)).transpose(-1, -2).flatten(-2)
         return self.block(signal, told)
 

@@ -1,7 +1,8 @@
 """The U-Net on samples of audio-diffusion-pytorch 0.0.43, which MSDM and GMSDI have.
 
 Patches, then levels each of which makes the time axis shorter, residual blocks on the way down and
-up with a skip for every one of them, attention in the lowest.
+up with a skip for every one of them, attention in the lowest. The same of two `dims` goes through
+frames and bins (`stft_body.py`).
 """
 
 from __future__ import annotations
@@ -15,9 +16,23 @@ import torch
 from torch import Tensor, nn
 from torch.nn import functional as F
 
-from export.nets.denoising.blocks import Attention, Block, Patch, Telling, Told, Unpatch, Wide
+from export.nets.denoising.blocks import (
+    TAPS,
+    Attention,
+    Block,
+    Patch,
+    Telling,
+    Told,
+    Unpatch,
+    Wide,
+    in_a_row,
+)  # fmt: skip
 
 SKIP_LEVEL = 2**-0.5
+LONGER: dict[int, type[nn.ConvTranspose1d] | type[nn.ConvTranspose2d]] = {
+    1: nn.ConvTranspose1d, 2: nn.ConvTranspose2d,
+}  # fmt: skip
+"""Transposed convolutions by their dims."""
 
 
 @dataclass(frozen=True)
@@ -25,7 +40,7 @@ class Sizes:
     """`inward` and `outward` channels of the signal; `patches` times neighbours of `patch` samples
     become channels; `multipliers` of the width, one more than `factors` of time, `blocks` and
     `attentions`. `context` is the width of vectors that are attended to, `features` of one that
-    goes into the mapping; 0: none."""
+    goes into the mapping; 0: none. `dims`: 1, of samples; 2, of frames and bins."""
 
     inward: int
     outward: int
@@ -41,6 +56,7 @@ class Sizes:
     groups: int
     context: int
     features: int
+    dims: int = 1
 
 
 class Level(nn.Module):
@@ -65,9 +81,11 @@ class Down(nn.Module):
         super().__init__()
         inward, outward = ends
         factor = sizes.factors[place]
-        self.shorter = nn.Conv1d(inward, outward, 2 * factor + 1, factor, padding=factor)
+        taps = TAPS[sizes.dims]
+        self.shorter = taps(inward, outward, 2 * factor + 1, factor, padding=factor)
         self.blocks = nn.ModuleList(
-            Block(outward, outward, sizes.groups, telling) for _ in range(sizes.blocks[place])
+            Block(outward, outward, sizes.groups, telling, sizes.dims)
+            for _ in range(sizes.blocks[place])
         )
         self.wide = Wide(outward, telling) if sizes.attentions[place] else None
 
@@ -78,7 +96,7 @@ class Down(nn.Module):
             signal = block(signal, told)
             skips.append(signal)
         if self.wide is not None:
-            signal = self.wide(signal)
+            signal = in_a_row(self.wide, signal)
             skips.append(signal)
         return signal, skips
 
@@ -91,12 +109,12 @@ class Up(nn.Module):
         inward, outward = ends
         factor, attends = sizes.factors[place], sizes.attentions[place]
         self.blocks = nn.ModuleList(
-            Block(2 * inward, inward, sizes.groups, telling)
+            Block(2 * inward, inward, sizes.groups, telling, sizes.dims)
             for _ in range(sizes.blocks[place] + attends)
         )
         self.wide = Wide(inward, telling) if attends else None
         odd = factor % 2
-        self.longer = nn.ConvTranspose1d(
+        self.longer = LONGER[sizes.dims](
             inward, outward, 2 * factor, factor, padding=factor // 2 + odd, output_padding=odd
         )
 
@@ -104,20 +122,20 @@ class Up(nn.Module):
         """The last skip goes to the first block."""
         for block, skip in zip(self.blocks, reversed(skips), strict=True):
             signal = block(torch.cat([signal, SKIP_LEVEL * skip], 1), told)
-        return self.longer(signal if self.wide is None else self.wide(signal))
+        return self.longer(signal if self.wide is None else in_a_row(self.wide, signal))
 
 
 class Middle(nn.Module):
     """A block, attention without a skip, a block."""
 
-    def __init__(self, width: int, groups: int, telling: Telling) -> None:
+    def __init__(self, width: int, groups: int, telling: Telling, dims: int) -> None:
         super().__init__()
-        self.first, self.last = (Block(width, width, groups, telling) for _ in range(2))
+        self.first, self.last = (Block(width, width, groups, telling, dims) for _ in range(2))
         self.attention = Attention(width, telling)
 
     def forward(self, signal: Tensor, told: Told) -> Tensor:
         """(N, width, T) -> (N, width, T)."""
-        return self.last(self.attention(self.first(signal, told)), told)
+        return self.last(in_a_row(self.attention, self.first(signal, told)), told)
 
 
 class Body(nn.Module):
@@ -133,18 +151,18 @@ class Body(nn.Module):
             nn.Linear(wide, wide), nn.GELU(), nn.Linear(wide, wide), nn.GELU()
         )
         self.patches = nn.ModuleList(
-            Patch(inward, outward, sizes.patch, telling)
+            Patch(inward, outward, sizes.patch, telling, sizes.dims)
             for inward, outward in _ends(sizes.inward, width, sizes)
         )
         widths = [width * one for one in sizes.multipliers]
         ends = list(enumerate(pairwise(widths)))
         self.downs = nn.ModuleList(Down(pair, at, sizes, telling) for at, pair in ends)
-        self.middle = Middle(widths[-1], sizes.groups, telling)
+        self.middle = Middle(widths[-1], sizes.groups, telling, sizes.dims)
         self.ups = nn.ModuleList(
             Up((pair[1], pair[0]), at, sizes, telling) for at, pair in reversed(ends)
         )
         unpatches = [
-            Unpatch(inward, outward, sizes.patch, telling)
+            Unpatch(inward, outward, sizes.patch, telling, sizes.dims)
             for outward, inward in reversed(_ends(sizes.outward, width, sizes))
         ]
         unpatches[-1].silence()
@@ -173,5 +191,6 @@ class Body(nn.Module):
 
 def _ends(channels: int, width: int, sizes: Sizes) -> list[tuple[int, int]]:
     """Channels before and after each patch: patches of channels alone until the last."""
-    counts = [channels * sizes.patch**number for number in range(sizes.patches)]
+    patch = sizes.patch**sizes.dims
+    counts = [channels * patch**number for number in range(sizes.patches)]
     return list(zip(counts, [*counts[1:], width], strict=True))

@@ -50,16 +50,19 @@ class Spectra(nn.Module):
     """Frames of `fft` samples, half of which overlap, with the root of a Hann window on both sides.
 
     Signals have whole hops of fft / 2. A graph has products with the matrices of the transform, as
-    onnxruntime has no fast one of real signals; both give the same.
+    onnxruntime has no fast one of real signals; both give the same. The first frame begins `edge`
+    samples before the signal: a hop, or less, and then the first and last samples, which are in one
+    frame alone, come back weighted.
     """
 
     window: Tensor
     there: Tensor
     back: Tensor
 
-    def __init__(self, fft: int) -> None:
+    def __init__(self, fft: int, edge: int | None = None) -> None:
         super().__init__()
         self.fft, self.hop, self.bins = fft, fft // 2, fft // 2 + 1
+        self.edge = self.hop if edge is None else edge
         window = torch.hann_window(fft, dtype=torch.float64).sqrt()
         angles = 2 * math.pi / fft * torch.outer(torch.arange(fft), torch.arange(self.bins))
         there = torch.stack([angles.cos(), -angles.sin()])
@@ -73,8 +76,8 @@ class Spectra(nn.Module):
             self.register_buffer(name, value.float(), persistent=False)
 
     def analyse(self, signal: Tensor) -> Parts:
-        """(N, C, T) -> real and imaginary part (N, C, 1 + T / hop, bins)."""
-        blocks = F.pad(signal, (self.hop, self.hop)).unflatten(-1, (-1, self.hop))
+        """(N, C, T) -> real and imaginary part (N, C, (T + 2 edge) / hop - 1, bins)."""
+        blocks = F.pad(signal, (self.edge, self.edge)).unflatten(-1, (-1, self.hop))
         frames = torch.cat([blocks[..., :-1, :], blocks[..., 1:, :]], -1)
         if torch.onnx.is_in_onnx_export():
             return frames @ self.there[0], frames @ self.there[1]
@@ -90,7 +93,11 @@ class Spectra(nn.Module):
             shape = self.window * (self.fft / 2)
             frames = torch.fft.irfft(torch.complex(real, imag), n=self.fft) * shape
         first, second = frames[..., : self.hop], frames[..., self.hop :]
-        return (second[..., :-1, :] + first[..., 1:, :]).flatten(-2)
+        inner = (second[..., :-1, :] + first[..., 1:, :]).flatten(-2)
+        cut = self.hop - self.edge
+        if not cut:
+            return inner
+        return torch.cat([first[..., 0, -cut:], inner, second[..., -1, :cut]], -1)
 
     def shaped(self, gains: Tensor) -> Tensor:
         """(N, 1, 1, bins)"""

@@ -64,7 +64,7 @@ TAGGERS = ("share_tagger",)
 #: (export/graphs/stepping.py).
 STEPPING = ("causal_bands",)
 #: Those that are told labels and give mixtures without noise: see `export/nets/denoising`.
-DENOISERS = ("diffusion_unet",)
+DENOISERS = ("diffusion_unet", "diffusion_stft")
 _OTHERS = (*AUTOENCODERS, *LISTENERS, *TAGGERS, *STEPPING, *DENOISERS)
 
 

@@ -17,16 +17,16 @@ from export.graphs.denoiser import DenoiserOptions, sizes_of, to_diffusion
 from export.graphs.separation import separate
 from export.graphs.to_onnx import to_onnx
 from export.nets import checkpoint
-from tests.rigs.export.denoisers import STEMS, Songs
+from tests.rigs.export.denoisers import SIZES, STEMS, Songs
 from tests.rigs.export.denoisers import write_checkpoint as write_denoiser
 from tests.rigs.export.networks import write_checkpoint
 
 
-@pytest.fixture(scope="module")
-def made(tmp_path_factory: pytest.TempPathFactory) -> Path:
+@pytest.fixture(scope="module", params=sorted(SIZES))
+def made(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Path:
     """A checkpoint of a tiny network with the spectra of its songs, one step old."""
     folder = tmp_path_factory.mktemp("gmsdi")
-    write_denoiser(folder / "last.pt")
+    write_denoiser(folder / "last.pt", request.param)
     command = ["diffusion", str(folder / "last.pt"), "-o", str(folder / "gmsdi.onnx")]
     assert main([*command, "--seconds", "0.128", "--lowest", "0.01", "--steps", "20"]) == 0
     return folder
@@ -54,6 +54,7 @@ def test_the_engine_separates_with_it(made: Path) -> None:
     assert np.square(found[:-1] - stems).mean() < 0.5 * even
 
 
+@pytest.mark.parametrize("made", ["diffusion_unet"], indirect=True)
 def test_what_cannot_be_is_refused(made: Path, tmp_path: Path) -> None:
     output, options = tmp_path / "x.onnx", DenoiserOptions(seconds=0.1)
     with pytest.raises(UsageError, match=r"ending in \.onnx"):

@@ -10,8 +10,8 @@ import torch
 
 from export.common.batch import Batch
 from export.nets import checkpoint
-from export.nets.families import diffusion_unet
-from export.nets.families.diffusion_unet import DiffusionUnet
+from export.nets.denoising.denoiser import MixDenoiser
+from export.nets.families import diffusion_stft, diffusion_unet
 from export.training import spectra
 from export.training.labelled import LabelledMixes
 from export.training.trainer import Trainer
@@ -21,12 +21,15 @@ TINY = {
     "stems": 5, "width": 8, "patch": 4, "multipliers": (1, 1), "factors": (2,), "blocks": (1,),
     "attentions": (True,), "heads": 2, "head_width": 4, "groups": 2, "label_width": 4, "fft": 64,
 }  # fmt: skip
+TINY_STFT = TINY | {"width": 16, "multipliers": (1, 1), "body_fft": 64}
+"""Of `diffusion_stft`, whose patches have 16 places."""
+SIZES = {"diffusion_unet": TINY, "diffusion_stft": TINY_STFT}
 HERTZ = (60, 260, 700, 1800, 5200)
 SAMPLES = 2048
 STEMS = ("bass", "drums", "guitar", "piano", "other")
 
 
-def core(**changes: Any) -> DiffusionUnet:
+def core(**changes: Any) -> MixDenoiser:
     """A seeded network of TINY, whose last taps are not 0 as they are before training."""
     torch.manual_seed(4)
     made = diffusion_unet.build(diffusion_unet.Config(**(TINY | changes)))
@@ -34,10 +37,20 @@ def core(**changes: Any) -> DiffusionUnet:
     return made.eval()
 
 
-def denoising_trainer(changes: dict[str, Any] | None = None, **options: Any) -> Trainer:
-    """A trainer of TINY, or of one that is otherwise in some sizes."""
+def stft_core(**changes: Any) -> MixDenoiser:
+    """The same of TINY_STFT."""
+    torch.manual_seed(4)
+    made = diffusion_stft.build(diffusion_stft.Config(**(TINY_STFT | changes)))
+    torch.nn.init.normal_(made.body.inner.unpatches[-1].block.second.taps.weight)
+    return made.eval()
+
+
+def denoising_trainer(
+    changes: dict[str, Any] | None = None, family: str = "diffusion_unet", **options: Any
+) -> Trainer:
+    """A trainer of a family's tiny network, or of one that is otherwise in some sizes."""
     usual = {"loss": "denoising", "batch": 4, "ema": 0.9}
-    return trainer("diffusion_unet", TINY | (changes or {}), **(usual | options))
+    return trainer(family, SIZES[family] | (changes or {}), **(usual | options))
 
 
 class Songs:
@@ -60,9 +73,9 @@ class Songs:
         return Batch(stems, np.array([[0, 1, 2, 2, 2]] * 2, np.int8))
 
 
-def write_checkpoint(path: Path) -> Path:
+def write_checkpoint(path: Path, family: str = "diffusion_unet") -> Path:
     """Of a tiny network with the spectra of its songs, one step old."""
-    made, source = denoising_trainer(), LabelledMixes(Songs(), 1)
+    made, source = denoising_trainer(family=family), LabelledMixes(Songs(), 1)
     spectra.measure(made.model.core, source, 60)
     made.average.load_state_dict(made.model.state_dict())
     made.description = checkpoint.describe(made.model, STEMS, 16000, -14.0)

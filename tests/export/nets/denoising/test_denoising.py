@@ -48,3 +48,17 @@ def test_a_set_of_labels_is_told_from_every_other_one_and_from_none() -> None:
     assert vectors.shape == (8, 3, 4)
     assert (torch.cdist(vectors.flatten(1), vectors.flatten(1)) > 0.1).sum() == 8 * 7
     assert Samples().shaped(torch.ones(8, 1)).shape == (8, 1, 1)
+
+
+@pytest.mark.parametrize("graph", [False, True])
+def test_frames_with_half_an_edge_are_as_many_as_hops_and_exact_within(
+    monkeypatch: pytest.MonkeyPatch, graph: bool
+) -> None:
+    monkeypatch.setattr(torch.onnx, "is_in_onnx_export", lambda: graph)
+    filters, signal = Spectra(64, edge=16), torch.randn(2, 1, 640)
+    parts = filters.analyse(signal)
+    assert parts[0].shape == (2, 1, 20, 33)
+    back = filters.synthesise(parts)
+    torch.testing.assert_close(back[..., 16:-16], signal[..., 16:-16], atol=1e-4, rtol=1e-4)
+    ends = signal[..., :16] * torch.hann_window(64)[16:32]  # of one frame alone
+    torch.testing.assert_close(back[..., :16], ends, atol=1e-4, rtol=1e-4)

@@ -33,11 +33,12 @@ def fresh() -> Trainer:
     return made
 
 
-def test_it_learns() -> None:
+@pytest.mark.parametrize(("family", "steps"), [("diffusion_unet", 8), ("diffusion_stft", 24)])
+def test_it_learns(family: str, steps: int) -> None:
     one_level = {"sigma_log_mean": -1.5, "sigma_log_sd": 0.01}  # and no spectra to begin with
-    made = denoising_trainer({"fft": 0}, learning_rate=2e-2, **one_level)
+    made = denoising_trainer({"fft": 0}, family, learning_rate=2e-2, **one_level)
     batch = LabelledMixes(Songs(), 1).batch(0)
-    losses = [made.train_step(batch)["loss"] for _ in range(8)]
+    losses = [made.train_step(batch)["loss"] for _ in range(steps)]
     assert losses[0] == pytest.approx(1, abs=0.5)  # EDM's weights: as much as the answer's level
     assert losses[-1] < 0.7 * losses[0]
 
@@ -94,10 +95,12 @@ def test_it_is_for_denoisers_and_pairs() -> None:
         checked({"label_gain_db": -1.0})
 
 
-def test_the_setup_that_hears_solos_is_another_one() -> None:
-    one, other = (load_setup(name) for name in ("gmsdi16", "gmsdi16_solos"))
-    assert one["data"] | {"solo_share": 0.5} == other["data"]
-    assert {**one, "data": 0} == {**other, "data": 0}
+def test_setups_are_another_in_what_they_say_alone() -> None:
+    names = ("gmsdi16", "gmsdi16_solos", "gmsdi16_stft")
+    one, solos, stft = (load_setup(name) for name in names)
+    assert one["data"] | {"solo_share": 0.5} == solos["data"]
+    assert {**one, "data": 0} == {**solos, "data": 0}
+    assert {**one, "family": "diffusion_stft"} == stft
 
 
 def test_a_run_measures_the_spectra_once_and_goes_on(

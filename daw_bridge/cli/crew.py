@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from functools import partial
@@ -10,7 +10,7 @@ from typing import cast
 
 from daw_bridge.errors import BadValue
 from daw_bridge.files.places import Place, Url
-from daw_bridge.files.pools import Pool, Song, shares
+from daw_bridge.files.pools import MakePool, Pool, Song, shares
 from daw_bridge.files.pools.cluster import address_of, cluster, packed
 from daw_bridge.files.pools.pool import WorkerPool
 from daw_bridge.files.pools.process import WorkerProcess
@@ -35,12 +35,12 @@ class Crew:
     """`workers` songs at a time; `pool(on_event, most)` makes what runs them, `most` may wait."""
 
     workers: int
-    pool: Callable[[OnEvent, int], Pool]
+    pool: MakePool
     notices: tuple[tuple[str, str], ...] = ()
 
 
 def refuse_places(pool: str, given: Sequence[Place], out_dir: Place) -> None:
-    """Raise BadValue for a URL without a pool, or a pipe with one."""
+    """Raise BadValue for a URL without a pool, a pipe with one, or a pool that is none."""
     places = [*given, out_dir]
     urls = [one for one in places if isinstance(one, Url)]
     if urls and not pool:
@@ -50,12 +50,23 @@ def refuse_places(pool: str, given: Sequence[Place], out_dir: Place) -> None:
         )  # fmt: skip
     if pool and any(str(one) == "-" for one in places):
         raise BadValue(f"- with --pool {pool}", "files", "Leave out --pool: a pipe is one song.")
+    if pool:
+        address_of(pool)
+
+
+def several(songs: Sequence[Song], hands: Hands) -> bool:
+    """Whether workers are started for these songs, each with its own. Raises BadValue."""
+    if hands.pool:
+        _refuse_projects(songs)
+        return len(songs) > 1
+    jobs, threads = 1 if hands.jobs is None else hands.jobs, _threads(songs)
+    return shares(jobs, len(songs), threads)[0] > 1
 
 
 @contextmanager
 def crew_of(songs: Sequence[Song], hands: Hands) -> Iterator[Crew]:
     """The crew for these songs. Raises BadValue, NoPool."""
-    threads = songs[0].integer("threads") if songs else 0
+    threads = _threads(songs)
     if hands.pool:
         with _of_cluster(songs, hands, threads) as crew:
             yield crew
@@ -75,7 +86,6 @@ def _here(workers: int, threads: int, hung_s: float, on_event: OnEvent, most: in
 
 @contextmanager
 def _of_cluster(songs: Sequence[Song], hands: Hands, threads: int) -> Iterator[Crew]:
-    _refuse_projects(songs)
     device, jobs = _first_text(songs, "device"), hands.jobs or 0
     with cluster(address_of(hands.pool), threads or cores(0)) as found:
         nodes = found.cores
@@ -88,6 +98,10 @@ def _of_cluster(songs: Sequence[Song], hands: Hands, threads: int) -> Iterator[C
         room = f"{_count(len(nodes), 'node')}, {_count(sum(nodes), 'core')}"
         words = f"Ray: {room}; {_count(workers, 'song')} at a time, each on {_count(each, 'core')}"
         yield Crew(workers, make, (("pool", words), *_fewer(jobs, workers, len(songs))))
+
+
+def _threads(songs: Sequence[Song]) -> int:
+    return songs[0].integer("threads") if songs else 0
 
 
 def _first_text(songs: Sequence[Song], name: str) -> str:

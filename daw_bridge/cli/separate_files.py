@@ -8,7 +8,7 @@ import tempfile
 from collections.abc import Sequence
 from pathlib import Path
 
-from daw_bridge.cli.crew import Crew, Hands, crew_of, refuse_places
+from daw_bridge.cli.crew import Hands, crew_of, refuse_places, several
 from daw_bridge.cli.inputs import Input, find_inputs
 from daw_bridge.cli.piped import (
     PIPE,
@@ -25,10 +25,12 @@ from daw_bridge.files.choices import refuse_for_every_song
 from daw_bridge.files.leftovers import swept_words, temporary_folder
 from daw_bridge.files.places import Place
 from daw_bridge.files.plan import plan
-from daw_bridge.files.pools import Song
-from daw_bridge.files.pools.stored import StoredSong
+from daw_bridge.files.pools import MakePool, Song
+from daw_bridge.files.pools.finished import left_of
+from daw_bridge.files.pools.stored import Made, StoredSong
 from daw_bridge.files.request import request_from
-from daw_bridge.files.types import Done, Failed, JobEvent, Notice
+from daw_bridge.files.runner import cores
+from daw_bridge.files.types import Done, Failed, JobEvent, Notice, StemWritten
 from daw_bridge.remote.load import probe_device
 from daw_bridge.settings.values import Values
 from engines.errors import EngineError
@@ -85,16 +87,23 @@ def _separate(
         require_one_file(plain)
     out = sys.stderr if to_pipe else sys.stdout
     sources = [one.path for one in found.files]
-    with crew_of(requests, hands) as crew:
-        reporter: Reporter = (
-            JsonReporter(out) if as_json
-            else TextReporter(None if to_pipe else out, sys.stderr, sources, crew.workers > 1)
-        )  # fmt: skip
-        left_out = [("left_out", words) for words in found.notes()]
-        for code, words in (*notes, *left_out, *crew.notices):
-            reporter.note(code, words)
-        with StopSignals() as signals:
-            return _Batch(requests, found.problems, reporter, signals, crew).run()
+    together = several(requests, hands)
+    reporter: Reporter = (
+        JsonReporter(out) if as_json
+        else TextReporter(None if to_pipe else out, sys.stderr, sources, together)
+    )  # fmt: skip
+    for code, words in (*notes, *(("left_out", words) for words in found.notes())):
+        reporter.note(code, words)
+    batch = _Batch(requests, found.problems, reporter)
+    with StopSignals() as signals:
+        left = batch.checked(signals, together)
+    if left and not signals.number:
+        with crew_of(left, hands) as crew:
+            for code, words in crew.notices:
+                reporter.note(code, words)
+            with StopSignals() as signals:
+                batch.work(left, crew.pool, signals)
+    return batch.end(left, signals)
 
 
 def requests_of(files: Sequence[Input], out_dir: Place, options: Values) -> list[Song]:
@@ -148,51 +157,82 @@ class _Batch:
 
     def __init__(
         self, requests: list[Song], problems: Sequence[tuple[Place, BridgeError]],
-        reporter: Reporter, signals: StopSignals, crew: Crew,
+        reporter: Reporter,
     ) -> None:  # fmt: skip
-        self._requests, self._problems, self._crew = requests, problems, crew
-        self._reporter, self._signals = reporter, signals
+        self._requests, self._problems, self._reporter = requests, problems, reporter
         self._events: queue.SimpleQueue[JobEvent] = (
             queue.SimpleQueue()
         )  # bound: PROGRESS_PER_S a worker
         self._done = self._failed = 0
         self._noticed: set[str] = set()
 
-    def run(self) -> int:
-        """All of it; returns the exit code."""
+    def checked(self, signals: StopSignals, together: bool) -> list[Song]:
+        """The songs that are left to do. Where they will be done `together`, by workers that have
+        to be started, those that are whole already are told of here."""
         for path, problem in self._problems:
             self._refused(path, problem)
-        good = [one for k, one in enumerate(self._requests) if self._checked(one, k)]
-        if good:
-            makers = dict.fromkeys(maker for _, maker in good[0].made)
-            self._reporter.begin([read_tree(one) for one in (good[0].model, *makers)])
-        with self._crew.pool(self._events.put, len(self._requests)) as pool:
-            sources = {pool.submit(one): one.source for one in good}
-            while self._done + self._failed < len(self._requests) + len(self._problems):
-                if self._signals.number:
-                    pool.cancel_all()
+        good = [one for k, one in enumerate(self._requests) if self._checked(one, k, signals)]
+        if not good:
+            return []
+        makers = dict.fromkeys(maker for _, maker in good[0].made)
+        self._reporter.begin([read_tree(one) for one in (good[0].model, *makers)])
+        if not together or not good[0].integer("resume"):
+            return good
+
+        def tell(k: int, made: Made) -> None:
+            self._reporter.checking(k, len(good))
+            self._whole(good[k].source, made)
+
+        threads = cores(good[0].integer("threads"))
+        return left_of(good, threads, tell, lambda: signals.number != 0)
+
+    def work(self, songs: Sequence[Song], pool: MakePool, signals: StopSignals) -> None:
+        """Do them."""
+        end = self._done + self._failed + len(songs)
+        with pool(self._events.put, len(songs)) as running:
+            sources = {running.submit(one): one.source for one in songs}
+            while self._done + self._failed < end:
+                if signals.number:
+                    running.cancel_all()
                 self._take(sources)
-        code = self._exit_code()
+
+    def end(self, left: Sequence[Song], signals: StopSignals) -> int:
+        """The last word; returns the exit code. What was `left` and not begun was cancelled."""
+        ended = len(self._requests) + len(self._problems) - self._done - self._failed
+        for one in left if ended else ():
+            self._failed += 1
+            words = "cancelled before it started"
+            self._reporter.report(one.source, Failed(0, Cancelled.code, words))
+        code = self._exit_code(signals)
         self._reporter.end(self._done, self._failed, code)
         return code
 
-    def _checked(self, request: Song, k: int) -> bool:
+    def _whole(self, source: Place, made: Made) -> None:
+        for code, words in made.notices:
+            self._reporter.report(source, Notice(0, code, words))
+        for k, (what, path) in enumerate(made.files, 1):
+            self._reporter.report(source, StemWritten(0, what, path, k, len(made.files)))
+        self._done += 1
+        self._reporter.report(source, Done(0))
+
+    def _checked(self, request: Song, k: int, signals: StopSignals) -> bool:
         """Whether the request can start; if not, its error is reported at once, before any work."""
-        if self._signals.number or isinstance(request, StoredSong):
+        if signals.number or isinstance(request, StoredSong):
             return True  # it is cancelled with the others; who fetches it checks it
         self._reporter.checking(k, len(self._requests))
+
+        def go_on() -> None:
+            if signals.number:
+                raise Cancelled("a signal", "the checks to finish", "Start it again.")
+
         try:
-            plan(request, self._go_on)
+            plan(request, go_on)
         except Cancelled:
             return True
         except (BridgeError, EngineError) as error:
             self._refused(request.source, error)
             return False
         return True
-
-    def _go_on(self) -> None:
-        if self._signals.number:
-            raise Cancelled("a signal", "the checks to finish", "Start it again.")
 
     def _refused(self, path: Place, error: BridgeError | EngineError) -> None:
         self._failed += 1
@@ -209,9 +249,9 @@ class _Batch:
             self._noticed.add(event.code)
         self._reporter.report(sources[event.req], event)
 
-    def _exit_code(self) -> int:
-        if self._signals.number:
-            return self._signals.exit_code
+    def _exit_code(self, signals: StopSignals) -> int:
+        if signals.number:
+            return signals.exit_code
         if self._failed:
             return EXIT_FAILED
         if "partial" in self._noticed:

@@ -32,6 +32,7 @@ from daw_bridge.remote.address import Address
 from daw_bridge.remote.breaker import Breaker
 from daw_bridge.remote.certificates import CA, read_certificates
 from daw_bridge.remote.counters import EngineCounts, Tally, counted, tallies
+from daw_bridge.remote.described import STARTED
 from daw_bridge.remote.tensors import Arrays, outputs_of
 from engines.errors import InferenceError
 
@@ -86,6 +87,11 @@ class Missed(InferenceError):
         self.name = name
 
     @property
+    def away(self) -> bool:
+        """Whether the engine was late or away, rather than wrong."""
+        return self.name in _AWAY
+
+    @property
     def timed_out(self) -> bool:
         """Whether the call took too long, rather than failed."""
         return self.name == "DEADLINE_EXCEEDED"
@@ -118,6 +124,7 @@ class Connection:
         finalize(self, self._channel.close)
         self._stub = rpc.GRPCInferenceServiceStub(self._channel)
         self._checkers: WeakSet[Any] = WeakSet()
+        self._proved = ""
         self._suspect = threading.Event()
         self.breaker = Breaker(self)
 
@@ -157,16 +164,33 @@ class Connection:
 
     # What it must answer.
 
-    def add_checker(self, checker: Any) -> None:
-        """Its `check()` is done whenever the engine was away; it is held weakly."""
+    def start(self, timeout_s: float = CONNECT_S) -> str:
+        """Which start of the engine answers; "" where it does not say. Raises as `ask`."""
+        answer = self.ask("ServerMetadata", pb.ServerMetadataRequest(), timeout_s)
+        return next((one for one in answer.extensions if one.startswith(STARTED)), "")
+
+    def add_checker(self, checker: Any, start: str) -> None:
+        """Its `check()` is done whenever the engine was away; it is held weakly. This start of the
+        engine has answered it."""
+        others = len(self._checkers) > 0 and start != self._proved
+        self._proved = "" if others else start
         self._checkers.add(checker)
 
     def check(self) -> None:
         """All checks, each by its deadline. Raises WrongEngine, Missed."""
+        try:
+            start = self.start(LIVES_S)
+        except BridgeError:
+            start = ""
         for one in list(self._checkers):
             with within(CHECK_S), counted(None):
                 one.check()
+        self._proved = start
         self._suspect.clear()
+
+    def is_proved(self, timeout_s: float) -> bool:
+        """Whether the start of the engine that answers has answered all checks. Raises as `ask`."""
+        return self.start(timeout_s) == self._proved != ""
 
     # Calls.
 

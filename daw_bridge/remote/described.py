@@ -15,6 +15,8 @@ FORM, DIGEST = "daw_bridge.form", "daw_bridge.digest"
 PROVIDER, NOTE = "daw_bridge.provider", "daw_bridge.provider_note"
 STEMS, WAY, TAGS = "daw_bridge.stems", "daw_bridge.way", "daw_bridge.tags"
 """Parameters of a call: stems that are wanted, and for what a model is asked in which way."""
+STARTED = "daw_bridge.started."
+"""Begins the one of a server's extensions that is another after each start."""
 WINDOW, NETWORK = "window", "network"
 SPEC = SPEC_KEY
 

@@ -74,10 +74,13 @@ class LiveMethod:
         began = time.monotonic()
         try:
             with within(self._turn.left_s(self)):
-                return self._method.run(windows, control)
+                found = self._method.run(windows, control)
+            self._connection.breaker.answered()
+            return found
         except (BridgeError, EngineError) as error:
             late = isinstance(error, Missed) and error.timed_out
-            self._connection.breaker.trip(describe(error))
+            away = isinstance(error, Missed) and error.away
+            self._connection.breaker.trip(describe(error), doubtful=not away)
             # What took too long counts as so many calls: the next windows get fewer steps.
             return self._missed(windows, control.steps if late else 0)
         finally:

@@ -32,9 +32,10 @@ class Opening:
         told = self._told(name_of(tree.path))
         windows = told.get(described.FORM) == described.WINDOW
         model = self._windows(tree, stems, told) if windows else self._network(tree, stems, told)
+        start = self._connection.start()
         checker = Checker(self._connection, tree, stems, model)
         note = f"remote: {self._where(told)}, {checker.first()}"
-        self._connection.add_checker(checker)
+        self._connection.add_checker(checker, start)
         for session in _sessions(model.session):
             session.note, session.checker = note, checker
         return model

@@ -14,7 +14,7 @@ from typing import Protocol, Self
 from daw_bridge.files.pools.stored import StoredSong
 from daw_bridge.files.request import SeparateRequest
 from daw_bridge.files.runner import cores
-from daw_bridge.files.types import JobEvent
+from daw_bridge.files.types import JobEvent, OnEvent
 
 MOST_TRIES = 2
 """So often is a song begun whose worker dies."""
@@ -59,6 +59,10 @@ class Pool(Protocol):
         self, kind: type[BaseException] | None, error: BaseException | None,
         trace: TracebackType | None, /,
     ) -> None: ...  # fmt: skip
+
+
+MakePool = Callable[[OnEvent, int], Pool]
+"""What runs jobs: their events go there, and so many may wait."""
 
 
 def shares(jobs: int, songs: int, threads: int) -> tuple[int, int]:

@@ -73,6 +73,14 @@ def run_stored(song: StoredSong, separate: Separate, go_on: GoOn) -> Made:
         return _Run(song, folder, go_on).made(separate)
 
 
+def kept_in_store(song: StoredSong, go_on: GoOn) -> Made | None:
+    """A song that `resume` finds whole in its store, None where it is to be made. It is fetched
+    only where its files are there. Raises BridgeError.
+    """
+    with temporary_folder() as (folder, _):
+        return _Run(song, folder, go_on).kept()
+
+
 class _Run:
     """One song on its way."""
 
@@ -81,29 +89,37 @@ class _Run:
         self._target = Store(song.out_dir / song.request.song_name)
 
     def made(self, separate: Separate) -> Made:
-        self._go_on("read")
-        source = self._fetched()
-        own = {"force": 0, "resume": 0}
-        request = replace(
-            self._song.request.changed(own), source=source, out_dir=self._folder / "out"
-        )
-        planned = self._planned(request)
+        planned = self._planned()
         there = self._target.names()
         old = self._old_record(there)
         wanted = bool(self._song.integer("resume"))
         reason = self._unfinished(planned, old, there) if wanted else ""
-        where = self._target.folder
         if wanted and not reason:
-            words = f"skipped: {where} holds it already"
-            return Made(self._places(planned), (("skipped", words),))
+            return self._skipped(planned)
         self._refuse_existing(planned, old, there)
-        separate(request)
+        separate(planned.request)
         self._put(planned, old)
-        remade = (("remade", f"{where} is made anew: {reason}"),) if reason and there else ()
-        return Made(self._places(planned), remade)
+        words = f"{self._target.folder} is made anew: {reason}"
+        return Made(self._places(planned), (("remade", words),) if reason and there else ())
 
-    def _planned(self, request: SeparateRequest) -> JobPlan:
-        """What is to be done; an error names the song as the user does."""
+    def kept(self) -> Made | None:
+        self._go_on("check")
+        there = self._target.names()
+        old = self._old_record(there)
+        if old is None or not old.complete or _missing(old, there):
+            return None
+        planned = self._planned()
+        return None if self._unfinished(planned, old, there) else self._skipped(planned)
+
+    def _skipped(self, planned: JobPlan) -> Made:
+        words = f"skipped: {self._target.folder} holds it already"
+        return Made(self._places(planned), (("skipped", words),))
+
+    def _planned(self) -> JobPlan:
+        """What is to be done, here; an error names the song as the user does."""
+        self._go_on("read")
+        own = self._song.request.changed({"force": 0, "resume": 0})
+        request = replace(own, source=self._fetched(), out_dir=self._folder / "out")
         try:
             return plan(request, lambda: self._go_on("check"))
         except BridgeError as error:
@@ -142,8 +158,8 @@ class _Run:
             return "there is no record of it"
         if reason := differs(planned, old, self._on):
             return reason
-        missing = [name for name in old.names if name not in there]
-        return f"{missing[0]} is not there" if missing else ""
+        missing = _missing(old, there)
+        return f"{missing} is not there" if missing else ""
 
     def _on(self, fraction: float, stage: str) -> bool:
         self._go_on(stage)
@@ -184,6 +200,11 @@ class _Run:
         for stale in before:
             self._target.remove(stale.file)
         self._target.put(made / RECORD, RECORD)
+
+
+def _missing(record: Record, there: set[str]) -> str:
+    """The first of the record's files that is not there, "" where all are."""
+    return next((name for name in record.names if name not in there), "")
 
 
 def is_stored(*places: Place) -> bool:

@@ -60,6 +60,8 @@ class Joined(Generic[Q, A]):
             if not self._open:
                 raise _stopped()
             if len(self._waiting) >= self._most:
+                self._drop_gone()
+            if len(self._waiting) >= self._most:
                 seen = f"{len(self._waiting)} calls that wait"
                 raise Busy(seen, f"at most {self._most}", "Ask again, or start another engine.")
             self._waiting.append(call)
@@ -96,10 +98,10 @@ class Joined(Generic[Q, A]):
                 self._changed.wait_for(lambda: self._waiting or not self._open)
                 if not self._open:
                     return []
-                oldest = self._waiting.popleft()
-                if oldest.wanted():
+                self._drop_gone()
+                if self._waiting:
                     break
-                oldest.fail(_gone())
+            oldest = self._waiting.popleft()
             group, items = [oldest], oldest.items
             for call in list(self._waiting):
                 if call.form == oldest.form and items + call.items <= self._most_items:
@@ -108,6 +110,11 @@ class Joined(Generic[Q, A]):
                     items += call.items
             self.joined += len(group) if len(group) > 1 else 0
             return group
+
+    def _drop_gone(self) -> None:
+        for call in [one for one in self._waiting if not one.wanted()]:
+            self._waiting.remove(call)
+            call.fail(_gone())
 
     def _serve(self, group: list[_Call[Q, A]]) -> None:
         """Answers all; if together they fail, one by one, so that only the faulty one fails."""

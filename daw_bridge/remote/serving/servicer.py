@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 from dataclasses import dataclass, replace
 from functools import partial
 from typing import Any, TypeAlias
+from uuid import uuid4
 
 import grpc
 import numpy as np
@@ -66,6 +67,7 @@ class Servicer(rpc.GRPCInferenceServiceServicer):  # type: ignore[misc]
         self._networks: Joined[Callable[[], Arrays], Arrays] = Joined(
             lambda calls: [call() for call in calls], workers, 1
         )
+        self._extensions = (*EXTENSIONS, described.STARTED + uuid4().hex)
         self.calls = 0
 
     @property
@@ -89,7 +91,7 @@ class Servicer(rpc.GRPCInferenceServiceServicer):  # type: ignore[misc]
     def ServerMetadata(self, request: Any, context: Context) -> pb.ServerMetadataResponse:
         version = daw_bridge.__version__
         return pb.ServerMetadataResponse(
-            name="daw-bridge engine", version=version, extensions=EXTENSIONS
+            name="daw-bridge engine", version=version, extensions=self._extensions
         )
 
     def RepositoryIndex(self, request: Any, context: Context) -> pb.RepositoryIndexResponse:

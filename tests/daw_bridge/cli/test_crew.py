@@ -79,6 +79,28 @@ def test_files_of_a_store(
     assert "left out: 3 folders with stems" in capsys.readouterr().err
 
 
+def test_no_ray_for_songs_that_are_there(
+    ray: HandRay, folder: Path, memory: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for place, start in (("in", ""), (f"{memory}/in", f"{memory}/")):
+        args = (place, "-r", "-o", f"{start}stems", "--pool", "ray", "--resume")
+        assert separate(folder, *args) == 1
+        started, _ = len(ray.inits), capsys.readouterr()
+        if not start:  # a bad song is found here, one in a store where it is fetched
+            assert separate(folder, *args) == 1 and len(ray.inits) == started
+            out, err = capsys.readouterr()
+            assert out.count("drums.wav\n") == 3 and "3 done, 1 not done" in err
+            (folder / "in" / "bad.wav").unlink()
+        else:
+            fsspec.filesystem("memory").rm("/lib/in/bad.wav")
+        assert separate(folder, *args) == 0 and len(ray.inits) == started
+        assert capsys.readouterr().err.count("skipped: ") == 3
+    save(folder / "in" / "new.wav", noise(2, 3000))
+    assert separate(folder, "in", "-r", "-o", "stems", "--pool", "ray", "--resume") == 0
+    assert len(ray.inits) == started + 1
+    assert separate(folder, "none", "--pool", "ray") == 1 and len(ray.inits) == started + 1
+
+
 def test_from_a_store_to_a_disk(ray: HandRay, folder: Path, memory: str) -> None:
     assert separate(folder, f"{memory}/in/one.wav", "-o", "stems", "--pool", "ray") == 0
     assert (folder / "stems" / "one" / "daw-bridge.json").is_file()

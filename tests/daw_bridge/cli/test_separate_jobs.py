@@ -5,13 +5,18 @@ from __future__ import annotations
 import contextlib
 import io
 import json
+import os
 import signal
+import time
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from daw_bridge.cli import main
+from daw_bridge.cli import crew, main
 from daw_bridge.cli.reports import MANY, TextReporter
+from daw_bridge.errors import WorkerLost
+from daw_bridge.files.pools import finished, pool
 from daw_bridge.files.types import Done, Failed, Progress
 from tests.daw_bridge.cli.test_separate import Terminal, everything, start
 from tests.rigs.sounds import noise, save
@@ -48,8 +53,56 @@ def test_a_run_and_its_exit_codes(folder: Path, capsys: pytest.CaptureFixture[st
     save(folder / "in" / "loud.wav", noise(2, 3000, level=3.0))
     assert run(folder, *args, "--resume", "--jobs", "2", "--threads", "1") == 3
     err = capsys.readouterr().err
-    assert err.startswith("--jobs 2, and there is 1 core to use: 1 at a time\n")
+    assert err.startswith("model tiny: ")
+    assert "\n--jobs 2, and there is 1 core to use: 1 at a time\n" in err
     assert err.count("skipped: ") == 3 and err.endswith("4 done, 0 not done\n")
+
+
+def test_no_worker_for_songs_that_are_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    args = ("in", "-r", "-o", "stems", "--resume", *JOBS)
+    assert run(folder, "in", "-r", "-o", "stems") == 0
+    started: list[object] = []
+
+    def start(*given: object) -> object:
+        started.append(given)
+        raise WorkerLost("a worker", "none", "Start none.")
+
+    monkeypatch.setattr(crew, "WorkerProcess", start)
+    monkeypatch.setattr(pool, "_PAUSE_S", 0.01)
+    capsys.readouterr()
+    assert run(folder, *args) == 0 and not started
+    out, err = capsys.readouterr()
+    assert len(out.splitlines()) == 15 and err.count("skipped: ") == 3
+    assert err.endswith("3 done, 0 not done\n")
+    assert run(folder, *args, "--json") == 0 and not started
+    events = [json.loads(line) for line in capsys.readouterr().out.splitlines()]
+    assert [one["event"] for one in events[:7]] == ["notice", *5 * ["stem"], "done"]
+    (folder / "stems" / "one" / "drums.wav").unlink()
+    assert run(folder, *args) == 1 and started
+
+
+def test_a_signal_while_looking_at_what_is_there(
+    folder: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str],
+    heard_signals: None,
+) -> None:  # fmt: skip
+    assert run(folder, "in", "-r", "-o", "stems") == 0
+    real, pressed = finished._whole, []
+
+    def whole(song: object, proceed: Callable[[], bool]) -> object:
+        if not pressed:
+            pressed.append(os.kill(os.getpid(), signal.SIGINT))
+        while proceed():
+            time.sleep(0.01)
+        return real(song, proceed)
+
+    monkeypatch.setattr(finished, "_whole", whole)
+    monkeypatch.setattr(crew, "WorkerProcess", None)
+    capsys.readouterr()
+    assert run(folder, "in", "-r", "-o", "stems", "--resume", *JOBS) == 130
+    err = capsys.readouterr().err
+    assert err.count("[cancelled]") == 3 and "stopped; 0 done, 3 not done" in err
 
 
 def test_one_song_needs_one_job(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:

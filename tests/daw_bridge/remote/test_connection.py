@@ -141,6 +141,25 @@ def test_an_engine_that_fails_is_not_asked_again(
         assert server.servicer.calls == calls + 1
 
 
+def test_another_start_of_an_engine_is_another_engine(path: Path) -> None:
+    with engine_of(path) as server:
+        port = server.port
+        model = load_model(path, server.address.text)
+        there = model.session.connection
+        again = load_model(path, server.address.text)
+        assert there.is_proved(1.0) and again.session.connection is there
+    with pytest.raises(EngineGone):
+        there.is_proved(0.2)
+    with engine_of(path, port=port):
+        there.wait_until_there(5)
+        assert not there.is_proved(1.0)
+        # It has answered the checks of one model, not those of the others.
+        third = load_model(path, there.address.text)
+        assert not there.is_proved(1.0)
+        there.check()
+        assert there.is_proved(1.0) and third.session.connection is there
+
+
 def test_questions_that_are_refused(path: Path) -> None:
     with engine_of(path) as server:
         one = connect(server.address)

@@ -18,6 +18,7 @@ import pytest
 from daw_bridge.errors import FilesOnly
 from daw_bridge.live.stream import LiveStream
 from daw_bridge.remote import breaker, live_method
+from daw_bridge.remote.breaker import MOST_LATE
 from daw_bridge.remote.connection import Connection, connect
 from daw_bridge.remote.counters import Tally
 from daw_bridge.remote.live import DEADLINE_SHARE, engine_counts, for_live, runs_there
@@ -128,7 +129,40 @@ def test_an_engine_that_goes_and_comes_back(path: Path) -> None:
     assert connected is not None and connected.up and connected.reason == ""
 
 
-def test_a_slow_engine_costs_one_deadline(
+def held_until(go: threading.Event, monkeypatch: pytest.MonkeyPatch) -> list[bool]:
+    """Windows are made once that is set; whether it was, of each that was made."""
+    real, computed = one_pass.Method.run, []
+
+    def held(self: one_pass.Method, *args: object) -> object:
+        computed.append(go.wait(20))
+        return real(self, *args)
+
+    monkeypatch.setattr(one_pass.Method, "run", held)
+    return computed
+
+
+def test_a_late_call_costs_its_own_window_alone(
+    path: Path, server: EngineServer, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The next one is asked for while the late one is still computed: no check waits behind it."""
+    model, caller = load_model(path, server.address.text), Tally()
+    method = for_live(model, settings_of(model), TARGET, caller).method
+    go, control = threading.Event(), Control(1, proceed=lambda done, steps: True)
+    computed = held_until(go, monkeypatch)
+    for count in (1, 2):
+        method.deadline_s = 0.05
+        (found,) = method.run([window()], control)
+        assert not found.stems.any()
+        wait_for(connection_of(model), is_open=False)
+        assert missed(caller) == count and not computed
+    go.set()
+    method.deadline_s = 10.0
+    (found,) = method.run([window()], control)
+    assert found.stems.any() and missed(caller) == 2
+    assert caller.read(True, "").openings == 2
+
+
+def test_an_engine_that_hangs_costs_few_deadlines(
     path: Path, server: EngineServer, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     model, caller = load_model(path, server.address.text), Tally()
@@ -136,23 +170,21 @@ def test_a_slow_engine_costs_one_deadline(
     assert isinstance(method, LiveMethod)
     assert method.deadline_s == pytest.approx(TARGET * DEADLINE_SHARE * 22016 / 44100)
     method.deadline_s = 0.1
-    real, go, computed = one_pass.Method.run, threading.Event(), []
-
-    def held(self: one_pass.Method, *args: object) -> object:
-        computed.append(go.wait(20))
-        return real(self, *args)
-
-    monkeypatch.setattr(one_pass.Method, "run", held)
-    # A check that waits for the engine, too.
-    control = Control(4, proceed=lambda done, steps: True)
-    found = [method.run([window(known=("bass",))], control)[0] for _ in range(5)]
-    assert missed(caller) == 5
-    assert [one.network_calls for one in found] == [4, 0, 0, 0, 0]
+    go = threading.Event()
+    computed = held_until(go, monkeypatch)
+    control, found = Control(4, proceed=lambda done, steps: True), []
+    for k in range(6):
+        found += method.run([window(known=("bass",))], control)
+        if k < MOST_LATE - 1:
+            wait_for(connection_of(model), is_open=False)
+    # From then on a check waits for the engine.
+    assert missed(caller) == 6
+    assert [one.network_calls for one in found] == [4, 4, 4, 0, 0, 0]
     assert all(one.steps == 0 and not one.stems[0].any() for one in found)
     assert all(one.stems[1].any() for one in found)  # what is known is known
     counts = engine_counts(model, caller)
-    assert counts is not None and counts.openings == 1
-    assert dict(counts.failures)["DEADLINE_EXCEEDED"] >= 1
+    assert counts is not None and counts.openings == MOST_LATE
+    assert dict(counts.failures)["DEADLINE_EXCEEDED"] >= MOST_LATE
     go.set()
     wait_for(connection_of(model), is_open=False)
     method.deadline_s = 10.0  # no matter how busy this machine is
@@ -171,15 +203,9 @@ def test_streams_count_their_own_calls_and_stop_together(
     for method in (first, first, second):
         method.deadline_s = 10.0
         method.run([window()], control)
-    monkeypatch.setattr(Connection, "check", lambda self: None)
-    monkeypatch.setattr(breaker, "PROBE_S", 1.0)
-    real, go = one_pass.Method.run, threading.Event()
-
-    def held(self: one_pass.Method, *args: object) -> object:
-        go.wait(20)
-        return real(self, *args)
-
-    monkeypatch.setattr(one_pass.Method, "run", held)
+    go, well = threading.Event(), threading.Event()
+    monkeypatch.setattr(Connection, "is_proved", lambda self, seconds: well.wait(20))
+    held_until(go, monkeypatch)
     first.deadline_s = 0.05
     first.run([window()], control)
     second.run([window()], control)  # not asked
@@ -189,6 +215,7 @@ def test_streams_count_their_own_calls_and_stop_together(
         (2, 1, 1, 1), (1, 0, 0, 1),
     ]  # fmt: skip
     assert not any(one.up for one in counts if one)
+    well.set()
     whole = connection_of(model).counts
     assert whole.openings == 1 and whole.missed_windows == 2 and whole.calls >= 3
     wait_for(connection_of(model), is_open=False)

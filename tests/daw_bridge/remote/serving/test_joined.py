@@ -45,13 +45,13 @@ class Held:
             except (Busy, Stopped, InferenceError, Internal) as error:
                 self.answers[question] = error
 
-        before = len(self.joined._waiting)
+        before = list(self.joined._waiting)
         self._threads.append(threading.Thread(target=work))
         self._threads[-1].start()
         if question == 0:
             assert self.began.wait(10)
         else:
-            while len(self.joined._waiting) == before and question not in self.answers:
+            while list(self.joined._waiting) == before and question not in self.answers:
                 pass
 
     def finish(self) -> dict[int, object]:
@@ -102,6 +102,18 @@ def test_nobody_computes_for_callers_that_have_gone() -> None:
     held.ask(2)
     found = held.finish()
     assert isinstance(found[1], Stopped) and held.groups == [[0], [2]]
+
+
+def test_callers_that_have_gone_take_no_place() -> None:
+    held, there = Held(most_items=4, most_waiting=2), threading.Event()
+    there.set()
+    held.ask(0)
+    held.ask(1, wanted=there.is_set)
+    held.ask(2)
+    there.clear()
+    held.ask(3)  # in the place of 1
+    found = held.finish()
+    assert isinstance(found[1], Stopped) and held.groups == [[0], [2, 3]]
 
 
 def test_a_bug_is_an_answer_and_the_next_call_runs(caplog: pytest.LogCaptureFixture) -> None:
